@@ -1,0 +1,16 @@
+/** Tests run on the TypeScript sources of every package (the exports condition `source`), as native ES modules. */
+export default {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  testMatch: ['**/src/**/*.spec.ts', '**/test/**/*.test.ts'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { swcrc: false, module: { type: 'es6' }, sourceMaps: 'inline', jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false } } }] },
+  transformIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  resolver: '<rootDir>/libs/testing/jest-resolver.cjs',
+  globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

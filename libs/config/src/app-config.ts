@@ -1,0 +1,45 @@
+import { Reader, type DatabaseAddress } from './reader.js';
+import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
+
+/** What app-api runs by. */
+export interface AppConfig extends ServiceConfig {
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly baseDomain: string;
+  readonly publicUrl: string;
+  /** The control database as a role that reads the catalog and nothing more. */
+  readonly catalogDatabaseUrl: string;
+  /** PgBouncer's address; undefined connects to each server directly. */
+  readonly poolerAddress: DatabaseAddress | undefined;
+  readonly tenantPoolMax: number;
+  readonly tenantConnectionsMax: number;
+  readonly tenantClientsMax: number;
+  readonly tenantClientIdleMs: number;
+  readonly tenantConnectionWaitMs: number;
+  readonly tenantQueryTimeoutMs: number;
+}
+
+/** Reads and checks what app-api needs. Throws ConfigError naming every variable that is missing or wrong. */
+export function readAppConfig(environment: Readonly<Record<string, string | undefined>> = process.env): AppConfig {
+  const read = new Reader(environment);
+  const port = readPort(read, 'APP_API_PORT', 3000);
+  const baseDomain = read.hostName('APP_BASE_DOMAIN', 'localhost');
+  const config: AppConfig = {
+    ...readServiceConfig(read),
+    port,
+    metricsPort: readPort(read, 'APP_METRICS_PORT', 9464),
+    baseDomain,
+    publicUrl: readPublicUrl(read, `http://${baseDomain}:${port}`),
+    catalogDatabaseUrl: read.url('CATALOG_DATABASE_URL', postgresProtocols),
+    poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
+    // With one connection, a client used beside its own transaction would wait for itself.
+    tenantPoolMax: read.integer('TENANT_POOL_MAX', 5, 2, 1000),
+    tenantConnectionsMax: read.integer('TENANT_CONNECTIONS_MAX', 100, 2, 100_000),
+    tenantClientsMax: read.integer('TENANT_CLIENTS_MAX', 500, 1, 100_000),
+    tenantClientIdleMs: read.integer('TENANT_CLIENT_IDLE_MS', 60_000, 10, 86_400_000),
+    tenantConnectionWaitMs: read.integer('TENANT_CONNECTION_WAIT_MS', 2000, 1, 600_000),
+    tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
+  };
+  read.finish();
+  return Object.freeze(config);
+}

@@ -1,0 +1,59 @@
+import { Reader, type DatabaseAddress } from './reader.js';
+import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
+
+/** What control-api and its workers run by. */
+export interface ControlConfig extends ServiceConfig {
+  readonly port: number;
+  readonly metricsPort: number;
+  /** The origin before whose host a tenant's slug goes. */
+  readonly appPublicUrl: string;
+  /** Direct: LISTEN, BullMQ's PostgreSQL backend and migrations need sessions. */
+  readonly controlDatabaseUrl: string;
+  /** When set, the role in it is created and granted what app-api may read. */
+  readonly catalogDatabaseUrl: string | undefined;
+  /** The admin URL of the default database server, direct. */
+  readonly tenantServerAdminUrl: string;
+  readonly poolerAddress: DatabaseAddress | undefined;
+  /** Undefined keeps the queues in the control database. */
+  readonly redisUrl: string | undefined;
+  readonly bootstrapOperator: { readonly email: string; readonly password: string } | undefined;
+  readonly tenantMigrationsDir: string | undefined;
+  readonly provisioningConcurrency: number;
+  /** Milliseconds after which PostgreSQL ends a statement of a tenant's role. */
+  readonly tenantQueryTimeoutMs: number;
+}
+
+/** Reads and checks what control-api needs. Throws ConfigError naming every variable that is missing or wrong. */
+export function readControlConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ControlConfig {
+  const read = new Reader(environment);
+  const baseDomain = read.hostName('APP_BASE_DOMAIN', 'localhost');
+  const appPort = readPort(read, 'APP_API_PORT', 3000);
+  const config: ControlConfig = {
+    ...readServiceConfig(read),
+    port: readPort(read, 'CONTROL_API_PORT', 3001),
+    metricsPort: readPort(read, 'CONTROL_METRICS_PORT', 9465),
+    appPublicUrl: readPublicUrl(read, `http://${baseDomain}:${appPort}`),
+    controlDatabaseUrl: read.url('CONTROL_DATABASE_URL', postgresProtocols),
+    catalogDatabaseUrl: read.optionalUrl('CATALOG_DATABASE_URL', postgresProtocols),
+    tenantServerAdminUrl: read.url('TENANT_SERVER_ADMIN_URL', postgresProtocols),
+    poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
+    redisUrl: read.optionalUrl('REDIS_URL', ['redis:', 'rediss:']),
+    bootstrapOperator: readBootstrapOperator(read),
+    tenantMigrationsDir: read.optional('TENANT_MIGRATIONS_DIR'),
+    provisioningConcurrency: read.integer('PROVISIONING_CONCURRENCY', 4, 1, 100),
+    tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
+  };
+  read.finish();
+  return Object.freeze(config);
+}
+
+function readBootstrapOperator(read: Reader): ControlConfig['bootstrapOperator'] {
+  const email = read.optional('BOOTSTRAP_OPERATOR_EMAIL');
+  const password = read.optional('BOOTSTRAP_OPERATOR_PASSWORD');
+  if (email === undefined && password === undefined) return undefined;
+  if (email === undefined) return read.wrong('BOOTSTRAP_OPERATOR_EMAIL', 'is required with BOOTSTRAP_OPERATOR_PASSWORD', undefined);
+  if (password === undefined) return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'is required with BOOTSTRAP_OPERATOR_EMAIL', undefined);
+  const length = [...password].length;
+  if (length < 12 || length > 128) return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'must have 12 to 128 characters', undefined);
+  return Object.freeze({ email, password });
+}

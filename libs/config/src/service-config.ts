@@ -1,0 +1,44 @@
+import type { EncryptionKey, Reader } from './reader.js';
+
+/** What both APIs read. */
+export interface ServiceConfig {
+  readonly host: string;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Addresses and CIDR ranges whose `X-Forwarded-*` headers count. */
+  readonly trustedProxies: readonly string[];
+  /** Newest first: the first one encrypts, all of them decrypt. */
+  readonly encryptionKeys: readonly EncryptionKey[];
+  /** Requests a minute for one signed-in user; 0 is off. */
+  readonly userRequestsPerMinute: number;
+  /** Requests a minute for a tenant that sets no limit of its own; 0 is off. */
+  readonly tenantRequestsPerMinute: number;
+  /** Milliseconds after SIGTERM in which accepted requests and jobs may finish. */
+  readonly shutdownDeadlineMs: number;
+}
+
+export const postgresProtocols = ['postgres:', 'postgresql:'] as const;
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export function readServiceConfig(read: Reader): ServiceConfig {
+  return {
+    host: read.text('HOST', '127.0.0.1'),
+    logLevel: read.choice('LOG_LEVEL', 'info', logLevels),
+    trustedProxies: read.networks('TRUSTED_PROXIES'),
+    encryptionKeys: read.encryptionKeys('ENCRYPTION_KEYS'),
+    userRequestsPerMinute: read.integer('RATE_LIMIT_USER_PER_MINUTE', 1200, 0, 10_000_000),
+    tenantRequestsPerMinute: read.integer('RATE_LIMIT_TENANT_PER_MINUTE', 12_000, 0, 100_000_000),
+    shutdownDeadlineMs: read.duration('SHUTDOWN_DEADLINE', 10_000),
+  };
+}
+
+/** A TCP port; 0 lets the system choose. */
+export function readPort(read: Reader, name: string, fallback: number): number {
+  return read.integer(name, fallback, 0, 65_535);
+}
+
+/** The origin before whose host a tenant's slug goes, such as `http://localhost:3000`. */
+export function readPublicUrl(read: Reader, fallback: string): string {
+  const url = read.optionalUrl('APP_PUBLIC_URL', ['http:', 'https:']);
+  return url === undefined || url === '' ? fallback : new URL(url).origin;
+}

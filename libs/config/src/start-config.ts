@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import { Reader } from './reader.js';
+
+/** What `npm start` runs by, beside the variables that it passes on to the two APIs. */
+export interface StartConfig {
+  readonly dataDir: string;
+  readonly seedDemo: boolean;
+  /** Every variable as it was given; what is missing is filled in by `npm start`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function readStartConfig(environment: Readonly<Record<string, string | undefined>> = process.env): StartConfig {
+  const read = new Reader(environment);
+  const config = {
+    dataDir: resolve(read.text('HELPDESKLY_DATA_DIR', '.helpdeskly')),
+    seedDemo: read.flag('SEED_DEMO', true),
+    environment: Object.freeze({ ...environment }),
+  };
+  read.finish();
+  return Object.freeze(config);
+}

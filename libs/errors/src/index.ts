@@ -1,0 +1,140 @@
+/**
+ * Every way in which Helpdeskly refuses or fails, by the code that clients see. What each means over HTTP is written
+ * down once, in libs/http; this list knows nothing of HTTP.
+ */
+export type ErrorCode =
+  | 'validation_failed'
+  | 'invalid_cursor'
+  | 'malformed_json'
+  | 'host_invalid'
+  | 'tenant_required'
+  | 'tenant_conflict'
+  | 'tenant_slug_invalid'
+  | 'invalid_credentials'
+  | 'token_invalid'
+  | 'refresh_token_reused'
+  | 'forbidden'
+  | 'tenant_inactive'
+  | 'not_found'
+  | 'route_not_found'
+  | 'tenant_not_found'
+  | 'email_taken'
+  | 'slug_taken'
+  | 'last_admin'
+  | 'invalid_transition'
+  | 'ticket_closed'
+  | 'idempotency_in_progress'
+  | 'version_conflict'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'invalid_reference'
+  | 'idempotency_key_reused'
+  | 'rate_limited'
+  | 'tenant_connection_limit'
+  | 'internal_error'
+  | 'tenant_unavailable'
+  | 'tenant_upgrading'
+  | 'tenant_database_unavailable'
+  | 'query_timeout'
+  | 'catalog_unavailable'
+  | 'service_unavailable'
+  | 'no_capacity';
+
+/** What a subclass may say beside its sentence. */
+export interface ErrorFacts {
+  /** Members added to the answer, for example `{ currentVersion: 4 }` or `{ from, to, allowed }`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter?: number;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error that a client is told of, as a sentence and a code. Subclass it beside the rule that it belongs to:
+ * `export class TicketClosed extends DomainError { … }`. Whatever is not a DomainError is a fault of ours: answered as
+ * `internal_error`, with nothing of it shown.
+ */
+export abstract class DomainError extends Error {
+  abstract readonly code: ErrorCode;
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly retryAfter: number | undefined;
+
+  constructor(sentence: string, facts: ErrorFacts = {}) {
+    super(sentence, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = new.target.name;
+    this.members = facts.members ?? {};
+    this.retryAfter = facts.retryAfter;
+  }
+}
+
+/** One broken rule of one field; `field` is a dotted path such as `admin.email` or `tags.3`. */
+export interface FieldError {
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Raised when input breaks rules of form: one entry for each field, the first rule it broke. */
+export class ValidationFailed extends DomainError {
+  readonly code = 'validation_failed';
+  constructor(errors: readonly FieldError[]) {
+    super('The request does not have the form that this route expects.', { members: { errors } });
+  }
+}
+
+/** Raised when a thing does not exist, or the caller may not know that it does. */
+export class NotFound extends DomainError {
+  readonly code = 'not_found';
+  constructor(thing: string) {
+    super(`There is no such ${thing}.`);
+  }
+}
+
+/** Raised when the caller may see a thing but not do this to it. */
+export class Forbidden extends DomainError {
+  readonly code = 'forbidden';
+  constructor(sentence = 'Your role does not allow this.') {
+    super(sentence);
+  }
+}
+
+/** Raised when a body names something that is not there, or that the caller may not see. `field` is its dotted path. */
+export class InvalidReference extends DomainError {
+  readonly code = 'invalid_reference';
+  constructor(field: string, sentence: string) {
+    super(sentence, { members: { field } });
+  }
+}
+
+/** Raised when `If-Match` names another version than the present one. */
+export class VersionConflict extends DomainError {
+  readonly code = 'version_conflict';
+  constructor(currentVersion: number) {
+    super(`The resource has changed: its version is ${currentVersion}.`, { members: { currentVersion } });
+  }
+}
+
+/** Raised when a state machine has no such move. */
+export class InvalidTransition extends DomainError {
+  readonly code = 'invalid_transition';
+  constructor(from: string, to: string, allowed: readonly string[]) {
+    const choices = allowed.length === 0 ? 'nothing else' : allowed.join(', ');
+    super(`${from} cannot become ${to}; it can become ${choices}.`, { members: { from, to, allowed } });
+  }
+}
+
+/** Raised when an access token, refresh token, invitation or API key is missing, malformed, expired or revoked. */
+export class TokenInvalid extends DomainError {
+  readonly code = 'token_invalid';
+  constructor(sentence = 'The token is missing, malformed, expired or revoked.') {
+    super(sentence);
+  }
+}
+
+/** Raised when the store that a request needs cannot be reached. `retryAfter` in seconds. */
+export class ServiceUnavailable extends DomainError {
+  readonly code = 'service_unavailable';
+  constructor(sentence: string, cause?: unknown) {
+    super(sentence, { retryAfter: 1, cause });
+  }
+}

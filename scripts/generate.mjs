@@ -1,0 +1,28 @@
+// Generates the two Prisma clients. `prisma generate` only wants its schema engine to exist, never runs it:
+// naming any file keeps it from downloading one.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const prisma = fileURLToPath(new URL('../node_modules/prisma/build/index.js', import.meta.url));
+
+for (const database of ['control', 'tenant']) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [prisma, 'generate', '--schema', `prisma/${database}/schema.prisma`],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        CHECKPOINT_DISABLE: '1',
+      },
+    },
+  );
+  if (status !== 0) {
+    process.stderr.write(stdout + stderr);
+    process.exit(status ?? 1);
+  }
+}
