@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, readAppConfig, readControlConfig, readStartConfig } from './index.js';
+
+const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const app = { CATALOG_DATABASE_URL: 'postgres://reader:secret@db:5432/control', ENCRYPTION_KEYS: key('k1') };
+const control = {
+  CONTROL_DATABASE_URL: 'postgres://owner:secret@db/control',
+  TENANT_SERVER_ADMIN_URL: 'postgres://admin:secret@db/postgres',
+  ENCRYPTION_KEYS: key('k1'),
+};
+
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('has the documented defaults', () => {
+    const config = readAppConfig(app);
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      metricsPort: 9464,
+      baseDomain: 'localhost',
+      publicUrl: 'http://localhost:3000',
+      trustedProxies: [],
+      tenantPoolMax: 5,
+      tenantConnectionsMax: 100,
+      tenantClientsMax: 500,
+      tenantClientIdleMs: 60_000,
+      tenantConnectionWaitMs: 2000,
+      tenantQueryTimeoutMs: 10_000,
+      userRequestsPerMinute: 1200,
+      tenantRequestsPerMinute: 12_000,
+    });
+    expect(readControlConfig(control)).toMatchObject({ port: 3001, metricsPort: 9465, provisioningConcurrency: 4 });
+  });
+
+  it('cannot be changed after the start', () => {
+    expect(Object.isFrozen(readAppConfig(app))).toBe(true);
+    expect(Object.isFrozen(readControlConfig(control))).toBe(true);
+  });
+
+  it('counts an empty variable as missing', () => {
+    expect(readAppConfig({ ...app, APP_API_PORT: '  ' }).port).toBe(3000);
+    expect(problemsOf(() => readAppConfig({ ...app, CATALOG_DATABASE_URL: '' }))).toEqual(['CATALOG_DATABASE_URL is required']);
+  });
+
+  it('names every wrong variable at once, each with its reason', () => {
+    const wrong = { ...app, APP_API_PORT: '70000', LOG_LEVEL: 'loud', TENANT_POOL_MAX: '1', SHUTDOWN_DEADLINE: 'soon' };
+    expect(problemsOf(() => readAppConfig(wrong))).toEqual([
+      'APP_API_PORT must be a whole number from 0 to 65535, not "70000"',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
+      'SHUTDOWN_DEADLINE must be a span such as 30s, 12h or 7d, not "soon"',
+      'TENANT_POOL_MAX must be a whole number from 2 to 1000, not "1"',
+    ]);
+  });
+
+  it.each(['-1', '1.5', '1e3', '0x10', '99999999999999999999', 'NaN'])('refuses %s as a whole number', (value) => {
+    expect(problemsOf(() => readAppConfig({ ...app, APP_METRICS_PORT: value }))).toHaveLength(1);
+  });
+
+  it('never shows the value of a URL, which may hold a password', () => {
+    const [problem] = problemsOf(() => readAppConfig({ ...app, CATALOG_DATABASE_URL: 'mysql://me:hunter2@db/x' }));
+    expect(problem).toBe('CATALOG_DATABASE_URL must be a URL that begins with postgres:// or postgresql://');
+  });
+
+  it('reads encryption keys newest first', () => {
+    const keys = readAppConfig({ ...app, ENCRYPTION_KEYS: `${key('new')}, ${key('old')}` }).encryptionKeys;
+    expect(keys.map(({ id }) => id)).toEqual(['new', 'old']);
+    expect(keys.every(({ key: bytes }) => bytes.length === 32)).toBe(true);
+  });
+
+  it.each(['', 'k1', 'k1:c2hvcnQ=', `k1:${randomBytes(33).toString('base64')}`, `${key('a')},${key('a')}`])(
+    'refuses %p as encryption keys',
+    (value) => {
+      expect(problemsOf(() => readAppConfig({ ...app, ENCRYPTION_KEYS: value }))).toHaveLength(1);
+    },
+  );
+
+  it('takes addresses and ranges of both families as trusted proxies', () => {
+    expect(readAppConfig({ ...app, TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(problemsOf(() => readAppConfig({ ...app, TRUSTED_PROXIES: 'proxy.example,10.0.0.0/33' }))).toHaveLength(2);
+  });
+
+  it('wants both halves of the first operator, with a password of 12 characters or more', () => {
+    expect(problemsOf(() => readControlConfig({ ...control, BOOTSTRAP_OPERATOR_EMAIL: 'a@b.c' }))).toEqual([
+      'BOOTSTRAP_OPERATOR_PASSWORD is required with BOOTSTRAP_OPERATOR_EMAIL',
+    ]);
+    const short = { ...control, BOOTSTRAP_OPERATOR_EMAIL: 'a@b.c', BOOTSTRAP_OPERATOR_PASSWORD: 'short' };
+    expect(problemsOf(() => readControlConfig(short))).toEqual(['BOOTSTRAP_OPERATOR_PASSWORD must have 12 to 128 characters']);
+  });
+
+  it('derives the public origin from base domain and port', () => {
+    const given = { ...control, APP_BASE_DOMAIN: 'Help.Example', APP_API_PORT: '8080' };
+    expect(readControlConfig(given).appPublicUrl).toBe('http://help.example:8080');
+    expect(readControlConfig({ ...given, APP_PUBLIC_URL: 'https://help.example/x' }).appPublicUrl).toBe('https://help.example');
+  });
+
+  it('reads spans of time', () => {
+    for (const [span, milliseconds] of [['250ms', 250], ['30s', 30_000], ['5m', 300_000], ['2h', 7_200_000]] as const) {
+      expect(readAppConfig({ ...app, SHUTDOWN_DEADLINE: span }).shutdownDeadlineMs).toBe(milliseconds);
+    }
+  });
+
+  it('seeds the demo unless told otherwise', () => {
+    expect(readStartConfig({}).seedDemo).toBe(true);
+    expect(readStartConfig({ SEED_DEMO: 'false' }).seedDemo).toBe(false);
+    expect(problemsOf(() => readStartConfig({ SEED_DEMO: 'no' }))).toHaveLength(1);
+  });
+});
