@@ -1,0 +1,29 @@
+import { ServerState } from '@helpdeskly/catalog';
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A PostgreSQL server as operators see it: never its admin URL. */
+export class DatabaseServerDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'default' })
+  name!: string;
+
+  @ApiProperty()
+  host!: string;
+
+  @ApiProperty({ type: 'integer' })
+  port!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: "PgBouncer's host:port; null connects directly." })
+  poolerAddress!: string | null;
+
+  @ApiProperty({ enum: ServerState, enumName: 'ServerState' })
+  state!: ServerState;
+
+  @ApiProperty({ type: 'integer' })
+  maxTenants!: number;
+
+  @ApiProperty({ type: 'integer', description: 'How many tenants it holds.' })
+  tenants!: number;
+}

@@ -1,0 +1,42 @@
+import type { DatabaseAddress } from '@helpdeskly/config';
+import type { ControlDatabase, Secrets } from '@helpdeskly/catalog';
+import { recordSystemEvent } from '../audit/audit-trail.js';
+
+/** The name of the server that the configuration names. */
+export const defaultServerName = 'default';
+
+/** One server holds 1,500 to 2,500 tenants well. */
+const maxTenants = 2000;
+
+export interface ConfiguredServer {
+  readonly adminUrl: string;
+  readonly poolerAddress: DatabaseAddress | undefined;
+}
+
+/** Registers the server that the configuration names, or takes over what changed there. */
+export async function ensureDefaultServer(control: ControlDatabase, secrets: Secrets, configured: ConfiguredServer): Promise<string> {
+  const url = new URL(configured.adminUrl);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? 5432 : Number(url.port);
+  const pooler = configured.poolerAddress;
+  const poolerAddress = pooler === undefined ? null : `${pooler.host.includes(':') ? `[${pooler.host}]` : pooler.host}:${pooler.port}`;
+  return control.transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly default server'))`;
+    const found = await tx.databaseServer.findUnique({ where: { name: defaultServerName } });
+    if (found === null) {
+      const [{ id }] = await tx.$queryRaw<[{ id: string }]>`SELECT uuidv7()::text AS id`;
+      const adminSecret = secrets.seal(configured.adminUrl, id);
+      await tx.databaseServer.create({ data: { id, name: defaultServerName, host, port, poolerAddress, adminSecret, maxTenants } });
+      await recordSystemEvent(tx, { action: 'database_server.created', details: { name: defaultServerName, host, port } });
+      return id;
+    }
+    const sameUrl = secrets.open(found.adminSecret, found.id) === configured.adminUrl;
+    if (!sameUrl || found.host !== host || found.port !== port || found.poolerAddress !== poolerAddress) {
+      const adminSecret = sameUrl ? found.adminSecret : secrets.seal(configured.adminUrl, found.id);
+      const changed = { host, port, poolerAddress, adminSecret, version: { increment: 1 }, updatedAt: new Date() };
+      await tx.databaseServer.update({ where: { id: found.id }, data: changed });
+      await recordSystemEvent(tx, { action: 'database_server.updated', details: { name: defaultServerName, host, port } });
+    }
+    return found.id;
+  });
+}

@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url';
+
+// The same from src and from dist: both stand three folders below the repository's root.
+const prisma = new URL('../../../prisma/', import.meta.url);
+
+export const controlMigrationsDir = fileURLToPath(new URL('control/migrations', prisma));
+export const tenantMigrationsDir = fileURLToPath(new URL('tenant/migrations', prisma));

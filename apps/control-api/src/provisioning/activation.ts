@@ -1,0 +1,44 @@
+import type { ControlDatabase } from '@helpdeskly/catalog';
+import { recordSystemEvent } from '../audit/audit-trail.js';
+import type { NewTenant } from './provisioning-run.js';
+import { JobSuperseded } from './step-log.js';
+
+/**
+ * The end of a tenant's way to life: one conditional UPDATE, whose commit tells every app-api. `limit` is called when the
+ * connection limit was changed while the database was made. Throws JobSuperseded.
+ */
+export async function activateTenant(
+  control: ControlDatabase,
+  tenant: NewTenant,
+  schemaVersion: string | null,
+  limit: (maxConnections: number) => Promise<unknown>,
+): Promise<void> {
+  await control.transaction(async (tx) => {
+    const [activated] = await tx.$queryRaw<{ maxConnections: number }[]>`
+      UPDATE "Tenant"
+         SET "status" = 'ACTIVE', "statusReason" = NULL, "schemaVersion" = ${schemaVersion}, "adminPasswordHash" = NULL,
+             "activatedAt" = clock_timestamp(), "updatedAt" = clock_timestamp(), "version" = "version" + 1
+       WHERE "id" = ${tenant.id}::uuid AND "status" = 'PROVISIONING' AND "generation" = ${tenant.generation}
+      RETURNING "maxConnections"`;
+    if (activated === undefined) throw new JobSuperseded(tenant.id);
+    if (activated.maxConnections !== tenant.maxConnections) await limit(activated.maxConnections);
+    await tx.$executeRaw`
+      UPDATE "ProvisioningStep"
+         SET "status" = 'DONE', "durationMs" = round(extract(epoch FROM clock_timestamp() - "startedAt") * 1000)
+       WHERE "tenantId" = ${tenant.id}::uuid AND "attempt" = ${tenant.attempt} AND "name" = 'activate'`;
+    await recordSystemEvent(tx, { action: 'tenant.activated', tenantId: tenant.id, tenantSlug: tenant.slug });
+  });
+}
+
+/** Gives a tenant up, with the reason; nothing happens to one that has moved on. */
+export async function failTenant(control: ControlDatabase, tenant: NewTenant, reason: string): Promise<void> {
+  await control.transaction(async (tx) => {
+    const failed = await tx.$executeRaw`
+      UPDATE "Tenant"
+         SET "status" = 'FAILED', "statusReason" = ${reason}, "updatedAt" = clock_timestamp(), "version" = "version" + 1
+       WHERE "id" = ${tenant.id}::uuid AND "status" = 'PROVISIONING' AND "generation" = ${tenant.generation}`;
+    if (failed === 0) return;
+    const details = { reason, attempt: tenant.attempt };
+    await recordSystemEvent(tx, { action: 'tenant.failed', tenantId: tenant.id, tenantSlug: tenant.slug, details });
+  });
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeFailure, mayPass } from './failure.js';
+
+const withCode = (code: string, message = 'no') => Object.assign(new Error(message), { code });
+
+describe('the description of a failure', () => {
+  it("keeps PostgreSQL's message and detail", () => {
+    const error = Object.assign(new Error('relation "x" already exists'), { detail: 'It was there.' });
+    expect(describeFailure(error)).toBe('relation "x" already exists It was there.');
+  });
+
+  it('shows neither URLs nor passwords nor verifiers', () => {
+    const error = new Error('postgres://admin:secret@db:5432/x refused, password=hunter2 SCRAM-SHA-256$4096:c2FsdA==$a:b');
+    expect(describeFailure(error)).toBe('[url] refused, password=[hidden] [verifier]');
+  });
+
+  it('says what each address of a host answered', () => {
+    const error = new AggregateError([new Error('connect ECONNREFUSED ::1:1'), new Error('connect ECONNREFUSED 127.0.0.1:1')]);
+    expect(describeFailure(error)).toBe('connect ECONNREFUSED ::1:1; connect ECONNREFUSED 127.0.0.1:1');
+  });
+
+  it('never ends in nothing', () => {
+    expect(describeFailure(withCode('ECONNRESET', ''))).toBe('ECONNRESET');
+    expect(describeFailure(undefined)).toBe('unknown failure');
+  });
+});
+
+describe('a failure that may pass', () => {
+  it.each(['ECONNREFUSED', '57P03', '08006', '53300', '40P01', '55006'])('is %s', (code) => {
+    expect(mayPass(withCode(code))).toBe(true);
+  });
+
+  it.each(['42501', '42P07', '28P01', '3D000', '23505'])('is not %s', (code) => {
+    expect(mayPass(withCode(code))).toBe(false);
+  });
+});

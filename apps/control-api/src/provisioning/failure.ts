@@ -1,0 +1,39 @@
+import { isConnectionFailure, sqlState } from '@helpdeskly/database';
+
+/** Raised by the step that a run ended at; the message is fit for operators' eyes. */
+export class StepFailed extends Error {
+  constructor(
+    readonly step: string,
+    override readonly cause: unknown,
+  ) {
+    super(`${step}: ${describeFailure(cause)}`);
+    this.name = 'StepFailed';
+  }
+}
+
+const longest = 2000;
+
+/** What went wrong in PostgreSQL's own words, without URLs and passwords. */
+export function describeFailure(error: unknown): string {
+  const seen = error as { message?: unknown; code?: unknown; detail?: unknown; errors?: unknown };
+  const parts = [seen?.message, seen?.detail].filter((part) => typeof part === 'string' && part !== '');
+  // Node refuses `localhost` by an AggregateError of both address families, which has no message of its own.
+  const inner = Array.isArray(seen?.errors) ? seen.errors.map((each) => describeFailure(each)).join('; ') : '';
+  const text = [...parts, inner].filter((part) => part !== '').join(' ') || String(seen?.code ?? 'unknown failure');
+  return text
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[url]')
+    .replace(/SCRAM-SHA-256\$\S+/g, '[verifier]')
+    .replace(/\b(password)\s*[=:]\s*\S+/gi, '$1=[hidden]')
+    .slice(0, longest);
+}
+
+/**
+ * Whether waiting may help: the server is away, restarting, full, or took this side for a deadlock's victim. Everything
+ * else (a broken migration, a missing privilege, a wrong password) will be the same next time.
+ * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+export function mayPass(error: unknown): boolean {
+  const state = sqlState(error) ?? '';
+  if (/^(40|53|55006)/.test(state)) return true;
+  return isConnectionFailure(error) && !/^(28|3D)/.test(state);
+}

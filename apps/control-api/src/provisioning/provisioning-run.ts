@@ -1,0 +1,52 @@
+import type { ControlDatabase } from '@helpdeskly/catalog';
+import type { Migration } from '@helpdeskly/migrator';
+import type { Client } from 'pg';
+import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TemplateDatabases } from '../tenant-databases/template-database.js';
+
+/** What the steps need to know of the tenant that they bring to life. */
+export interface NewTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly generation: number;
+  readonly attempt: number;
+  readonly serverId: string;
+  readonly databaseName: string;
+  readonly roleName: string;
+  readonly maxConnections: number;
+  readonly adminEmail: string;
+  readonly adminName: string;
+  /** Null invites the admin, who then sets a password by a one-time link. */
+  readonly adminPasswordHash: string | null;
+}
+
+/** One run of the steps over one tenant. */
+export interface ProvisioningRun {
+  readonly tenant: NewTenant;
+  readonly server: TenantServer;
+  /** The tenant's database as the server's administrator: one connection, opened by the first step that needs it. */
+  readonly database: SharedConnection;
+  readonly control: ControlDatabase;
+  readonly templates: TemplateDatabases;
+  readonly migrations: readonly Migration[];
+  /** The login role's password, decrypted. */
+  readonly password: string;
+  /** See ownershipMarker. */
+  readonly marker: string;
+  readonly statementTimeoutMs: number;
+}
+
+export class SharedConnection {
+  private opened: Client | undefined;
+
+  constructor(private readonly open: () => Promise<Client>) {}
+
+  async get(): Promise<Client> {
+    return (this.opened ??= await this.open());
+  }
+
+  async close(): Promise<void> {
+    await this.opened?.end();
+    this.opened = undefined;
+  }
+}

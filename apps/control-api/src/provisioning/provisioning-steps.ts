@@ -1,0 +1,89 @@
+import { migrate } from '@helpdeskly/migrator';
+import { sqlState } from '@helpdeskly/database';
+import { narrowGrants } from '../tenant-databases/database-grants.js';
+import { ensureSharedRoles, ownerRole } from '../tenant-databases/server-roles.js';
+import { ensureTenantDatabase } from '../tenant-databases/tenant-database.js';
+import { ensureTenantRole, limitTenantRole } from '../tenant-databases/tenant-role.js';
+import { activateTenant } from './activation.js';
+import type { ProvisioningRun } from './provisioning-run.js';
+
+/** Looks at what is there and makes what is missing: any step may run again, on another worker, after any crash. */
+export type ProvisioningStep = (run: ProvisioningRun) => Promise<void>;
+
+async function ensureRole(run: ProvisioningRun): Promise<void> {
+  const { tenant, server, password, marker, statementTimeoutMs } = run;
+  await ensureSharedRoles(server.admin);
+  const { roleName: name, maxConnections } = tenant;
+  await ensureTenantRole(server.admin, { name, password, maxConnections, statementTimeoutMs, marker });
+}
+
+async function ensureDatabase(run: ProvisioningRun): Promise<void> {
+  const { tenant, server, templates, marker } = run;
+  const spec = { name: tenant.databaseName, roleName: tenant.roleName, marker };
+  try {
+    await ensureTenantDatabase(server.admin, spec, await templates.ensure(server));
+  } catch (error) {
+    if (sqlState(error) !== '3D000') throw error; // invalid_catalog_name: somebody dropped the template
+    templates.forget(server);
+    await ensureTenantDatabase(server.admin, spec, await templates.ensure(server));
+  }
+}
+
+async function ensureMigrations(run: ProvisioningRun): Promise<void> {
+  const database = await run.database.get();
+  const { applied } = await migrate(database, run.migrations, { asRole: ownerRole });
+  if (applied.length > 0) await narrowGrants(database);
+}
+
+async function ensureAdmin(run: ProvisioningRun): Promise<void> {
+  const { id, adminEmail, adminName, adminPasswordHash } = run.tenant;
+  const database = await run.database.get();
+  await database.query(`INSERT INTO "TenantIdentity" ("tenantId") VALUES ($1) ON CONFLICT ("id") DO NOTHING`, [id]);
+  await database.query(
+    `INSERT INTO "User" ("email", "emailKey", "name", "role", "status", "passwordHash")
+     VALUES ($1, $2, $3, 'ADMIN', CASE WHEN $4::text IS NULL THEN 'INVITED' ELSE 'ACTIVE' END::"UserStatus", $4)
+     ON CONFLICT ("emailKey") DO NOTHING`,
+    [adminEmail, adminEmail.toLowerCase(), adminName, adminPasswordHash],
+  );
+}
+
+/** Comes in as app-api will: by the tenant's own role and password, to its own database. */
+async function verify(run: ProvisioningRun): Promise<void> {
+  const { tenant, server, password } = run;
+  const client = await server.connect(tenant.databaseName, { name: tenant.roleName, password });
+  try {
+    const { rows } = await client.query<{ tenantId: string; timezone: string; admins: number; owns: boolean }>(
+      `SELECT "tenantId", current_setting('timezone') AS timezone,
+              (SELECT count(*)::int FROM "User" WHERE "role" = 'ADMIN') AS admins,
+              pg_has_role($1, 'MEMBER') OR has_schema_privilege('public', 'CREATE') AS owns
+         FROM "TenantIdentity"`,
+      [ownerRole],
+    );
+    const [found] = rows;
+    if (found?.tenantId !== tenant.id) throw new Error(`The database ${tenant.databaseName} belongs to another tenant.`);
+    if (found.timezone !== 'UTC') throw new Error(`The database ${tenant.databaseName} has the time zone ${found.timezone}.`);
+    if (found.admins === 0) throw new Error(`The database ${tenant.databaseName} has no admin.`);
+    if (found.owns) throw new Error(`The role ${tenant.roleName} may change the schema of ${tenant.databaseName}.`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function activate(run: ProvisioningRun): Promise<void> {
+  const { tenant, server, control, migrations } = run;
+  await activateTenant(control, tenant, migrations.at(-1)?.name ?? null, (maxConnections) =>
+    limitTenantRole(server.admin, tenant.roleName, maxConnections),
+  );
+}
+
+/** A tenant's way to life, in order; each step's function name is what `provisioning.steps` shows. */
+export const provisioning = [
+  ensureRole,
+  ensureDatabase,
+  ensureMigrations,
+  ensureAdmin,
+  verify,
+  activate,
+] as const satisfies readonly ProvisioningStep[];
+
+export const stepNames: readonly string[] = provisioning.map((step) => step.name);

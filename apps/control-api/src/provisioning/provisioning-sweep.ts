@@ -1,0 +1,51 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { ProvisioningQueue } from './provisioning-queue.js';
+
+const intervalMs = 5000;
+/** Whoever created a tenant is about to queue it: leave it alone so long. */
+const minimumAgeMs = 3000;
+const batch = 1000;
+
+/**
+ * Queues again what the queue has lost: every tenant that is PROVISIONING without a job. The control database says what is
+ * to be done; a queue that was flushed, or could not be reached when a tenant was created, forgets nothing for good.
+ */
+@Injectable()
+export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('ProvisioningSweep');
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly queue: ProvisioningQueue,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.start(), intervalMs);
+    this.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Queues what is missing; a job that is there already stays as it is. */
+  async sweep(): Promise<void> {
+    const waiting = await this.control.client.tenant.findMany({
+      where: { status: 'PROVISIONING', updatedAt: { lt: new Date(Date.now() - minimumAgeMs) } },
+      select: { id: true, generation: true },
+      orderBy: { updatedAt: 'asc' },
+      take: batch,
+    });
+    for (const { id, generation } of waiting) await this.queue.addAgain({ tenantId: id, generation });
+  }
+
+  private start(): void {
+    this.running ??= this.sweep()
+      .catch((error: unknown) => this.log.warn(`The sweep comes back later: ${error instanceof Error ? error.message : error}`))
+      .finally(() => (this.running = undefined));
+  }
+}

@@ -1,0 +1,65 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { UnrecoverableError, type Job } from 'bullmq';
+import { failTenant } from './activation.js';
+import { mayPass, StepFailed } from './failure.js';
+import { Provisioner } from './provisioner.js';
+import { ProvisioningMetrics } from './provisioning-metrics.js';
+import { maxAttempts, provisioningQueueName, type ProvisioningJob } from './provisioning-queue.js';
+import { JobSuperseded } from './step-log.js';
+
+export const provisioningConcurrency = Symbol('PROVISIONING_CONCURRENCY');
+
+/** Runs of a job that ends the same way each time. */
+const stubbornAttempts = 3;
+
+/**
+ * Takes jobs from the queue. A crash of this process is nobody's failure: its jobs' locks run out after seconds and other
+ * workers take them, as often as it needs. A tenant FAILs only here, when its steps themselves have failed enough.
+ */
+@Processor(provisioningQueueName, { autorun: false, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100_000 })
+export class ProvisioningWorker extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('ProvisioningWorker');
+
+  constructor(
+    private readonly provisioner: Provisioner,
+    private readonly control: ControlDatabase,
+    private readonly metrics: ProvisioningMetrics,
+    @Inject(provisioningConcurrency) private readonly concurrency: number,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
+    this.worker.concurrency = this.concurrency;
+    void this.worker.run(); // Its errors arrive as events.
+  }
+
+  /** Takes no more jobs and waits for those that run. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+  }
+
+  async process(job: Job<ProvisioningJob>): Promise<void> {
+    const tenant = await this.provisioner.find(job.data);
+    if (tenant === undefined) return;
+    try {
+      await this.provisioner.provision(tenant);
+      this.metrics.finished('ACTIVE');
+      this.log.log(`Tenant ${tenant.slug} is active.`);
+    } catch (error) {
+      if (error instanceof JobSuperseded) return;
+      if (!(error instanceof StepFailed) || !this.isLast(job, error)) throw error;
+      await failTenant(this.control, tenant, error.message);
+      this.metrics.finished('FAILED');
+      this.log.error(`Tenant ${tenant.slug} failed at ${error.message}`);
+      throw new UnrecoverableError(error.message);
+    }
+  }
+
+  private isLast(job: Job<ProvisioningJob>, error: StepFailed): boolean {
+    return job.attemptsMade + 1 >= (mayPass(error.cause) ? maxAttempts : stubbornAttempts);
+  }
+}

@@ -1,0 +1,64 @@
+import { BullModule } from '@nestjs/bullmq';
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  Queue,
+  runMigrations,
+  Worker,
+  type BackendFactory,
+  type ConnectionOptions,
+  type IQueueBackend,
+  type Processor,
+  type QueueOptions,
+  type WorkerOptions,
+} from 'bullmq';
+import { Client } from 'pg';
+
+const postgresConnections = 4;
+
+/** Where the queues live: in Redis when there is one, else in the control database. */
+export function queueConnection(config: { redisUrl: string | undefined; controlDatabaseUrl: string }): ConnectionOptions {
+  if (config.redisUrl !== undefined) {
+    // A producer hears at once that Redis is away: the request goes on, and the sweep queues its job later.
+    return { url: config.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+  }
+  return { connectionString: config.controlDatabaseUrl, max: postgresConnections };
+}
+
+/** Makes BullMQ's tables in the control database; nothing to do on Redis. */
+export async function prepareQueues(config: { redisUrl: string | undefined; controlDatabaseUrl: string }): Promise<void> {
+  if (config.redisUrl !== undefined) return;
+  const client = new Client(config.controlDatabaseUrl);
+  client.on('error', () => undefined); // The query that it interrupts throws.
+  await client.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function backendOf(options: { connection: ConnectionOptions }): BackendFactory {
+  const onPostgres = 'connectionString' in options.connection;
+  return (onPostgres ? createPostgresBackend : createRedisBackend) as BackendFactory;
+}
+
+class ConnectedQueue extends Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend> {
+  constructor(name: string, options: QueueOptions) {
+    super(name, options, backendOf(options));
+  }
+}
+
+class ConnectedWorker extends Worker<unknown, unknown, string, IQueueBackend> {
+  constructor(name: string, processor: Processor, options: WorkerOptions) {
+    // A worker waits for a Redis that is away, for as long as it takes.
+    const patient = { ...options.connection, enableOfflineQueue: true, maxRetriesPerRequest: null };
+    const connection = 'connectionString' in options.connection ? options.connection : patient;
+    super(name, processor, { ...options, connection }, backendOf(options));
+  }
+}
+
+// @nestjs/bullmq makes queues and workers of these: each finds its backend by its connection, so that two applications
+// in one process may differ. BullMQ's own setDefaultBackendFactory is one setting for the whole process.
+BullModule.queueClass = ConnectedQueue;
+BullModule.workerClass = ConnectedWorker;

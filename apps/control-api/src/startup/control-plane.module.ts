@@ -1,0 +1,34 @@
+import { AccessTokens, Passwords } from '@helpdeskly/auth';
+import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import type { ControlPlane } from './control-plane.js';
+
+/** For whoever needs configuration, migrations or the installation's name. */
+export const controlPlane = Symbol('ControlPlane');
+
+/** What every feature stands on, opened before Nest starts and closed after everything else has ended. */
+@Module({})
+export class ControlPlaneModule implements OnApplicationShutdown {
+  constructor(@Inject(controlPlane) private readonly plane: ControlPlane) {}
+
+  static of(plane: ControlPlane): DynamicModule {
+    const { control, secrets, passwords, catalog, servers, templates } = plane;
+    const providers = [
+      { provide: controlPlane, useValue: plane },
+      { provide: ControlDatabase, useValue: control },
+      { provide: Secrets, useValue: secrets },
+      { provide: Passwords, useValue: passwords },
+      { provide: TenantCatalog, useValue: catalog },
+      { provide: ServerConnections, useValue: servers },
+      { provide: TemplateDatabases, useValue: templates },
+      { provide: AccessTokens, useValue: new AccessTokens(operatorSigningKeys(control, secrets)) },
+    ];
+    return { module: ControlPlaneModule, global: true, providers, exports: providers };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.plane.close();
+  }
+}

@@ -1,0 +1,100 @@
+import { Passwords } from '@helpdeskly/auth';
+import {
+  ControlDatabase,
+  ensureCatalogRole,
+  ensureSigningKeys,
+  Secrets,
+  TenantCatalog,
+} from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
+import { migrate, readMigrations, type Migration } from '@helpdeskly/migrator';
+import { Client } from 'pg';
+import { ensureDefaultServer } from '../database-servers/default-server.js';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { controlMigrationsDir, tenantMigrationsDir } from '../folders.js';
+import { ensureFirstOwner } from '../operators/bootstrap-operator.js';
+import { prepareQueues } from '../provisioning/queue-backend.js';
+import { despiteContention } from '../tenant-databases/contention.js';
+import { closeToPublic } from '../tenant-databases/server-roles.js';
+import { TemplateDatabases } from '../tenant-databases/template-database.js';
+
+/** Everything with a connection behind it that the parts of this service share. */
+export interface ControlPlane {
+  readonly config: ControlConfig;
+  readonly control: ControlDatabase;
+  readonly secrets: Secrets;
+  readonly passwords: Passwords;
+  /** Over the control database itself: what notifies of tenants' changes. */
+  readonly catalog: TenantCatalog;
+  readonly servers: ServerConnections;
+  readonly templates: TemplateDatabases;
+  /** The migrations of tenants' databases. */
+  readonly migrations: readonly Migration[];
+  /** What this installation calls itself on its servers. */
+  readonly installation: string;
+  readonly defaultServerId: string;
+  /** What could not be closed to PUBLIC, in sentences. */
+  readonly reports: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Brings an empty or older control database up to date and opens what the service needs. Safe to repeat, and from several
+ * processes at once. Throws when a key that sealed a stored secret is missing, when a migration differs from its file, or
+ * when the control database cannot be reached.
+ */
+export async function openControlPlane(config: ControlConfig): Promise<ControlPlane> {
+  const reports = await prepareControlDatabase(config);
+  await prepareQueues(config);
+  const control = new ControlDatabase(config.controlDatabaseUrl, { max: 10 + config.provisioningConcurrency });
+  const secrets = new Secrets(config.encryptionKeys);
+  const servers = new ServerConnections(control, secrets, config.provisioningConcurrency + 2);
+  const catalog = new TenantCatalog(config.controlDatabaseUrl);
+  const close = async () => {
+    await servers.close();
+    await catalog.close();
+    await control.close();
+  };
+  try {
+    const passwords = new Passwords();
+    await assertKeysAreHere(control, secrets);
+    await ensureSigningKeys(control, secrets);
+    if (config.bootstrapOperator !== undefined) await ensureFirstOwner(control, passwords, config.bootstrapOperator);
+    const { tenantServerAdminUrl: adminUrl, poolerAddress } = config;
+    const defaultServerId = await ensureDefaultServer(control, secrets, { adminUrl, poolerAddress });
+    const { key: installation } = await control.client.installation.findFirstOrThrow();
+    const migrations = await readMigrations(config.tenantMigrationsDir ?? tenantMigrationsDir);
+    const templates = new TemplateDatabases(config.controlDatabaseUrl, installation, migrations);
+    await catalog.start();
+    return { config, control, secrets, passwords, catalog, servers, templates, migrations, installation, defaultServerId, reports, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function prepareControlDatabase(config: ControlConfig): Promise<string[]> {
+  const client = new Client(config.controlDatabaseUrl);
+  client.on('error', () => undefined); // The query that it interrupts throws.
+  await client.connect();
+  try {
+    await migrate(client, await readMigrations(controlMigrationsDir));
+    const { catalogDatabaseUrl } = config;
+    if (catalogDatabaseUrl !== undefined) await despiteContention(() => ensureCatalogRole(client, catalogDatabaseUrl));
+    const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+    return await closeToPublic(client, rows.map((row) => row.name));
+  } finally {
+    await client.end();
+  }
+}
+
+/** The start refuses while a key is missing that sealed something still in use. */
+async function assertKeysAreHere(control: ControlDatabase, secrets: Secrets): Promise<void> {
+  const rows = await control.client.$queryRaw<{ sealed: string }[]>`
+    SELECT DISTINCT ON (split_part(sealed, '.', 2)) sealed
+      FROM (SELECT "roleSecret" AS sealed FROM "Tenant"
+            UNION ALL SELECT "adminSecret" FROM "DatabaseServer"
+            UNION ALL SELECT "privateSecret" FROM "SigningKey"
+            UNION ALL SELECT "answer" FROM "IdempotencyKey" WHERE "expiresAt" > now()) AS every`;
+  secrets.assertOpenable(rows.map((row) => row.sealed));
+}

@@ -1,0 +1,24 @@
+import { Logger } from '@nestjs/common';
+import { describeFailure } from '../provisioning/failure.js';
+import { closeToPublic, ensureSharedRoles } from '../tenant-databases/server-roles.js';
+import type { ControlPlane } from './control-plane.js';
+
+/** The databases that every server has, and that every role may connect to unless told otherwise. */
+const everyServersDatabases = ['postgres', 'template1'];
+
+/**
+ * Prepares the default server for tenants: shared roles, closed databases, the template. A server that is away now does
+ * not keep the service from starting: the steps of provisioning make sure of the same things.
+ */
+export async function prepareDefaultServer(plane: ControlPlane): Promise<void> {
+  const log = new Logger('DatabaseServers');
+  for (const report of plane.reports) log.warn(report);
+  try {
+    const server = await plane.servers.server(plane.defaultServerId);
+    await ensureSharedRoles(server.admin);
+    for (const report of await closeToPublic(server.admin, everyServersDatabases)) log.warn(report);
+    await plane.templates.ensure(server);
+  } catch (error) {
+    log.error(`The default database server is not prepared yet: ${describeFailure(error)}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sqlState } from '@helpdeskly/database';
+
+const attempts = 12;
+
+/**
+ * Runs a repeatable piece of DDL again while PostgreSQL refuses it only because somebody else does the like at the same
+ * moment: shared catalogs (`pg_database`, `pg_authid`, …) have no row locks that DDL would wait for.
+ */
+export async function despiteContention<T>(ddl: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ddl();
+    } catch (error) {
+      if (attempt === attempts || !isContention(error)) throw error;
+      await sleep(Math.random() * Math.min(20 * attempt, 200));
+    }
+  }
+}
+
+function isContention(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : '';
+  switch (sqlState(error)) {
+    case 'XX000':
+      return /tuple concurrently (updated|deleted)/.test(message);
+    case '23505':
+      return /"pg_\w+_index"/.test(message);
+    case '55006': // object_in_use: a template that something is connected to
+    case '40P01': // deadlock_detected
+      return true;
+    default:
+      return false;
+  }
+}

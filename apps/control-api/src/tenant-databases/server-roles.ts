@@ -1,0 +1,64 @@
+import { sqlState } from '@helpdeskly/database';
+import { escapeIdentifier, type ClientBase, type Pool } from 'pg';
+import { despiteContention } from './contention.js';
+
+/** Owns every tenant's database and all that is in it; cannot log in. Migrations run as this role. */
+export const ownerRole = 'helpdeskly_owner';
+
+/** Reads and writes rows in tenants' databases; cannot log in. Tenants' login roles are members. */
+export const dmlRole = 'helpdeskly_dml';
+
+/** Runs on one connection or on any of a pool. */
+export type Queryable = Pick<ClientBase | Pool, 'query'>;
+
+/**
+ * Makes the two roles that all tenants of a server share, and lets `admin`, when it is no superuser, act for the owner.
+ */
+export async function ensureSharedRoles(admin: Queryable): Promise<void> {
+  for (const role of [ownerRole, dmlRole]) {
+    await despiteContention(() => ensureGroupRole(admin, role));
+  }
+  const { rows } = await admin.query<{ superuser: boolean; member: boolean }>(
+    `SELECT rolsuper AS superuser, pg_has_role($1, 'USAGE') AND pg_has_role($1, 'SET') AS member
+       FROM pg_roles WHERE rolname = current_user`,
+    [ownerRole],
+  );
+  if (rows[0]?.superuser === false && !rows[0].member) {
+    await despiteContention(() => admin.query(`GRANT ${ownerRole} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`));
+  }
+}
+
+/** Makes sure of a role that cannot log in; one made by somebody else at the same moment is as good. */
+async function ensureGroupRole(admin: Queryable, role: string): Promise<void> {
+  const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+  if (rowCount !== 0) return;
+  try {
+    await admin.query(`CREATE ROLE ${escapeIdentifier(role)} NOLOGIN NOCREATEDB NOCREATEROLE`);
+  } catch (error) {
+    if (sqlState(error) !== '42710') throw error; // duplicate_object
+  }
+}
+
+/**
+ * Takes CONNECT and TEMPORARY on `databases` away from PUBLIC: by default every role of a server may connect to every
+ * database. Answers a sentence for each that stays open because `admin` may not close it.
+ */
+export async function closeToPublic(admin: Queryable, databases: readonly string[]): Promise<string[]> {
+  const open = async () => {
+    const { rows } = await admin.query<{ datname: string }>(
+      `SELECT datname FROM pg_database
+        WHERE datname = ANY($1) AND datallowconn AND datconnlimit <> -2
+          AND (has_database_privilege('public', oid, 'CONNECT') OR has_database_privilege('public', oid, 'TEMPORARY'))`,
+      [databases],
+    );
+    return rows.map((row) => row.datname);
+  };
+  for (const name of await open()) {
+    try {
+      await despiteContention(() => admin.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`));
+    } catch (error) {
+      if (sqlState(error) !== '42501') throw error; // insufficient_privilege: reported below
+    }
+  }
+  return (await open()).map((name) => `Every role may connect to the database ${name}: its owner must revoke CONNECT from PUBLIC.`);
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { migrate, type Migration } from '@helpdeskly/migrator';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { narrowGrants, prepareGrants } from './database-grants.js';
+import { ownerRole } from './server-roles.js';
+import type { TenantServer } from '../database-servers/tenant-server.js';
+
+/**
+ * Keeps, on each tenant server, a template for the present schema: the migrations' outcome, which a new tenant clones
+ * instead of running them. Nobody may connect to a finished one; one that is not finished is built anew.
+ */
+export class TemplateDatabases {
+  private readonly ready = new Map<string, Promise<string>>();
+  /** Named by installation and schema: migrations that change make another template. */
+  readonly name: string;
+
+  constructor(
+    private readonly controlDatabaseUrl: string,
+    private readonly installation: string,
+    private readonly migrations: readonly Migration[],
+  ) {
+    const schema = createHash('sha256');
+    for (const { name, checksum } of migrations) schema.update(`${name} ${checksum}\n`);
+    this.name = `helpdeskly_template_${installation}_${schema.digest('hex').slice(0, 12)}`;
+  }
+
+  /** The name of the template on `server`, built first when it is missing. One caller builds, the others wait. */
+  async ensure(server: TenantServer): Promise<string> {
+    const known = this.ready.get(server.id);
+    if (known !== undefined) return known;
+    const building = this.find(server);
+    this.ready.set(server.id, building);
+    building.catch(() => this.ready.delete(server.id));
+    return building;
+  }
+
+  /** Looks again next time: somebody dropped the template. */
+  forget(server: TenantServer): void {
+    this.ready.delete(server.id);
+  }
+
+  private async find(server: TenantServer): Promise<string> {
+    if (!(await this.isFinished(server))) await this.underLock(() => this.build(server));
+    return this.name;
+  }
+
+  private async isFinished(server: TenantServer): Promise<boolean> {
+    const { rowCount } = await server.admin.query(
+      'SELECT FROM pg_database WHERE datname = $1 AND datistemplate AND NOT datallowconn AND datconnlimit <> -2',
+      [this.name],
+    );
+    return rowCount === 1;
+  }
+
+  /** Advisory locks are per database, so every process of the installation takes this one in the control database. */
+  private async underLock(work: () => Promise<void>): Promise<void> {
+    const client = new Client(this.controlDatabaseUrl);
+    client.on('error', () => undefined); // The query that it interrupts throws.
+    await client.connect();
+    try {
+      await client.query(`SELECT pg_advisory_lock(hashtext('helpdeskly template'), hashtext($1))`, [this.name]);
+      await work();
+    } finally {
+      await client.end();
+    }
+  }
+
+  private async build(server: TenantServer): Promise<void> {
+    if (await this.isFinished(server)) return;
+    const name = escapeIdentifier(this.name);
+    const marker = escapeLiteral(`helpdeskly:${this.installation}:template`);
+    await server.admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await server.admin.query(
+      `CREATE DATABASE ${name} WITH OWNER ${ownerRole} TEMPLATE template0 ENCODING 'UTF8'
+         LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'`,
+    );
+    await server.admin.query(`
+      REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
+      ALTER DATABASE ${name} SET timezone = 'UTC';
+      COMMENT ON DATABASE ${name} IS ${marker};`);
+    const client = await server.connect(this.name);
+    try {
+      await prepareGrants(client);
+      await migrate(client, this.migrations, { asRole: ownerRole });
+      await narrowGrants(client);
+    } finally {
+      await client.end();
+    }
+    // Last of all: this is what tells a finished template from one that a crash left behind.
+    await server.admin.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`);
+  }
+}

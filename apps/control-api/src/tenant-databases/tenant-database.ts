@@ -1,0 +1,69 @@
+import { sqlState } from '@helpdeskly/database';
+import { escapeIdentifier, escapeLiteral } from 'pg';
+import { despiteContention } from './contention.js';
+import { ownerRole, type Queryable } from './server-roles.js';
+
+export interface TenantDatabaseSpec {
+  readonly name: string;
+  /** The login role that may connect, the only one. */
+  readonly roleName: string;
+  /** What `COMMENT ON DATABASE` says; see ownershipMarker. */
+  readonly marker: string;
+}
+
+interface Found {
+  readonly owner: string;
+  readonly comment: string | null;
+  readonly invalid: boolean;
+  readonly open: boolean;
+}
+
+/**
+ * Makes sure of a tenant's database: cloned from `template`, closed until its grants, settings and marker are right
+ * (cloning takes over none of them), then open to its login role alone. Repeatable from any point at which it stopped.
+ */
+export async function ensureTenantDatabase(admin: Queryable, spec: TenantDatabaseSpec, template: string): Promise<void> {
+  const name = escapeIdentifier(spec.name);
+  const found = await find(admin, spec.name);
+  if (found?.invalid === true) {
+    await admin.query(`DROP DATABASE IF EXISTS ${name}`); // A crashed DROP left it: nothing else can be done with it.
+  } else if (found !== undefined) {
+    refuseForeign(found, spec);
+  }
+  if (found === undefined || found.invalid) await clone(admin, spec.name, template);
+  await despiteContention(() =>
+    admin.query(`
+      REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
+      ALTER DATABASE ${name} SET timezone = 'UTC';
+      ALTER DATABASE ${name} SET search_path = public;
+      COMMENT ON DATABASE ${name} IS ${escapeLiteral(spec.marker)};
+      ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true;
+      GRANT CONNECT ON DATABASE ${name} TO ${escapeIdentifier(spec.roleName)};`),
+  );
+}
+
+async function find(admin: Queryable, name: string): Promise<Found | undefined> {
+  const { rows } = await admin.query<Found>(
+    `SELECT pg_get_userbyid(datdba) AS owner, shobj_description(oid, 'pg_database') AS comment,
+            datconnlimit = -2 AS invalid, datallowconn AS open
+       FROM pg_database WHERE datname = $1`,
+    [name],
+  );
+  return rows[0];
+}
+
+/** A clone that was never finished has no marker yet, but nobody could connect to it either. */
+function refuseForeign(found: Found, spec: TenantDatabaseSpec): void {
+  const unfinished = found.comment === null && !found.open;
+  if (found.owner === ownerRole && (found.comment === spec.marker || unfinished)) return;
+  throw new Error(`The database ${spec.name} exists and is not this tenant's (owner ${found.owner}, comment ${found.comment ?? 'none'}).`);
+}
+
+async function clone(admin: Queryable, name: string, template: string): Promise<void> {
+  const from = `TEMPLATE ${escapeIdentifier(template)} OWNER ${ownerRole} ALLOW_CONNECTIONS false`;
+  try {
+    await despiteContention(() => admin.query(`CREATE DATABASE ${escapeIdentifier(name)} WITH ${from}`));
+  } catch (error) {
+    if (sqlState(error) !== '42P04') throw error; // duplicate_database: another run of this job made it
+  }
+}

@@ -1,0 +1,67 @@
+import { createOneTimeToken } from '@helpdeskly/auth';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { isConnectionFailure } from '@helpdeskly/database';
+import { NotFound } from '@helpdeskly/errors';
+import { Injectable } from '@nestjs/common';
+import type { Client } from 'pg';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { TenantDatabaseUnavailable, TenantNotReady } from './errors.js';
+import { findTenant } from './tenant-finder.js';
+
+export interface Invited {
+  readonly slug: string;
+  readonly email: string;
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** One-time tokens with which a tenant's admin sets a password: the first one, or one in place of a forgotten one. */
+@Injectable()
+export class AdminInvitations {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly servers: ServerConnections,
+  ) {}
+
+  /**
+   * Invites the admin whom the tenant began with or, when that one is gone, its oldest. Throws TenantNotReady and
+   * TenantDatabaseUnavailable.
+   */
+  async invite(origin: Origin, idOrSlug: string): Promise<Invited> {
+    return this.control.transaction(async (tx) => {
+      const tenant = await findTenant(this.control, idOrSlug);
+      if (tenant.activatedAt === null) throw new TenantNotReady(tenant.slug);
+      const server = await this.servers.server(tenant.serverId);
+      const database = await server.connect(tenant.databaseName).catch((error: unknown) => {
+        throw isConnectionFailure(error) ? new TenantDatabaseUnavailable(error) : error;
+      });
+      try {
+        const invited = await inviteAdmin(database, tenant.adminEmail.toLowerCase());
+        const { id: tenantId, slug: tenantSlug } = tenant;
+        await recordEvent(tx, origin, { action: 'tenant.admin_invited', tenantId, tenantSlug, details: { email: invited.email } });
+        return { slug: tenant.slug, ...invited };
+      } finally {
+        await database.end();
+      }
+    });
+  }
+}
+
+async function inviteAdmin(database: Client, firstAdmin: string): Promise<Omit<Invited, 'slug'>> {
+  const { rows: admins } = await database.query<{ id: string; email: string }>(
+    `SELECT "id", "email" FROM "User" WHERE "role" = 'ADMIN' AND "status" <> 'DISABLED'
+      ORDER BY "emailKey" = $1 DESC, "createdAt", "id" LIMIT 1`,
+    [firstAdmin],
+  );
+  const [admin] = admins;
+  if (admin === undefined) throw new NotFound('admin of this tenant');
+  const { token, hash } = createOneTimeToken('hdi');
+  const { rows } = await database.query<{ expiresAt: Date }>(
+    `INSERT INTO "Invitation" ("userId", "tokenHash", "expiresAt") VALUES ($1, $2, now() + interval '7 days') RETURNING "expiresAt"`,
+    [admin.id, Buffer.from(hash)],
+  );
+  const [invitation] = rows;
+  if (invitation === undefined) throw new Error('an invitation was not stored');
+  return { email: admin.email, token, expiresAt: invitation.expiresAt };
+}

@@ -1,0 +1,33 @@
+import { DomainError } from '@helpdeskly/errors';
+
+/** Raised when a tenant has that slug already. */
+export class SlugTaken extends DomainError {
+  readonly code = 'slug_taken';
+  constructor(slug: string) {
+    super(`The slug ${slug} is in use.`);
+  }
+}
+
+/** Raised when no ACTIVE database server has room for another tenant. */
+export class NoCapacity extends DomainError {
+  readonly code = 'no_capacity';
+  constructor() {
+    super('No database server has room for another tenant.', { retryAfter: 60 });
+  }
+}
+
+/** Raised when something is asked of a tenant's database that is not there yet. `retryAfter` in seconds. */
+export class TenantNotReady extends DomainError {
+  readonly code = 'tenant_unavailable';
+  constructor(slug: string) {
+    super(`The database of ${slug} is not ready.`, { retryAfter: 5 });
+  }
+}
+
+/** Raised when a tenant's database server cannot be reached. */
+export class TenantDatabaseUnavailable extends DomainError {
+  readonly code = 'tenant_database_unavailable';
+  constructor(cause: unknown) {
+    super(`The tenant's database server cannot be reached at the moment.`, { retryAfter: 1, cause });
+  }
+}

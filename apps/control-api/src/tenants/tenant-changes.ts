@@ -1,0 +1,74 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { isConnectionFailure } from '@helpdeskly/database';
+import { VersionConflict } from '@helpdeskly/errors';
+import { Injectable } from '@nestjs/common';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { limitTenantRole } from '../tenant-databases/tenant-role.js';
+import { TenantDatabaseUnavailable } from './errors.js';
+import { findTenant, lockTenant } from './tenant-finder.js';
+import type { TenantRow } from './tenant-view.js';
+
+/** What of a tenant can be changed; what is left out stays. */
+export interface TenantChange {
+  readonly name?: string;
+  readonly plan?: string;
+  readonly maxConnections?: number;
+  readonly requestsPerMinute?: number;
+}
+
+type Changes = Record<string, { from: string | number; to: string | number }>;
+
+/** Changes a tenant's name, plan and limits. */
+@Injectable()
+export class TenantChanges {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly servers: ServerConnections,
+  ) {}
+
+  /** Throws VersionConflict when `version` is given and is not the present one. Writing what is there changes nothing. */
+  change(origin: Origin, idOrSlug: string, change: TenantChange, version: number | undefined): Promise<TenantRow> {
+    return this.control.transaction(async (tx) => {
+      const before = await lockTenant(this.control, idOrSlug);
+      if (version !== undefined && version !== before.version) throw new VersionConflict(before.version);
+      const changes = differences(before, change);
+      if (Object.keys(changes).length === 0) return before;
+      await tx.tenant.update({
+        where: { id: before.id },
+        data: { ...change, version: { increment: 1 }, updatedAt: new Date() },
+        select: { id: true },
+      });
+      await recordEvent(tx, origin, {
+        action: 'tenant.updated',
+        tenantId: before.id,
+        tenantSlug: before.slug,
+        details: changes,
+      });
+      if (changes['maxConnections'] !== undefined) await this.limit(before, Number(changes['maxConnections'].to));
+      return findTenant(this.control, before.id);
+    });
+  }
+
+  /**
+   * Under the row's lock and before the commit: two changes at once cannot leave the older limit in PostgreSQL. A role that
+   * is not there yet gets its limit when it is made.
+   */
+  private async limit(tenant: TenantRow, maxConnections: number): Promise<void> {
+    const server = await this.servers.server(tenant.serverId);
+    try {
+      await limitTenantRole(server.admin, tenant.roleName, maxConnections);
+    } catch (error) {
+      throw isConnectionFailure(error) ? new TenantDatabaseUnavailable(error) : error;
+    }
+  }
+}
+
+function differences(before: TenantRow, change: TenantChange): Changes {
+  const changes: Changes = {};
+  for (const field of ['name', 'plan', 'maxConnections', 'requestsPerMinute'] as const) {
+    const to = change[field];
+    if (to !== undefined && to !== before[field]) changes[field] = { from: before[field], to };
+  }
+  return changes;
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { Passwords } from '@helpdeskly/auth';
+import { ControlDatabase, Secrets, type Prisma } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
+import { stepNames } from '../provisioning/provisioning-steps.js';
+import { tenantDatabaseName, tenantRoleName } from '../tenant-databases/names.js';
+import { NoCapacity, SlugTaken } from './errors.js';
+import type { TenantRow } from './tenant-view.js';
+
+export interface NewTenantRequest {
+  readonly slug: string;
+  readonly name: string;
+  readonly plan: string;
+  readonly maxConnections: number;
+  readonly requestsPerMinute: number;
+  readonly admin: { readonly email: string; readonly name: string; readonly password?: string };
+}
+
+/** Where tenants begin: a row in the catalog, its steps, and a job. */
+@Injectable()
+export class TenantRegistry {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly secrets: Secrets,
+    private readonly passwords: Passwords,
+    private readonly queue: ProvisioningQueue,
+  ) {}
+
+  /** Throws SlugTaken and NoCapacity. The job is queued once everything is committed. */
+  async register(origin: Origin, request: NewTenantRequest): Promise<TenantRow> {
+    const { admin } = request;
+    const adminPasswordHash = admin.password === undefined ? null : await this.passwords.hash(admin.password);
+    return this.control.transaction(async (tx) => {
+      const { id, serverId } = await this.place(tx);
+      // The catalog never holds a tenant twice: whoever comes second waits here for the first one's commit.
+      const inserted = await tx.$executeRaw`
+        INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute", "serverId", "databaseName",
+                              "roleName", "roleSecret", "adminEmail", "adminName", "adminPasswordHash")
+        VALUES (${id}::uuid, ${request.slug}, ${request.name}, ${request.plan}, ${request.maxConnections},
+                ${request.requestsPerMinute}, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleName(id)},
+                ${this.newRoleSecret(id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
+        ON CONFLICT ("slug") DO NOTHING`;
+      if (inserted === 0) throw new SlugTaken(request.slug);
+      await beginAttempt(tx, id, 1);
+      await recordEvent(tx, origin, {
+        action: 'tenant.created',
+        tenantId: id,
+        tenantSlug: request.slug,
+        details: { name: request.name, plan: request.plan, adminEmail: admin.email, serverId },
+      });
+      await this.control.afterCommit(() => this.queue.offer({ tenantId: id, generation: 1 }));
+      return tx.tenant.findUniqueOrThrow({ where: { id }, include: { steps: true } });
+    });
+  }
+
+  /** An id, and the ACTIVE server with the most room. One at a time, so that no server gets more than it takes. */
+  private async place(tx: Prisma.TransactionClient): Promise<{ id: string; serverId: string }> {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly placement'))`;
+    const [chosen] = await tx.$queryRaw<{ id: string; serverId: string }[]>`
+      SELECT uuidv7()::text AS "id", s."id"::text AS "serverId"
+        FROM "DatabaseServer" s, LATERAL (SELECT count(*) AS "tenants" FROM "Tenant" t WHERE t."serverId" = s."id") AS used
+       WHERE s."state" = 'ACTIVE' AND used."tenants" < s."maxTenants"
+       ORDER BY s."maxTenants" - used."tenants" DESC, s."id"
+       LIMIT 1`;
+    if (chosen === undefined) throw new NoCapacity();
+    return chosen;
+  }
+
+  private newRoleSecret(tenantId: string): string {
+    return this.secrets.seal(randomBytes(32).toString('base64url'), tenantId);
+  }
+}
+
+/** The steps of one attempt, all of them yet to come. */
+export async function beginAttempt(tx: Prisma.TransactionClient, tenantId: string, attempt: number): Promise<void> {
+  await tx.provisioningStep.createMany({ data: stepNames.map((name, position) => ({ tenantId, attempt, position, name })) });
+}

@@ -1,0 +1,24 @@
+import { InvalidTransition } from '@helpdeskly/errors';
+import type { TenantStatus } from '@helpdeskly/catalog';
+
+/** Where a tenant can go from each status. Workers make the moves to ACTIVE and FAILED, operators the others. */
+export const moves: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
+  PROVISIONING: ['ACTIVE', 'FAILED'],
+  FAILED: ['PROVISIONING'],
+  ACTIVE: ['SUSPENDED', 'INACTIVE'],
+  SUSPENDED: ['ACTIVE', 'INACTIVE'],
+  INACTIVE: ['ACTIVE', 'SUSPENDED'],
+  DELETING: [],
+};
+
+/** The statuses from which an operator may move a tenant to `to`: what a worker does stays the worker's. */
+export function movableFrom(to: TenantStatus): readonly TenantStatus[] {
+  return statuses.filter((from) => from !== 'PROVISIONING' && moves[from].includes(to));
+}
+
+/** The error for a move that is none of an operator's. */
+export function illegalMove(from: TenantStatus, to: TenantStatus): InvalidTransition {
+  return new InvalidTransition(from, to, from === 'PROVISIONING' ? [] : moves[from]);
+}
+
+const statuses = Object.keys(moves) as TenantStatus[];

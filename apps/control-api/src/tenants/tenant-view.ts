@@ -1,0 +1,58 @@
+import type { ProvisioningStep, Tenant } from '@helpdeskly/catalog';
+import type { Migration } from '@helpdeskly/migrator';
+import type { ProvisioningStepDto, TenantDto } from './tenant.dto.js';
+
+export interface TenantRow extends Tenant {
+  /** Of every attempt. */
+  readonly steps: readonly ProvisioningStep[];
+}
+
+/** What the rows do not say themselves. */
+export interface TenantSurroundings {
+  /** The origin before whose host the slug goes. */
+  readonly appPublicUrl: string;
+  readonly migrations: readonly Migration[];
+}
+
+/** A tenant as operators see it: no password, no connection URL. */
+export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantSurroundings): TenantDto {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    status: row.status,
+    statusReason: row.statusReason,
+    plan: row.plan,
+    limits: { maxConnections: row.maxConnections, requestsPerMinute: row.requestsPerMinute },
+    serverId: row.serverId,
+    databaseName: row.databaseName,
+    schemaVersion: row.schemaVersion,
+    schemaPending: pendingAfter(row.schemaVersion, migrations),
+    provisioning: {
+      attempt: row.attempt,
+      steps: row.steps.filter((step) => step.attempt === row.attempt).sort((a, b) => a.position - b.position).map(viewStep),
+    },
+    appUrl: tenantUrl(appPublicUrl, row.slug),
+    purgeAt: null,
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    activatedAt: row.activatedAt?.toISOString() ?? null,
+  };
+}
+
+/** `http://localhost:3000` and `acme` make `http://acme.localhost:3000`. */
+export function tenantUrl(appPublicUrl: string, slug: string): string {
+  const url = new URL(appPublicUrl);
+  return `${url.protocol}//${slug}.${url.host}`;
+}
+
+function viewStep(step: ProvisioningStep): ProvisioningStepDto {
+  const { name, status, durationMs, error } = step;
+  return { name, status, startedAt: step.startedAt?.toISOString() ?? null, durationMs, error };
+}
+
+/** Migrations are applied in the order of their names. */
+function pendingAfter(schemaVersion: string | null, migrations: readonly Migration[]): number {
+  return migrations.filter(({ name }) => schemaVersion === null || name > schemaVersion).length;
+}

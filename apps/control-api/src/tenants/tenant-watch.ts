@@ -1,0 +1,59 @@
+import { ControlDatabase, TenantCatalog } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
+
+/** In case a notification is lost with its connection. */
+const lookAgainMs = 1000;
+
+/** Waits for tenants to come to life: told by PostgreSQL's notification of each change, whichever worker made it. */
+@Injectable()
+export class TenantWatch {
+  private readonly waiting = new Map<string, Set<() => void>>();
+  private closed = false;
+
+  constructor(
+    private readonly control: ControlDatabase,
+    catalog: TenantCatalog,
+  ) {
+    catalog.onChange((slug) => this.wake(slug));
+  }
+
+  /** Resolves when the tenant is no longer PROVISIONING, when `milliseconds` are over, or when the service stops. */
+  async settled(tenant: { readonly id: string; readonly slug: string }, milliseconds: number): Promise<void> {
+    const deadline = Date.now() + milliseconds;
+    while (!this.closed) {
+      // Asleep before looking: a change between the look and the sleep would go unheard.
+      const left = deadline - Date.now();
+      const nap = this.sleep(tenant.slug, Math.min(left, lookAgainMs));
+      const row = await this.control.client.tenant.findUnique({ where: { id: tenant.id }, select: { status: true } });
+      if (left <= 0 || row?.status !== 'PROVISIONING') return nap.end();
+      await nap.over;
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    this.wake(undefined);
+  }
+
+  private sleep(slug: string, milliseconds: number): { over: Promise<void>; end: () => void } {
+    let end: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => {
+      const sleepers = this.waiting.get(slug) ?? new Set();
+      this.waiting.set(slug, sleepers);
+      const timer = setTimeout(() => end(), Math.max(milliseconds, 0));
+      end = () => {
+        clearTimeout(timer);
+        sleepers.delete(end);
+        if (sleepers.size === 0 && this.waiting.get(slug) === sleepers) this.waiting.delete(slug);
+        resolve();
+      };
+      sleepers.add(end);
+    });
+    return { over, end };
+  }
+
+  private wake(slug: string | undefined): void {
+    const sleepers = slug === undefined ? [...this.waiting.values()].flatMap((set) => [...set]) : [...(this.waiting.get(slug) ?? [])];
+    for (const end of sleepers) end();
+  }
+}

@@ -1,0 +1,92 @@
+import { StepStatus, TenantStatus } from '@helpdeskly/catalog';
+import { ApiProperty } from '@nestjs/swagger';
+
+export class LimitsDto {
+  @ApiProperty({ type: 'integer', description: 'Connections to the database, over all processes.' })
+  maxConnections!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Requests a minute of all users together; 0 is no limit.' })
+  requestsPerMinute!: number;
+}
+
+export class ProvisioningStepDto {
+  @ApiProperty({ example: 'ensureDatabase' })
+  name!: string;
+
+  @ApiProperty({ enum: StepStatus, enumName: 'StepStatus' })
+  status!: StepStatus;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  startedAt!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  durationMs!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What PostgreSQL said.' })
+  error!: string | null;
+}
+
+export class ProvisioningDto {
+  @ApiProperty({ type: 'integer', description: 'Counts from 1; each retry is one more.' })
+  attempt!: number;
+
+  @ApiProperty({ type: [ProvisioningStepDto], description: 'Of the present attempt, in order.' })
+  steps!: ProvisioningStepDto[];
+}
+
+/** A tenant as operators see it. */
+export class TenantDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'acme' })
+  slug!: string;
+
+  @ApiProperty({ example: 'Acme Inc.' })
+  name!: string;
+
+  @ApiProperty({ enum: TenantStatus, enumName: 'TenantStatus' })
+  status!: TenantStatus;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is SUSPENDED or FAILED.' })
+  statusReason!: string | null;
+
+  @ApiProperty({ example: 'standard' })
+  plan!: string;
+
+  @ApiProperty({ type: LimitsDto })
+  limits!: LimitsDto;
+
+  @ApiProperty({ format: 'uuid' })
+  serverId!: string;
+
+  @ApiProperty({ description: 'The database on that server.' })
+  databaseName!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The last migration that its database has.' })
+  schemaVersion!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Migrations that its database lacks.' })
+  schemaPending!: number;
+
+  @ApiProperty({ type: ProvisioningDto })
+  provisioning!: ProvisioningDto;
+
+  @ApiProperty({ format: 'uri', example: 'http://acme.localhost:3000' })
+  appUrl!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When a deleted tenant is purged.' })
+  purgeAt!: string | null;
+
+  @ApiProperty({ type: 'integer' })
+  version!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  activatedAt!: string | null;
+}
