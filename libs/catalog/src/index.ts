@@ -1,1 +1,10 @@
-export {};
+export { ControlDatabase, type ControlClient } from './control-database.js';
+export { CatalogUnavailable, UnknownEncryptionKey, SecretUnreadable } from './errors.js';
+export { ensureCatalogRole } from './catalog-role.js';
+export { Secrets } from './secrets.js';
+export { SigningKeys, operatorSigningKeys, tenantSigningKeys, ensureSigningKeys } from './signing-keys.js';
+export { TenantCatalog, type CatalogOptions } from './tenant-catalog.js';
+export type { CatalogTenant, TenantState } from './catalog-tenant.js';
+export * from './generated/enums.js';
+export { Prisma, PrismaClient } from './generated/client.js';
+export type { ApiKey, AuditEvent, DatabaseServer, Operator, ProvisioningStep, Tenant } from './generated/client.js';

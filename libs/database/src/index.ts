@@ -1,2 +1,3 @@
-export { TransactionScope, type TransactionOptions, type TransactionalClient } from './transaction-scope.js';
+export { findCause, isConnectionFailure, isQueryTimeout } from './failures.js';
 export { isUniqueViolation, sqlState } from './sql-state.js';
+export { TransactionScope, type TransactionOptions, type TransactionalClient } from './transaction-scope.js';

@@ -1,0 +1,17 @@
+import { DomainError } from '@helpdeskly/errors';
+
+/** Raised when an email and a password do not belong together; it says no more than that. */
+export class InvalidCredentials extends DomainError {
+  readonly code = 'invalid_credentials';
+  constructor(sentence = 'The email or the password is wrong.') {
+    super(sentence);
+  }
+}
+
+/** Raised when a refresh token is shown again after it was exchanged: its whole session has ended. */
+export class RefreshTokenReused extends DomainError {
+  readonly code = 'refresh_token_reused';
+  constructor() {
+    super('This refresh token was used before. Its session has ended; sign in again.');
+  }
+}

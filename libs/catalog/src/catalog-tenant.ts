@@ -1,0 +1,21 @@
+import type { TenantStatus } from './generated/enums.js';
+
+export type TenantState = TenantStatus;
+
+/** What app-api knows of a tenant: a row of the view `catalog.tenant`. `roleSecret` is its role's sealed password. */
+export interface CatalogTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly status: TenantState;
+  readonly maxConnections: number;
+  readonly requestsPerMinute: number;
+  readonly databaseName: string;
+  readonly roleName: string;
+  readonly roleSecret: string;
+  readonly credentialGeneration: number;
+  readonly generation: number;
+  readonly schemaVersion: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly poolerAddress: string | null;
+}

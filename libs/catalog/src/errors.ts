@@ -1,0 +1,25 @@
+import { DomainError } from '@helpdeskly/errors';
+
+/** Raised when the control database cannot be reached and what is known of a tenant is too old, or nothing is known. */
+export class CatalogUnavailable extends DomainError {
+  readonly code = 'catalog_unavailable';
+  constructor(cause?: unknown) {
+    super('The catalog of tenants cannot be reached at the moment.', { retryAfter: 1, cause });
+  }
+}
+
+/** Raised when a secret was sealed by a key that ENCRYPTION_KEYS no longer holds. */
+export class UnknownEncryptionKey extends Error {
+  constructor(readonly keyId: string) {
+    super(`ENCRYPTION_KEYS does not hold the key ${keyId}, which sealed a secret that is in use.`);
+    this.name = 'UnknownEncryptionKey';
+  }
+}
+
+/** Raised when a sealed secret is malformed, was changed, or belongs to something else. */
+export class SecretUnreadable extends Error {
+  constructor() {
+    super('A sealed secret does not open: it is malformed, was changed, or belongs to something else.');
+    this.name = 'SecretUnreadable';
+  }
+}

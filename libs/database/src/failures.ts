@@ -1,0 +1,57 @@
+import { sqlState } from './sql-state.js';
+
+const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const adapterKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError', 'DatabaseDoesNotExist', 'DatabaseAccessDenied', 'AuthenticationFailed', 'TooManyConnections']);
+const prismaCodes = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2037']);
+const messages = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  'Cannot use a pool after calling end on the pool',
+  'Query read timeout',
+  'Unable to start a transaction in the given time',
+  'Transaction already closed',
+];
+
+/**
+ * Whether the database could not be reached, went away, or let nobody in: what an outage looks like through pg and
+ * through Prisma. SQLSTATE classes 08 and 57P, 53300, 3D000, 28000, 28P01, 55000 (not accepting connections).
+ */
+export function isConnectionFailure(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || ['53300', '3D000', '28000', '28P01', '55000'].includes(state);
+  for (const seen of chain(error)) {
+    if (typeof seen.code === 'string' && (socketErrors.has(seen.code) || prismaCodes.has(seen.code))) return true;
+    if (typeof seen.kind === 'string' && adapterKinds.has(seen.kind)) return true;
+    if (typeof seen.message === 'string' && messages.some((message) => String(seen.message).includes(message))) return true;
+    if (Array.isArray(seen.errors) && seen.errors.some(isConnectionFailure)) return true; // AggregateError: every address refused
+  }
+  return false;
+}
+
+/** Whether PostgreSQL ended a statement at `statement_timeout` (57014), or pg gave up waiting for its answer. */
+export function isQueryTimeout(error: unknown): boolean {
+  return sqlState(error) === '57014' || [...chain(error)].some((seen) => String(seen.message).includes('Query read timeout'));
+}
+
+interface Link {
+  readonly code?: unknown;
+  readonly kind?: unknown;
+  readonly message?: unknown;
+  readonly errors?: unknown;
+}
+
+function* chain(error: unknown): Generator<Link> {
+  for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
+    yield at as Link;
+    const { meta, cause } = at as { meta?: { driverAdapterError?: unknown }; cause?: unknown };
+    at = meta?.driverAdapterError ?? cause;
+  }
+}
+
+/** The first error in a chain of causes that `type` made, for errors of ours that travel through Prisma. */
+export function findCause<T>(error: unknown, type: abstract new (...args: never[]) => T): T | undefined {
+  for (const link of chain(error)) if (link instanceof type) return link;
+  return undefined;
+}

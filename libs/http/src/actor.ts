@@ -1,0 +1,31 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/** Who makes a request. `role` is one of the roles that the app's handlers name. */
+export interface Actor {
+  readonly kind: 'USER' | 'OPERATOR' | 'API_KEY';
+  readonly id: string;
+  readonly role: string;
+  readonly name: string;
+  readonly sessionId?: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication hook; missing on public routes. */
+    actor?: Actor;
+  }
+}
+
+/** How an app knows its callers. */
+export abstract class Authenticator {
+  /** The actor behind a request's credentials, at once where they are known. Throws TokenInvalid. */
+  abstract authenticate(request: FastifyRequest): Actor | Promise<Actor>;
+}
+
+/** The request's actor, in a handler that is not public. */
+export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const { actor } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (actor === undefined) throw new Error('this handler is public: it has no actor');
+  return actor;
+});

@@ -1,0 +1,237 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { isEmail, ValidateBy, ValidateNested } from 'class-validator';
+import { isStorable } from './json-body.js';
+
+/** A broken rule: a code for programs and a sentence for people. */
+export type Broken = readonly [code: string, message: string];
+
+interface FieldOptions {
+  /** May be left out. */
+  readonly optional?: boolean;
+  /** `null` is a value: it clears the field. */
+  readonly nullable?: boolean;
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
+const separator = '\u001f';
+
+/** The code and sentence that a rule's message carries. */
+export function readBroken(message: string): Broken {
+  const [code, sentence] = message.split(separator);
+  return sentence === undefined ? ['invalid', message] : [code ?? 'invalid', sentence];
+}
+
+/**
+ * A field by one check, which sees the value after normalising: one field breaks one rule. `undefined` and `null` are
+ * judged here, so that a check sees neither.
+ */
+function field(check: (value: unknown) => Broken | undefined, options: FieldOptions, schema: ApiPropertyOptions, normalise?: (value: unknown) => unknown): PropertyDecorator {
+  const judge = (value: unknown): Broken | undefined => {
+    if (value === undefined) return options.optional === true ? undefined : ['required', 'This field is required.'];
+    if (value === null) return options.nullable === true ? undefined : ['not_null', 'This field cannot be null.'];
+    return check(value);
+  };
+  const { description, example } = options;
+  return applyDecorators(
+    ValidateBy({
+      name: 'rule',
+      validator: {
+        validate: (value) => judge(value) === undefined,
+        defaultMessage: (args) => (judge(args?.value) ?? ['invalid', 'This value is not allowed.']).join(separator),
+      },
+    }),
+    ...(normalise === undefined ? [] : [Transform(({ value }) => normalise(value) as unknown)]),
+    ApiProperty({
+      ...schema,
+      required: options.optional !== true,
+      ...(options.nullable === true ? { nullable: true } : {}),
+      ...(description === undefined ? {} : { description }),
+      ...(example === undefined ? {} : { example }),
+    } as ApiPropertyOptions),
+  );
+}
+
+const trim = (value: unknown) => (typeof value === 'string' ? value.trim() : value);
+const codePoints = (text: string) => {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+};
+
+function textRule(min: number, max: number, pattern?: RegExp): (value: unknown) => Broken | undefined {
+  return (value) => {
+    if (typeof value !== 'string') return ['not_text', 'This is not a text.'];
+    if (!isStorable(value)) return ['invalid_characters', 'The text holds NUL or half a surrogate pair.'];
+    const length = codePoints(value.trim());
+    if (length < min) return length === 0 ? ['empty', 'This may not be empty.'] : ['too_short', `This must have ${min} characters or more.`];
+    if (length > max) return ['too_long', `This may have ${max} characters.`];
+    if (pattern !== undefined && !pattern.test(value)) return ['malformed', `This must have the form ${pattern.source}.`];
+    return undefined;
+  };
+}
+
+/** A text, trimmed, its length in code points. */
+export function Text(options: FieldOptions & { min?: number; max: number; pattern?: RegExp }): PropertyDecorator {
+  const { min = 1, max, pattern } = options;
+  return field(textRule(min, max, pattern), options, { type: String, minLength: min, maxLength: max, ...(pattern === undefined ? {} : { pattern: pattern.source }) }, trim);
+}
+
+/** A text by a rule of its own, trimmed. */
+export function TextBy(check: (text: string) => Broken | undefined, options: FieldOptions & { max: number; schema?: ApiPropertyOptions }): PropertyDecorator {
+  const form = textRule(1, options.max);
+  return field((value) => form(value) ?? check(value as string), options, { type: String, maxLength: options.max, ...options.schema }, trim);
+}
+
+/** 12 to 128 characters; kept as typed, since spaces are part of a password. */
+export function NewPassword(options: FieldOptions = {}): PropertyDecorator {
+  return field(textRule(12, 128), options, { type: String, format: 'password', minLength: 12, maxLength: 128 });
+}
+
+/** Any password that somebody may try. */
+export function TriedPassword(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    (value) => (typeof value !== 'string' ? ['not_text', 'This is not a text.'] : value === '' ? ['empty', 'This may not be empty.'] : textRule(0, 1024)(value)),
+    options,
+    { type: String, format: 'password', minLength: 1, maxLength: 1024 },
+  );
+}
+
+export function EmailField(options: FieldOptions = {}): PropertyDecorator {
+  const form = textRule(1, 254);
+  return field(
+    (value) => form(value) ?? (isEmail(value, { require_tld: false }) ? undefined : ['malformed', 'This is not an email address.']),
+    options,
+    { type: String, format: 'email', maxLength: 254 },
+    trim,
+  );
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text has the form of a UUID. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text);
+}
+
+export function UuidField(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    (value) => (typeof value === 'string' && isUuid(value) ? undefined : ['malformed', 'This is not a UUID.']),
+    options,
+    { type: String, format: 'uuid' },
+    (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+  );
+}
+
+/** One of an enum's values, spelled as they are. */
+export function OneOf<E extends Record<string, string>>(values: E, options: FieldOptions & { name: string }): PropertyDecorator {
+  const names = Object.values(values);
+  return field(
+    (value) => (typeof value === 'string' && names.includes(value) ? undefined : ['unknown_value', `This is one of ${names.join(', ')}.`]),
+    options,
+    { enum: values, enumName: options.name } as ApiPropertyOptions,
+  );
+}
+
+export function IntegerField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return field(
+    (value) => (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? undefined : ['out_of_range', `This is a whole number from ${min} to ${max}.`]),
+    options,
+    { type: 'integer', minimum: min, maximum: max },
+  );
+}
+
+/** A point in time: ISO 8601 with a zone, from the year 1 to 9999. */
+export function TimeField(options: FieldOptions = {}): PropertyDecorator {
+  return field((value) => (typeof value === 'string' && parseTime(value) !== undefined ? undefined : notATime), options, { type: String, format: 'date-time' }, trim);
+}
+
+const notATime: Broken = ['malformed', 'This is not a time such as 2026-01-31T08:30:00.000Z.'];
+const time = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** The time that an ISO 8601 text names (a date alone is its midnight in UTC), or undefined. */
+export function parseTime(text: string): Date | undefined {
+  const [, year, month, day] = time.exec(text) ?? [];
+  if (year === undefined || year === '0000') return undefined;
+  const parsed = new Date(text);
+  if (Number.isNaN(parsed.getTime()) || parsed.getUTCFullYear() < 1 || parsed.getUTCFullYear() > 9999) return undefined;
+  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) <= daysInMonth ? parsed : undefined;
+}
+
+/** A list of distinct texts of one form. Each entry that breaks it is named by its place. */
+export function TextList(options: FieldOptions & { maxItems: number; pattern: RegExp }): PropertyDecorator {
+  const { maxItems, pattern } = options;
+  return field(
+    (value) => {
+      if (!Array.isArray(value)) return ['not_a_list', 'This is not a list.'];
+      if (value.length > maxItems) return ['too_many', `This may have ${maxItems} entries.`];
+      const wrong = value.findIndex((item) => typeof item !== 'string' || !pattern.test(item));
+      return wrong < 0 ? undefined : ['malformed', `Entry ${wrong} must have the form ${pattern.source}.`];
+    },
+    options,
+    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems } as ApiPropertyOptions,
+    (value) => (Array.isArray(value) ? [...new Set(value.map(trim))] : value),
+  );
+}
+
+/** An object with fields of its own. */
+export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    field((value) => (typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.']), options, { type }),
+    ValidateNested(),
+    Type(type),
+  );
+}
+
+/** In a query: values of an enum, comma separated, in any case. Becomes an array. */
+export function QueryEnumList<E extends Record<string, string>>(values: E, options: { name: string; description?: string }): PropertyDecorator {
+  const names = Object.values(values);
+  return field(
+    (value) => (Array.isArray(value) && value.length > 0 && value.every((item) => names.includes(item as string)) ? undefined : ['unknown_value', `These are of ${names.join(', ')}, comma separated.`]),
+    { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
+    { type: 'array', items: { type: 'string', enum: names }, style: 'form', explode: false } as unknown as ApiPropertyOptions,
+    (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim().toUpperCase()) : value),
+  );
+}
+
+/** In a query: a whole number. Becomes a number. */
+export function QueryInteger(options: { min: number; max: number; default?: number; description?: string }): PropertyDecorator {
+  const { min, max } = options;
+  return field(
+    (value) => (typeof value === 'number' && value >= min && value <= max ? undefined : ['out_of_range', `This is a whole number from ${min} to ${max}.`]),
+    { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
+    { type: 'integer', minimum: min, maximum: max, ...(options.default === undefined ? {} : { default: options.default }) },
+    (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  );
+}
+
+/** In a query: one of some words. */
+export function QueryChoice(choices: readonly string[], options: { default?: string; description?: string } = {}): PropertyDecorator {
+  return field(
+    (value) => (typeof value === 'string' && choices.includes(value) ? undefined : ['unknown_value', `This is one of ${choices.join(', ')}.`]),
+    { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
+    { type: 'string', enum: [...choices], ...(options.default === undefined ? {} : { default: options.default }) } as ApiPropertyOptions,
+  );
+}
+
+/** In a query: `field` or `-field`, of the fields that a list can be sorted by. */
+export function QuerySort(fields: readonly string[], defaultSort?: string): PropertyDecorator {
+  return QueryChoice(fields.flatMap((name) => [name, `-${name}`]), {
+    ...(defaultSort === undefined ? {} : { default: defaultSort }),
+    description: 'The field to sort by; with a hyphen, downwards.',
+  });
+}
+
+/** In a query: a UUID or one of some words. */
+export function QueryUuidOr(words: readonly string[], options: { description?: string } = {}): PropertyDecorator {
+  return field(
+    (value) => (typeof value === 'string' && (words.includes(value) || isUuid(value)) ? undefined : ['malformed', `This is a UUID${words.length === 0 ? '' : ` or ${words.join(' or ')}`}.`]),
+    { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
+    { type: String },
+    (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+  );
+}

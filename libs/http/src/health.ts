@@ -1,0 +1,104 @@
+import { Controller, type DynamicModule, Get, Inject, Module, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from './access.js';
+
+/** Rejects when the part it looks at is down. */
+export type HealthCheck = () => Promise<unknown>;
+
+/** What an app looks at before it calls itself ready; names without hosts or tenants. */
+export abstract class HealthChecks {
+  abstract readonly service: string;
+  abstract readonly version: string;
+  abstract readonly checks: Readonly<Record<string, HealthCheck>>;
+}
+
+const patienceMs = 2000;
+
+class HealthDto {
+  @ApiProperty({ enum: ['UP', 'DOWN'] })
+  readonly status!: 'UP' | 'DOWN';
+  @ApiProperty()
+  readonly service!: string;
+  @ApiProperty()
+  readonly version!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly timestamp!: string;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string', enum: ['UP', 'DOWN'] } })
+  readonly checks!: Record<string, 'UP' | 'DOWN'>;
+}
+
+/** Turned by the shutdown, before anything is closed. */
+export class Readiness {
+  draining = false;
+}
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(HealthChecks) private readonly health: HealthChecks,
+    private readonly readiness: Readiness,
+  ) {}
+
+  @Get('live')
+  @Public()
+  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiOkResponse({ type: HealthDto })
+  live(): HealthDto {
+    return { ...this.report({}), status: 'UP' };
+  }
+
+  @Get('ready')
+  @Public()
+  @ApiOperation({ summary: 'Whether it can serve' })
+  @ApiOkResponse({ type: HealthDto })
+  @ApiResponse({ status: 503, type: HealthDto, description: 'A part is down, or the process is shutting down.' })
+  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+    return this.check(reply);
+  }
+
+  @Get()
+  @Public()
+  @ApiOperation({ summary: 'As /health/ready' })
+  @ApiOkResponse({ type: HealthDto })
+  @ApiResponse({ status: 503, type: HealthDto, description: 'A part is down, or the process is shutting down.' })
+  overall(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+    return this.check(reply);
+  }
+
+  private async check(reply: FastifyReply): Promise<HealthDto> {
+    const checks = Object.fromEntries(
+      await Promise.all(Object.entries(this.health.checks).map(async ([name, check]) => [name, await outcome(check)] as const)),
+    );
+    const report = this.report(checks);
+    if (report.status === 'DOWN') reply.answerStatus = 503;
+    return report;
+  }
+
+  private report(checks: Record<string, 'UP' | 'DOWN'>): HealthDto {
+    const up = !this.readiness.draining && Object.values(checks).every((state) => state === 'UP');
+    const { service, version } = this.health;
+    return { status: up ? 'UP' : 'DOWN', service, version, timestamp: new Date().toISOString(), checks };
+  }
+}
+
+async function outcome(check: HealthCheck): Promise<'UP' | 'DOWN'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'DOWN'>((resolve) => (timer = setTimeout(() => resolve('DOWN'), patienceMs)));
+  const answer = check().then(
+    () => 'UP' as const,
+    () => 'DOWN' as const,
+  );
+  const state = await Promise.race([answer, late]);
+  clearTimeout(timer);
+  return state;
+}
+
+/** Health outside of /api/v1. */
+@Module({})
+export class HealthModule {
+  static forRoot(): DynamicModule {
+    return { module: HealthModule, controllers: [HealthController], providers: [Readiness], exports: [Readiness], global: true };
+  }
+}

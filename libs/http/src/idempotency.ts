@@ -1,0 +1,166 @@
+import { DomainError, ValidationFailed } from '@helpdeskly/errors';
+import { applyDecorators, Inject, Injectable } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemKinds, problemOf } from './problems.js';
+
+/** What both apps' Prisma clients and transactions offer. */
+export interface RawSql {
+  $queryRawUnsafe<T>(sql: string, ...values: unknown[]): Promise<T>;
+  $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
+}
+
+/** A transaction that the handler's own transactions join. */
+export abstract class UnitOfWork {
+  abstract transaction<T>(work: (sql: RawSql) => Promise<T>): Promise<T>;
+}
+
+/** How kept answers are sealed, and requests recognised. */
+export abstract class AnswerCipher {
+  abstract seal(plaintext: string, owner: string): string;
+  abstract open(sealed: string, owner: string): string;
+  /** HMACs of the parts under each key, newest first. */
+  abstract fingerprints(parts: readonly string[]): readonly Buffer[];
+}
+
+/** What an app puts around a handler, such as the tenant's context. */
+export abstract class RequestScope {
+  abstract run<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T>;
+}
+
+/** Raised while the first request with this key is still under way. */
+export class IdempotencyInProgress extends DomainError {
+  readonly code = 'idempotency_in_progress';
+  constructor() {
+    super('A request with this Idempotency-Key is still under way.', { retryAfter: 1 });
+  }
+}
+
+/** Raised when a key comes again with another request. */
+export class IdempotencyKeyReused extends DomainError {
+  readonly code = 'idempotency_key_reused';
+  constructor() {
+    super('This Idempotency-Key was used for another request.');
+  }
+}
+
+/** A POST that creates: it honours Idempotency-Key. */
+export const Idempotent = () =>
+  applyDecorators(
+    RouteConfig({ idempotent: true }),
+    ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 printable ASCII characters. The same key, actor and body get the first answer again, for 24 hours.', schema: { type: 'string', minLength: 1, maxLength: 255 } }),
+  );
+
+/** An answer as it is kept. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly replayed: boolean;
+}
+
+interface Row {
+  readonly fingerprint: Uint8Array;
+  readonly status: number;
+  readonly answer: string;
+}
+
+const keptHeaders = ['location', 'etag'] as const;
+const notKept = (status: number) => [400, 401, 403, 429].includes(status) || status >= 500;
+
+/**
+ * Idempotency keys, in the table that both schemas have. Key and write commit in one transaction, so neither a crash nor a
+ * second request can part them; a request that finds its key locked is told that the first one is still under way.
+ */
+@Injectable()
+export class IdempotencyAnswers {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(AnswerCipher) private readonly cipher: AnswerCipher,
+  ) {}
+
+  /** The request's key when its route honours one. Throws ValidationFailed for a malformed key. */
+  static keyOf(request: FastifyRequest): string | undefined {
+    const { idempotent } = request.routeOptions.config as { idempotent?: boolean };
+    const key = request.headers['idempotency-key'];
+    if (idempotent !== true || key === undefined) return undefined;
+    if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+    throw new ValidationFailed([{ field: 'Idempotency-Key', code: 'malformed', message: 'This is 1 to 255 printable ASCII characters.' }]);
+  }
+
+  /** Answers as the first time, or runs the handler and keeps what it answers. */
+  async run(request: FastifyRequest, reply: FastifyReply, key: string, handler: () => Promise<{ status: number; body: unknown }>): Promise<KeptAnswer> {
+    const actorId = actorOf(request);
+    const prints = this.cipher.fingerprints([request.method, request.url, JSON.stringify(request.body ?? null)]);
+    return this.unitOfWork.transaction(async (sql) => {
+      await lock(sql, actorId, key);
+      await sql.$executeRawUnsafe(`DELETE FROM "IdempotencyKey" WHERE "actorId" = $1 AND "key" = $2 AND "expiresAt" <= now()`, actorId, key);
+      const rows = await sql.$queryRawUnsafe<Row[]>(`SELECT "fingerprint", "status", "answer" FROM "IdempotencyKey" WHERE "actorId" = $1 AND "key" = $2`, actorId, key);
+      const [kept] = rows;
+      if (kept !== undefined) {
+        if (!prints.some((print) => print.equals(kept.fingerprint))) throw new IdempotencyKeyReused();
+        return { ...(JSON.parse(this.cipher.open(kept.answer, ownerOf(actorId, key))) as Omit<KeptAnswer, 'replayed'>), replayed: true };
+      }
+      const answer = await this.attempt(sql, request, reply, handler);
+      const { id } = (answer.body ?? {}) as { id?: unknown };
+      await sql.$executeRawUnsafe(
+        `INSERT INTO "IdempotencyKey" ("actorId", "key", "fingerprint", "status", "answer", "resourceId", "expiresAt")
+         VALUES ($1, $2, $3, $4, $5, $6, now() + interval '24 hours')`,
+        actorId,
+        key,
+        new Uint8Array(prints[0] ?? Buffer.alloc(0)),
+        answer.status,
+        this.seal(answer, actorId, key),
+        answer.status < 300 && typeof id === 'string' ? id : null,
+      );
+      return answer;
+    });
+  }
+
+  /** Replaces the kept answer, when one that was true at the commit has been overtaken before it was sent. */
+  async amend(request: FastifyRequest, key: string, answer: Omit<KeptAnswer, 'replayed'>): Promise<void> {
+    const actorId = actorOf(request);
+    await this.unitOfWork.transaction((sql) =>
+      sql.$executeRawUnsafe(
+        `UPDATE "IdempotencyKey" SET "status" = $3, "answer" = $4 WHERE "actorId" = $1 AND "key" = $2`,
+        actorId,
+        key,
+        answer.status,
+        this.seal(answer, actorId, key),
+      ),
+    );
+  }
+
+  private seal(answer: Omit<KeptAnswer, 'replayed'>, actorId: string, key: string): string {
+    return this.cipher.seal(JSON.stringify({ status: answer.status, body: answer.body, headers: answer.headers }), ownerOf(actorId, key));
+  }
+
+  /** A refusal is an answer too (404, 409, 422…): the handler's writes are undone, the key is kept. */
+  private async attempt(sql: RawSql, request: FastifyRequest, reply: FastifyReply, handler: () => Promise<{ status: number; body: unknown }>): Promise<KeptAnswer> {
+    await sql.$executeRawUnsafe('SAVEPOINT handler');
+    try {
+      const { status, body } = await handler();
+      const headers = Object.fromEntries(keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])));
+      return { status, body, headers, replayed: false };
+    } catch (error) {
+      if (!(error instanceof DomainError) || notKept(problemKinds[error.code].status)) throw error;
+      await sql.$executeRawUnsafe('ROLLBACK TO SAVEPOINT handler');
+      const { status } = problemKinds[error.code];
+      return { status, body: problemOf(error, request.id), headers: { 'content-type': 'application/problem+json; charset=utf-8' }, replayed: false };
+    }
+  }
+}
+
+function actorOf(request: FastifyRequest): string {
+  const { actor } = request;
+  if (actor === undefined) throw new Error('an idempotent route cannot be public');
+  return `${actor.kind}:${actor.id}`;
+}
+
+const ownerOf = (actorId: string, key: string) => `${actorId}:${key}`;
+
+async function lock(sql: RawSql, actorId: string, key: string): Promise<void> {
+  const rows = await sql.$queryRawUnsafe<{ locked: boolean }[]>('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked', ownerOf(actorId, key));
+  if (rows[0]?.locked !== true) throw new IdempotencyInProgress();
+}

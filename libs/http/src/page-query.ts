@@ -1,0 +1,29 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { QueryChoice, QueryInteger, Text } from './fields.js';
+
+/** The parameters of every list; a list with an order of its own adds `sort`. */
+export class PageQuery {
+  @QueryInteger({ min: 1, max: 100, default: 25, description: 'How many to answer at most.' })
+  readonly limit?: number;
+
+  @Text({ max: 4096, optional: true, description: 'Where the page before this one ended: its meta.nextCursor.' })
+  readonly cursor?: string;
+
+  @QueryChoice(['total'], { description: 'Adds meta.total.' })
+  readonly include?: 'total';
+}
+
+/** Beside the data of a page. */
+export class PageMetaDto {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100 })
+  readonly limit!: number;
+
+  @ApiProperty()
+  readonly hasMore!: boolean;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly nextCursor!: string | null;
+
+  @ApiProperty({ type: 'integer', required: false, description: 'With include=total.' })
+  readonly total?: number;
+}

@@ -1,0 +1,51 @@
+import { DomainError } from '@helpdeskly/errors';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ErrorTranslator } from './error-translator.js';
+import { EdgeError, problemKinds, problemOf } from './problems.js';
+
+/** Every error leaves through here as application/problem+json. What is not ours is logged and answered as a bare 500. */
+@Catch()
+@Injectable()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(ErrorTranslator) private readonly translator: ErrorTranslator) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendProblem(this.translate(error, http.getRequest()), http.getRequest(), http.getResponse());
+  }
+
+  private translate(error: unknown, request: FastifyRequest): DomainError {
+    if (error instanceof DomainError) return error;
+    const known = this.translator.translate(error, request) ?? ofFramework(error);
+    if (known !== undefined) return known;
+    request.log.error({ err: error, requestId: request.id }, 'a request failed');
+    return new EdgeError('internal_error', 'Something went wrong on our side. The request id helps us to find it.');
+  }
+}
+
+/** Answers with a problem; 401 and 503 carry what RFC 9110 wants beside it. */
+export function sendProblem(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent || reply.raw.headersSent) return;
+  const { status } = problemKinds[error.code];
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (error.retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfter))));
+  const body = JSON.stringify(problemOf(error, request.id));
+  reply.code(status).header('content-type', 'application/problem+json; charset=utf-8').send(body);
+}
+
+const framework: Readonly<Record<string, () => EdgeError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new EdgeError('payload_too_large', 'A body may have 1 MiB.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new EdgeError('unsupported_media_type', 'Bodies are application/json.'),
+  FST_ERR_CTP_EMPTY_TYPE: () => new EdgeError('unsupported_media_type', 'Bodies are application/json.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new EdgeError('malformed_json', 'The body is not as long as Content-Length says.'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => new EdgeError('malformed_json', 'The body is empty.'),
+  FST_ERR_BAD_URL: () => new EdgeError('route_not_found', 'There is no such route.'),
+};
+
+function ofFramework(error: unknown): DomainError | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string' && framework[code] !== undefined) return framework[code]();
+  if (error instanceof HttpException && error.getStatus() === 404) return new EdgeError('route_not_found', 'There is no such route.');
+  return undefined;
+}

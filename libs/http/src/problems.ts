@@ -1,0 +1,67 @@
+import { DomainError, type ErrorCode } from '@helpdeskly/errors';
+
+/** What each error code is over HTTP. Exhaustive: a code without a line here does not compile. */
+export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
+  validation_failed: { status: 400, title: 'Validation failed' },
+  invalid_cursor: { status: 400, title: 'Invalid cursor' },
+  malformed_json: { status: 400, title: 'Malformed JSON' },
+  host_invalid: { status: 400, title: 'Invalid host' },
+  tenant_required: { status: 400, title: 'Tenant required' },
+  tenant_conflict: { status: 400, title: 'Conflicting tenants' },
+  tenant_slug_invalid: { status: 400, title: 'Invalid tenant slug' },
+  invalid_credentials: { status: 401, title: 'Invalid credentials' },
+  token_invalid: { status: 401, title: 'Invalid token' },
+  refresh_token_reused: { status: 401, title: 'Refresh token reused' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  tenant_inactive: { status: 403, title: 'Tenant inactive' },
+  not_found: { status: 404, title: 'Not found' },
+  route_not_found: { status: 404, title: 'Route not found' },
+  tenant_not_found: { status: 404, title: 'Tenant not found' },
+  email_taken: { status: 409, title: 'Email taken' },
+  slug_taken: { status: 409, title: 'Slug taken' },
+  last_admin: { status: 409, title: 'Last admin' },
+  invalid_transition: { status: 409, title: 'Invalid transition' },
+  ticket_closed: { status: 409, title: 'Ticket closed' },
+  idempotency_in_progress: { status: 409, title: 'Idempotent request in progress' },
+  version_conflict: { status: 412, title: 'Version conflict' },
+  payload_too_large: { status: 413, title: 'Payload too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  invalid_reference: { status: 422, title: 'Invalid reference' },
+  idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  tenant_connection_limit: { status: 429, title: 'Too many connections' },
+  internal_error: { status: 500, title: 'Internal error' },
+  tenant_unavailable: { status: 503, title: 'Tenant unavailable' },
+  tenant_upgrading: { status: 503, title: 'Tenant upgrading' },
+  tenant_database_unavailable: { status: 503, title: 'Tenant database unavailable' },
+  query_timeout: { status: 503, title: 'Query timeout' },
+  catalog_unavailable: { status: 503, title: 'Catalog unavailable' },
+  service_unavailable: { status: 503, title: 'Service unavailable' },
+  no_capacity: { status: 503, title: 'No capacity' },
+};
+
+/** RFC 9457. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly requestId: string;
+  readonly [member: string]: unknown;
+}
+
+export function problemOf(error: DomainError, requestId: string): Problem {
+  const { status, title } = problemKinds[error.code];
+  return { type: `urn:helpdeskly:problem:${error.code}`, title, status, detail: error.message, code: error.code, requestId, ...error.members };
+}
+
+/** Errors that only the edge raises. */
+export class EdgeError extends DomainError {
+  constructor(
+    readonly code: Extract<ErrorCode, 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'route_not_found' | 'internal_error' | 'service_unavailable'>,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}

@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** The proxies whose X-Forwarded-* headers count: addresses and CIDR ranges. */
+export class TrustedProxies {
+  private readonly ranges: readonly Range[];
+
+  constructor(networks: readonly string[]) {
+    this.ranges = networks.map((network) => {
+      if (network.includes('/')) return ipaddr.parseCIDR(network);
+      const address = ipaddr.parse(network);
+      return [address, address.kind() === 'ipv4' ? 32 : 128];
+    });
+  }
+
+  isTrusted(address: string): boolean {
+    if (this.ranges.length === 0 || !ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return this.ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network as never, bits));
+  }
+
+  /** The client's address: the last one in X-Forwarded-For that no proxy of ours has, or the peer's. */
+  clientAddress(request: FastifyRequest): string {
+    let address = request.socket.remoteAddress ?? '';
+    if (!this.isTrusted(address)) return plain(address);
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim());
+    for (const part of forwarded.reverse()) {
+      if (!ipaddr.isValid(part)) break;
+      address = part;
+      if (!this.isTrusted(part)) break;
+    }
+    return plain(address);
+  }
+}
+
+function plain(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

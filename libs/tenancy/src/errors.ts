@@ -1,0 +1,81 @@
+import type { CatalogTenant } from '@helpdeskly/catalog';
+import { DomainError } from '@helpdeskly/errors';
+
+/** Raised when a request names no tenant. */
+export class TenantRequired extends DomainError {
+  readonly code = 'tenant_required';
+  constructor() {
+    super('Name a helpdesk: by its subdomain, or by the header X-Tenant-Slug.');
+  }
+}
+
+/** Raised when a request names two tenants, or one in a way that two readers could understand differently. */
+export class TenantConflict extends DomainError {
+  readonly code = 'tenant_conflict';
+  constructor(sentence = 'The request names more than one helpdesk.') {
+    super(sentence);
+  }
+}
+
+/** Raised when Host is missing, empty or no host name. */
+export class HostInvalid extends DomainError {
+  readonly code = 'host_invalid';
+  constructor() {
+    super('The Host header is not a host name.');
+  }
+}
+
+/** Raised when what stands in a slug's place has not the form of one. */
+export class TenantSlugInvalid extends DomainError {
+  readonly code = 'tenant_slug_invalid';
+  constructor() {
+    super('A helpdesk is named by 2 to 50 lower-case letters, digits and single hyphens.');
+  }
+}
+
+/** Raised alike for unknown, reserved and deleted slugs: which of them it is, is nobody's business. */
+export class TenantNotFound extends DomainError {
+  readonly code = 'tenant_not_found';
+  constructor() {
+    super('There is no such helpdesk.');
+  }
+}
+
+/** Raised when the tenant is suspended, inactive or being deleted. */
+export class TenantInactive extends DomainError {
+  readonly code = 'tenant_inactive';
+  constructor() {
+    super('This helpdesk is not active.');
+  }
+}
+
+/** Raised when the tenant's database is not ready yet. */
+export class TenantUnavailable extends DomainError {
+  readonly code = 'tenant_unavailable';
+  constructor() {
+    super('This helpdesk is not ready yet.', { retryAfter: 5 });
+  }
+}
+
+/** Raised when code that works on a tenant's data runs outside of any tenant. Never answered with a default. */
+export class NoCurrentTenant extends Error {
+  constructor() {
+    super('There is no current tenant: run this inside TenantContext.run().');
+    this.name = 'NoCurrentTenant';
+  }
+}
+
+/** Why a tenant in this state is not served, or undefined when it is. */
+export function tenantClosed(status: CatalogTenant['status']): DomainError | undefined {
+  switch (status) {
+    case 'ACTIVE':
+      return undefined;
+    case 'SUSPENDED':
+    case 'INACTIVE':
+    case 'DELETING':
+      return new TenantInactive();
+    case 'PROVISIONING':
+    case 'FAILED':
+      return new TenantUnavailable();
+  }
+}

@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CatalogTenant } from '@helpdeskly/catalog';
+import type { PrismaClient } from '@helpdeskly/tenant-db';
+import { NoCurrentTenant } from './errors.js';
+
+/** The tenant that code runs for, and the client of its database that was leased for it. */
+export interface CurrentTenant {
+  readonly tenant: CatalogTenant;
+  readonly prisma: PrismaClient;
+}
+
+/** Whose data code works on. Entered by `run`, left when its work ends. */
+export class TenantContext {
+  private readonly storage = new AsyncLocalStorage<CurrentTenant>();
+
+  run<T>(current: CurrentTenant, work: () => T): T {
+    return this.storage.run(current, work);
+  }
+
+  /** Throws NoCurrentTenant. */
+  get current(): CurrentTenant {
+    const current = this.storage.getStore();
+    if (current === undefined) throw new NoCurrentTenant();
+    return current;
+  }
+}

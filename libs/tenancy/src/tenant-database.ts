@@ -1,0 +1,29 @@
+import { TransactionScope, type TransactionOptions } from '@helpdeskly/database';
+import type { Prisma, PrismaClient } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { TenantContext } from './tenant-context.js';
+
+/** The current tenant's client, or the transaction that is open here. */
+export type TenantPrisma = PrismaClient | Prisma.TransactionClient;
+
+/** The current tenant's database. Outside of any tenant everything here throws NoCurrentTenant. */
+@Injectable()
+export class TenantDatabase {
+  private readonly scope = new TransactionScope<Prisma.TransactionClient>();
+
+  constructor(private readonly context: TenantContext) {}
+
+  get client(): TenantPrisma {
+    return this.scope.current<PrismaClient>(this.context.current.prisma);
+  }
+
+  /** Runs `work` in a transaction, or in the one that is open here. May run it again after a deadlock. */
+  transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options: TransactionOptions = { maxWait: 30_000, timeout: 30_000 }): Promise<T> {
+    return this.scope.run(this.context.current.prisma, work, options);
+  }
+
+  /** Runs `effect` once the transaction that is open here has committed; at once when there is none. */
+  afterCommit(effect: () => void | Promise<void>): Promise<void> {
+    return this.scope.afterCommit(effect);
+  }
+}

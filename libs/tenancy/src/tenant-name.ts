@@ -1,0 +1,73 @@
+import { isIP } from 'node:net';
+import { HostInvalid, TenantConflict, TenantRequired, TenantSlugInvalid } from './errors.js';
+import { isSlug } from './slug.js';
+
+/** Under this key the edge leaves Fastify's request on Node's, for middleware that only gets the latter. */
+export const fastifyRequestKey = Symbol.for('helpdeskly.fastifyRequest');
+
+/** What of a request names a tenant. */
+export interface NamingRequest {
+  /** Names and values in turn, as they came: doubled headers show. */
+  readonly rawHeaders: readonly string[];
+  readonly url: string;
+  /** Whether the peer is a proxy whose X-Forwarded-Host counts. */
+  readonly trusted: boolean;
+}
+
+/**
+ * The slug that a request names, by `<slug>.<base domain>` or by X-Tenant-Slug. Strict: whatever two readers could
+ * understand differently is an error. Throws HostInvalid, TenantConflict, TenantRequired, TenantSlugInvalid.
+ */
+export function nameTenant(request: NamingRequest, baseDomain: string): string {
+  const { hosts, slugs, forwarded } = namingHeaders(request.rawHeaders);
+  if (hosts.length > 1 || slugs.length > 1) throw new TenantConflict('Host and X-Tenant-Slug may be sent once.');
+  let host = hostName(hosts[0] ?? '');
+  if (!request.url.startsWith('/')) assertSameHost(request.url, host);
+  if (request.trusted && forwarded.length > 0) {
+    if (forwarded.length > 1) throw new TenantConflict('X-Forwarded-Host may be sent once.');
+    host = hostName(forwarded[0] ?? '');
+  }
+  const bySubdomain = host.endsWith(`.${baseDomain}`) ? host.slice(0, -baseDomain.length - 1) : undefined;
+  const byHeader = slugs[0] === undefined || slugs[0] === '' ? undefined : slugs[0];
+  const slug = bySubdomain ?? byHeader;
+  if (slug === undefined) throw new TenantRequired();
+  if (!isSlug(slug) || (byHeader !== undefined && !isSlug(byHeader))) throw new TenantSlugInvalid();
+  if (byHeader !== undefined && byHeader !== slug) throw new TenantConflict();
+  return slug;
+}
+
+function namingHeaders(raw: readonly string[]): { hosts: string[]; slugs: string[]; forwarded: string[] } {
+  const hosts: string[] = [];
+  const slugs: string[] = [];
+  const forwarded: string[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const { length } = name;
+    if (length !== 4 && length !== 13 && length !== 16) continue;
+    const lower = name.toLowerCase();
+    if (lower === 'host') hosts.push(raw[i + 1] ?? '');
+    else if (lower === 'x-tenant-slug') slugs.push(raw[i + 1] ?? '');
+    else if (lower === 'x-forwarded-host') forwarded.push(raw[i + 1] ?? '');
+  }
+  return { hosts, slugs, forwarded };
+}
+
+/** `host[:port]` as RFC 9110 has it, in lower case, without port and trailing dot. */
+function hostName(value: string): string {
+  const [, name, port] = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(value) ?? [];
+  if (name === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))) throw new HostInvalid();
+  if (name.startsWith('[')) {
+    if (isIP(name.slice(1, -1)) !== 6) throw new HostInvalid();
+    return name;
+  }
+  const host = (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();
+  if (host.length > 253 || !/^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(host)) throw new HostInvalid();
+  return host;
+}
+
+/** A target in absolute form (RFC 9112, 3.2.2) that names another host than Host does. */
+function assertSameHost(target: string, host: string): void {
+  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target) ?? [];
+  if (authority === undefined) throw new HostInvalid();
+  if (hostName(authority) !== host) throw new TenantConflict("The request's target and its Host header name different hosts.");
+}
