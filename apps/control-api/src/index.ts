@@ -1,1 +1,4 @@
-export {};
+import 'reflect-metadata';
+
+export { createControlApi, type ControlApiOptions } from './control-api.js';
+export { createControlWorker } from './control-worker.js';

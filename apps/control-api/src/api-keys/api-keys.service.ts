@@ -1,7 +1,10 @@
 import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
-import { ControlDatabase, type ApiKey, type OperatorRole } from '@helpdeskly/catalog';
-import { NotFound, TokenInvalid } from '@helpdeskly/errors';
+import { ControlDatabase, type ApiKey, type OperatorRole, type Prisma } from '@helpdeskly/catalog';
+import { NotFound, TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
+import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
+import { Lists, type PageArguments } from '../lists/lists.js';
+import type { CreateApiKeyDto, ListApiKeysQuery } from './api-keys.dto.js';
 import type { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 
@@ -17,24 +20,40 @@ const lastUsedPrecisionMs = 60_000;
 /** Keys for programs: 256 random bits, of which only the SHA-256 is kept. */
 @Injectable()
 export class ApiKeys {
-  constructor(private readonly control: ControlDatabase) {}
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly lists: Lists,
+  ) {}
 
-  /** The only time that the key itself is known. */
-  async create(origin: Origin, request: { name: string; role: OperatorRole; expiresAt: Date | null }): Promise<CreatedApiKeyDto> {
+  /** The only time that the key itself is known. Throws ValidationFailed for a time that is over. */
+  async create(origin: Origin, request: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    const { name, role } = request;
+    const expiresAt = futureTime(request.expiresAt);
     const { token: key, hash: keyHash } = createOneTimeToken(apiKeyPrefix);
     const row = await this.control.transaction(async (tx) => {
       const hint = key.slice(0, hintLength);
-      const created = await tx.apiKey.create({ data: { ...request, keyHash, hint, createdById: origin.actor.id } });
-      const { name, role } = request;
+      const created = await tx.apiKey.create({ data: { name, role, expiresAt, keyHash, hint, createdById: origin.actor.id } });
       await recordEvent(tx, origin, { action: 'api_key.created', details: { id: created.id, name, role } });
       return created;
     });
     return { ...viewApiKey(row), key };
   }
 
+  list(query: ListApiKeysQuery): Promise<Page<ApiKeyDto>> {
+    const { apiKey } = this.control.client;
+    return this.lists.page(query, {
+      route: 'api-keys',
+      filters: {},
+      sort: query.sort ?? '-createdAt',
+      find: (page: PageArguments<Prisma.ApiKeyWhereInput>) => apiKey.findMany(page),
+      count: (where) => apiKey.count({ where }),
+      view: viewApiKey,
+    });
+  }
+
   /** Throws NotFound. */
   async find(id: string): Promise<ApiKeyDto> {
-    const row = await this.control.client.apiKey.findUnique({ where: { id } });
+    const row = isUuid(id) ? await this.control.client.apiKey.findUnique({ where: { id } }) : null;
     if (row === null) throw new NotFound('API key');
     return viewApiKey(row);
   }
@@ -42,7 +61,7 @@ export class ApiKeys {
   /** Ends a key for good; ending it again changes nothing. Throws NotFound. */
   async revoke(origin: Origin, id: string): Promise<void> {
     await this.control.transaction(async (tx) => {
-      const row = await tx.apiKey.findUnique({ where: { id } });
+      const row = isUuid(id) ? await tx.apiKey.findUnique({ where: { id } }) : null;
       if (row === null) throw new NotFound('API key');
       const { count } = await tx.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } });
       if (count === 0) return;
@@ -64,6 +83,13 @@ export class ApiKeys {
     }
     return row;
   }
+}
+
+function futureTime(text: string | null | undefined): Date | null {
+  if (text === undefined || text === null) return null;
+  const time = new Date(text);
+  if (time.getTime() > Date.now()) return time;
+  throw new ValidationFailed([{ field: 'expiresAt', code: 'past', message: 'This time is over.' }]);
 }
 
 /** A key as OWNERs see it: its first characters, never the rest. */

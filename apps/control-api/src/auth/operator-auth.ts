@@ -1,19 +1,12 @@
 import { InvalidCredentials, Passwords, SessionStore, type OpenedSession } from '@helpdeskly/auth';
-import { ControlDatabase, type Operator } from '@helpdeskly/catalog';
-import { TokenInvalid } from '@helpdeskly/errors';
+import { ControlDatabase, type Operator, type OperatorRole } from '@helpdeskly/catalog';
+import { Forbidden, TokenInvalid } from '@helpdeskly/errors';
+import { LoginThrottle, type Actor } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import type { OperatorDto, SessionDto } from './operator.dto.js';
+import type { Caller } from '../audit/origin.js';
+import type { CallerDto, OperatorDto, SessionDto } from './operator.dto.js';
 import { OperatorTokens } from './operator-tokens.js';
-
-/** Where a request came from when nobody is signed in yet. */
-export type Caller = Pick<Origin, 'address' | 'requestId'>;
-
-/** An operator's own session. */
-export interface OwnSession {
-  readonly operatorId: string;
-  readonly sessionId: string;
-}
 
 /** Sign-in of operators. */
 @Injectable()
@@ -24,13 +17,19 @@ export class OperatorAuth {
     private readonly control: ControlDatabase,
     private readonly passwords: Passwords,
     private readonly tokens: OperatorTokens,
+    private readonly throttle: LoginThrottle,
   ) {}
 
-  /** Throws InvalidCredentials, in the same words and time for known and unknown emails. */
+  /**
+   * Throws RateLimited after too many failures, and InvalidCredentials, in the same words and time for known and unknown
+   * emails.
+   */
   async login(caller: Caller, email: string, password: string): Promise<SessionDto> {
+    await this.throttle.attempt(caller.address, email);
     const operator = await this.control.client.operator.findUnique({ where: { emailKey: email.toLowerCase() } });
     const matches = await this.passwords.verify(operator?.passwordHash, password);
     if (operator === null || !matches || operator.status !== 'ACTIVE') throw new InvalidCredentials();
+    await this.throttle.succeeded(caller.address, email);
     const session = await this.control.transaction(async (tx) => {
       await recordEvent(tx, originOf(caller, operator), { action: 'operator.signed_in' });
       return this.sessions.open(tx, operator.id);
@@ -47,32 +46,42 @@ export class OperatorAuth {
     return this.answer(operator, outcome);
   }
 
-  async logout(origin: Origin, { sessionId }: OwnSession): Promise<void> {
+  /** Throws Forbidden for an API key, which has no session. */
+  async logout(origin: Origin, actor: Actor): Promise<void> {
+    const sessionId = sessionOf(actor);
     await this.control.transaction(async (tx) => {
       await this.sessions.revoke(tx, sessionId);
       await recordEvent(tx, origin, { action: 'operator.signed_out' });
     });
   }
 
-  /** Ends the operator's other sessions. Throws InvalidCredentials. */
-  async changePassword(origin: Origin, own: OwnSession, current: string, next: string): Promise<void> {
-    const operator = await this.control.client.operator.findUnique({ where: { id: own.operatorId } });
+  /** Ends the operator's other sessions. Throws InvalidCredentials, RateLimited, and Forbidden for an API key. */
+  async changePassword(origin: Origin, actor: Actor, current: string, next: string): Promise<void> {
+    const sessionId = sessionOf(actor);
+    const { id } = actor;
+    await this.throttle.attempt(origin.address, id);
+    const operator = await this.control.client.operator.findUnique({ where: { id } });
     if (!(await this.passwords.verify(operator?.passwordHash, current))) {
       throw new InvalidCredentials('The current password is wrong.');
     }
+    await this.throttle.succeeded(origin.address, id);
     const passwordHash = await this.passwords.hash(next);
     await this.control.transaction(async (tx) => {
       const data = { passwordHash, version: { increment: 1 }, updatedAt: new Date() };
-      await tx.operator.update({ where: { id: own.operatorId }, data, select: { id: true } });
-      await this.sessions.revokeAll(tx, own.operatorId, own.sessionId);
+      await tx.operator.update({ where: { id }, data, select: { id: true } });
+      await this.sessions.revokeAll(tx, id, sessionId);
       await recordEvent(tx, origin, { action: 'operator.password_changed' });
     });
   }
 
-  async operator(id: string): Promise<OperatorDto> {
-    const operator = await this.control.client.operator.findUnique({ where: { id } });
+  /** Whoever calls. */
+  async me(actor: Actor): Promise<CallerDto> {
+    const { id, name } = actor;
+    const role = actor.role as OperatorRole;
+    if (actor.kind === 'API_KEY') return { kind: 'API_KEY', id, email: null, name, role };
+    const operator = await this.control.client.operator.findUnique({ where: { id }, select: { email: true } });
     if (operator === null) throw new TokenInvalid();
-    return viewOperator(operator);
+    return { kind: 'OPERATOR', id, email: operator.email, name, role };
   }
 
   private async answer(operator: Operator, session: OpenedSession): Promise<SessionDto> {
@@ -86,6 +95,11 @@ export class OperatorAuth {
       user: viewOperator(operator),
     };
   }
+}
+
+function sessionOf(actor: Actor): string {
+  if (actor.sessionId === undefined) throw new Forbidden('An API key has neither a session nor a password.');
+  return actor.sessionId;
 }
 
 function originOf(caller: Caller, operator: Operator): Origin {

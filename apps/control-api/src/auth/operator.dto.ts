@@ -46,3 +46,21 @@ export class SessionDto {
   @ApiProperty({ type: OperatorDto })
   user!: OperatorDto;
 }
+
+/** Whoever calls: an operator, or a program by its API key. */
+export class CallerDto {
+  @ApiProperty({ enum: ['OPERATOR', 'API_KEY'] })
+  kind!: 'OPERATOR' | 'API_KEY';
+
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: String, format: 'email', nullable: true, description: 'An API key has none.' })
+  email!: string | null;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ enum: OperatorRole, enumName: 'OperatorRole' })
+  role!: OperatorRole;
+}

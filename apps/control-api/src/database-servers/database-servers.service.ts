@@ -1,20 +1,40 @@
-import { ControlDatabase, type DatabaseServer } from '@helpdeskly/catalog';
+import { ControlDatabase, type DatabaseServer, type Prisma } from '@helpdeskly/catalog';
 import { NotFound } from '@helpdeskly/errors';
+import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
+import { Lists, type PageArguments } from '../lists/lists.js';
 import type { DatabaseServerDto } from './database-server.dto.js';
+import type { ListDatabaseServersQuery } from './database-servers.dto.js';
 
 export interface DatabaseServerRow extends DatabaseServer {
   readonly _count: { readonly tenants: number };
 }
 
+const counted = { _count: { select: { tenants: true } } } as const;
+
 /** The servers that tenants' databases stand on. */
 @Injectable()
 export class DatabaseServers {
-  constructor(private readonly control: ControlDatabase) {}
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly lists: Lists,
+  ) {}
+
+  list(query: ListDatabaseServersQuery): Promise<Page<DatabaseServerDto>> {
+    const { databaseServer } = this.control.client;
+    return this.lists.page(query, {
+      route: 'database-servers',
+      filters: {},
+      sort: query.sort ?? 'name',
+      find: (page: PageArguments<Prisma.DatabaseServerWhereInput>) => databaseServer.findMany({ ...page, include: counted }),
+      count: (where) => databaseServer.count({ where }),
+      view: viewServer,
+    });
+  }
 
   /** Throws NotFound. */
   async find(id: string): Promise<DatabaseServerDto> {
-    const row = await this.control.client.databaseServer.findUnique({ where: { id }, include: { _count: { select: { tenants: true } } } });
+    const row = isUuid(id) ? await this.control.client.databaseServer.findUnique({ where: { id }, include: counted }) : null;
     if (row === null) throw new NotFound('database server');
     return viewServer(row);
   }

@@ -1,5 +1,6 @@
+import { Metrics } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { ProvisioningQueue } from './provisioning-queue.js';
 
 /** How long each step takes, how tenants end up, and how many wait. */
@@ -8,7 +9,7 @@ export class ProvisioningMetrics {
   private readonly steps: Histogram<'step' | 'outcome'>;
   private readonly tenants: Counter<'outcome'>;
 
-  constructor(registry: Registry, queue: ProvisioningQueue) {
+  constructor({ registry }: Metrics, queue: ProvisioningQueue) {
     this.steps = new Histogram({
       name: 'helpdeskly_provisioning_step_seconds',
       help: 'Duration of each step of provisioning',

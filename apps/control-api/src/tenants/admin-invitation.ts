@@ -2,15 +2,18 @@ import { createOneTimeToken } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { isConnectionFailure } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
+import { controlPlane } from '../startup/control-plane.module.js';
+import type { ControlPlane } from '../startup/control-plane.js';
 import { TenantDatabaseUnavailable, TenantNotReady } from './errors.js';
 import { findTenant } from './tenant-finder.js';
+import { tenantUrl } from './tenant-view.js';
+import type { AdminInvitationDto } from './tenants.dto.js';
 
-export interface Invited {
-  readonly slug: string;
+interface Invited {
   readonly email: string;
   readonly token: string;
   readonly expiresAt: Date;
@@ -22,13 +25,14 @@ export class AdminInvitations {
   constructor(
     private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
+    @Inject(controlPlane) private readonly plane: ControlPlane,
   ) {}
 
   /**
    * Invites the admin whom the tenant began with or, when that one is gone, its oldest. Throws TenantNotReady and
    * TenantDatabaseUnavailable.
    */
-  async invite(origin: Origin, idOrSlug: string): Promise<Invited> {
+  async invite(origin: Origin, idOrSlug: string): Promise<AdminInvitationDto> {
     return this.control.transaction(async (tx) => {
       const tenant = await findTenant(this.control, idOrSlug);
       if (tenant.activatedAt === null) throw new TenantNotReady(tenant.slug);
@@ -40,7 +44,8 @@ export class AdminInvitations {
         const invited = await inviteAdmin(database, tenant.adminEmail.toLowerCase());
         const { id: tenantId, slug: tenantSlug } = tenant;
         await recordEvent(tx, origin, { action: 'tenant.admin_invited', tenantId, tenantSlug, details: { email: invited.email } });
-        return { slug: tenant.slug, ...invited };
+        const url = `${tenantUrl(this.plane.config.appPublicUrl, tenantSlug)}/api/v1/auth/invitations/accept`;
+        return { ...invited, url, expiresAt: invited.expiresAt.toISOString() };
       } finally {
         await database.end();
       }
@@ -48,7 +53,7 @@ export class AdminInvitations {
   }
 }
 
-async function inviteAdmin(database: Client, firstAdmin: string): Promise<Omit<Invited, 'slug'>> {
+async function inviteAdmin(database: Client, firstAdmin: string): Promise<Invited> {
   const { rows: admins } = await database.query<{ id: string; email: string }>(
     `SELECT "id", "email" FROM "User" WHERE "role" = 'ADMIN' AND "status" <> 'DISABLED'
       ORDER BY "emailKey" = $1 DESC, "createdAt", "id" LIMIT 1`,

@@ -1,6 +1,6 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { isConnectionFailure } from '@helpdeskly/database';
-import { VersionConflict } from '@helpdeskly/errors';
+import { assertVersion } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
@@ -8,14 +8,7 @@ import { limitTenantRole } from '../tenant-databases/tenant-role.js';
 import { TenantDatabaseUnavailable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
-
-/** What of a tenant can be changed; what is left out stays. */
-export interface TenantChange {
-  readonly name?: string;
-  readonly plan?: string;
-  readonly maxConnections?: number;
-  readonly requestsPerMinute?: number;
-}
+import type { ChangeTenantDto } from './tenants.dto.js';
 
 type Changes = Record<string, { from: string | number; to: string | number }>;
 
@@ -28,15 +21,16 @@ export class TenantChanges {
   ) {}
 
   /** Throws VersionConflict when `version` is given and is not the present one. Writing what is there changes nothing. */
-  change(origin: Origin, idOrSlug: string, change: TenantChange, version: number | undefined): Promise<TenantRow> {
+  change(origin: Origin, idOrSlug: string, input: ChangeTenantDto, version: number | undefined): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
-      if (version !== undefined && version !== before.version) throw new VersionConflict(before.version);
-      const changes = differences(before, change);
+      assertVersion(version, before.version);
+      const { name, plan, limits: { maxConnections, requestsPerMinute } = {} } = input;
+      const changes = differences(before, { name, plan, maxConnections, requestsPerMinute });
       if (Object.keys(changes).length === 0) return before;
       await tx.tenant.update({
         where: { id: before.id },
-        data: { ...change, version: { increment: 1 }, updatedAt: new Date() },
+        data: { name, plan, maxConnections, requestsPerMinute, version: { increment: 1 }, updatedAt: new Date() },
         select: { id: true },
       });
       await recordEvent(tx, origin, {
@@ -64,7 +58,7 @@ export class TenantChanges {
   }
 }
 
-function differences(before: TenantRow, change: TenantChange): Changes {
+function differences(before: TenantRow, change: Partial<Pick<TenantRow, 'name' | 'plan' | 'maxConnections' | 'requestsPerMinute'>>): Changes {
   const changes: Changes = {};
   for (const field of ['name', 'plan', 'maxConnections', 'requestsPerMinute'] as const) {
     const to = change[field];

@@ -1,0 +1,20 @@
+import { ApiPage, Roles, type Page } from '@helpdeskly/http';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuditEventDto } from './audit-event.dto.js';
+import { ListAuditEventsQuery } from './audit.dto.js';
+import { AuditEvents } from './audit.service.js';
+
+@ApiTags('audit')
+@Controller('audit-events')
+export class AuditController {
+  constructor(private readonly events: AuditEvents) {}
+
+  @Get()
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: 'List who did what, when, from where' })
+  @ApiPage(AuditEventDto)
+  list(@Query() query: ListAuditEventsQuery): Promise<Page<AuditEventDto>> {
+    return this.events.list(query);
+  }
+}

@@ -1,0 +1,23 @@
+import { clientAddressOf } from '@helpdeskly/http';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Origin } from './audit-trail.js';
+
+/** Who makes a request, from where: what the audit trail wants to know of it. For handlers that are not public. */
+export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { actor } = request;
+  if (actor === undefined || actor.kind === 'USER') throw new Error('only operators and API keys have an origin here');
+  return { actor: { kind: actor.kind, id: actor.id, name: actor.name }, ...callerOf(request) };
+});
+
+/** From where a request of somebody unknown comes. */
+export const RequestCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+export type Caller = Pick<Origin, 'address' | 'requestId'>;
+
+function callerOf(request: FastifyRequest): Caller {
+  return { address: clientAddressOf(request), requestId: request.id };
+}

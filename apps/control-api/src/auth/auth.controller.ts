@@ -1,0 +1,62 @@
+import { AnyRole, ApiAnswer, ApiProblems, CurrentActor, Public, type Actor } from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/audit-trail.js';
+import { RequestCaller, RequestOrigin, type Caller } from '../audit/origin.js';
+import { ChangePasswordDto, LoginDto, RefreshDto } from './auth.dto.js';
+import { OperatorAuth } from './operator-auth.js';
+import { CallerDto, SessionDto } from './operator.dto.js';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(private readonly auth: OperatorAuth) {}
+
+  @Post('login')
+  @Public()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Sign in as an operator' })
+  @ApiAnswer(200, SessionDto)
+  @ApiProblems('invalid_credentials')
+  login(@RequestCaller() caller: Caller, @Body() input: LoginDto): Promise<SessionDto> {
+    return this.auth.login(caller, input.email, input.password);
+  }
+
+  @Post('refresh')
+  @Public()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Exchange a refresh token', description: 'It works once. Shown again, it ends its session.' })
+  @ApiAnswer(200, SessionDto)
+  @ApiProblems('token_invalid', 'refresh_token_reused')
+  refresh(@Body() input: RefreshDto): Promise<SessionDto> {
+    return this.auth.refresh(input.refreshToken);
+  }
+
+  @Post('logout')
+  @AnyRole()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End this session' })
+  @ApiNoContentResponse()
+  @ApiProblems('forbidden')
+  logout(@RequestOrigin() origin: Origin, @CurrentActor() actor: Actor): Promise<void> {
+    return this.auth.logout(origin, actor);
+  }
+
+  @Get('me')
+  @AnyRole()
+  @ApiOperation({ summary: 'Who is calling' })
+  @ApiAnswer(200, CallerDto)
+  me(@CurrentActor() actor: Actor): Promise<CallerDto> {
+    return this.auth.me(actor);
+  }
+
+  @Post('password')
+  @AnyRole()
+  @HttpCode(204)
+  @ApiOperation({ summary: "Change one's own password", description: 'Ends all other sessions.' })
+  @ApiNoContentResponse()
+  @ApiProblems('forbidden', 'invalid_credentials')
+  changePassword(@RequestOrigin() origin: Origin, @CurrentActor() actor: Actor, @Body() input: ChangePasswordDto): Promise<void> {
+    return this.auth.changePassword(origin, actor, input.currentPassword, input.newPassword);
+  }
+}

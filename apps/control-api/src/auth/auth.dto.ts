@@ -1,0 +1,22 @@
+import { EmailField, NewPassword, Text, TriedPassword } from '@helpdeskly/http';
+
+export class LoginDto {
+  @EmailField()
+  readonly email!: string;
+
+  @TriedPassword()
+  readonly password!: string;
+}
+
+export class RefreshDto {
+  @Text({ max: 1024 })
+  readonly refreshToken!: string;
+}
+
+export class ChangePasswordDto {
+  @TriedPassword()
+  readonly currentPassword!: string;
+
+  @NewPassword()
+  readonly newPassword!: string;
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AuthController } from './auth.controller.js';
+import { OperatorAuth } from './operator-auth.js';
+import { OperatorAuthenticator } from './operator-authenticator.js';
+import { OperatorTokens } from './operator-tokens.js';
+
+@Module({
+  imports: [ApiKeysModule],
+  controllers: [AuthController],
+  providers: [OperatorAuth, OperatorTokens, OperatorAuthenticator],
+  exports: [OperatorAuthenticator],
+})
+export class AuthModule {}

@@ -1,0 +1,28 @@
+import { Authenticator, type Actor } from '@helpdeskly/http';
+import { TokenInvalid } from '@helpdeskly/errors';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { apiKeyPrefix, ApiKeys } from '../api-keys/api-keys.service.js';
+import { OperatorTokens } from './operator-tokens.js';
+
+/** Knows operators by their access tokens and programs by their API keys. */
+@Injectable()
+export class OperatorAuthenticator extends Authenticator {
+  constructor(
+    private readonly tokens: OperatorTokens,
+    private readonly keys: ApiKeys,
+  ) {
+    super();
+  }
+
+  async authenticate(request: FastifyRequest): Promise<Actor> {
+    const [, credential] = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (credential === undefined) throw new TokenInvalid();
+    if (credential.startsWith(`${apiKeyPrefix}_`)) {
+      const { id, name, role } = await this.keys.authenticate(credential);
+      return { kind: 'API_KEY', id, name, role };
+    }
+    const { id, name, role, sessionId } = await this.tokens.verify(credential);
+    return { kind: 'OPERATOR', id, name, role, sessionId };
+  }
+}

@@ -1,0 +1,59 @@
+import type { ControlConfig } from '@helpdeskly/config';
+import { createHttpApp, createLogger } from '@helpdeskly/http';
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { DatabaseServersModule } from './database-servers/database-servers.module.js';
+import { EdgeModule } from './edge/edge.module.js';
+import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
+import { openControlPlane } from './startup/control-plane.js';
+import { ControlPlaneModule } from './startup/control-plane.module.js';
+import { prepareDefaultServer } from './startup/server-preparation.js';
+import { TenantsModule } from './tenants/tenants.module.js';
+import { version } from './version.js';
+
+export interface ControlApiOptions {
+  /** Whether this process also takes jobs; without, `createControlWorker` does in others. */
+  readonly workers?: boolean;
+}
+
+/**
+ * The control API, with its workers, on a control database that may be empty: it is brought up to date first. Not
+ * listening yet; `close()` ends everything it opened.
+ */
+export async function createControlApi(config: ControlConfig, { workers = true }: ControlApiOptions = {}): Promise<NestFastifyApplication> {
+  const plane = await openControlPlane(config);
+
+  @Module({
+    imports: [
+      ControlPlaneModule.of(plane),
+      EdgeModule.of(plane),
+      ProvisioningModule.of(plane),
+      ...(workers ? [ProvisioningWorkersModule.of(plane)] : []),
+      ApiKeysModule,
+      AuditModule,
+      AuthModule,
+      DatabaseServersModule,
+      TenantsModule,
+    ],
+  })
+  class ControlApiModule {}
+
+  try {
+    const app = await createHttpApp(ControlApiModule, {
+      config,
+      logger: createLogger('control-api', config.logLevel),
+      title: 'Helpdeskly control API',
+      description: 'For operators of the platform: tenants, their lifecycle, and the servers that hold their databases.',
+      version,
+      commonProblems: ['service_unavailable'],
+    });
+    await prepareDefaultServer(plane);
+    return app;
+  } catch (error) {
+    await plane.close();
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { ControlConfig } from '@helpdeskly/config';
+import { Metrics, Readiness } from '@helpdeskly/http';
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
+import { openControlPlane } from './startup/control-plane.js';
+import { ControlPlaneModule } from './startup/control-plane.module.js';
+import { prepareDefaultServer } from './startup/server-preparation.js';
+
+@Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
+class WorkerEdgeModule {}
+
+/** The workers of the control plane without its API, at work once this resolves; `close()` lets running jobs end. */
+export async function createControlWorker(config: ControlConfig): Promise<INestApplicationContext> {
+  const plane = await openControlPlane(config);
+
+  @Module({
+    imports: [
+      { module: WorkerEdgeModule, global: true },
+      ControlPlaneModule.of(plane),
+      ProvisioningModule.of(plane),
+      ProvisioningWorkersModule.of(plane),
+    ],
+  })
+  class ControlWorkerModule {}
+
+  try {
+    await prepareDefaultServer(plane);
+    return await NestFactory.createApplicationContext(ControlWorkerModule, { logger: ['warn', 'error', 'fatal'], abortOnError: false });
+  } catch (error) {
+    await plane.close();
+    throw error;
+  }
+}

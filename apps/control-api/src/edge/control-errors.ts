@@ -1,0 +1,13 @@
+import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+import { ServiceUnavailable, type DomainError } from '@helpdeskly/errors';
+import { ErrorTranslator } from '@helpdeskly/http';
+import { Injectable } from '@nestjs/common';
+
+/** Tells an outage of the control database from a fault of ours. */
+@Injectable()
+export class ControlErrors extends ErrorTranslator {
+  translate(error: unknown): DomainError | undefined {
+    if (!isConnectionFailure(error) && !isQueryTimeout(error)) return undefined;
+    return new ServiceUnavailable('The control database cannot be reached at the moment.', error);
+  }
+}

@@ -1,0 +1,21 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { HealthChecks, type HealthCheck } from '@helpdeskly/http';
+import { Injectable } from '@nestjs/common';
+import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
+import { version } from '../version.js';
+
+/** The control API is well when it can read its database and queue jobs. */
+@Injectable()
+export class ControlHealth extends HealthChecks {
+  readonly service = 'control-api';
+  readonly version = version;
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+
+  constructor(control: ControlDatabase, queue: ProvisioningQueue) {
+    super();
+    this.checks = {
+      'control-database': () => control.client.$queryRaw`SELECT 1`,
+      queue: () => queue.depth(),
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { Cursors, type Page, type PageQuery, type SortKey } from '@helpdeskly/http';
+import { Injectable } from '@nestjs/common';
+
+/** What a query has to do for a page: `where` holds the filters and, past the first page, where the page before it ended. */
+export interface PageArguments<Where> {
+  readonly where: Where;
+  readonly orderBy: Record<string, 'asc' | 'desc'>[];
+  readonly take: number;
+}
+
+export interface List<Where, Row, View> {
+  /** The path: a cursor of one list is none of another. */
+  readonly route: string;
+  readonly filters: Where;
+  /** A column, with a hyphen before it downwards. Rows with the same value are ordered by their ids. */
+  readonly sort: string;
+  readonly find: (page: PageArguments<Where>) => Promise<Row[]>;
+  readonly count: (where: Where) => Promise<number>;
+  readonly view: (row: Row) => View;
+}
+
+/**
+ * Pages by key: each begins where the one before it ended, by the values of its last row, so that rows which come and go
+ * meanwhile neither shift nor repeat the others.
+ */
+@Injectable()
+export class Lists {
+  constructor(private readonly cursors: Cursors) {}
+
+  /** Throws InvalidCursor. */
+  async page<Where extends object, Row extends object, View>(query: PageQuery, list: List<Where, Row, View>): Promise<Page<View>> {
+    const scope = [list.route, list.sort, list.filters];
+    const request = this.cursors.request(query, scope);
+    const column = list.sort.replace(/^-/, '');
+    const direction = list.sort.startsWith('-') ? 'desc' : 'asc';
+    const rows = await list.find({
+      where: request.after === undefined ? list.filters : after(list.filters, column, direction, request.after),
+      orderBy: [{ [column]: direction }, { id: direction }],
+      take: request.limit + 1,
+    });
+    const total = request.total ? await list.count(list.filters) : undefined;
+    return this.cursors.page(rows, request, scope, (row) => keysOf(row as Record<string, unknown>, column), list.view, total);
+  }
+}
+
+function after<Where extends object>(filters: Where, column: string, direction: 'asc' | 'desc', [value, id]: readonly SortKey[]): Where {
+  const beyond = direction === 'desc' ? 'lt' : 'gt';
+  const key = column.endsWith('At') ? new Date(String(value)) : column === 'seq' ? BigInt(String(value)) : value;
+  return { AND: [filters, { OR: [{ [column]: { [beyond]: key } }, { [column]: key, id: { [beyond]: id } }] }] } as unknown as Where;
+}
+
+function keysOf(row: Record<string, unknown>, column: string): SortKey[] {
+  const value = row[column];
+  return [value instanceof Date ? value.toISOString() : String(value), String(row['id'])];
+}

@@ -1,0 +1,61 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { IdempotencyAnswers } from '@helpdeskly/http';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Origin } from '../audit/audit-trail.js';
+import { controlPlane } from '../startup/control-plane.module.js';
+import type { ControlPlane } from '../startup/control-plane.js';
+import { preferredWait } from './prefer.js';
+import type { TenantDto } from './tenant.dto.js';
+import { TenantRegistry } from './tenant-registry.js';
+import { TenantWatch } from './tenant-watch.js';
+import type { CreateTenantDto } from './tenants.dto.js';
+import { Tenants } from './tenants.service.js';
+
+const defaultPlan = 'standard';
+const defaultMaxConnections = 20;
+
+/** The request that asks, and the reply that will be sent. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Answers `POST /tenants`: 202 at once, or what became of the tenant when the caller prefers to wait. */
+@Injectable()
+export class TenantCreation {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly registry: TenantRegistry,
+    private readonly watch: TenantWatch,
+    private readonly tenants: Tenants,
+    private readonly idempotency: IdempotencyAnswers,
+    @Inject(controlPlane) private readonly plane: ControlPlane,
+  ) {}
+
+  async create(origin: Origin, input: CreateTenantDto, exchange: Exchange): Promise<TenantDto> {
+    const { name, slug, plan = defaultPlan, limits = {}, admin } = input;
+    const { maxConnections = defaultMaxConnections } = limits;
+    const { requestsPerMinute = this.plane.config.tenantRequestsPerMinute } = limits;
+    const row = await this.registry.register(origin, { name, slug, plan, maxConnections, requestsPerMinute, admin });
+    const answer = this.tenants.view(row);
+    const seconds = preferredWait(exchange.request.headers['prefer']?.toString());
+    // Waiting begins once the tenant is committed: with an Idempotency-Key that is after this handler has answered, so the
+    // answer is brought up to date where it stands.
+    if (seconds !== undefined) await this.control.afterCommit(() => this.wait(answer, seconds, exchange));
+    return answer;
+  }
+
+  private async wait(answer: TenantDto, seconds: number, { request, reply }: Exchange): Promise<void> {
+    await this.watch.settled(answer, seconds * 1000);
+    Object.assign(answer, await this.tenants.find(answer.id));
+    reply.header('preference-applied', `wait=${seconds}`);
+    reply.header('etag', `"${answer.version}"`);
+    const status = answer.status === 'ACTIVE' ? 201 : 202;
+    reply.answerStatus = status;
+    const key = IdempotencyAnswers.keyOf(request);
+    if (key === undefined) return;
+    const headers = { location: `/api/v1/tenants/${answer.id}`, etag: `"${answer.version}"` };
+    await this.idempotency.amend(request, key, { status, body: answer, headers });
+  }
+}

@@ -1,0 +1,74 @@
+import { ApiAnswer, ApiPage, ApiProblems, Idempotent, IfMatch, LocationOf, Roles, type Page } from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Origin } from '../audit/audit-trail.js';
+import { RequestOrigin } from '../audit/origin.js';
+import { TenantDto } from './tenant.dto.js';
+import { TenantChanges } from './tenant-changes.js';
+import { TenantCreation } from './tenant-creation.js';
+import { ChangeTenantDto, CreateTenantDto, ListTenantsQuery } from './tenants.dto.js';
+import { Tenants } from './tenants.service.js';
+
+@ApiTags('tenants')
+@Controller('tenants')
+export class TenantsController {
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly creation: TenantCreation,
+    private readonly changes: TenantChanges,
+  ) {}
+
+  @Post()
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @Idempotent()
+  @LocationOf((tenant: TenantDto) => `/tenants/${tenant.id}`)
+  @ApiOperation({
+    summary: 'Create a tenant',
+    description: 'Its database is made in the background. With Prefer: wait=N the answer waits for the end, N seconds at most (≤ 30).',
+  })
+  @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N', schema: { type: 'string', example: 'wait=10' } })
+  @ApiAnswer(201, TenantDto, 'With Prefer: wait, and ACTIVE in time.')
+  @ApiAnswer(202, TenantDto, 'PROVISIONING; or FAILED, with Prefer: wait.')
+  @ApiProblems('slug_taken', 'no_capacity')
+  create(
+    @RequestOrigin() origin: Origin,
+    @Body() input: CreateTenantDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantDto> {
+    return this.creation.create(origin, input, { request, reply });
+  }
+
+  @Get()
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: 'List tenants' })
+  @ApiPage(TenantDto)
+  list(@Query() query: ListTenantsQuery): Promise<Page<TenantDto>> {
+    return this.tenants.list(query);
+  }
+
+  @Get(':id')
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: 'Read a tenant, by its id or its slug' })
+  @ApiAnswer(200, TenantDto)
+  find(@Param('id') id: string): Promise<TenantDto> {
+    return this.tenants.find(id);
+  }
+
+  @Patch(':id')
+  @Roles('OWNER', 'OPERATOR')
+  @ApiOperation({ summary: 'Change name, plan or limits', description: 'Limits hold at once. The slug never changes.' })
+  @ApiHeader({ name: 'If-Match', required: false, description: 'The version that the change is meant for.', schema: { type: 'string' } })
+  @ApiAnswer(200, TenantDto)
+  @ApiProblems('tenant_database_unavailable')
+  async change(
+    @RequestOrigin() origin: Origin,
+    @Param('id') id: string,
+    @Body() input: ChangeTenantDto,
+    @IfMatch() version: number | undefined,
+  ): Promise<TenantDto> {
+    return this.tenants.view(await this.changes.change(origin, id, input, version));
+  }
+}

@@ -1,0 +1,114 @@
+import { TenantStatus } from '@helpdeskly/catalog';
+import {
+  EmailField,
+  IntegerField,
+  Nested,
+  NewPassword,
+  PageQuery,
+  QueryEnumList,
+  QuerySort,
+  QueryUuidOr,
+  Text,
+  TextBy,
+  type Broken,
+} from '@helpdeskly/http';
+import { isReservedSlug, isSlug } from '@helpdeskly/tenancy';
+import { ApiProperty } from '@nestjs/swagger';
+
+function slugRule(slug: string): Broken | undefined {
+  if (!isSlug(slug)) return ['malformed', 'A slug is 2 to 50 lower-case letters, digits and single hyphens, and no UUID.'];
+  if (isReservedSlug(slug)) return ['reserved', 'This slug is reserved.'];
+  return undefined;
+}
+
+const slugSchema = { minLength: 2, pattern: '^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])$' };
+
+export class LimitsInput {
+  @IntegerField({ min: 2, max: 1000, optional: true, description: 'Connections to the database, over all processes.' })
+  readonly maxConnections?: number;
+
+  @IntegerField({ min: 0, max: 100_000_000, optional: true, description: 'Requests a minute of all users together; 0 is no limit.' })
+  readonly requestsPerMinute?: number;
+}
+
+export class AdminInput {
+  @EmailField()
+  readonly email!: string;
+
+  @Text({ max: 200 })
+  readonly name!: string;
+
+  @NewPassword({ optional: true, description: 'Without it the admin is invited: see admin-invitation.' })
+  readonly password?: string;
+}
+
+export class CreateTenantDto {
+  @Text({ max: 200, example: 'Acme Inc.' })
+  readonly name!: string;
+
+  @TextBy(slugRule, { max: 50, schema: slugSchema, example: 'acme', description: 'The subdomain. It never changes.' })
+  readonly slug!: string;
+
+  @Text({ max: 50, optional: true, description: 'Without it: standard.' })
+  readonly plan?: string;
+
+  @Nested(() => LimitsInput, { optional: true })
+  readonly limits?: LimitsInput;
+
+  @Nested(() => AdminInput)
+  readonly admin!: AdminInput;
+}
+
+export class ChangeTenantDto {
+  @Text({ max: 200, optional: true })
+  readonly name?: string;
+
+  @Text({ max: 50, optional: true })
+  readonly plan?: string;
+
+  @Nested(() => LimitsInput, { optional: true })
+  readonly limits?: LimitsInput;
+}
+
+export class SuspendTenantDto {
+  @Text({ max: 500, optional: true, nullable: true, description: 'Shown as statusReason, to operators alone.' })
+  readonly reason?: string | null;
+}
+
+const sorts = ['createdAt', 'updatedAt', 'slug', 'name'] as const;
+type Sort = (typeof sorts)[number];
+
+export class ListTenantsQuery extends PageQuery {
+  @QuerySort(sorts, '-createdAt')
+  readonly sort?: Sort | `-${Sort}`;
+
+  @QueryEnumList(TenantStatus, { name: 'TenantStatus' })
+  readonly status?: TenantStatus[];
+
+  @Text({ max: 50, optional: true })
+  readonly plan?: string;
+
+  @QueryUuidOr([])
+  readonly serverId?: string;
+
+  @Text({ max: 200, optional: true, description: 'A part of the slug or of the name, in any case.' })
+  readonly q?: string;
+
+  @Text({ max: 255, optional: true, description: 'The name of the last migration.' })
+  readonly schemaVersion?: string;
+}
+
+/** A one-time way in for a tenant's admin. */
+export class AdminInvitationDto {
+  @ApiProperty({ format: 'email', description: 'Whose it is.' })
+  email!: string;
+
+  @ApiProperty({ description: 'Sets a password, once: POST it to the URL with the password.' })
+  token!: string;
+
+  @ApiProperty({ format: 'uri', example: 'http://acme.localhost:3000/api/v1/auth/invitations/accept' })
+  url!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AdminInvitations } from './admin-invitation.js';
+import { TenantActionsController } from './tenant-actions.controller.js';
+import { TenantChanges } from './tenant-changes.js';
+import { TenantCreation } from './tenant-creation.js';
+import { TenantLifecycle } from './tenant-lifecycle.js';
+import { TenantRegistry } from './tenant-registry.js';
+import { TenantWatch } from './tenant-watch.js';
+import { TenantsController } from './tenants.controller.js';
+import { Tenants } from './tenants.service.js';
+
+@Module({
+  imports: [AuditModule],
+  controllers: [TenantsController, TenantActionsController],
+  providers: [AdminInvitations, TenantChanges, TenantCreation, TenantLifecycle, TenantRegistry, TenantWatch, Tenants],
+})
+export class TenantsModule {}

@@ -1,0 +1,53 @@
+import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
+import type { Page } from '@helpdeskly/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { Lists, type PageArguments } from '../lists/lists.js';
+import { controlPlane } from '../startup/control-plane.module.js';
+import type { ControlPlane } from '../startup/control-plane.js';
+import type { TenantDto } from './tenant.dto.js';
+import { findTenant } from './tenant-finder.js';
+import { viewTenant, type TenantRow } from './tenant-view.js';
+import type { ListTenantsQuery } from './tenants.dto.js';
+
+/** Reads tenants as operators see them. */
+@Injectable()
+export class Tenants {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly lists: Lists,
+    @Inject(controlPlane) private readonly plane: ControlPlane,
+  ) {}
+
+  list(query: ListTenantsQuery): Promise<Page<TenantDto>> {
+    const { tenant } = this.control.client;
+    return this.lists.page(query, {
+      route: 'tenants',
+      filters: filtersOf(query),
+      sort: query.sort ?? '-createdAt',
+      find: (page: PageArguments<Prisma.TenantWhereInput>) => tenant.findMany({ ...page, include: { steps: true } }),
+      count: (where) => tenant.count({ where }),
+      view: (row) => this.view(row),
+    });
+  }
+
+  /** Throws NotFound. */
+  async find(idOrSlug: string): Promise<TenantDto> {
+    return this.view(await findTenant(this.control, idOrSlug));
+  }
+
+  view(row: TenantRow): TenantDto {
+    const { migrations, config } = this.plane;
+    return viewTenant(row, { migrations, appPublicUrl: config.appPublicUrl });
+  }
+}
+
+function filtersOf({ status, plan, serverId, q, schemaVersion }: ListTenantsQuery): Prisma.TenantWhereInput {
+  const part = q === undefined ? undefined : { contains: q.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
+  return {
+    ...(status === undefined ? {} : { status: { in: status } }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(serverId === undefined ? {} : { serverId }),
+    ...(schemaVersion === undefined ? {} : { schemaVersion }),
+    ...(part === undefined ? {} : { OR: [{ slug: part }, { name: part }] }),
+  };
+}
