@@ -1,13 +1,13 @@
 import { Forbidden } from '@helpdeskly/errors';
 import { applyDecorators, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RouteFacts } from './route-facts.js';
 
 /** Who may call a route: everybody, everybody who is signed in, or some roles. */
 export type Access = 'public' | 'any' | readonly string[];
 
-const declare = (access: Access) => applyDecorators(RouteConfig({ access }), ApiExtension('x-access', access));
+const declare = (access: Access) => applyDecorators(RouteFacts({ access }), ApiExtension('x-access', access));
 
 /** Open to callers without a token. */
 export const Public = () => declare('public');

@@ -1,9 +1,9 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { IdempotencyAnswers, RequestScope } from './idempotency.js';
 import type { PageMeta } from './paging.js';
+import { RouteFacts } from './route-facts.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** Where a created resource is: the path under /api/v1 for what the handler answered. */
-export const LocationOf = (path: (body: never) => string) => RouteConfig({ location: path });
+export const LocationOf = (path: (body: never) => string) => RouteFacts({ location: path });
 
 /**
  * Stands around every handler: enters the app's scope (a tenant's context), honours Idempotency-Key, and adds the headers

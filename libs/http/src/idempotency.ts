@@ -1,9 +1,9 @@
 import { DomainError, ValidationFailed } from '@helpdeskly/errors';
 import { applyDecorators, Inject, Injectable } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemKinds, problemOf } from './problems.js';
+import { RouteFacts } from './route-facts.js';
 
 /** What both apps' Prisma clients and transactions offer. */
 export interface RawSql {
@@ -48,7 +48,7 @@ export class IdempotencyKeyReused extends DomainError {
 /** A POST that creates: it honours Idempotency-Key. */
 export const Idempotent = () =>
   applyDecorators(
-    RouteConfig({ idempotent: true }),
+    RouteFacts({ idempotent: true }),
     ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 printable ASCII characters. The same key, actor and body get the first answer again, for 24 hours.', schema: { type: 'string', minLength: 1, maxLength: 255 } }),
   );
 
