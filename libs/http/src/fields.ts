@@ -181,7 +181,7 @@ export function TextList(options: FieldOptions & { maxItems: number; pattern: Re
 /** An object with fields of its own. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
-    field((value) => (typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.']), options, { type }),
+    field((value) => (typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.']), options, { type: () => type() }), // Named `type`: that is how Swagger tells it from a class.
     ValidateNested(),
     Type(type),
   );
