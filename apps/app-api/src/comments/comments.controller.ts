@@ -1,0 +1,40 @@
+import { AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Idempotent, IfMatch, LocationOf, type Actor, type Page } from '@helpdeskly/http';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
+import type { Comment } from './comments.queries.js';
+import { Comments } from './comments.service.js';
+
+@ApiTags('comments')
+@ApiParam({ name: 'id', description: "The ticket's id or number.", schema: { type: 'string' } })
+@Controller('tickets/:id/comments')
+export class CommentsController {
+  constructor(private readonly comments: Comments) {}
+
+  @Get()
+  @AnyRole()
+  @ApiOperation({ summary: 'Read a conversation', description: 'Oldest first. Customers see the public comments of their own tickets.' })
+  @ApiPage(CommentDto)
+  list(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: ListCommentsDto): Promise<Page<Comment>> {
+    return this.comments.list(actor, id, query);
+  }
+
+  @Post()
+  @AnyRole()
+  @Idempotent()
+  @LocationOf((comment: Comment) => `/tickets/${comment.ticketId}/comments/${comment.id}`)
+  @ApiOperation({ summary: 'Reply', description: "A customer's comment on a PENDING, ON_HOLD or RESOLVED ticket opens it again." })
+  @ApiAnswer(201, CommentDto)
+  @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')
+  reply(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() input: ReplyDto, @IfMatch() version?: number): Promise<Comment> {
+    return this.comments.reply(actor, id, input, version);
+  }
+
+  @Get(':commentId')
+  @AnyRole()
+  @ApiOperation({ summary: 'Read a comment' })
+  @ApiAnswer(200, CommentDto)
+  find(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('commentId') commentId: string): Promise<Comment> {
+    return this.comments.find(actor, id, commentId);
+  }
+}

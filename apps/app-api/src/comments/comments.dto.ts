@@ -1,0 +1,38 @@
+import { OneOf, PageQuery, Text } from '@helpdeskly/http';
+import { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
+import { ApiProperty } from '@nestjs/swagger';
+import { PersonDto } from '../tickets/tickets.dto.js';
+
+export class ReplyDto {
+  @Text({ max: 65_536, example: 'A new toner is on its way.' })
+  readonly body!: string;
+
+  @OneOf(CommentVisibility, { name: 'CommentVisibility', optional: true, description: 'PUBLIC unless given. INTERNAL comments are written and seen by agents and admins alone.' })
+  readonly visibility?: CommentVisibility;
+
+  @OneOf(TicketStatus, { name: 'TicketStatus', optional: true, description: 'The status that the ticket gets in the same write. Customers: RESOLVED or OPEN.' })
+  readonly status?: TicketStatus;
+}
+
+export class ListCommentsDto extends PageQuery {}
+
+export class CommentDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+  @ApiProperty({ format: 'uuid' })
+  readonly ticketId!: string;
+  @ApiProperty()
+  readonly body!: string;
+  @ApiProperty({ enum: CommentVisibility, enumName: 'CommentVisibility' })
+  readonly visibility!: CommentVisibility;
+  @ApiProperty({ format: 'uuid' })
+  readonly authorId!: string;
+  @ApiProperty()
+  readonly author!: PersonDto;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The ticket that it was written to, when that one was merged into this one.' })
+  readonly originTicketId!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  readonly redactedAt!: string | null;
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { CommentsController } from './comments.controller.js';
+import { Comments } from './comments.service.js';
+
+/** Comments of tickets. */
+@Module({ controllers: [CommentsController], providers: [Comments] })
+export class CommentsModule {}

@@ -1,0 +1,81 @@
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenant-db';
+import { isoTime, joinPerson, type Person } from '../tickets/ticket-select.js';
+import type { LockedTicket } from '../tickets/tickets.queries.js';
+import { isStaff, type Viewer } from '../tickets/viewer.js';
+
+/** A comment as it is answered. */
+export interface Comment {
+  readonly id: string;
+  readonly ticketId: string;
+  readonly body: string;
+  readonly visibility: CommentVisibility;
+  readonly authorId: string;
+  readonly author: Person;
+  readonly originTicketId: string | null;
+  readonly redactedAt: string | null;
+  readonly createdAt: string;
+}
+
+export interface CommentRow extends Omit<Comment, 'author'> {
+  readonly authorName: string;
+  readonly authorEmail: string;
+  readonly authorRole: UserRole;
+  /** The place in the order of writing: a bigint's digits. */
+  readonly seq: string;
+}
+
+/** `limit` comments of a ticket after `seq`, in the order in which they were written. */
+export function readComments(db: TenantPrisma, ticketId: string, viewer: Viewer, limit: number, after = '0'): Promise<CommentRow[]> {
+  return db.$queryRaw<CommentRow[]>(select(Prisma.sql`
+    select c.* from "Comment" c
+     where c."ticketId" = ${ticketId}::uuid and ${visible(viewer)} and c."seq" > ${after}::bigint
+     order by c."seq" limit ${limit}`));
+}
+
+export async function readComment(db: TenantPrisma, ticketId: string, id: string, viewer: Viewer): Promise<Comment | undefined> {
+  const [row] = await db.$queryRaw<CommentRow[]>(select(Prisma.sql`
+    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`));
+  return row === undefined ? undefined : toComment(row);
+}
+
+export async function countComments(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {
+  const [row] = await db.$queryRaw<{ total: number }[]>`
+    select count(*)::int as "total" from "Comment" c where c."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`;
+  return row?.total;
+}
+
+/** Writes a comment to a locked ticket and returns its id. */
+export async function insertComment(tx: Prisma.TransactionClient, ticket: LockedTicket, authorId: string, body: string, visibility: CommentVisibility): Promise<string> {
+  const data = { ticketId: ticket.id, authorId, body, visibility, createdAt: ticket.at };
+  return (await tx.comment.create({ data, select: { id: true } })).id;
+}
+
+export function toComment(row: CommentRow): Comment {
+  return {
+    id: row.id,
+    ticketId: row.ticketId,
+    body: row.body,
+    visibility: row.visibility,
+    authorId: row.authorId,
+    author: { id: row.authorId, name: row.authorName, email: row.authorEmail, role: row.authorRole },
+    originTicketId: row.originTicketId,
+    redactedAt: row.redactedAt,
+    createdAt: row.createdAt,
+  };
+}
+
+function select(rows: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    select c."id"::text as "id", c."seq"::text as "seq", c."ticketId"::text as "ticketId", c."body",
+           c."visibility"::text as "visibility", c."authorId"::text as "authorId", a."name" as "authorName",
+           a."email" as "authorEmail", a."role" as "authorRole", c."originTicketId"::text as "originTicketId",
+           ${isoTime('c."redactedAt"')} as "redactedAt", ${isoTime('c."createdAt"')} as "createdAt"
+      from (${rows}) c
+      ${joinPerson('a', 'c."authorId"')}
+     order by c."seq"`;
+}
+
+function visible(viewer: Viewer): Prisma.Sql {
+  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`c."visibility" = 'PUBLIC'`;
+}

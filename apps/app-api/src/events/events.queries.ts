@@ -1,0 +1,58 @@
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
+import type { FieldChanges } from '../tickets/ticket-changes.js';
+import type { TicketEventType } from '../tickets/ticket-events.js';
+import { isoTime, joinPerson, person, type Person } from '../tickets/ticket-select.js';
+import { isStaff, type Viewer } from '../tickets/viewer.js';
+
+/** An event as it is answered. */
+export interface TicketEvent {
+  readonly id: string;
+  readonly type: TicketEventType;
+  readonly actorId: string | null;
+  readonly actor: Person | null;
+  readonly changes: FieldChanges;
+  readonly createdAt: string;
+}
+
+export interface EventRow extends Omit<TicketEvent, 'actor'> {
+  readonly actorName: string | null;
+  readonly actorEmail: string | null;
+  readonly actorRole: UserRole | null;
+  /** The place in the order of writing: a bigint's digits. */
+  readonly seq: string;
+}
+
+/** `limit` events of a ticket after `seq`, in the order in which they were written. */
+export function readEvents(db: TenantPrisma, ticketId: string, viewer: Viewer, limit: number, after = '0'): Promise<EventRow[]> {
+  return db.$queryRaw<EventRow[]>`
+    select e."id"::text as "id", e."seq"::text as "seq", e."type", e."actorId"::text as "actorId", a."name" as "actorName",
+           a."email" as "actorEmail", a."role" as "actorRole", e."changes", ${isoTime('e."createdAt"')} as "createdAt"
+      from (select e.* from "TicketEvent" e
+             where e."ticketId" = ${ticketId}::uuid and ${visible(viewer)} and e."seq" > ${after}::bigint
+             order by e."seq" limit ${limit}) e
+      ${joinPerson('a', 'e."actorId"')}
+     order by e."seq"`;
+}
+
+export async function countEvents(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {
+  const [row] = await db.$queryRaw<{ total: number }[]>`
+    select count(*)::int as "total" from "TicketEvent" e where e."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`;
+  return row?.total;
+}
+
+export function toEvent(row: EventRow): TicketEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    actorId: row.actorId,
+    actor: person(row.actorId, row.actorName, row.actorEmail, row.actorRole),
+    // jsonb keeps keys in an order of its own.
+    changes: Object.fromEntries(Object.entries(row.changes).map(([field, { from, to }]) => [field, { from, to }])),
+    createdAt: row.createdAt,
+  };
+}
+
+function visible(viewer: Viewer): Prisma.Sql {
+  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`not e."internal"`;
+}

@@ -1,0 +1,26 @@
+import { Cursors, type Actor, type Page } from '@helpdeskly/http';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { ticketReference } from '../tickets/ticket-reference.js';
+import { findVisibleTicket } from '../tickets/tickets.queries.js';
+import { ListEventsDto } from './events.dto.js';
+import { countEvents, readEvents, toEvent, type TicketEvent } from './events.queries.js';
+
+/** The history of a ticket; `name` is the ticket's id or number. */
+@Injectable()
+export class TicketHistory {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly cursors: Cursors,
+  ) {}
+
+  async list(actor: Actor, name: string, query: ListEventsDto): Promise<Page<TicketEvent>> {
+    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const scope = [this.context.current.tenant.id, 'events', actor.id, ticketId];
+    const request = this.cursors.request(query, scope);
+    const rows = await readEvents(this.db.client, ticketId, actor, request.limit + 1, request.after?.map(String)[0]);
+    const total = request.total ? await countEvents(this.db.client, ticketId, actor) : undefined;
+    return this.cursors.page(rows, request, scope, (row) => [row.seq], toEvent, total);
+  }
+}

@@ -1,0 +1,94 @@
+import { Prisma, type TicketPriority, type TicketStatus } from '@helpdeskly/tenant-db';
+import { beyond, orderBy, type TicketPosition, type TicketSort } from './ticket-order.js';
+import { selectTickets } from './ticket-select.js';
+import { isStaff, visibleTo, type Viewer } from './viewer.js';
+
+/** What a list of tickets is narrowed to. Times are ISO 8601 in UTC. */
+export interface TicketFilters {
+  readonly status?: readonly TicketStatus[];
+  readonly priority?: readonly TicketPriority[];
+  /** An id, or null for tickets that nobody has. */
+  readonly assignedToId?: string | null;
+  readonly authorId?: string;
+  readonly tag?: string;
+  /** Words, "phrases", -without. */
+  readonly q?: string;
+  readonly createdAfter?: string;
+  readonly createdBefore?: string;
+  readonly updatedAfter?: string;
+  readonly deleted: boolean;
+}
+
+/** Which part of a list. */
+export interface TicketPage {
+  readonly sort: TicketSort;
+  readonly descending: boolean;
+  readonly after?: TicketPosition;
+  readonly rows: number;
+}
+
+/** Pages of 25, 50 and 100, and the row that tells whether there are more. */
+const usualRows: readonly number[] = [26, 51, 101];
+
+/** One statement for a page of tickets. Only the conditions that were asked for stand in it, so that each finds its index. */
+export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer): Prisma.Sql {
+  const ranked = page.sort === 'relevance' && filters.q !== undefined;
+  const order = { by: orderBy(page.sort, page.descending), ranked };
+  const found = conditions(filters, viewer, ranked);
+  if (page.after !== undefined) found.push(beyond(page.sort, page.descending, page.after));
+  const rows = Prisma.sql`
+    select t.* from ${ranked ? rankedTickets(filters.q, viewer) : Prisma.sql`"Ticket" t`}
+     where ${Prisma.join(found, ' and ')} order by ${order.by} limit ${limitOf(page.rows)}`;
+  return selectTickets(rows, viewer, order);
+}
+
+export function countTickets(filters: TicketFilters, viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`select count(*)::int as "total" from "Ticket" t where ${Prisma.join(conditions(filters, viewer, false), ' and ')}`;
+}
+
+function conditions(filters: TicketFilters, viewer: Viewer, ranked: boolean): Prisma.Sql[] {
+  const found = [filters.deleted ? Prisma.sql`t."deletedAt" is not null` : Prisma.sql`t."deletedAt" is null`];
+  if (!isStaff(viewer)) found.push(visibleTo(viewer));
+  if (filters.status !== undefined) found.push(oneOf('t."status"', '"TicketStatus"', filters.status));
+  if (filters.priority !== undefined) found.push(oneOf('t."priority"', '"TicketPriority"', filters.priority));
+  if (filters.assignedToId === null) found.push(Prisma.sql`t."assignedToId" is null`);
+  else if (filters.assignedToId !== undefined) found.push(Prisma.sql`t."assignedToId" = ${filters.assignedToId}::uuid`);
+  if (filters.authorId !== undefined) found.push(Prisma.sql`t."authorId" = ${filters.authorId}::uuid`);
+  if (filters.tag !== undefined) found.push(Prisma.sql`t."tags" @> array[${filters.tag}]::text[]`);
+  if (filters.createdAfter !== undefined) found.push(Prisma.sql`t."createdAt" > ${filters.createdAfter}::timestamptz`);
+  if (filters.createdBefore !== undefined) found.push(Prisma.sql`t."createdAt" < ${filters.createdBefore}::timestamptz`);
+  if (filters.updatedAfter !== undefined) found.push(Prisma.sql`t."updatedAt" > ${filters.updatedAfter}::timestamptz`);
+  if (filters.q !== undefined && !ranked) {
+    found.push(Prisma.sql`exists (
+      select from "TicketSearch" f where f."ticketId" = t."id" and f.${searched(viewer)} @@ "search_query"(${filters.q}))`);
+  }
+  return found;
+}
+
+/** The tickets that `q` finds, with how well it fits them. */
+function rankedTickets(q: string | undefined, viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`(
+    select t.*, ts_rank(f.${searched(viewer)}, "search_query"(${q})) as "rank"
+      from "TicketSearch" f join "Ticket" t on t."id" = f."ticketId"
+     where f.${searched(viewer)} @@ "search_query"(${q})) t`;
+}
+
+/** What this viewer's searches read: customers' never see internal comments. */
+function searched(viewer: Viewer): Prisma.Sql {
+  return Prisma.raw(isStaff(viewer) ? '"everything"' : '"visible"');
+}
+
+/**
+ * PostgreSQL keeps the plan of a prepared statement only when it knows how few rows are wanted: the usual pages say it
+ * in the statement itself, which saves a third of its time. Each other number would be another statement to prepare.
+ */
+function limitOf(rows: number): Prisma.Sql {
+  return usualRows.includes(rows) ? Prisma.raw(String(rows)) : Prisma.sql`${rows}`;
+}
+
+function oneOf(column: string, type: string, values: readonly string[]): Prisma.Sql {
+  const [name, cast] = [Prisma.raw(column), Prisma.raw(type)];
+  // A single value as an equation: then an index that starts with it also gives the order.
+  if (values.length === 1) return Prisma.sql`${name} = ${values[0]}::${cast}`;
+  return Prisma.sql`${name} in (${Prisma.join(values.map((value) => Prisma.sql`${value}::${cast}`))})`;
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { Forbidden } from '@helpdeskly/errors';
+import { TicketStatus } from '@helpdeskly/tenant-db';
+import { assertMayEdit, assertMayWrite } from './ticket-permissions.js';
+
+const customer = { id: 'customer', role: 'CUSTOMER' };
+
+describe('a customer', () => {
+  it.each(Object.values(TicketStatus).map((status) => [status, status === 'OPEN' || status === 'RESOLVED'] as const))('may set the status %s: %s', (status, allowed) => {
+    const edit = () => assertMayEdit(customer, { status });
+    if (allowed) expect(edit).not.toThrow();
+    else expect(edit).toThrow(Forbidden);
+  });
+
+  it.each([{ title: 'x' }, { description: 'x' }, { priority: 'HIGH' }, { tags: [] }, { authorId: 'x' }, { assignedToId: null }, { followUpOfId: null }] as const)('may not set %j', (edit) => {
+    expect(() => assertMayEdit(customer, edit)).toThrow(Forbidden);
+  });
+
+  it('may write in public only', () => {
+    expect(() => assertMayWrite(customer, 'PUBLIC')).not.toThrow();
+    expect(() => assertMayWrite(customer, 'INTERNAL')).toThrow(Forbidden);
+  });
+});
+
+it('lets a role that it does not know do no more than a customer', () => {
+  expect(() => assertMayEdit({ id: 'x', role: 'SOMETHING' }, { title: 'x' })).toThrow(Forbidden);
+});

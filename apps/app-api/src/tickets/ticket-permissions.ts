@@ -1,0 +1,20 @@
+import { Forbidden } from '@helpdeskly/errors';
+import type { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
+import type { TicketFields } from './ticket-changes.js';
+import { isStaff, type Viewer } from './viewer.js';
+
+/** What customers may set: resolved, or open again. */
+const customerStatuses: readonly TicketStatus[] = ['OPEN', 'RESOLVED'];
+
+/** Customers resolve and reopen; everything else about a ticket is the agents'. Throws Forbidden. */
+export function assertMayEdit(actor: Viewer, edit: Partial<TicketFields>): void {
+  if (isStaff(actor)) return;
+  const { status, ...others } = edit;
+  if (Object.values(others).some((value) => value !== undefined)) throw new Forbidden('A customer may change nothing but the status of a ticket.');
+  if (status !== undefined && !customerStatuses.includes(status)) throw new Forbidden('A customer may resolve a ticket and open it again.');
+}
+
+/** Throws Forbidden when a customer writes what only agents read. */
+export function assertMayWrite(actor: Viewer, visibility: CommentVisibility): void {
+  if (visibility === 'INTERNAL' && !isStaff(actor)) throw new Forbidden('A customer may not write internal comments.');
+}

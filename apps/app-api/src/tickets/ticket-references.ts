@@ -1,0 +1,39 @@
+import { InvalidReference } from '@helpdeskly/errors';
+import type { Prisma } from '@helpdeskly/tenant-db';
+import { findTicketNumber, lockUsers, type ReferencedUser } from './tickets.queries.js';
+import { isStaff, type Viewer } from './viewer.js';
+
+/** What a write refers to; what it leaves alone is not checked. */
+export interface TicketReferences {
+  readonly authorId?: string;
+  readonly assignedToId?: string | null;
+  readonly followUpOfId?: string | null;
+}
+
+/**
+ * Throws InvalidReference for the first of them that is not there, not visible, or not fit: an author who is disabled, an
+ * assignee who is no active agent, a follow-up of a ticket that is not older than `number` (so follow-ups form no circle).
+ */
+export async function assertReferences(tx: Prisma.TransactionClient, actor: Viewer, references: TicketReferences, number = Infinity): Promise<void> {
+  const { authorId, assignedToId, followUpOfId } = references;
+  const ids = [authorId, assignedToId].filter((id) => typeof id === 'string');
+  const users = new Map((ids.length === 0 ? [] : await lockUsers(tx, ids)).map((user) => [user.id, user]));
+  if (authorId !== undefined && !canAsk(users.get(authorId))) {
+    throw new InvalidReference('authorId', 'There is no such user, or the user is disabled.');
+  }
+  if (typeof assignedToId === 'string' && !canWork(users.get(assignedToId))) {
+    throw new InvalidReference('assignedToId', 'An assignee is an active admin or agent.');
+  }
+  if (typeof followUpOfId === 'string') {
+    const followed = await findTicketNumber(tx, followUpOfId, actor);
+    if (followed === undefined || followed >= number) throw new InvalidReference('followUpOfId', 'There is no such ticket before this one.');
+  }
+}
+
+function canAsk(user: ReferencedUser | undefined): boolean {
+  return user !== undefined && user.status !== 'DISABLED';
+}
+
+function canWork(user: ReferencedUser | undefined): boolean {
+  return user !== undefined && user.status === 'ACTIVE' && isStaff(user);
+}

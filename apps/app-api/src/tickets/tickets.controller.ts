@@ -1,0 +1,80 @@
+import { AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Idempotent, IfMatch, LocationOf, Roles, type Actor, type Page } from '@helpdeskly/http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ClosedToCustomers, CustomerFieldsGuard } from './customer-fields.guard.js';
+import { TicketLists } from './ticket-lists.service.js';
+import type { Ticket } from './ticket-select.js';
+import { ChangeTicketDto, ListTicketsDto, OpenTicketDto, TicketDto } from './tickets.dto.js';
+import { Tickets } from './tickets.service.js';
+
+const TicketParam = () => ApiParam({ name: 'id', description: "The ticket's id or number.", schema: { type: 'string' } });
+
+@ApiTags('tickets')
+@Controller('tickets')
+export class TicketsController {
+  constructor(
+    private readonly tickets: Tickets,
+    private readonly lists: TicketLists,
+  ) {}
+
+  @Get()
+  @AnyRole()
+  @ApiOperation({ summary: 'Find tickets', description: 'Customers find their own. Newest write first unless `sort` or `q` says otherwise.' })
+  @ApiPage(TicketDto)
+  @ApiProblems('forbidden')
+  list(@CurrentActor() actor: Actor, @Query() query: ListTicketsDto): Promise<Page<Ticket>> {
+    return this.lists.list(actor, query);
+  }
+
+  @Post()
+  @AnyRole()
+  @ClosedToCustomers('priority', 'status', 'authorId', 'assignedToId', 'tags')
+  @UseGuards(CustomerFieldsGuard)
+  @Idempotent()
+  @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
+  @ApiOperation({ summary: 'Open a ticket', description: 'Customers send title, description and followUpOfId.' })
+  @ApiAnswer(201, TicketDto)
+  @ApiProblems('forbidden', 'invalid_reference')
+  open(@CurrentActor() actor: Actor, @Body() input: OpenTicketDto): Promise<Ticket> {
+    return this.tickets.open(actor, input);
+  }
+
+  @Get(':id')
+  @AnyRole()
+  @TicketParam()
+  @ApiOperation({ summary: 'Read a ticket' })
+  @ApiAnswer(200, TicketDto)
+  find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<Ticket> {
+    return this.tickets.find(actor, id);
+  }
+
+  @Patch(':id')
+  @AnyRole()
+  @TicketParam()
+  @ApiOperation({ summary: 'Change a ticket', description: 'Customers resolve their tickets and open them again.' })
+  @ApiAnswer(200, TicketDto)
+  @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')
+  change(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() input: ChangeTicketDto, @IfMatch() version?: number): Promise<Ticket> {
+    return this.tickets.change(actor, id, input, version);
+  }
+
+  @Delete(':id')
+  @Roles('ADMIN')
+  @HttpCode(204)
+  @TicketParam()
+  @ApiOperation({ summary: 'Hide a ticket', description: 'It can be restored; `?deleted=only` lists it.' })
+  @ApiNoContentResponse()
+  remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
+    return this.tickets.remove(actor, id, version);
+  }
+
+  @Post(':id/restore')
+  @Roles('ADMIN')
+  @HttpCode(200)
+  @TicketParam()
+  @ApiOperation({ summary: 'Bring a deleted ticket back' })
+  @ApiAnswer(200, TicketDto)
+  restore(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<Ticket> {
+    return this.tickets.restore(actor, id, version);
+  }
+}

@@ -1,0 +1,155 @@
+import { PageQuery, OneOf, QueryChoice, QueryEnumList, QuerySort, QueryUuidOr, Text, TextList, TimeField, UuidField } from '@helpdeskly/http';
+import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
+import { ApiProperty } from '@nestjs/swagger';
+
+const tag = /^[a-z0-9_-]{1,50}$/;
+
+export class OpenTicketDto {
+  @Text({ max: 200, example: 'Printer on floor 3 prints blank pages' })
+  readonly title!: string;
+
+  @Text({ max: 65_536, example: 'Since this morning every page comes out blank.' })
+  readonly description!: string;
+
+  @OneOf(TicketPriority, { name: 'TicketPriority', optional: true, description: 'MEDIUM unless given. Not for customers.' })
+  readonly priority?: TicketPriority;
+
+  @OneOf(TicketStatus, { name: 'TicketStatus', optional: true, description: 'OPEN unless given. Not for customers.' })
+  readonly status?: TicketStatus;
+
+  @UuidField({ optional: true, description: 'Who asked: any user who is not disabled; the caller unless given. Not for customers.' })
+  readonly authorId?: string;
+
+  @UuidField({ optional: true, nullable: true, description: 'An active admin or agent. Not for customers.' })
+  readonly assignedToId?: string | null;
+
+  @TextList({ optional: true, nullable: true, maxItems: 20, pattern: tag, description: 'A tag given twice counts once. Not for customers.' })
+  readonly tags?: readonly string[] | null;
+
+  @UuidField({ optional: true, nullable: true, description: 'The ticket that this one continues.' })
+  readonly followUpOfId?: string | null;
+}
+
+/** Customers may set `status` to RESOLVED or OPEN, and nothing else. */
+export class ChangeTicketDto {
+  @Text({ max: 200, optional: true })
+  readonly title?: string;
+
+  @Text({ max: 65_536, optional: true })
+  readonly description?: string;
+
+  @OneOf(TicketPriority, { name: 'TicketPriority', optional: true })
+  readonly priority?: TicketPriority;
+
+  @OneOf(TicketStatus, { name: 'TicketStatus', optional: true, description: 'The one field that customers may set: to RESOLVED or OPEN.' })
+  readonly status?: TicketStatus;
+
+  @UuidField({ optional: true, description: 'Any user who is not disabled.' })
+  readonly authorId?: string;
+
+  @UuidField({ optional: true, nullable: true, description: 'An active admin or agent.' })
+  readonly assignedToId?: string | null;
+
+  @TextList({ optional: true, nullable: true, maxItems: 20, pattern: tag, description: 'Takes the place of all tags.' })
+  readonly tags?: readonly string[] | null;
+
+  @UuidField({ optional: true, nullable: true, description: 'An older ticket that this one continues.' })
+  readonly followUpOfId?: string | null;
+}
+
+export class ListTicketsDto extends PageQuery {
+  @QuerySort(['createdAt', 'updatedAt', 'priority', 'number'])
+  readonly sort?: string;
+
+  @QueryEnumList(TicketStatus, { name: 'TicketStatus' })
+  readonly status?: readonly TicketStatus[];
+
+  @QueryEnumList(TicketPriority, { name: 'TicketPriority' })
+  readonly priority?: readonly TicketPriority[];
+
+  @QueryUuidOr(['me', 'none'], { description: "A user's id, `me`, or `none` for tickets that nobody has." })
+  readonly assignedTo?: string;
+
+  @QueryUuidOr(['me'], { description: "A user's id, or `me`." })
+  readonly author?: string;
+
+  @Text({ max: 50, pattern: tag, optional: true, description: 'Tickets that carry this tag.' })
+  readonly tag?: string;
+
+  @Text({
+    max: 1000,
+    optional: true,
+    description: 'Full-text over title, description and the comments that the caller may see: words, "phrases", -without. Best first unless `sort` is given.',
+  })
+  readonly q?: string;
+
+  @TimeField({ optional: true, description: 'Opened after this time.' })
+  readonly createdAfter?: string;
+
+  @TimeField({ optional: true, description: 'Opened before this time.' })
+  readonly createdBefore?: string;
+
+  @TimeField({ optional: true, description: 'Written to after this time.' })
+  readonly updatedAfter?: string;
+
+  @QueryChoice(['only'], { description: 'The tickets that were deleted. Admins alone.' })
+  readonly deleted?: 'only';
+}
+
+export class PersonDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+  @ApiProperty()
+  readonly name!: string;
+  @ApiProperty({ format: 'email' })
+  readonly email!: string;
+  @ApiProperty({ enum: UserRole, enumName: 'UserRole' })
+  readonly role!: UserRole;
+}
+
+export class TicketDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+  @ApiProperty({ type: 'integer', description: 'Counts 1, 2, 3 … in each tenant. Paths take it in place of the id.' })
+  readonly number!: number;
+  @ApiProperty()
+  readonly title!: string;
+  @ApiProperty()
+  readonly description!: string;
+  @ApiProperty({ enum: TicketStatus, enumName: 'TicketStatus' })
+  readonly status!: TicketStatus;
+  @ApiProperty({ enum: TicketPriority, enumName: 'TicketPriority' })
+  readonly priority!: TicketPriority;
+  @ApiProperty({ type: [String] })
+  readonly tags!: string[];
+  @ApiProperty({ format: 'uuid' })
+  readonly authorId!: string;
+  @ApiProperty({ description: 'The person who asked.' })
+  readonly author!: PersonDto;
+  @ApiProperty({ format: 'uuid', description: 'Who typed it.' })
+  readonly submittedById!: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  readonly assignedToId!: string | null;
+  @ApiProperty({ type: PersonDto, nullable: true })
+  readonly assignedTo!: PersonDto | null;
+  @ApiProperty({ type: 'integer', description: 'The comments that the caller may see.' })
+  readonly commentCount!: number;
+  @ApiProperty({ type: 'integer', description: 'Moves with every write to the ticket, comments included.' })
+  readonly version!: number;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The first public comment by an agent or admin.' })
+  readonly firstRespondedAt!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null unless RESOLVED or CLOSED.' })
+  readonly resolvedAt!: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null unless CLOSED.' })
+  readonly closedAt!: string | null;
+  @ApiProperty({ type: 'integer', description: 'How often the customer opened it again after it was resolved.' })
+  readonly reopenCount!: number;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  readonly followUpOfId!: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  readonly mergedIntoId!: string | null;
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt!: string;
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CommentsModule } from '../comments/comments.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { TicketLists } from './ticket-lists.service.js';
+import { TicketsController } from './tickets.controller.js';
+import { Tickets } from './tickets.service.js';
+
+/** Tickets with their conversations and histories. Needs the app's global TenantDatabase, TenantContext and Cursors. */
+@Module({
+  imports: [CommentsModule, EventsModule],
+  controllers: [TicketsController],
+  providers: [Tickets, TicketLists],
+})
+export class TicketsModule {}

@@ -1,0 +1,115 @@
+import { Prisma, type UserRole, type UserStatus } from '@helpdeskly/tenant-db';
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { NotFound } from '@helpdeskly/errors';
+import type { TicketColumns, TicketFields } from './ticket-changes.js';
+import type { TicketReference } from './ticket-reference.js';
+import { selectTickets, toTicket, type Ticket, type TicketRow } from './ticket-select.js';
+import { visibleTo, type Viewer } from './viewer.js';
+
+/** A ticket under its row lock; `at` is the time of this write: no earlier than any write before it. */
+export interface LockedTicket extends TicketColumns {
+  readonly id: string;
+  readonly version: number;
+  readonly at: Date;
+}
+
+/** Throws NotFound. */
+export async function readTicket(db: TenantPrisma, reference: TicketReference, viewer: Viewer): Promise<Ticket> {
+  const rows = Prisma.sql`select t.* from "Ticket" t where ${named(reference)} and t."deletedAt" is null and ${visibleTo(viewer)}`;
+  const [row] = await db.$queryRaw<TicketRow[]>(selectTickets(rows, viewer));
+  if (row === undefined) throw new NotFound('ticket');
+  return toTicket(row);
+}
+
+/** The id of a ticket that `viewer` may see. Throws NotFound. */
+export async function findVisibleTicket(db: TenantPrisma, reference: TicketReference, viewer: Viewer): Promise<string> {
+  const [row] = await db.$queryRaw<{ id: string }[]>`
+    select t."id"::text as "id" from "Ticket" t where ${named(reference)} and t."deletedAt" is null and ${visibleTo(viewer)}`;
+  if (row === undefined) throw new NotFound('ticket');
+  return row.id;
+}
+
+/**
+ * Locks a ticket that `viewer` may see until the transaction ends. The clock is read when the lock is there (the CTE is
+ * a fence), so that times within a ticket never go back. Throws NotFound.
+ */
+export async function lockTicket(tx: TenantPrisma, reference: TicketReference, viewer: Viewer, deleted: 'hidden' | 'included' = 'hidden'): Promise<LockedTicket> {
+  const hidden = deleted === 'hidden' ? Prisma.sql`and t."deletedAt" is null` : Prisma.empty;
+  const [row] = await tx.$queryRaw<LockedTicket[]>`
+    with locked as materialized (
+      select t.* from "Ticket" t where ${named(reference)} ${hidden} and ${visibleTo(viewer)} for no key update
+    )
+    select t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
+           t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId",
+           t."assignedToId"::text as "assignedToId", t."followUpOfId"::text as "followUpOfId", t."commentCount",
+           t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt",
+           t."version", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"
+      from locked t`;
+  if (row === undefined) throw new NotFound('ticket');
+  return row;
+}
+
+/** Sets `columns` of a locked ticket and moves its version and time. */
+export async function saveTicket(tx: TenantPrisma, ticket: LockedTicket, columns: Partial<TicketColumns>): Promise<void> {
+  const { tags, ...scalars } = columns;
+  await tx.ticket.update({
+    where: { id: ticket.id },
+    data: { ...scalars, ...(tags !== undefined && { tags: [...tags] }), version: { increment: 1 }, updatedAt: ticket.at },
+    select: { id: true },
+  });
+}
+
+/** A new ticket's columns beside those that its number and time come with. */
+export interface NewTicket extends TicketFields {
+  readonly submittedById: string;
+}
+
+/**
+ * Numbers and stores a ticket in one statement. The counter's row lock, held until the transaction ends, makes numbers
+ * dense: one that is rolled back gives its number back.
+ */
+export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise<{ id: string; at: Date }> {
+  const closed = ticket.status === 'CLOSED';
+  const resolved = closed || ticket.status === 'RESOLVED';
+  const [row] = await tx.$queryRaw<{ id: string; at: Date }[]>`
+    with counter as (
+      update "TicketCounter" set "lastNumber" = "lastNumber" + 1 where "id" = 1
+      returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
+    )
+    insert into "Ticket" ("number", "title", "description", "status", "priority", "tags", "authorId", "submittedById",
+                          "assignedToId", "followUpOfId", "resolvedAt", "closedAt", "createdAt", "updatedAt")
+    select c."number", ${ticket.title}, ${ticket.description}, ${ticket.status}::"TicketStatus",
+           ${ticket.priority}::"TicketPriority", ${[...ticket.tags]}::text[], ${ticket.authorId}::uuid,
+           ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.followUpOfId}::uuid,
+           case when ${resolved}::boolean then c."at" end, case when ${closed}::boolean then c."at" end,
+           c."at", c."at"
+      from counter c
+    returning "id"::text as "id", "createdAt" as "at"`;
+  if (row === undefined) throw new Error('The tenant has no TicketCounter row.');
+  return row;
+}
+
+/** What a reference to a user is judged by. */
+export interface ReferencedUser {
+  readonly id: string;
+  readonly role: UserRole;
+  readonly status: UserStatus;
+}
+
+/** Users under a lock that keeps their role and status until the transaction ends: who is disabled meanwhile waits, and then finds the ticket. */
+export function lockUsers(tx: TenantPrisma, ids: readonly string[]): Promise<ReferencedUser[]> {
+  return tx.$queryRaw<ReferencedUser[]>`
+    select u."id"::text as "id", u."role"::text as "role", u."status"::text as "status"
+      from "User" u where u."id" = any(${[...ids]}::uuid[]) order by u."id" for share`;
+}
+
+/** The number of a ticket that `viewer` may see, or undefined. */
+export async function findTicketNumber(tx: TenantPrisma, id: string, viewer: Viewer): Promise<number | undefined> {
+  const [row] = await tx.$queryRaw<{ number: number }[]>`
+    select t."number" from "Ticket" t where t."id" = ${id}::uuid and t."deletedAt" is null and ${visibleTo(viewer)}`;
+  return row?.number;
+}
+
+function named(reference: TicketReference): Prisma.Sql {
+  return 'id' in reference ? Prisma.sql`t."id" = ${reference.id}::uuid` : Prisma.sql`t."number" = ${reference.number}::integer`;
+}

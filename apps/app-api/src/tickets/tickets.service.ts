@@ -1,0 +1,97 @@
+import { assertVersion, type Actor } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { planEdit, resolverOf, type FieldChanges, type TicketColumns, type TicketFields } from './ticket-changes.js';
+import { recordEvent, TicketEventType, type RecordedEvent } from './ticket-events.js';
+import { assertMayEdit } from './ticket-permissions.js';
+import { ticketReference } from './ticket-reference.js';
+import { assertReferences } from './ticket-references.js';
+import type { Ticket } from './ticket-select.js';
+import { insertTicket, lockTicket, readTicket, saveTicket, type LockedTicket } from './tickets.queries.js';
+import { ChangeTicketDto, OpenTicketDto } from './tickets.dto.js';
+
+/** What happens to tickets. Each verb is one transaction with its event; `name` is a ticket's id or number. */
+@Injectable()
+export class Tickets {
+  constructor(private readonly db: TenantDatabase) {}
+
+  async find(actor: Actor, name: string): Promise<Ticket> {
+    return readTicket(this.db.client, ticketReference(name), actor);
+  }
+
+  open(actor: Actor, input: OpenTicketDto): Promise<Ticket> {
+    const fields = newFields(actor, input);
+    return this.db.transaction(async (tx) => {
+      await assertReferences(tx, actor, { ...fields, authorId: input.authorId });
+      const ticket = await insertTicket(tx, { ...fields, submittedById: actor.id });
+      await recordEvent(tx, ticket, { type: TicketEventType.CREATED, actorId: actor.id, changes: firstValues(fields) });
+      return readTicket(tx, ticket, actor);
+    });
+  }
+
+  async change(actor: Actor, name: string, input: ChangeTicketDto, version?: number): Promise<Ticket> {
+    const reference = ticketReference(name);
+    const edit = { ...input, tags: input.tags === null ? [] : input.tags };
+    return this.db.transaction(async (tx) => {
+      const ticket = await lockTicket(tx, reference, actor);
+      assertMayEdit(actor, edit);
+      assertVersion(version, ticket.version);
+      const plan = planEdit(ticket, edit, actor, ticket.at);
+      if (plan !== undefined) {
+        await assertReferences(tx, actor, plan.columns, ticket.number);
+        await write(tx, ticket, plan.columns, { type: TicketEventType.UPDATED, actorId: actor.id, changes: plan.changes });
+      }
+      return readTicket(tx, ticket, actor);
+    });
+  }
+
+  /** Hides a ticket from everybody until it is restored. */
+  async remove(actor: Actor, name: string, version?: number): Promise<void> {
+    const reference = ticketReference(name);
+    await this.db.transaction(async (tx) => {
+      const ticket = await lockTicket(tx, reference, actor);
+      assertVersion(version, ticket.version);
+      const changes = { deletedAt: { from: null, to: ticket.at.toISOString() } };
+      await write(tx, ticket, { deletedAt: ticket.at }, { type: TicketEventType.DELETED, actorId: actor.id, changes });
+    });
+  }
+
+  async restore(actor: Actor, name: string, version?: number): Promise<Ticket> {
+    const reference = ticketReference(name);
+    return this.db.transaction(async (tx) => {
+      const ticket = await lockTicket(tx, reference, actor, 'included');
+      assertVersion(version, ticket.version);
+      if (ticket.deletedAt !== null) {
+        const changes = { deletedAt: { from: ticket.deletedAt.toISOString(), to: null } };
+        await write(tx, ticket, { deletedAt: null }, { type: TicketEventType.RESTORED, actorId: actor.id, changes });
+      }
+      return readTicket(tx, ticket, actor);
+    });
+  }
+}
+
+async function write(tx: Prisma.TransactionClient, ticket: LockedTicket, columns: Partial<TicketColumns>, event: RecordedEvent): Promise<void> {
+  await saveTicket(tx, ticket, columns);
+  await recordEvent(tx, ticket, event);
+}
+
+function newFields(actor: Actor, input: OpenTicketDto): TicketFields {
+  const status = input.status ?? 'OPEN';
+  return {
+    title: input.title,
+    description: input.description,
+    status,
+    priority: input.priority ?? 'MEDIUM',
+    tags: input.tags ?? [],
+    authorId: input.authorId ?? actor.id,
+    assignedToId: resolverOf({ status, assignedToId: input.assignedToId ?? null }, actor),
+    followUpOfId: input.followUpOfId ?? null,
+  };
+}
+
+/** What a ticket began with. Its description is long, and stands in the ticket itself until an event tells of another. */
+function firstValues({ description: _, ...fields }: TicketFields): FieldChanges {
+  const set = Object.entries(fields).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0));
+  return Object.fromEntries(set.map(([name, to]) => [name, { from: null, to }]));
+}
