@@ -1,1 +1,1 @@
-export {};
+export { createAppApi } from './app-api.js';

@@ -1,1 +1,2 @@
-export {};
+export { EmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { freePort, isPortFree } from './ports.js';

@@ -1,0 +1,33 @@
+import type { AppConfig } from '@helpdeskly/config';
+import { createHttpApp, createLogger } from '@helpdeskly/http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { version } from './version.js';
+
+/** The app API over its module, ready to listen. */
+export async function createAppApi(config: AppConfig, logger = createLogger('app-api', config.logLevel)): Promise<NestFastifyApplication> {
+  return createHttpApp(AppModule.forRoot(config, logger), {
+    config,
+    logger,
+    title: 'Helpdeskly app API',
+    description:
+      'Tickets, comments and users of one helpdesk, named by its subdomain or by the header `X-Tenant-Slug`. ' +
+      'Errors are problems as in RFC 9457; lists are walked by cursors.',
+    version,
+    commonProblems: [
+      'host_invalid',
+      'tenant_required',
+      'tenant_conflict',
+      'tenant_slug_invalid',
+      'tenant_not_found',
+      'tenant_inactive',
+      'tenant_unavailable',
+      'tenant_upgrading',
+      'tenant_connection_limit',
+      'tenant_database_unavailable',
+      'query_timeout',
+      'catalog_unavailable',
+    ],
+    logFacts: (request) => ({ tenant: request.tenant?.slug, actor: request.actor?.id }),
+  });
+}

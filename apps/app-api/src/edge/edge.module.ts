@@ -1,0 +1,80 @@
+import { AccessTokens, Passwords, SessionStore } from '@helpdeskly/auth';
+import { Secrets, SigningKeys, TenantCatalog, tenantSigningKeys } from '@helpdeskly/catalog';
+import type { AppConfig } from '@helpdeskly/config';
+import { AnswerCipher, Authenticator, Cursors, ErrorTranslator, HealthChecks, Metrics, RateLimitPolicy, RequestScope, TrustedProxies, UnitOfWork } from '@helpdeskly/http';
+import { ConnectionGovernor } from '@helpdeskly/tenant-db';
+import { TenantClientFactory, TenantContext, TenantContextMiddleware, TenantDatabase, TenantNaming } from '@helpdeskly/tenancy';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { SessionStates } from './session-states.js';
+import { TenantAuthenticator } from './tenant-authenticator.js';
+import { TenantErrors } from './tenant-errors.js';
+import { TenantRates } from './tenant-rates.js';
+import { TenantScope } from './tenant-scope.js';
+import { version } from '../version.js';
+
+/** What the edge and every feature stand on: the catalog, the tenants' clients, and how callers are known. */
+@Module({})
+export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly catalog: TenantCatalog,
+    private readonly clients: TenantClientFactory,
+    private readonly governor: ConnectionGovernor,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  static forRoot(config: AppConfig, logger: Logger): DynamicModule {
+    const secrets = new Secrets(config.encryptionKeys);
+    const catalog = new TenantCatalog(config.catalogDatabaseUrl);
+    const governor = new ConnectionGovernor({ maxConnections: config.tenantConnectionsMax, waitMs: config.tenantConnectionWaitMs });
+    const clients = new TenantClientFactory(catalog, secrets, governor, {
+      maxClients: config.tenantClientsMax,
+      idleMs: config.tenantClientIdleMs,
+      poolMax: config.tenantPoolMax,
+      queryTimeoutMs: config.tenantQueryTimeoutMs,
+      pooler: config.poolerAddress,
+      onFault: (fault, error) => logger.error({ err: error }, fault),
+    });
+    const keys = tenantSigningKeys(catalog, secrets);
+    const proxies = new TrustedProxies(config.trustedProxies);
+    const values = new Map<unknown, unknown>([
+      [TenantCatalog, catalog],
+      [ConnectionGovernor, governor],
+      [TenantClientFactory, clients],
+      [SigningKeys, keys],
+      [AccessTokens, new AccessTokens(keys)],
+      [Passwords, new Passwords()],
+      [SessionStore, new SessionStore('tenant')],
+      [Cursors, new Cursors(config.encryptionKeys)],
+      [AnswerCipher, secrets],
+      [TenantContext, new TenantContext()],
+      [TenantNaming, { baseDomain: config.baseDomain, isTrustedProxy: (address: string) => proxies.isTrusted(address) }],
+      [HealthChecks, { service: 'app-api', version, checks: { catalog: () => catalog.check() } }],
+      [RateLimitPolicy, new TenantRates(config)],
+    ]);
+    const providers = [
+      ...[...values].map(([provide, useValue]) => ({ provide: provide as never, useValue })),
+      TenantDatabase,
+      SessionStates,
+      TenantContextMiddleware,
+      { provide: UnitOfWork, useExisting: TenantDatabase },
+      { provide: Authenticator, useClass: TenantAuthenticator },
+      { provide: RequestScope, useClass: TenantScope },
+      { provide: ErrorTranslator, useClass: TenantErrors },
+    ];
+    return { module: EdgeModule, global: true, providers, exports: providers };
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.catalog.register(this.metrics.registry);
+    this.clients.register(this.metrics.registry);
+    this.governor.register(this.metrics.registry);
+    await this.catalog.start();
+  }
+
+  /** After the HTTP server has answered what it had accepted. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.clients.close();
+    await this.catalog.close();
+  }
+}

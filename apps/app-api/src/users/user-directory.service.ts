@@ -1,0 +1,65 @@
+import { NotFound } from '@helpdeskly/errors';
+import { type Actor, Cursors, isUuid, type Page, type SortKey } from '@helpdeskly/http';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { Prisma, type User } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { userView } from './user-view.js';
+import type { UserDto, UserListQuery } from './users.dto.js';
+
+type SortField = 'createdAt' | 'name' | 'email';
+
+/** Reading users. */
+@Injectable()
+export class UserDirectory {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Throws NotFound, also for what a customer may not see. */
+  async read(actor: Actor, id: string): Promise<UserDto> {
+    const visible = isUuid(id) && (actor.role !== 'CUSTOMER' || actor.id === id.toLowerCase());
+    const user = visible ? await this.db.client.user.findUnique({ where: { id } }) : null;
+    if (user === null) throw new NotFound('user');
+    return userView(user);
+  }
+
+  async list(query: UserListQuery): Promise<Page<UserDto>> {
+    const { role, status, q, sort = 'createdAt' } = query;
+    const descending = sort.startsWith('-');
+    const field = sort.replace('-', '') as SortField;
+    const scope = [this.context.current.tenant.id, 'users', sort, role ?? null, status ?? null, q ?? null];
+    const request = this.cursors.request(query, scope);
+    const where: Prisma.UserWhereInput = {
+      ...(role === undefined ? {} : { role: { in: [...role] } }),
+      ...(status === undefined ? {} : { status: { in: [...status] } }),
+      ...(q === undefined ? {} : { OR: [{ name: { contains: likeLiteral(q), mode: 'insensitive' } }, { email: { contains: likeLiteral(q), mode: 'insensitive' } }] }),
+    };
+    const order = descending ? 'desc' : 'asc';
+    const column = field === 'email' ? 'emailKey' : field;
+    const rows = await this.db.client.user.findMany({
+      where: request.after === undefined ? where : { AND: [where, after(column, descending, request.after)] },
+      orderBy: [{ [column]: order }, { id: order }],
+      take: request.limit + 1,
+    });
+    const total = request.total ? await this.db.client.user.count({ where }) : undefined;
+    return this.cursors.page(rows, request, scope, (user) => [keyOf(user, column), user.id], userView, total);
+  }
+}
+
+function after(column: 'createdAt' | 'name' | 'emailKey', descending: boolean, [key, id]: readonly SortKey[]): Prisma.UserWhereInput {
+  const value = column === 'createdAt' ? new Date(String(key)) : String(key);
+  const beyond = descending ? { lt: value } : { gt: value };
+  const idBeyond = descending ? { lt: String(id) } : { gt: String(id) };
+  return { OR: [{ [column]: beyond }, { [column]: value, id: idBeyond }] };
+}
+
+function keyOf(user: User, column: 'createdAt' | 'name' | 'emailKey'): SortKey {
+  return column === 'createdAt' ? user.createdAt.toISOString() : user[column];
+}
+
+/** LIKE's wildcards stand for themselves in what people search for. */
+function likeLiteral(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

@@ -1,0 +1,72 @@
+import { type Actor, AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Idempotent, IfMatch, LocationOf, type Page, Roles } from '@helpdeskly/http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { UserDirectory } from './user-directory.service.js';
+import { ChangeUserDto, CreateUserDto, InvitationDto, UserDto, UserListQuery } from './users.dto.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@Controller('users')
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly directory: UserDirectory,
+  ) {}
+
+  @Get()
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'List users' })
+  @ApiPage(UserDto)
+  list(@Query() query: UserListQuery): Promise<Page<UserDto>> {
+    return this.directory.list(query);
+  }
+
+  @Get(':id')
+  @AnyRole()
+  @ApiOperation({ summary: 'Read a user; customers see themselves' })
+  @ApiAnswer(200, UserDto)
+  read(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<UserDto> {
+    return this.directory.read(actor, id);
+  }
+
+  @Post()
+  @Roles('ADMIN', 'AGENT')
+  @Idempotent()
+  @LocationOf((user: UserDto) => `/users/${user.id}`)
+  @ApiOperation({ summary: 'Create a user; agents create customers' })
+  @ApiAnswer(201, UserDto)
+  @ApiProblems('email_taken')
+  create(@CurrentActor() actor: Actor, @Body() input: CreateUserDto): Promise<UserDto> {
+    return this.users.create(actor, input);
+  }
+
+  @Post(':id/invitation')
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'Issue a one-time link to set a password; agents for customers' })
+  @ApiAnswer(201, InvitationDto)
+  @ApiProblems('invalid_transition')
+  invite(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<InvitationDto> {
+    return this.users.invite(actor, id);
+  }
+
+  @Patch(':id')
+  @Roles('ADMIN')
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiOperation({ summary: 'Change a user' })
+  @ApiAnswer(200, UserDto)
+  @ApiProblems('email_taken', 'last_admin', 'invalid_transition')
+  change(@Param('id') id: string, @Body() input: ChangeUserDto, @CurrentActor() actor: Actor, @IfMatch() version?: number): Promise<UserDto> {
+    return this.users.change(actor, id, input, version);
+  }
+
+  @Delete(':id')
+  @Roles('ADMIN')
+  @HttpCode(204)
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiOperation({ summary: 'Disable a user: open tickets lose that assignee, authorship stays' })
+  @ApiNoContentResponse()
+  @ApiProblems('last_admin')
+  async disable(@Param('id') id: string, @CurrentActor() actor: Actor, @IfMatch() version?: number): Promise<void> {
+    await this.users.change(actor, id, { status: 'DISABLED' }, version);
+  }
+}

@@ -1,0 +1,73 @@
+import { EmailField, NewPassword, OneOf, PageQuery, QueryEnumList, QuerySort, Text } from '@helpdeskly/http';
+import { UserRole, UserStatus } from '@helpdeskly/tenant-db';
+import { ApiProperty } from '@nestjs/swagger';
+
+export class UserDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+  @ApiProperty({ format: 'email' })
+  readonly email!: string;
+  @ApiProperty()
+  readonly name!: string;
+  @ApiProperty({ enum: UserRole, enumName: 'UserRole' })
+  readonly role!: UserRole;
+  @ApiProperty({ enum: UserStatus, enumName: 'UserStatus' })
+  readonly status!: UserStatus;
+  @ApiProperty({ type: 'integer' })
+  readonly version!: number;
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt!: string;
+}
+
+export class CreateUserDto {
+  @EmailField()
+  readonly email!: string;
+
+  @Text({ max: 200 })
+  readonly name!: string;
+
+  @OneOf(UserRole, { name: 'UserRole' })
+  readonly role!: UserRole;
+
+  @NewPassword({ optional: true, description: 'Without one the user is INVITED, and sets it by an invitation.' })
+  readonly password?: string;
+}
+
+export class ChangeUserDto {
+  @EmailField({ optional: true })
+  readonly email?: string;
+
+  @Text({ max: 200, optional: true })
+  readonly name?: string;
+
+  @OneOf(UserRole, { name: 'UserRole', optional: true })
+  readonly role?: UserRole;
+
+  @OneOf(UserStatus, { name: 'UserStatus', optional: true })
+  readonly status?: UserStatus;
+}
+
+export const userSorts = ['createdAt', 'name', 'email'] as const;
+
+export class UserListQuery extends PageQuery {
+  @QueryEnumList(UserRole, { name: 'UserRole' })
+  readonly role?: readonly UserRole[];
+
+  @QueryEnumList(UserStatus, { name: 'UserStatus' })
+  readonly status?: readonly UserStatus[];
+
+  @Text({ max: 200, optional: true, description: 'A part of the name or of the email.' })
+  readonly q?: string;
+
+  @QuerySort(userSorts, 'createdAt')
+  readonly sort?: string;
+}
+
+export class InvitationDto {
+  @ApiProperty({ description: 'Shown once.' })
+  readonly token!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly expiresAt!: string;
+}

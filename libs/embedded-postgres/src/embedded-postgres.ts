@@ -1,0 +1,204 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, chown, cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { nativeFolder } from './binaries.js';
+import { freePort } from './ports.js';
+import { isReachable, type ServerUser, serverUser } from './server-user.js';
+
+export interface EmbeddedPostgresOptions {
+  /** A folder of the server's own; made when it is not there. */
+  readonly dataDir: string;
+  /** The superuser's password (user `postgres`). Must stay the same for the same folder. */
+  readonly password: string;
+  /** Taken when it is free. */
+  readonly preferredPort?: number;
+  /** Gives up durability for speed: for tests alone. */
+  readonly volatile?: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const startAttempts = 4;
+const readyMs = 20_000;
+const stopMs = 15_000;
+const outOfReach = '/var/lib/helpdeskly';
+
+/** A PostgreSQL server from the package registry, in a session of its own: a terminal's Ctrl-C does not reach it. */
+export class EmbeddedPostgres {
+  constructor(
+    readonly port: number,
+    private readonly password: string,
+    private readonly server: ChildProcess,
+    readonly logFile: string,
+  ) {}
+
+  /** As the superuser, to the database `postgres`. */
+  get adminUrl(): string {
+    return `postgres://postgres:${encodeURIComponent(this.password)}@127.0.0.1:${this.port}/postgres`;
+  }
+
+  get pid(): number | undefined {
+    return this.server.pid;
+  }
+
+  /** Resolves when the server has ended, by itself or not. */
+  get ended(): Promise<void> {
+    return hasEnded(this.server) ? Promise.resolve() : new Promise((resolve) => this.server.once('exit', () => resolve()));
+  }
+
+  /** `fast` ends sessions and writes a checkpoint, `immediate` is a crash. */
+  async stop(mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    if (hasEnded(this.server)) return;
+    this.server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    const late = sleep(stopMs, undefined, { ref: false }).then(() => this.server.kill('SIGQUIT'));
+    await Promise.race([this.ended, late.then(() => this.ended)]);
+  }
+}
+
+/**
+ * Starts the server of a data folder, made by initdb when it is new. A server that an earlier start left running there is
+ * stopped first. As root the server runs as an unprivileged user, and what that user could not reach is kept out of the
+ * folder, under /var/lib/helpdeskly.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const user = await serverUser();
+  const { folder, native } = await place(options.dataDir, user);
+  const data = join(folder, 'data');
+  if (!existsSync(join(data, 'PG_VERSION'))) await initialise(native, folder, data, user, options);
+  await stopOrphan(data);
+  const port = await freePort(options.preferredPort);
+  const logFile = join(folder, 'server.log');
+  for (let attempt = 1; ; attempt++) {
+    const server = await launch(native, data, logFile, port, user, options);
+    if (await isReady(server, port, options.password)) return new EmbeddedPostgres(port, options.password, server, logFile);
+    if (!hasEnded(server)) server.kill('SIGQUIT');
+    // After a crash the first start may find the dead server's shared memory still attached.
+    if (attempt === startAttempts) throw new Error(`PostgreSQL did not start:\n${await lastLines(logFile)}`);
+    await sleep(500 * attempt);
+  }
+}
+
+interface Place {
+  readonly folder: string;
+  readonly native: string;
+}
+
+async function place(dataDir: string, user: ServerUser | undefined): Promise<Place> {
+  const native = await nativeFolder();
+  if (user === undefined) {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    return { folder: dataDir, native };
+  }
+  const folder = (await isReachable(dataDir, user)) ? dataDir : join(outOfReach, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  if (folder !== dataDir) {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(join(dataDir, 'LOCATION'), `${folder}\n`);
+  }
+  await chown(folder, user.uid, user.gid);
+  await chmod(folder, 0o700);
+  return { folder, native: (await isReachable(join(native, 'bin', 'postgres'), user)) ? native : await copyOut(native) };
+}
+
+/** The binaries where an unprivileged user can run them. Complete or not there: the copy gets its name last. */
+async function copyOut(native: string): Promise<string> {
+  const name = createHash('sha256').update(native).digest('hex').slice(0, 16);
+  const copy = join(outOfReach, `native-${name}`);
+  if (existsSync(copy)) return copy;
+  const partial = `${copy}.${process.pid}`;
+  await mkdir(outOfReach, { recursive: true, mode: 0o755 });
+  await cp(native, partial, { recursive: true, verbatimSymlinks: true });
+  await promisify(execFile)('mv', ['-T', partial, copy]).catch(() => rm(partial, { recursive: true, force: true })); // Another start was first.
+  return copy;
+}
+
+async function initialise(native: string, folder: string, data: string, user: ServerUser | undefined, { password, volatile }: EmbeddedPostgresOptions): Promise<void> {
+  const passwordFile = join(folder, `.initdb-${randomBytes(4).toString('hex')}`);
+  await rm(data, { recursive: true, force: true }); // What an initdb that was killed left has no PG_VERSION, or none that counts.
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
+  const arguments_ = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  try {
+    await promisify(execFile)(join(native, 'bin', 'initdb'), volatile === true ? [...arguments_, '--no-sync'] : arguments_, { ...user, cwd: folder });
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+async function launch(native: string, data: string, logFile: string, port: number, user: ServerUser | undefined, { volatile, settings }: EmbeddedPostgresOptions): Promise<ChildProcess> {
+  const chosen = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '300',
+    password_encryption: 'scram-sha-256',
+    log_min_messages: 'warning',
+    ...(volatile === true ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...settings,
+  };
+  const log = await open(logFile, 'a');
+  try {
+    if (user !== undefined) await chown(logFile, user.uid, user.gid);
+    const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {
+      ...user,
+      cwd: data,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    server.on('error', () => undefined); // It shows as a server that never becomes ready, with the log's last lines.
+    return server;
+  } finally {
+    await log.close();
+  }
+}
+
+async function isReady(server: ChildProcess, port: number, password: string): Promise<boolean> {
+  for (const deadline = Date.now() + readyMs; Date.now() < deadline && !hasEnded(server); ) {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres', connectionTimeoutMillis: 1000 });
+    client.on('error', () => undefined); // It shows in the query.
+    try {
+      await client.connect();
+      await client.query('SELECT 1');
+      return true;
+    } catch {
+      await sleep(30); // Not yet: it is starting up, or does not listen.
+    } finally {
+      await client.end().catch(() => undefined); // It may never have stood.
+    }
+  }
+  return false;
+}
+
+/** Ends the server that a kill left behind on this folder. */
+async function stopOrphan(data: string): Promise<void> {
+  const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(file.split('\n')[0]);
+  if (!Number.isInteger(pid) || pid <= 1 || !(await isPostgresOf(pid, data))) return;
+  process.kill(pid, 'SIGINT');
+  for (const deadline = Date.now() + stopMs; Date.now() < deadline; await sleep(50)) {
+    if (!(await isPostgresOf(pid, data))) return;
+  }
+  process.kill(pid, 'SIGQUIT');
+  await sleep(1000);
+}
+
+/** A pid in a file may be somebody else's by now. */
+async function isPostgresOf(pid: number, data: string): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'args=']);
+    return basename(stdout.split(' ')[0] ?? '').startsWith('postgres') && stdout.includes(data);
+  } catch {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // No `ps`, or no such process.
+    return command.includes('postgres') && command.includes(data);
+  }
+}
+
+const hasEnded = (server: ChildProcess) => server.exitCode !== null || server.signalCode !== null || server.pid === undefined;
+
+async function lastLines(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').slice(-15).join('\n');
+}

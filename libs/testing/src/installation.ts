@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { readAppConfig, readControlConfig, type AppConfig, type ControlConfig } from '@helpdeskly/config';
+import pg from 'pg';
+
+/** The first operator of every installation that tests make. */
+export const owner = { email: 'owner@example.test', password: 'correct horse battery' } as const;
+
+const testServer = () => {
+  const url = process.env.HELPDESKLY_TEST_ADMIN_URL;
+  if (url === undefined) throw new Error('the global setup of the tests names a server in HELPDESKLY_TEST_ADMIN_URL');
+  return url;
+};
+
+type Environment = Readonly<Record<string, string>>;
+
+/** A control database of a test's own on the tests' server, and the configuration to run on it. */
+export class Installation {
+  private readonly encryptionKeys = `k1:${randomBytes(32).toString('base64')}`;
+
+  private constructor(readonly database: string) {}
+
+  static async create(): Promise<Installation> {
+    const installation = new Installation(`control_test_${randomBytes(6).toString('hex')}`);
+    await asAdmin((admin) => admin.query(`CREATE DATABASE ${installation.database}`));
+    return installation;
+  }
+
+  controlConfig(more: Environment = {}): ControlConfig {
+    return readControlConfig({ ...this.environment, ...more });
+  }
+
+  appConfig(more: Environment = {}): AppConfig {
+    return readAppConfig({ ...this.environment, ...more });
+  }
+
+  /** As both apps would be given it; for processes of their own. */
+  get environment(): Environment {
+    const reader = { name: `${this.database}_reader`, password: 'reader' };
+    return {
+      CONTROL_DATABASE_URL: urlOf(this.database),
+      CATALOG_DATABASE_URL: urlOf(this.database, reader),
+      TENANT_SERVER_ADMIN_URL: testServer(),
+      ENCRYPTION_KEYS: this.encryptionKeys,
+      BOOTSTRAP_OPERATOR_EMAIL: owner.email,
+      BOOTSTRAP_OPERATOR_PASSWORD: owner.password,
+      CONTROL_API_PORT: '0',
+      APP_API_PORT: '0',
+      CONTROL_METRICS_PORT: '0',
+      APP_METRICS_PORT: '0',
+      LOG_LEVEL: 'silent',
+    };
+  }
+
+  /** Asks the control database. */
+  query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return connected(urlOf(this.database), async (client) => (await client.query<Row>(sql, values)).rows);
+  }
+
+  /** Drops the tenants' databases and roles, the templates and the control database. */
+  async remove(): Promise<void> {
+    const tenants = await this.query<{ databaseName: string; roleName: string }>('SELECT "databaseName", "roleName" FROM "Tenant"');
+    const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
+    await asAdmin(async (admin) => {
+      const { rows } = await admin.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [`helpdeskly\\_template\\_${named?.key}\\_%`]);
+      const templates = rows.map((row) => row.datname);
+      for (const name of templates) await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} IS_TEMPLATE false`);
+      for (const name of [...templates, ...tenants.map((row) => row.databaseName), this.database]) await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+      for (const name of [...tenants.map((row) => row.roleName), `${this.database}_reader`]) await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
+    });
+  }
+}
+
+/** The tests' server by database and, when given, another role than its superuser. */
+export function urlOf(database: string, user?: { readonly name: string; readonly password: string }): string {
+  const url = new URL(testServer());
+  url.pathname = `/${database}`;
+  if (user !== undefined) {
+    url.username = user.name;
+    url.password = user.password;
+  }
+  return url.href;
+}
+
+/** As the superuser of the tests' server. */
+export function asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  return connected(testServer(), work);
+}
+
+export async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url);
+  client.on('error', () => undefined); // Tests cut connections; what waits for them sees it.
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createAppApi } from 'app-api';
+import { createControlApi } from 'control-api';
+import { Api, type Caller } from './api.js';
+import { Installation, owner } from './installation.js';
+
+export const password = 'a password of many words';
+
+/** A tenant made through the control API, and its people. */
+export interface TestTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly databaseName: string;
+  readonly roleName: string;
+  /** Nobody's: for signing in, and for what needs no token. */
+  readonly visitor: Caller;
+  readonly admin: User;
+  /** A new user of a role, signed in. */
+  user(role: 'ADMIN' | 'AGENT' | 'CUSTOMER', name?: string): Promise<User>;
+  signIn(email: string, withPassword?: string): Promise<User>;
+}
+
+/** A signed-in user. */
+export interface User extends Caller {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** Both APIs on an installation of their own, in this process. */
+export interface System {
+  readonly installation: Installation;
+  readonly control: Api;
+  readonly app: Api;
+  readonly controlApp: NestFastifyApplication;
+  readonly appApp: NestFastifyApplication;
+  /** The first operator, an OWNER. */
+  readonly operator: Caller;
+  createTenant(options?: { slug?: string; limits?: object }): Promise<TestTenant>;
+  close(): Promise<void>;
+}
+
+interface Environment {
+  readonly control?: Readonly<Record<string, string>>;
+  readonly app?: Readonly<Record<string, string>>;
+}
+
+const unlimited = { RATE_LIMIT_USER_PER_MINUTE: '0', RATE_LIMIT_TENANT_PER_MINUTE: '0' };
+
+/** Starts both APIs on free ports. Rates are not limited unless the environment says so. */
+export async function startSystem(environment: Environment = {}): Promise<System> {
+  const installation = await Installation.create();
+  const controlApp = await createControlApi(installation.controlConfig({ ...unlimited, ...environment.control }));
+  const control = await listening(controlApp);
+  const appApp = await createAppApi(installation.appConfig({ ...unlimited, ...environment.app }));
+  const app = await listening(appApp);
+  const { body: signedIn } = await control.as().post('/auth/login', owner);
+  const operator = control.as({ authorization: `Bearer ${signedIn.accessToken}` });
+  return {
+    installation,
+    control,
+    app,
+    controlApp,
+    appApp,
+    operator,
+    createTenant: (options = {}) => createTenant(operator, app, installation, options),
+    close: async () => {
+      await appApp.close();
+      await controlApp.close();
+      await installation.remove();
+    },
+  };
+}
+
+async function listening(app: NestFastifyApplication): Promise<Api> {
+  await app.listen(0, '127.0.0.1');
+  return Api.at(await app.getUrl());
+}
+
+async function createTenant(operator: Caller, app: Api, installation: Installation, options: { slug?: string; limits?: object }): Promise<TestTenant> {
+  const slug = options.slug ?? `t-${randomBytes(5).toString('hex')}`;
+  const adminEmail = `admin@${slug}.example`;
+  const { status, body } = await operator.post(
+    '/tenants',
+    { name: `Tenant ${slug}`, slug, limits: options.limits, admin: { email: adminEmail, name: 'Ada Admin', password } },
+    { headers: { prefer: 'wait=30' } },
+  );
+  if (status !== 201) throw new Error(`the tenant ${slug} was answered ${status}: ${JSON.stringify(body)}`);
+  const [row] = await installation.query<{ roleName: string }>('SELECT "roleName" FROM "Tenant" WHERE "id" = $1', [body.id]);
+  const visitor = app.as({ 'x-tenant-slug': slug });
+  const signIn = async (email: string, withPassword: string = password): Promise<User> => {
+    const answer = await visitor.post('/auth/login', { email, password: withPassword });
+    if (answer.status !== 200) throw new Error(`${email} could not sign in: ${JSON.stringify(answer.body)}`);
+    const { accessToken, refreshToken, user } = answer.body;
+    return { ...visitor.with({ authorization: `Bearer ${accessToken}` }), id: user.id, email: user.email, name: user.name, accessToken, refreshToken };
+  };
+  const admin = await signIn(adminEmail);
+  return {
+    id: body.id,
+    slug,
+    databaseName: body.databaseName,
+    roleName: row?.roleName ?? '',
+    visitor,
+    admin,
+    signIn,
+    user: async (role, name = `A ${role.toLowerCase()}`) => {
+      const email = `${role.toLowerCase()}-${randomBytes(4).toString('hex')}@${slug}.example`;
+      const created = await admin.post('/users', { email, name, role, password });
+      if (created.status !== 201) throw new Error(`a user could not be created: ${JSON.stringify(created.body)}`);
+      return signIn(email);
+    },
+  };
+}
