@@ -64,7 +64,11 @@ export class TenantLifecycle {
         where: { id: before.id, status: { in: from } },
         data: { status: to, statusReason: reason, version: { increment: 1 }, updatedAt: new Date() },
       });
-      if (count === 0) throw illegalMove((await findTenant(this.control, before.id)).status, to);
+      if (count === 0) {
+        const now = await findTenant(this.control, before.id);
+        if (now.status === to) return now; // Somebody else made this very move at the same moment.
+        throw illegalMove(now.status, to);
+      }
       const details = { from: before.status, to, ...(reason === null ? {} : { reason }) };
       await recordEvent(tx, origin, { action, tenantId: before.id, tenantSlug: before.slug, details });
       return findTenant(this.control, before.id);
