@@ -74,7 +74,6 @@ export async function createHttpApp(module: Type | DynamicModule, options: HttpA
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
-    forceCloseConnections: true,
   });
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
   parseBodies(app);
@@ -159,9 +158,16 @@ function authenticate(app: NestFastifyApplication): void {
 function observe(app: NestFastifyApplication, options: HttpAppOptions): void {
   const metrics = app.get(Metrics, { strict: false });
   const server = app.getHttpAdapter().getInstance();
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
   server.addHook('onSend', (_request, reply, payload, done) => {
     const { answerStatus } = reply as unknown as FastifyReply;
     if (answerStatus !== undefined) reply.code(answerStatus);
+    // Accepted before the close, so it is answered; kept alive, its connection would hold the close up.
+    if (closing) reply.header('connection', 'close');
     done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {
