@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServiceConfig } from '@helpdeskly/config';
 import { type ErrorCode, TokenInvalid } from '@helpdeskly/errors';
@@ -10,6 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AccessGuard, accessOf } from './access.js';
 import { Authenticator } from './actor.js';
+import { Draining } from './draining.js';
 import { EdgeInterceptor } from './edge.interceptor.js';
 import { HealthModule } from './health.js';
 import { IdempotencyAnswers } from './idempotency.js';
@@ -158,16 +159,15 @@ function authenticate(app: NestFastifyApplication): void {
 function observe(app: NestFastifyApplication, options: HttpAppOptions): void {
   const metrics = app.get(Metrics, { strict: false });
   const server = app.getHttpAdapter().getInstance();
-  let closing = false;
+  const draining = new Draining(server.server as Server);
   server.addHook('preClose', (done) => {
-    closing = true;
+    draining.begin();
     done();
   });
   server.addHook('onSend', (_request, reply, payload, done) => {
     const { answerStatus } = reply as unknown as FastifyReply;
     if (answerStatus !== undefined) reply.code(answerStatus);
-    // Accepted before the close, so it is answered; kept alive, its connection would hold the close up.
-    if (closing) reply.header('connection', 'close');
+    if (draining.active) reply.header('connection', 'close');
     done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {

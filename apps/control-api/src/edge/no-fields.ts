@@ -6,8 +6,8 @@ import type { Observable } from 'rxjs';
 class NoFieldsInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { body } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (body === undefined || body === null) return next.handle();
-    if (typeof body !== 'object' || Array.isArray(body)) {
+    if (body === undefined) return next.handle();
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
       throw new ValidationFailed([{ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }]);
     }
     const [field] = Object.keys(body);

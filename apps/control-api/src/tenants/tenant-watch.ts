@@ -1,12 +1,12 @@
 import { ControlDatabase, TenantCatalog } from '@helpdeskly/catalog';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 
 /** In case a notification is lost with its connection. */
 const lookAgainMs = 1000;
 
 /** Waits for tenants to come to life: told by PostgreSQL's notification of each change, whichever worker made it. */
 @Injectable()
-export class TenantWatch {
+export class TenantWatch implements BeforeApplicationShutdown {
   private readonly waiting = new Map<string, Set<() => void>>();
   private closed = false;
 
@@ -30,7 +30,8 @@ export class TenantWatch {
     }
   }
 
-  close(): void {
+  /** Nobody waits any longer: accepted requests are answered with what is known. */
+  beforeApplicationShutdown(): void {
     this.closed = true;
     this.wake(undefined);
   }
