@@ -14,10 +14,10 @@ export async function ensureCatalogRole(client: pg.ClientBase, catalogUrl: strin
   const password = pg.escapeLiteral(decodeURIComponent(url.password));
   const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
   const database = pg.escapeIdentifier(rows[0]?.name ?? '');
-  const attributes = 'NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT';
-  await createRole(client, readers, 'NOLOGIN NOINHERIT');
-  await createRole(client, decodeURIComponent(url.username), `LOGIN ${attributes}`);
-  await client.query(`ALTER ROLE ${role} LOGIN ${attributes} PASSWORD ${password}`);
+  // A new role may do nothing; naming what it may not (NOSUPERUSER…) would take a superuser to say.
+  await createRole(client, readers, 'NOLOGIN');
+  await createRole(client, decodeURIComponent(url.username), 'LOGIN');
+  await client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${password}`);
   await client.query(`ALTER ROLE ${role} SET search_path = catalog`);
   await client.query(`GRANT ${readers} TO ${role}`);
   await client.query(`

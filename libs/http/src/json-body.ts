@@ -32,7 +32,7 @@ function inspect(value: unknown, path: string, depth: number): void {
   }
   for (const key of Object.keys(value)) {
     const field = path === '' ? key : `${path}.${key}`;
-    if (poison.has(key)) throw new ValidationFailed([{ field, code: 'unknown_field', message: 'There is no such field.' }]);
+    if (isPoison(key)) throw new ValidationFailed([{ field, code: 'unknown_field', message: 'There is no such field.' }]);
     if (!isStorable(key)) throw new ValidationFailed([{ field: path === '' ? '(key)' : `${path}.(key)`, code: 'unknown_field', message: 'There is no such field.' }]);
     inspect((value as Record<string, unknown>)[key], field, depth + 1);
   }
@@ -40,6 +40,11 @@ function inspect(value: unknown, path: string, depth: number): void {
 
 function inspectText(text: string, field: string): void {
   if (!isStorable(text)) throw new ValidationFailed([{ field: field === '' ? '(body)' : field, code: 'invalid_characters', message: 'The text holds NUL or half a surrogate pair.' }]);
+}
+
+/** Whether a key could reach a prototype; class-transformer would drop it silently. */
+export function isPoison(key: string): boolean {
+  return poison.has(key);
 }
 
 /** Whether PostgreSQL can store a text: no NUL, no lone surrogate. */

@@ -50,5 +50,6 @@ export function runUntilSignal({ app, logger, deadlineMs, afterwards }: Shutdown
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
+    process.once('disconnect', () => onSignal('SIGTERM')); // Whoever started this process over a channel is gone.
   });
 }

@@ -4,7 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { LRUCache } from 'lru-cache';
 import { readBroken } from './fields.js';
-import { isStorable } from './json-body.js';
+import { isPoison, isStorable } from './json-body.js';
 
 const plainTypes = new Set<unknown>([String, Number, Boolean, Array, Object]);
 const longestCachedQuery = 512;
@@ -26,6 +26,7 @@ export class ValidationPipe implements PipeTransform {
     const known = this.queries.get(key);
     if (known !== undefined) return known;
     const errors = Object.entries(value).flatMap(([name, item]): FieldError[] => {
+      if (isPoison(name)) return [{ field: name, code: 'unknown_field', message: 'There is no such parameter.' }];
       if (typeof item !== 'string') return [{ field: name, code: 'repeated', message: 'A parameter may be sent once.' }];
       return isStorable(item) && isStorable(name) ? [] : [{ field: isStorable(name) ? name : '(parameter)', code: 'invalid_characters', message: 'The text holds NUL or half a surrogate pair.' }];
     });
