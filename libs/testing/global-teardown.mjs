@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 
 export default async function globalTeardown() {
-  const { server, dataDir } = globalThis.helpdesklyTestServer ?? {};
+  const { server, folder } = globalThis.helpdesklyTestServer ?? {};
   await server?.stop('immediate');
-  if (dataDir) await rm(dataDir, { recursive: true, force: true });
+  if (folder) await rm(folder, { recursive: true, force: true });
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { chmod, chown, cp, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -17,7 +17,7 @@ export interface EmbeddedPostgresOptions {
   readonly password: string;
   /** Taken when it is free. */
   readonly preferredPort?: number;
-  /** Gives up durability for speed: for tests alone. */
+  /** Gives up durability for speed, and lets the server die with this process, however that ends: for tests alone. */
   readonly volatile?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -26,6 +26,7 @@ const startAttempts = 4;
 const readyMs = 20_000;
 const stopMs = 15_000;
 const outOfReach = '/var/lib/helpdeskly';
+const run = promisify(execFile);
 
 /** A PostgreSQL server from the package registry, in a session of its own: a terminal's Ctrl-C does not reach it. */
 export class EmbeddedPostgres {
@@ -34,6 +35,7 @@ export class EmbeddedPostgres {
     private readonly password: string,
     private readonly server: ChildProcess,
     readonly logFile: string,
+    private readonly lifeline?: ChildProcess,
   ) {}
 
   /** As the superuser, to the database `postgres`. */
@@ -52,6 +54,7 @@ export class EmbeddedPostgres {
 
   /** `fast` ends sessions and writes a checkpoint, `immediate` is a crash. */
   async stop(mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    this.lifeline?.kill('SIGKILL');
     if (hasEnded(this.server)) return;
     this.server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
     const late = sleep(stopMs, undefined, { ref: false }).then(() => this.server.kill('SIGQUIT'));
@@ -70,11 +73,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const data = join(folder, 'data');
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(native, folder, data, user, options);
   await stopOrphan(data);
-  const port = await freePort(options.preferredPort);
   const logFile = join(folder, 'server.log');
   for (let attempt = 1; ; attempt++) {
+    const port = await freePort(options.preferredPort);
     const server = await launch(native, data, logFile, port, user, options);
-    if (await isReady(server, port, options.password)) return new EmbeddedPostgres(port, options.password, server, logFile);
+    const lifeline = options.volatile === true ? tieToThisProcess(server) : undefined;
+    if (await isReady(server, port, options.password)) return new EmbeddedPostgres(port, options.password, server, logFile, lifeline);
+    lifeline?.kill('SIGKILL');
     if (!hasEnded(server)) server.kill('SIGQUIT');
     // After a crash the first start may find the dead server's shared memory still attached.
     if (attempt === startAttempts) throw new Error(`PostgreSQL did not start:\n${await lastLines(logFile)}`);
@@ -93,15 +98,24 @@ async function place(dataDir: string, user: ServerUser | undefined): Promise<Pla
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     return { folder: dataDir, native };
   }
-  const folder = (await isReachable(dataDir, user)) ? dataDir : join(outOfReach, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+  const folder = (await isReachable(dirname(dataDir), user)) ? dataDir : await elsewhere(dataDir);
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  if (folder !== dataDir) {
-    await mkdir(dataDir, { recursive: true });
-    await writeFile(join(dataDir, 'LOCATION'), `${folder}\n`);
-  }
   await chown(folder, user.uid, user.gid);
   await chmod(folder, 0o700);
   return { folder, native: (await isReachable(join(native, 'bin', 'postgres'), user)) ? native : await copyOut(native) };
+}
+
+/** Stands for a data folder out of the server's reach. Whoever deleted that folder, keys and all, wants to begin anew. */
+async function elsewhere(dataDir: string): Promise<string> {
+  const folder = join(outOfReach, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+  const note = join(dataDir, 'LOCATION');
+  if (!existsSync(note)) {
+    await stopOrphan(join(folder, 'data'));
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(note, `${folder}\n`);
+  }
+  return folder;
 }
 
 /** The binaries where an unprivileged user can run them. Complete or not there: the copy gets its name last. */
@@ -112,18 +126,21 @@ async function copyOut(native: string): Promise<string> {
   const partial = `${copy}.${process.pid}`;
   await mkdir(outOfReach, { recursive: true, mode: 0o755 });
   await cp(native, partial, { recursive: true, verbatimSymlinks: true });
-  await promisify(execFile)('mv', ['-T', partial, copy]).catch(() => rm(partial, { recursive: true, force: true })); // Another start was first.
+  await run('chmod', ['-R', 'a+rX', partial]);
+  await rename(partial, copy).catch(() => rm(partial, { recursive: true, force: true })); // Another start was first.
   return copy;
 }
 
 async function initialise(native: string, folder: string, data: string, user: ServerUser | undefined, { password, volatile }: EmbeddedPostgresOptions): Promise<void> {
   const passwordFile = join(folder, `.initdb-${randomBytes(4).toString('hex')}`);
-  await rm(data, { recursive: true, force: true }); // What an initdb that was killed left has no PG_VERSION, or none that counts.
+  const unfinished = `${data}.new`; // Gets its name last: an initdb that was killed leaves nothing that looks like a server's data.
+  await rm(unfinished, { recursive: true, force: true });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
-  const arguments_ = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  const arguments_ = ['-D', unfinished, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
   try {
-    await promisify(execFile)(join(native, 'bin', 'initdb'), volatile === true ? [...arguments_, '--no-sync'] : arguments_, { ...user, cwd: folder });
+    await run(join(native, 'bin', 'initdb'), volatile === true ? [...arguments_, '--no-sync'] : arguments_, { ...user, cwd: folder });
+    await rename(unfinished, data);
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -155,6 +172,14 @@ async function launch(native: string, data: string, logFile: string, port: numbe
   }
 }
 
+/** Ends the server when this process is gone, even by a kill -9: then the pipe to the shell closes. */
+function tieToThisProcess(server: ChildProcess): ChildProcess {
+  const lifeline = spawn('sh', ['-c', 'read -r _; kill -QUIT "$0"', String(server.pid)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  lifeline.on('error', () => undefined); // Without a shell the server lives until it is stopped.
+  lifeline.unref();
+  return lifeline;
+}
+
 async function isReady(server: ChildProcess, port: number, password: string): Promise<boolean> {
   for (const deadline = Date.now() + readyMs; Date.now() < deadline && !hasEnded(server); ) {
     const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres', connectionTimeoutMillis: 1000 });
@@ -176,7 +201,9 @@ async function isReady(server: ChildProcess, port: number, password: string): Pr
 async function stopOrphan(data: string): Promise<void> {
   const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(file.split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !(await isPostgresOf(pid, data))) return;
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  // PostgreSQL refuses to start while the pid in this file lives, and in a container somebody else soon has it.
+  if (!(await isPostgresOf(pid, data))) return rm(join(data, 'postmaster.pid'), { force: true });
   process.kill(pid, 'SIGINT');
   for (const deadline = Date.now() + stopMs; Date.now() < deadline; await sleep(50)) {
     if (!(await isPostgresOf(pid, data))) return;
@@ -188,7 +215,7 @@ async function stopOrphan(data: string): Promise<void> {
 /** A pid in a file may be somebody else's by now. */
 async function isPostgresOf(pid: number, data: string): Promise<boolean> {
   try {
-    const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'args=']);
+    const { stdout } = await run('ps', ['-p', String(pid), '-o', 'args=']);
     return basename(stdout.split(' ')[0] ?? '').startsWith('postgres') && stdout.includes(data);
   } catch {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // No `ps`, or no such process.
