@@ -44,7 +44,7 @@ interface Link {
 
 function* chain(error: unknown): Generator<Link> {
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
-    yield at as Link;
+    yield at;
     const { meta, cause } = at as { meta?: { driverAdapterError?: unknown }; cause?: unknown };
     at = meta?.driverAdapterError ?? cause;
   }

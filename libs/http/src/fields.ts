@@ -43,7 +43,7 @@ function field(check: (value: unknown) => Broken | undefined, options: FieldOpti
         defaultMessage: (args) => (judge(args?.value) ?? ['invalid', 'This value is not allowed.']).join(separator),
       },
     }),
-    ...(normalise === undefined ? [] : [Transform(({ value }) => normalise(value) as unknown)]),
+    ...(normalise === undefined ? [] : [Transform(({ value }) => normalise(value))]),
     ApiProperty({
       ...schema,
       required: options.optional !== true,
@@ -131,7 +131,7 @@ export function OneOf<E extends Record<string, string>>(values: E, options: Fiel
   return field(
     (value) => (typeof value === 'string' && names.includes(value) ? undefined : ['unknown_value', `This is one of ${names.join(', ')}.`]),
     options,
-    { enum: values, enumName: options.name } as ApiPropertyOptions,
+    { enum: values, enumName: options.name },
   );
 }
 
@@ -173,7 +173,7 @@ export function TextList(options: FieldOptions & { maxItems: number; pattern: Re
       return wrong < 0 ? undefined : ['malformed', `Entry ${wrong} must have the form ${pattern.source}.`];
     },
     options,
-    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems } as ApiPropertyOptions,
+    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems },
     (value) => (Array.isArray(value) ? [...new Set(value.map(trim))] : value),
   );
 }
@@ -214,7 +214,7 @@ export function QueryChoice(choices: readonly string[], options: { default?: str
   return field(
     (value) => (typeof value === 'string' && choices.includes(value) ? undefined : ['unknown_value', `This is one of ${choices.join(', ')}.`]),
     { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
-    { type: 'string', enum: [...choices], ...(options.default === undefined ? {} : { default: options.default }) } as ApiPropertyOptions,
+    { type: 'string', enum: [...choices], ...(options.default === undefined ? {} : { default: options.default }) },
   );
 }
 

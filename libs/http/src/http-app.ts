@@ -127,8 +127,8 @@ function authenticate(app: NestFastifyApplication): void {
   const authenticator = app.get(Authenticator, { strict: false });
   const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }));
   app.getHttpAdapter().getInstance().addHook('onRequest', (request, reply, done) => {
-    const incoming = request as FastifyRequest;
-    const outgoing = reply as unknown as FastifyReply;
+    const incoming = request;
+    const outgoing = reply;
     if (incoming.is404) return done();
     const access = accessOf(incoming.routeOptions.config);
     const inApi = incoming.routeOptions.url?.startsWith('/api/') === true;
@@ -159,19 +159,19 @@ function authenticate(app: NestFastifyApplication): void {
 function observe(app: NestFastifyApplication, options: HttpAppOptions): void {
   const metrics = app.get(Metrics, { strict: false });
   const server = app.getHttpAdapter().getInstance();
-  const draining = new Draining(server.server as Server);
+  const draining = new Draining(server.server);
   server.addHook('preClose', (done) => {
     draining.begin();
     done();
   });
   server.addHook('onSend', (_request, reply, payload, done) => {
-    const { answerStatus } = reply as unknown as FastifyReply;
+    const { answerStatus } = reply;
     if (answerStatus !== undefined) reply.code(answerStatus);
     if (draining.active) reply.header('connection', 'close');
     done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {
-    const incoming = request as FastifyRequest;
+    const incoming = request;
     const route = incoming.is404 ? '(none)' : (incoming.routeOptions.url ?? '(none)');
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     options.logger.info({

@@ -84,7 +84,7 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
   const document = SwaggerModule.createDocument(app, builder.build(), { extraModels: [ProblemDto], operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}` });
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
-      const operation = item[method] as Operation | undefined;
+      const operation = item[method];
       if (operation !== undefined) complete(operation, path, method, options.commonProblems);
     }
   }
@@ -112,7 +112,7 @@ function complete(operation: Operation, path: string, method: string, common: re
     const problem = { 'application/problem+json': { schema: { allOf: [{ $ref: getSchemaPath(ProblemDto) }, { type: 'object', properties: { code: { enum: list.sort() } } }] } } };
     const declared = operation.responses[String(status)];
     const content = declared !== undefined && 'content' in declared ? declared.content : {};
-    operation.responses[String(status)] = { description: list.join(', '), content: { ...content, ...problem } } as never;
+    operation.responses[String(status)] = { description: list.join(', '), content: { ...content, ...problem } };
   }
   delete operation['x-problems'];
 }

@@ -18,7 +18,7 @@ export class TrustedProxies {
   isTrusted(address: string): boolean {
     if (this.ranges.length === 0 || !ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
-    return this.ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network as never, bits));
+    return this.ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }
 
   /** The client's address: the last one in X-Forwarded-For that no proxy of ours has, or the peer's. */

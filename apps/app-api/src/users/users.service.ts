@@ -57,7 +57,7 @@ export class UsersService {
       assertVersion(version, current.version);
       const data = changesOf(current, input);
       if (Object.keys(data).length === 0) return current;
-      const next = { ...current, ...data } as User;
+      const next = { ...current, ...data };
       if (isActiveAdmin(current) && !isActiveAdmin(next)) await assertAnotherAdmin(tx, id);
       if (next.status === 'DISABLED' || next.role === 'CUSTOMER') await releaseTickets(tx, id, actor.id);
       if (next.status === 'DISABLED') await this.end(tx, id);
