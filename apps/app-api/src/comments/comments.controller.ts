@@ -1,19 +1,34 @@
-import { AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Idempotent, IfMatch, LocationOf, type Actor, type Page } from '@helpdeskly/http';
+import {
+  AnyRole,
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IfMatchHeader, TicketParam } from '../tickets/ticket-docs.js';
 import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
 import type { Comment } from './comments.queries.js';
 import { Comments } from './comments.service.js';
 
 @ApiTags('comments')
-@ApiParam({ name: 'id', description: "The ticket's id or number.", schema: { type: 'string' } })
+@TicketParam()
 @Controller('tickets/:id/comments')
 export class CommentsController {
   constructor(private readonly comments: Comments) {}
 
   @Get()
   @AnyRole()
-  @ApiOperation({ summary: 'Read a conversation', description: 'Oldest first. Customers see the public comments of their own tickets.' })
+  @ApiOperation({
+    summary: 'Read a conversation',
+    description: 'Oldest first. Customers see the public comments of their own tickets.',
+  })
   @ApiPage(CommentDto)
   list(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: ListCommentsDto): Promise<Page<Comment>> {
     return this.comments.list(actor, id, query);
@@ -22,11 +37,20 @@ export class CommentsController {
   @Post()
   @AnyRole()
   @Idempotent()
+  @IfMatchHeader()
   @LocationOf((comment: Comment) => `/tickets/${comment.ticketId}/comments/${comment.id}`)
-  @ApiOperation({ summary: 'Reply', description: "A customer's comment on a PENDING, ON_HOLD or RESOLVED ticket opens it again." })
+  @ApiOperation({
+    summary: 'Reply',
+    description: "A customer's comment on a PENDING, ON_HOLD or RESOLVED ticket opens it again.",
+  })
   @ApiAnswer(201, CommentDto)
   @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')
-  reply(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() input: ReplyDto, @IfMatch() version?: number): Promise<Comment> {
+  reply(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: ReplyDto,
+    @IfMatch() version?: number,
+  ): Promise<Comment> {
     return this.comments.reply(actor, id, input, version);
   }
 

@@ -7,10 +7,18 @@ export class ReplyDto {
   @Text({ max: 65_536, example: 'A new toner is on its way.' })
   readonly body!: string;
 
-  @OneOf(CommentVisibility, { name: 'CommentVisibility', optional: true, description: 'PUBLIC unless given. INTERNAL comments are written and seen by agents and admins alone.' })
+  @OneOf(CommentVisibility, {
+    name: 'CommentVisibility',
+    optional: true,
+    description: 'PUBLIC unless given. INTERNAL comments are written and seen by agents and admins alone.',
+  })
   readonly visibility?: CommentVisibility;
 
-  @OneOf(TicketStatus, { name: 'TicketStatus', optional: true, description: 'The status that the ticket gets in the same write. Customers: RESOLVED or OPEN.' })
+  @OneOf(TicketStatus, {
+    name: 'TicketStatus',
+    optional: true,
+    description: 'The status that the ticket gets in the same write. Customers: RESOLVED or OPEN.',
+  })
   readonly status?: TicketStatus;
 }
 
@@ -29,7 +37,12 @@ export class CommentDto {
   readonly authorId!: string;
   @ApiProperty()
   readonly author!: PersonDto;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The ticket that it was written to, when that one was merged into this one.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The ticket that it was written to, when that one was merged into this one.',
+  })
   readonly originTicketId!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly redactedAt!: string | null;

@@ -26,16 +26,31 @@ export interface CommentRow extends Omit<Comment, 'author'> {
 }
 
 /** `limit` comments of a ticket after `seq`, in the order in which they were written. */
-export function readComments(db: TenantPrisma, ticketId: string, viewer: Viewer, limit: number, after = '0'): Promise<CommentRow[]> {
-  return db.$queryRaw<CommentRow[]>(select(Prisma.sql`
+export function readComments(
+  db: TenantPrisma,
+  ticketId: string,
+  viewer: Viewer,
+  limit: number,
+  after = '0',
+): Promise<CommentRow[]> {
+  return db.$queryRaw<CommentRow[]>(
+    select(Prisma.sql`
     select c.* from "Comment" c
      where c."ticketId" = ${ticketId}::uuid and ${visible(viewer)} and c."seq" > ${after}::bigint
-     order by c."seq" limit ${limit}`));
+     order by c."seq" limit ${limit}`),
+  );
 }
 
-export async function readComment(db: TenantPrisma, ticketId: string, id: string, viewer: Viewer): Promise<Comment | undefined> {
-  const [row] = await db.$queryRaw<CommentRow[]>(select(Prisma.sql`
-    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`));
+export async function readComment(
+  db: TenantPrisma,
+  ticketId: string,
+  id: string,
+  viewer: Viewer,
+): Promise<Comment | undefined> {
+  const [row] = await db.$queryRaw<CommentRow[]>(
+    select(Prisma.sql`
+    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`),
+  );
   return row === undefined ? undefined : toComment(row);
 }
 
@@ -46,7 +61,13 @@ export async function countComments(db: TenantPrisma, ticketId: string, viewer: 
 }
 
 /** Writes a comment to a locked ticket and returns its id. */
-export async function insertComment(tx: Prisma.TransactionClient, ticket: LockedTicket, authorId: string, body: string, visibility: CommentVisibility): Promise<string> {
+export async function insertComment(
+  tx: Prisma.TransactionClient,
+  ticket: LockedTicket,
+  authorId: string,
+  body: string,
+  visibility: CommentVisibility,
+): Promise<string> {
   const data = { ticketId: ticket.id, authorId, body, visibility, createdAt: ticket.at };
   return (await tx.comment.create({ data, select: { id: true } })).id;
 }

@@ -9,7 +9,14 @@ import { ticketReference } from '../tickets/ticket-reference.js';
 import { assertReferences } from '../tickets/ticket-references.js';
 import { findVisibleTicket, lockTicket, saveTicket } from '../tickets/tickets.queries.js';
 import { ListCommentsDto, ReplyDto } from './comments.dto.js';
-import { countComments, insertComment, readComment, readComments, toComment, type Comment } from './comments.queries.js';
+import {
+  countComments,
+  insertComment,
+  readComment,
+  readComments,
+  toComment,
+  type Comment,
+} from './comments.queries.js';
 
 /** The conversation of a ticket; `name` is the ticket's id or number. */
 @Injectable()
@@ -49,7 +56,8 @@ export class Comments {
       await assertReferences(tx, actor, { assignedToId: plan.columns.assignedToId });
       const id = await insertComment(tx, ticket, actor.id, input.body, visibility);
       await saveTicket(tx, ticket, plan.columns);
-      for (const event of replyEvents(id, visibility === 'INTERNAL', plan.changes)) await recordEvent(tx, ticket, { ...event, actorId: actor.id });
+      for (const event of replyEvents(id, visibility === 'INTERNAL', plan.changes))
+        await recordEvent(tx, ticket, { ...event, actorId: actor.id });
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
   }

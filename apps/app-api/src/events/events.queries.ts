@@ -24,7 +24,13 @@ export interface EventRow extends Omit<TicketEvent, 'actor'> {
 }
 
 /** `limit` events of a ticket after `seq`, in the order in which they were written. */
-export function readEvents(db: TenantPrisma, ticketId: string, viewer: Viewer, limit: number, after = '0'): Promise<EventRow[]> {
+export function readEvents(
+  db: TenantPrisma,
+  ticketId: string,
+  viewer: Viewer,
+  limit: number,
+  after = '0',
+): Promise<EventRow[]> {
   return db.$queryRaw<EventRow[]>`
     select e."id"::text as "id", e."seq"::text as "seq", e."type", e."actorId"::text as "actorId", a."name" as "actorName",
            a."email" as "actorEmail", a."role" as "actorRole", e."changes", ${isoTime('e."createdAt"')} as "createdAt"

@@ -5,7 +5,11 @@ import { TicketEventType } from './ticket-events.js';
  * Takes every unresolved ticket from an assignee who will not work on it any more, each with its event. Meant to run in
  * the transaction that disables or demotes the user, after it has locked the user's row.
  */
-export async function releaseTickets(tx: Prisma.TransactionClient, assigneeId: string, actorId: string | null): Promise<number> {
+export async function releaseTickets(
+  tx: Prisma.TransactionClient,
+  assigneeId: string,
+  actorId: string | null,
+): Promise<number> {
   return tx.$executeRaw`
     with held as materialized (
       select t."id" from "Ticket" t

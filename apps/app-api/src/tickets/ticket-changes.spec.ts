@@ -29,7 +29,9 @@ function ticket(facts: Partial<TicketState> = {}): TicketState {
 
 describe('an edit', () => {
   it('is nothing when every value is there already', () => {
-    expect(planEdit(ticket(), { title: 'Printer', tags: ['printer'], status: 'OPEN', assignedToId: null }, agent, at)).toBeUndefined();
+    expect(
+      planEdit(ticket(), { title: 'Printer', tags: ['printer'], status: 'OPEN', assignedToId: null }, agent, at),
+    ).toBeUndefined();
   });
 
   it('is nothing on a closed ticket when every value is there already', () => {
@@ -50,16 +52,23 @@ describe('an edit', () => {
     for (const actor of [agent, admin]) {
       const plan = planEdit(ticket(), { status: 'RESOLVED' }, actor, at);
       expect(plan?.columns).toEqual({ status: 'RESOLVED', assignedToId: actor.id, resolvedAt: at, closedAt: null });
-      expect(plan?.changes).toEqual({ status: { from: 'OPEN', to: 'RESOLVED' }, assignedToId: { from: null, to: actor.id } });
+      expect(plan?.changes).toEqual({
+        status: { from: 'OPEN', to: 'RESOLVED' },
+        assignedToId: { from: null, to: actor.id },
+      });
     }
   });
 
   it('that resolves leaves an assignee alone', () => {
-    expect(planEdit(ticket({ assignedToId: 'other' }), { status: 'RESOLVED' }, agent, at)?.columns).not.toHaveProperty('assignedToId');
+    expect(planEdit(ticket({ assignedToId: 'other' }), { status: 'RESOLVED' }, agent, at)?.columns).not.toHaveProperty(
+      'assignedToId',
+    );
   });
 
   it('that resolves and names an assignee assigns that one', () => {
-    expect(planEdit(ticket(), { status: 'RESOLVED', assignedToId: 'other' }, agent, at)?.columns.assignedToId).toBe('other');
+    expect(planEdit(ticket(), { status: 'RESOLVED', assignedToId: 'other' }, agent, at)?.columns.assignedToId).toBe(
+      'other',
+    );
   });
 
   it('by which a customer resolves assigns nobody', () => {
@@ -67,11 +76,15 @@ describe('an edit', () => {
   });
 
   it('by which a customer opens a resolved ticket counts as reopening', () => {
-    expect(planEdit(ticket({ status: 'RESOLVED', reopenCount: 1 }), { status: 'OPEN' }, customer, at)?.columns.reopenCount).toBe(2);
+    expect(
+      planEdit(ticket({ status: 'RESOLVED', reopenCount: 1 }), { status: 'OPEN' }, customer, at)?.columns.reopenCount,
+    ).toBe(2);
   });
 
   it('by which an agent takes back a resolution does not count as reopening', () => {
-    expect(planEdit(ticket({ status: 'RESOLVED' }), { status: 'OPEN' }, agent, at)?.columns).not.toHaveProperty('reopenCount');
+    expect(planEdit(ticket({ status: 'RESOLVED' }), { status: 'OPEN' }, agent, at)?.columns).not.toHaveProperty(
+      'reopenCount',
+    );
   });
 });
 
@@ -88,7 +101,9 @@ describe('a reply', () => {
 
   it('keeps the first response where it is', () => {
     const responded = new Date('2026-01-01T00:00:00Z');
-    expect(planReply(ticket({ firstRespondedAt: responded }), { visibility: 'PUBLIC' }, agent, at).columns).not.toHaveProperty('firstRespondedAt');
+    expect(
+      planReply(ticket({ firstRespondedAt: responded }), { visibility: 'PUBLIC' }, agent, at).columns,
+    ).not.toHaveProperty('firstRespondedAt');
   });
 
   it('by a customer is no first response', () => {
@@ -96,7 +111,9 @@ describe('a reply', () => {
   });
 
   it.each(['PENDING', 'ON_HOLD', 'RESOLVED'] as const)('by a customer opens a ticket that is %s', (status) => {
-    expect(planReply(ticket({ status }), { visibility: 'PUBLIC' }, customer, at).changes).toEqual({ status: { from: status, to: 'OPEN' } });
+    expect(planReply(ticket({ status }), { visibility: 'PUBLIC' }, customer, at).changes).toEqual({
+      status: { from: status, to: 'OPEN' },
+    });
   });
 
   it.each([
@@ -108,7 +125,9 @@ describe('a reply', () => {
   });
 
   it('with a status follows it even where a customer would open the ticket', () => {
-    expect(planReply(ticket({ status: 'PENDING' }), { visibility: 'PUBLIC', status: 'RESOLVED' }, customer, at).changes).toEqual({ status: { from: 'PENDING', to: 'RESOLVED' } });
+    expect(
+      planReply(ticket({ status: 'PENDING' }), { visibility: 'PUBLIC', status: 'RESOLVED' }, customer, at).changes,
+    ).toEqual({ status: { from: 'PENDING', to: 'RESOLVED' } });
   });
 
   it('to a closed ticket is refused', () => {

@@ -39,17 +39,32 @@ export interface PlannedWrite {
   readonly changes: FieldChanges;
 }
 
-const fieldNames = ['title', 'description', 'status', 'priority', 'tags', 'authorId', 'assignedToId', 'followUpOfId'] as const;
+const fieldNames = [
+  'title',
+  'description',
+  'status',
+  'priority',
+  'tags',
+  'authorId',
+  'assignedToId',
+  'followUpOfId',
+] as const;
 
 /**
  * What `edit` by `actor` does to `ticket`; undefined when everything it says is so already.
  * Throws TicketClosed or InvalidTransition.
  */
-export function planEdit(ticket: TicketState, edit: Partial<TicketFields>, actor: Viewer, at: Date): PlannedWrite | undefined {
+export function planEdit(
+  ticket: TicketState,
+  edit: Partial<TicketFields>,
+  actor: Viewer,
+  at: Date,
+): PlannedWrite | undefined {
   const changed = differing(ticket, edit);
   if (Object.keys(changed).length === 0) return undefined;
   if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
-  const columns = changed.status === undefined ? changed : { ...changed, ...move(ticket, changed.status, edit, actor, at) };
+  const columns =
+    changed.status === undefined ? changed : { ...changed, ...move(ticket, changed.status, edit, actor, at) };
   return { columns, changes: describe(ticket, columns) };
 }
 
@@ -82,7 +97,13 @@ export function resolverOf(fields: Pick<TicketFields, 'status' | 'assignedToId'>
   return fields.assignedToId ?? (resolved && isStaff(actor) ? actor.id : null);
 }
 
-function move(ticket: TicketState, to: TicketStatus, edit: Partial<TicketFields>, actor: Viewer, at: Date): Partial<TicketColumns> {
+function move(
+  ticket: TicketState,
+  to: TicketStatus,
+  edit: Partial<TicketFields>,
+  actor: Viewer,
+  at: Date,
+): Partial<TicketColumns> {
   assertMove(ticket.number, ticket.status, to);
   const unassigned = ticket.assignedToId === null && edit.assignedToId === undefined;
   return {

@@ -21,7 +21,11 @@ export interface RecordedEvent {
 }
 
 /** Writes down what a transaction does to a ticket that it has locked or made. */
-export async function recordEvent(tx: Prisma.TransactionClient, ticket: { readonly id: string; readonly at: Date }, event: RecordedEvent): Promise<void> {
+export async function recordEvent(
+  tx: Prisma.TransactionClient,
+  ticket: { readonly id: string; readonly at: Date },
+  event: RecordedEvent,
+): Promise<void> {
   await tx.ticketEvent.create({
     data: { ...event, changes: event.changes as Prisma.InputJsonObject, ticketId: ticket.id, createdAt: ticket.at },
     select: { id: true },

@@ -56,7 +56,8 @@ function conditions(filters: TicketFilters, viewer: Viewer, ranked: boolean): Pr
   if (filters.authorId !== undefined) found.push(Prisma.sql`t."authorId" = ${filters.authorId}::uuid`);
   if (filters.tag !== undefined) found.push(Prisma.sql`t."tags" @> array[${filters.tag}]::text[]`);
   if (filters.createdAfter !== undefined) found.push(Prisma.sql`t."createdAt" > ${filters.createdAfter}::timestamptz`);
-  if (filters.createdBefore !== undefined) found.push(Prisma.sql`t."createdAt" < ${filters.createdBefore}::timestamptz`);
+  if (filters.createdBefore !== undefined)
+    found.push(Prisma.sql`t."createdAt" < ${filters.createdBefore}::timestamptz`);
   if (filters.updatedAfter !== undefined) found.push(Prisma.sql`t."updatedAt" > ${filters.updatedAfter}::timestamptz`);
   if (filters.q !== undefined && !ranked) {
     found.push(Prisma.sql`exists (
@@ -65,10 +66,14 @@ function conditions(filters: TicketFilters, viewer: Viewer, ranked: boolean): Pr
   return found;
 }
 
-/** The tickets that `q` finds, with how well it fits them. */
+/**
+ * The tickets that `q` finds, with how well it fits them. Excluded words say nothing about the fit, so only the wanted
+ * ones (querytree; `T` when there are none) are ranked by; the subquery reads `q` once rather than for each row.
+ */
 function rankedTickets(q: string | undefined, viewer: Viewer): Prisma.Sql {
+  const wanted = Prisma.sql`(select nullif(querytree("search_query"(${q})), 'T')::tsquery)`;
   return Prisma.sql`(
-    select t.*, ts_rank(f.${searched(viewer)}, "search_query"(${q})) as "rank"
+    select t.*, coalesce(ts_rank(f.${searched(viewer)}, ${wanted}), 0) as "rank"
       from "TicketSearch" f join "Ticket" t on t."id" = f."ticketId"
      where f.${searched(viewer)} @@ "search_query"(${q})) t`;
 }

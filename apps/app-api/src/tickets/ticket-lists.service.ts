@@ -17,7 +17,8 @@ export class TicketLists {
   ) {}
 
   async list(actor: Actor, query: ListTicketsDto): Promise<Page<Ticket>> {
-    if (query.deleted !== undefined && actor.role !== 'ADMIN') throw new Forbidden('Deleted tickets are listed for admins.');
+    if (query.deleted !== undefined && actor.role !== 'ADMIN')
+      throw new Forbidden('Deleted tickets are listed for admins.');
     const filters = filtersOf(query, actor);
     const { sort, descending } = sortOf(query);
     const scope = [this.context.current.tenant.id, 'tickets', actor.id, sort, descending, filters];

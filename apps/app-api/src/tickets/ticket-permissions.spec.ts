@@ -6,13 +6,24 @@ import { assertMayEdit, assertMayWrite } from './ticket-permissions.js';
 const customer = { id: 'customer', role: 'CUSTOMER' };
 
 describe('a customer', () => {
-  it.each(Object.values(TicketStatus).map((status) => [status, status === 'OPEN' || status === 'RESOLVED'] as const))('may set the status %s: %s', (status, allowed) => {
-    const edit = () => assertMayEdit(customer, { status });
-    if (allowed) expect(edit).not.toThrow();
-    else expect(edit).toThrow(Forbidden);
-  });
+  it.each(Object.values(TicketStatus).map((status) => [status, status === 'OPEN' || status === 'RESOLVED'] as const))(
+    'may set the status %s: %s',
+    (status, allowed) => {
+      const edit = () => assertMayEdit(customer, { status });
+      if (allowed) expect(edit).not.toThrow();
+      else expect(edit).toThrow(Forbidden);
+    },
+  );
 
-  it.each([{ title: 'x' }, { description: 'x' }, { priority: 'HIGH' }, { tags: [] }, { authorId: 'x' }, { assignedToId: null }, { followUpOfId: null }] as const)('may not set %j', (edit) => {
+  it.each([
+    { title: 'x' },
+    { description: 'x' },
+    { priority: 'HIGH' },
+    { tags: [] },
+    { authorId: 'x' },
+    { assignedToId: null },
+    { followUpOfId: null },
+  ] as const)('may not set %j', (edit) => {
     expect(() => assertMayEdit(customer, edit)).toThrow(Forbidden);
   });
 

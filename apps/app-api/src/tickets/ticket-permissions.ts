@@ -10,8 +10,10 @@ const customerStatuses: readonly TicketStatus[] = ['OPEN', 'RESOLVED'];
 export function assertMayEdit(actor: Viewer, edit: Partial<TicketFields>): void {
   if (isStaff(actor)) return;
   const { status, ...others } = edit;
-  if (Object.values(others).some((value) => value !== undefined)) throw new Forbidden('A customer may change nothing but the status of a ticket.');
-  if (status !== undefined && !customerStatuses.includes(status)) throw new Forbidden('A customer may resolve a ticket and open it again.');
+  if (Object.values(others).some((value) => value !== undefined))
+    throw new Forbidden('A customer may change nothing but the status of a ticket.');
+  if (status !== undefined && !customerStatuses.includes(status))
+    throw new Forbidden('A customer may resolve a ticket and open it again.');
 }
 
 /** Throws Forbidden when a customer writes what only agents read. */

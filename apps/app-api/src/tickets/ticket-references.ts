@@ -14,7 +14,12 @@ export interface TicketReferences {
  * Throws InvalidReference for the first of them that is not there, not visible, or not fit: an author who is disabled, an
  * assignee who is no active agent, a follow-up of a ticket that is not older than `number` (so follow-ups form no circle).
  */
-export async function assertReferences(tx: Prisma.TransactionClient, actor: Viewer, references: TicketReferences, number = Infinity): Promise<void> {
+export async function assertReferences(
+  tx: Prisma.TransactionClient,
+  actor: Viewer,
+  references: TicketReferences,
+  number = Infinity,
+): Promise<void> {
   const { authorId, assignedToId, followUpOfId } = references;
   const ids = [authorId, assignedToId].filter((id) => typeof id === 'string');
   const users = new Map((ids.length === 0 ? [] : await lockUsers(tx, ids)).map((user) => [user.id, user]));
@@ -26,7 +31,8 @@ export async function assertReferences(tx: Prisma.TransactionClient, actor: View
   }
   if (typeof followUpOfId === 'string') {
     const followed = await findTicketNumber(tx, followUpOfId, actor);
-    if (followed === undefined || followed >= number) throw new InvalidReference('followUpOfId', 'There is no such ticket before this one.');
+    if (followed === undefined || followed >= number)
+      throw new InvalidReference('followUpOfId', 'There is no such ticket before this one.');
   }
 }
 

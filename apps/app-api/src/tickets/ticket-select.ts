@@ -117,6 +117,11 @@ export function toTicket(row: TicketRow): Ticket {
 }
 
 /** A joined user, or null where there is none. */
-export function person(id: string | null, name: string | null, email: string | null, role: UserRole | null): Person | null {
+export function person(
+  id: string | null,
+  name: string | null,
+  email: string | null,
+  role: UserRole | null,
+): Person | null {
   return id === null || name === null || email === null || role === null ? null : { id, name, email, role };
 }

@@ -31,22 +31,29 @@ describe('moves of a ticket', () => {
     expect(attempt(from, to)).toBe('moved');
   });
 
-  it.each(pairs.filter(([from, to]) => from !== 'CLOSED' && !contract[from].includes(to)))('keeps %s from becoming %s and names what it can become', (from, to) => {
-    const refusal = attempt(from, to);
-    expect(refusal).toBeInstanceOf(InvalidTransition);
-    expect((refusal as InvalidTransition).members).toEqual({ from, to, allowed: contract[from] });
-  });
+  it.each(pairs.filter(([from, to]) => from !== 'CLOSED' && !contract[from].includes(to)))(
+    'keeps %s from becoming %s and names what it can become',
+    (from, to) => {
+      const refusal = attempt(from, to);
+      expect(refusal).toBeInstanceOf(InvalidTransition);
+      expect((refusal as InvalidTransition).members).toEqual({ from, to, allowed: contract[from] });
+    },
+  );
 
-  it.each(pairs.filter(([from]) => from === 'CLOSED'))('is final when %s: %s is refused as ticket_closed', (from, to) => {
-    expect(attempt(from, to)).toBeInstanceOf(TicketClosed);
-  });
+  it.each(pairs.filter(([from]) => from === 'CLOSED'))(
+    'is final when %s: %s is refused as ticket_closed',
+    (from, to) => {
+      expect(attempt(from, to)).toBeInstanceOf(TicketClosed);
+    },
+  );
 });
 
 describe('times of a status', () => {
   const [earlier, now] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')];
 
   it('has neither while a ticket is worked on', () => {
-    for (const status of ['OPEN', 'PENDING', 'ON_HOLD'] as const) expect(statusTimes(status, now, earlier)).toEqual({ resolvedAt: null, closedAt: null });
+    for (const status of ['OPEN', 'PENDING', 'ON_HOLD'] as const)
+      expect(statusTimes(status, now, earlier)).toEqual({ resolvedAt: null, closedAt: null });
   });
 
   it('counts a second resolution from its own time', () => {
@@ -62,6 +69,6 @@ describe('times of a status', () => {
   });
 });
 
-it("opens whatever is not closed when its customer comments", () => {
+it('opens whatever is not closed when its customer comments', () => {
   expect(statuses.map(statusAfterCustomerComment)).toEqual(['OPEN', 'OPEN', 'OPEN', 'OPEN', 'CLOSED']);
 });

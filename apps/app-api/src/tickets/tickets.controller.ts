@@ -1,13 +1,24 @@
-import { AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Idempotent, IfMatch, LocationOf, Roles, type Actor, type Page } from '@helpdeskly/http';
+import {
+  AnyRole,
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  Roles,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ClosedToCustomers, CustomerFieldsGuard } from './customer-fields.guard.js';
+import { IfMatchHeader, TicketParam } from './ticket-docs.js';
 import { TicketLists } from './ticket-lists.service.js';
 import type { Ticket } from './ticket-select.js';
 import { ChangeTicketDto, ListTicketsDto, OpenTicketDto, TicketDto } from './tickets.dto.js';
 import { Tickets } from './tickets.service.js';
-
-const TicketParam = () => ApiParam({ name: 'id', description: "The ticket's id or number.", schema: { type: 'string' } });
 
 @ApiTags('tickets')
 @Controller('tickets')
@@ -19,7 +30,10 @@ export class TicketsController {
 
   @Get()
   @AnyRole()
-  @ApiOperation({ summary: 'Find tickets', description: 'Customers find their own. Newest write first unless `sort` or `q` says otherwise.' })
+  @ApiOperation({
+    summary: 'Find tickets',
+    description: 'Customers find their own. Newest write first unless `sort` or `q` says otherwise.',
+  })
   @ApiPage(TicketDto)
   @ApiProblems('forbidden')
   list(@CurrentActor() actor: Actor, @Query() query: ListTicketsDto): Promise<Page<Ticket>> {
@@ -51,10 +65,16 @@ export class TicketsController {
   @Patch(':id')
   @AnyRole()
   @TicketParam()
+  @IfMatchHeader()
   @ApiOperation({ summary: 'Change a ticket', description: 'Customers resolve their tickets and open them again.' })
   @ApiAnswer(200, TicketDto)
   @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')
-  change(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() input: ChangeTicketDto, @IfMatch() version?: number): Promise<Ticket> {
+  change(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: ChangeTicketDto,
+    @IfMatch() version?: number,
+  ): Promise<Ticket> {
     return this.tickets.change(actor, id, input, version);
   }
 
@@ -62,6 +82,7 @@ export class TicketsController {
   @Roles('ADMIN')
   @HttpCode(204)
   @TicketParam()
+  @IfMatchHeader()
   @ApiOperation({ summary: 'Hide a ticket', description: 'It can be restored; `?deleted=only` lists it.' })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
@@ -72,6 +93,7 @@ export class TicketsController {
   @Roles('ADMIN')
   @HttpCode(200)
   @TicketParam()
+  @IfMatchHeader()
   @ApiOperation({ summary: 'Bring a deleted ticket back' })
   @ApiAnswer(200, TicketDto)
   restore(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<Ticket> {

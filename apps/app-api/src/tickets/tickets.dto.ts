@@ -1,4 +1,15 @@
-import { PageQuery, OneOf, QueryChoice, QueryEnumList, QuerySort, QueryUuidOr, Text, TextList, TimeField, UuidField } from '@helpdeskly/http';
+import {
+  PageQuery,
+  OneOf,
+  QueryChoice,
+  QueryEnumList,
+  QuerySort,
+  QueryUuidOr,
+  Text,
+  TextList,
+  TimeField,
+  UuidField,
+} from '@helpdeskly/http';
 import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -11,19 +22,32 @@ export class OpenTicketDto {
   @Text({ max: 65_536, example: 'Since this morning every page comes out blank.' })
   readonly description!: string;
 
-  @OneOf(TicketPriority, { name: 'TicketPriority', optional: true, description: 'MEDIUM unless given. Not for customers.' })
+  @OneOf(TicketPriority, {
+    name: 'TicketPriority',
+    optional: true,
+    description: 'MEDIUM unless given. Not for customers.',
+  })
   readonly priority?: TicketPriority;
 
   @OneOf(TicketStatus, { name: 'TicketStatus', optional: true, description: 'OPEN unless given. Not for customers.' })
   readonly status?: TicketStatus;
 
-  @UuidField({ optional: true, description: 'Who asked: any user who is not disabled; the caller unless given. Not for customers.' })
+  @UuidField({
+    optional: true,
+    description: 'Who asked: any user who is not disabled; the caller unless given. Not for customers.',
+  })
   readonly authorId?: string;
 
   @UuidField({ optional: true, nullable: true, description: 'An active admin or agent. Not for customers.' })
   readonly assignedToId?: string | null;
 
-  @TextList({ optional: true, nullable: true, maxItems: 20, pattern: tag, description: 'A tag given twice counts once. Not for customers.' })
+  @TextList({
+    optional: true,
+    nullable: true,
+    maxItems: 20,
+    pattern: tag,
+    description: 'A tag given twice counts once. Not for customers.',
+  })
   readonly tags?: readonly string[] | null;
 
   @UuidField({ optional: true, nullable: true, description: 'The ticket that this one continues.' })
@@ -41,7 +65,11 @@ export class ChangeTicketDto {
   @OneOf(TicketPriority, { name: 'TicketPriority', optional: true })
   readonly priority?: TicketPriority;
 
-  @OneOf(TicketStatus, { name: 'TicketStatus', optional: true, description: 'The one field that customers may set: to RESOLVED or OPEN.' })
+  @OneOf(TicketStatus, {
+    name: 'TicketStatus',
+    optional: true,
+    description: 'The one field that customers may set: to RESOLVED or OPEN.',
+  })
   readonly status?: TicketStatus;
 
   @UuidField({ optional: true, description: 'Any user who is not disabled.' })
@@ -79,7 +107,8 @@ export class ListTicketsDto extends PageQuery {
   @Text({
     max: 1000,
     optional: true,
-    description: 'Full-text over title, description and the comments that the caller may see: words, "phrases", -without. Best first unless `sort` is given.',
+    description:
+      'Full-text over title, description and the comments that the caller may see: words, "phrases", -without. Best first unless `sort` is given.',
   })
   readonly q?: string;
 
@@ -136,7 +165,12 @@ export class TicketDto {
   readonly commentCount!: number;
   @ApiProperty({ type: 'integer', description: 'Moves with every write to the ticket, comments included.' })
   readonly version!: number;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The first public comment by an agent or admin.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The first public comment by an agent or admin.',
+  })
   readonly firstRespondedAt!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null unless RESOLVED or CLOSED.' })
   readonly resolvedAt!: string | null;

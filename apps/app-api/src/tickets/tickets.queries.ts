@@ -33,7 +33,12 @@ export async function findVisibleTicket(db: TenantPrisma, reference: TicketRefer
  * Locks a ticket that `viewer` may see until the transaction ends. The clock is read when the lock is there (the CTE is
  * a fence), so that times within a ticket never go back. Throws NotFound.
  */
-export async function lockTicket(tx: TenantPrisma, reference: TicketReference, viewer: Viewer, deleted: 'hidden' | 'included' = 'hidden'): Promise<LockedTicket> {
+export async function lockTicket(
+  tx: TenantPrisma,
+  reference: TicketReference,
+  viewer: Viewer,
+  deleted: 'hidden' | 'included' = 'hidden',
+): Promise<LockedTicket> {
   const hidden = deleted === 'hidden' ? Prisma.sql`and t."deletedAt" is null` : Prisma.empty;
   const [row] = await tx.$queryRaw<LockedTicket[]>`
     with locked as materialized (
@@ -50,11 +55,20 @@ export async function lockTicket(tx: TenantPrisma, reference: TicketReference, v
 }
 
 /** Sets `columns` of a locked ticket and moves its version and time. */
-export async function saveTicket(tx: TenantPrisma, ticket: LockedTicket, columns: Partial<TicketColumns>): Promise<void> {
+export async function saveTicket(
+  tx: TenantPrisma,
+  ticket: LockedTicket,
+  columns: Partial<TicketColumns>,
+): Promise<void> {
   const { tags, ...scalars } = columns;
   await tx.ticket.update({
     where: { id: ticket.id },
-    data: { ...scalars, ...(tags !== undefined && { tags: [...tags] }), version: { increment: 1 }, updatedAt: ticket.at },
+    data: {
+      ...scalars,
+      ...(tags !== undefined && { tags: [...tags] }),
+      version: { increment: 1 },
+      updatedAt: ticket.at,
+    },
     select: { id: true },
   });
 }
@@ -111,5 +125,7 @@ export async function findTicketNumber(tx: TenantPrisma, id: string, viewer: Vie
 }
 
 function named(reference: TicketReference): Prisma.Sql {
-  return 'id' in reference ? Prisma.sql`t."id" = ${reference.id}::uuid` : Prisma.sql`t."number" = ${reference.number}::integer`;
+  return 'id' in reference
+    ? Prisma.sql`t."id" = ${reference.id}::uuid`
+    : Prisma.sql`t."number" = ${reference.number}::integer`;
 }

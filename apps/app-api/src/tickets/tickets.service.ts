@@ -40,7 +40,11 @@ export class Tickets {
       const plan = planEdit(ticket, edit, actor, ticket.at);
       if (plan !== undefined) {
         await assertReferences(tx, actor, plan.columns, ticket.number);
-        await write(tx, ticket, plan.columns, { type: TicketEventType.UPDATED, actorId: actor.id, changes: plan.changes });
+        await write(tx, ticket, plan.columns, {
+          type: TicketEventType.UPDATED,
+          actorId: actor.id,
+          changes: plan.changes,
+        });
       }
       return readTicket(tx, ticket, actor);
     });
@@ -71,7 +75,12 @@ export class Tickets {
   }
 }
 
-async function write(tx: Prisma.TransactionClient, ticket: LockedTicket, columns: Partial<TicketColumns>, event: RecordedEvent): Promise<void> {
+async function write(
+  tx: Prisma.TransactionClient,
+  ticket: LockedTicket,
+  columns: Partial<TicketColumns>,
+  event: RecordedEvent,
+): Promise<void> {
   await saveTicket(tx, ticket, columns);
   await recordEvent(tx, ticket, event);
 }
@@ -92,6 +101,8 @@ function newFields(actor: Actor, input: OpenTicketDto): TicketFields {
 
 /** What a ticket began with. Its description is long, and stands in the ticket itself until an event tells of another. */
 function firstValues({ description: _, ...fields }: TicketFields): FieldChanges {
-  const set = Object.entries(fields).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0));
+  const set = Object.entries(fields).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
   return Object.fromEntries(set.map(([name, to]) => [name, { from: null, to }]));
 }

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSystem, type System } from '@helpdeskly/testing';
+import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, walk, type Helpdesk } from './helpdesk.js';
+
+let system: System;
+let desk: Helpdesk;
+
+beforeAll(async () => {
+  system = await startSystem();
+  desk = await openHelpdesk(system);
+});
+
+afterAll(() => system?.close());
+
+const read = async (id: string) => (await desk.agent.get(`/tickets/${id}`)).body;
+
+describe('a comment', () => {
+  it('is answered 201 with its author and its place', async () => {
+    const ticket = await openTicket(desk.customer);
+    const { status, body, headers } = await desk.agent.post(`/tickets/${ticket.number}/comments`, {
+      body: '  A new toner is on its way. ',
+    });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.any(String),
+      ticketId: ticket.id,
+      body: 'A new toner is on its way.',
+      visibility: 'PUBLIC',
+      authorId: desk.agent.id,
+      author: { id: desk.agent.id, name: 'Anna Agent', email: desk.agent.email, role: 'AGENT' },
+      originTicketId: null,
+      redactedAt: null,
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+    expect((await desk.agent.get(headers.get('location') ?? '')).body).toEqual(body);
+  });
+
+  it("moves its ticket's version and time", async () => {
+    const ticket = await openTicket(desk.customer);
+    const comment = await reply(desk.agent, ticket.id, { body: 'x', visibility: 'INTERNAL' });
+    expect(await read(ticket.id)).toMatchObject({ version: 2, updatedAt: comment.createdAt, commentCount: 1 });
+  });
+
+  it('with a stale If-Match is a conflict and not written', async () => {
+    const ticket = await openTicket(desk.customer);
+    await reply(desk.agent, ticket.id, { body: 'first' });
+    const { status, body } = await desk.agent.post(
+      `/tickets/${ticket.id}/comments`,
+      { body: 'second' },
+      { headers: { 'if-match': '"1"' } },
+    );
+    expect([status, body.currentVersion]).toEqual([412, 2]);
+    expect((await desk.agent.get(`/tickets/${ticket.id}/comments`)).body.data).toHaveLength(1);
+  });
+
+  it('sent twice with one Idempotency-Key is written once', async () => {
+    const ticket = await openTicket(desk.customer);
+    const send = () =>
+      desk.agent.post(
+        `/tickets/${ticket.id}/comments`,
+        { body: 'once' },
+        { headers: { 'idempotency-key': `reply-${ticket.id}` } },
+      );
+    expect((await send()).body).toEqual((await send()).body);
+    expect(await read(ticket.id)).toMatchObject({ commentCount: 1, version: 2 });
+  });
+
+  it('to a closed ticket is refused, internal ones too', async () => {
+    const ticket = await openTicketAs(desk.agent, 'CLOSED', { authorId: desk.customer.id });
+    for (const [caller, visibility] of [
+      [desk.agent, 'INTERNAL'],
+      [desk.agent, 'PUBLIC'],
+      [desk.customer, 'PUBLIC'],
+    ] as const) {
+      expect((await caller.post(`/tickets/${ticket.id}/comments`, { body: 'x', visibility })).body.code).toBe(
+        'ticket_closed',
+      );
+    }
+  });
+
+  it('of another ticket, or under no id, is not found', async () => {
+    const [one, other] = [await openTicket(desk.agent), await openTicket(desk.agent)];
+    const comment = await reply(desk.agent, one.id, { body: 'x' });
+    for (const id of [comment.id, 'nope', '0', '%00', '01900000-0000-7000-8000-000000000000'])
+      expect((await desk.agent.get(`/tickets/${other.id}/comments/${id}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['body', {}],
+    ['body', { body: ' ' }],
+    ['body', { body: 'x'.repeat(65_537) }],
+    ['body', { body: 7 }],
+    ['body', { body: '\udfff' }],
+    ['visibility', { body: 'x', visibility: 'public' }],
+    ['visibility', { body: 'x', visibility: null }],
+    ['status', { body: 'x', status: 'DONE' }],
+    ['authorId', { body: 'x', authorId: '01900000-0000-7000-8000-000000000000' }],
+    ['createdAt', { body: 'x', createdAt: '2020-01-01T00:00:00.000Z' }],
+  ])('with a bad %s is 400 and changes nothing (case %#)', async (field, input) => {
+    const ticket = await openTicket(desk.agent);
+    const { status, body } = await desk.agent.post(`/tickets/${ticket.id}/comments`, input);
+    expect([status, body.errors[0].field]).toEqual([400, field]);
+    expect(await read(ticket.id)).toEqual(ticket);
+  });
+});
+
+describe('a reply with a status', () => {
+  it('writes both in one version and one event', async () => {
+    const ticket = await openTicket(desk.customer);
+    const comment = await reply(desk.agent, ticket.id, { body: 'Which floor?', status: 'PENDING' });
+    expect(await read(ticket.id)).toMatchObject({ status: 'PENDING', version: 2 });
+    expect((await eventsOf(desk.agent, ticket.id)).slice(1)).toMatchObject([
+      {
+        type: 'COMMENTED',
+        changes: { commentId: { from: null, to: comment.id }, status: { from: 'OPEN', to: 'PENDING' } },
+      },
+    ]);
+  });
+
+  it('that resolves assigns the agent and sets the time', async () => {
+    const ticket = await openTicket(desk.customer);
+    const comment = await reply(desk.agent, ticket.id, { body: 'Done.', status: 'RESOLVED' });
+    expect(await read(ticket.id)).toMatchObject({
+      status: 'RESOLVED',
+      assignedToId: desk.agent.id,
+      resolvedAt: comment.createdAt,
+    });
+  });
+
+  it('that is no legal move writes neither', async () => {
+    const ticket = await openTicket(desk.customer);
+    const { status, body } = await desk.agent.post(`/tickets/${ticket.id}/comments`, {
+      body: 'Closing.',
+      status: 'CLOSED',
+    });
+    expect([status, body.code, body.allowed]).toEqual([409, 'invalid_transition', ['PENDING', 'ON_HOLD', 'RESOLVED']]);
+    expect(await read(ticket.id)).toEqual(ticket);
+  });
+});
+
+describe("a customer's comment", () => {
+  it.each([
+    ['OPEN', 0],
+    ['PENDING', 0],
+    ['ON_HOLD', 0],
+    ['RESOLVED', 1],
+  ])('on a ticket that is %s leaves it OPEN with reopenCount %i', async (from, reopenCount) => {
+    const ticket = await openTicketAs(desk.agent, from, { authorId: desk.customer.id });
+    await reply(desk.customer, ticket.id, { body: 'Still broken.' });
+    expect(await read(ticket.id)).toMatchObject({ status: 'OPEN', reopenCount, resolvedAt: null, closedAt: null });
+  });
+
+  it('counts each time that a resolution did not hold', async () => {
+    const ticket = await openTicket(desk.customer);
+    for (let round = 1; round <= 3; round++) {
+      await reply(desk.agent, ticket.id, { body: 'Fixed.', status: 'RESOLVED' });
+      await reply(desk.customer, ticket.id, { body: 'No.' });
+    }
+    expect((await read(ticket.id)).reopenCount).toBe(3);
+  });
+
+  it('with the status RESOLVED resolves instead', async () => {
+    const ticket = await openTicketAs(desk.agent, 'PENDING', { authorId: desk.customer.id });
+    await reply(desk.customer, ticket.id, { body: 'Found it myself.', status: 'RESOLVED' });
+    expect((await read(ticket.id)).status).toBe('RESOLVED');
+  });
+
+  it('by an agent leaves the status as it is', async () => {
+    const ticket = await openTicketAs(desk.agent, 'PENDING', { authorId: desk.customer.id });
+    await reply(desk.agent, ticket.id, { body: 'Any news?' });
+    expect((await read(ticket.id)).status).toBe('PENDING');
+  });
+});
+
+describe('the first response', () => {
+  it('is the first public comment by an agent or admin, and stays it', async () => {
+    const ticket = await openTicket(desk.customer);
+    await reply(desk.customer, ticket.id, { body: 'Hello?' });
+    await reply(desk.agent, ticket.id, { body: 'Note', visibility: 'INTERNAL' });
+    expect((await read(ticket.id)).firstRespondedAt).toBeNull();
+    const first = await reply(desk.admin, ticket.id, { body: 'Hello.' });
+    await reply(desk.agent, ticket.id, { body: 'Hello again.' });
+    expect((await read(ticket.id)).firstRespondedAt).toBe(first.createdAt);
+  });
+});
+
+describe('a conversation', () => {
+  it('by fifty writers at once is listed in the order of its times, each comment once, over pages', async () => {
+    const ticket = await openTicket(desk.customer);
+    const writers = [desk.agent, desk.admin, desk.customer];
+    const written = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        reply(writers[index % 3] ?? desk.agent, ticket.id, { body: `Comment ${index}` }),
+      ),
+    );
+    const listed = await walk(desk.agent, `/tickets/${ticket.id}/comments?limit=7`);
+    expect(listed.map(({ id }) => id).sort()).toEqual(written.map(({ id }) => id).sort());
+    const times = listed.map(({ createdAt }) => createdAt);
+    expect(times).toEqual([...times].sort());
+    const events = await eventsOf(desk.agent, ticket.id);
+    expect(events.slice(1).map(({ changes }) => changes.commentId.to)).toEqual(listed.map(({ id }) => id));
+    expect(events.map(({ createdAt }) => createdAt)).toEqual(events.map(({ createdAt }) => createdAt).sort());
+    expect(await read(ticket.id)).toMatchObject({ commentCount: 50, version: 51 });
+  });
+
+  it('is walked without skipping or repeating while it grows', async () => {
+    const ticket = await openTicket(desk.customer);
+    for (let index = 0; index < 9; index++) await reply(desk.agent, ticket.id, { body: `Comment ${index}` });
+    const listed = await walk(desk.agent, `/tickets/${ticket.id}/comments?limit=4`, () =>
+      reply(desk.agent, ticket.id, { body: 'More' }),
+    );
+    expect(listed.slice(0, 9).map(({ body }) => body)).toEqual(
+      Array.from({ length: 9 }, (_, index) => `Comment ${index}`),
+    );
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
+  });
+
+  it('tells its total to each caller as that one may know it', async () => {
+    const ticket = await openTicket(desk.customer);
+    await reply(desk.agent, ticket.id, { body: 'public' });
+    await reply(desk.agent, ticket.id, { body: 'internal', visibility: 'INTERNAL' });
+    const total = async (caller: Helpdesk['agent']) =>
+      (await caller.get(`/tickets/${ticket.id}/comments?include=total`)).body.meta.total;
+    expect([await total(desk.agent), await total(desk.customer)]).toEqual([2, 1]);
+  });
+
+  it("refuses a cursor of another ticket's conversation", async () => {
+    const [one, other] = [await openTicket(desk.agent), await openTicket(desk.agent)];
+    for (const ticket of [one, other])
+      for (let index = 0; index < 2; index++) await reply(desk.agent, ticket.id, { body: 'x' });
+    const { nextCursor } = (await desk.agent.get(`/tickets/${one.id}/comments?limit=1`)).body.meta;
+    for (const path of [`/tickets/${other.id}/comments`, `/tickets/${one.id}/events`])
+      expect((await desk.agent.get(`${path}?limit=1&cursor=${nextCursor}`)).body.code).toBe('invalid_cursor');
+  });
+
+  it('has no other order', async () => {
+    const ticket = await openTicket(desk.agent);
+    expect((await desk.agent.get(`/tickets/${ticket.id}/comments?sort=-createdAt`)).status).toBe(400);
+  });
+});
