@@ -88,11 +88,11 @@ const isActiveAdmin = ({ role, status }: User) => role === 'ADMIN' && status ===
 
 /** Changes of users wait for each other, so that two admins cannot disable one another at once. */
 async function lockAdmins(tx: Prisma.TransactionClient): Promise<void> {
-  await tx.$queryRaw`SELECT "id" FROM "User" WHERE "role" = 'ADMIN' ORDER BY "id" FOR UPDATE`;
+  await tx.$queryRaw`SELECT "id" FROM "User" WHERE "role" = 'ADMIN' ORDER BY "id" FOR NO KEY UPDATE`;
 }
 
 async function lock(tx: Prisma.TransactionClient, id: string): Promise<User> {
-  await tx.$queryRaw`SELECT "id" FROM "User" WHERE "id" = ${id}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT "id" FROM "User" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
   const user = await tx.user.findUnique({ where: { id } });
   if (user === null) throw new NotFound('user');
   return user;
