@@ -45,6 +45,8 @@ const healthCheckMs = 15_000;
  */
 export class TenantClientFactory {
   private readonly entries = new Map<string, Entry>();
+  /** Those that nobody leases, the one given back last at the end. */
+  private readonly idle = new Map<string, Entry>();
   private readonly closing = new Set<Promise<void>>();
   private readonly sweeper: NodeJS.Timeout;
   private readonly checker: NodeJS.Timeout;
@@ -69,10 +71,8 @@ export class TenantClientFactory {
   acquire(tenant: CatalogTenant): Lease | Promise<Lease> {
     const key = keyOf(tenant);
     const entry = this.entries.get(key) ?? this.open(key, tenant);
-    this.entries.delete(key);
-    this.entries.set(key, entry); // The most recently used stands last.
+    this.idle.delete(key);
     entry.leases++;
-    entry.usedAt = Date.now();
     if (entry.client !== undefined) return this.lease(entry, entry.client);
     return entry.opening.then(
       (client) => this.lease(entry, client),
@@ -152,7 +152,7 @@ export class TenantClientFactory {
         if (findCause(error, WrongTenantDatabase) !== undefined) this.options.onFault('a tenant\'s address leads to another database', error);
       },
     );
-    this.makeRoom();
+    this.entries.set(key, entry);
     return entry;
   }
 
@@ -170,24 +170,19 @@ export class TenantClientFactory {
   private giveBack(entry: Entry): void {
     entry.leases--;
     entry.usedAt = Date.now();
-    if (entry.retired) this.closeIfDone(entry);
-    else if (this.entries.size > this.options.maxClients) this.makeRoom();
-  }
-
-  private makeRoom(): void {
-    let excess = this.entries.size - this.options.maxClients;
-    if (excess <= 0) return;
-    for (const entry of this.entries.values()) {
-      if (entry.leases > 0 || entry.client === undefined) continue;
-      this.retire(entry, 'full');
-      if (--excess === 0) return;
-    }
+    if (entry.leases > 0) return;
+    if (entry.retired) return this.closeIfDone(entry);
+    this.idle.set(entry.key, entry);
+    if (this.idle.size <= this.options.maxClients) return;
+    const [longestIdle] = this.idle.values();
+    if (longestIdle !== undefined) this.retire(longestIdle, 'full');
   }
 
   private retire(entry: Entry, reason: Reason): void {
     if (entry.retired) return;
     entry.retired = true;
     this.ended[reason]++;
+    this.idle.delete(entry.key);
     if (this.entries.get(entry.key) === entry) this.entries.delete(entry.key);
     this.closeIfDone(entry);
   }
@@ -202,16 +197,16 @@ export class TenantClientFactory {
 
   private sweep(): void {
     const now = Date.now();
-    for (const entry of [...this.entries.values()]) {
-      if (entry.leases === 0 && entry.client !== undefined && now - entry.usedAt > this.options.idleMs * entry.jitter) this.retire(entry, 'idle');
+    for (const entry of [...this.idle.values()]) {
+      if (now - entry.usedAt > this.options.idleMs * entry.jitter) this.retire(entry, 'idle');
     }
   }
 
   /** Asks each client that idles whether its database still answers as the tenant's. */
   private checkIdle(): void {
-    for (const entry of [...this.entries.values()]) {
+    for (const entry of [...this.idle.values()]) {
       const { client } = entry;
-      if (client === undefined || entry.leases > 0 || client.pool.idleCount === 0) continue;
+      if (client === undefined || client.pool.idleCount === 0) continue;
       client.prisma.tenantIdentity.findFirst({ where: { tenantId: entry.tenant.id } }).then(
         (identity) => {
           if (identity === null) this.retire(entry, 'broken');
