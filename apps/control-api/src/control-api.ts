@@ -23,7 +23,10 @@ export interface ControlApiOptions {
  * The control API, with its workers, on a control database that may be empty: it is brought up to date first. Not
  * listening yet; `close()` ends everything it opened.
  */
-export async function createControlApi(config: ControlConfig, { workers = true }: ControlApiOptions = {}): Promise<NestFastifyApplication> {
+export async function createControlApi(
+  config: ControlConfig,
+  { workers = true }: ControlApiOptions = {},
+): Promise<NestFastifyApplication> {
   const plane = await openControlPlane(config);
 
   @Module({
@@ -46,7 +49,8 @@ export async function createControlApi(config: ControlConfig, { workers = true }
       config,
       logger: createLogger('control-api', config.logLevel),
       title: 'Helpdeskly control API',
-      description: 'For operators of the platform: tenants, their lifecycle, and the servers that hold their databases.',
+      description:
+        'For operators of the platform: tenants, their lifecycle, and the servers that hold their databases.',
       version,
       commonProblems: ['service_unavailable'],
     });

@@ -26,7 +26,10 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
 
   try {
     await prepareDefaultServer(plane);
-    return await NestFactory.createApplicationContext(ControlWorkerModule, { logger: ['warn', 'error', 'fatal'], abortOnError: false });
+    return await NestFactory.createApplicationContext(ControlWorkerModule, {
+      logger: ['warn', 'error', 'fatal'],
+      abortOnError: false,
+    });
   } catch (error) {
     await plane.close();
     throw error;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Installation, owner as ownerAccount, type Caller } from '@helpdeskly/testing';
 import { Passwords } from '@helpdeskly/auth';
-import { newSlug, RunningControlApi, tenantInput, type Caller } from './control-client.js';
-import { Installation, owner as ownerAccount } from './control-system.js';
+import { newSlug, RunningControlApi, tenantInput } from './control-client.js';
 
 let installation: Installation;
 let api: RunningControlApi;
@@ -13,7 +13,7 @@ const password = 'a password of theirs';
 
 beforeAll(async () => {
   installation = await Installation.create();
-  api = await RunningControlApi.start(installation.config());
+  api = await RunningControlApi.start(installation.controlConfig());
   owner = await api.asOwner();
   [operator, viewer] = await Promise.all([signInNew('OPERATOR'), signInNew('VIEWER')]);
 });
@@ -39,10 +39,20 @@ async function signInNew(role: string): Promise<Caller> {
 
 describe('signing in', () => {
   it('gives an access token and a refresh token', async () => {
-    const { status, body } = await api.anonymous().post('/auth/login', { ...ownerAccount, email: 'OWNER@example.test' });
+    const { status, body } = await api
+      .anonymous()
+      .post('/auth/login', { ...ownerAccount, email: 'OWNER@example.test' });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ tokenType: 'Bearer', expiresIn: 900, user: { email: ownerAccount.email, role: 'OWNER' } });
-    expect((await api.with(body.accessToken).get('/auth/me')).body).toMatchObject({ kind: 'OPERATOR', email: ownerAccount.email, role: 'OWNER' });
+    expect(body).toMatchObject({
+      tokenType: 'Bearer',
+      expiresIn: 900,
+      user: { email: ownerAccount.email, role: 'OWNER' },
+    });
+    expect((await api.with(body.accessToken).get('/auth/me')).body).toMatchObject({
+      kind: 'OPERATOR',
+      email: ownerAccount.email,
+      role: 'OWNER',
+    });
   });
 
   it.each([
@@ -58,7 +68,9 @@ describe('signing in', () => {
 
   it('refuses the sixth failure within a minute, however they are sent', async () => {
     const email = await addOperator('VIEWER');
-    const answers = await Promise.all(Array.from({ length: 8 }, () => api.anonymous().post('/auth/login', { email, password: 'wrong' })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => api.anonymous().post('/auth/login', { email, password: 'wrong' })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
     const { status, headers } = await api.anonymous().post('/auth/login', { email: email.toUpperCase(), password });
     expect(status).toBe(429);
@@ -91,8 +103,12 @@ describe('signing in', () => {
     const { body: here } = await api.anonymous().post('/auth/login', { email, password });
     const { body: there } = await api.anonymous().post('/auth/login', { email, password });
     const caller = api.with(here.accessToken);
-    expect((await caller.post('/auth/password', { currentPassword: 'wrong', newPassword: 'another long password' })).status).toBe(401);
-    expect((await caller.post('/auth/password', { currentPassword: password, newPassword: 'another long password' })).status).toBe(204);
+    expect(
+      (await caller.post('/auth/password', { currentPassword: 'wrong', newPassword: 'another long password' })).status,
+    ).toBe(401);
+    expect(
+      (await caller.post('/auth/password', { currentPassword: password, newPassword: 'another long password' })).status,
+    ).toBe(204);
     expect((await caller.get('/auth/me')).status).toBe(200);
     expect((await api.with(there.accessToken).get('/auth/me')).status).toBe(401);
     expect((await api.anonymous().post('/auth/login', { email, password: 'another long password' })).status).toBe(200);
@@ -106,11 +122,14 @@ describe('signing in', () => {
     expect((await api.anonymous().post('/auth/refresh', { refreshToken: body.refreshToken })).status).toBe(401);
   });
 
-  it.each(['', 'x', 'a.b.c', 'hdk_', 'hdk_unknown', 'eyJhbGciOiJub25lIn0.e30.'])('takes the credential "%s" for nothing', async (credential) => {
-    const { status, body } = await api.with(credential).get('/tenants');
-    expect(status).toBe(401);
-    expect(body.code).toBe('token_invalid');
-  });
+  it.each(['', 'x', 'a.b.c', 'hdk_', 'hdk_unknown', 'eyJhbGciOiJub25lIn0.e30.'])(
+    'takes the credential "%s" for nothing',
+    async (credential) => {
+      const { status, body } = await api.with(credential).get('/tenants');
+      expect(status).toBe(401);
+      expect(body.code).toBe('token_invalid');
+    },
+  );
 });
 
 describe('roles', () => {
@@ -118,7 +137,11 @@ describe('roles', () => {
     for (const path of ['/tenants', '/database-servers', '/audit-events', '/auth/me']) {
       expect((await viewer.get(path)).status).toBe(200);
     }
-    for (const [path, body] of [['/tenants', tenantInput(newSlug())], ['/tenants/x/suspend', {}], ['/tenants/x/admin-invitation', {}]] as const) {
+    for (const [path, body] of [
+      ['/tenants', tenantInput(newSlug())],
+      ['/tenants/x/suspend', {}],
+      ['/tenants/x/admin-invitation', {}],
+    ] as const) {
       const { status, body: problem } = await viewer.post(path, body);
       expect(status).toBe(403);
       expect(problem.code).toBe('forbidden');
@@ -148,10 +171,18 @@ describe('API keys', () => {
     const { status: read, body: again } = await owner.get(`/api-keys/${body.id}`);
     expect(read).toBe(200);
     expect(again).not.toHaveProperty('key');
-    const rows = await installation.query<{ row: string }>('SELECT k::text AS row FROM "ApiKey" k WHERE "id" = $1', [body.id]);
+    const rows = await installation.query<{ row: string }>('SELECT k::text AS row FROM "ApiKey" k WHERE "id" = $1', [
+      body.id,
+    ]);
     expect(rows[0]?.row).not.toContain(body.key);
     expect((await api.with(body.key).get('/tenants')).status).toBe(200);
-    expect((await api.with(body.key).get('/auth/me')).body).toEqual({ kind: 'API_KEY', id: body.id, email: null, name: 'deploy', role: 'OPERATOR' });
+    expect((await api.with(body.key).get('/auth/me')).body).toEqual({
+      kind: 'API_KEY',
+      id: body.id,
+      email: null,
+      name: 'deploy',
+      role: 'OPERATOR',
+    });
   });
 
   it('have the role that they were given', async () => {
@@ -175,9 +206,15 @@ describe('API keys', () => {
   });
 
   it('end at their time', async () => {
-    const { body } = await owner.post('/api-keys', { name: 'short', role: 'VIEWER', expiresAt: new Date(Date.now() + 60_000).toISOString() });
+    const { body } = await owner.post('/api-keys', {
+      name: 'short',
+      role: 'VIEWER',
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    });
     expect((await api.with(body.key).get('/tenants')).status).toBe(200);
-    await installation.query(`UPDATE "ApiKey" SET "expiresAt" = now() - interval '1 second' WHERE "id" = $1`, [body.id]);
+    await installation.query(`UPDATE "ApiKey" SET "expiresAt" = now() - interval '1 second' WHERE "id" = $1`, [
+      body.id,
+    ]);
     expect((await api.with(body.key).get('/tenants')).status).toBe(401);
   });
 
@@ -199,9 +236,9 @@ describe('API keys', () => {
   });
 
   it('replay the key itself to the same Idempotency-Key', async () => {
-    const headers = { 'idempotency-key': newSlug('key') };
-    const first = await owner.post('/api-keys', { name: 'once', role: 'VIEWER' }, headers);
-    const second = await owner.post('/api-keys', { name: 'once', role: 'VIEWER' }, headers);
+    const once = { headers: { 'idempotency-key': newSlug('key') } };
+    const first = await owner.post('/api-keys', { name: 'once', role: 'VIEWER' }, once);
+    const second = await owner.post('/api-keys', { name: 'once', role: 'VIEWER' }, once);
     expect(second.body).toEqual(first.body);
     expect(JSON.stringify(await installation.query('SELECT * FROM "IdempotencyKey"'))).not.toContain(first.body.key);
   });
@@ -211,7 +248,9 @@ describe('the audit trail', () => {
   it('says who did what, when, from where', async () => {
     const { body: key } = await owner.post('/api-keys', { name: 'robot', role: 'OPERATOR' });
     const slug = newSlug();
-    const { headers } = await api.with(key.key).post('/tenants', tenantInput(slug), { 'x-request-id': 'my-request.1' });
+    const { headers } = await api
+      .with(key.key)
+      .post('/tenants', tenantInput(slug), { headers: { 'x-request-id': 'my-request.1' } });
     expect(headers.get('x-request-id')).toBe('my-request.1');
     const { body } = await viewer.get('/audit-events?limit=100');
     expect(body.data.find((event: { tenantSlug: string }) => event.tenantSlug === slug)).toMatchObject({
@@ -233,7 +272,16 @@ describe('database servers', () => {
     const { body } = await viewer.get('/database-servers');
     expect(body.data).toHaveLength(1);
     const [server] = body.data;
-    expect(Object.keys(server).sort()).toEqual(['host', 'id', 'maxTenants', 'name', 'poolerAddress', 'port', 'state', 'tenants']);
+    expect(Object.keys(server).sort()).toEqual([
+      'host',
+      'id',
+      'maxTenants',
+      'name',
+      'poolerAddress',
+      'port',
+      'state',
+      'tenants',
+    ]);
     expect(server).toMatchObject({ name: 'default', state: 'ACTIVE', poolerAddress: null });
     expect((await viewer.get(`/database-servers/${server.id}`)).body).toMatchObject({ id: server.id });
     expect((await viewer.get('/database-servers/none')).status).toBe(404);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asAdmin, connected, Installation, urlOf } from '@helpdeskly/testing';
 import { Secrets } from '@helpdeskly/catalog';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
-import { asAdmin, connected, Installation, urlOf } from './control-system.js';
 
 interface Credentials {
   readonly id: string;
@@ -17,7 +17,7 @@ let globex: Credentials;
 
 beforeAll(async () => {
   installation = await Installation.create();
-  const config = installation.config({ TENANT_QUERY_TIMEOUT_MS: '700' });
+  const config = installation.controlConfig({ TENANT_QUERY_TIMEOUT_MS: '700' });
   api = await RunningControlApi.start(config);
   const owner = await api.asOwner();
   const secrets = new Secrets(config.encryptionKeys);
@@ -28,7 +28,12 @@ beforeAll(async () => {
       [body.id],
     );
     if (row === undefined) throw new Error('the tenant is not in the catalog');
-    return { id: body.id, database: body.databaseName, name: row.roleName, password: secrets.open(row.roleSecret, body.id) };
+    return {
+      id: body.id,
+      database: body.databaseName,
+      name: row.roleName,
+      password: secrets.open(row.roleSecret, body.id),
+    };
   };
   acme = await create(newSlug('acme'));
   globex = await create(newSlug('globex'));
@@ -53,7 +58,9 @@ const insufficientPrivilege = '42501';
 describe("a tenant's role", () => {
   it('reads and writes its own tickets and users', async () => {
     expect(await asAcme('SELECT "role", "status" FROM "User"')).toEqual([{ role: 'ADMIN', status: 'ACTIVE' }]);
-    expect(await asAcme('UPDATE "TicketCounter" SET "lastNumber" = "lastNumber" + 1 RETURNING "lastNumber"')).toEqual([{ lastNumber: 1 }]);
+    expect(await asAcme('UPDATE "TicketCounter" SET "lastNumber" = "lastNumber" + 1 RETURNING "lastNumber"')).toEqual([
+      { lastNumber: 1 },
+    ]);
   });
 
   it("cannot connect to another tenant's database", async () => {
@@ -132,29 +139,36 @@ describe("a tenant's database", () => {
     expect(await asAcme('SELECT "tenantId" FROM "TenantIdentity"')).toEqual([{ tenantId: acme.id }]);
     const [named] = await installation.query<{ key: string }>('SELECT "key" FROM "Installation"');
     const { rows } = await asAdmin((admin) =>
-      admin.query(`SELECT shobj_description(oid, 'pg_database') AS comment, pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = $1`, [
-        acme.database,
-      ]),
+      admin.query(
+        `SELECT shobj_description(oid, 'pg_database') AS comment, pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = $1`,
+        [acme.database],
+      ),
     );
     expect(rows).toEqual([{ comment: `helpdeskly:${named?.key}:${acme.id}`, owner: 'helpdeskly_owner' }]);
   });
 
   it('is owned, with all that is in it, by a role that nobody can log in as', async () => {
-    const owners = await connected(urlOf(acme.database), async (client) =>
-      (
-        await client.query(
-          `SELECT DISTINCT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    const owners = await connected(
+      urlOf(acme.database),
+      async (client) =>
+        (
+          await client.query(
+            `SELECT DISTINCT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace
            UNION SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
-        )
-      ).rows,
+          )
+        ).rows,
     );
     expect(owners).toEqual([{ owner: 'helpdeskly_owner' }]);
-    const { rows } = await asAdmin((admin) => admin.query(`SELECT rolcanlogin FROM pg_roles WHERE rolname IN ('helpdeskly_owner', 'helpdeskly_dml')`));
+    const { rows } = await asAdmin((admin) =>
+      admin.query(`SELECT rolcanlogin FROM pg_roles WHERE rolname IN ('helpdeskly_owner', 'helpdeskly_dml')`),
+    );
     expect(rows).toEqual([{ rolcanlogin: false }, { rolcanlogin: false }]);
   });
 
   it("keeps a password's verifier alone", async () => {
-    const { rows } = await asAdmin((admin) => admin.query<{ rolpassword: string }>('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [acme.name]));
+    const { rows } = await asAdmin((admin) =>
+      admin.query<{ rolpassword: string }>('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [acme.name]),
+    );
     expect(rows[0]?.rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
     expect(rows[0]?.rolpassword).not.toContain(acme.password);
   });
@@ -162,11 +176,23 @@ describe("a tenant's database", () => {
 
 describe("the catalog's reader", () => {
   it('reads the catalog and nothing else', async () => {
+    const reader = { name: `${installation.database}_reader`, password: 'reader' };
     const read = (sql: string) =>
-      connected(installation.readerUrl, async (client) => (await client.query(sql)).rows).catch((error: { code?: string }) => error.code);
+      connected(urlOf(installation.database, reader), async (client) => (await client.query(sql)).rows).catch(
+        (error: { code?: string }) => error.code,
+      );
     expect(await read(`SELECT "slug" FROM "catalog"."tenant" WHERE "id" = '${acme.id}'`)).toHaveLength(1);
     expect(await read('SELECT count(*)::int FROM "catalog"."signing_key"')).toEqual([{ count: 1 }]);
-    for (const table of ['Tenant', 'DatabaseServer', 'Operator', 'OperatorSession', 'ApiKey', 'SigningKey', 'AuditEvent', 'IdempotencyKey']) {
+    for (const table of [
+      'Tenant',
+      'DatabaseServer',
+      'Operator',
+      'OperatorSession',
+      'ApiKey',
+      'SigningKey',
+      'AuditEvent',
+      'IdempotencyKey',
+    ]) {
       expect(await read(`SELECT * FROM public."${table}"`)).toBe(insufficientPrivilege);
     }
     expect(await read('SELECT * FROM bullmq.job')).toBe(insufficientPrivilege);

@@ -1,9 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '@helpdeskly/embedded-postgres';
+import { asAdmin, Installation, type Caller } from '@helpdeskly/testing';
 import { createControlApi, createControlWorker } from 'control-api';
 import { Metrics, startMetricsServer } from '@helpdeskly/http';
-import { newSlug, RunningControlApi, tenantInput, wait, type Caller } from './control-client.js';
-import { asAdmin, freePort, Installation } from './control-system.js';
+import { Housekeeping } from '../src/edge/housekeeping.js';
+import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 let installation: Installation;
 let api: RunningControlApi;
@@ -11,7 +13,7 @@ let owner: Caller;
 
 beforeAll(async () => {
   installation = await Installation.create();
-  api = await RunningControlApi.start(installation.config());
+  api = await RunningControlApi.start(installation.controlConfig());
   owner = await api.asOwner();
 });
 
@@ -25,7 +27,11 @@ describe('health', () => {
     for (const path of ['/health', '/health/ready']) {
       const { status, body } = await api.anonymous().get(path);
       expect(status).toBe(200);
-      expect(body).toMatchObject({ status: 'UP', service: 'control-api', checks: { 'control-database': 'UP', queue: 'UP' } });
+      expect(body).toMatchObject({
+        status: 'UP',
+        service: 'control-api',
+        checks: { 'control-database': 'UP', queue: 'UP' },
+      });
     }
     expect((await api.anonymous().get('/health/live')).body).toMatchObject({ status: 'UP', checks: {} });
   });
@@ -39,9 +45,13 @@ describe('metrics', () => {
     await server.close();
     expect(text).toContain('helpdeskly_queue_jobs{queue="provisioning",state="waiting"}');
     for (const step of ['ensureRole', 'ensureDatabase', 'ensureMigrations', 'ensureAdmin', 'verify', 'activate']) {
-      expect(text).toMatch(new RegExp(`helpdeskly_provisioning_step_seconds_count\\{step="${step}",outcome="done"\\} [1-9]`));
+      expect(text).toMatch(
+        new RegExp(`helpdeskly_provisioning_step_seconds_count\\{step="${step}",outcome="done"\\} [1-9]`),
+      );
     }
-    expect(text).toContain('helpdeskly_http_request_duration_seconds_count{method="POST",route="/api/v1/tenants",status="201"}');
+    expect(text).toContain(
+      'helpdeskly_http_request_duration_seconds_count{method="POST",route="/api/v1/tenants",status="201"}',
+    );
     expect(text).not.toMatch(/acme/);
   });
 
@@ -55,9 +65,12 @@ describe('the start', () => {
   it('is the same a second time, and from two processes at once', async () => {
     const fresh = await Installation.create();
     try {
-      const apps = await Promise.all([createControlApi(fresh.config()), createControlApi(fresh.config())]);
+      const apps = await Promise.all([
+        createControlApi(fresh.controlConfig()),
+        createControlApi(fresh.controlConfig()),
+      ]);
       await Promise.all(apps.map((app) => app.close()));
-      const again = await createControlApi(fresh.config());
+      const again = await createControlApi(fresh.controlConfig());
       await again.close();
       const rows = await fresh.query(
         `SELECT (SELECT count(*)::int FROM "Operator") AS operators, (SELECT count(*)::int FROM "DatabaseServer") AS servers,
@@ -71,16 +84,18 @@ describe('the start', () => {
 
   it('refuses when a key is missing that sealed something in use', async () => {
     const other = `k2:${Buffer.alloc(32, 7).toString('base64')}`;
-    await expect(createControlApi(installation.config({ ENCRYPTION_KEYS: other }))).rejects.toThrow(/ENCRYPTION_KEYS does not hold the key k1/);
+    await expect(createControlApi(installation.controlConfig({ ENCRYPTION_KEYS: other }))).rejects.toThrow(
+      /ENCRYPTION_KEYS does not hold the key k1/,
+    );
   });
 
   it('goes on without the tenant server, whose tenants come to life when it is back', async () => {
     const fresh = await Installation.create();
     const away = `postgres://postgres:x@127.0.0.1:${await freePort()}/postgres`;
-    const without = await RunningControlApi.start(fresh.config({ TENANT_SERVER_ADMIN_URL: away }));
+    const without = await RunningControlApi.start(fresh.controlConfig({ TENANT_SERVER_ADMIN_URL: away }));
     const { body: tenant } = await (await without.asOwner()).post('/tenants', tenantInput(newSlug()));
     await without.stop();
-    const back = await RunningControlApi.start(fresh.config());
+    const back = await RunningControlApi.start(fresh.controlConfig());
     const caller = await back.asOwner();
     let status = '';
     while (status !== 'ACTIVE') status = (await caller.get(`/tenants/${tenant.id}`)).body.status;
@@ -90,7 +105,7 @@ describe('the start', () => {
 
   it('builds a half-built template anew', async () => {
     const fresh = await Installation.create();
-    const first = await RunningControlApi.start(fresh.config());
+    const first = await RunningControlApi.start(fresh.controlConfig());
     await first.stop();
     const [named] = await fresh.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {
@@ -103,24 +118,43 @@ describe('the start', () => {
       await admin.query(`DROP DATABASE ${name}`);
       await admin.query(`CREATE DATABASE ${name}`);
     });
-    const second = await RunningControlApi.start(fresh.config());
+    const second = await RunningControlApi.start(fresh.controlConfig());
     expect((await (await second.asOwner()).post('/tenants', tenantInput(newSlug()), wait)).status).toBe(201);
     await second.stop();
     await fresh.remove();
   });
 });
 
+describe('housekeeping', () => {
+  it('throws away kept answers past their day and dead sessions, and nothing else', async () => {
+    const once = { headers: { 'idempotency-key': newSlug('key') } };
+    await owner.post('/api-keys', { name: 'kept', role: 'VIEWER' }, once);
+    await owner.post('/api-keys', { name: 'over', role: 'VIEWER' }, { headers: { 'idempotency-key': 'over' } });
+    await installation.query(`UPDATE "IdempotencyKey" SET "expiresAt" = now() WHERE "key" = 'over'`);
+    await installation.query(
+      `INSERT INTO "OperatorSession" ("operatorId", "expiresAt") SELECT "id", now() - interval '1 second' FROM "Operator"`,
+    );
+    await api.app.get(Housekeeping, { strict: false }).tidy();
+    expect(await installation.query('SELECT "key" FROM "IdempotencyKey"')).toEqual([
+      { key: once.headers['idempotency-key'] },
+    ]);
+    expect(await installation.query('SELECT count(*)::int FROM "OperatorSession"')).toEqual([{ count: 1 }]);
+  });
+});
+
 describe('a worker of its own', () => {
   it('takes the jobs of an API without workers, and ends them before it stops', async () => {
     const fresh = await Installation.create();
-    const apiAlone = await RunningControlApi.start(fresh.config(), { workers: false });
+    const apiAlone = await RunningControlApi.start(fresh.controlConfig(), { workers: false });
     const caller = await apiAlone.asOwner();
     const created = await Promise.all(Array.from({ length: 8 }, () => caller.post('/tenants', tenantInput(newSlug()))));
-    const worker = await createControlWorker(fresh.config());
+    const worker = await createControlWorker(fresh.controlConfig());
     await worker.close();
-    const rows = await fresh.query<{ status: string }>(`SELECT DISTINCT "status" FROM "ProvisioningStep" WHERE "status" IN ('RUNNING', 'FAILED')`);
+    const rows = await fresh.query<{ status: string }>(
+      `SELECT DISTINCT "status" FROM "ProvisioningStep" WHERE "status" IN ('RUNNING', 'FAILED')`,
+    );
     expect(rows).toEqual([]);
-    const second = await createControlWorker(fresh.config());
+    const second = await createControlWorker(fresh.controlConfig());
     for (const { body } of created) {
       let status = '';
       while (status !== 'ACTIVE') status = (await caller.get(`/tenants/${body.id}`)).body.status;
@@ -134,7 +168,7 @@ describe('a worker of its own', () => {
 describe('a shutdown', () => {
   it('answers requests that wait for a tenant', async () => {
     const fresh = await Installation.create();
-    const stopping = await RunningControlApi.start(fresh.config(), { workers: false });
+    const stopping = await RunningControlApi.start(fresh.controlConfig(), { workers: false });
     const caller = await stopping.asOwner();
     const silent = connect(Number(new URL(stopping.origin).port), '127.0.0.1'); // As browsers connect ahead.
     const waiting = caller.post('/tenants', tenantInput(newSlug()), wait);

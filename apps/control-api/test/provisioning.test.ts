@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asAdmin, Installation, type Answer, type Caller } from '@helpdeskly/testing';
 import { createControlWorker } from 'control-api';
-import { newSlug, RunningControlApi, tenantInput, wait, type Answer, type Caller } from './control-client.js';
-import { asAdmin, Installation } from './control-system.js';
+import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 import { hasRedis, startRedis, type RunningRedis } from './redis.js';
 
 const withRedis = hasRedis() ? describe : describe.skip;
@@ -14,7 +14,7 @@ function provisioning(start: () => Promise<RunningRedis | undefined>): void {
   let installation: Installation;
   let api: RunningControlApi;
   let owner: Caller;
-  const config = () => installation.config(redis === undefined ? {} : { REDIS_URL: redis.url });
+  const config = () => installation.controlConfig(redis === undefined ? {} : { REDIS_URL: redis.url });
 
   beforeAll(async () => {
     redis = await start();
@@ -53,10 +53,18 @@ function provisioning(start: () => Promise<RunningRedis | undefined>): void {
   it('makes one tenant of 50 created at once by the same slug', async () => {
     const slug = newSlug('same');
     const before = await count(installation);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => owner.post('/tenants', tenantInput(slug), wait)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => owner.post('/tenants', tenantInput(slug), wait)),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 49 }, () => 409)]);
-    expect(new Set(answers.filter(({ status }) => status === 409).map(({ body }) => body.code))).toEqual(new Set(['slug_taken']));
-    expect(await count(installation)).toEqual({ tenants: before.tenants + 1, databases: before.databases + 1, roles: before.roles + 1 });
+    expect(new Set(answers.filter(({ status }) => status === 409).map(({ body }) => body.code))).toEqual(
+      new Set(['slug_taken']),
+    );
+    expect(await count(installation)).toEqual({
+      tenants: before.tenants + 1,
+      databases: before.databases + 1,
+      roles: before.roles + 1,
+    });
   });
 
   it('ends in FAILED with the reason, and comes to life by a retry once that is mended', async () => {
@@ -78,7 +86,9 @@ function provisioning(start: () => Promise<RunningRedis | undefined>): void {
       expect(retried.headers.get('location')).toBe(`/api/v1/tenants/${created.id}`);
       expect(retried.body).toMatchObject({ status: 'PROVISIONING', statusReason: null, provisioning: { attempt: 2 } });
       const active = await statusOf(owner, created.id, 'ACTIVE');
-      expect(active.provisioning.steps.map(({ status }: { status: string }) => status)).toEqual(Array.from({ length: 6 }, () => 'DONE'));
+      expect(active.provisioning.steps.map(({ status }: { status: string }) => status)).toEqual(
+        Array.from({ length: 6 }, () => 'DONE'),
+      );
     } finally {
       await worker.close();
     }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Installation, type Caller } from '@helpdeskly/testing';
 import { accessOf, type Access } from '@helpdeskly/http';
 import { ModulesContainer } from '@nestjs/core';
-import { RunningControlApi, type Caller } from './control-client.js';
-import { Installation } from './control-system.js';
+import { RunningControlApi } from './control-client.js';
 
 let installation: Installation;
 let api: RunningControlApi;
@@ -10,7 +10,7 @@ let owner: Caller;
 
 beforeAll(async () => {
   installation = await Installation.create();
-  api = await RunningControlApi.start(installation.config());
+  api = await RunningControlApi.start(installation.controlConfig());
   owner = await api.asOwner();
 });
 
@@ -34,7 +34,10 @@ function handlers(): Handler[] {
       for (const name of Object.getOwnPropertyNames(prototype)) {
         const handler = prototype[name];
         if (name === 'constructor' || typeof handler !== 'function' || !Reflect.hasMetadata('path', handler)) continue;
-        found.push({ name: `${metatype.name}.${name}`, access: accessOf(Reflect.getMetadata('__fastify_route_config__', handler)) });
+        found.push({
+          name: `${metatype.name}.${name}`,
+          access: accessOf(Reflect.getMetadata('__fastify_route_config__', handler)),
+        });
       }
     }
   }
@@ -43,11 +46,16 @@ function handlers(): Handler[] {
 
 /** Method, path and access of every documented route below /api/v1. */
 async function documentedRoutes(): Promise<{ method: string; path: string; access: Access | undefined }[]> {
-  const { body } = await api.anonymous().get('/docs/openapi.json');
-  return Object.entries(body.paths as Record<string, Record<string, { 'x-access'?: Access }>>).flatMap(([path, item]) =>
-    Object.entries(item)
-      .filter(() => path.startsWith('/api/v1'))
-      .map(([method, operation]) => ({ method: method.toUpperCase(), path: path.replace('/api/v1', ''), access: operation['x-access'] })),
+  const document = (await (await fetch(`${api.origin}/docs/openapi.json`)).json()) as { paths: unknown };
+  return Object.entries(document.paths as Record<string, Record<string, { 'x-access'?: Access }>>).flatMap(
+    ([path, item]) =>
+      Object.entries(item)
+        .filter(() => path.startsWith('/api/v1'))
+        .map(([method, operation]) => ({
+          method: method.toUpperCase(),
+          path: path.replace('/api/v1', ''),
+          access: operation['x-access'],
+        })),
   );
 }
 
@@ -80,28 +88,52 @@ describe('every route', () => {
   it('that is not public answers 401 to strangers, whatever they send', async () => {
     for (const { method, path, access } of await documentedRoutes()) {
       if (access === 'public') continue;
-      const { status, body } = await api.anonymous().send(method, path.replace('{id}', 'x'), method === 'GET' ? undefined : { wrong: 1 });
+      const { status, body } = await api
+        .anonymous()
+        .send(method, path.replace('{id}', 'x'), method === 'GET' ? undefined : { wrong: 1 });
       expect([method, path, status, body.code]).toEqual([method, path, 401, 'token_invalid']);
     }
   });
 
   it('answers bad bodies with 4xx, and nothing changes', async () => {
-    const count = () => installation.query('SELECT (SELECT count(*) FROM "Tenant") AS tenants, (SELECT count(*) FROM "ApiKey") AS keys');
+    const count = () =>
+      installation.query('SELECT (SELECT count(*) FROM "Tenant") AS tenants, (SELECT count(*) FROM "ApiKey") AS keys');
     const before = await count();
     const deep = JSON.parse('[{"a":'.repeat(17) + '1' + '}]'.repeat(17));
-    const bodies: unknown[] = [[], 'x', 7, null, true, { unknown: 1 }, { name: '\u0000' }, { name: '\ud800' }, { name: deep }, { slug: { a: 1 }, admin: [] }];
+    const bodies: unknown[] = [
+      [],
+      'x',
+      7,
+      null,
+      true,
+      { unknown: 1 },
+      { name: '\u0000' },
+      { name: '\ud800' },
+      { name: deep },
+      { slug: { a: 1 }, admin: [] },
+    ];
     for (const { method, path } of await documentedRoutes()) {
       if (method === 'GET' || method === 'DELETE') continue;
       for (const body of bodies) {
         const { status } = await owner.send(method, path.replace('{id}', 'nobody'), body);
-        expect([method, path, JSON.stringify(body), status >= 400 && status < 500]).toEqual([method, path, JSON.stringify(body), true]);
+        expect([method, path, JSON.stringify(body), status >= 400 && status < 500]).toEqual([
+          method,
+          path,
+          JSON.stringify(body),
+          true,
+        ]);
       }
     }
     expect(await count()).toEqual(before);
   });
 
   it('that does not exist answers 404', async () => {
-    for (const [method, path] of [['GET', '/nothing'], ['PUT', '/tenants'], ['DELETE', '/tenants/x'], ['GET', '/tenants/x/y/z']] as const) {
+    for (const [method, path] of [
+      ['GET', '/nothing'],
+      ['PUT', '/tenants'],
+      ['DELETE', '/tenants/x'],
+      ['GET', '/tenants/x/y/z'],
+    ] as const) {
       const { status, body } = await owner.send(method, path);
       expect([method, path, status, body.code]).toEqual([method, path, 404, 'route_not_found']);
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newSlug, RunningControlApi, tenantInput, wait, type Caller } from './control-client.js';
-import { connected, Installation, urlOf } from './control-system.js';
+import { connected, Installation, urlOf, type Answer, type Caller } from '@helpdeskly/testing';
+import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 let installation: Installation;
 let api: RunningControlApi;
@@ -9,7 +9,7 @@ let owner: Caller;
 
 beforeAll(async () => {
   installation = await Installation.create();
-  api = await RunningControlApi.start(installation.config());
+  api = await RunningControlApi.start(installation.controlConfig({ APP_PUBLIC_URL: 'http://localhost:3000' }));
   owner = await api.asOwner();
 });
 
@@ -30,7 +30,14 @@ describe('creating a tenant', () => {
     const { status, headers, body } = await owner.post('/tenants', tenantInput(slug));
     expect(status).toBe(202);
     expect(headers.get('location')).toBe(`/api/v1/tenants/${body.id}`);
-    expect(body).toMatchObject({ slug, name: 'Acme Inc.', status: 'PROVISIONING', plan: 'standard', version: 1, activatedAt: null });
+    expect(body).toMatchObject({
+      slug,
+      name: 'Acme Inc.',
+      status: 'PROVISIONING',
+      plan: 'standard',
+      version: 1,
+      activatedAt: null,
+    });
     expect(body.appUrl).toBe(`http://${slug}.localhost:3000`);
     expect(body.provisioning.attempt).toBe(1);
     expect(body.provisioning.steps.map((step: { name: string }) => step.name)).toEqual([
@@ -44,7 +51,9 @@ describe('creating a tenant', () => {
   });
 
   it('waits for the end when the caller prefers to', async () => {
-    const { status, headers, body } = await owner.post('/tenants', tenantInput(newSlug()), { prefer: 'wait=20' });
+    const { status, headers, body } = await owner.post('/tenants', tenantInput(newSlug()), {
+      headers: { prefer: 'wait=20' },
+    });
     expect(status).toBe(201);
     expect(headers.get('preference-applied')).toBe('wait=20');
     expect(headers.get('location')).toBe(`/api/v1/tenants/${body.id}`);
@@ -52,12 +61,17 @@ describe('creating a tenant', () => {
     expect(body).toMatchObject({ status: 'ACTIVE', statusReason: null, schemaPending: 0 });
     expect(body.provisioning.steps).toHaveLength(6);
     for (const step of body.provisioning.steps) {
-      expect(step).toMatchObject({ status: 'DONE', error: null, startedAt: expect.any(String), durationMs: expect.any(Number) });
+      expect(step).toMatchObject({
+        status: 'DONE',
+        error: null,
+        startedAt: expect.any(String),
+        durationMs: expect.any(Number),
+      });
     }
   });
 
   it('answers 202 when the wait is over first', async () => {
-    const { status, body } = await owner.post('/tenants', tenantInput(newSlug()), { prefer: 'wait=0' });
+    const { status, body } = await owner.post('/tenants', tenantInput(newSlug()), { headers: { prefer: 'wait=0' } });
     expect(status).toBe(202);
     expect(body.status).toBe('PROVISIONING');
   });
@@ -95,20 +109,28 @@ describe('creating a tenant', () => {
     });
     expect(status).toBe(400);
     const fields = body.errors.map((error: { field: string }) => error.field).sort();
-    expect(fields).toEqual(['admin.email', 'admin.name', 'admin.password', 'limits.extra', 'limits.maxConnections', 'name', 'role']);
+    expect(fields).toEqual([
+      'admin.email',
+      'admin.name',
+      'admin.password',
+      'limits.extra',
+      'limits.maxConnections',
+      'name',
+      'role',
+    ]);
   });
 
   it('answers again what it answered before to the same Idempotency-Key', async () => {
     const input = tenantInput(newSlug());
-    const headers = { 'idempotency-key': newSlug('key'), ...wait };
-    const first = await owner.post('/tenants', input, headers);
-    const second = await owner.post('/tenants', input, headers);
+    const once = { headers: { 'idempotency-key': newSlug('key'), ...wait.headers } };
+    const first = await owner.post('/tenants', input, once);
+    const second = await owner.post('/tenants', input, once);
     expect(first.status).toBe(201);
     expect(second.status).toBe(201);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
     expect(second.headers.get('location')).toBe(first.headers.get('location'));
     expect(second.body).toEqual(first.body);
-    const other = await owner.post('/tenants', { ...input, name: 'Other' }, headers);
+    const other = await owner.post('/tenants', { ...input, name: 'Other' }, once);
     expect(other.body.code).toBe('idempotency_key_reused');
   });
 
@@ -130,11 +152,14 @@ describe('reading tenants', () => {
     expect((await owner.get(`/tenants/${slug}`)).body.id).toBe(id);
   });
 
-  it.each(['nobody-here', '01890a5d-ac96-774b-bcce-b302099a8057', '%00', '%F0%9F%90%98'])('answers 404 to %s', async (reference) => {
-    const { status, body } = await owner.get(`/tenants/${reference}`);
-    expect(status).toBe(404);
-    expect(body.code).toBe('not_found');
-  });
+  it.each(['nobody-here', '01890a5d-ac96-774b-bcce-b302099a8057', '%00', '%F0%9F%90%98'])(
+    'answers 404 to %s',
+    async (reference) => {
+      const { status, body } = await owner.get(`/tenants/${reference}`);
+      expect(status).toBe(404);
+      expect(body.code).toBe('not_found');
+    },
+  );
 
   it('walks a list by cursors, each tenant once', async () => {
     const plan = newSlug('plan');
@@ -146,7 +171,7 @@ describe('reading tenants', () => {
     const seen: string[] = [];
     let next: string | null = `/tenants?plan=${plan}&limit=2&sort=slug&include=total`;
     while (next !== null) {
-      const { body, headers }: Awaited<ReturnType<Caller['get']>> = await owner.get(next);
+      const { body, headers }: Answer = await owner.get(next);
       expect(body.meta).toMatchObject({ limit: 2, total: 5 });
       seen.push(...body.data.map((tenant: { slug: string }) => tenant.slug));
       next = /<\/api\/v1([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1] ?? null;
@@ -157,7 +182,8 @@ describe('reading tenants', () => {
   it('filters by status, in any case, and by a part of the name', async () => {
     const name = newSlug('100%_sure');
     const { id } = await activeTenant({ name });
-    const ids = async (query: string) => (await owner.get(`/tenants?${query}`)).body.data.map((tenant: { id: string }) => tenant.id);
+    const ids = async (query: string) =>
+      (await owner.get(`/tenants?${query}`)).body.data.map((tenant: { id: string }) => tenant.id);
     expect(await ids(`q=${encodeURIComponent(name.toUpperCase())}&status=active,suspended`)).toEqual([id]);
     expect(await ids(`q=${encodeURIComponent(name)}&status=suspended`)).toEqual([]);
     expect(await ids(`q=${encodeURIComponent('1%')}`)).toEqual([]);
@@ -185,7 +211,11 @@ describe('changing a tenant', () => {
     const { id, version } = await activeTenant();
     const changed = await owner.patch(`/tenants/${id}`, { name: ' Acme GmbH ', limits: { requestsPerMinute: 50 } });
     expect(changed.status).toBe(200);
-    expect(changed.body).toMatchObject({ name: 'Acme GmbH', version: version + 1, limits: { requestsPerMinute: 50, maxConnections: 20 } });
+    expect(changed.body).toMatchObject({
+      name: 'Acme GmbH',
+      version: version + 1,
+      limits: { requestsPerMinute: 50, maxConnections: 20 },
+    });
     expect(changed.headers.get('etag')).toBe(`"${version + 1}"`);
     const { body: events } = await owner.get(`/tenants/${id}/events?limit=1`);
     expect(events.data[0]).toMatchObject({
@@ -205,16 +235,21 @@ describe('changing a tenant', () => {
 
   it('refuses a stale If-Match', async () => {
     const { id, version } = await activeTenant();
-    const stale = await owner.patch(`/tenants/${id}`, { name: 'New' }, { 'if-match': '"99"' });
+    const stale = await owner.patch(`/tenants/${id}`, { name: 'New' }, { headers: { 'if-match': '"99"' } });
     expect(stale.status).toBe(412);
     expect(stale.body).toMatchObject({ code: 'version_conflict', currentVersion: version });
-    expect((await owner.patch(`/tenants/${id}`, { name: 'New' }, { 'if-match': `"${version}"` })).status).toBe(200);
+    expect(
+      (await owner.patch(`/tenants/${id}`, { name: 'New' }, { headers: { 'if-match': `"${version}"` } })).status,
+    ).toBe(200);
   });
 
   it("moves PostgreSQL's own limit of connections", async () => {
     const { id, databaseName } = await activeTenant({ limits: { maxConnections: 7 } });
     const limit = async () => {
-      const rows = await installation.query<{ rolconnlimit: number }>('SELECT rolconnlimit FROM pg_roles WHERE rolname = $1', [`${databaseName}_a`]);
+      const rows = await installation.query<{ rolconnlimit: number }>(
+        'SELECT rolconnlimit FROM pg_roles WHERE rolname = $1',
+        [`${databaseName}_a`],
+      );
       return rows[0]?.rolconnlimit;
     };
     expect(await limit()).toBe(7);
@@ -235,7 +270,10 @@ describe('the lifecycle of a tenant', () => {
     const { id } = await activeTenant();
     const suspended = await owner.post(`/tenants/${id}/suspend`, { reason: 'unpaid' });
     expect(suspended.body).toMatchObject({ status: 'SUSPENDED', statusReason: 'unpaid', version: 3 });
-    expect((await owner.post(`/tenants/${id}/deactivate`)).body).toMatchObject({ status: 'INACTIVE', statusReason: null });
+    expect((await owner.post(`/tenants/${id}/deactivate`)).body).toMatchObject({
+      status: 'INACTIVE',
+      statusReason: null,
+    });
     expect((await owner.post(`/tenants/${id}/activate`, {})).body).toMatchObject({ status: 'ACTIVE', version: 5 });
   });
 
@@ -250,12 +288,20 @@ describe('the lifecycle of a tenant', () => {
     const { id } = await activeTenant();
     const { status, body } = await owner.post(`/tenants/${id}/retry`);
     expect(status).toBe(409);
-    expect(body).toMatchObject({ code: 'invalid_transition', from: 'ACTIVE', to: 'PROVISIONING', allowed: ['SUSPENDED', 'INACTIVE'] });
+    expect(body).toMatchObject({
+      code: 'invalid_transition',
+      from: 'ACTIVE',
+      to: 'PROVISIONING',
+      allowed: ['SUSPENDED', 'INACTIVE'],
+    });
   });
 
   it('takes one of two moves made at once', async () => {
     const { id } = await activeTenant();
-    const answers = await Promise.all([owner.post(`/tenants/${id}/suspend`), owner.post(`/tenants/${id}/suspend`, { reason: null })]);
+    const answers = await Promise.all([
+      owner.post(`/tenants/${id}/suspend`),
+      owner.post(`/tenants/${id}/suspend`, { reason: null }),
+    ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     const { body } = await owner.get(`/tenants/${id}/events?limit=100`);
     expect(body.data.filter((event: { action: string }) => event.action === 'tenant.suspended')).toHaveLength(1);
@@ -270,13 +316,22 @@ describe('the lifecycle of a tenant', () => {
 
 describe("inviting a tenant's admin", () => {
   it('gives a token that the tenant’s database knows by its hash', async () => {
-    const { body: tenant } = await owner.post('/tenants', { ...tenantInput(newSlug()), admin: { email: 'A@b.test', name: 'Ada' } }, wait);
+    const { body: tenant } = await owner.post(
+      '/tenants',
+      { ...tenantInput(newSlug()), admin: { email: 'A@b.test', name: 'Ada' } },
+      wait,
+    );
     const { status, body } = await owner.post(`/tenants/${tenant.slug}/admin-invitation`);
     expect(status).toBe(201);
     expect(body).toMatchObject({ email: 'A@b.test', url: `${tenant.appUrl}/api/v1/auth/invitations/accept` });
     const rows = await connected(urlOf(tenant.databaseName), async (client) => {
       const hash = createHash('sha256').update(body.token).digest();
-      return (await client.query('SELECT u."status" FROM "Invitation" i JOIN "User" u ON u."id" = i."userId" WHERE "tokenHash" = $1', [hash])).rows;
+      return (
+        await client.query(
+          'SELECT u."status" FROM "Invitation" i JOIN "User" u ON u."id" = i."userId" WHERE "tokenHash" = $1',
+          [hash],
+        )
+      ).rows;
     });
     expect(rows).toEqual([{ status: 'INVITED' }]);
   });

@@ -41,7 +41,10 @@ export class ApiKeysController {
   @Delete(':id')
   @Roles('OWNER')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke an API key', description: 'It stops working at once. Revoking it again changes nothing.' })
+  @ApiOperation({
+    summary: 'Revoke an API key',
+    description: 'It stops working at once. Revoking it again changes nothing.',
+  })
   @ApiNoContentResponse()
   revoke(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<void> {
     return this.keys.revoke(origin, id);

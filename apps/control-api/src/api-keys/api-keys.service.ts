@@ -32,7 +32,9 @@ export class ApiKeys {
     const { token: key, hash: keyHash } = createOneTimeToken(apiKeyPrefix);
     const row = await this.control.transaction(async (tx) => {
       const hint = key.slice(0, hintLength);
-      const created = await tx.apiKey.create({ data: { name, role, expiresAt, keyHash, hint, createdById: origin.actor.id } });
+      const created = await tx.apiKey.create({
+        data: { name, role, expiresAt, keyHash, hint, createdById: origin.actor.id },
+      });
       await recordEvent(tx, origin, { action: 'api_key.created', details: { id: created.id, name, role } });
       return created;
     });
@@ -76,7 +78,8 @@ export class ApiKeys {
   async authenticate(key: string): Promise<{ id: string; name: string; role: OperatorRole }> {
     const row = await this.control.client.apiKey.findUnique({ where: { keyHash: hashToken(key) } });
     const now = new Date();
-    if (row === null || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)) throw new TokenInvalid();
+    if (row === null || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now))
+      throw new TokenInvalid();
     if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() > lastUsedPrecisionMs) {
       const { id, lastUsedAt } = row;
       await this.control.client.apiKey.updateMany({ where: { id, lastUsedAt }, data: { lastUsedAt: now } });

@@ -45,5 +45,15 @@ export class AuditEventDto {
 export function viewAuditEvent(row: AuditEvent): AuditEventDto {
   const { id, action, tenantId, tenantSlug, address, requestId, details } = row;
   const actor = { type: row.actorType, id: row.actorId, name: row.actorName };
-  return { id, action, actor, tenantId, tenantSlug, address, requestId, details, createdAt: row.createdAt.toISOString() };
+  return {
+    id,
+    action,
+    actor,
+    tenantId,
+    tenantSlug,
+    address,
+    requestId,
+    details,
+    createdAt: row.createdAt.toISOString(),
+  };
 }

@@ -21,7 +21,11 @@ export class AuditEvents {
     return this.page('tenants/events', tenantId, query);
   }
 
-  private page(route: string, tenantId: string | undefined, query: ListTenantEventsQuery): Promise<Page<AuditEventDto>> {
+  private page(
+    route: string,
+    tenantId: string | undefined,
+    query: ListTenantEventsQuery,
+  ): Promise<Page<AuditEventDto>> {
     const { auditEvent } = this.control.client;
     return this.lists.page(query, {
       route,

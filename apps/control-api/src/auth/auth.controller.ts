@@ -26,7 +26,10 @@ export class AuthController {
   @Post('refresh')
   @Public()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Exchange a refresh token', description: 'It works once. Shown again, it ends its session.' })
+  @ApiOperation({
+    summary: 'Exchange a refresh token',
+    description: 'It works once. Shown again, it ends its session.',
+  })
   @ApiAnswer(200, SessionDto)
   @ApiProblems('token_invalid', 'refresh_token_reused')
   refresh(@Body() input: RefreshDto): Promise<SessionDto> {
@@ -58,7 +61,11 @@ export class AuthController {
   @ApiOperation({ summary: "Change one's own password", description: 'Ends all other sessions.' })
   @ApiNoContentResponse()
   @ApiProblems('forbidden', 'invalid_credentials')
-  changePassword(@RequestOrigin() origin: Origin, @CurrentActor() actor: Actor, @Body() input: ChangePasswordDto): Promise<void> {
+  changePassword(
+    @RequestOrigin() origin: Origin,
+    @CurrentActor() actor: Actor,
+    @Body() input: ChangePasswordDto,
+  ): Promise<void> {
     return this.auth.changePassword(origin, actor, input.currentPassword, input.newPassword);
   }
 }

@@ -108,5 +108,14 @@ function originOf(caller: Caller, operator: Operator): Origin {
 }
 
 function viewOperator({ id, email, name, role, status, version, createdAt, updatedAt }: Operator): OperatorDto {
-  return { id, email, name, role, status, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return {
+    id,
+    email,
+    name,
+    role,
+    status,
+    version,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }

@@ -26,7 +26,8 @@ export class DatabaseServers {
       route: 'database-servers',
       filters: {},
       sort: query.sort ?? 'name',
-      find: (page: PageArguments<Prisma.DatabaseServerWhereInput>) => databaseServer.findMany({ ...page, include: counted }),
+      find: (page: PageArguments<Prisma.DatabaseServerWhereInput>) =>
+        databaseServer.findMany({ ...page, include: counted }),
       count: (where) => databaseServer.count({ where }),
       view: viewServer,
     });
@@ -34,7 +35,9 @@ export class DatabaseServers {
 
   /** Throws NotFound. */
   async find(id: string): Promise<DatabaseServerDto> {
-    const row = isUuid(id) ? await this.control.client.databaseServer.findUnique({ where: { id }, include: counted }) : null;
+    const row = isUuid(id)
+      ? await this.control.client.databaseServer.findUnique({ where: { id }, include: counted })
+      : null;
     if (row === null) throw new NotFound('database server');
     return viewServer(row);
   }

@@ -14,20 +14,30 @@ export interface ConfiguredServer {
 }
 
 /** Registers the server that the configuration names, or takes over what changed there. */
-export async function ensureDefaultServer(control: ControlDatabase, secrets: Secrets, configured: ConfiguredServer): Promise<string> {
+export async function ensureDefaultServer(
+  control: ControlDatabase,
+  secrets: Secrets,
+  configured: ConfiguredServer,
+): Promise<string> {
   const url = new URL(configured.adminUrl);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? 5432 : Number(url.port);
   const pooler = configured.poolerAddress;
-  const poolerAddress = pooler === undefined ? null : `${pooler.host.includes(':') ? `[${pooler.host}]` : pooler.host}:${pooler.port}`;
+  const poolerAddress =
+    pooler === undefined ? null : `${pooler.host.includes(':') ? `[${pooler.host}]` : pooler.host}:${pooler.port}`;
   return control.transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly default server'))`;
     const found = await tx.databaseServer.findUnique({ where: { name: defaultServerName } });
     if (found === null) {
       const [{ id }] = await tx.$queryRaw<[{ id: string }]>`SELECT uuidv7()::text AS id`;
       const adminSecret = secrets.seal(configured.adminUrl, id);
-      await tx.databaseServer.create({ data: { id, name: defaultServerName, host, port, poolerAddress, adminSecret, maxTenants } });
-      await recordSystemEvent(tx, { action: 'database_server.created', details: { name: defaultServerName, host, port } });
+      await tx.databaseServer.create({
+        data: { id, name: defaultServerName, host, port, poolerAddress, adminSecret, maxTenants },
+      });
+      await recordSystemEvent(tx, {
+        action: 'database_server.created',
+        details: { name: defaultServerName, host, port },
+      });
       return id;
     }
     const sameUrl = secrets.open(found.adminSecret, found.id) === configured.adminUrl;
@@ -35,7 +45,10 @@ export async function ensureDefaultServer(control: ControlDatabase, secrets: Sec
       const adminSecret = sameUrl ? found.adminSecret : secrets.seal(configured.adminUrl, found.id);
       const changed = { host, port, poolerAddress, adminSecret, version: { increment: 1 }, updatedAt: new Date() };
       await tx.databaseServer.update({ where: { id: found.id }, data: changed });
-      await recordSystemEvent(tx, { action: 'database_server.updated', details: { name: defaultServerName, host, port } });
+      await recordSystemEvent(tx, {
+        action: 'database_server.updated',
+        details: { name: defaultServerName, host, port },
+      });
     }
     return found.id;
   });

@@ -28,7 +28,10 @@ export class Lists {
   constructor(private readonly cursors: Cursors) {}
 
   /** Throws InvalidCursor. */
-  async page<Where extends object, Row extends object, View>(query: PageQuery, list: List<Where, Row, View>): Promise<Page<View>> {
+  async page<Where extends object, Row extends object, View>(
+    query: PageQuery,
+    list: List<Where, Row, View>,
+  ): Promise<Page<View>> {
     const scope = [list.route, list.sort, list.filters];
     const request = this.cursors.request(query, scope);
     const column = list.sort.replace(/^-/, '');
@@ -39,14 +42,28 @@ export class Lists {
       take: request.limit + 1,
     });
     const total = request.total ? await list.count(list.filters) : undefined;
-    return this.cursors.page(rows, request, scope, (row) => keysOf(row as Record<string, unknown>, column), list.view, total);
+    return this.cursors.page(
+      rows,
+      request,
+      scope,
+      (row) => keysOf(row as Record<string, unknown>, column),
+      list.view,
+      total,
+    );
   }
 }
 
-function after<Where extends object>(filters: Where, column: string, direction: 'asc' | 'desc', [value, id]: readonly SortKey[]): Where {
+function after<Where extends object>(
+  filters: Where,
+  column: string,
+  direction: 'asc' | 'desc',
+  [value, id]: readonly SortKey[],
+): Where {
   const beyond = direction === 'desc' ? 'lt' : 'gt';
   const key = column.endsWith('At') ? new Date(String(value)) : column === 'seq' ? BigInt(String(value)) : value;
-  return { AND: [filters, { OR: [{ [column]: { [beyond]: key } }, { [column]: key, id: { [beyond]: id } }] }] } as unknown as Where;
+  return {
+    AND: [filters, { OR: [{ [column]: { [beyond]: key } }, { [column]: key, id: { [beyond]: id } }] }],
+  } as unknown as Where;
 }
 
 function keysOf(row: Record<string, unknown>, column: string): SortKey[] {

@@ -14,7 +14,9 @@ export async function ensureFirstOwner(
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly first owner'))`;
     if ((await tx.operator.count()) > 0) return;
     const { email } = first;
-    await tx.operator.create({ data: { email, emailKey: email.toLowerCase(), name: 'Owner', passwordHash, role: 'OWNER' } });
+    await tx.operator.create({
+      data: { email, emailKey: email.toLowerCase(), name: 'Owner', passwordHash, role: 'OWNER' },
+    });
     await recordSystemEvent(tx, { action: 'operator.created', details: { email, role: 'OWNER' } });
   });
 }

@@ -10,12 +10,17 @@ describe('the description of a failure', () => {
   });
 
   it('shows neither URLs nor passwords nor verifiers', () => {
-    const error = new Error('postgres://admin:secret@db:5432/x refused, password=hunter2 SCRAM-SHA-256$4096:c2FsdA==$a:b');
+    const error = new Error(
+      'postgres://admin:secret@db:5432/x refused, password=hunter2 SCRAM-SHA-256$4096:c2FsdA==$a:b',
+    );
     expect(describeFailure(error)).toBe('[url] refused, password=[hidden] [verifier]');
   });
 
   it('says what each address of a host answered', () => {
-    const error = new AggregateError([new Error('connect ECONNREFUSED ::1:1'), new Error('connect ECONNREFUSED 127.0.0.1:1')]);
+    const error = new AggregateError([
+      new Error('connect ECONNREFUSED ::1:1'),
+      new Error('connect ECONNREFUSED 127.0.0.1:1'),
+    ]);
     expect(describeFailure(error)).toBe('connect ECONNREFUSED ::1:1; connect ECONNREFUSED 127.0.0.1:1');
   });
 

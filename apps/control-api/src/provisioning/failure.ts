@@ -19,7 +19,9 @@ export function describeFailure(error: unknown): string {
   const parts = [seen?.message, seen?.detail].filter((part) => typeof part === 'string' && part !== '');
   // Node refuses `localhost` by an AggregateError of both address families, which has no message of its own.
   const inner = Array.isArray(seen?.errors) ? seen.errors.map((each) => describeFailure(each)).join('; ') : '';
-  const text = [...parts, inner].filter((part) => part !== '').join(' ') || String(seen?.code ?? 'unknown failure');
+  const text =
+    [...parts, inner].filter((part) => part !== '').join(' ') ||
+    (typeof seen?.code === 'string' ? seen.code : 'unknown failure');
   return text
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[url]')
     .replace(/SCRAM-SHA-256\$\S+/g, '[verifier]')

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { describeFailure } from './failure.js';
 
 export const provisioningQueueName = 'provisioning';
 
@@ -13,6 +15,9 @@ export interface ProvisioningJob {
 
 /** The most runs that a job gets; one that fails for good is given up earlier, see ProvisioningWorker. */
 export const maxAttempts = 10;
+
+/** How long a caller waits for a queue that is away. */
+const patienceMs = 1000;
 
 /** The line of tenants that wait for their databases. */
 @Injectable()
@@ -45,15 +50,16 @@ export class ProvisioningQueue implements OnApplicationBootstrap {
   }
 
   /**
-   * Queues a job whose tenant is committed already: when the queue is away, the sweep does it later, and whoever asked
-   * for the tenant need not know.
+   * Queues a job whose tenant is committed already: when the queue is away, or takes too long, the sweep sees to it, and
+   * whoever asked for the tenant need not know.
    */
   async offer(job: ProvisioningJob): Promise<void> {
-    try {
-      await this.add(job);
-    } catch (error) {
-      this.log.warn(`Tenant ${job.tenantId} is not queued, the sweep will: ${error instanceof Error ? error.message : error}`);
-    }
+    const added = this.add(job).catch((error: unknown) => {
+      this.log.warn(`Tenant ${job.tenantId} is not queued, the sweep will: ${describeFailure(error)}`);
+    });
+    const patience = new AbortController();
+    await Promise.race([added, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]); // Aborted below.
+    patience.abort();
   }
 
   /** How many jobs are in which state. */

@@ -60,8 +60,10 @@ async function verify(run: ProvisioningRun): Promise<void> {
       [ownerRole],
     );
     const [found] = rows;
-    if (found?.tenantId !== tenant.id) throw new Error(`The database ${tenant.databaseName} belongs to another tenant.`);
-    if (found.timezone !== 'UTC') throw new Error(`The database ${tenant.databaseName} has the time zone ${found.timezone}.`);
+    if (found?.tenantId !== tenant.id)
+      throw new Error(`The database ${tenant.databaseName} belongs to another tenant.`);
+    if (found.timezone !== 'UTC')
+      throw new Error(`The database ${tenant.databaseName} has the time zone ${found.timezone}.`);
     if (found.admins === 0) throw new Error(`The database ${tenant.databaseName} has no admin.`);
     if (found.owns) throw new Error(`The role ${tenant.roleName} may change the schema of ${tenant.databaseName}.`);
   } finally {

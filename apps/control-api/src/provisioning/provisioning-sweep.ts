@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { describeFailure } from './failure.js';
 import { ProvisioningQueue } from './provisioning-queue.js';
 
 const intervalMs = 5000;
@@ -45,7 +46,7 @@ export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicat
 
   private start(): void {
     this.running ??= this.sweep()
-      .catch((error: unknown) => this.log.warn(`The sweep comes back later: ${error instanceof Error ? error.message : error}`))
+      .catch((error: unknown) => this.log.warn(`The sweep comes back later: ${describeFailure(error)}`))
       .finally(() => (this.running = undefined));
   }
 }

@@ -18,7 +18,12 @@ const stubbornAttempts = 3;
  * Takes jobs from the queue. A crash of this process is nobody's failure: its jobs' locks run out after seconds and other
  * workers take them, as often as it needs. A tenant FAILs only here, when its steps themselves have failed enough.
  */
-@Processor(provisioningQueueName, { autorun: false, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100_000 })
+@Processor(provisioningQueueName, {
+  autorun: false,
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 100_000,
+})
 export class ProvisioningWorker extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('ProvisioningWorker');
 

@@ -17,7 +17,10 @@ import { Client } from 'pg';
 const postgresConnections = 4;
 
 /** Where the queues live: in Redis when there is one, else in the control database. */
-export function queueConnection(config: { redisUrl: string | undefined; controlDatabaseUrl: string }): ConnectionOptions {
+export function queueConnection(config: {
+  redisUrl: string | undefined;
+  controlDatabaseUrl: string;
+}): ConnectionOptions {
   if (config.redisUrl !== undefined) {
     // A producer hears at once that Redis is away: the request goes on, and the sweep queues its job later.
     return { url: config.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
@@ -26,7 +29,10 @@ export function queueConnection(config: { redisUrl: string | undefined; controlD
 }
 
 /** Makes BullMQ's tables in the control database; nothing to do on Redis. */
-export async function prepareQueues(config: { redisUrl: string | undefined; controlDatabaseUrl: string }): Promise<void> {
+export async function prepareQueues(config: {
+  redisUrl: string | undefined;
+  controlDatabaseUrl: string;
+}): Promise<void> {
   if (config.redisUrl !== undefined) return;
   const client = new Client(config.controlDatabaseUrl);
   client.on('error', () => undefined); // The query that it interrupts throws.

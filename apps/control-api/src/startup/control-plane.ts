@@ -1,11 +1,5 @@
 import { Passwords } from '@helpdeskly/auth';
-import {
-  ControlDatabase,
-  ensureCatalogRole,
-  ensureSigningKeys,
-  Secrets,
-  TenantCatalog,
-} from '@helpdeskly/catalog';
+import { ControlDatabase, ensureCatalogRole, ensureSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
 import type { ControlConfig } from '@helpdeskly/config';
 import { migrate, readMigrations, type Migration } from '@helpdeskly/migrator';
 import { Client } from 'pg';
@@ -66,7 +60,20 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     const migrations = await readMigrations(config.tenantMigrationsDir ?? tenantMigrationsDir);
     const templates = new TemplateDatabases(config.controlDatabaseUrl, installation, migrations);
     await catalog.start();
-    return { config, control, secrets, passwords, catalog, servers, templates, migrations, installation, defaultServerId, reports, close };
+    return {
+      config,
+      control,
+      secrets,
+      passwords,
+      catalog,
+      servers,
+      templates,
+      migrations,
+      installation,
+      defaultServerId,
+      reports,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -82,7 +89,10 @@ async function prepareControlDatabase(config: ControlConfig): Promise<string[]> 
     const { catalogDatabaseUrl } = config;
     if (catalogDatabaseUrl !== undefined) await despiteContention(() => ensureCatalogRole(client, catalogDatabaseUrl));
     const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
-    return await closeToPublic(client, rows.map((row) => row.name));
+    return await closeToPublic(
+      client,
+      rows.map((row) => row.name),
+    );
   } finally {
     await client.end();
   }

@@ -6,21 +6,27 @@ import { dmlRole, ownerRole } from './server-roles.js';
  * and by nobody else. A clone keeps these default privileges.
  */
 export async function prepareGrants(client: ClientBase): Promise<void> {
-  await asOwner(client, `
+  await asOwner(
+    client,
+    `
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE ON SCHEMA public TO ${dmlRole};
     ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
     ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${dmlRole};
     ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO ${dmlRole};
-    ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO ${dmlRole};`);
+    ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO ${dmlRole};`,
+  );
 }
 
 /** Takes back, after migrations, what tenants' roles have no business with. */
 export async function narrowGrants(client: ClientBase): Promise<void> {
-  await asOwner(client, `
+  await asOwner(
+    client,
+    `
     REVOKE ALL ON "_prisma_migrations" FROM ${dmlRole};
     REVOKE INSERT, UPDATE, DELETE ON "TenantIdentity" FROM ${dmlRole};
-    REVOKE UPDATE, DELETE ON "TicketEvent" FROM ${dmlRole};`);
+    REVOKE UPDATE, DELETE ON "TicketEvent" FROM ${dmlRole};`,
+  );
 }
 
 async function asOwner(client: ClientBase, script: string): Promise<void> {

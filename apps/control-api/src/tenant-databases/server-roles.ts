@@ -55,10 +55,14 @@ export async function closeToPublic(admin: Queryable, databases: readonly string
   };
   for (const name of await open()) {
     try {
-      await despiteContention(() => admin.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`));
+      await despiteContention(() =>
+        admin.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`),
+      );
     } catch (error) {
       if (sqlState(error) !== '42501') throw error; // insufficient_privilege: reported below
     }
   }
-  return (await open()).map((name) => `Every role may connect to the database ${name}: its owner must revoke CONNECT from PUBLIC.`);
+  return (await open()).map(
+    (name) => `Every role may connect to the database ${name}: its owner must revoke CONNECT from PUBLIC.`,
+  );
 }

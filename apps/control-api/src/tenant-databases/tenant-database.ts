@@ -22,7 +22,11 @@ interface Found {
  * Makes sure of a tenant's database: cloned from `template`, closed until its grants, settings and marker are right
  * (cloning takes over none of them), then open to its login role alone. Repeatable from any point at which it stopped.
  */
-export async function ensureTenantDatabase(admin: Queryable, spec: TenantDatabaseSpec, template: string): Promise<void> {
+export async function ensureTenantDatabase(
+  admin: Queryable,
+  spec: TenantDatabaseSpec,
+  template: string,
+): Promise<void> {
   const name = escapeIdentifier(spec.name);
   const found = await find(admin, spec.name);
   if (found?.invalid === true) {
@@ -56,7 +60,9 @@ async function find(admin: Queryable, name: string): Promise<Found | undefined> 
 function refuseForeign(found: Found, spec: TenantDatabaseSpec): void {
   const unfinished = found.comment === null && !found.open;
   if (found.owner === ownerRole && (found.comment === spec.marker || unfinished)) return;
-  throw new Error(`The database ${spec.name} exists and is not this tenant's (owner ${found.owner}, comment ${found.comment ?? 'none'}).`);
+  throw new Error(
+    `The database ${spec.name} exists and is not this tenant's (owner ${found.owner}, comment ${found.comment ?? 'none'}).`,
+  );
 }
 
 async function clone(admin: Queryable, name: string, template: string): Promise<void> {

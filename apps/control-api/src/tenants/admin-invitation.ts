@@ -29,7 +29,8 @@ export class AdminInvitations {
   ) {}
 
   /**
-   * Invites the admin whom the tenant began with or, when that one is gone, its oldest. Throws TenantNotReady and
+   * Invites the admin whom the tenant began with or, when that one is gone, its oldest. Invitations before it are worth
+   * nothing any more. Throws TenantNotReady and
    * TenantDatabaseUnavailable.
    */
   async invite(origin: Origin, idOrSlug: string): Promise<AdminInvitationDto> {
@@ -43,7 +44,12 @@ export class AdminInvitations {
       try {
         const invited = await inviteAdmin(database, tenant.adminEmail.toLowerCase());
         const { id: tenantId, slug: tenantSlug } = tenant;
-        await recordEvent(tx, origin, { action: 'tenant.admin_invited', tenantId, tenantSlug, details: { email: invited.email } });
+        await recordEvent(tx, origin, {
+          action: 'tenant.admin_invited',
+          tenantId,
+          tenantSlug,
+          details: { email: invited.email },
+        });
         const url = `${tenantUrl(this.plane.config.appPublicUrl, tenantSlug)}/api/v1/auth/invitations/accept`;
         return { ...invited, url, expiresAt: invited.expiresAt.toISOString() };
       } finally {
@@ -63,7 +69,8 @@ async function inviteAdmin(database: Client, firstAdmin: string): Promise<Invite
   if (admin === undefined) throw new NotFound('admin of this tenant');
   const { token, hash } = createOneTimeToken('hdi');
   const { rows } = await database.query<{ expiresAt: Date }>(
-    `INSERT INTO "Invitation" ("userId", "tokenHash", "expiresAt") VALUES ($1, $2, now() + interval '7 days') RETURNING "expiresAt"`,
+    `WITH replaced AS (DELETE FROM "Invitation" WHERE "userId" = $1 AND "usedAt" IS NULL)
+     INSERT INTO "Invitation" ("userId", "tokenHash", "expiresAt") VALUES ($1, $2, now() + interval '7 days') RETURNING "expiresAt"`,
     [admin.id, Buffer.from(hash)],
   );
   const [invitation] = rows;

@@ -41,7 +41,11 @@ export class TenantActionsController {
   @ApiOperation({ summary: 'Lock the tenant’s users out', description: 'Within a second, on every process.' })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('invalid_transition')
-  async suspend(@RequestOrigin() origin: Origin, @Param('id') id: string, @Body() input: SuspendTenantDto): Promise<TenantDto> {
+  async suspend(
+    @RequestOrigin() origin: Origin,
+    @Param('id') id: string,
+    @Body() input: SuspendTenantDto,
+  ): Promise<TenantDto> {
     return this.tenants.view(await this.lifecycle.suspend(origin, id, input.reason ?? null));
   }
 
@@ -74,7 +78,8 @@ export class TenantActionsController {
   @Idempotent()
   @ApiOperation({
     summary: 'Invite a tenant’s admin',
-    description: 'A token that sets a password once, within 7 days: for the admin whom the tenant began with, or its oldest one.',
+    description:
+      'A token that sets a password once, within 7 days: for the admin whom the tenant began with, or its oldest one.',
   })
   @ApiAnswer(201, AdminInvitationDto)
   @ApiProblems('tenant_unavailable', 'tenant_database_unavailable')

@@ -58,7 +58,10 @@ export class TenantChanges {
   }
 }
 
-function differences(before: TenantRow, change: Partial<Pick<TenantRow, 'name' | 'plan' | 'maxConnections' | 'requestsPerMinute'>>): Changes {
+function differences(
+  before: TenantRow,
+  change: Partial<Pick<TenantRow, 'name' | 'plan' | 'maxConnections' | 'requestsPerMinute'>>,
+): Changes {
   const changes: Changes = {};
   for (const field of ['name', 'plan', 'maxConnections', 'requestsPerMinute'] as const) {
     const to = change[field];

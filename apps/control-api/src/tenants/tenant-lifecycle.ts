@@ -55,7 +55,13 @@ export class TenantLifecycle {
     });
   }
 
-  private move(origin: Origin, idOrSlug: string, to: TenantStatus, action: string, reason: string | null): Promise<TenantRow> {
+  private move(
+    origin: Origin,
+    idOrSlug: string,
+    to: TenantStatus,
+    action: string,
+    reason: string | null,
+  ): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await findTenant(this.control, idOrSlug);
       if (before.status === to && before.statusReason === reason) return before;

@@ -75,5 +75,7 @@ export class TenantRegistry {
 
 /** The steps of one attempt, all of them yet to come. */
 export async function beginAttempt(tx: Prisma.TransactionClient, tenantId: string, attempt: number): Promise<void> {
-  await tx.provisioningStep.createMany({ data: stepNames.map((name, position) => ({ tenantId, attempt, position, name })) });
+  await tx.provisioningStep.createMany({
+    data: stepNames.map((name, position) => ({ tenantId, attempt, position, name })),
+  });
 }

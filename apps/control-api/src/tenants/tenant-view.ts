@@ -30,7 +30,10 @@ export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantS
     schemaPending: pendingAfter(row.schemaVersion, migrations),
     provisioning: {
       attempt: row.attempt,
-      steps: row.steps.filter((step) => step.attempt === row.attempt).sort((a, b) => a.position - b.position).map(viewStep),
+      steps: row.steps
+        .filter((step) => step.attempt === row.attempt)
+        .sort((a, b) => a.position - b.position)
+        .map(viewStep),
     },
     appUrl: tenantUrl(appPublicUrl, row.slug),
     purgeAt: null,

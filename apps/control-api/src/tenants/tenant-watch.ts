@@ -54,7 +54,8 @@ export class TenantWatch implements BeforeApplicationShutdown {
   }
 
   private wake(slug: string | undefined): void {
-    const sleepers = slug === undefined ? [...this.waiting.values()].flatMap((set) => [...set]) : [...(this.waiting.get(slug) ?? [])];
+    const sleepers =
+      slug === undefined ? [...this.waiting.values()].flatMap((set) => [...set]) : [...(this.waiting.get(slug) ?? [])];
     for (const end of sleepers) end();
   }
 }

@@ -26,7 +26,8 @@ export class TenantsController {
   @LocationOf((tenant: TenantDto) => `/tenants/${tenant.id}`)
   @ApiOperation({
     summary: 'Create a tenant',
-    description: 'Its database is made in the background. With Prefer: wait=N the answer waits for the end, N seconds at most (≤ 30).',
+    description:
+      'Its database is made in the background. With Prefer: wait=N the answer waits for the end, N seconds at most (≤ 30).',
   })
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N', schema: { type: 'string', example: 'wait=10' } })
   @ApiAnswer(201, TenantDto, 'With Prefer: wait, and ACTIVE in time.')
@@ -60,7 +61,12 @@ export class TenantsController {
   @Patch(':id')
   @Roles('OWNER', 'OPERATOR')
   @ApiOperation({ summary: 'Change name, plan or limits', description: 'Limits hold at once. The slug never changes.' })
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The version that the change is meant for.', schema: { type: 'string' } })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The version that the change is meant for.',
+    schema: { type: 'string' },
+  })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('tenant_database_unavailable')
   async change(

@@ -16,7 +16,8 @@ import { isReservedSlug, isSlug } from '@helpdeskly/tenancy';
 import { ApiProperty } from '@nestjs/swagger';
 
 function slugRule(slug: string): Broken | undefined {
-  if (!isSlug(slug)) return ['malformed', 'A slug is 2 to 50 lower-case letters, digits and single hyphens, and no UUID.'];
+  if (!isSlug(slug))
+    return ['malformed', 'A slug is 2 to 50 lower-case letters, digits and single hyphens, and no UUID.'];
   if (isReservedSlug(slug)) return ['reserved', 'This slug is reserved.'];
   return undefined;
 }
@@ -27,7 +28,12 @@ export class LimitsInput {
   @IntegerField({ min: 2, max: 1000, optional: true, description: 'Connections to the database, over all processes.' })
   readonly maxConnections?: number;
 
-  @IntegerField({ min: 0, max: 100_000_000, optional: true, description: 'Requests a minute of all users together; 0 is no limit.' })
+  @IntegerField({
+    min: 0,
+    max: 100_000_000,
+    optional: true,
+    description: 'Requests a minute of all users together; 0 is no limit.',
+  })
   readonly requestsPerMinute?: number;
 }
 

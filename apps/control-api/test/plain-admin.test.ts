@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Secrets } from '@helpdeskly/catalog';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { connected, Installation, type Caller } from '@helpdeskly/testing';
+import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
+
+let folder: string;
+let server: EmbeddedPostgres;
+let installation: Installation;
+let api: RunningControlApi;
+let owner: Caller;
+
+/** A tenant server of its own, apart from the control database's, by an administrator who is no superuser. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'helpdeskly-plain-admin-'));
+  server = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), password: 'secret', volatile: true });
+  await connected(server.adminUrl, (superuser) =>
+    superuser.query(
+      `CREATE ROLE platform LOGIN CREATEDB CREATEROLE PASSWORD 'platform'; GRANT pg_signal_backend TO platform`,
+    ),
+  );
+  installation = await Installation.create();
+  const adminUrl = urlAs('platform', 'platform', 'postgres');
+  api = await RunningControlApi.start(installation.controlConfig({ TENANT_SERVER_ADMIN_URL: adminUrl }));
+  owner = await api.asOwner();
+});
+
+afterAll(async () => {
+  await api.stop();
+  await installation.remove();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function urlAs(name: string, password: string, database: string): string {
+  const url = new URL(server.adminUrl);
+  url.username = name;
+  url.password = password;
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+describe('an administrator who is no superuser', () => {
+  it('is enough to make tenants, change their limits and invite their admins', async () => {
+    const { status, body } = await owner.post('/tenants', tenantInput(newSlug()), wait);
+    expect([status, body.statusReason]).toEqual([201, null]);
+    expect((await owner.patch(`/tenants/${body.id}`, { limits: { maxConnections: 4 } })).status).toBe(200);
+    expect((await owner.post(`/tenants/${body.id}/admin-invitation`)).status).toBe(201);
+    const { rows } = await connected(server.adminUrl, (superuser) =>
+      superuser.query('SELECT rolconnlimit FROM pg_roles WHERE rolname = $1', [`${body.databaseName}_a`]),
+    );
+    expect(rows).toEqual([{ rolconnlimit: 4 }]);
+  });
+
+  it("keeps tenants out of each other's databases and schemas all the same", async () => {
+    const secrets = new Secrets(installation.controlConfig().encryptionKeys);
+    const [acme, globex] = await Promise.all(
+      [newSlug(), newSlug()].map((slug) => owner.post('/tenants', tenantInput(slug), wait)),
+    );
+    const [row] = await installation.query<{ roleName: string; roleSecret: string }>(
+      'SELECT "roleName", "roleSecret" FROM "Tenant" WHERE "id" = $1',
+      [acme?.body.id],
+    );
+    const asAcme = (database: string, sql: string) =>
+      connected(urlAs(row?.roleName ?? '', secrets.open(row?.roleSecret ?? '', acme?.body.id), database), (client) =>
+        client.query(sql),
+      );
+    expect((await asAcme(acme?.body.databaseName, 'SELECT "name" FROM "User"')).rows).toEqual([{ name: 'Ada' }]);
+    await expect(asAcme(globex?.body.databaseName, 'SELECT 1')).rejects.toMatchObject({ code: '42501' });
+    await expect(asAcme(acme?.body.databaseName, 'CREATE TABLE mine (id int)')).rejects.toMatchObject({
+      code: '42501',
+    });
+    await expect(asAcme(acme?.body.databaseName, 'SET ROLE helpdeskly_owner')).rejects.toMatchObject({ code: '42501' });
+  });
+});
