@@ -1,7 +1,8 @@
 // Prisma's own schema engine, as WebAssembly, in a process of its own (inside Jest's realms it does not run):
-//   node prisma-schema-engine.mjs drift|diagnose <database url> <migrations folder> <schema.prisma>
-// `drift` prints the SQL that would bring what the migrations build to what the schema says, `diagnose` what Prisma thinks
-// of the database's migration history, as JSON.
+//   node prisma-schema-engine.mjs drift|database-drift|diagnose|apply <database url> <migrations folder> <schema.prisma>
+// `drift` prints the SQL that would bring what the migrations build to what the schema says, `database-drift` the same for
+// the database itself; `diagnose` what Prisma thinks of the database's migration history, as JSON; `apply` applies the
+// migrations as `prisma migrate deploy` does, and prints Prisma's error when one fails.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -98,12 +99,16 @@ function migrations() {
 
 const filters = { externalTables: [], externalEnums: [] };
 const engine = await openEngine();
-if (command === 'drift') {
-  const to = { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] };
-  const { stdout } = await engine.diff({ from: { tag: 'migrations', ...migrations() }, to, script: true, exitCode: null, filters });
+if (command === 'drift' || command === 'database-drift') {
+  const files = [{ path: 'schema.prisma', content: schema }];
+  const database = { tag: 'schemaDatasource', files, configDir: dirname(schemaFile) };
+  const from = command === 'drift' ? { tag: 'migrations', ...migrations() } : database;
+  const { stdout } = await engine.diff({ from, to: { tag: 'schemaDatamodel', files }, script: true, exitCode: null, filters });
   process.stdout.write(stdout ?? '');
-} else {
+} else if (command === 'diagnose') {
   const report = await engine.diagnoseMigrationHistory({ migrationsList: migrations(), optInToShadowDatabase: false, filters });
   process.stdout.write(JSON.stringify(report));
+} else {
+  await engine.applyMigrations({ migrationsList: migrations(), filters }).catch((error) => process.stdout.write(error.message));
 }
 process.exit(0);

@@ -6,16 +6,27 @@ export class MigrationDrift extends Error {
   }
 }
 
-/** Raised when PostgreSQL refuses a migration; it left nothing behind but its record. `sqlState` is PostgreSQL's code. */
+/**
+ * Raised when PostgreSQL refuses a migration; it left nothing behind but its record. `sqlState` is PostgreSQL's code,
+ * `statement` the statement that it stopped at, as far as it said so.
+ */
 export class MigrationFailed extends Error {
   constructor(
     readonly migration: string,
     readonly sqlState: string | undefined,
-    readonly statement: string | undefined,
+    readonly statement: { readonly text: string; readonly line: number } | undefined,
     cause: Error,
   ) {
-    const where = statement === undefined ? '' : ` at: ${statement}`;
+    const where = statement === undefined ? '' : `\nStatement, line ${statement.line}: ${statement.text}`;
     super(`The migration ${migration} failed with ${sqlState ?? 'no SQLSTATE'}: ${cause.message}${where}`, { cause });
     this.name = 'MigrationFailed';
+  }
+}
+
+/** The cause of a MigrationFailed whose script began a transaction that it did not end: it was rolled back. */
+export class TransactionLeftOpen extends Error {
+  constructor() {
+    super('the script leaves a transaction open');
+    this.name = 'TransactionLeftOpen';
   }
 }

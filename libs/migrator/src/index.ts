@@ -1,3 +1,3 @@
 export { migrate, appliedMigrations, type MigrateOptions, type MigrateResult, type AppliedMigration } from './migrate.js';
 export { readMigrations, type Migration } from './migrations.js';
-export { MigrationDrift, MigrationFailed } from './errors.js';
+export { MigrationDrift, MigrationFailed, TransactionLeftOpen } from './errors.js';

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { MigrationDrift, MigrationFailed } from './errors.js';
 import type { Migration } from './migrations.js';
+import { runScript } from './script.js';
 
 export interface MigrateOptions {
   /** A role to own what the migrations make: they run under `SET ROLE`. */
@@ -21,6 +23,7 @@ export interface AppliedMigration {
 
 /** The lock that Prisma's own engine takes, so that the two never run at once. */
 const prismaLock = 72_707_369;
+const longestPauseMs = 200;
 
 /** Source: the table that `prisma migrate deploy` creates. */
 const createTable = `
@@ -37,13 +40,13 @@ CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 
 /**
  * Applies the migrations that a database lacks, each as one atomic message, under an advisory lock: two of these at once
- * apply each migration once. Needs a direct connection. A failed migration is recorded as Prisma does (`logs`, no
- * `finished_at`), marked as rolled back by the next run, and tried again then.
+ * apply each migration once. Needs a direct connection, in no transaction. A failed migration is recorded as Prisma does
+ * (`logs`, no `finished_at`), marked as rolled back by the next run, and tried again then.
  *
  * Throws MigrationDrift before anything is applied, and MigrationFailed at the first migration that PostgreSQL refuses.
  */
 export async function migrate(client: pg.ClientBase, migrations: readonly Migration[], options: MigrateOptions = {}): Promise<MigrateResult> {
-  await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
+  await lock(client);
   try {
     if (options.asRole !== undefined) await client.query(`SET ROLE ${pg.escapeIdentifier(options.asRole)}`);
     const before = new Map((await appliedMigrations(client)).map(({ name, checksum }) => [name, checksum]));
@@ -54,7 +57,19 @@ export async function migrate(client: pg.ClientBase, migrations: readonly Migrat
     for (const migration of pending) await apply(client, migration);
     return { applied: pending.map(({ name }) => name) };
   } finally {
-    await client.query('RESET ROLE; SELECT pg_advisory_unlock_all()').catch(() => undefined); // A broken connection has neither.
+    await client.query(`RESET ROLE; SELECT pg_advisory_unlock(${prismaLock})`).catch(() => undefined); // A broken connection has neither.
+  }
+}
+
+/**
+ * Asks again and again instead of waiting within PostgreSQL: a statement that waits holds a snapshot, and `CREATE INDEX
+ * CONCURRENTLY` under the lock would wait for that snapshot, each for the other.
+ */
+async function lock(client: pg.ClientBase): Promise<void> {
+  for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [prismaLock]);
+    if (rows[0]?.taken === true) return;
+    await sleep(pauseMs);
   }
 }
 
@@ -77,26 +92,13 @@ async function apply(client: pg.ClientBase, { name, checksum, sql }: Migration):
     [name],
   );
   await client.query(`INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at") VALUES ($1, $2, $3, clock_timestamp())`, [id, checksum, name]);
-  try {
-    await client.query(sql);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const failure = describe(name, sql, error);
-    await client.query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [id, failure.message]);
-    throw failure;
+  const failure = await runScript(client, sql);
+  if (failure !== undefined) {
+    const { code } = failure.error as { code?: string };
+    const failed = new MigrationFailed(name, code, failure.statement, failure.error);
+    // When the connection broke this fails too: the row without `finished_at` says enough, to Prisma as well.
+    await client.query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [id, failed.message]).catch(() => undefined);
+    throw failed;
   }
   await client.query(`UPDATE "_prisma_migrations" SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1 WHERE "id" = $1`, [id]);
-}
-
-function describe(name: string, sql: string, error: Error): MigrationFailed {
-  const { code, position } = error as { code?: string; position?: string };
-  return new MigrationFailed(name, code, statementAt(sql, position), error);
-}
-
-/** The line that PostgreSQL's error position (characters, from 1) points at. */
-function statementAt(sql: string, position: string | undefined): string | undefined {
-  if (position === undefined) return undefined;
-  const characters = [...sql].slice(0, Number(position) - 1).join('');
-  const start = characters.lastIndexOf('\n') + 1;
-  return sql.slice(start).split('\n', 1)[0]?.trim();
 }

@@ -1,69 +1,30 @@
-import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { appliedMigrations, migrate, type Migration, MigrationDrift, MigrationFailed, readMigrations } from '@helpdeskly/migrator';
-import { asAdmin, connected, diagnoseHistory, drift, urlOf } from '@helpdeskly/testing/database';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { appliedMigrations, migrate, MigrationDrift, MigrationFailed, readMigrations } from '@helpdeskly/migrator';
+import { asAdmin, connected, urlOf } from '@helpdeskly/testing/database';
+import { Databases, inFolder, run, step } from './databases.js';
 
-const folderOf = (database: string) => fileURLToPath(new URL(`../../../prisma/${database}/migrations`, import.meta.url));
-const schemaOf = (database: string) => fileURLToPath(new URL(`../../../prisma/${database}/schema.prisma`, import.meta.url));
+const databases = new Databases();
+afterAll(() => databases.drop());
 
-const made: string[] = [];
-async function freshDatabase(): Promise<string> {
-  const name = `migrator_test_${randomBytes(5).toString('hex')}`;
-  await asAdmin((admin) => admin.query(`CREATE DATABASE ${name}`));
-  made.push(name);
-  return name;
-}
-const run = (database: string, migrations: readonly Migration[], options?: { asRole?: string }) => connected(urlOf(database), (client) => migrate(client, migrations, options));
-const step = (name: string, sql: string): Migration => ({ name, sql, checksum: randomBytes(32).toString('hex') });
+const ask = (database: string, sql: string) => connected(urlOf(database), async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+const failureOf = (database: string, sql: string) =>
+  run(database, [step('1_broken', sql)]).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+const locks = `SELECT count(*)::int AS count FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()`;
 
-afterAll(async () => {
-  for (const name of made) await asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
-});
-
-describe.each(['control', 'tenant'])('the migrations of the %s database', (database) => {
-  let name: string;
-  beforeAll(async () => {
-    name = await freshDatabase();
-    await run(name, await readMigrations(folderOf(database)));
-  });
-
-  it('describe the same database as schema.prisma', async () => {
-    expect(await drift(urlOf(name), folderOf(database), schemaOf(database))).toBe('-- This is an empty migration.');
-  });
-
-  it("leave a history in which Prisma's own engine finds nothing to say", async () => {
-    expect(await diagnoseHistory(urlOf(name), folderOf(database), schemaOf(database))).toMatchObject({
-      hasMigrationsTable: true,
-      editedMigrationNames: [],
-      failedMigrationNames: [],
-      history: null,
-    });
+describe('readMigrations', () => {
+  it('reads the folders in the order of their names', async () => {
+    const migrations = [step('2_b', 'SELECT 2'), step('10_a', 'SELECT 10'), step('1_c', 'SELECT 1')];
+    const names = await inFolder(migrations, async (folder) => (await readMigrations(folder)).map(({ name }) => name));
+    expect(names).toEqual(['10_a', '1_c', '2_b']);
   });
 });
 
-describe('the migrator', () => {
-  it("keeps Prisma's table: its columns, types and defaults", async () => {
-    const name = await freshDatabase();
-    await run(name, [step('1_one', 'CREATE TABLE one ()')]);
-    const { rows } = await connected(urlOf(name), (client) =>
-      client.query(`SELECT column_name, data_type, character_maximum_length AS length, is_nullable, column_default
-                      FROM information_schema.columns WHERE table_name = '_prisma_migrations' ORDER BY ordinal_position`),
-    );
-    expect(rows.map((row) => Object.values(row as object).join(' '))).toEqual([
-      'id character varying 36 NO ',
-      'checksum character varying 64 NO ',
-      'finished_at timestamp with time zone  YES ',
-      'migration_name character varying 255 NO ',
-      'logs text  YES ',
-      'rolled_back_at timestamp with time zone  YES ',
-      'started_at timestamp with time zone  NO now()',
-      'applied_steps_count integer  NO 0',
-    ]);
-  });
-
+describe('migrate', () => {
   it('applies only what is missing', async () => {
-    const name = await freshDatabase();
+    const name = await databases.create();
     const [first, second] = [step('1_one', 'CREATE TABLE one ()'), step('2_two', 'CREATE TABLE two ()')];
     expect(await run(name, [first])).toEqual({ applied: ['1_one'] });
     expect(await run(name, [first, second])).toEqual({ applied: ['2_two'] });
@@ -71,39 +32,131 @@ describe('the migrator', () => {
   });
 
   it('applies each migration once when several run at once', async () => {
-    const name = await freshDatabase();
+    const name = await databases.create();
     const migrations = [step('1_one', 'CREATE TABLE one (); SELECT pg_sleep(0.05)'), step('2_two', 'CREATE TABLE two ()')];
     const results = await Promise.all(Array.from({ length: 5 }, () => run(name, migrations)));
     expect(results.flatMap(({ applied }) => applied).sort()).toEqual(['1_one', '2_two']);
   });
 
-  it('leaves nothing of a migration that fails but its record, and says where it failed', async () => {
-    const name = await freshDatabase();
-    const broken = step('1_broken', 'CREATE TABLE half ();\nALTER TABLE nowhere ADD COLUMN x int;');
-    const failure = await run(name, [broken]).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(MigrationFailed);
-    expect(failure).toMatchObject({ migration: '1_broken', sqlState: '42P01' });
-    await connected(urlOf(name), async (client) => {
-      expect((await client.query(`SELECT to_regclass('half') AS half`)).rows).toEqual([{ half: null }]);
-      const { rows } = await client.query('SELECT finished_at, applied_steps_count, logs FROM _prisma_migrations');
-      expect(rows).toEqual([{ finished_at: null, applied_steps_count: 0, logs: expect.stringContaining('nowhere') }]);
+  it('builds an index concurrently while others wait for their turn', async () => {
+    const name = await databases.create();
+    const migrations = [
+      step('1_table', 'CREATE TABLE many AS SELECT generate_series(1, 100000) AS x'),
+      step('2_index', 'CREATE INDEX CONCURRENTLY many_x ON many (x)'),
+    ];
+    const results = await Promise.all(Array.from({ length: 3 }, () => run(name, migrations)));
+    expect(results.flatMap(({ applied }) => applied).sort()).toEqual(['1_table', '2_index']);
+    expect(await ask(name, `SELECT indisvalid FROM pg_index WHERE indexrelid = 'many_x'::regclass`)).toEqual([{ indisvalid: true }]);
+  });
+
+  it('goes on when whoever held the lock has died', async () => {
+    const name = await databases.create();
+    await connected(urlOf(name), async (holder) => {
+      const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_advisory_lock(72707369)');
+      const waiting = run(name, [step('1_one', 'CREATE TABLE one ()')]);
+      await asAdmin((admin) => admin.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]));
+      expect(await waiting).toEqual({ applied: ['1_one'] });
     });
   });
 
-  it('goes on after a mended migration, the failed try marked as rolled back', async () => {
-    const name = await freshDatabase();
-    await run(name, [step('1_one', 'SELECT 1/0')]).catch(() => undefined);
-    expect(await run(name, [step('1_one', 'CREATE TABLE one ()')])).toEqual({ applied: ['1_one'] });
-    const { rows } = await connected(urlOf(name), (client) => client.query('SELECT rolled_back_at IS NOT NULL AS undone FROM _prisma_migrations ORDER BY started_at'));
-    expect(rows).toEqual([{ undone: true }, { undone: false }]);
+  it('makes everything in the name of asRole, and gives the role back', async () => {
+    const name = await databases.create();
+    const role = `${name}_owner`;
+    await asAdmin((admin) => admin.query(`CREATE ROLE ${role} NOLOGIN; ALTER DATABASE ${name} OWNER TO ${role}`));
+    const after = await connected(urlOf(name), async (client) => {
+      await migrate(client, [step('1_one', 'CREATE TABLE one ()')], { asRole: role });
+      return (await client.query('SELECT current_user = session_user AS same')).rows;
+    });
+    expect(after).toEqual([{ same: true }]);
+    expect(await ask(name, `SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'`)).toEqual([{ tableowner: role }]);
+    await ask(name, `REASSIGN OWNED BY ${role} TO CURRENT_USER`);
+    await asAdmin((admin) => admin.query(`DROP ROLE ${role}`));
+  });
+
+  it('holds no lock of its own afterwards, and leaves its caller the others', async () => {
+    const name = await databases.create();
+    await connected(urlOf(name), async (client) => {
+      await client.query('SELECT pg_advisory_lock(1)');
+      await migrate(client, [step('1_one', 'CREATE TABLE one ()')]);
+      expect((await client.query(locks)).rows).toEqual([{ count: 1 }]);
+    });
   });
 
   it('touches nothing when an applied migration differs from its file', async () => {
-    const name = await freshDatabase();
+    const name = await databases.create();
     await run(name, [step('1_one', 'CREATE TABLE one ()')]);
     const changed = [step('1_one', 'CREATE TABLE one (x int)'), step('2_two', 'CREATE TABLE two ()')];
-    await expect(run(name, changed)).rejects.toThrow(MigrationDrift);
+    const refusal = await run(name, changed).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(MigrationDrift);
+    expect(refusal).toMatchObject({ migrations: ['1_one'] });
     const applied = await connected(urlOf(name), (client) => appliedMigrations(client));
     expect(applied.map((migration) => migration.name)).toEqual(['1_one']);
+  });
+
+  it('lets a newer build have applied more than it knows', async () => {
+    const name = await databases.create();
+    const [first, second] = [step('1_one', 'CREATE TABLE one ()'), step('2_two', 'CREATE TABLE two ()')];
+    await run(name, [first, second]);
+    expect(await run(name, [first])).toEqual({ applied: [] });
+  });
+});
+
+describe('a migration that fails', () => {
+  it('leaves nothing behind but its record', async () => {
+    const name = await databases.create();
+    expect(await failureOf(name, 'CREATE TABLE half ();\nALTER TABLE nowhere ADD COLUMN x int;')).toBeInstanceOf(MigrationFailed);
+    expect(await ask(name, `SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
+    expect(await ask(name, 'SELECT finished_at, applied_steps_count, logs FROM _prisma_migrations')).toEqual([
+      { finished_at: null, applied_steps_count: 0, logs: expect.stringContaining('nowhere') },
+    ]);
+  });
+
+  it.each([
+    ['that PostgreSQL cannot parse', `SELECT 'ü😀';\nSELEC 2;\nSELECT 3;`, '42601', { line: 2, text: 'SELEC 2' }],
+    ['that names what is not there', 'CREATE TABLE a ();\nALTER TABLE nowhere\n  ADD COLUMN x int;', '42P01', { line: 2, text: 'ALTER TABLE nowhere\n  ADD COLUMN x int' }],
+    ['that fails at run time', 'CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\n\nCREATE UNIQUE INDEX ON a (x);\nSELECT 1;', '23505', { line: 4, text: 'CREATE UNIQUE INDEX ON a (x)' }],
+    ['within its own transaction', 'BEGIN;\nCREATE TABLE a ();\nSELECT 1/0;\nCOMMIT;', '22012', { line: 3, text: 'SELECT 1/0' }],
+  ])('names the SQLSTATE and the statement %s', async (_kind, sql, sqlState, statement) => {
+    const name = await databases.create();
+    const failure = await failureOf(name, sql);
+    expect(failure).toMatchObject({ migration: '1_broken', sqlState, statement });
+    const [record] = await ask(name, 'SELECT logs FROM _prisma_migrations');
+    expect(record?.logs).toBe((failure as Error).message);
+    expect(record?.logs).toContain(sqlState);
+    expect(record?.logs).toContain(statement.text);
+  });
+
+  it('keeps those after it from running', async () => {
+    const name = await databases.create();
+    await run(name, [step('1_broken', 'SELECT 1/0'), step('2_two', 'CREATE TABLE two ()')]).catch(() => undefined);
+    expect(await ask(name, `SELECT to_regclass('two') AS two`)).toEqual([{ two: null }]);
+  });
+
+  it('frees the lock on a connection that lives on', async () => {
+    const name = await databases.create();
+    await connected(urlOf(name), async (client) => {
+      await migrate(client, [step('1_broken', 'BEGIN; SELECT 1/0')]).catch(() => undefined);
+      expect((await client.query(locks)).rows).toEqual([{ count: 0 }]);
+    });
+  });
+
+  it('is one that leaves its transaction open: nothing of it stays', async () => {
+    const name = await databases.create();
+    expect(await failureOf(name, 'BEGIN; CREATE TABLE half ()')).toMatchObject({ message: expect.stringContaining('leaves a transaction open') });
+    expect(await ask(name, `SELECT to_regclass('half') AS half, finished_at FROM _prisma_migrations`)).toEqual([{ half: null, finished_at: null }]);
+  });
+
+  it('runs again once it is mended, the failed try marked as rolled back', async () => {
+    const name = await databases.create();
+    await failureOf(name, 'SELECT 1/0');
+    expect(await run(name, [step('1_broken', 'CREATE TABLE one ()')])).toEqual({ applied: ['1_broken'] });
+    expect(await ask(name, 'SELECT rolled_back_at IS NOT NULL AS undone FROM _prisma_migrations ORDER BY started_at')).toEqual([{ undone: true }, { undone: false }]);
+  });
+
+  it('runs again after its connection was lost in the middle of it', async () => {
+    const name = await databases.create();
+    const failure = await failureOf(name, 'CREATE TABLE one (); SELECT pg_terminate_backend(pg_backend_pid())');
+    expect(failure).toMatchObject({ migration: '1_broken', sqlState: '57P01' });
+    expect(await run(name, [step('1_broken', 'CREATE TABLE one ()')])).toEqual({ applied: ['1_broken'] });
   });
 });

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { statementsOf } from './statements.js';
+
+const texts = (script: string) => statementsOf(script).map(({ text }) => text);
+
+describe('statementsOf', () => {
+  it('splits at semicolons and says on which line each begins', () => {
+    expect(statementsOf('SELECT 1;\n\nSELECT\n 2;').map(({ text, line }) => [line, text])).toEqual([
+      [1, 'SELECT 1'],
+      [3, 'SELECT\n 2'],
+    ]);
+  });
+
+  it('counts a last statement without a semicolon', () => {
+    expect(texts('SELECT 1; SELECT 2')).toEqual(['SELECT 1', 'SELECT 2']);
+  });
+
+  it('leaves out what PostgreSQL runs nothing for', () => {
+    expect(texts('-- a; comment\n;; /* nested /* ; */ ; */ ;\nSELECT 1; -- done;')).toEqual(['SELECT 1']);
+  });
+
+  it.each([
+    [`INSERT INTO t VALUES ('a;b''; c')`],
+    [`SELECT E'it\\'s; fine'`],
+    ['SELECT "odd;""name;" FROM t'],
+    ['DO $$ BEGIN PERFORM 1; END $$'],
+    ['CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $body$ SELECT $$;$$; SELECT 1; $body$'],
+    ['SELECT 1 -- ;\n + 1'],
+    ['SELECT /* ; */ 1'],
+  ])('keeps together %s', (statement) => {
+    expect(texts(`${statement}; SELECT 2`)).toEqual([statement, 'SELECT 2']);
+  });
+
+  it('takes a dollar sign within a name or before a number for itself', () => {
+    expect(texts('SELECT a$b; SELECT c$d; SELECT $1; SELECT $2')).toEqual(['SELECT a$b', 'SELECT c$d', 'SELECT $1', 'SELECT $2']);
+  });
+
+  it('goes on to the end of a script whose quotes are not closed', () => {
+    expect(texts(`SELECT 'a; SELECT 2`)).toEqual([`SELECT 'a`, 'SELECT 2']);
+    expect(texts('SELECT 1 /* ; SELECT 2')).toEqual(['SELECT 1 /* ; SELECT 2']);
+  });
+});

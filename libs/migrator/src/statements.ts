@@ -1,0 +1,63 @@
+/** One statement of a script and the line, from 1, on which it begins. */
+export interface Statement {
+  readonly text: string;
+  readonly line: number;
+  /** Where it begins and ends in the script. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What may hold a semicolon that ends nothing. Source: https://www.postgresql.org/docs/18/sql-syntax-lexical.html */
+const quoted = [
+  /--[^\n]*/y,
+  /\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'/y,
+  /'(?:[^']|'')*'/y,
+  /"(?:[^"]|"")*"/y,
+  /(?<![\w$])\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\1\$/y,
+];
+
+/**
+ * Splits a script where PostgreSQL ends its statements, to say which one failed. Blank ones and comments alone are left
+ * out. Bodies in the SQL standard's form (`BEGIN ATOMIC … END`) are taken apart: write them between dollar signs.
+ */
+export function statementsOf(script: string): Statement[] {
+  const statements: Statement[] = [];
+  let start: number | undefined;
+  let at = 0;
+  const finish = () => {
+    if (start === undefined) return;
+    const text = script.slice(start, at).trim();
+    statements.push({ text, line: script.slice(0, start).split('\n').length, start, end: at });
+    start = undefined;
+  };
+  while (at < script.length) {
+    const token = tokenAt(script, at);
+    if (token === ';') finish();
+    else if (!/^(?:\s|--|\/\*)/.test(token)) start ??= at;
+    at += token.length;
+  }
+  finish();
+  return statements;
+}
+
+function tokenAt(script: string, at: number): string {
+  if (script.startsWith('/*', at)) return script.slice(at, endOfComment(script, at));
+  for (const pattern of quoted) {
+    pattern.lastIndex = at;
+    const [token] = pattern.exec(script) ?? [];
+    if (token !== undefined) return token;
+  }
+  return script.charAt(at);
+}
+
+/** Block comments nest. */
+function endOfComment(script: string, at: number): number {
+  const marks = /\/\*|\*\//g;
+  marks.lastIndex = at;
+  let depth = 0;
+  for (let mark = marks.exec(script); mark !== null; mark = marks.exec(script)) {
+    depth += mark[0] === '/*' ? 1 : -1;
+    if (depth === 0) return marks.lastIndex;
+  }
+  return script.length;
+}
