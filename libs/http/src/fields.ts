@@ -144,6 +144,11 @@ export function IntegerField(options: FieldOptions & { min: number; max: number 
   );
 }
 
+/** True or false; nothing else counts as either. */
+export function FlagField(options: FieldOptions = {}): PropertyDecorator {
+  return field((value) => (typeof value === 'boolean' ? undefined : ['not_a_flag', 'This is true or false.']), options, { type: Boolean });
+}
+
 /** A point in time: ISO 8601 with a zone, from the year 1 to 9999. */
 export function TimeField(options: FieldOptions = {}): PropertyDecorator {
   return field((value) => (typeof value === 'string' && parseTime(value) !== undefined ? undefined : notATime), options, { type: String, format: 'date-time' }, trim);

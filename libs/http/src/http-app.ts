@@ -1,15 +1,13 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server } from 'node:http';
 import type { ServiceConfig } from '@helpdeskly/config';
-import { type ErrorCode, TokenInvalid } from '@helpdeskly/errors';
+import type { ErrorCode } from '@helpdeskly/errors';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import { AccessGuard, accessOf } from './access.js';
-import { Authenticator } from './actor.js';
+import { AccessGuard } from './access.js';
 import { Draining } from './draining.js';
 import { EdgeInterceptor } from './edge.interceptor.js';
 import { HealthModule } from './health.js';
@@ -20,11 +18,13 @@ import { LoginThrottle } from './login-throttle.js';
 import { Metrics } from './metrics.js';
 import { buildDocument } from './openapi.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
-import { EdgeError } from './problems.js';
-import { RateLimitPolicy, RequestRates } from './rate-limit.js';
+import { routeNotFound } from './problems.js';
+import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
 import { requestIdOf, trustProxies } from './request-facts.js';
+import { type LogFacts, logRequests } from './request-log.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { ValidationPipe } from './validation.pipe.js';
+import { answerOddRequests, httpOptions, refuseMalformed } from './wire.js';
 
 export interface HttpAppOptions {
   readonly config: ServiceConfig;
@@ -35,10 +35,11 @@ export interface HttpAppOptions {
   /** Problems that every route under /api/v1 may answer with. */
   readonly commonProblems: readonly ErrorCode[];
   /** What a request's log line says beside the usual, such as its tenant. */
-  readonly logFacts?: (request: FastifyRequest) => Record<string, unknown>;
+  readonly logFacts?: LogFacts;
+  /** Milliseconds in which a request must have arrived in full: 30 s unless given. */
+  readonly requestTimeoutMs?: number;
 }
 
-const fastifyRequestKey = Symbol.for('helpdeskly.fastifyRequest');
 const megabyte = 1024 * 1024;
 
 /**
@@ -47,39 +48,39 @@ const megabyte = 1024 * 1024;
  * UnitOfWork, AnswerCipher, ErrorTranslator and HealthChecks, exported from a global module. Not listening yet.
  */
 export async function createHttpApp(module: Type | DynamicModule, options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const { config, logger } = options;
+  const { config, logger, requestTimeoutMs = 30_000 } = options;
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent, // Lines name their request themselves; a logger for each would cost more.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: megabyte,
-    requestTimeout: 30_000,
+    http: httpOptions(requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // What a connection still brings while the server closes is answered, and ends it.
     genReqId: requestIdOf,
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-      beginRequest(request, reply);
-      sendProblem(new EdgeError('route_not_found', 'There is no such route.'), request, reply);
+      beginAnswer(request, reply);
+      sendProblem(routeNotFound(), request, reply);
     },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const server = adapter.getInstance();
   trustProxies(server, new TrustedProxies(config.trustedProxies));
-  // Hooks added here run before Nest's middleware (the tenant), those added after `create` run after it.
-  server.addHook('onRequest', (request, reply, done) => {
-    beginRequest(request as FastifyRequest, reply as unknown as FastifyReply);
-    (request.raw as unknown as Record<symbol, unknown>)[fastifyRequestKey] = request;
-    done();
-  });
+  answerOddRequests(server.server as Server);
+  checkRoute(server as unknown as FastifyInstance); // Before Nest's middleware (the tenant) …
   const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
   });
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
+  checkCaller(app); // … and this after it: hooks run in the order in which they are added.
   parseBodies(app);
-  authenticate(app);
-  observe(app, options);
+  finishAnswers(app);
+  logRequests(app, logger, options.logFacts);
   const document = buildDocument(app, options);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'], customSiteTitle: options.title });
   return app;
@@ -104,60 +105,20 @@ function edgeModule(module: Type | DynamicModule): never {
   } as never;
 }
 
-function beginRequest(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-request-id', request.id);
-  reply.header('cache-control', 'no-store');
-  reply.header('x-content-type-options', 'nosniff');
-}
-
 function parseBodies(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: megabyte }, (_request: unknown, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: megabyte }, (request, body, done) => {
     try {
-      done(null, parseJsonBody(body));
+      done(null, parseJsonBody(body as Buffer, request.headers['content-encoding']));
     } catch (error) {
       done(error as Error);
     }
   });
 }
 
-/** Token, then rate, before a byte of the body is read. A route that declared no access is closed here already. */
-function authenticate(app: NestFastifyApplication): void {
-  const authenticator = app.get(Authenticator, { strict: false });
-  const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }));
-  app.getHttpAdapter().getInstance().addHook('onRequest', (request, reply, done) => {
-    const incoming = request;
-    const outgoing = reply;
-    if (incoming.is404) return done();
-    const access = accessOf(incoming.routeOptions.config);
-    const inApi = incoming.routeOptions.url?.startsWith('/api/') === true;
-    try {
-      if (access === 'public' || !inApi) {
-        if (inApi) rates.count(incoming, outgoing);
-        return done();
-      }
-      if (access === undefined) throw new TokenInvalid('This route is not open to anybody.');
-      const actor = authenticator.authenticate(incoming);
-      if (!(actor instanceof Promise)) {
-        incoming.actor = actor;
-        rates.count(incoming, outgoing);
-        return done();
-      }
-      actor
-        .then((known) => {
-          incoming.actor = known;
-          rates.count(incoming, outgoing);
-        })
-        .then(() => done(), done);
-    } catch (error) {
-      done(error as Error);
-    }
-  });
-}
-
-function observe(app: NestFastifyApplication, options: HttpAppOptions): void {
-  const metrics = app.get(Metrics, { strict: false });
+/** Answers get the status that was set for them, and end their connections while the server closes. */
+function finishAnswers(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   const draining = new Draining(server.server);
   server.addHook('preClose', (done) => {
@@ -170,29 +131,4 @@ function observe(app: NestFastifyApplication, options: HttpAppOptions): void {
     if (draining.active) reply.header('connection', 'close');
     done(null, payload);
   });
-  server.addHook('onResponse', (request, reply, done) => {
-    const incoming = request;
-    const route = incoming.is404 ? '(none)' : (incoming.routeOptions.url ?? '(none)');
-    metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-    options.logger.info({
-      requestId: request.id,
-      method: request.method,
-      route,
-      path: request.url.split('?', 1)[0],
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      ...options.logFacts?.(incoming),
-    });
-    done();
-  });
 }
-
-/** What Node's HTTP parser refuses never becomes a request: answered on the socket, in the contract's form. */
-function refuseMalformed(this: unknown, error: Error & { code?: string }, socket: Socket): void {
-  if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const [status, text, code] =
-    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large', 'validation_failed'] : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout', 'validation_failed'] : [400, 'Bad Request', 'validation_failed'];
-  const body = JSON.stringify({ type: `urn:helpdeskly:problem:${code}`, title: text, status, detail: 'This is not HTTP as RFC 9112 has it.', code, requestId: requestIdOf({ headers: {} } as IncomingMessage), errors: [] });
-  socket.end(`HTTP/1.1 ${status} ${text}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`);
-}
-

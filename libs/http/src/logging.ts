@@ -1,17 +1,20 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, stdSerializers, type Logger } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 
 const secretNames = ['password', 'currentPassword', 'newPassword', 'accessToken', 'refreshToken', 'token', 'key', 'adminUrl', 'authorization', 'cookie', 'roleSecret', 'privateSecret', 'connectionString'];
 
 /** JSON lines on standard output. Secrets are cut out by name, one and two levels down; URLs in messages lose their password. */
-export function createLogger(service: string, level: string): Logger {
-  return pino({
-    level,
-    base: { service },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
-    serializers: { err: (error: Error) => withoutPasswords(stdSerializers.err(error)) },
-  });
+export function createLogger(service: string, level: string, destination: DestinationStream = pino.destination(1)): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+      serializers: { err: (error: Error) => withoutPasswords(stdSerializers.err(error)) },
+    },
+    destination,
+  );
 }
 
 function withoutPasswords(error: { message?: unknown; stack?: unknown }): object {

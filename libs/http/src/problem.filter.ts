@@ -2,7 +2,7 @@ import { DomainError } from '@helpdeskly/errors';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorTranslator } from './error-translator.js';
-import { EdgeError, problemKinds, problemOf } from './problems.js';
+import { EdgeError, problemKinds, problemOf, routeNotFound } from './problems.js';
 
 /** Every error leaves through here as application/problem+json. What is not ours is logged and answered as a bare 500. */
 @Catch()
@@ -17,7 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private translate(error: unknown, request: FastifyRequest): DomainError {
     if (error instanceof DomainError) return error;
-    const known = this.translator.translate(error, request) ?? ofFramework(error);
+    if (isAborted(error, request)) return new EdgeError('malformed_request', 'The body ended before it was whole.');
+    const known = ofFramework(error) ?? this.translator.translate(error, request);
     if (known !== undefined) return known;
     request.log.error({ err: error, requestId: request.id }, 'a request failed');
     return new EdgeError('internal_error', 'Something went wrong on our side. The request id helps us to find it.');
@@ -37,15 +38,19 @@ export function sendProblem(error: DomainError, request: FastifyRequest, reply: 
 const framework: Readonly<Record<string, () => EdgeError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new EdgeError('payload_too_large', 'A body may have 1 MiB.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new EdgeError('unsupported_media_type', 'Bodies are application/json.'),
-  FST_ERR_CTP_EMPTY_TYPE: () => new EdgeError('unsupported_media_type', 'Bodies are application/json.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new EdgeError('malformed_json', 'The body is not as long as Content-Length says.'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => new EdgeError('malformed_json', 'The body is empty.'),
-  FST_ERR_BAD_URL: () => new EdgeError('route_not_found', 'There is no such route.'),
 };
 
+/** Nest wraps what Fastify throws before a handler runs, and throws its own for routes that it does not know. */
 function ofFramework(error: unknown): DomainError | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
+  const { code } = ((error as Error | null)?.cause ?? error ?? {}) as { code?: unknown };
   if (typeof code === 'string' && framework[code] !== undefined) return framework[code]();
-  if (error instanceof HttpException && error.getStatus() === 404) return new EdgeError('route_not_found', 'There is no such route.');
+  if (error instanceof HttpException && error.getStatus() === 404) return routeNotFound();
   return undefined;
+}
+
+/** Whether the client left before its body was whole. It looks like any other broken connection, such as a database's. */
+function isAborted(error: unknown, request: FastifyRequest): boolean {
+  const { errored } = request.raw;
+  return errored !== null && (error === errored || (error as Error | null)?.cause === errored);
 }

@@ -5,6 +5,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   validation_failed: { status: 400, title: 'Validation failed' },
   invalid_cursor: { status: 400, title: 'Invalid cursor' },
   malformed_json: { status: 400, title: 'Malformed JSON' },
+  malformed_request: { status: 400, title: 'Malformed request' },
   host_invalid: { status: 400, title: 'Invalid host' },
   tenant_required: { status: 400, title: 'Tenant required' },
   tenant_conflict: { status: 400, title: 'Conflicting tenants' },
@@ -22,12 +23,14 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   last_admin: { status: 409, title: 'Last admin' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   ticket_closed: { status: 409, title: 'Ticket closed' },
+  request_timeout: { status: 408, title: 'Request timeout' },
   idempotency_in_progress: { status: 409, title: 'Idempotent request in progress' },
   version_conflict: { status: 412, title: 'Version conflict' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   invalid_reference: { status: 422, title: 'Invalid reference' },
   idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
+  headers_too_large: { status: 431, title: 'Headers too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
   tenant_connection_limit: { status: 429, title: 'Too many connections' },
   internal_error: { status: 500, title: 'Internal error' },
@@ -56,10 +59,24 @@ export function problemOf(error: DomainError, requestId: string): Problem {
   return { type: `urn:helpdeskly:problem:${error.code}`, title, status, detail: error.message, code: error.code, requestId, ...error.members };
 }
 
+export const routeNotFound = () => new EdgeError('route_not_found', 'There is no such route.');
+
 /** Errors that only the edge raises. */
 export class EdgeError extends DomainError {
   constructor(
-    readonly code: Extract<ErrorCode, 'malformed_json' | 'payload_too_large' | 'unsupported_media_type' | 'route_not_found' | 'internal_error' | 'service_unavailable'>,
+    readonly code: Extract<
+      ErrorCode,
+      | 'malformed_json'
+      | 'malformed_request'
+      | 'host_invalid'
+      | 'payload_too_large'
+      | 'unsupported_media_type'
+      | 'route_not_found'
+      | 'request_timeout'
+      | 'headers_too_large'
+      | 'internal_error'
+      | 'service_unavailable'
+    >,
     sentence: string,
   ) {
     super(sentence);

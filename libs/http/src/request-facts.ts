@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** The caller's X-Request-Id when it is 1..128 of `[A-Za-z0-9._-]`, a new one otherwise. */
-export function requestIdOf(raw: IncomingMessage): string {
-  const given = raw.headers['x-request-id'];
+export function requestIdOf(raw?: IncomingMessage): string {
+  const given = raw?.headers['x-request-id'];
   return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID();
 }
 

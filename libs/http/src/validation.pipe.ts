@@ -4,7 +4,8 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { LRUCache } from 'lru-cache';
 import { readBroken } from './fields.js';
-import { isPoison, isStorable } from './json-body.js';
+import { emptyBody, isPoison, isStorable } from './json-body.js';
+import { EdgeError } from './problems.js';
 
 const plainTypes = new Set<unknown>([String, Number, Boolean, Array, Object]);
 const longestCachedQuery = 512;
@@ -17,7 +18,7 @@ export class ValidationPipe implements PipeTransform {
 
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (metatype === undefined || plainTypes.has(metatype) || (type !== 'body' && type !== 'query')) return value;
-    return type === 'query' ? this.query(metatype, value as Record<string, unknown>) : instanceOf(metatype, value === undefined ? {} : value); // No body is an empty one.
+    return type === 'query' ? this.query(metatype, value as Record<string, unknown>) : bodyOf(metatype, value);
   }
 
   /** The same query comes again and again, and judging it needs nothing else: its DTO is kept, frozen. */
@@ -40,6 +41,16 @@ export class ValidationPipe implements PipeTransform {
     let id = this.typeIds.get(metatype);
     if (id === undefined) this.typeIds.set(metatype, (id = this.typeIds.size));
     return id;
+  }
+}
+
+/** No body is an empty object, where that is one. */
+function bodyOf(metatype: Type, value: unknown): object {
+  try {
+    return instanceOf(metatype, value === undefined ? emptyBody : value);
+  } catch (error) {
+    if (value === emptyBody && error instanceof ValidationFailed) throw new EdgeError('malformed_json', 'The body is empty.');
+    throw error;
   }
 }
 

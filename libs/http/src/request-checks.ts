@@ -1,0 +1,81 @@
+import { TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { accessOf } from './access.js';
+import { Authenticator } from './actor.js';
+import { sendProblem } from './problem.filter.js';
+import { EdgeError, routeNotFound } from './problems.js';
+import { RateLimitPolicy, RequestRates } from './rate-limit.js';
+import { doubledHeader } from './single-headers.js';
+
+/** Under this key Node's request leads to Fastify's, for middleware that only gets the former. */
+const fastifyRequestKey = Symbol.for('helpdeskly.fastifyRequest');
+
+/** What every answer carries. */
+export function beginAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  reply.header('cache-control', 'no-store');
+  reply.header('x-content-type-options', 'nosniff');
+}
+
+/** First of all: whether there is such a route. Where there is none, nothing else of a request is looked at. */
+export function checkRoute(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    beginAnswer(request, reply);
+    if (request.is404) return sendProblem(routeNotFound(), request, reply);
+    (request.raw as unknown as Record<symbol, unknown>)[fastifyRequestKey] = request;
+    done();
+  });
+}
+
+/**
+ * After the middleware, before a byte of the body is read: host, token, rate, and headers that may be sent once. A route
+ * that declared no access is closed here already.
+ */
+export function checkCaller(app: NestFastifyApplication): void {
+  const authenticator = app.get(Authenticator, { strict: false });
+  const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }));
+  const admit = (request: FastifyRequest, reply: FastifyReply, doubled: string | undefined) => {
+    rates.count(request, reply);
+    if (doubled !== undefined) throw new ValidationFailed([{ field: doubled, code: 'repeated', message: 'This header may be sent once.' }]);
+  };
+  app.getHttpAdapter().getInstance().addHook('onRequest', (request, reply, done) => {
+    const { config, url } = request.routeOptions;
+    if (url?.startsWith('/api/') !== true) return done();
+    try {
+      const doubled = doubledHeader(request.raw.rawHeaders);
+      checkHost(request, doubled);
+      const access = accessOf(config);
+      if (access !== 'public') {
+        if (access === undefined) throw new TokenInvalid('This route is not open to anybody.');
+        if (doubled === 'authorization') throw new TokenInvalid('Credentials may be sent once.');
+        const actor = authenticator.authenticate(request);
+        if (actor instanceof Promise) {
+          actor
+            .then((known) => {
+              request.actor = known;
+              admit(request, reply, doubled);
+            })
+            .then(() => done(), done);
+          return;
+        }
+        request.actor = actor;
+      }
+      admit(request, reply, doubled);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** RFC 9112, 3.2: a request has one Host, and a target in absolute form names the same one. */
+function checkHost({ raw, headers: { host } }: FastifyRequest, doubled: string | undefined): void {
+  if (host === undefined || host === '' || doubled === 'host') throw new EdgeError('host_invalid', 'A request has one Host header, which is not empty.');
+  const target = (raw as { originalUrl?: string }).originalUrl ?? raw.url ?? '';
+  if (target.startsWith('/')) return;
+  const [, authority = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target) ?? [];
+  if (withoutPort(authority) !== withoutPort(host)) throw new EdgeError('host_invalid', "The request's target and its Host header name different hosts.");
+}
+
+const withoutPort = (authority: string) => authority.replace(/:\d*$/, '').toLowerCase();

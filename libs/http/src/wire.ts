@@ -1,0 +1,62 @@
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { DomainError } from '@helpdeskly/errors';
+import { EdgeError, problemKinds, problemOf, routeNotFound } from './problems.js';
+import { requestIdOf } from './request-facts.js';
+
+const lingerMs = 1000;
+
+/** How Node reads requests. A missing Host is let through, so that it is answered as a problem rather than by Node. */
+export function httpOptions(requestTimeoutMs: number): ServerOptions {
+  return {
+    requireHostHeader: false,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
+  };
+}
+
+/** What Node's HTTP parser refuses never becomes a request: it is answered on the socket, in the contract's form. */
+export function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || answerBegun(socket)) socket.destroy();
+  else answerOnSocket(socket, problemOfParser(error.code));
+}
+
+/** Requests that Node would answer by itself, or not at all. */
+export function answerOddRequests(server: Server): void {
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerOnSocket(socket, routeNotFound()));
+  // RFC 9110, 10.1.1: a server may answer 417 to an expectation that it does not know. Passing over it is kinder.
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
+}
+
+function problemOfParser(code: string | undefined): DomainError {
+  if (code === 'HPE_INVALID_METHOD') return routeNotFound();
+  if (code === 'HPE_HEADER_OVERFLOW') return new EdgeError('headers_too_large', 'The headers are too large.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new EdgeError('request_timeout', 'The request did not arrive in time.');
+  return new EdgeError('malformed_request', 'This is not HTTP as RFC 9112 has it.');
+}
+
+/** Whether a part of an answer is on its way already, which another one would corrupt. */
+function answerBegun(socket: Socket): boolean {
+  return (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true;
+}
+
+function answerOnSocket(socket: Duplex, error: DomainError): void {
+  const requestId = requestIdOf();
+  const { status, title } = problemKinds[error.code];
+  const body = JSON.stringify(problemOf(error, requestId));
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  socket.on('error', () => socket.destroy()); // A client that has left already.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Destroying a socket that still receives resets it, and the client may lose the answer.
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}

@@ -1,0 +1,77 @@
+import { connect, type Socket } from 'node:net';
+import type { NotesApi } from './notes-api.js';
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly body: any;
+}
+
+/** What a caller sends beside method and path. */
+export interface Sent {
+  readonly as?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text and bytes as they are, everything else as JSON. */
+  readonly body?: unknown;
+}
+
+/** By fetch: an admin of a team, unless it says otherwise. */
+export async function call(api: NotesApi, method: string, path: string, { as = 'ADMIN', headers = {}, body }: Sent = {}): Promise<Answer> {
+  const response = await fetch(api.origin + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      'x-team': 'acme',
+      ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: Object.fromEntries(response.headers), text, body: parsed(text, response.headers.get('content-type')) };
+}
+
+/** Sends bytes as they are, on a connection of their own, and reads the answer until the server ends it or it is whole. */
+export async function raw(api: NotesApi, request: string | Buffer): Promise<Answer> {
+  const socket = connect(api.port, '127.0.0.1');
+  socket.on('error', () => undefined); // A server may cut off whoever still sends; its answer counts.
+  socket.write(request);
+  const answer = await readAnswer(socket);
+  socket.destroy();
+  return answer;
+}
+
+/** Lines joined as HTTP/1.1 has them, with an empty one at the end. */
+export function lines(...head: string[]): string {
+  return `${head.join('\r\n')}\r\n\r\n`;
+}
+
+/** The next whole answer on a connection. */
+export function readAnswer(socket: Socket): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    const settle = (ended: boolean) => {
+      const end = received.indexOf('\r\n\r\n');
+      if (end < 0) return ended ? reject(new Error(`the connection ended with ${JSON.stringify(received.toString())}`)) : undefined;
+      const [first = '', ...fields] = received.subarray(0, end).toString('latin1').split('\r\n');
+      const headers = Object.fromEntries(fields.map((field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()]));
+      const length = Number(headers['content-length'] ?? (ended ? received.length - end - 4 : Number.POSITIVE_INFINITY));
+      if (received.length - end - 4 < length && !ended) return undefined;
+      const text = received.subarray(end + 4).toString('utf8');
+      resolve({ status: Number(first.split(' ')[1]), headers, text, body: parsed(text, headers['content-type'] ?? null) });
+    };
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      settle(false);
+    });
+    socket.on('end', () => settle(true));
+    socket.on('close', () => settle(true));
+  });
+}
+
+function parsed(text: string, contentType: string | null): unknown {
+  return contentType?.includes('json') === true && text !== '' ? JSON.parse(text) : undefined;
+}
