@@ -51,5 +51,6 @@ export function runUntilSignal({ app, logger, deadlineMs, afterwards }: Shutdown
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
     process.once('disconnect', () => onSignal('SIGTERM')); // Whoever started this process over a channel is gone.
+    process.channel?.unref(); // Listening for that must not keep a process alive that has ended everything else.
   });
 }
