@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { IdempotencyAnswers, RequestScope } from './idempotency.js';
 import type { PageMeta } from './paging.js';
+import { refuseUndeclared } from './undeclared-input.js';
 import { RouteFacts } from './route-facts.js';
 
 declare module 'fastify' {
@@ -30,6 +31,7 @@ export class EdgeInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    refuseUndeclared(context, request);
     const handle = async () => {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       addHeaders(request, reply, body);

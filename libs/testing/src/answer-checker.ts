@@ -27,6 +27,7 @@ export class AnswerChecker {
     const operation = path === undefined ? undefined : this.document.paths[path]?.[method.toLowerCase()];
     const problem = body as { code?: string } | undefined;
     if (operation === undefined) {
+      if (pathname.startsWith('/docs')) return;
       if (status === 404 && (problem?.code === 'route_not_found' || method === 'HEAD')) return;
       throw new Error(`${method} ${url} is not in the document, and answered ${status} ${JSON.stringify(body)}`);
     }
@@ -35,7 +36,7 @@ export class AnswerChecker {
     const type = contentType?.split(';', 1)[0];
     if (type === undefined || method === 'HEAD') return;
     if (declared.content?.[type] === undefined) {
-      if (body === undefined || pathname.startsWith('/docs')) return;
+      if (body === undefined) return;
       throw new Error(`${method} ${path} answered ${status} as ${type}, which is not declared`);
     }
     const pointer = ['paths', path ?? '', method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'].map(escapePointer).join('/');

@@ -50,7 +50,7 @@ export class Api {
 
   /** Paths are under /api/v1 unless they begin with another folder that stands outside of it. */
   private async send<T>(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer<T>> {
-    const url = /^\/(api|health|docs|\.well-known)/.test(path) ? path : `/api/v1${path}`;
+    const url = /^\/(?:api|health|docs|\.well-known)(?:\/|$)/.test(path) ? path : `/api/v1${path}`;
     const sent = body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
     const response = await fetch(this.origin + url, { method, redirect: 'manual', ...sent, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers } });
     const text = await response.text();

@@ -42,6 +42,7 @@ export class UsersController {
 
   @Post(':id/invitation')
   @Roles('ADMIN', 'AGENT')
+  @Idempotent()
   @ApiOperation({ summary: 'Issue a one-time link to set a password; agents for customers' })
   @ApiAnswer(201, InvitationDto)
   @ApiProblems('invalid_transition')

@@ -1,0 +1,34 @@
+import pg from 'pg';
+import { createTenant } from './clients.js';
+import { median, milliseconds, percentile, printRow } from './report.js';
+import type { System } from './system.js';
+
+const count = 20;
+
+/** `POST /tenants` to 201 ACTIVE, one after the other, against a bare CREATE DATABASE from the same template, in turns. */
+export async function benchProvisioning(system: System, operator: string): Promise<void> {
+  const client = new pg.Client(system.postgres.adminUrl);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(`SELECT datname AS name FROM pg_database WHERE datistemplate AND datname LIKE 'helpdeskly%'`);
+    const template = rows[0]?.name;
+    if (template === undefined) throw new Error('there is no template database');
+    await createTenant(system, operator, 'bench-warm-up');
+    const ours: number[] = [];
+    const bare: number[] = [];
+    for (let n = 0; n < count; n++) {
+      bare.push(await timed(() => client.query(`CREATE DATABASE bench_bare_${n} TEMPLATE ${pg.escapeIdentifier(template)}`)));
+      ours.push(await timed(() => createTenant(system, operator, `bench-create-${n}`)));
+    }
+    const show = (sample: number[]) => `${milliseconds(median(sample))} (p95 ${milliseconds(percentile(sample, 95))})`;
+    printRow('POST /tenants to ACTIVE, p50', show(ours), show(bare), (median(ours) / median(bare)).toFixed(2));
+  } finally {
+    await client.end();
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const since = performance.now();
+  await work();
+  return performance.now() - since;
+}

@@ -1,0 +1,14 @@
+/** A sorted sample's percentile, by the nearest rank. */
+export function percentile(sample: readonly number[], percent: number): number {
+  const sorted = [...sample].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
+}
+
+export const median = (sample: readonly number[]): number => percentile(sample, 50);
+
+export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+
+/** Prints one comparison: what we do, what the bare way does in the same run, and the ratio that a bar is set on. */
+export function printRow(name: string, product: string, baseline: string, ratio: string): void {
+  console.log(`${name.padEnd(34)} ${product.padStart(20)} ${baseline.padStart(24)} ${ratio.padStart(10)}`);
+}
