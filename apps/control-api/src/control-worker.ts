@@ -1,5 +1,5 @@
 import type { ControlConfig } from '@helpdeskly/config';
-import { Metrics, Readiness } from '@helpdeskly/http';
+import { createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
@@ -26,10 +26,8 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
 
   try {
     await prepareDefaultServer(plane);
-    return await NestFactory.createApplicationContext(ControlWorkerModule, {
-      logger: ['warn', 'error', 'fatal'],
-      abortOnError: false,
-    });
+    const logger = new NestLogger(createLogger('control-worker', config.logLevel));
+    return await NestFactory.createApplicationContext(ControlWorkerModule, { logger, abortOnError: false });
   } catch (error) {
     await plane.close();
     throw error;

@@ -5,7 +5,7 @@ export { ErrorTranslator } from './error-translator.js';
 export { HealthChecks, Readiness, type HealthCheck } from './health.js';
 export { LocationOf } from './edge.interceptor.js';
 export { AnswerCipher, Idempotent, IdempotencyAnswers, RequestScope, UnitOfWork, type RawSql } from './idempotency.js';
-export { createLogger } from './logging.js';
+export { createLogger, NestLogger } from './logging.js';
 export { LoginThrottle, RateLimited } from './login-throttle.js';
 export { Metrics, startMetricsServer } from './metrics.js';
 export { ApiProblems, ApiAnswer, ApiPage } from './openapi.js';
