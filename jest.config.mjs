@@ -7,11 +7,29 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '/content-disposition/dist/.*\\.js$': ['@swc/jest', { swcrc: false, module: { type: 'commonjs' }, jsc: { target: 'es2023' } }],
-    '\\.ts$': ['@swc/jest', { swcrc: false, module: { type: 'es6' }, sourceMaps: 'inline', jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false } } }],
+    '/content-disposition/dist/.*\\.js$': [
+      '@swc/jest',
+      { swcrc: false, module: { type: 'commonjs' }, jsc: { target: 'es2023' } },
+    ],
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+      },
+    ],
   },
   // @fastify/static requires an ES module, which Node 20 can and Jest on it cannot.
-  transformIgnorePatterns: ['^(?!.*/content-disposition/dist/).*/node_modules/', '^(?!.*/content-disposition/).*/dist/'],
+  transformIgnorePatterns: [
+    '^(?!.*/content-disposition/dist/).*/node_modules/',
+    '^(?!.*/content-disposition/).*/dist/',
+  ],
   modulePathIgnorePatterns: ['/dist/'],
   resolver: '<rootDir>/libs/testing/jest-resolver.cjs',
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',

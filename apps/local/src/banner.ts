@@ -3,13 +3,35 @@ import type { Runtime } from './runtime.js';
 
 /** What to open and try, for the terminal. */
 export function banner({ controlApi, appApi, operator, demo }: Runtime, folder: string): string {
-  const lines = ['', 'Helpdeskly is running.', '', `  Control API   ${controlApi}   docs: ${controlApi}/docs`, `  App API       ${appApi}   docs: ${appApi}/docs`, '', `  Operator      ${operator.email}`, `                ${operator.password}`];
+  const lines = [
+    '',
+    'Helpdeskly is running.',
+    '',
+    `  Control API   ${controlApi}   docs: ${controlApi}/docs`,
+    `  App API       ${appApi}   docs: ${appApi}/docs`,
+    '',
+    `  Operator      ${operator.email}`,
+    `                ${operator.password}`,
+  ];
   for (const { slug, appUrl, users } of demo) {
     lines.push('', `  Demo tenant   ${appUrl}`);
-    for (const { email, role } of users.filter((user, index) => users.findIndex((other) => other.role === user.role) === index)) lines.push(`    ${role.padEnd(10)}  ${email}`);
+    for (const { email, role } of users.filter(
+      (user, index) => users.findIndex((other) => other.role === user.role) === index,
+    ))
+      lines.push(`    ${role.padEnd(10)}  ${email}`);
     const [first] = users;
-    lines.push(`    password    ${first?.password}`, '', '  Try:', `    curl -s ${appApi}/api/v1/auth/login -H 'X-Tenant-Slug: ${slug}' -H 'Content-Type: application/json' \\`, `      -d '{"email":"${first?.email}","password":"${first?.password}"}'`);
+    lines.push(
+      `    password    ${first?.password}`,
+      '',
+      '  Try:',
+      `    curl -s ${appApi}/api/v1/auth/login -H 'X-Tenant-Slug: ${slug}' -H 'Content-Type: application/json' \\`,
+      `      -d '{"email":"${first?.email}","password":"${first?.password}"}'`,
+    );
   }
-  lines.push('', `  All of this is in ${join(folder, 'runtime.json')}; logs are in ${join(folder, 'logs')}. Ctrl-C stops.`, '');
+  lines.push(
+    '',
+    `  All of this is in ${join(folder, 'runtime.json')}; logs are in ${join(folder, 'logs')}. Ctrl-C stops.`,
+    '',
+  );
   return lines.join('\n');
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bornAt } from './process-birth.js';
 import { StartFailed } from './stop.js';
 
 /** Made once for a data directory and kept there. */
@@ -19,41 +20,57 @@ export interface DataDir {
   close(): Promise<void>;
 }
 
+const logBytesMax = 20_000_000;
+
 /** Opens the data directory for this start alone. Throws StartFailed when another start has it. */
 export async function openDataDir(folder: string): Promise<DataDir> {
-  await mkdir(join(folder, 'logs'), { recursive: true });
+  // Started by root, PostgreSQL runs as another user, who has to get to its own folder in here.
+  await mkdir(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const lock = join(folder, 'start.pid');
   await take(lock, folder);
-  await rm(join(folder, 'runtime.json'), { force: true }); // The one of the last start is not true any more.
-  return { folder, secrets: await loadSecrets(join(folder, 'secrets.json')), close: () => rm(lock, { force: true }) };
+  const runtime = join(folder, 'runtime.json');
+  await rm(runtime, { force: true }); // After a kill: it speaks of a start that is over.
+  await mkdir(join(folder, 'logs'), { recursive: true, mode: 0o700 });
+  for (const name of ['control-api', 'app-api']) await turnOver(join(folder, 'logs', `${name}.log`));
+  return {
+    folder,
+    secrets: await loadSecrets(join(folder, 'secrets.json')),
+    close: async () => {
+      await rm(runtime, { force: true });
+      await rm(lock, { force: true });
+    },
+  };
 }
 
+/** The lock names its owner, and appears whole: a start that was killed leaves one that nobody answers to. */
 async function take(lock: string, folder: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const file = await open(lock, 'wx', 0o600);
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const own = `${lock}.${process.pid}`;
+  await writeFile(own, `${process.pid} ${(await bornAt(process.pid)) ?? ''}`, { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      try {
+        return await link(own, lock);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const [pid, born] = (await readFile(lock, 'utf8').catch(() => '')).split(' ');
+      if (born !== undefined && (await bornAt(Number(pid))) === born) {
+        throw new StartFailed(
+          `Helpdeskly already runs on ${folder} (process ${pid}). To start another one beside it, set HELPDESKLY_DATA_DIR and the ports.`,
+        );
+      }
+      await rm(lock, { force: true });
     }
-    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-      throw new StartFailed(`Helpdeskly already runs on ${folder} (process ${owner}). Set HELPDESKLY_DATA_DIR and the ports to start another one beside it.`);
-    }
-    await rm(lock, { force: true }); // Its owner was killed.
+    throw new StartFailed(`${lock} is taken again and again: are there two starts at once?`);
+  } finally {
+    await rm(own, { force: true });
   }
-  throw new StartFailed(`${lock} could not be taken: two starts at once?`);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Begins a log anew when it has grown large, and keeps the one before. */
+async function turnOver(log: string): Promise<void> {
+  const size = (await stat(log).catch(() => undefined))?.size ?? 0;
+  if (size > logBytesMax) await rename(log, `${log}.1`);
 }
 
 async function loadSecrets(file: string): Promise<Secrets> {
@@ -68,6 +85,12 @@ async function loadSecrets(file: string): Promise<Secrets> {
     operatorPassword: password(),
     demoPassword: password(),
   };
-  await writeFile(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  await writeWhole(file, secrets);
   return secrets;
+}
+
+/** Complete or not there, and for its owner's eyes alone. */
+export async function writeWhole(file: string, content: object): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }

@@ -2,7 +2,7 @@ import { ConfigError, readStartConfig } from '@helpdeskly/config';
 import { banner } from './banner.js';
 import { openDataDir } from './data-dir.js';
 import { ensureDemo } from './demo/demo.js';
-import { environmentOf, type PortPlan, planPorts } from './environment.js';
+import { environmentOf, planPorts, variablesSet } from './environment.js';
 import { startDatabase } from './database.js';
 import { progress } from './progress.js';
 import { writeRuntime } from './runtime.js';
@@ -10,8 +10,9 @@ import { Services } from './services.js';
 import { Stop, StartFailed } from './stop.js';
 
 const stop = new Stop();
-process.on('SIGINT', () => stop.ask());
-process.on('SIGTERM', () => stop.ask());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.ask());
+// A terminal that was closed, or a pipe that nobody reads, must not keep what runs here from being stopped in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
   await run();
@@ -27,24 +28,25 @@ process.exit();
 
 async function run(): Promise<void> {
   const config = readStartConfig();
-  const ports: PortPlan = await planPorts(config.environment);
+  const given = variablesSet(config.environment);
   const data = await openDataDir(config.dataDir);
   stop.then(() => data.close());
-  const database = await progress('PostgreSQL', () => startDatabase(config.environment, data));
+  const ports = await planPorts(given);
+  const database = await progress('PostgreSQL', () => startDatabase(given, data));
   stop.then(() => database.stop());
   if (stop.asked) return;
-  const environment = environmentOf(config.environment, data.secrets, database.adminUrl, ports);
-  const services = new Services(data.folder, environment, ports);
+  const environment = environmentOf(given, data.secrets, database, ports);
+  const services = new Services(data.folder, environment, ports, process.argv.includes('--watch'));
   stop.then(() => services.stop());
   await progress('control API and app API', () => stop.race(services.start()));
-  const runtime = { ...services.origins, postgres: { adminUrl: environment.TENANT_SERVER_ADMIN_URL }, operator: operatorOf(environment) };
-  const demo = config.seedDemo ? [await progress('demo tenant', () => stop.race(ensureDemo(runtime, data.secrets.demoPassword)))] : [];
+  const operator = { email: environment.BOOTSTRAP_OPERATOR_EMAIL, password: environment.BOOTSTRAP_OPERATOR_PASSWORD };
+  const running = { ...services.origins, postgres: { adminUrl: environment.TENANT_SERVER_ADMIN_URL }, operator };
+  const demo = config.seedDemo
+    ? await progress('demo tenant', () => stop.race(ensureDemo(running, data.secrets.demoPassword)))
+    : undefined;
   if (stop.asked) return;
-  await writeRuntime(data.folder, { ...runtime, demo });
-  console.log(banner({ ...runtime, demo }, data.folder));
+  const runtime = { ...running, demo: demo === undefined ? [] : [demo] };
+  await writeRuntime(data.folder, runtime);
+  console.log(banner(runtime, data.folder));
   await Promise.race([stop.requested, services.firstDeath, database.death]);
-}
-
-function operatorOf(environment: Readonly<Record<string, string | undefined>>): { email: string; password: string } {
-  return { email: environment.BOOTSTRAP_OPERATOR_EMAIL ?? '', password: environment.BOOTSTRAP_OPERATOR_PASSWORD ?? '' };
 }

@@ -1,5 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from './data-dir.js';
 
 export interface DemoUser {
   readonly email: string;
@@ -13,18 +13,18 @@ export interface DemoTenant {
   readonly users: readonly DemoUser[];
 }
 
-/** What runs, where, and how to enter it: `runtime.json` in the data directory. */
+/** What runs, where, and how to enter it: `runtime.json` in the data directory, there while it is true. */
 export interface Runtime {
   readonly controlApi: string;
   readonly appApi: string;
-  readonly postgres: { readonly adminUrl: string | undefined };
+  readonly postgres: { readonly adminUrl: string };
   readonly operator: { readonly email: string; readonly password: string };
   readonly demo: readonly DemoTenant[];
 }
 
-/** Complete or not there, and for its owner's eyes. */
-export async function writeRuntime(folder: string, runtime: Runtime): Promise<void> {
-  const file = join(folder, 'runtime.json');
-  await writeFile(`${file}.new`, `${JSON.stringify(runtime, null, 2)}\n`, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+export async function writeRuntime(
+  folder: string,
+  { controlApi, appApi, postgres, operator, demo }: Runtime,
+): Promise<void> {
+  await writeWhole(join(folder, 'runtime.json'), { controlApi, appApi, postgres, operator, demo });
 }

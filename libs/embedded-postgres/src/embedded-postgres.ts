@@ -49,7 +49,9 @@ export class EmbeddedPostgres {
 
   /** Resolves when the server has ended, by itself or not. */
   get ended(): Promise<void> {
-    return hasEnded(this.server) ? Promise.resolve() : new Promise((resolve) => this.server.once('exit', () => resolve()));
+    return hasEnded(this.server)
+      ? Promise.resolve()
+      : new Promise((resolve) => this.server.once('exit', () => resolve()));
   }
 
   /** `fast` ends sessions and writes a checkpoint, `immediate` is a crash. */
@@ -78,7 +80,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const port = await freePort(options.preferredPort);
     const server = await launch(native, data, logFile, port, user, options);
     const lifeline = options.volatile === true ? tieToThisProcess(server) : undefined;
-    if (await isReady(server, port, options.password)) return new EmbeddedPostgres(port, options.password, server, logFile, lifeline);
+    if (await isReady(server, port, options.password))
+      return new EmbeddedPostgres(port, options.password, server, logFile, lifeline);
     lifeline?.kill('SIGKILL');
     if (!hasEnded(server)) server.kill('SIGQUIT');
     // After a crash the first start may find the dead server's shared memory still attached.
@@ -102,7 +105,10 @@ async function place(dataDir: string, user: ServerUser | undefined): Promise<Pla
   await mkdir(folder, { recursive: true, mode: 0o755 });
   await chown(folder, user.uid, user.gid);
   await chmod(folder, 0o700);
-  return { folder, native: (await isReachable(join(native, 'bin', 'postgres'), user)) ? native : await copyOut(native) };
+  return {
+    folder,
+    native: (await isReachable(join(native, 'bin', 'postgres'), user)) ? native : await copyOut(native),
+  };
 }
 
 /** Stands for a data folder out of the server's reach. Whoever deleted that folder, keys and all, wants to begin anew. */
@@ -131,22 +137,51 @@ async function copyOut(native: string): Promise<string> {
   return copy;
 }
 
-async function initialise(native: string, folder: string, data: string, user: ServerUser | undefined, { password, volatile }: EmbeddedPostgresOptions): Promise<void> {
+async function initialise(
+  native: string,
+  folder: string,
+  data: string,
+  user: ServerUser | undefined,
+  { password, volatile }: EmbeddedPostgresOptions,
+): Promise<void> {
   const passwordFile = join(folder, `.initdb-${randomBytes(4).toString('hex')}`);
   const unfinished = `${data}.new`; // Gets its name last: an initdb that was killed leaves nothing that looks like a server's data.
   await rm(unfinished, { recursive: true, force: true });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
-  const arguments_ = ['-D', unfinished, '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  const arguments_ = [
+    '-D',
+    unfinished,
+    '-U',
+    'postgres',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ];
   try {
-    await run(join(native, 'bin', 'initdb'), volatile === true ? [...arguments_, '--no-sync'] : arguments_, { ...user, cwd: folder });
+    await run(join(native, 'bin', 'initdb'), volatile === true ? [...arguments_, '--no-sync'] : arguments_, {
+      ...user,
+      cwd: folder,
+    });
     await rename(unfinished, data);
   } finally {
     await rm(passwordFile, { force: true });
   }
 }
 
-async function launch(native: string, data: string, logFile: string, port: number, user: ServerUser | undefined, { volatile, settings }: EmbeddedPostgresOptions): Promise<ChildProcess> {
+async function launch(
+  native: string,
+  data: string,
+  logFile: string,
+  port: number,
+  user: ServerUser | undefined,
+  { volatile, settings }: EmbeddedPostgresOptions,
+): Promise<ChildProcess> {
   const chosen = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -159,12 +194,22 @@ async function launch(native: string, data: string, logFile: string, port: numbe
   const log = await open(logFile, 'a');
   try {
     if (user !== undefined) await chown(logFile, user.uid, user.gid);
-    const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {
-      ...user,
-      cwd: data,
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-    });
+    const server = spawn(
+      join(native, 'bin', 'postgres'),
+      [
+        '-D',
+        data,
+        '-p',
+        String(port),
+        ...Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
+      {
+        ...user,
+        cwd: data,
+        detached: true,
+        stdio: ['ignore', log.fd, log.fd],
+      },
+    );
     server.on('error', () => undefined); // It shows as a server that never becomes ready, with the log's last lines.
     return server;
   } finally {
@@ -174,15 +219,25 @@ async function launch(native: string, data: string, logFile: string, port: numbe
 
 /** Ends the server when this process is gone, even by a kill -9: then the pipe to the shell closes. */
 function tieToThisProcess(server: ChildProcess): ChildProcess {
-  const lifeline = spawn('sh', ['-c', 'read -r _; kill -QUIT "$0"', String(server.pid)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  const lifeline = spawn('sh', ['-c', 'read -r _; kill -QUIT "$0"', String(server.pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   lifeline.on('error', () => undefined); // Without a shell the server lives until it is stopped.
   lifeline.unref();
   return lifeline;
 }
 
 async function isReady(server: ChildProcess, port: number, password: string): Promise<boolean> {
-  for (const deadline = Date.now() + readyMs; Date.now() < deadline && !hasEnded(server); ) {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres', connectionTimeoutMillis: 1000 });
+  for (const deadline = Date.now() + readyMs; Date.now() < deadline && !hasEnded(server);) {
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      user: 'postgres',
+      password,
+      database: 'postgres',
+      connectionTimeoutMillis: 1000,
+    });
     client.on('error', () => undefined); // It shows in the query.
     try {
       await client.connect();
@@ -223,7 +278,8 @@ async function isPostgresOf(pid: number, data: string): Promise<boolean> {
   }
 }
 
-const hasEnded = (server: ChildProcess) => server.exitCode !== null || server.signalCode !== null || server.pid === undefined;
+const hasEnded = (server: ChildProcess) =>
+  server.exitCode !== null || server.signalCode !== null || server.pid === undefined;
 
 async function lastLines(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');

@@ -34,7 +34,12 @@ export function tellStories(count: number, customers: number, agents: number, no
   const random = generator(20_261_120);
   return Array.from({ length: count }, (_, index) => {
     const age = (1 - index / count) * days * 24 * hour;
-    return tell(index + 1, new Date(now.getTime() - age - random() * 4 * hour * (index < count - 1 ? 0.4 : 0)), { random, customers, agents, now });
+    return tell(index + 1, new Date(now.getTime() - age - random() * 4 * hour * (index < count - 1 ? 0.4 : 0)), {
+      random,
+      customers,
+      agents,
+      now,
+    });
   });
 }
 
@@ -63,16 +68,52 @@ function tell(number: number, openedAt: Date, { random, customers, agents, now }
   if (end !== 'NEW') {
     say({ at: after(2), by: 'agent', assign: true });
     const asks = random() < 0.45;
-    say({ at: after(1), by: 'agent', comment: { body: fill(asks ? topic.question : topic.answer), visibility: 'PUBLIC' }, ...(asks ? { status: 'PENDING' as const } : {}) });
-    if (asks && end !== 'PENDING') say({ at: after(8), by: 'customer', comment: { body: fill(topic.reply), visibility: 'PUBLIC' }, status: 'OPEN' });
+    say({
+      at: after(1),
+      by: 'agent',
+      comment: { body: fill(asks ? topic.question : topic.answer), visibility: 'PUBLIC' },
+      ...(asks ? { status: 'PENDING' as const } : {}),
+    });
+    if (asks && end !== 'PENDING')
+      say({ at: after(8), by: 'customer', comment: { body: fill(topic.reply), visibility: 'PUBLIC' }, status: 'OPEN' });
     if (random() < 0.5) say({ at: after(3), by: 'agent', comment: { body: fill(topic.note), visibility: 'INTERNAL' } });
-    if (end === 'PENDING' && !asks) say({ at: after(4), by: 'agent', comment: { body: fill(topic.question), visibility: 'PUBLIC' }, status: 'PENDING' });
-    if (end === 'ON_HOLD') say({ at: after(5), by: 'agent', comment: { body: fill(topic.note), visibility: 'INTERNAL' }, status: 'ON_HOLD' });
+    if (end === 'PENDING' && !asks)
+      say({
+        at: after(4),
+        by: 'agent',
+        comment: { body: fill(topic.question), visibility: 'PUBLIC' },
+        status: 'PENDING',
+      });
+    if (end === 'ON_HOLD')
+      say({
+        at: after(5),
+        by: 'agent',
+        comment: { body: fill(topic.note), visibility: 'INTERNAL' },
+        status: 'ON_HOLD',
+      });
     if (end === 'RESOLVED' || end === 'CLOSED') {
-      say({ at: after(12), by: 'agent', comment: { body: fill(topic.solution), visibility: 'PUBLIC' }, status: 'RESOLVED' });
+      say({
+        at: after(12),
+        by: 'agent',
+        comment: { body: fill(topic.solution), visibility: 'PUBLIC' },
+        status: 'RESOLVED',
+      });
       if (random() < 0.15) {
-        say({ at: after(10), by: 'customer', comment: { body: 'I am sorry, but it is not solved yet: the same thing happened again today.', visibility: 'PUBLIC' }, status: 'OPEN' });
-        say({ at: after(6), by: 'agent', comment: { body: fill(topic.solution), visibility: 'PUBLIC' }, status: 'RESOLVED' });
+        say({
+          at: after(10),
+          by: 'customer',
+          comment: {
+            body: 'I am sorry, but it is not solved yet: the same thing happened again today.',
+            visibility: 'PUBLIC',
+          },
+          status: 'OPEN',
+        });
+        say({
+          at: after(6),
+          by: 'agent',
+          comment: { body: fill(topic.solution), visibility: 'PUBLIC' },
+          status: 'RESOLVED',
+        });
       }
       if (end === 'CLOSED') say({ at: after(40), by: 'agent', status: 'CLOSED' });
     }
@@ -93,8 +134,26 @@ function tell(number: number, openedAt: Date, { random, customers, agents, now }
 /** How a ticket of this age stands, more or less. */
 function endOf(ageDays: number, chance: number): Status | 'NEW' {
   if (ageDays < 0.6) return chance < 0.7 ? 'NEW' : 'OPEN';
-  if (ageDays < 6) return chance < 0.15 ? 'NEW' : chance < 0.45 ? 'OPEN' : chance < 0.7 ? 'PENDING' : chance < 0.8 ? 'ON_HOLD' : 'RESOLVED';
-  if (ageDays < 20) return chance < 0.08 ? 'OPEN' : chance < 0.16 ? 'PENDING' : chance < 0.24 ? 'ON_HOLD' : chance < 0.8 ? 'RESOLVED' : 'CLOSED';
+  if (ageDays < 6)
+    return chance < 0.15
+      ? 'NEW'
+      : chance < 0.45
+        ? 'OPEN'
+        : chance < 0.7
+          ? 'PENDING'
+          : chance < 0.8
+            ? 'ON_HOLD'
+            : 'RESOLVED';
+  if (ageDays < 20)
+    return chance < 0.08
+      ? 'OPEN'
+      : chance < 0.16
+        ? 'PENDING'
+        : chance < 0.24
+          ? 'ON_HOLD'
+          : chance < 0.8
+            ? 'RESOLVED'
+            : 'CLOSED';
   return chance < 0.04 ? 'ON_HOLD' : chance < 0.2 ? 'RESOLVED' : 'CLOSED';
 }
 

@@ -24,10 +24,14 @@ export async function seedHelpdesk(client: pg.Client, password: string): Promise
     const ids = await insertPeople(client, passwordHash);
     const agents = people.flatMap(({ role, email }) => (role === 'AGENT' ? [ids.get(email) ?? ''] : []));
     const customers = people.flatMap(({ role, email }) => (role === 'CUSTOMER' ? [ids.get(email) ?? ''] : []));
-    const { rows: uuids } = await client.query<{ id: string }>('SELECT uuidv7()::text AS id FROM generate_series(1, $1)', [ticketCount * 20]);
+    const { rows: uuids } = await client.query<{ id: string }>(
+      'SELECT uuidv7()::text AS id FROM generate_series(1, $1)',
+      [ticketCount * 20],
+    );
     const fresh = uuids.map((row) => row.id).values();
     const data: Rows = { tickets: [], comments: [], events: [] };
-    for (const story of tellStories(ticketCount, customers.length, agents.length, new Date())) record(story, customers[story.customer] ?? '', agents[story.agent] ?? '', data, () => fresh.next().value ?? '');
+    for (const story of tellStories(ticketCount, customers.length, agents.length, new Date()))
+      record(story, customers[story.customer] ?? '', agents[story.agent] ?? '', data, () => fresh.next().value ?? '');
     await insert(client, 'Ticket', data.tickets);
     await insert(client, 'Comment', data.comments);
     await insert(client, 'TicketEvent', data.events);
@@ -56,15 +60,33 @@ function record(story: Story, customer: string, agent: string, data: Rows, fresh
   const id = freshId();
   let status: Status = 'OPEN';
   const ticket = {
-    id, number: story.number, title: story.title, description: story.description, priority: story.priority, tags: story.tags,
-    authorId: customer, submittedById: customer, createdAt: story.openedAt,
-    assignedToId: null as string | null, commentCount: 0, publicCommentCount: 0, version: 1, reopenCount: 0,
-    firstRespondedAt: null as Date | null, resolvedAt: null as Date | null, closedAt: null as Date | null, updatedAt: story.openedAt,
+    id,
+    number: story.number,
+    title: story.title,
+    description: story.description,
+    priority: story.priority,
+    tags: story.tags,
+    authorId: customer,
+    submittedById: customer,
+    createdAt: story.openedAt,
+    assignedToId: null as string | null,
+    commentCount: 0,
+    publicCommentCount: 0,
+    version: 1,
+    reopenCount: 0,
+    firstRespondedAt: null as Date | null,
+    resolvedAt: null as Date | null,
+    closedAt: null as Date | null,
+    updatedAt: story.openedAt,
   };
-  const event = (type: string, actorId: string, at: Date, changes: object, internal = false) => data.events.push({ id: freshId(), ticketId: id, type, actorId, internal, changes, createdAt: at });
+  const event = (type: string, actorId: string, at: Date, changes: object, internal = false) =>
+    data.events.push({ id: freshId(), ticketId: id, type, actorId, internal, changes, createdAt: at });
   event('CREATED', customer, story.openedAt, {
-    title: { from: null, to: story.title }, status: { from: null, to: 'OPEN' }, priority: { from: null, to: story.priority },
-    tags: { from: null, to: story.tags }, authorId: { from: null, to: customer },
+    title: { from: null, to: story.title },
+    status: { from: null, to: 'OPEN' },
+    priority: { from: null, to: story.priority },
+    tags: { from: null, to: story.tags },
+    authorId: { from: null, to: customer },
   });
   for (const step of story.happenings) {
     const actorId = step.by === 'agent' ? agent : customer;
@@ -86,7 +108,14 @@ function record(story: Story, customer: string, agent: string, data: Rows, fresh
     else {
       const commentId = freshId();
       const isPublic = comment.visibility === 'PUBLIC';
-      data.comments.push({ id: commentId, ticketId: id, authorId: actorId, body: comment.body, visibility: comment.visibility, createdAt: step.at });
+      data.comments.push({
+        id: commentId,
+        ticketId: id,
+        authorId: actorId,
+        body: comment.body,
+        visibility: comment.visibility,
+        createdAt: step.at,
+      });
       ticket.commentCount++;
       if (isPublic) ticket.publicCommentCount++;
       if (isPublic && step.by === 'agent') ticket.firstRespondedAt ??= step.at;
@@ -104,7 +133,16 @@ function record(story: Story, customer: string, agent: string, data: Rows, fresh
 }
 
 /** Many rows in one statement; columns that are not named take their defaults. */
-async function insert(client: pg.Client, table: 'Ticket' | 'Comment' | 'TicketEvent', rows: readonly object[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}).map((name) => `"${name}"`).join(', ');
-  await client.query(`INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::"${table}", $1)`, [JSON.stringify(rows)]);
+async function insert(
+  client: pg.Client,
+  table: 'Ticket' | 'Comment' | 'TicketEvent',
+  rows: readonly object[],
+): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {})
+    .map((name) => `"${name}"`)
+    .join(', ');
+  await client.query(
+    `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::"${table}", $1)`,
+    [JSON.stringify(rows)],
+  );
 }
