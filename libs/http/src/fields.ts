@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { isEmail, ValidateBy, ValidateNested } from 'class-validator';
+import { isEmail, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isStorable } from './json-body.js';
 
 /** A broken rule: a code for programs and a sentence for people. */
@@ -188,6 +188,7 @@ export function Nested(type: () => new () => object, options: FieldOptions = {})
   return applyDecorators(
     field((value) => (typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.']), options, { type: () => type() }), // Named `type`: that is how Swagger tells it from a class.
     ValidateNested(),
+    ...(options.nullable === true ? [ValidateIf((_, value) => value !== null)] : []), // ValidateNested itself knows no null.
     Type(type),
   );
 }

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { ServiceConfig } from '@helpdeskly/config';
 import type { ErrorCode } from '@helpdeskly/errors';
 import type { DynamicModule, Type } from '@nestjs/common';
@@ -21,7 +20,7 @@ import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { routeNotFound } from './problems.js';
 import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
 import { requestIdOf, trustProxies } from './request-facts.js';
-import { type LogFacts, logRequests } from './request-log.js';
+import { type LogFacts, RequestLog } from './request-log.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { ValidationPipe } from './validation.pipe.js';
 import { answerOddRequests, httpOptions, refuseMalformed } from './wire.js';
@@ -67,11 +66,12 @@ export async function createHttpApp(module: Type | DynamicModule, options: HttpA
       sendProblem(routeNotFound(), request, reply);
     },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
-  const server = adapter.getInstance();
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  const log = new RequestLog(logger, options.logFacts);
   trustProxies(server, new TrustedProxies(config.trustedProxies));
-  answerOddRequests(server.server as Server);
-  checkRoute(server as unknown as FastifyInstance); // Before Nest's middleware (the tenant) …
-  const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module), adapter, {
+  answerOddRequests(server.server);
+  checkRoute(server); // Before Nest's middleware (the tenant) …
+  const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, log), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
@@ -80,14 +80,14 @@ export async function createHttpApp(module: Type | DynamicModule, options: HttpA
   checkCaller(app); // … and this after it: hooks run in the order in which they are added.
   parseBodies(app);
   finishAnswers(app);
-  logRequests(app, logger, options.logFacts);
+  log.watch(server, app.get(Metrics, { strict: false }));
   const document = buildDocument(app, options);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'], customSiteTitle: options.title });
   return app;
 }
 
 /** The app's module with what every app has at its edge. */
-function edgeModule(module: Type | DynamicModule): never {
+function edgeModule(module: Type | DynamicModule, log: RequestLog): never {
   return {
     module: class Edge {},
     imports: [module, HealthModule.forRoot()],
@@ -96,6 +96,7 @@ function edgeModule(module: Type | DynamicModule): never {
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_PIPE, useClass: ValidationPipe },
       { provide: APP_INTERCEPTOR, useClass: EdgeInterceptor },
+      { provide: RequestLog, useValue: log },
       IdempotencyAnswers,
       LoginThrottle,
       Metrics,

@@ -2,7 +2,6 @@ import { ValidationFailed } from '@helpdeskly/errors';
 import { EdgeError } from './problems.js';
 
 const deepest = 32;
-const poison = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * What a body of no bytes parses to. Clients announce JSON on every POST, so it is no fault in itself; it is one where
@@ -49,9 +48,12 @@ function inspectText(text: string, field: string): void {
   if (!isStorable(text)) throw new ValidationFailed([{ field: field === '' ? '(body)' : field, code: 'invalid_characters', message: 'The text holds NUL or half a surrogate pair.' }]);
 }
 
-/** Whether a key could reach a prototype; class-transformer would drop it silently. */
+/**
+ * Whether every object has a property of this name. class-transformer drops some of them silently, and class-validator
+ * takes all of them for known fields.
+ */
 export function isPoison(key: string): boolean {
-  return poison.has(key);
+  return key in Object.prototype;
 }
 
 /** Whether PostgreSQL can store a text: no NUL, no lone surrogate. */

@@ -3,12 +3,16 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject,
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorTranslator } from './error-translator.js';
 import { EdgeError, problemKinds, problemOf, routeNotFound } from './problems.js';
+import { RequestLog } from './request-log.js';
 
 /** Every error leaves through here as application/problem+json. What is not ours is logged and answered as a bare 500. */
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(@Inject(ErrorTranslator) private readonly translator: ErrorTranslator) {}
+  constructor(
+    @Inject(ErrorTranslator) private readonly translator: ErrorTranslator,
+    @Inject(RequestLog) private readonly log: RequestLog,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -19,9 +23,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof DomainError) return error;
     if (isAborted(error, request)) return new EdgeError('malformed_request', 'The body ended before it was whole.');
     const known = ofFramework(error) ?? this.translator.translate(error, request);
-    if (known !== undefined) return known;
-    request.log.error({ err: error, requestId: request.id }, 'a request failed');
-    return new EdgeError('internal_error', 'Something went wrong on our side. The request id helps us to find it.');
+    if (known === undefined) {
+      this.log.fault(request, error);
+      return new EdgeError('internal_error', 'Something went wrong on our side. The request id helps us to find it.');
+    }
+    if (problemKinds[known.code].status >= 500) this.log.outage(request, known, error);
+    return known;
   }
 }
 

@@ -1,20 +1,38 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { DomainError } from '@helpdeskly/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { Metrics } from './metrics.js';
+import type { Metrics } from './metrics.js';
 
-/** What a request's log line says beside the usual, such as its tenant. */
+/** What a request's log lines say beside the usual, such as its tenant. */
 export type LogFacts = (request: FastifyRequest) => Record<string, unknown>;
 
-/** One line and one observation for each request, when its answer has gone out. */
-export function logRequests(app: NestFastifyApplication, logger: Logger, factsOf: LogFacts | undefined): void {
-  const metrics = app.get(Metrics, { strict: false });
-  app.getHttpAdapter().getInstance().addHook('onResponse', (request, reply, done) => {
-    const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)');
-    const ms = reply.elapsedTime;
-    metrics.observe(request.method, route, reply.statusCode, ms / 1000);
-    const [path] = request.url.split('?', 1);
-    logger.info({ requestId: request.id, method: request.method, route, path, status: reply.statusCode, ms: Math.round(ms * 10) / 10, ...factsOf?.(request) });
-    done();
-  });
+/** What becomes of requests, in the log: each line names its request. */
+export class RequestLog {
+  constructor(
+    private readonly logger: Logger,
+    private readonly factsOf: LogFacts = () => ({}),
+  ) {}
+
+  /** One line and one observation for each request, when its answer has gone out. */
+  watch(server: FastifyInstance, metrics: Metrics): void {
+    server.addHook('onResponse', (request, reply, done) => {
+      const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)');
+      const ms = reply.elapsedTime;
+      metrics.observe(request.method, route, reply.statusCode, ms / 1000);
+      const [path] = request.url.split('?', 1);
+      const status = reply.statusCode;
+      this.logger.info({ requestId: request.id, method: request.method, route, path, status, ms: Math.round(ms * 10) / 10, ...this.factsOf(request) });
+      done();
+    });
+  }
+
+  /** A fault of ours. */
+  fault(request: FastifyRequest, error: unknown): void {
+    this.logger.error({ requestId: request.id, ...this.factsOf(request), err: error }, 'a request failed');
+  }
+
+  /** Something that we stand on is away: `cause` is what it said. */
+  outage(request: FastifyRequest, { code }: DomainError, cause: unknown): void {
+    this.logger.warn({ requestId: request.id, ...this.factsOf(request), code, cause: cause instanceof Error ? cause.message : String(cause) }, 'a request could not be served');
+  }
 }

@@ -70,8 +70,12 @@ class Cipher extends AnswerCipher {
   }
 }
 
+/** What looked like an outage so far. */
+export const outages: unknown[] = [];
+
 class Outages extends ErrorTranslator {
   translate(error: unknown): DomainError | undefined {
+    if (isConnectionFailure(error)) outages.push(error);
     return isConnectionFailure(error) ? new ServiceUnavailable('The notes cannot be reached at the moment.', error) : undefined;
   }
 }
