@@ -23,3 +23,14 @@ export class SecretUnreadable extends Error {
     this.name = 'SecretUnreadable';
   }
 }
+
+/** Raised when CATALOG_DATABASE_URL names a role that may do more than read the catalog. */
+export class CatalogRoleUnsuitable extends Error {
+  constructor(
+    readonly role: string,
+    readonly powers: readonly string[],
+  ) {
+    super(`CATALOG_DATABASE_URL names the role ${role}, which ${powers.join(' and ')}: name one that only app-api uses.`);
+    this.name = 'CatalogRoleUnsuitable';
+  }
+}

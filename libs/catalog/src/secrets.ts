@@ -32,7 +32,7 @@ export class Secrets {
   /** Throws UnknownEncryptionKey or SecretUnreadable. */
   open(sealed: string, owner: string): string {
     const [version, keyId = '', encoded = '', ...rest] = sealed.split('.');
-    if (version !== 'v1' || rest.length > 0) throw new SecretUnreadable();
+    if (version !== 'v1' || keyId === '' || rest.length > 0) throw new SecretUnreadable();
     const key = this.keys.get(keyId);
     if (key === undefined) throw new UnknownEncryptionKey(keyId);
     const bytes = Buffer.from(encoded, 'base64url');

@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, randomUUID, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { isConnectionFailure } from '@helpdeskly/database';
 import type { ControlDatabase } from './control-database.js';
+import { CatalogUnavailable } from './errors.js';
 import { SigningPurpose } from './generated/enums.js';
 import type { Secrets } from './secrets.js';
 import type { TenantCatalog } from './tenant-catalog.js';
@@ -21,57 +23,96 @@ interface LoadedKey {
   readonly jwk: Record<string, unknown>;
 }
 
-const lifetimeMs = 60_000;
+/** Milliseconds. */
+export interface SigningKeysOptions {
+  /** After which the keys are read again although nobody said that they changed. */
+  readonly lifetimeMs?: number;
+  /** For which they serve beyond that while they cannot be read. */
+  readonly staleMs?: number;
+  /** From any beginning and never backwards; the default is performance.now(). */
+  readonly clock?: () => number;
+}
 
-/** The key pairs that sign access tokens, newest first, read again every minute and whenever they are forgotten. */
+/** An unknown `kid` may have been made a moment ago; that is looked up once in this time. */
+const unknownKidMs = 1000;
+
+/**
+ * The key pairs that sign access tokens, newest first, read again every minute and whenever they changed. When they
+ * cannot be read, those known serve for as long as known tenants do.
+ */
 export class SigningKeys {
-  private loading: Promise<readonly LoadedKey[]> | undefined;
-  private loadedAt = 0;
+  private known: { readonly keys: readonly LoadedKey[]; readonly readAt: number } | undefined;
+  private reading: Promise<readonly LoadedKey[]> | undefined;
+  private readonly lifetimeMs: number;
+  private readonly staleMs: number;
+  private readonly clock: () => number;
 
   constructor(
     private readonly load: () => Promise<readonly SigningKeyRow[]>,
     private readonly secrets: Secrets,
-  ) {}
+    options: SigningKeysOptions = {},
+  ) {
+    this.lifetimeMs = options.lifetimeMs ?? 60_000;
+    this.staleMs = options.staleMs ?? 30_000;
+    this.clock = options.clock ?? (() => performance.now());
+  }
 
-  /** The key that signs now. */
+  /** The key that signs now. Throws CatalogUnavailable. */
   async current(): Promise<{ kid: string; privateKey: KeyObject }> {
-    const [newest] = await this.keys();
+    const [newest] = await this.keys(this.lifetimeMs);
     if (newest === undefined) throw new Error('there is no signing key');
     return newest;
   }
 
+  /** Throws CatalogUnavailable. */
   async find(kid: string): Promise<KeyObject | undefined> {
-    const known = (await this.keys()).find((key) => key.kid === kid);
-    if (known !== undefined || Date.now() - this.loadedAt < 1000) return known?.publicKey;
-    this.forget(); // Perhaps made a moment ago; asked for again once a second at most.
-    return (await this.keys()).find((key) => key.kid === kid)?.publicKey;
+    const find = (keys: readonly LoadedKey[]) => keys.find((key) => key.kid === kid)?.publicKey;
+    return find(await this.keys(this.lifetimeMs)) ?? find(await this.keys(unknownKidMs));
   }
 
-  /** The public keys, as RFC 7517 wants them. */
+  /** The public keys, as RFC 7517 wants them. Throws CatalogUnavailable. */
   async jwks(): Promise<readonly Record<string, unknown>[]> {
-    return (await this.keys()).map((key) => key.jwk);
+    return (await this.keys(this.lifetimeMs)).map((key) => key.jwk);
   }
 
+  /** They have changed. */
   forget(): void {
-    this.loading = undefined;
+    this.known = undefined;
+    this.reading = undefined;
   }
 
-  private keys(): Promise<readonly LoadedKey[]> {
-    if (this.loading === undefined || Date.now() - this.loadedAt > lifetimeMs) {
-      const loading = this.read();
-      this.loading = loading;
-      this.loadedAt = Date.now();
-      loading.catch(() => {
-        if (this.loading === loading) this.loading = undefined; // A failure is not cached.
-      });
+  /** The keys, read at most `maxAgeMs` ago. Who asks while they are being read shares that reading. */
+  private async keys(maxAgeMs: number): Promise<readonly LoadedKey[]> {
+    const { known } = this;
+    const age = known === undefined ? Number.POSITIVE_INFINITY : this.clock() - known.readAt;
+    if (known !== undefined && age < maxAgeMs) return known.keys;
+    try {
+      return await (this.reading ?? this.read());
+    } catch (error) {
+      const unreachable = error instanceof CatalogUnavailable || isConnectionFailure(error);
+      if (known !== undefined && unreachable && age < this.lifetimeMs + this.staleMs) return known.keys;
+      throw error;
     }
-    return this.loading;
   }
 
-  private async read(): Promise<readonly LoadedKey[]> {
-    const now = Date.now();
-    const rows = (await this.load()).filter((row) => row.notAfter === null || row.notAfter.getTime() > now);
-    return [...rows]
+  private read(): Promise<readonly LoadedKey[]> {
+    const readAt = this.clock();
+    const reading: Promise<readonly LoadedKey[]> = this.load()
+      .then((rows) => {
+        const keys = this.opened(rows);
+        if (this.reading === reading) this.known = { keys, readAt }; // Else they changed meanwhile.
+        return keys;
+      })
+      .finally(() => {
+        if (this.reading === reading) this.reading = undefined;
+      });
+    this.reading = reading;
+    return reading;
+  }
+
+  private opened(rows: readonly SigningKeyRow[]): readonly LoadedKey[] {
+    return rows
+      .filter((row) => row.notAfter === null || row.notAfter.getTime() > Date.now())
       .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.kid < b.kid ? 1 : -1))
       .map((row) => {
         const jwk = row.publicJwk as Record<string, unknown>;
@@ -86,8 +127,9 @@ export class SigningKeys {
 }
 
 /** The keys of tenants' tokens, through the catalog: what app-api may read. */
-export function tenantSigningKeys(catalog: TenantCatalog, secrets: Secrets): SigningKeys {
-  const keys = new SigningKeys(() => catalog.query<SigningKeyRow>('SELECT * FROM "catalog"."signing_key"'), secrets);
+export function tenantSigningKeys(catalog: TenantCatalog, secrets: Secrets, options?: SigningKeysOptions): SigningKeys {
+  const load = () => catalog.query<SigningKeyRow>('SELECT * FROM "catalog"."signing_key"');
+  const keys = new SigningKeys(load, secrets, options);
   catalog.onSigningKeysChange(() => keys.forget());
   return keys;
 }
@@ -97,17 +139,18 @@ export function operatorSigningKeys(database: ControlDatabase, secrets: Secrets)
   return new SigningKeys(() => database.client.signingKey.findMany({ where: { purpose: SigningPurpose.OPERATOR } }), secrets);
 }
 
-/** Makes a key pair for each purpose that has none. Safe to repeat, and from several processes at once. */
+/** Makes a key pair for each purpose that has none which is still valid. Safe to repeat, and from several processes at once. */
 export async function ensureSigningKeys(database: ControlDatabase, secrets: Secrets): Promise<void> {
   for (const purpose of Object.values(SigningPurpose)) {
-    if ((await database.client.signingKey.count({ where: { purpose } })) > 0) continue;
+    const where = { purpose, OR: [{ notAfter: null }, { notAfter: { gt: new Date() } }] };
+    if ((await database.client.signingKey.count({ where })) > 0) continue;
     const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
     const kid = randomUUID();
     const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
     const privateSecret = secrets.seal(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), kid);
     await database.transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly signing keys'))`;
-      if ((await tx.signingKey.count({ where: { purpose } })) > 0) return;
+      if ((await tx.signingKey.count({ where })) > 0) return;
       await tx.signingKey.create({ data: { kid, purpose, publicJwk, privateSecret } });
     });
   }

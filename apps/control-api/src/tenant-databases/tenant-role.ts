@@ -1,7 +1,6 @@
-import { sqlState } from '@helpdeskly/database';
+import { scramVerifier, sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { despiteContention } from './contention.js';
-import { scramVerifier } from './scram.js';
 import { dmlRole, type Queryable } from './server-roles.js';
 
 export interface TenantRole {

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/** What a listener tells. None of these may throw. */
+export interface CatalogEvents {
+  /** Notifications arrive from now on; those of the time before went unheard. */
+  listening(): void;
+  /** Notifications no longer arrive; `heardAt` is when the connection last gave a sign of life. */
+  deaf(heardAt: number): void;
+  notified(payload: string): void;
+}
+
+const channel = 'helpdeskly_catalog';
+const heartbeatMs = 2000;
+const patienceMs = 3000;
+const longestPauseMs = 1000;
+
+/** One connection that listens for changes of the catalog, opened again whenever it is lost. */
+export class CatalogListener {
+  private client: pg.Client | undefined;
+  private nap: AbortController | undefined;
+  private closed = false;
+  private running: Promise<void> | undefined;
+  private up = false;
+  private lastSignAt = Number.NEGATIVE_INFINITY;
+
+  /** `clock` in milliseconds, from any beginning. */
+  constructor(
+    private readonly url: string,
+    private readonly events: CatalogEvents,
+    private readonly clock: () => number,
+  ) {}
+
+  /** Resolves once the first connection listens, or has failed and is being tried again. */
+  start(): Promise<void> {
+    return new Promise((tried) => {
+      this.running = this.run(tried);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.nap?.abort();
+    await this.client?.end().catch(() => undefined); // Already lost.
+    await this.running;
+  }
+
+  get listening(): boolean {
+    return this.up;
+  }
+
+  /** When the connection last gave a sign of life. */
+  get heardAt(): number {
+    return this.lastSignAt;
+  }
+
+  private async run(tried: () => void): Promise<void> {
+    for (let failures = 0; !this.closed; failures++) {
+      if (await this.listen(tried)) failures = 0;
+      tried();
+      if (!this.closed) await this.pause(Math.min(50 * 2 ** failures, longestPauseMs));
+    }
+  }
+
+  /** Listens until the connection is lost; answers whether it ever stood. */
+  private async listen(tried: () => void): Promise<boolean> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      connectionTimeoutMillis: patienceMs,
+      query_timeout: patienceMs,
+      keepAlive: true,
+      application_name: 'helpdeskly-catalog-listener',
+    });
+    this.client = client;
+    let lost = false;
+    const lose = () => {
+      lost = true; // Why, is said again by whatever waits for the connection.
+      this.nap?.abort();
+    };
+    client.on('error', lose);
+    client.on('end', lose);
+    client.on('notification', ({ payload }) => {
+      if (!lost) this.events.notified(payload ?? '');
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      this.lastSignAt = this.clock();
+      this.up = true;
+      this.events.listening();
+      tried();
+      await this.heartbeats(client, () => lost || this.closed);
+      return true;
+    } catch {
+      return this.up; // Refused or cut off. TenantCatalog reads meanwhile, and says CatalogUnavailable when it cannot.
+    } finally {
+      if (this.up) this.events.deaf(this.lastSignAt);
+      this.up = false;
+      client.end().catch(() => undefined); // It is lost either way.
+    }
+  }
+
+  /** A connection that died silently is found by a question every now and then. */
+  private async heartbeats(client: pg.Client, over: () => boolean): Promise<void> {
+    while (!over()) {
+      await this.pause(heartbeatMs);
+      if (over()) return;
+      await client.query('SELECT 1');
+      this.lastSignAt = this.clock(); // Notifications of what was committed before have come before this answer.
+    }
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    this.nap = new AbortController();
+    await sleep(milliseconds, undefined, { signal: this.nap.signal }).catch(() => undefined); // Ended early.
+  }
+}
