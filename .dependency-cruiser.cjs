@@ -38,7 +38,7 @@ module.exports = {
     {
       name: 'local-imports',
       severity: 'error',
-      from: { path: '^apps/local/' },
+      from: { path: '^apps/local/src/' },
       to: { path: '^libs/', pathNot: '^libs/(config|embedded-postgres|auth)/' },
     },
     {

@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Runtime } from '../src/runtime.js';
+import { LocalStart } from './local-start.js';
+
+let folder: string;
+let dataDir: string;
+let start: LocalStart;
+let runtime: Runtime;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'helpdeskly start '));
+  dataDir = join(folder, 'data');
+  start = LocalStart.in(dataDir);
+  runtime = await start.ready();
+});
+
+afterAll(async () => {
+  await start.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function signIn({ appApi, demo }: Runtime, role: string): Promise<Record<string, string>> {
+  const [tenant] = demo;
+  const user = tenant?.users.find((one) => one.role === role);
+  const headers = { 'content-type': 'application/json', 'x-tenant-slug': tenant?.slug ?? '' };
+  const body = JSON.stringify({ email: user?.email, password: user?.password });
+  const answer = await fetch(`${appApi}/api/v1/auth/login`, { method: 'POST', headers, body });
+  const { accessToken } = (await answer.json()) as { accessToken: string };
+  return { 'x-tenant-slug': tenant?.slug ?? '', authorization: `Bearer ${accessToken}` };
+}
+
+async function countTickets(of: Runtime, query = ''): Promise<number> {
+  const headers = await signIn(of, 'AGENT');
+  const answer = await fetch(`${of.appApi}/api/v1/tickets?limit=1&include=total${query}`, { headers });
+  return ((await answer.json()) as { meta: { total: number } }).meta.total;
+}
+
+describe('npm start', () => {
+  it('keeps what holds a password to its owner', async () => {
+    for (const file of ['runtime.json', 'secrets.json'])
+      expect((await stat(join(dataDir, file))).mode & 0o777).toBe(0o600);
+  });
+
+  it('leaves no half-written file', async () => {
+    expect((await readdir(dataDir)).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  it('lets the operator of runtime.json sign in', async () => {
+    const { controlApi, operator } = runtime;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${controlApi}/api/v1/auth/login`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(operator),
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(['OPEN', 'PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'])('shows %s tickets in the demo', async (status) => {
+    expect(await countTickets(runtime, `&status=${status}`)).toBeGreaterThan(0);
+  });
+
+  it('refuses a second start on the same folder', async () => {
+    const second = LocalStart.in(dataDir);
+    expect(await second.exit()).toBe(1);
+    expect(second.output).toContain('already runs on');
+    expect((await start.ready()).appApi).toBe(runtime.appApi);
+  });
+
+  it('names a port that is taken, and the variable that chooses another', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const second = LocalStart.in(join(folder, 'other'), { APP_API_PORT: String(port) });
+    expect(await second.exit()).toBe(1);
+    expect(second.output).toMatch(new RegExp(`Port ${port} is taken.*APP_API_PORT`));
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('names a variable that is wrong', async () => {
+    const second = LocalStart.in(join(folder, 'other'), { TENANT_POOL_MAX: 'many' });
+    expect(await second.exit()).toBe(1);
+    expect(second.output).toContain('TENANT_POOL_MAX');
+  });
+
+  it('ends cleanly when the signal comes twice', async () => {
+    start.signal('SIGINT');
+    start.signal('SIGTERM');
+    expect(await start.exit()).toBe(0);
+    await expect(fetch(`${runtime.appApi}/health/live`)).rejects.toThrow();
+  });
+
+  it('keeps everything for the next start', async () => {
+    const before = runtime;
+    start = LocalStart.in(dataDir);
+    runtime = await start.ready();
+    expect(runtime.operator).toEqual(before.operator);
+    expect(await countTickets(runtime)).toBe(204);
+  });
+
+  it('starts again after a kill -9', async () => {
+    start.signal('SIGKILL');
+    await start.exit();
+    await rm(join(dataDir, 'runtime.json'));
+    start = LocalStart.in(dataDir);
+    runtime = await start.ready();
+    expect(await countTickets(runtime)).toBe(204);
+  });
+
+  it('leaves the demo out when told so', async () => {
+    const other = LocalStart.in(join(folder, 'other'), { SEED_DEMO: 'false' });
+    expect((await other.ready()).demo).toEqual([]);
+    expect(await other.stop()).toBe(0);
+  });
+});
