@@ -21,8 +21,8 @@ export class LoginThrottle {
    * Give it back by `succeeded`.
    */
   async attempt(address: string, account: string): Promise<void> {
+    await this.take(this.pairs, pairOf(address, account)); // First: one account's refusals leave the address to others.
     await this.take(this.addresses, address);
-    await this.take(this.pairs, pairOf(address, account));
   }
 
   /** A good login counts as none. */

@@ -12,7 +12,7 @@ export interface Answer {
 /** What a caller sends beside method and path. */
 export interface Sent {
   readonly as?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Text and bytes as they are, everything else as JSON. */
   readonly body?: unknown;
 }
@@ -26,9 +26,9 @@ export async function call(api: NotesApi, method: string, path: string, { as = '
       'x-team': 'acme',
       ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
+      ...defined(headers),
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
   });
   const text = await response.text();
   return { status: response.status, headers: Object.fromEntries(response.headers), text, body: parsed(text, response.headers.get('content-type')) };
@@ -74,4 +74,8 @@ export function readAnswer(socket: Socket): Promise<Answer> {
 
 function parsed(text: string, contentType: string | null): unknown {
   return contentType?.includes('json') === true && text !== '' ? JSON.parse(text) : undefined;
+}
+
+function defined(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

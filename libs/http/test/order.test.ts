@@ -13,7 +13,6 @@ afterAll(async () => {
 });
 
 const stranger = { as: '' };
-const teamless = { headers: { 'x-team': undefined as unknown as string } };
 
 describe('checks are made in order', () => {
   it('an unknown route is 404 to strangers without a team, whatever they send', async () => {
@@ -26,8 +25,7 @@ describe('checks are made in order', () => {
   });
 
   it('an unknown method of a known path is 404', async () => {
-    for (const method of ['PUT', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY', 'LOCK', 'REPORT']) {
-      if (method === 'TRACE') continue; // fetch refuses to send it; the wire tests do.
+    for (const method of ['PUT', 'OPTIONS', 'PROPFIND', 'QUERY', 'LOCK', 'REPORT']) {
       const answer = await call(api, method, '/api/v1/notes');
       expect([method, answer.status, answer.body?.code]).toEqual([method, 404, 'route_not_found']);
     }
@@ -37,13 +35,12 @@ describe('checks are made in order', () => {
     const answer = await fetch(`${api.origin}/api/v1/notes`);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ code: 'tenant_required' });
-    expect(teamless).toBeDefined();
   });
 
   it('the token comes before the body', async () => {
     const bodies = ['{', '[[', 'x'.repeat(2 * 1024 * 1024), { __unknown: 1 }, '"\\u0000"'];
     for (const body of bodies) {
-      for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'nonsense' }, { 'idempotency-key': 'ü'.normalize('NFC') && '' }]) {
+      for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'nonsense' }, { 'idempotency-key': '' }]) {
         const answer = await call(api, 'POST', '/api/v1/notes', { ...stranger, body, headers });
         expect([answer.status, answer.body?.code]).toEqual([401, 'token_invalid']);
         expect(answer.headers['www-authenticate']).toBe('Bearer');
