@@ -4,7 +4,6 @@ import { startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import pg from 'pg';
 import { asUser, inDatabase } from './database-url.js';
 import type { DataDir } from './data-dir.js';
-import type { Environment } from './environment.js';
 import { StartFailed } from './stop.js';
 
 const controlRole = 'helpdeskly_control';
@@ -21,7 +20,10 @@ export interface Database {
 }
 
 /** The servers that the environment names; for either that it does not name, a PostgreSQL in the data directory. */
-export async function startDatabase(given: Environment, data: DataDir): Promise<Database> {
+export async function startDatabase(
+  given: Readonly<Record<string, string | undefined>>,
+  data: DataDir,
+): Promise<Database> {
   const { CONTROL_DATABASE_URL: controlUrl, TENANT_SERVER_ADMIN_URL: adminUrl } = given;
   if (controlUrl !== undefined && adminUrl !== undefined) {
     return { controlUrl, adminUrl, death: new Promise(() => undefined), stop: () => Promise.resolve() };
