@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bornAt } from './process-birth.js';
 import { StartFailed } from './stop.js';
 
@@ -21,6 +22,8 @@ export interface DataDir {
 }
 
 const logBytesMax = 20_000_000;
+/** Milliseconds in which a start that is about to end may do so. */
+const leavingMs = 3000;
 
 /** Opens the data directory for this start alone. Throws StartFailed when another start has it. */
 export async function openDataDir(folder: string): Promise<DataDir> {
@@ -47,21 +50,20 @@ async function take(lock: string, folder: string): Promise<void> {
   const own = `${lock}.${process.pid}`;
   await writeFile(own, `${process.pid} ${(await bornAt(process.pid)) ?? ''}`, { mode: 0o600 });
   try {
-    for (let attempt = 0; attempt < 3; attempt++) {
+    for (const deadline = Date.now() + leavingMs; ; await sleep(50)) {
       try {
         return await link(own, lock);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const [pid, born] = (await readFile(lock, 'utf8').catch(() => '')).split(' ');
-      if (born !== undefined && (await bornAt(Number(pid))) === born) {
+      if (born === undefined || (await bornAt(Number(pid))) !== born) await rm(lock, { force: true });
+      else if (Date.now() > deadline) {
         throw new StartFailed(
           `Helpdeskly already runs on ${folder} (process ${pid}). To start another one beside it, set HELPDESKLY_DATA_DIR and the ports.`,
         );
       }
-      await rm(lock, { force: true });
     }
-    throw new StartFailed(`${lock} is taken again and again: are there two starts at once?`);
   } finally {
     await rm(own, { force: true });
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, isPortFree } from '@helpdeskly/embedded-postgres';
 import type { Database } from './database.js';
 import type { Secrets } from './data-dir.js';
@@ -30,6 +31,8 @@ const defaultPorts = {
   CONTROL_METRICS_PORT: '9465',
 } as const;
 
+const leavingMs = 2000;
+
 /** The variables that say something: a blank one counts as not set. */
 export function variablesSet(environment: Environment): Environment {
   return Object.fromEntries(
@@ -49,13 +52,21 @@ export async function planPorts(given: Environment): Promise<PortPlan> {
       problems.push(`${name} must be a port from 0 to 65535.`);
     else if (other !== undefined)
       problems.push(`${name} and ${other} are both ${wanted}: set one of them to another port.`);
-    else if (wanted !== 0 && !(await isPortFree(wanted, host))) {
+    else if (wanted !== 0 && !(await becomesFree(wanted, host))) {
       problems.push(`Port ${wanted} is taken: stop what listens there, or set ${name} to another port.`);
     }
     chosen.set(name, wanted === 0 ? await freePort() : wanted);
   }
   if (problems.length > 0) throw new StartFailed(problems.join('\n'));
   return { host, ...(Object.fromEntries(chosen) as Omit<PortPlan, 'host'>) };
+}
+
+/** What an earlier start left behind when it was killed is about to end. */
+async function becomesFree(port: number, host: string): Promise<boolean> {
+  for (const deadline = Date.now() + leavingMs; Date.now() < deadline; await sleep(50)) {
+    if (await isPortFree(port, host)) return true;
+  }
+  return false;
 }
 
 /** What both APIs are given: every variable that is set, and what this start made in place of those that are not. */
