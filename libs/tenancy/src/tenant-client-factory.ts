@@ -1,7 +1,16 @@
 import { CatalogUnavailable, type CatalogTenant, type Secrets, type TenantCatalog } from '@helpdeskly/catalog';
 import { findCause } from '@helpdeskly/database';
-import { openTenantClient, TenantDatabaseUnavailable, WrongTenantDatabase, type ConnectionGovernor, type PrismaClient, type TenantClient } from '@helpdeskly/tenant-db';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import {
+  Breaker,
+  openTenantClient,
+  TenantDatabaseUnavailable,
+  WrongTenantDatabase,
+  type ConnectionGovernor,
+  type TenantDatabaseAddress,
+} from '@helpdeskly/tenant-db';
+import type { Registry } from 'prom-client';
+import { CachedClient, type Lease } from './cached-client.js';
+import { type Ending, TenantClientMetrics } from './tenant-client-metrics.js';
 
 /** Times in milliseconds. */
 export interface TenantClientFactoryOptions {
@@ -10,33 +19,13 @@ export interface TenantClientFactoryOptions {
   readonly idleMs: number;
   readonly poolMax: number;
   readonly queryTimeoutMs: number;
-  /** PgBouncer's address; undefined connects to each tenant's server. */
+  /** PgBouncer's address; undefined connects to each tenant's server, or to the pooler that the catalog names for it. */
   readonly pooler: { readonly host: string; readonly port: number } | undefined;
-  /** Told of a client that reached another tenant's database, and of background checks that failed. */
+  /** How often each idle client is asked whether it still stands. */
+  readonly checkMs?: number;
+  /** Told of a client that reached another tenant's database, and of what failed in the background. */
   readonly onFault: (fault: string, error: unknown) => void;
 }
-
-/** A client lent for a while. Give it back once; the client is ended only when nobody has it. */
-export interface Lease {
-  readonly prisma: PrismaClient;
-  release(): void;
-}
-
-interface Entry {
-  readonly key: string;
-  readonly tenant: CatalogTenant;
-  readonly opening: Promise<TenantClient>;
-  client: TenantClient | undefined;
-  leases: number;
-  usedAt: number;
-  retired: boolean;
-  /** Between 0.9 and 1.1, so that clients opened together do not expire together. */
-  readonly jitter: number;
-}
-
-type Reason = 'idle' | 'full' | 'changed' | 'broken' | 'shutdown';
-
-const healthCheckMs = 15_000;
 
 /**
  * One client for each tenant, opened when first asked for (once, however many ask), kept while it is used, and ended when
@@ -44,14 +33,12 @@ const healthCheckMs = 15_000;
  * credential are others now. A client that is ended is no longer lent, and closes when its last lease is back.
  */
 export class TenantClientFactory {
-  private readonly entries = new Map<string, Entry>();
-  /** Those that nobody leases, the one given back last at the end. */
-  private readonly idle = new Map<string, Entry>();
-  private readonly closing = new Set<Promise<void>>();
-  private readonly sweeper: NodeJS.Timeout;
-  private readonly checker: NodeJS.Timeout;
-  private opened = 0;
-  private readonly ended: Record<Reason, number> = { idle: 0, full: 0, changed: 0, broken: 0, shutdown: 0 };
+  /** By key, the most recently used last. */
+  private readonly clients = new Map<string, CachedClient>();
+  private readonly ending = new Set<Promise<void>>();
+  private readonly breakers = new Map<string, Breaker>();
+  private readonly timers: readonly NodeJS.Timeout[];
+  private readonly metrics = new TenantClientMetrics();
   private closed = false;
 
   constructor(
@@ -60,176 +47,179 @@ export class TenantClientFactory {
     private readonly governor: ConnectionGovernor,
     private readonly options: TenantClientFactoryOptions,
   ) {
+    const checkMs = options.checkMs ?? 15_000;
     catalog.onChange((slug) => void this.compare(slug));
-    this.sweeper = setInterval(() => this.sweep(), Math.max(10, options.idleMs / 4)).unref();
-    this.checker = setInterval(() => this.checkIdle(), healthCheckMs).unref();
+    this.timers = [
+      setInterval(() => this.endIdle(), Math.max(10, options.idleMs / 4)).unref(),
+      setInterval(() => this.checkIdle(checkMs), Math.max(10, checkMs / 15)).unref(),
+    ];
   }
 
-  /**
-   * Lends the tenant's client; at once when it is open. Throws TenantDatabaseUnavailable, TenantConnectionLimit.
-   */
+  /** Lends the tenant's client; at once when it is open. Throws TenantDatabaseUnavailable, TenantConnectionLimit. */
   acquire(tenant: CatalogTenant): Lease | Promise<Lease> {
     const key = keyOf(tenant);
-    const entry = this.entries.get(key) ?? this.open(key, tenant);
-    this.idle.delete(key);
-    entry.leases++;
-    if (entry.client !== undefined) return this.lease(entry, entry.client);
-    return entry.opening.then(
-      (client) => this.lease(entry, client),
-      (error: unknown) => {
-        this.giveBack(entry);
-        throw error;
-      },
-    );
+    const client = this.clients.get(key);
+    if (client === undefined) return this.open(key, tenant).lend();
+    this.clients.delete(key);
+    this.clients.set(key, client);
+    return client.lend();
   }
 
-  /** A query for this tenant failed because its database was away: the next request opens a new client. */
+  /** A query for this tenant failed because its database was away: when its client no longer stands, it is ended. */
   reportBroken(tenant: CatalogTenant): void {
-    const entry = this.entries.get(keyOf(tenant));
-    if (entry?.client !== undefined) this.retire(entry, 'broken');
+    const client = this.clients.get(keyOf(tenant));
+    if (client !== undefined) void this.check(client);
   }
 
   /** Clients that are open or opening. */
   get size(): number {
-    return this.entries.size;
+    return this.clients.size;
   }
 
   /** Lends no more, waits until leases are back and ends every client. */
   async close(): Promise<void> {
     this.closed = true;
-    clearInterval(this.sweeper);
-    clearInterval(this.checker);
-    for (const entry of [...this.entries.values()]) this.retire(entry, 'shutdown');
-    await Promise.all(this.closing);
+    for (const timer of this.timers) clearInterval(timer);
+    for (const client of [...this.clients.values()]) this.end(client, 'shutdown');
+    while (this.ending.size > 0) await Promise.all(this.ending);
   }
 
   register(registry: Registry): void {
-    const factory = this;
-    new Gauge({ name: 'helpdeskly_tenant_clients', help: 'Open clients of tenants\' databases', registers: [registry], collect() {
-      this.set(factory.entries.size);
-    } });
-    new Gauge({ name: 'helpdeskly_tenant_client_leases', help: 'Clients lent at the moment', registers: [registry], collect() {
-      this.set([...factory.entries.values()].reduce((sum, entry) => sum + entry.leases, 0));
-    } });
-    new Counter({ name: 'helpdeskly_tenant_clients_opened_total', help: 'Clients opened', registers: [registry], collect() {
-      this.reset();
-      this.inc(factory.opened);
-    } });
-    new Counter({ name: 'helpdeskly_tenant_clients_ended_total', help: 'Clients ended', labelNames: ['reason'], registers: [registry], collect() {
-      this.reset();
-      for (const [reason, count] of Object.entries(factory.ended)) this.inc({ reason }, count);
-    } });
+    const leases = () => [...this.clients.values()].reduce((sum, client) => sum + client.leases, 0);
+    this.metrics.register(registry, () => this.clients.size, leases);
   }
 
-  private open(key: string, tenant: CatalogTenant): Entry {
+  private open(key: string, tenant: CatalogTenant): CachedClient {
     if (this.closed) throw new TenantDatabaseUnavailable(new Error('this process is shutting down'));
-    const { pooler, poolMax, idleMs, queryTimeoutMs } = this.options;
-    const opening = openTenantClient(
-      {
-        tenantId: tenant.id,
-        host: pooler?.host ?? tenant.host,
-        port: pooler?.port ?? tenant.port,
-        database: tenant.databaseName,
-        user: tenant.roleName,
-        password: this.secrets.open(tenant.roleSecret, tenant.id),
-        poolMax: Math.max(2, Math.min(poolMax, tenant.maxConnections)),
-        idleMs,
-        queryTimeoutMs,
-        namedStatements: pooler === undefined,
-      },
-      this.governor,
-    );
-    const entry: Entry = { key, tenant, opening, client: undefined, leases: 0, usedAt: Date.now(), retired: false, jitter: 0.9 + Math.random() * 0.2 };
+    const breaker = this.breakerOf(key);
+    const opening = openTenantClient(this.addressOf(tenant), this.governor, {
+      breaker,
+      onBroken: (error) => this.broken(client, error),
+    });
+    const client = new CachedClient(key, tenant, opening, () => this.makeRoom());
+    this.clients.set(key, client);
     opening.then(
-      (client) => {
-        entry.client = client;
-        this.opened++;
-        this.closeIfDone(entry);
+      () => {
+        this.metrics.countOpened();
+        void this.compare(tenant.slug); // The catalog may have changed since this tenant was looked up.
       },
       (error: unknown) => {
-        entry.retired = true;
-        if (this.entries.get(key) === entry) this.entries.delete(key); // A failure is not cached.
-        if (findCause(error, WrongTenantDatabase) !== undefined) this.options.onFault('a tenant\'s address leads to another database', error);
+        this.metrics.countFailed();
+        this.broken(client, error); // A failure is not cached.
       },
     );
-    this.entries.set(key, entry);
-    return entry;
+    this.makeRoom();
+    return client;
   }
 
-  private lease(entry: Entry, client: TenantClient): Lease {
-    let out = true;
+  private addressOf(tenant: CatalogTenant): TenantDatabaseAddress {
+    const { idleMs, queryTimeoutMs } = this.options;
+    const pooler = poolerOf(tenant) ?? this.options.pooler;
     return {
-      prisma: client.prisma,
-      release: () => {
-        if (out) this.giveBack(entry);
-        out = false;
-      },
+      tenantId: tenant.id,
+      host: pooler?.host ?? tenant.host,
+      port: pooler?.port ?? tenant.port,
+      database: tenant.databaseName,
+      user: tenant.roleName,
+      password: this.secrets.open(tenant.roleSecret, tenant.id),
+      poolMax: this.poolMaxOf(tenant),
+      idleMs,
+      queryTimeoutMs,
+      namedStatements: pooler === undefined,
     };
   }
 
-  private giveBack(entry: Entry): void {
-    entry.leases--;
-    entry.usedAt = Date.now();
-    if (entry.leases > 0) return;
-    if (entry.retired) return this.closeIfDone(entry);
-    this.idle.set(entry.key, entry);
-    if (this.idle.size <= this.options.maxClients) return;
-    const [longestIdle] = this.idle.values();
-    if (longestIdle !== undefined) this.retire(longestIdle, 'full');
+  /** With one connection, a client used beside its own transaction would wait for itself. */
+  private poolMaxOf({ maxConnections }: CatalogTenant): number {
+    return Math.max(2, Math.min(this.options.poolMax, maxConnections));
   }
 
-  private retire(entry: Entry, reason: Reason): void {
-    if (entry.retired) return;
-    entry.retired = true;
-    this.ended[reason]++;
-    this.idle.delete(entry.key);
-    if (this.entries.get(entry.key) === entry) this.entries.delete(entry.key);
-    this.closeIfDone(entry);
+  private breakerOf(key: string): Breaker {
+    let breaker = this.breakers.get(key);
+    if (breaker === undefined) this.breakers.set(key, (breaker = new Breaker()));
+    return breaker;
   }
 
-  private closeIfDone(entry: Entry): void {
-    if (!entry.retired || entry.leases > 0 || entry.client === undefined) return;
-    const closing = entry.client.close().catch((error: unknown) => this.options.onFault('a client did not close', error));
-    entry.client = undefined;
-    this.closing.add(closing);
-    void closing.then(() => this.closing.delete(closing));
+  private broken(client: CachedClient, error: unknown): void {
+    if (this.clients.get(client.key) !== client) return;
+    if (findCause(error, WrongTenantDatabase) !== undefined)
+      this.options.onFault("a tenant's address leads to another database", error);
+    this.end(client, 'broken');
   }
 
-  private sweep(): void {
-    const now = Date.now();
-    for (const entry of [...this.idle.values()]) {
-      if (now - entry.usedAt > this.options.idleMs * entry.jitter) this.retire(entry, 'idle');
+  /** Ends the clients that were quiet longest while there are too many. */
+  private makeRoom(): void {
+    let excess = this.clients.size - this.options.maxClients;
+    if (excess <= 0) return;
+    for (const client of this.clients.values()) {
+      if (client.leases > 0 || client.open === undefined) continue;
+      this.end(client, 'full');
+      if (--excess === 0) return;
     }
   }
 
-  /** Asks each client that idles whether its database still answers as the tenant's. */
-  private checkIdle(): void {
-    for (const entry of [...this.idle.values()]) {
-      const { client } = entry;
-      if (client === undefined || client.pool.idleCount === 0) continue;
-      client.prisma.tenantIdentity.findFirst({ where: { tenantId: entry.tenant.id } }).then(
-        (identity) => {
-          if (identity === null) this.retire(entry, 'broken');
-        },
-        () => this.retire(entry, 'broken'),
-      );
+  private end(client: CachedClient, reason: Ending): void {
+    if (this.clients.get(client.key) !== client) return;
+    this.clients.delete(client.key);
+    if (client.open !== undefined) this.metrics.countEnded(reason);
+    this.ending.add(client.ended);
+    void client.ended.then(() => this.ending.delete(client.ended));
+    client.retire();
+  }
+
+  private endIdle(): void {
+    const now = Date.now();
+    for (const client of [...this.clients.values()]) {
+      if (client.leases === 0 && client.open !== undefined && now - client.usedAt > this.options.idleMs * client.jitter)
+        this.end(client, 'idle');
+    }
+    for (const [key, breaker] of this.breakers) {
+      if (breaker.forgettable && !this.clients.has(key)) this.breakers.delete(key);
+    }
+  }
+
+  private checkIdle(checkMs: number): void {
+    const due = Date.now() - checkMs;
+    for (const client of [...this.clients.values()]) {
+      if (client.leases === 0 && client.checkedAt < due) void this.check(client);
+    }
+  }
+
+  private async check(client: CachedClient): Promise<void> {
+    client.checkedAt = Date.now();
+    try {
+      await client.open?.pool.check();
+    } catch (error) {
+      this.broken(client, error);
     }
   }
 
   /** The catalog changed: clients of what is no longer so are ended. */
   private async compare(slug: string | undefined): Promise<void> {
-    for (const entry of [...this.entries.values()]) {
-      if (slug !== undefined && entry.tenant.slug !== slug) continue;
+    for (const client of [...this.clients.values()]) {
+      if (slug !== undefined && client.tenant.slug !== slug) continue;
       try {
-        const tenant = await this.catalog.find(entry.tenant.slug);
-        if (tenant === undefined || tenant.status !== 'ACTIVE' || keyOf(tenant) !== entry.key) this.retire(entry, 'changed');
+        const tenant = await this.catalog.find(client.tenant.slug);
+        if (tenant === undefined || tenant.status !== 'ACTIVE' || keyOf(tenant) !== client.key)
+          this.end(client, 'changed');
+        else client.open?.pool.resize(this.poolMaxOf(tenant));
       } catch (error) {
-        if (!(error instanceof CatalogUnavailable)) this.options.onFault('a change of the catalog could not be followed', error);
+        if (!(error instanceof CatalogUnavailable))
+          this.options.onFault('a change of the catalog could not be followed', error);
       }
     }
   }
 }
 
+/** What a client stands for; when any of it changes, the tenant gets another one. */
 function keyOf(tenant: CatalogTenant): string {
-  return `${tenant.id}/${tenant.databaseName}/${tenant.credentialGeneration}/${tenant.host}:${tenant.port}`;
+  const { id, databaseName, roleName, credentialGeneration, schemaVersion, host, port, poolerAddress } = tenant;
+  return `${id}/${databaseName}/${roleName}/${credentialGeneration}/${schemaVersion}/${host}:${port}/${poolerAddress}`;
+}
+
+/** `host:port`, the host of an IPv6 address in brackets. */
+function poolerOf({ poolerAddress }: CatalogTenant): { host: string; port: number } | undefined {
+  if (poolerAddress === null) return undefined;
+  const colon = poolerAddress.lastIndexOf(':');
+  return { host: poolerAddress.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(poolerAddress.slice(colon + 1)) };
 }

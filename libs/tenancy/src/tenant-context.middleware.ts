@@ -31,10 +31,14 @@ export class TenantContextMiddleware implements NestMiddleware {
 
   use(raw: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
     const request = (raw as unknown as Record<symbol, TenantRequest | undefined>)[fastifyRequestKey];
-    if (request === undefined || request.is404 || request.routeOptions.url?.startsWith('/api/v1/') !== true) return next();
+    if (request === undefined || request.is404 || request.routeOptions.url?.startsWith('/api/v1/') !== true)
+      return next();
     try {
       const trusted = this.naming.isTrustedProxy(raw.socket.remoteAddress ?? '');
-      const slug = nameTenant({ rawHeaders: raw.rawHeaders, url: (raw as { originalUrl?: string }).originalUrl ?? raw.url ?? '', trusted }, this.naming.baseDomain);
+      const slug = nameTenant(
+        { rawHeaders: raw.rawHeaders, url: (raw as { originalUrl?: string }).originalUrl ?? raw.url ?? '', trusted },
+        this.naming.baseDomain,
+      );
       if (isReservedSlug(slug)) throw new TenantNotFound();
       const known = this.catalog.peek(slug);
       if (known !== undefined) return admit(request, known ?? undefined, next);

@@ -55,7 +55,8 @@ function namingHeaders(raw: readonly string[]): { hosts: string[]; slugs: string
 /** `host[:port]` as RFC 9110 has it, in lower case, without port and trailing dot. */
 function hostName(value: string): string {
   const [, name, port] = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(value) ?? [];
-  if (name === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))) throw new HostInvalid();
+  if (name === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)))
+    throw new HostInvalid();
   if (name.startsWith('[')) {
     if (isIP(name.slice(1, -1)) !== 6) throw new HostInvalid();
     return name;
@@ -69,5 +70,6 @@ function hostName(value: string): string {
 function assertSameHost(target: string, host: string): void {
   const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target) ?? [];
   if (authority === undefined) throw new HostInvalid();
-  if (hostName(authority) !== host) throw new TenantConflict("The request's target and its Host header name different hosts.");
+  if (hostName(authority) !== host)
+    throw new TenantConflict("The request's target and its Host header name different hosts.");
 }

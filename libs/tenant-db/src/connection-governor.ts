@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { TenantConnectionLimit } from './errors.js';
+import { GovernorMetrics } from './governor-metrics.js';
 
 export interface GovernorOptions {
   /** Connections of the process to all tenants' databases. */
@@ -8,160 +9,242 @@ export interface GovernorOptions {
   readonly waitMs: number;
 }
 
-/** What the governor asks of a pool. Connections count from the first attempt to open them until they are closed. */
-export interface GovernedPool {
+/** What the governor asks of a pool. */
+export interface GovernedPool<Connection extends object = object> {
+  /** Whose connections these are: the pools of one tenant share its limit. */
+  readonly tenantId: string;
   readonly max: number;
-  /** Open, opening and closing connections. */
-  readonly size: number;
   readonly idleCount: number;
-  /** When a connection was last given back, in milliseconds. */
-  readonly lastUsedAt: number;
+  /** Milliseconds of the clock before which it opens nothing, because PostgreSQL had no room for its role. */
+  readonly opensAfter: number;
+  /** Hands out an idle connection. */
+  takeIdle(): Connection | undefined;
   /** Closes its longest idle connection. */
   closeIdle(): void;
 }
 
-/** What a waiter may do: take an idle connection of its pool, or open one (which is counted already). */
-export type Grant = 'idle' | 'open';
+/** An idle connection, or leave to open one: that one is counted already, until `closed` is called. */
+export type Turn<Connection> = Connection | 'open';
 
 interface Waiter {
   readonly pool: GovernedPool;
-  readonly grant: (grant: Grant) => void;
-  notBefore: number;
+  readonly arrival: number;
+  readonly take: (turn: Turn<object>) => void;
+  readonly refuse: (error: Error) => void;
+}
+
+/** `size` counts connections from the leave to open them until the server has let go of them. */
+interface Account {
+  size: number;
+  waiting: number;
 }
 
 /**
- * Deals out connections among all tenants of a process. No pool has more than its `max`, all of them together no more
- * than `maxConnections`. Who must wait, waits in order of arrival (those whose own tenant is at its limit are passed
- * over) and no longer than `waitMs`. Room is made by closing idle connections of the tenants that were quiet longest.
+ * Deals out connections among all tenants of a process. No tenant has more than its pool's `max`, all of them together
+ * no more than `maxConnections`, at any time. Who must wait, waits in order of arrival and no longer than `waitMs`;
+ * those whose own tenant is at its limit are passed over.
+ *
+ * Room is made by closing idle connections, those of the tenants that were quiet longest first. When none is idle, a
+ * connection that is given back goes to whoever came first, even to another tenant (it is closed then, and its place is
+ * given away), unless that tenant holds as many already: so a busy tenant cannot keep a quiet one waiting, and two busy
+ * ones do not take connections from each other in turn.
  */
 export class ConnectionGovernor {
   readonly waitMs: number;
-  private readonly pools = new Set<GovernedPool>();
-  private waiters: Waiter[] = [];
+  private readonly maxConnections: number;
+  private readonly accounts = new Map<string, Account>();
+  private readonly waiters: Waiter[] = [];
+  /** Pools with idle connections, those that were quiet longest first. May hold pools that have none any more. */
+  private readonly idlers = new Set<GovernedPool>();
   private total = 0;
-  private retry: NodeJS.Timeout | undefined;
-  private waited: Histogram | undefined;
-  private refused: Counter | undefined;
+  private closings = 0;
+  private arrivals = 0;
+  private retry: { readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
+  private metrics: GovernorMetrics | undefined;
 
-  constructor(private readonly options: GovernorOptions) {
-    this.waitMs = options.waitMs;
+  constructor({ maxConnections, waitMs }: GovernorOptions) {
+    this.maxConnections = maxConnections;
+    this.waitMs = waitMs;
   }
 
-  /** Open, opening and closing connections of all pools. */
-  get connections(): number {
-    return this.total;
+  /** Open, opening and closing connections of all pools, or of one tenant's. */
+  connections(tenantId?: string): number {
+    return tenantId === undefined ? this.total : (this.accounts.get(tenantId)?.size ?? 0);
+  }
+
+  get idle(): number {
+    let sum = 0;
+    for (const pool of this.idlers) sum += pool.idleCount;
+    return sum;
   }
 
   get waiting(): number {
     return this.waiters.length;
   }
 
-  add(pool: GovernedPool): void {
-    this.pools.add(pool);
+  /** A place in the order of arrival. */
+  arrive(): number {
+    return this.arrivals++;
   }
 
-  remove(pool: GovernedPool): void {
-    this.pools.delete(pool);
-  }
-
-  /** Whether a pool may take or open a connection at once. Counts one that is opened. */
-  tryAcquire(pool: GovernedPool): Grant | undefined {
-    return this.waiters.some((waiter) => waiter.pool === pool) ? undefined : this.decide(pool);
+  /** What a pool may do at once: nothing while others of its tenant wait. */
+  turn<Connection extends object>(pool: GovernedPool<Connection>): Turn<Connection> | undefined {
+    const account = this.accounts.get(pool.tenantId);
+    return account !== undefined && account.waiting > 0 ? undefined : this.serve(pool);
   }
 
   /** Waits for its turn. Throws TenantConnectionLimit at the deadline (milliseconds of the clock). */
-  acquire(pool: GovernedPool, deadline: number, notBefore = 0): Promise<Grant> {
+  wait<Connection extends object>(
+    pool: GovernedPool<Connection>,
+    arrival: number,
+    deadline: number,
+  ): Promise<Turn<Connection>> {
     const since = Date.now();
-    return new Promise<Grant>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer);
+        this.metrics?.waited((Date.now() - since) / 1000);
+      };
       const waiter: Waiter = {
         pool,
-        notBefore,
-        grant: (grant) => {
-          clearTimeout(timer);
-          this.waited?.observe((Date.now() - since) / 1000);
-          resolve(grant);
+        arrival,
+        take: (turn) => {
+          settle();
+          resolve(turn as Turn<Connection>);
+        },
+        refuse: (error) => {
+          settle();
+          reject(error);
         },
       };
-      const timer = setTimeout(
-        () => {
-          this.waiters = this.waiters.filter((other) => other !== waiter);
-          this.refused?.inc();
-          reject(new TenantConnectionLimit());
-        },
-        Math.max(0, deadline - since),
-      );
-      this.waiters.push(waiter);
+      const timer = setTimeout(() => this.expire(waiter), Math.max(0, deadline - since));
+      this.enqueue(waiter);
       this.deal();
     });
   }
 
-  /** A connection was given back and lies idle. */
-  released(): void {
-    if (this.waiters.length > 0) this.deal();
+  /** Turns away everybody who waits for this pool. */
+  refuse(pool: GovernedPool, error: Error): void {
+    for (const waiter of this.waiters.filter((other) => other.pool === pool)) {
+      this.dequeue(waiter);
+      waiter.refuse(error);
+    }
   }
 
-  /** A connection is closed, or could not be opened. */
-  closed(): void {
+  /** A connection of this pool lies idle now. */
+  released(pool: GovernedPool): void {
+    this.idlers.delete(pool);
+    this.idlers.add(pool);
+    this.deal();
+  }
+
+  /** A pool's limit was raised. */
+  grown(): void {
+    this.deal();
+  }
+
+  /** A connection is being closed: its place will be free. */
+  closing(): void {
+    this.closings++;
+  }
+
+  /** A connection is gone, or could not be opened. `announced` when `closing` was called for it. */
+  closed(pool: GovernedPool, announced: boolean): void {
+    if (announced) this.closings--;
     this.total--;
-    if (this.waiters.length > 0) this.deal();
+    const account = this.accountOf(pool);
+    account.size--;
+    this.forget(pool.tenantId, account);
+    if (pool.idleCount === 0) this.idlers.delete(pool);
+    this.deal();
   }
 
   register(registry: Registry): void {
-    const governor = this;
-    new Gauge({ name: 'helpdeskly_tenant_connections', help: 'Connections to tenants\' databases', registers: [registry], collect() {
-      this.set(governor.total);
-    } });
-    new Gauge({ name: 'helpdeskly_tenant_connections_max', help: 'The limit of helpdeskly_tenant_connections', registers: [registry] }).set(this.options.maxConnections);
-    new Gauge({ name: 'helpdeskly_tenant_connections_idle', help: 'Connections to tenants\' databases that nobody uses', registers: [registry], collect() {
-      this.set([...governor.pools].reduce((sum, pool) => sum + pool.idleCount, 0));
-    } });
-    new Gauge({ name: 'helpdeskly_tenant_connection_waiters', help: 'Requests that wait for a connection', registers: [registry], collect() {
-      this.set(governor.waiters.length);
-    } });
-    this.waited = new Histogram({ name: 'helpdeskly_tenant_connection_wait_seconds', help: 'How long those that had to wait for a connection waited', buckets: [0.001, 0.01, 0.05, 0.1, 0.5, 1, 2, 5], registers: [registry] });
-    this.refused = new Counter({ name: 'helpdeskly_tenant_connection_refusals_total', help: 'Requests that waited for a connection in vain', registers: [registry] });
+    this.metrics = new GovernorMetrics(this, this.maxConnections, registry);
   }
 
-  private decide(pool: GovernedPool): Grant | undefined {
-    if (pool.idleCount > 0) return 'idle';
-    if (pool.size >= pool.max || this.total >= this.options.maxConnections) return undefined;
+  private serve<Connection extends object>(pool: GovernedPool<Connection>): Turn<Connection> | undefined {
+    const idle = pool.takeIdle();
+    if (idle !== undefined) return idle;
+    if (this.total >= this.maxConnections || pool.opensAfter > Date.now()) return undefined;
+    const account = this.accountOf(pool);
+    if (account.size >= pool.max) return undefined;
+    account.size++;
     this.total++;
     return 'open';
   }
 
   private deal(): void {
-    const now = Date.now();
+    if (this.waiters.length === 0) return;
     const passedOver = new Set<GovernedPool>();
-    let wanting = 0;
-    let soonest = Number.POSITIVE_INFINITY;
+    let claims = 0;
     for (const waiter of [...this.waiters]) {
-      if (passedOver.has(waiter.pool)) continue;
-      if (waiter.notBefore > now && waiter.pool.idleCount === 0) {
-        soonest = Math.min(soonest, waiter.notBefore);
-        passedOver.add(waiter.pool);
+      const { pool } = waiter;
+      if (passedOver.has(pool)) continue;
+      const turn = this.serve(pool);
+      if (turn !== undefined) {
+        this.dequeue(waiter);
+        waiter.take(turn);
         continue;
       }
-      const grant = this.decide(waiter.pool);
-      if (grant === undefined) {
-        passedOver.add(waiter.pool);
-        if (waiter.pool.size < waiter.pool.max) wanting++;
-        continue;
-      }
-      this.waiters.splice(this.waiters.indexOf(waiter), 1);
-      waiter.grant(grant);
+      passedOver.add(pool);
+      if (pool.opensAfter > Date.now()) this.dealAgainAt(pool.opensAfter);
+      else if (this.accountOf(pool).size < pool.max && ++claims > this.closings) this.makeRoomFor(pool);
     }
-    if (wanting > 0) this.makeRoom(wanting);
-    if (soonest < Number.POSITIVE_INFINITY) this.dealAgainAt(soonest);
   }
 
   /** Closing takes a moment; `closed` deals again. */
-  private makeRoom(count: number): void {
-    const quiet = [...this.pools].filter((pool) => pool.idleCount > 0).sort((a, b) => a.lastUsedAt - b.lastUsedAt);
-    for (const pool of quiet.slice(0, count)) pool.closeIdle();
+  private makeRoomFor(claimant: GovernedPool): void {
+    const own = this.accountOf(claimant).size;
+    for (const pool of this.idlers) {
+      if (pool.idleCount === 0) {
+        this.idlers.delete(pool);
+        continue;
+      }
+      const { size, waiting } = this.accountOf(pool);
+      if (waiting > 0 && own > 0 && own + 1 >= size) continue;
+      return pool.closeIdle();
+    }
   }
 
-  private dealAgainAt(time: number): void {
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.deal(), Math.max(1, time - Date.now()));
+  private expire(waiter: Waiter): void {
+    this.dequeue(waiter);
+    this.metrics?.refused();
+    waiter.refuse(new TenantConnectionLimit());
+  }
+
+  /** Who had to try again keeps its place. */
+  private enqueue(waiter: Waiter): void {
+    let at = this.waiters.length;
+    while (at > 0 && (this.waiters[at - 1]?.arrival ?? 0) > waiter.arrival) at--;
+    this.waiters.splice(at, 0, waiter);
+    this.accountOf(waiter.pool).waiting++;
+  }
+
+  private dequeue(waiter: Waiter): void {
+    this.waiters.splice(this.waiters.indexOf(waiter), 1);
+    const account = this.accountOf(waiter.pool);
+    account.waiting--;
+    this.forget(waiter.pool.tenantId, account);
+  }
+
+  private accountOf({ tenantId }: GovernedPool): Account {
+    let account = this.accounts.get(tenantId);
+    if (account === undefined) this.accounts.set(tenantId, (account = { size: 0, waiting: 0 }));
+    return account;
+  }
+
+  private forget(tenantId: string, { size, waiting }: Account): void {
+    if (size === 0 && waiting === 0) this.accounts.delete(tenantId);
+  }
+
+  private dealAgainAt(at: number): void {
+    if (this.retry !== undefined && this.retry.at <= at) return;
+    clearTimeout(this.retry?.timer);
+    const again = () => {
+      this.retry = undefined;
+      this.deal();
+    };
+    this.retry = { at, timer: setTimeout(again, Math.max(1, at - Date.now())) };
   }
 }

@@ -1,3 +1,4 @@
+import { findCause, isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 
 /** Raised when no connection to a tenant's database became free in time: its own limit, PostgreSQL's for its role, or the process's. */
@@ -24,10 +25,33 @@ export class QueryTimeout extends DomainError {
   }
 }
 
-/** Raised when a database says that it belongs to another tenant. A fault of ours, answered as unavailable and never served. */
+/** Raised when a database does not say that it belongs to this tenant. A fault of ours, answered as unavailable and never served. */
 export class WrongTenantDatabase extends Error {
-  constructor(expected: string, found: string | undefined) {
-    super(`A client for the tenant ${expected} reached the database of ${found ?? 'nobody'}.`);
+  constructor(expected: string, found: string | undefined, cause?: unknown) {
+    super(`A client for the tenant ${expected} reached the database of ${found ?? 'nobody'}.`, { cause });
     this.name = 'WrongTenantDatabase';
   }
+}
+
+/**
+ * An error of ours on its way through Prisma: what has a `code` of its own becomes an error of Prisma's there, and its
+ * cause is lost. `tenantErrorOf` finds what it carries.
+ */
+export class Carried extends Error {
+  constructor(carried: DomainError) {
+    super(carried.message, { cause: carried });
+    this.name = carried.name;
+  }
+}
+
+/**
+ * What an error of a tenant's database means to a client, whether pg threw it or Prisma wrapped it; undefined for what
+ * is no such error.
+ */
+export function tenantErrorOf(error: unknown): DomainError | undefined {
+  const ours = findCause(error, DomainError);
+  if (ours !== undefined) return ours;
+  if (isQueryTimeout(error)) return new QueryTimeout(error);
+  if (isConnectionFailure(error)) return new TenantDatabaseUnavailable(error);
+  return undefined;
 }

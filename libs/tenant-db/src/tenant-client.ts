@@ -1,9 +1,12 @@
+import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { type ConnectionGovernor } from './connection-governor.js';
-import { WrongTenantDatabase } from './errors.js';
+import { Breaker } from './breaker.js';
+import type { ConnectionGovernor } from './connection-governor.js';
+import { tenantErrorOf, WrongTenantDatabase } from './errors.js';
 import { PrismaClient } from './generated/client.js';
-import { TenantPool } from './tenant-pool.js';
+import { StatementNames } from './statement-names.js';
+import { connectTimeoutMs, TenantPool } from './tenant-pool.js';
 
 /** Where a tenant's database is and how to enter it. Times in milliseconds. */
 export interface TenantDatabaseAddress {
@@ -20,6 +23,13 @@ export interface TenantDatabaseAddress {
   readonly namedStatements: boolean;
 }
 
+export interface TenantClientOptions {
+  /** Shared by the clients that follow each other for one tenant; by default the client's own. */
+  readonly breaker?: Breaker;
+  /** Told when a connection could not be opened and none stands: open another client. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
 /** One tenant's PrismaClient on a pool that is ended with it. */
 export interface TenantClient {
   readonly prisma: PrismaClient;
@@ -30,35 +40,57 @@ export interface TenantClient {
 
 /** Beyond the server's statement_timeout, after which its answer must have come. */
 const answerGraceMs = 1000;
-const namedStatementsMax = 200;
+const identityTimeoutMs = 5000;
+const transactionTimeoutMs = 30_000;
+const statementNames = new StatementNames();
 
 /**
- * Opens a client and compares the database's TenantIdentity with the tenant's id, so that a crossed address can never
- * serve. Throws WrongTenantDatabase, TenantDatabaseUnavailable or TenantConnectionLimit.
+ * Opens a client with its first connection. Each of its connections is compared with the database's TenantIdentity
+ * before it serves, so that a crossed address never can. Throws TenantDatabaseUnavailable (caused by WrongTenantDatabase
+ * when it belongs to another tenant) or TenantConnectionLimit.
  */
-export async function openTenantClient(address: TenantDatabaseAddress, governor: ConnectionGovernor): Promise<TenantClient> {
+export async function openTenantClient(
+  address: TenantDatabaseAddress,
+  governor: ConnectionGovernor,
+  options: TenantClientOptions = {},
+): Promise<TenantClient> {
+  const { tenantId, host, port, database, user, password, queryTimeoutMs } = address;
   const pool = new TenantPool(governor, {
-    host: address.host,
-    port: address.port,
-    database: address.database,
-    user: address.user,
-    password: address.password,
+    tenantId,
+    client: {
+      host,
+      port,
+      database,
+      user,
+      password,
+      query_timeout: queryTimeoutMs + answerGraceMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      application_name: 'helpdeskly-app',
+    },
     max: address.poolMax,
     idleMs: address.idleMs,
-    query_timeout: address.queryTimeoutMs + answerGraceMs,
-    keepAlive: true,
-    application_name: 'helpdeskly-app',
+    verify: (connection) => verifyIdentity(connection, tenantId),
+    breaker: options.breaker ?? new Breaker(),
+    onBroken: options.onBroken ?? (() => undefined),
   });
   try {
-    const { rows } = await pool.query('SELECT "tenantId"::text AS "tenantId" FROM "TenantIdentity"');
-    const found = (rows as { tenantId: string }[])[0]?.tenantId;
-    if (found !== address.tenantId) throw new WrongTenantDatabase(address.tenantId, found);
+    (await pool.connect()).release();
   } catch (error) {
     await pool.end();
-    throw error;
+    throw tenantErrorOf(error) ?? error;
   }
-  const adapter = new PrismaPg(pool as unknown as pg.Pool, address.namedStatements ? { statementNameGenerator: statementNames() } : {});
-  const prisma = new PrismaClient({ adapter });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(
+      pool as unknown as pg.Pool,
+      address.namedStatements ? { statementNameGenerator: ({ sql }) => statementNames.of(sql) } : {},
+    ),
+    // The governor's deadline comes first: it says why.
+    transactionOptions: {
+      maxWait: governor.waitMs + connectTimeoutMs + identityTimeoutMs + 1000,
+      timeout: transactionTimeoutMs,
+    },
+  });
   return {
     prisma,
     pool,
@@ -69,15 +101,18 @@ export async function openTenantClient(address: TenantDatabaseAddress, governor:
   };
 }
 
-/** Names for the statements that come again and again: the first so many; PostgreSQL keeps each of them on each connection. */
-function statementNames(): (query: { sql: string }) => string {
-  const names = new Map<string, string>();
-  return ({ sql }) => {
-    const known = names.get(sql);
-    if (known !== undefined) return known;
-    if (names.size >= namedStatementsMax) return ''; // Unnamed.
-    const name = `s${names.size}`;
-    names.set(sql, name);
-    return name;
-  };
+async function verifyIdentity(connection: pg.Client, tenantId: string): Promise<void> {
+  let found: string | undefined;
+  try {
+    const question: pg.QueryConfig & { query_timeout: number } = {
+      text: 'SELECT "tenantId"::text AS "tenantId" FROM "TenantIdentity"',
+      query_timeout: identityTimeoutMs,
+    };
+    const { rows } = await connection.query<{ tenantId: string }>(question);
+    found = rows[0]?.tenantId;
+  } catch (error) {
+    if (isConnectionFailure(error) || isQueryTimeout(error)) throw error;
+    throw new WrongTenantDatabase(tenantId, undefined, error); // Not even a database of ours.
+  }
+  if (found !== tenantId) throw new WrongTenantDatabase(tenantId, found);
 }

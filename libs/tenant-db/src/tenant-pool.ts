@@ -1,20 +1,34 @@
 import { isConnectionFailure, sqlState } from '@helpdeskly/database';
+import { DomainError } from '@helpdeskly/errors';
 import pg from 'pg';
-import type { ConnectionGovernor, GovernedPool, Grant } from './connection-governor.js';
-import { TenantConnectionLimit, TenantDatabaseUnavailable } from './errors.js';
+import type { Breaker } from './breaker.js';
+import type { ConnectionGovernor, GovernedPool } from './connection-governor.js';
+import { Carried, TenantDatabaseUnavailable } from './errors.js';
+import { type ConnectionObserver, TenantConnection } from './tenant-connection.js';
 
-export interface TenantPoolOptions extends pg.ClientConfig {
+/** Times in milliseconds. */
+export interface TenantPoolOptions {
+  readonly tenantId: string;
+  readonly client: pg.ClientConfig;
   readonly max: number;
-  /** Milliseconds after which an idle connection is closed. */
+  /** After which an idle connection is closed. */
   readonly idleMs: number;
+  /** Throws unless a connection leads to the right database. Asked before a connection serves, and by `check`. */
+  readonly verify: (connection: pg.Client) => Promise<void>;
+  readonly breaker: Breaker;
+  /** Told when a connection could not be opened and none stands. */
+  readonly onBroken: (error: unknown) => void;
 }
 
-type PooledClient = pg.PoolClient & { usedAt: number; broken: boolean };
-type Callback = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: Error | boolean) => void) => void;
+type Callback = (
+  error: Error | undefined,
+  connection: pg.PoolClient | undefined,
+  done: (release?: Error | boolean) => void,
+) => void;
 
-const retryFullRoleMs = 50;
-const breakerMs = 1000;
-const slowestOpenMs = 3000;
+/** A connection attempt may take so long. */
+export const connectTimeoutMs = 3000;
+const roleFullPauseMs = 50;
 
 // pg.Pool declares as properties what it has as getters; without them TypeScript lets a subclass define its own.
 type BasePool = Omit<pg.Pool, 'totalCount' | 'idleCount' | 'connect' | 'query' | 'end'>;
@@ -26,198 +40,217 @@ const BasePool = pg.Pool as unknown as new (config: pg.PoolConfig) => BasePool;
  *
  * After `end` it refuses: a stale holder fails instead of reconnecting behind our back.
  */
-export class TenantPool extends BasePool implements GovernedPool {
-  readonly max: number;
-  lastUsedAt = Date.now();
-  private readonly idle: PooledClient[] = [];
-  private readonly lent = new Set<PooledClient>();
-  private readonly idleMs: number;
-  private readonly clientConfig: pg.ClientConfig;
-  private count = 0;
-  private finished = false;
-  private drained: (() => void) | undefined;
-  private failure: { readonly until: number; readonly error: unknown } | undefined;
-  private sweeper: NodeJS.Timeout | undefined;
+export class TenantPool extends BasePool implements GovernedPool<TenantConnection>, ConnectionObserver {
+  readonly tenantId: string;
+  max: number;
+  opensAfter = 0;
+  private readonly idle: TenantConnection[] = [];
+  private readonly connections = new Set<TenantConnection>();
+  private readonly settings: TenantPoolOptions;
+  private readonly sweeper: NodeJS.Timeout;
+  private retired = false;
+  private finished: Promise<void> | undefined;
+  private drained: () => void = () => undefined;
 
   constructor(
     private readonly governor: ConnectionGovernor,
-    options: TenantPoolOptions,
+    settings: TenantPoolOptions,
   ) {
-    const { max, idleMs, ...clientConfig } = options;
-    super({ ...clientConfig, max });
-    this.max = max;
-    this.idleMs = idleMs;
-    this.clientConfig = { ...clientConfig, connectionTimeoutMillis: Math.min(clientConfig.connectionTimeoutMillis ?? slowestOpenMs, slowestOpenMs) };
-    governor.add(this);
-  }
-
-  get size(): number {
-    return this.count;
+    super({ ...settings.client, max: settings.max });
+    this.settings = settings;
+    this.tenantId = settings.tenantId;
+    this.max = settings.max;
+    this.sweeper = setInterval(() => this.closeLongIdle(), Math.max(10, settings.idleMs / 4)).unref();
   }
 
   get totalCount(): number {
-    return this.count;
+    return this.connections.size;
   }
 
   get idleCount(): number {
     return this.idle.length;
   }
 
+  /** Lends a connection; its `release` gives it back. What it throws carries TenantConnectionLimit or TenantDatabaseUnavailable. */
   connect(): Promise<pg.PoolClient>;
   connect(callback: Callback): void;
   connect(callback?: Callback): Promise<pg.PoolClient> | void {
     const lent = this.lend();
     if (callback === undefined) return lent;
     lent.then(
-      (client) => callback(undefined, client, (release) => client.release(release)),
+      (connection) => callback(undefined, connection, connection.release),
       (error: unknown) => callback(error as Error, undefined, () => undefined),
     );
   }
 
   /** Runs one statement on a connection of its own. */
   async query(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    const client = await this.lend();
+    const connection = await this.lend();
     let failure: Error | undefined;
     try {
-      return await client.query(config as string, values);
+      return await connection.query(config as string, values);
     } catch (error) {
-      // After a connection's failure, or while its statement may still run, it must not serve another.
       if (isConnectionFailure(error)) failure = error as Error;
       throw error;
     } finally {
-      client.release(failure);
+      connection.release(failure);
     }
+  }
+
+  /** Asks the longest idle connection, if any, whether it still leads to the right database. Throws when it does not. */
+  async check(): Promise<void> {
+    const connection = this.idle.shift();
+    if (connection === undefined) return;
+    try {
+      await this.settings.verify(connection);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    if (this.retired || !connection.reusable) return connection.close();
+    this.idle.unshift(connection); // Not a use of it.
+    this.governor.released(this);
+  }
+
+  /** Another limit from now on; connections beyond it are closed as they come back. */
+  resize(max: number): void {
+    const grown = max > this.max;
+    this.max = max;
+    if (grown) this.governor.grown();
+  }
+
+  /** From now on keeps no idle connection: nobody new will ask for one. */
+  retire(): void {
+    this.retired = true;
+    while (this.idle.length > 0) this.closeIdle();
   }
 
   /** Refuses from now on, closes what is idle, and resolves when what is lent has come back and is closed too. */
-  async end(): Promise<void> {
-    if (!this.finished) {
-      this.finished = true;
+  end(): Promise<void> {
+    this.finished ??= new Promise((resolve) => {
+      this.drained = resolve;
       clearInterval(this.sweeper);
-      this.governor.remove(this);
-      while (this.idle.length > 0) this.closeIdle();
+      this.retire();
+      this.governor.refuse(this, ended());
+      if (this.connections.size === 0) resolve();
+    });
+    return this.finished;
+  }
+
+  takeIdle(): TenantConnection | undefined {
+    for (;;) {
+      const connection = this.idle.pop();
+      if (connection === undefined || connection.reusable) return connection;
     }
-    if (this.count > 0) await new Promise<void>((resolve) => (this.drained = chain(this.drained, resolve)));
   }
 
   closeIdle(): void {
-    const client = this.idle.shift();
-    if (client !== undefined) this.close(client);
+    this.idle.shift()?.close();
   }
 
-  /** Sockets are cut where they are; for a shutdown that is out of patience. */
-  destroy(): void {
-    for (const client of this.lent) (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  closing(): void {
+    this.governor.closing();
   }
 
-  private async lend(): Promise<pg.PoolClient> {
-    const deadline = Date.now() + this.governor.waitMs;
-    let notBefore = 0;
-    for (;;) {
-      this.assertOpen();
-      const grant: Grant = (notBefore === 0 ? this.governor.tryAcquire(this) : undefined) ?? (await this.governor.acquire(this, deadline, notBefore));
-      if (grant === 'idle') {
-        const client = this.idle.pop();
-        if (client === undefined) continue; // Its connection broke between the grant and now.
-        return this.handOut(client);
-      }
-      try {
-        return this.handOut(await this.open());
-      } catch (error) {
-        if (sqlState(error) !== '53300') throw error;
-        // PostgreSQL's limit for this role holds over all processes: another one's connection may be closed soon.
-        if (Date.now() + retryFullRoleMs >= deadline) throw new TenantConnectionLimit();
-        notBefore = Date.now() + retryFullRoleMs;
-      }
-    }
+  gone(connection: TenantConnection): void {
+    this.connections.delete(connection);
+    const at = this.idle.indexOf(connection);
+    if (at >= 0) this.idle.splice(at, 1);
+    this.governor.closed(this, connection.closing);
+    if (this.connections.size === 0) this.drained();
   }
 
-  private assertOpen(): void {
-    if (this.finished) throw new TenantDatabaseUnavailable(new Error('this pool has ended'));
-    if (this.failure !== undefined && this.failure.until > Date.now() && this.idle.length === 0) throw new TenantDatabaseUnavailable(this.failure.error);
-  }
-
-  private async open(): Promise<PooledClient> {
-    this.count++;
-    const client = new pg.Client(this.clientConfig) as unknown as PooledClient;
-    client.broken = false;
-    let open = false;
-    let ended = false;
-    const broke = () => {
-      client.broken = true;
-      const at = this.idle.indexOf(client);
-      if (at >= 0) this.idle.splice(at, 1);
-    };
-    client.on('error', broke); // 'end' follows.
-    client.once('end', () => {
-      broke();
-      ended = true;
-      if (open) this.gone();
-    });
+  private async lend(): Promise<TenantConnection> {
     try {
-      await client.connect();
-      open = true;
-      if (client.broken || this.finished) {
-        if (ended) this.gone();
-        else this.close(client);
-        throw new TenantDatabaseUnavailable(new Error('the connection was lost while it was opened'));
-      }
-      this.failure = undefined;
-      this.sweeper ??= setInterval(() => this.sweep(), Math.max(10, this.idleMs / 2)).unref();
-      return client;
+      return this.handOut(await this.take());
     } catch (error) {
-      if (!open) {
-        client.end().catch(() => undefined); // It never stood.
-        this.gone();
-      }
-      if (error instanceof TenantDatabaseUnavailable || sqlState(error) === '53300') throw error;
-      this.failure = { until: Date.now() + breakerMs, error };
-      throw new TenantDatabaseUnavailable(error);
+      throw error instanceof DomainError ? new Carried(error) : error;
     }
   }
 
-  private handOut(client: PooledClient): PooledClient {
-    this.lent.add(client);
+  private async take(): Promise<TenantConnection> {
+    const deadline = Date.now() + this.governor.waitMs;
+    const arrival = this.governor.arrive();
+    for (;;) {
+      if (this.finished !== undefined) throw ended();
+      const turn =
+        this.governor.turn<TenantConnection>(this) ??
+        (await this.governor.wait<TenantConnection>(this, arrival, deadline));
+      if (turn !== 'open') return turn;
+      const opened = await this.open();
+      if (opened !== undefined) return opened;
+    }
+  }
+
+  /** Undefined when PostgreSQL has no room for this role, which counts over all processes: another's may be closed soon. */
+  private async open(): Promise<TenantConnection | undefined> {
+    const connection = this.begin();
+    try {
+      await connection.connect();
+      await this.settings.verify(connection);
+    } catch (error) {
+      connection.close();
+      if (sqlState(error) !== '53300') throw this.unavailable(error);
+      this.settings.breaker.succeeded(); // The server is there.
+      this.opensAfter = Date.now() + roleFullPauseMs;
+      return undefined;
+    }
+    this.settings.breaker.succeeded();
+    if (this.finished === undefined && connection.reusable) return connection;
+    connection.close();
+    throw new TenantDatabaseUnavailable(new Error('the connection was lost, or its pool ended, while it was opened'));
+  }
+
+  /** Makes use of the leave to open a connection, or gives it back. */
+  private begin(): TenantConnection {
+    try {
+      if (this.finished !== undefined) throw ended();
+      this.settings.breaker.assertMayTry();
+    } catch (error) {
+      this.governor.closed(this, false);
+      throw error;
+    }
+    const connection = new TenantConnection(
+      { ...this.settings.client, connectionTimeoutMillis: connectTimeoutMs },
+      this,
+    );
+    this.connections.add(connection);
+    return connection;
+  }
+
+  private unavailable(error: unknown): TenantDatabaseUnavailable {
+    this.settings.breaker.failed(error);
+    const unavailable = new TenantDatabaseUnavailable(error);
+    this.governor.refuse(this, unavailable); // They would only find out the same one after the other.
+    if (![...this.connections].some((connection) => connection.stands)) this.settings.onBroken(error);
+    return unavailable;
+  }
+
+  private handOut(connection: TenantConnection): TenantConnection {
     let out = true;
-    client.release = (reason?: Error | boolean) => {
+    connection.release = (reason) => {
       if (!out) return;
       out = false;
-      this.lent.delete(client);
-      this.takeBack(client, reason !== undefined && reason !== false);
+      this.takeBack(connection, reason !== undefined && reason !== false);
     };
-    return client;
+    return connection;
   }
 
-  private takeBack(client: PooledClient, destroy: boolean): void {
-    this.lastUsedAt = client.usedAt = Date.now();
-    const ready = (client as unknown as { readyForQuery?: boolean; activeQuery?: unknown; _activeQuery?: unknown }).readyForQuery !== false;
-    if (destroy || client.broken || !ready || this.finished) this.close(client, destroy || !ready);
-    else {
-      this.idle.push(client);
-      this.governor.released();
-    }
+  private takeBack(connection: TenantConnection, spoiled: boolean): void {
+    connection.usedAt = Date.now();
+    const tooMany = this.governor.connections(this.tenantId) > this.max;
+    if (spoiled || tooMany || this.finished !== undefined || !connection.reusable) return connection.close();
+    this.idle.push(connection);
+    this.governor.released(this);
+    if (this.retired) this.retire(); // Nobody who already waited wanted it.
   }
 
-  private close(client: PooledClient, abruptly = false): void {
-    if (abruptly) (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-    client.end().catch(() => undefined); // 'end' is emitted either way, and counted there.
-  }
-
-  private sweep(): void {
-    const oldest = Date.now() - this.idleMs;
+  private closeLongIdle(): void {
+    const oldest = Date.now() - this.settings.idleMs;
     while (this.idle[0] !== undefined && this.idle[0].usedAt < oldest) this.closeIdle();
-  }
-
-  private gone(): void {
-    this.count--;
-    this.governor.closed();
-    if (this.finished && this.count === 0) this.drained?.();
   }
 }
 
-function chain(first: (() => void) | undefined, then: () => void): () => void {
-  return () => {
-    first?.();
-    then();
-  };
+function ended(): TenantDatabaseUnavailable {
+  return new TenantDatabaseUnavailable(new Error('this pool has ended'));
 }

@@ -1,0 +1,96 @@
+import type { CatalogTenant } from '@helpdeskly/catalog';
+import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
+
+/** A client lent for a while. Give it back once; the client is ended only when nobody has it. */
+export interface Lease {
+  readonly prisma: PrismaClient;
+  release(): void;
+}
+
+/** One tenant's client as the cache keeps it: opening, open, and retired once it is no longer lent. */
+export class CachedClient {
+  /** When it was lent or given back last, in milliseconds of the clock. */
+  usedAt = Date.now();
+  checkedAt = Date.now();
+  /** Between 0.9 and 1.1, so that clients opened together do not expire together. */
+  readonly jitter = 0.9 + Math.random() * 0.2;
+  /** Resolves when it is closed, or could not be opened. */
+  readonly ended: Promise<void>;
+  private client: TenantClient | undefined;
+  private lent = 0;
+  private retired = false;
+  private end: () => void = () => undefined;
+
+  constructor(
+    readonly key: string,
+    readonly tenant: CatalogTenant,
+    private readonly opening: Promise<TenantClient>,
+    private readonly onReturn: () => void,
+  ) {
+    this.ended = new Promise((resolve) => (this.end = resolve));
+    opening.then(
+      (client) => this.opened(client),
+      () => this.end(),
+    );
+  }
+
+  get leases(): number {
+    return this.lent;
+  }
+
+  /** The client while it is open and not closing. */
+  get open(): TenantClient | undefined {
+    return this.client;
+  }
+
+  /** At once when it is open. Throws what opening it threw. */
+  lend(): Lease | Promise<Lease> {
+    this.lent++;
+    this.usedAt = Date.now();
+    if (this.client !== undefined) return this.lease(this.client);
+    return this.opening.then(
+      (client) => this.lease(client),
+      (error: unknown) => {
+        this.giveBack();
+        throw error;
+      },
+    );
+  }
+
+  /** Closes it once every lease is back. */
+  retire(): void {
+    this.retired = true;
+    this.client?.pool.retire();
+    this.closeIfDone();
+  }
+
+  private opened(client: TenantClient): void {
+    this.client = client;
+    if (this.retired) this.retire();
+  }
+
+  private lease(client: TenantClient): Lease {
+    let out = true;
+    return {
+      prisma: client.prisma,
+      release: () => {
+        if (out) this.giveBack();
+        out = false;
+      },
+    };
+  }
+
+  private giveBack(): void {
+    this.lent--;
+    this.usedAt = Date.now();
+    if (this.retired) this.closeIfDone();
+    else if (this.lent === 0) this.onReturn();
+  }
+
+  private closeIfDone(): void {
+    const { client } = this;
+    if (this.lent > 0 || client === undefined) return;
+    this.client = undefined;
+    client.close().then(this.end, this.end); // Its pool has ended either way.
+  }
+}

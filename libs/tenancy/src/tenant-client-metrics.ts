@@ -1,0 +1,51 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** Why a client was ended. */
+export const endings = ['idle', 'full', 'changed', 'broken', 'shutdown'] as const;
+export type Ending = (typeof endings)[number];
+
+/** What the factory counts, shown once it is registered. */
+export class TenantClientMetrics {
+  private readonly opened = new Counter({
+    name: 'helpdeskly_tenant_clients_opened_total',
+    help: 'Clients opened',
+    registers: [],
+  });
+  private readonly failed = new Counter({
+    name: 'helpdeskly_tenant_client_failures_total',
+    help: 'Clients that could not be opened',
+    registers: [],
+  });
+  private readonly ended = new Counter({
+    name: 'helpdeskly_tenant_clients_ended_total',
+    help: 'Clients ended',
+    labelNames: ['reason'],
+    registers: [],
+  });
+
+  constructor() {
+    for (const reason of endings) this.ended.inc({ reason }, 0);
+  }
+
+  countOpened(): void {
+    this.opened.inc();
+  }
+
+  countFailed(): void {
+    this.failed.inc();
+  }
+
+  countEnded(reason: Ending): void {
+    this.ended.inc({ reason });
+  }
+
+  register(registry: Registry, clients: () => number, leases: () => number): void {
+    for (const metric of [this.opened, this.failed, this.ended]) registry.registerMetric(metric);
+    gauge('helpdeskly_tenant_clients', "Open clients of tenants' databases", clients);
+    gauge('helpdeskly_tenant_client_leases', 'Clients lent at the moment', leases);
+
+    function gauge(name: string, help: string, value: () => number): void {
+      const created: Gauge = new Gauge({ name, help, registers: [registry], collect: () => created.set(value()) });
+    }
+  }
+}

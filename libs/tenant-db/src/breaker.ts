@@ -1,0 +1,40 @@
+import { TenantDatabaseUnavailable } from './errors.js';
+
+const firstPauseMs = 100;
+const longestPauseMs = 1000;
+/** Longer than an attempt to connect takes. */
+const attemptMs = 5000;
+
+/**
+ * Keeps one tenant's unreachable database from being asked again and again: after a failure nobody tries for a moment
+ * (100 ms, twice as long after each further one, 1 s at most), then one does, and its outcome counts for all.
+ */
+export class Breaker {
+  private failures = 0;
+  private opensAt = 0;
+  private cause: unknown;
+
+  /** Throws TenantDatabaseUnavailable while it is not yet time to try again. */
+  assertMayTry(): void {
+    if (this.failures === 0) return;
+    const now = Date.now();
+    if (now < this.opensAt) throw new TenantDatabaseUnavailable(this.cause);
+    this.opensAt = now + attemptMs;
+  }
+
+  failed(cause: unknown): void {
+    this.cause = cause;
+    this.opensAt = Date.now() + Math.min(longestPauseMs, firstPauseMs * 2 ** this.failures);
+    this.failures++;
+  }
+
+  succeeded(): void {
+    this.failures = 0;
+    this.cause = undefined;
+  }
+
+  /** Whether forgetting it changes nothing, or next to nothing. */
+  get forgettable(): boolean {
+    return this.failures === 0 || Date.now() > this.opensAt + 60_000;
+  }
+}

@@ -1,0 +1,235 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConnectionGovernor, type GovernedPool, type Turn } from './connection-governor.js';
+
+/** A pool without sockets: its connections open and close when a test says so. */
+class Slots implements GovernedPool<object> {
+  opensAfter = 0;
+  readonly got: string[] = [];
+  private idle = 0;
+  private isClosing = 0;
+
+  constructor(
+    private readonly governor: ConnectionGovernor,
+    readonly tenantId: string,
+    readonly max = 5,
+  ) {}
+
+  get idleCount(): number {
+    return this.idle;
+  }
+
+  takeIdle(): object | undefined {
+    if (this.idle === 0) return undefined;
+    this.idle--;
+    return {};
+  }
+
+  closeIdle(): void {
+    this.idle--;
+    this.isClosing++;
+    this.governor.closing();
+  }
+
+  /** What it got at once: an idle connection, leave to open one, or nothing. */
+  take(): 'idle' | 'open' | undefined {
+    return nameOf(this.governor.turn(this));
+  }
+
+  /** Waits in line; `got` tells by `name` when its turn came. */
+  wait(name = this.tenantId): Promise<void> {
+    return this.governor.wait(this, this.governor.arrive(), Date.now() + 60_000).then(
+      (turn) => void this.got.push(`${name} ${nameOf(turn)}`),
+      (error: Error) => void this.got.push(`${name} ${error.name}`),
+    );
+  }
+
+  giveBack(): void {
+    this.idle++;
+    this.governor.released(this);
+  }
+
+  /** The server has let go of what was being closed. */
+  finishClosing(): void {
+    while (this.isClosing > 0) {
+      this.isClosing--;
+      this.governor.closed(this, true);
+    }
+  }
+
+  lose(): void {
+    this.governor.closed(this, false);
+  }
+}
+
+const nameOf = (turn: Turn<object> | undefined) => (turn === undefined || turn === 'open' ? turn : 'idle');
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const governing = (maxConnections: number) => new ConnectionGovernor({ maxConnections, waitMs: 1000 });
+/** Lets those go who would wait beyond their test. */
+const dismiss = (governor: ConnectionGovernor, ...pools: Slots[]) =>
+  pools.forEach((pool) => governor.refuse(pool, new Error('the test is over')));
+
+describe('ConnectionGovernor', () => {
+  it('lets a tenant open as many connections as its pool may have', () => {
+    const governor = governing(100);
+    const acme = new Slots(governor, 'acme', 2);
+    expect([acme.take(), acme.take(), acme.take()]).toEqual(['open', 'open', undefined]);
+    expect(governor.connections('acme')).toBe(2);
+  });
+
+  it('counts the pools of one tenant together', () => {
+    const governor = governing(100);
+    const [old, young] = [new Slots(governor, 'acme', 2), new Slots(governor, 'acme', 2)];
+    expect([old.take(), young.take(), old.take(), young.take()]).toEqual(['open', 'open', undefined, undefined]);
+  });
+
+  it('lets all tenants together open no more than the process may have', () => {
+    const governor = governing(2);
+    const tenants = ['acme', 'globex', 'initech'].map((name) => new Slots(governor, name));
+    expect(tenants.map((tenant) => tenant.take())).toEqual(['open', 'open', undefined]);
+  });
+
+  it('prefers an idle connection to a new one', () => {
+    const acme = new Slots(governing(10), 'acme');
+    acme.take();
+    acme.giveBack();
+    expect(acme.take()).toBe('idle');
+  });
+
+  it('grants no more turns than there are connections when several come free at once', async () => {
+    const governor = governing(10);
+    const acme = new Slots(governor, 'acme', 2);
+    acme.take();
+    acme.take();
+    const waiting = [acme.wait(), acme.wait(), acme.wait()];
+    acme.lose();
+    acme.lose();
+    await Promise.all(waiting.slice(0, 2));
+    expect(acme.got).toEqual(['acme open', 'acme open']);
+    expect(governor.connections('acme')).toBe(2);
+    dismiss(governor, acme);
+  });
+
+  it('serves those who wait for one tenant in the order in which they came', async () => {
+    const acme = new Slots(governing(1), 'acme');
+    acme.take();
+    const waiting = ['first', 'second', 'third'].map((name) => acme.wait(name));
+    expect(acme.take()).toBeUndefined();
+    for (const done of waiting) {
+      acme.giveBack();
+      await done;
+    }
+    expect(acme.got).toEqual(['first idle', 'second idle', 'third idle']);
+  });
+
+  it('passes over a tenant that is at its own limit', async () => {
+    const governor = governing(10);
+    const acme = new Slots(governor, 'acme', 1);
+    acme.take();
+    const waiting = acme.wait();
+    const globex = new Slots(governor, 'globex');
+    expect(globex.take()).toBe('open');
+    acme.giveBack();
+    await waiting;
+  });
+
+  it('closes the idle connection of the tenant that was quiet longest to make room', async () => {
+    const governor = governing(3);
+    const tenants = ['acme', 'globex', 'initech'].map((name) => new Slots(governor, name));
+    for (const tenant of tenants) tenant.take();
+    for (const tenant of [tenants[1], tenants[0], tenants[2]]) tenant?.giveBack();
+    const hooli = new Slots(governor, 'hooli');
+    const waiting = hooli.wait();
+    expect(tenants.map((tenant) => tenant.idleCount)).toEqual([1, 0, 1]);
+    tenants[1]?.finishClosing();
+    await waiting;
+    expect(hooli.got).toEqual(['hooli open']);
+  });
+
+  it('closes one connection for one who waits, however often it deals meanwhile', () => {
+    const governor = governing(3);
+    const acme = new Slots(governor, 'acme', 3);
+    for (let i = 0; i < 3; i++) acme.take();
+    acme.giveBack();
+    const globex = new Slots(governor, 'globex');
+    void globex.wait();
+    acme.giveBack();
+    acme.giveBack();
+    expect(acme.idleCount).toBe(2);
+    dismiss(governor, globex);
+  });
+
+  it('gives a place to a tenant that has none before a busy one that came later goes on', async () => {
+    const governor = governing(2);
+    const busy = new Slots(governor, 'busy', 2);
+    busy.take();
+    busy.take();
+    const quiet = new Slots(governor, 'quiet');
+    const first = quiet.wait();
+    void busy.wait();
+    busy.giveBack();
+    busy.finishClosing();
+    await first;
+    expect([quiet.got, busy.got]).toEqual([['quiet open'], []]);
+    dismiss(governor, busy);
+  });
+
+  it('does not let two busy tenants take connections from each other in turn', async () => {
+    const governor = governing(4);
+    const [acme, globex] = [new Slots(governor, 'acme', 4), new Slots(governor, 'globex', 4)];
+    for (const tenant of [acme, globex]) for (let i = 0; i < 2; i++) tenant.take();
+    const waiting = [globex.wait(), acme.wait()];
+    acme.giveBack();
+    await waiting[1];
+    expect([acme.got, globex.got]).toEqual([['acme idle'], []]);
+    expect(governor.connections('acme')).toBe(2);
+    dismiss(governor, globex);
+  });
+
+  it('opens nothing for a role that PostgreSQL has no room for until a moment has passed, and keeps its place', async () => {
+    const governor = governing(10);
+    const acme = new Slots(governor, 'acme');
+    acme.opensAfter = Date.now() + 30;
+    expect(acme.take()).toBeUndefined();
+    await acme.wait();
+    expect(acme.got).toEqual(['acme open']);
+    expect(Date.now()).toBeGreaterThanOrEqual(acme.opensAfter);
+  });
+
+  it('puts who must try again before those who came later', async () => {
+    const governor = governing(1);
+    const acme = new Slots(governor, 'acme');
+    const arrival = governor.arrive();
+    acme.take();
+    const later = acme.wait('later');
+    const again = governor.wait(acme, arrival, Date.now() + 60_000).then(() => void acme.got.push('again'));
+    acme.giveBack();
+    await again;
+    acme.giveBack();
+    await later;
+    expect(acme.got).toEqual(['again', 'later idle']);
+  });
+
+  it('refuses who waited until its deadline, and forgets it', async () => {
+    const governor = governing(1);
+    const acme = new Slots(governor, 'acme');
+    acme.take();
+    await expect(governor.wait(acme, governor.arrive(), Date.now() + 5)).rejects.toMatchObject({
+      code: 'tenant_connection_limit',
+      retryAfter: 1,
+    });
+    acme.giveBack();
+    await settled();
+    expect([governor.waiting, acme.take()]).toEqual([0, 'idle']);
+  });
+
+  it('turns away those who wait for a pool that cannot be served', async () => {
+    const governor = governing(1);
+    const [acme, globex] = [new Slots(governor, 'acme'), new Slots(governor, 'globex')];
+    acme.take();
+    const waiting = [acme.wait(), globex.wait()];
+    governor.refuse(acme, new TypeError('away'));
+    await waiting[0];
+    expect([acme.got, globex.got]).toEqual([['acme TypeError'], []]);
+    dismiss(governor, globex);
+  });
+});

@@ -1,0 +1,133 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { isUniqueViolation } from '@helpdeskly/database';
+import type { TenantDatabaseFixture } from '@helpdeskly/testing/database';
+import { busyFor, Clients, governing, pidOf, refusalOf, until } from './clients.js';
+
+const clients = new Clients();
+afterAll(() => clients.end());
+
+const running = async ({ role }: TenantDatabaseFixture) => {
+  const rows = await clients.databases.query(
+    'postgres',
+    `SELECT 1 FROM pg_stat_activity WHERE usename = $1 AND state = 'active'`,
+    [role],
+  );
+  return rows.length;
+};
+
+describe('a query past its time', () => {
+  it('is query_timeout when PostgreSQL ends it, and its connection goes on', async () => {
+    const tenant = await clients.databases.add({ statementTimeoutMs: 50 });
+    const client = await clients.open(tenant);
+    const before = await pidOf(client);
+    expect(await refusalOf(busyFor(client, 30))).toMatchObject({ code: 'query_timeout' });
+    expect(await refusalOf(client.prisma.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(30)::text`))).toMatchObject({
+      code: 'query_timeout',
+    });
+    expect(await pidOf(client)).toBe(before);
+  });
+
+  it('is query_timeout when PostgreSQL does not end it; it is cancelled, and its connection never reused', async () => {
+    const tenant = await clients.databases.add();
+    const governor = governing();
+    const client = await clients.open(tenant, governor, { queryTimeoutMs: 1, poolMax: 2 });
+    const before = await pidOf(client);
+    expect(await refusalOf(busyFor(client, 60))).toMatchObject({ code: 'query_timeout' });
+    expect(await pidOf(client)).not.toBe(before);
+    await until(async () => (await running(tenant)) === 0);
+    await until(async () => governor.connections() === 1 && (await clients.backends(tenant)) === 1);
+  });
+
+  it('does not keep the connection of its transaction either', async () => {
+    const tenant = await clients.databases.add();
+    const governor = governing();
+    const client = await clients.open(tenant, governor, { queryTimeoutMs: 1, poolMax: 2 });
+    expect(await refusalOf(client.prisma.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(60)::text`))).toMatchObject({
+      code: 'query_timeout',
+    });
+    await until(async () => (await running(tenant)) === 0);
+    await until(() => governor.connections() === 0);
+    expect(await client.prisma.user.count()).toBe(0);
+  });
+});
+
+describe('a connection', () => {
+  it('survives errors of SQL', async () => {
+    const client = await clients.open(await clients.databases.add());
+    const before = await pidOf(client);
+    const add = () =>
+      client.prisma.user.create({ data: { email: 'A@b.c', emailKey: 'a@b.c', name: 'A', role: 'AGENT' } });
+    await add();
+    for (let i = 0; i < 50; i++) expect(isUniqueViolation(await add().catch((error: unknown) => error))).toBe(true);
+    await expect(client.prisma.$transaction(async () => add())).rejects.toThrow();
+    await expect(client.prisma.$queryRaw`SELECT nonsense`).rejects.toThrow();
+    expect(await pidOf(client)).toBe(before);
+  });
+
+  it('is not lent to somebody else with a transaction open on it', async () => {
+    const client = await clients.open(await clients.databases.add());
+    const connection = await client.pool.connect();
+    const { rows } = await connection
+      .query<{ pid: number }>('BEGIN; SELECT pg_backend_pid() AS pid')
+      .then((results) => (results as unknown as { rows: { pid: number }[] }[])[1] ?? { rows: [] });
+    connection.release();
+    expect(await pidOf(client)).not.toBe(rows[0]?.pid);
+  });
+
+  it('is given back once, however often it is released', async () => {
+    const client = await clients.open(await clients.databases.add());
+    const connection = await client.pool.connect();
+    connection.release();
+    connection.release();
+    expect(client.pool.idleCount).toBe(1);
+  });
+
+  it('is closed after it has idled', async () => {
+    const tenant = await clients.databases.add();
+    const governor = governing();
+    const client = await clients.open(tenant, governor, { idleMs: 30 });
+    await Promise.all([pidOf(client), pidOf(client), pidOf(client)]);
+    await until(async () => governor.connections() === 0 && (await clients.backends(tenant)) === 0);
+    expect(await client.prisma.user.count()).toBe(0);
+  });
+
+  it('prepares the statements that come again and again, and only where it may', async () => {
+    const tenant = await clients.databases.add();
+    const prepared = async (namedStatements: boolean) => {
+      const client = await clients.open(tenant, governing(), { namedStatements });
+      for (let i = 0; i < 5; i++) await client.prisma.user.findMany({ where: { name: `${i}` } });
+      const rows = await client.prisma.$queryRaw<
+        { statement: string }[]
+      >`SELECT statement FROM pg_prepared_statements WHERE name <> ''`;
+      return rows.filter(({ statement }) => statement.includes('"User"')).length;
+    };
+    expect([await prepared(true), await prepared(false)]).toEqual([1, 0]);
+  });
+});
+
+describe('a client that is closed', () => {
+  it('waits for what is lent, and leaves no connection behind', async () => {
+    const tenant = await clients.databases.add();
+    const governor = governing();
+    const client = await clients.open(tenant, governor);
+    const answer = busyFor(client, 0.1);
+    await until(async () => (await running(tenant)) === 1);
+    await client.close();
+    await expect(answer).resolves.toHaveLength(1);
+    expect([governor.connections(), await clients.backends(tenant)]).toEqual([0, 0]);
+  });
+
+  it('refuses whoever still holds it', async () => {
+    const tenant = await clients.databases.add();
+    const client = await clients.open(tenant);
+    await client.close();
+    for (const late of [
+      client.prisma.user.count(),
+      client.prisma.$queryRaw`SELECT 1`,
+      client.prisma.$transaction((tx) => tx.user.count()),
+    ]) {
+      expect(await refusalOf(late)).toMatchObject({ code: 'tenant_database_unavailable' });
+    }
+    expect(await clients.backends(tenant)).toBe(0);
+  });
+});
