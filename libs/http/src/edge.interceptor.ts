@@ -1,4 +1,5 @@
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { applyDecorators, type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { IdempotencyAnswers, RequestScope } from './idempotency.js';
@@ -14,7 +15,7 @@ declare module 'fastify' {
 }
 
 /** Where a created resource is: the path under /api/v1 for what the handler answered. */
-export const LocationOf = (path: (body: never) => string) => RouteFacts({ location: path });
+export const LocationOf = (path: (body: never) => string) => applyDecorators(RouteFacts({ location: path }), ApiExtension('x-located', true));
 
 /**
  * Stands around every handler: enters the app's scope (a tenant's context), honours Idempotency-Key, and adds the headers

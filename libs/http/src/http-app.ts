@@ -1,5 +1,4 @@
 import type { ServiceConfig } from '@helpdeskly/config';
-import type { ErrorCode } from '@helpdeskly/errors';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,7 +14,7 @@ import { parseJsonBody } from './json-body.js';
 import { NestLogger } from './logging.js';
 import { LoginThrottle } from './login-throttle.js';
 import { Metrics } from './metrics.js';
-import { buildDocument } from './openapi.js';
+import { buildDocument, type DocumentOptions } from './openapi-document.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { routeNotFound } from './problems.js';
 import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
@@ -25,14 +24,9 @@ import { TrustedProxies } from './trusted-proxies.js';
 import { ValidationPipe } from './validation.pipe.js';
 import { answerOddRequests, httpOptions, refuseMalformed } from './wire.js';
 
-export interface HttpAppOptions {
+export interface HttpAppOptions extends DocumentOptions {
   readonly config: ServiceConfig;
   readonly logger: Logger;
-  readonly title: string;
-  readonly description: string;
-  readonly version: string;
-  /** Problems that every route under /api/v1 may answer with. */
-  readonly commonProblems: readonly ErrorCode[];
   /** What a request's log line says beside the usual, such as its tenant. */
   readonly logFacts?: LogFacts;
   /** Milliseconds in which a request must have arrived in full: 30 s unless given. */
@@ -66,7 +60,7 @@ export async function createHttpApp(module: Type | DynamicModule, options: HttpA
       sendProblem(routeNotFound(), request, reply);
     },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
-  const server = adapter.getInstance() as unknown as FastifyInstance;
+  const server = adapter.getInstance<FastifyInstance>();
   const log = new RequestLog(logger, options.logFacts);
   trustProxies(server, new TrustedProxies(config.trustedProxies));
   answerOddRequests(server.server);

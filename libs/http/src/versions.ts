@@ -1,12 +1,9 @@
 import { ValidationFailed, VersionConflict } from '@helpdeskly/errors';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
-/**
- * The version that `If-Match` names, or undefined when the caller names none (or `*`: any). Strong entity tags alone, as
- * RFC 9110 wants for If-Match; a tag that we never gave matches no version.
- */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
+const named = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
   if (header === undefined || header.trim() === '*') return undefined;
   const [, version] = /^\s*"(\d{1,9})"\s*$/.exec(header) ?? [];
@@ -14,6 +11,17 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   if (/^\s*(?:W\/)?"[^"]*"\s*$/.test(header)) return 0;
   throw new ValidationFailed([{ field: 'If-Match', code: 'invalid', message: 'If-Match is one entity tag such as "3", or *.' }]);
 });
+
+/**
+ * The version that `If-Match` names, or undefined when the caller names none (or `*`: any). Strong entity tags alone, as
+ * RFC 9110 wants for If-Match; a tag that we never gave matches no version. Documents the header and version_conflict.
+ */
+export const IfMatch = (): ParameterDecorator => (target, key, index) => {
+  named()(target, key, index);
+  const method = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+  if (key === undefined || method === undefined) throw new Error('@IfMatch() stands before a parameter of a method');
+  ApiHeader({ name: 'If-Match', required: false, description: 'The version that the change is meant for: its ETag.', schema: { type: 'string' } })(target, key, method);
+};
 
 /** Throws VersionConflict when the caller named another version than the present one. */
 export function assertVersion(named: number | undefined, current: number): void {

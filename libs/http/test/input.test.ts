@@ -71,7 +71,7 @@ describe('bodies', () => {
       headers: { 'x-team': 'acme', authorization: 'Bearer ADMIN', 'content-type': 'application/json' },
       body: stream,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(response.status).toBe(413);
   });
 

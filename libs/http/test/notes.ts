@@ -150,7 +150,7 @@ export class NotesController {
     if (input.title === 'slow') await sleep(100);
     if (input.title === 'broken') throw new Error('the disk at /var/lib/notes is full');
     if (input.title === 'taken') throw new TitleTaken(input.title);
-    if (input.ticketId != null) throw new InvalidReference('ticketId', 'There is no such ticket.');
+    if ((input.ticketId ?? undefined) !== undefined) throw new InvalidReference('ticketId', 'There is no such ticket.');
     return { ...note(1), id, title: input.title, input };
   }
 

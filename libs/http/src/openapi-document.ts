@@ -1,0 +1,154 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorCode } from '@helpdeskly/errors';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Access } from './access.js';
+import { answerHeaders, commonParameters, headersOf } from './openapi-headers.js';
+import { ProblemDto } from './openapi.js';
+import { problemKinds } from './problems.js';
+
+/** A header that every route under /api/v1 takes, such as the one that names a tenant. */
+export interface CommonHeader {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface DocumentOptions {
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+  /** Problems that every route under /api/v1 may answer with, such as those of finding a tenant. */
+  readonly commonProblems: readonly ErrorCode[];
+  readonly commonHeaders?: readonly CommonHeader[];
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-access'?: Access; 'x-problems'?: ErrorCode[]; 'x-located'?: true };
+type Content = NonNullable<Extract<Operation['responses'][string], { content?: unknown }>['content']>;
+type Parameter = NonNullable<Operation['parameters']>[number];
+
+/** What the edge itself may answer to any request that reaches a route of the API. */
+const everyRoute: readonly ErrorCode[] = ['malformed_request', 'request_timeout', 'headers_too_large', 'host_invalid', 'rate_limited', 'validation_failed'];
+
+/** The OpenAPI 3.1 document: full paths, each route's problems by status, and the headers of its answers. */
+export function buildDocument(app: INestApplication, options: DocumentOptions): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(options.title)
+    .setDescription(options.description)
+    .setVersion(options.version)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    extraModels: [ProblemDto],
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      const operation = item[method];
+      if (operation !== undefined) new Completion(document, operation, path, method).complete(options);
+    }
+  }
+  document.components = { ...document.components, headers: { ...answerHeaders } };
+  return withNullTypes(document);
+}
+
+/** Adds to one operation what follows from its form, so that no controller has to say it. */
+class Completion {
+  private readonly inApi: boolean;
+
+  constructor(
+    private readonly document: OpenAPIObject,
+    private readonly operation: Operation,
+    private readonly path: string,
+    private readonly method: string,
+  ) {
+    this.inApi = path.startsWith('/api/');
+  }
+
+  complete(options: DocumentOptions): void {
+    const { operation } = this;
+    const common = this.inApi ? (options.commonHeaders ?? []).map((header) => ({ ...header, in: 'header', required: false, schema: { type: 'string' } })) : [];
+    operation.parameters = distinct([...(operation.parameters ?? []), ...common, ...commonParameters] as Parameter[]);
+    const codesByStatus = this.codesByStatus(options.commonProblems);
+    const statuses = new Set([...Object.keys(operation.responses), ...[...codesByStatus.keys()].map(String)]);
+    operation.responses = Object.fromEntries([...statuses].map((status) => [status, this.response(Number(status), codesByStatus.get(Number(status)) ?? [])]));
+    delete operation['x-problems'];
+    delete operation['x-located'];
+  }
+
+  private response(status: number, codes: readonly ErrorCode[]): Operation['responses'][string] {
+    const declared = (this.operation.responses[String(status)] ?? {}) as { description?: string; content?: Content; headers?: object };
+    const code = { type: 'object', properties: { code: { enum: [...codes] } } };
+    const problem = { 'application/problem+json': { schema: { allOf: [{ $ref: getSchemaPath(ProblemDto) }, code] } } };
+    const content = { ...declared.content, ...(codes.length === 0 ? {} : problem) };
+    const description = [declared.description ?? '', codes.join(', ')].filter((part) => part !== '').join(' ') || (STATUS_CODES[status] ?? '');
+    const form = {
+      status,
+      codes,
+      inApi: this.inApi,
+      versioned: this.isVersioned(declared.content?.['application/json']?.schema),
+      located: this.operation['x-located'] === true,
+      idempotent: this.takes('Idempotency-Key'),
+    };
+    return { ...declared, description, headers: { ...headersOf(form), ...declared.headers }, ...(Object.keys(content).length === 0 ? {} : { content }) };
+  }
+
+  private codesByStatus(common: readonly ErrorCode[]): Map<number, ErrorCode[]> {
+    const byStatus = new Map<number, ErrorCode[]>();
+    for (const code of [...new Set(this.codes(common))].sort()) {
+      const { status } = problemKinds[code];
+      byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+    }
+    return byStatus;
+  }
+
+  private *codes(common: readonly ErrorCode[]): Generator<ErrorCode> {
+    const { operation } = this;
+    yield 'internal_error';
+    yield* operation['x-problems'] ?? [];
+    if (!this.inApi) return;
+    yield* everyRoute;
+    yield* common;
+    if (operation['x-access'] !== 'public') yield 'token_invalid';
+    if (Array.isArray(operation['x-access'])) yield 'forbidden';
+    if (this.path.includes('{')) yield 'not_found';
+    if (this.method !== 'get') yield* ['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const;
+    if (this.takes('cursor')) yield 'invalid_cursor';
+    if (this.takes('If-Match')) yield 'version_conflict';
+    if (this.takes('Idempotency-Key')) yield* ['idempotency_in_progress', 'idempotency_key_reused'] as const;
+  }
+
+  private takes(name: string): boolean {
+    return this.operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === name) === true;
+  }
+
+  private isVersioned(schema: object | undefined): boolean {
+    const [, name] = /^#\/components\/schemas\/(.+)$/.exec((schema as { $ref?: string } | undefined)?.$ref ?? '') ?? [];
+    const model = name === undefined ? undefined : this.document.components?.schemas?.[name];
+    return model !== undefined && 'properties' in model && model.properties?.['version'] !== undefined;
+  }
+}
+
+/** One parameter for each name and place: what a route says of one counts before what every route says. */
+function distinct(parameters: readonly Parameter[]): Parameter[] {
+  const byName = new Map<string, Parameter>();
+  for (const parameter of parameters) {
+    const key = '$ref' in parameter ? parameter.$ref : `${parameter.in} ${parameter.name.toLowerCase()}`;
+    if (!byName.has(key)) byName.set(key, parameter);
+  }
+  return [...byName.values()];
+}
+
+/** OpenAPI 3.1 has no `nullable`: a schema that may be null says so in its type. */
+function withNullTypes<T>(node: T): T {
+  if (Array.isArray(node)) return node.map(withNullTypes) as T;
+  if (typeof node !== 'object' || node === null) return node;
+  const { nullable, ...rest } = node as Record<string, unknown> & { nullable?: unknown };
+  const entries = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withNullTypes(value)]));
+  if (nullable !== true) return entries as T;
+  if (typeof entries.type === 'string') {
+    const values = Array.isArray(entries.enum) ? { enum: [...(entries.enum as unknown[]), null] } : {};
+    return { ...entries, ...values, type: [entries.type, 'null'] } as T;
+  }
+  const { description, example, ...schema } = entries;
+  return { ...(description === undefined ? {} : { description }), ...(example === undefined ? {} : { example }), anyOf: [schema, { type: 'null' }] } as T;
+}

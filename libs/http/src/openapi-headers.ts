@@ -1,0 +1,63 @@
+import type { ErrorCode } from '@helpdeskly/errors';
+
+interface Header {
+  readonly description: string;
+  readonly schema: { readonly type: string };
+}
+
+const text = (description: string): Header => ({ description, schema: { type: 'string' } });
+const count = (description: string): Header => ({ description, schema: { type: 'integer' } });
+
+/** The headers of answers, as components of the document. */
+export const answerHeaders = {
+  'X-Request-Id': text("The request's id, in the log and in every problem."),
+  'RateLimit-Limit': count('Requests a minute, of the limit that is nearest.'),
+  'RateLimit-Remaining': count('How many of them are left.'),
+  'RateLimit-Reset': count('Seconds until they are counted anew.'),
+  'Retry-After': count('Seconds after which trying again makes sense.'),
+  'WWW-Authenticate': text('`Bearer`.'),
+  ETag: text('The version, for If-Match: `"3"`.'),
+  Location: text('The path of the resource.'),
+  'Idempotency-Replayed': text('`true` when this is the first answer to the Idempotency-Key again.'),
+} as const;
+
+type HeaderName = keyof typeof answerHeaders;
+
+/** The headers of requests that every route takes, as parameters. */
+export const commonParameters = [
+  {
+    name: 'X-Request-Id',
+    in: 'header',
+    required: false,
+    description: 'An id of your own for the request, echoed in its answer.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
+  },
+] as const;
+
+/** What is known of an answer's form. */
+export interface AnswerForm {
+  readonly status: number;
+  readonly inApi: boolean;
+  readonly versioned: boolean;
+  readonly located: boolean;
+  readonly idempotent: boolean;
+  readonly codes: readonly ErrorCode[];
+}
+
+/** The headers that an answer of a form may carry, as references to the components. */
+export function headersOf({ status, inApi, versioned, located, idempotent, codes }: AnswerForm): Record<string, { $ref: string }> {
+  const good = status < 300;
+  const counted = inApi && !codes.includes('token_invalid');
+  const named: readonly [HeaderName, boolean][] = [
+    ['X-Request-Id', true],
+    ['RateLimit-Limit', counted],
+    ['RateLimit-Remaining', counted],
+    ['RateLimit-Reset', counted],
+    ['Retry-After', status === 429 || codes.some((code) => status === 503 || code === 'idempotency_in_progress')],
+    ['WWW-Authenticate', status === 401],
+    ['ETag', good && versioned],
+    ['Location', good && located],
+    ['Idempotency-Replayed', idempotent && (good || [404, 409, 412, 422].includes(status))],
+  ];
+  return Object.fromEntries(named.flatMap(([name, carried]) => (carried ? [[name, { $ref: `#/components/headers/${name}` }]] : [])));
+}
