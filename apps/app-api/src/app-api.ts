@@ -14,6 +14,7 @@ export async function createAppApi(config: AppConfig, logger = createLogger('app
       'Tickets, comments and users of one helpdesk, named by its subdomain or by the header `X-Tenant-Slug`. ' +
       'Errors are problems as in RFC 9457; lists are walked by cursors.',
     version,
+    commonHeaders: [{ name: 'X-Tenant-Slug', description: 'The helpdesk, where the host does not name it.' }],
     commonProblems: [
       'host_invalid',
       'tenant_required',
