@@ -56,9 +56,14 @@ export class AccessTokens {
     const known = this.peek(token, audience);
     if (known !== undefined) return known;
     try {
-      const { payload } = await jwtVerify(token, (header) => this.keyOf(header.kid), { algorithms: ['RS256'], issuer, audience });
+      const { payload } = await jwtVerify(token, (header) => this.keyOf(header.kid), {
+        algorithms: ['RS256'],
+        issuer,
+        audience,
+      });
       const { sub, role, sid, exp } = payload as { sub?: unknown; role?: unknown; sid?: unknown; exp?: unknown };
-      if (typeof sub !== 'string' || typeof role !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') throw new TokenInvalid();
+      if (typeof sub !== 'string' || typeof role !== 'string' || typeof sid !== 'string' || typeof exp !== 'number')
+        throw new TokenInvalid();
       const claims = Object.freeze({ sub, aud: audience, role, sid, exp });
       this.verified.set(token, claims);
       return claims;

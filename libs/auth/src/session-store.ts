@@ -21,8 +21,11 @@ const tables = {
   control: { session: '"OperatorSession"', token: '"OperatorRefreshToken"', account: '"operatorId"' },
 } as const;
 
-const live = `"revokedAt" IS NULL AND "expiresAt" > now() AND "lastUsedAt" > now() - interval '24 hours'`;
 const lifetime = 30 * 24 * 3600;
+const live = `s."revokedAt" IS NULL AND s."expiresAt" > now() AND s."lastUsedAt" > now() - interval '24 hours'`;
+
+/** For a day a replay of its tokens is still told from a token that never was. */
+const longDead = `s."expiresAt" <= now() OR s."revokedAt" <= now() - interval '1 day' OR s."lastUsedAt" <= now() - interval '2 days'`;
 
 /**
  * Sessions and their refresh tokens: 30 days at most, ended by 24 hours without use. A refresh token works once; shown
@@ -36,8 +39,16 @@ export class SessionStore {
     this.names = tables[schema];
   }
 
+  /** The condition under which a session of the alias `s` still stands, for queries that join it with its account. */
+  static readonly liveCondition = live;
+
+  /** Opens a session, and throws away those of the account that ended long ago. */
   async open(sql: SqlRunner, accountId: string): Promise<OpenedSession> {
     const { session, account } = this.names;
+    await sql.$executeRawUnsafe(
+      `DELETE FROM ${session} WHERE "id" IN (SELECT s."id" FROM ${session} s WHERE s.${account} = $1::uuid AND (${longDead}) FOR UPDATE SKIP LOCKED)`,
+      accountId,
+    );
     const rows = await sql.$queryRawUnsafe<{ id: string }[]>(
       `INSERT INTO ${session} (${account}, "expiresAt") VALUES ($1::uuid, now() + $2 * interval '1 second') RETURNING "id"::text AS "id"`,
       accountId,
@@ -49,61 +60,70 @@ export class SessionStore {
   }
 
   /**
-   * Exchanges a refresh token for the next one. Must run in a transaction of its own that commits even when this throws
-   * RefreshTokenReused: so it answers `reused` instead, once the session has been ended.
+   * Exchanges a refresh token for the next one. Must run in a transaction that commits also when the token is refused,
+   * since a replay has ended its session by then: hence an answer rather than an error, which `refused` makes of it.
    */
   async rotate(sql: SqlRunner, refreshToken: string): Promise<OpenedSession | 'reused' | 'invalid'> {
     const { session, token, account } = this.names;
     const hash = hashToken(refreshToken);
-    const used = await sql.$queryRawUnsafe<{ sessionId: string }[]>(
-      `UPDATE ${token} SET "usedAt" = now() WHERE "tokenHash" = $1 AND "usedAt" IS NULL RETURNING "sessionId"::text AS "sessionId"`,
+    const [exchanged] = await sql.$queryRawUnsafe<{ sessionId: string; accountId: string; left: number }[]>(
+      `WITH used AS (
+         UPDATE ${token} t SET "usedAt" = now() FROM ${session} s
+          WHERE t."tokenHash" = $1 AND t."usedAt" IS NULL AND s."id" = t."sessionId" AND ${live}
+         RETURNING t."sessionId"
+       )
+       UPDATE ${session} s SET "lastUsedAt" = now() FROM used WHERE s."id" = used."sessionId" AND ${live}
+       RETURNING s."id"::text AS "sessionId", s.${account}::text AS "accountId",
+                 floor(extract(epoch FROM s."expiresAt" - now()))::int AS "left"`,
       hash,
     );
-    const sessionId = used[0]?.sessionId;
-    if (sessionId === undefined) return (await this.endReplayed(sql, hash)) ? 'reused' : 'invalid';
-    const rows = await sql.$queryRawUnsafe<{ accountId: string; left: number }[]>(
-      `UPDATE ${session} SET "lastUsedAt" = now() WHERE "id" = $1::uuid AND ${live}
-       RETURNING ${account}::text AS "accountId", floor(extract(epoch FROM "expiresAt" - now()))::int AS "left"`,
-      sessionId,
-    );
-    const [row] = rows;
-    if (row === undefined) return 'invalid';
-    return { sessionId, accountId: row.accountId, refreshToken: await this.addToken(sql, sessionId), refreshExpiresIn: row.left };
+    if (exchanged === undefined) return (await this.endReplayed(sql, hash)) ? 'reused' : 'invalid';
+    const { sessionId, accountId, left } = exchanged;
+    return { sessionId, accountId, refreshToken: await this.addToken(sql, sessionId), refreshExpiresIn: left };
   }
 
   /** What `rotate` answered as the error that a client is told. */
   static refused(outcome: 'reused' | 'invalid'): RefreshTokenReused | TokenInvalid {
-    return outcome === 'reused' ? new RefreshTokenReused() : new TokenInvalid('The refresh token is unknown or its session has ended.');
+    if (outcome === 'reused') return new RefreshTokenReused();
+    return new TokenInvalid('The refresh token is unknown or its session has ended.');
   }
 
   async revoke(sql: SqlRunner, sessionId: string): Promise<void> {
-    await sql.$executeRawUnsafe(`UPDATE ${this.names.session} SET "revokedAt" = now() WHERE "id" = $1::uuid AND "revokedAt" IS NULL`, sessionId);
+    const { session } = this.names;
+    await sql.$executeRawUnsafe(
+      `UPDATE ${session} SET "revokedAt" = now() WHERE "id" = $1::uuid AND "revokedAt" IS NULL`,
+      sessionId,
+    );
   }
 
   /** Ends every session of an account, but the one given. */
   async revokeAll(sql: SqlRunner, accountId: string, keep?: string): Promise<void> {
+    const { session, account } = this.names;
     await sql.$executeRawUnsafe(
-      `UPDATE ${this.names.session} SET "revokedAt" = now()
-        WHERE ${this.names.account} = $1::uuid AND "revokedAt" IS NULL AND "id" IS DISTINCT FROM $2::uuid`,
+      `UPDATE ${session} SET "revokedAt" = now()
+        WHERE ${account} = $1::uuid AND "revokedAt" IS NULL AND "id" IS DISTINCT FROM $2::uuid`,
       accountId,
       keep ?? null,
     );
   }
 
-  /** The condition under which a session of the alias `s` still stands, for queries that join it with its account. */
-  static readonly liveCondition = live.replaceAll('"revokedAt"', 's."revokedAt"').replaceAll('"expiresAt"', 's."expiresAt"').replaceAll('"lastUsedAt"', 's."lastUsedAt"');
-
   private async addToken(sql: SqlRunner, sessionId: string): Promise<string> {
     const { token, hash } = createOneTimeToken('hdr');
-    await sql.$executeRawUnsafe(`INSERT INTO ${this.names.token} ("tokenHash", "sessionId") VALUES ($1, $2::uuid)`, hash, sessionId);
+    await sql.$executeRawUnsafe(
+      `INSERT INTO ${this.names.token} ("tokenHash", "sessionId") VALUES ($1, $2::uuid)`,
+      hash,
+      sessionId,
+    );
     return token;
   }
 
   private async endReplayed(sql: SqlRunner, hash: Uint8Array): Promise<boolean> {
-    const rows = await sql.$queryRawUnsafe<{ sessionId: string }[]>(`SELECT "sessionId"::text AS "sessionId" FROM ${this.names.token} WHERE "tokenHash" = $1`, hash);
-    const sessionId = rows[0]?.sessionId;
-    if (sessionId === undefined) return false;
-    await this.revoke(sql, sessionId);
+    const [replayed] = await sql.$queryRawUnsafe<{ sessionId: string }[]>(
+      `SELECT "sessionId"::text AS "sessionId" FROM ${this.names.token} WHERE "tokenHash" = $1 AND "usedAt" IS NOT NULL`,
+      hash,
+    );
+    if (replayed === undefined) return false;
+    await this.revoke(sql, replayed.sessionId);
     return true;
   }
 }
