@@ -4,6 +4,7 @@ import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
 /** A client lent for a while. Give it back once; the client is ended only when nobody has it. */
 export interface Lease {
   readonly prisma: PrismaClient;
+  readonly select: TenantClient['select'];
   release(): void;
 }
 
@@ -73,6 +74,7 @@ export class CachedClient {
     let out = true;
     return {
       prisma: client.prisma,
+      select: client.select,
       release: () => {
         if (out) this.giveBack();
         out = false;

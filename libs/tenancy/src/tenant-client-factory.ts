@@ -33,8 +33,9 @@ export interface TenantClientFactoryOptions {
  * credential are others now. A client that is ended is no longer lent, and closes when its last lease is back.
  */
 export class TenantClientFactory {
-  /** By key, the most recently used last. */
   private readonly clients = new Map<string, CachedClient>();
+  /** Those that nobody leases, by key, the one given back last at the end. */
+  private readonly unleased = new Map<string, CachedClient>();
   private readonly ending = new Set<Promise<void>>();
   private readonly breakers = new Map<string, Breaker>();
   private readonly timers: readonly NodeJS.Timeout[];
@@ -60,8 +61,7 @@ export class TenantClientFactory {
     const key = keyOf(tenant);
     const client = this.clients.get(key);
     if (client === undefined) return this.open(key, tenant).lend();
-    this.clients.delete(key);
-    this.clients.set(key, client);
+    this.unleased.delete(key);
     return client.lend();
   }
 
@@ -96,7 +96,7 @@ export class TenantClientFactory {
       breaker,
       onBroken: (error) => this.broken(client, error),
     });
-    const client = new CachedClient(key, tenant, opening, () => this.makeRoom());
+    const client = new CachedClient(key, tenant, opening, () => this.returned(client));
     this.clients.set(key, client);
     opening.then(
       () => {
@@ -108,7 +108,6 @@ export class TenantClientFactory {
         this.broken(client, error); // A failure is not cached.
       },
     );
-    this.makeRoom();
     return client;
   }
 
@@ -147,20 +146,18 @@ export class TenantClientFactory {
     this.end(client, 'broken');
   }
 
-  /** Ends the clients that were quiet longest while there are too many. */
-  private makeRoom(): void {
-    let excess = this.clients.size - this.options.maxClients;
-    if (excess <= 0) return;
-    for (const client of this.clients.values()) {
-      if (client.leases > 0 || client.open === undefined) continue;
-      this.end(client, 'full');
-      if (--excess === 0) return;
-    }
+  /** Bounds the clients that nobody leases: those in use may be more, or busy tenants would end each other's. */
+  private returned(client: CachedClient): void {
+    if (this.clients.get(client.key) !== client) return;
+    this.unleased.set(client.key, client);
+    const [longestUnused] = this.unleased.values();
+    if (this.unleased.size > this.options.maxClients && longestUnused !== undefined) this.end(longestUnused, 'full');
   }
 
   private end(client: CachedClient, reason: Ending): void {
     if (this.clients.get(client.key) !== client) return;
     this.clients.delete(client.key);
+    this.unleased.delete(client.key);
     if (client.open !== undefined) this.metrics.countEnded(reason);
     this.ending.add(client.ended);
     void client.ended.then(() => this.ending.delete(client.ended));

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CatalogTenant } from '@helpdeskly/catalog';
-import type { PrismaClient } from '@helpdeskly/tenant-db';
+import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
 import { NoCurrentTenant } from './errors.js';
 
 /** The tenant that code runs for, and the client of its database that was leased for it. */
 export interface CurrentTenant {
   readonly tenant: CatalogTenant;
   readonly prisma: PrismaClient;
+  readonly select: TenantClient['select'];
 }
 
 /** Whose data code works on. Entered by `run`, left when its work ends. */

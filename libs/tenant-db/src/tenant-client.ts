@@ -34,6 +34,11 @@ export interface TenantClientOptions {
 export interface TenantClient {
   readonly prisma: PrismaClient;
   readonly pool: TenantPool;
+  /**
+   * Runs a read and gives its rows as pg reads them. Prisma's own reading of each column costs more than the rest of a
+   * list; so this is for columns of types that pg reads as they are meant: text, int4, boolean and arrays of them.
+   */
+  select<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /** Ends the pool once every connection has come back. */
   close(): Promise<void>;
 }
@@ -94,6 +99,10 @@ export async function openTenantClient(
   return {
     prisma,
     pool,
+    select: async <Row>(text: string, values: readonly unknown[]) => {
+      const name = address.namedStatements ? statementNames.of(text) : '';
+      return (await pool.query({ name, text, values: [...values] })).rows as Row[];
+    },
     close: async () => {
       await pool.end();
       await prisma.$disconnect();

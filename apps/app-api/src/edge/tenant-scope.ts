@@ -16,7 +16,7 @@ export class TenantScope implements RequestScope {
     if (tenant === undefined) return work(); // Outside of /api/v1; whatever needs a tenant throws NoCurrentTenant.
     const lease = await this.clients.acquire(tenant);
     try {
-      return await this.context.run({ tenant, prisma: lease.prisma }, work);
+      return await this.context.run({ tenant, prisma: lease.prisma, select: lease.select }, work);
     } finally {
       lease.release();
     }

@@ -25,7 +25,7 @@ export class TicketLists {
     const request = this.cursors.request(query, scope);
     const after = request.after === undefined ? undefined : readPosition(request.after);
     const page = { sort, descending, after, rows: request.limit + 1 };
-    const rows = await this.db.client.$queryRaw<TicketRow[]>(listTickets(filters, page, actor));
+    const rows = await this.db.select<TicketRow>(listTickets(filters, page, actor));
     const total = request.total ? await this.count(filters, actor) : undefined;
     return this.cursors.page(rows, request, scope, (row) => positionOf(sort, row), toTicket, total);
   }

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CatalogTenant, Secrets, TenantCatalog } from '@helpdeskly/catalog';
+import { ConnectionGovernor } from '@helpdeskly/tenant-db';
+import { type Lease, TenantClientFactory, type TenantClientFactoryOptions } from '@helpdeskly/tenancy';
+import { TenantDatabases, type TenantDatabaseFixture, urlOf } from '@helpdeskly/testing/database';
+
+type Settings = Partial<TenantClientFactoryOptions> & { readonly maxConnections?: number; readonly waitMs?: number };
+
+/** A tenant in the catalog, with a database of its own. */
+export interface TestTenant extends TenantDatabaseFixture {
+  readonly slug: string;
+}
+
+/** A control database with tenants in it, and what is built on it. */
+export class Tenants {
+  readonly databases = new TenantDatabases();
+  readonly secrets = new Secrets([{ id: 'k1', key: randomBytes(32) }]);
+  readonly faults: string[] = [];
+  private control = '';
+  private serverId = '';
+  private readonly closers: (() => Promise<void>)[] = [];
+
+  async start(): Promise<this> {
+    this.control = await this.databases.create('control');
+    const { hostname, port } = new URL(urlOf(this.control));
+    const [server] = await this.query<{ id: string }>(
+      `INSERT INTO "DatabaseServer" ("name", "host", "port", "adminSecret", "maxTenants") VALUES ('default', $1, $2, '', 100) RETURNING "id"`,
+      [hostname, Number(port)],
+    );
+    this.serverId = server?.id ?? '';
+    return this;
+  }
+
+  async add(): Promise<TestTenant> {
+    const tenant = await this.databases.add();
+    const slug = `t-${randomBytes(5).toString('hex')}`;
+    await this.query(
+      `INSERT INTO "Tenant" ("id", "slug", "name", "status", "plan", "maxConnections", "requestsPerMinute", "serverId",
+                             "databaseName", "roleName", "roleSecret", "adminEmail", "adminName")
+       VALUES ($1, $2, $2, 'ACTIVE', 'test', 20, 1000, $3, $4, $5, $6, 'a@b.c', 'A')`,
+      [
+        tenant.tenantId,
+        slug,
+        this.serverId,
+        tenant.database,
+        tenant.role,
+        this.secrets.seal(tenant.password, tenant.tenantId),
+      ],
+    );
+    return { ...tenant, slug };
+  }
+
+  query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
+    return this.databases.query(this.control, sql, values);
+  }
+
+  /** A factory on a catalog of its own, as a process of app-api has them. */
+  async process(settings: Settings = {}): Promise<Process> {
+    const catalog = new TenantCatalog(urlOf(this.control));
+    await catalog.start();
+    const { maxConnections = 30, waitMs = 10_000, ...options } = settings;
+    const governor = new ConnectionGovernor({ maxConnections, waitMs });
+    const factory = new TenantClientFactory(catalog, this.secrets, governor, {
+      maxClients: 100,
+      idleMs: 60_000,
+      poolMax: 5,
+      queryTimeoutMs: 10_000,
+      pooler: undefined,
+      onFault: (fault) => this.faults.push(fault),
+      ...options,
+    });
+    const running = new Process(catalog, factory, governor);
+    this.closers.push(() => running.close());
+    return running;
+  }
+
+  async end(): Promise<void> {
+    for (const close of this.closers) await close();
+    await this.databases.remove();
+  }
+
+  /** Backends of a tenant's role, as PostgreSQL counts them. */
+  async backends({ role }: TestTenant): Promise<number> {
+    const rows = await this.databases.query('postgres', 'SELECT FROM pg_stat_activity WHERE usename = $1', [role]);
+    return rows.length;
+  }
+
+  /** Nobody may connect any more, and who was connected is gone. */
+  async takeAway({ database }: TestTenant): Promise<void> {
+    await this.databases.query('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
+    await this.databases.query(
+      'postgres',
+      'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1',
+      [database],
+    );
+  }
+
+  async bringBack({ database }: TestTenant): Promise<void> {
+    await this.databases.query('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
+  }
+}
+
+export class Process {
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    readonly catalog: TenantCatalog,
+    readonly factory: TenantClientFactory,
+    readonly governor: ConnectionGovernor,
+  ) {}
+
+  async known({ slug }: TestTenant): Promise<CatalogTenant> {
+    const tenant = await this.catalog.find(slug);
+    if (tenant === undefined) throw new Error(`${slug} is not in the catalog`);
+    return tenant;
+  }
+
+  async acquire(tenant: TestTenant): Promise<Lease> {
+    return this.factory.acquire(await this.known(tenant));
+  }
+
+  async with<T>(tenant: TestTenant, work: (prisma: Lease['prisma']) => Promise<T>): Promise<T> {
+    const lease = await this.acquire(tenant);
+    try {
+      return await work(lease.prisma);
+    } finally {
+      lease.release();
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.factory.close().then(() => this.catalog.close());
+    return this.closing;
+  }
+}
+
+/** Waits until it is so; fails with the test's own timeout when it never is. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(10);
+}
+
+export const fulfilled = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
