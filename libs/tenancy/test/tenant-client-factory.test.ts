@@ -92,8 +92,7 @@ describe('a client', () => {
   it('is kept when one of its backends is killed', async () => {
     const acme = await tenants.add();
     const process = await tenants.process();
-    const { prisma, release } = await process.acquire(acme);
-    release();
+    const prisma = await process.with(acme, (opened) => Promise.resolve(opened));
     await tenants.databases.query(
       'postgres',
       'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = $1',
