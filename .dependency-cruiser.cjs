@@ -10,8 +10,18 @@ const only = (name, ...allowed) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: { pathNot: 'generated' }, to: { circular: true, pathNot: 'generated' } },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^@prisma/schema-engine-wasm' } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { pathNot: 'generated' },
+      to: { circular: true, pathNot: 'generated' },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@prisma/schema-engine-wasm' },
+    },
     only('errors'),
     only('config'),
     only('database', 'errors'),
@@ -53,6 +63,11 @@ module.exports = {
     exclude: { path: '/dist/|\\.mjs$' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'require', 'node', 'default'], mainFields: ['module', 'main'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'require', 'node', 'default'],
+      mainFields: ['module', 'main'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
   },
 };

@@ -15,7 +15,14 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-this-alias': ['error', { allowedNames: ['governor', 'catalog', 'factory'] }], // prom-client calls `collect` with its own `this`.
       eqeqeq: 'error',
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only libs/config reads the environment.' }],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'node:process', message: 'Only libs/config reads the environment.' }] },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only libs/config reads the environment.' },
+      ],
     },
   },
   {
@@ -36,7 +43,21 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', Buffer: 'readonly', URL: 'readonly', setTimeout: 'readonly', crypto: 'readonly', fetch: 'readonly', WebAssembly: 'readonly', module: 'writable', globalThis: 'readonly' } },
+    languageOptions: {
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        setInterval: 'readonly',
+        crypto: 'readonly',
+        fetch: 'readonly',
+        WebAssembly: 'readonly',
+        module: 'writable',
+        globalThis: 'readonly',
+      },
+    },
     rules: { 'no-restricted-properties': 'off' },
   },
 );

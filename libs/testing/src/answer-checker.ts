@@ -2,7 +2,12 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>>>>;
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>>
+    >
+  >;
   readonly components: object;
 }
 
@@ -32,16 +37,22 @@ export class AnswerChecker {
       throw new Error(`${method} ${url} is not in the document, and answered ${status} ${JSON.stringify(body)}`);
     }
     const declared = operation.responses[String(status)];
-    if (declared === undefined) throw new Error(`${method} ${path} answered ${status}, which is not declared: ${JSON.stringify(body)}`);
+    if (declared === undefined)
+      throw new Error(`${method} ${path} answered ${status}, which is not declared: ${JSON.stringify(body)}`);
     const type = contentType?.split(';', 1)[0];
     if (type === undefined || method === 'HEAD') return;
     if (declared.content?.[type] === undefined) {
       if (body === undefined) return;
       throw new Error(`${method} ${path} answered ${status} as ${type}, which is not declared`);
     }
-    const pointer = ['paths', path ?? '', method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'].map(escapePointer).join('/');
+    const pointer = ['paths', path ?? '', method.toLowerCase(), 'responses', String(status), 'content', type, 'schema']
+      .map(escapePointer)
+      .join('/');
     const validate = this.validators.get(pointer) ?? this.compile(pointer);
-    if (!validate(body)) throw new Error(`${method} ${path} answered ${status} in another form than declared: ${this.ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`);
+    if (!validate(body))
+      throw new Error(
+        `${method} ${path} answered ${status} in another form than declared: ${this.ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`,
+      );
   }
 
   private compile(pointer: string): ValidateFunction {

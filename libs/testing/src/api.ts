@@ -31,12 +31,15 @@ export class Api {
   ) {}
 
   static async at(origin: string): Promise<Api> {
-    const document = (await (await fetch(`${origin}/docs/openapi.json`)).json()) as ConstructorParameters<typeof AnswerChecker>[0];
+    const document = (await (await fetch(`${origin}/docs/openapi.json`)).json()) as ConstructorParameters<
+      typeof AnswerChecker
+    >[0];
     return new Api(origin, new AnswerChecker(document));
   }
 
   as(headers: Readonly<Record<string, string>> = {}): Caller {
-    const send = <T>(method: string, path: string, body?: unknown, options: CallOptions = {}) => this.send<T>(method, path, body, { ...headers, ...options.headers });
+    const send = <T>(method: string, path: string, body?: unknown, options: CallOptions = {}) =>
+      this.send<T>(method, path, body, { ...headers, ...options.headers });
     return {
       headers,
       send,
@@ -49,13 +52,28 @@ export class Api {
   }
 
   /** Paths are under /api/v1 unless they begin with another folder that stands outside of it. */
-  private async send<T>(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer<T>> {
+  private async send<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answer<T>> {
     const url = /^\/(?:api|health|docs|\.well-known)(?:\/|$)/.test(path) ? path : `/api/v1${path}`;
-    const sent = body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
-    const response = await fetch(this.origin + url, { method, redirect: 'manual', ...sent, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers } });
+    const sent =
+      body === undefined
+        ? {}
+        : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
+    const response = await fetch(this.origin + url, {
+      method,
+      redirect: 'manual',
+      ...sent,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    });
     const text = await response.text();
     const contentType = response.headers.get('content-type');
-    const parsed = (contentType?.includes('json') === true && text !== '' ? JSON.parse(text) : text === '' ? undefined : text) as T;
+    const parsed = (
+      contentType?.includes('json') === true && text !== '' ? JSON.parse(text) : text === '' ? undefined : text
+    ) as T;
     this.checker.check(method, url, response.status, contentType, parsed);
     return { status: response.status, body: parsed, headers: response.headers };
   }

@@ -58,14 +58,20 @@ export class Installation {
 
   /** Drops the tenants' databases and roles, the templates and the control database. */
   async remove(): Promise<void> {
-    const tenants = await this.query<{ databaseName: string; roleName: string }>('SELECT "databaseName", "roleName" FROM "Tenant"');
+    const tenants = await this.query<{ databaseName: string; roleName: string }>(
+      'SELECT "databaseName", "roleName" FROM "Tenant"',
+    );
     const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {
-      const { rows } = await admin.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [`helpdeskly\\_template\\_${named?.key}\\_%`]);
+      const { rows } = await admin.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [
+        `helpdeskly\\_template\\_${named?.key}\\_%`,
+      ]);
       const templates = rows.map((row) => row.datname);
       for (const name of templates) await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} IS_TEMPLATE false`);
-      for (const name of [...templates, ...tenants.map((row) => row.databaseName), this.database]) await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
-      for (const name of [...tenants.map((row) => row.roleName), `${this.database}_reader`]) await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
+      for (const name of [...templates, ...tenants.map((row) => row.databaseName), this.database])
+        await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+      for (const name of [...tenants.map((row) => row.roleName), `${this.database}_reader`])
+        await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
     });
   }
 }

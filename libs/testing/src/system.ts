@@ -80,7 +80,12 @@ async function listening(app: NestFastifyApplication): Promise<Api> {
   return Api.at(await app.getUrl());
 }
 
-async function createTenant(operator: Caller, app: Api, installation: Installation, options: { slug?: string; limits?: object }): Promise<TestTenant> {
+async function createTenant(
+  operator: Caller,
+  app: Api,
+  installation: Installation,
+  options: { slug?: string; limits?: object },
+): Promise<TestTenant> {
   const slug = options.slug ?? `t-${randomBytes(5).toString('hex')}`;
   const adminEmail = `admin@${slug}.example`;
   const { status, body } = await operator.post(
@@ -89,13 +94,22 @@ async function createTenant(operator: Caller, app: Api, installation: Installati
     { headers: { prefer: 'wait=30' } },
   );
   if (status !== 201) throw new Error(`the tenant ${slug} was answered ${status}: ${JSON.stringify(body)}`);
-  const [row] = await installation.query<{ roleName: string }>('SELECT "roleName" FROM "Tenant" WHERE "id" = $1', [body.id]);
+  const [row] = await installation.query<{ roleName: string }>('SELECT "roleName" FROM "Tenant" WHERE "id" = $1', [
+    body.id,
+  ]);
   const visitor = app.as({ 'x-tenant-slug': slug });
   const signIn = async (email: string, withPassword: string = password): Promise<User> => {
     const answer = await visitor.post('/auth/login', { email, password: withPassword });
     if (answer.status !== 200) throw new Error(`${email} could not sign in: ${JSON.stringify(answer.body)}`);
     const { accessToken, refreshToken, user } = answer.body;
-    return { ...visitor.with({ authorization: `Bearer ${accessToken}` }), id: user.id, email: user.email, name: user.name, accessToken, refreshToken };
+    return {
+      ...visitor.with({ authorization: `Bearer ${accessToken}` }),
+      id: user.id,
+      email: user.email,
+      name: user.name,
+      accessToken,
+      refreshToken,
+    };
   };
   const admin = await signIn(adminEmail);
   return {
