@@ -5,7 +5,10 @@ import { AppModule } from './app.module.js';
 import { version } from './version.js';
 
 /** The app API over its module, ready to listen. */
-export async function createAppApi(config: AppConfig, logger = createLogger('app-api', config.logLevel)): Promise<NestFastifyApplication> {
+export async function createAppApi(
+  config: AppConfig,
+  logger = createLogger('app-api', config.logLevel),
+): Promise<NestFastifyApplication> {
   return createHttpApp(AppModule.forRoot(config, logger), {
     config,
     logger,

@@ -11,6 +11,8 @@ try {
   logger.info({ url: await app.getUrl(), metricsPort: metrics.port }, 'app-api is listening');
   await runUntilSignal({ app, logger, deadlineMs: config.shutdownDeadlineMs, afterwards: metrics.close });
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error instanceof Error ? (error.stack ?? error.message) : error)}\n`);
+  process.stderr.write(
+    `${error instanceof ConfigError ? error.message : String(error instanceof Error ? (error.stack ?? error.message) : error)}\n`,
+  );
   process.exit(1);
 }

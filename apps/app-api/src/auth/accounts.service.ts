@@ -1,40 +1,48 @@
-import { InvalidCredentials, Passwords, SessionStore } from '@helpdeskly/auth';
-import { type Actor, LoginThrottle } from '@helpdeskly/http';
-import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { InvalidCredentials, Passwords } from '@helpdeskly/auth';
+import { TokenInvalid } from '@helpdeskly/errors';
+import type { Actor } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { SessionStates } from '../edge/session-states.js';
 import { userView } from '../users/user-view.js';
 import type { UserDto } from '../users/users.dto.js';
+import type { SignedInDto } from './auth.dto.js';
+import { Credentials } from './credentials.service.js';
+import { Sessions } from './sessions.service.js';
 
 /** What users do with their own account. */
 @Injectable()
 export class Accounts {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly context: TenantContext,
-    private readonly store: SessionStore,
+    private readonly credentials: Credentials,
+    private readonly sessions: Sessions,
     private readonly passwords: Passwords,
-    private readonly throttle: LoginThrottle,
-    private readonly states: SessionStates,
   ) {}
 
-  async me(actor: Actor): Promise<UserDto> {
-    return userView(await this.db.client.user.findUniqueOrThrow({ where: { id: actor.id } }));
+  /** Throws InvalidCredentials, RateLimited. */
+  async login(email: string, password: string, address: string): Promise<SignedInDto> {
+    return this.sessions.open(await this.credentials.prove(email, password, address));
   }
 
-  /** Ends all other sessions. Throws InvalidCredentials, RateLimited. */
-  async changePassword(actor: Actor, current: string, next: string, address: string): Promise<void> {
-    const tenantId = this.context.current.tenant.id;
-    const account = `${tenantId}/${actor.id}`;
-    await this.throttle.attempt(address, account);
-    const user = await this.db.client.user.findUniqueOrThrow({ where: { id: actor.id } });
-    if (!(await this.passwords.verify(user.passwordHash, current))) throw new InvalidCredentials('The current password is wrong.');
-    await this.throttle.succeeded(address, account);
+  async logout({ sessionId }: Actor): Promise<void> {
+    if (sessionId !== undefined) await this.sessions.end(sessionId);
+  }
+
+  async me({ id }: Actor): Promise<UserDto> {
+    const user = await this.db.client.user.findUnique({ where: { id } });
+    if (user === null) throw new TokenInvalid();
+    return userView(user);
+  }
+
+  /** Ends all other sessions, and what was issued to reset the old password. Throws InvalidCredentials, RateLimited. */
+  async changePassword({ id, sessionId }: Actor, current: string, next: string, address: string): Promise<void> {
+    const { passwordHash: proven } = await this.credentials.confirm(id, current, address);
     const passwordHash = await this.passwords.hash(next);
     await this.db.transaction(async (tx) => {
-      await tx.user.update({ where: { id: actor.id }, data: { passwordHash } });
-      await this.store.revokeAll(tx, actor.id, actor.sessionId);
+      const { count } = await tx.user.updateMany({ where: { id, passwordHash: proven }, data: { passwordHash } });
+      if (count === 0) throw new InvalidCredentials('The password was changed meanwhile.');
+      await tx.invitation.deleteMany({ where: { userId: id, usedAt: null } });
+      await this.sessions.endAll(tx, id, sessionId);
     });
-    this.states.forget(tenantId);
   }
 }

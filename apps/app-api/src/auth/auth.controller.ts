@@ -5,16 +5,16 @@ import type { FastifyRequest } from 'fastify';
 import { UserDto } from '../users/users.dto.js';
 import { Accounts } from './accounts.service.js';
 import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto, SignedInDto } from './auth.dto.js';
-import { InvitationsService } from './invitations.service.js';
-import { SessionsService } from './sessions.service.js';
+import { Invitations } from './invitations.service.js';
+import { Sessions } from './sessions.service.js';
 
 @ApiTags('auth')
 @Controller('auth')
 export class AuthController {
   constructor(
-    private readonly sessions: SessionsService,
     private readonly accounts: Accounts,
-    private readonly invitations: InvitationsService,
+    private readonly sessions: Sessions,
+    private readonly invitations: Invitations,
   ) {}
 
   @Post('login')
@@ -24,7 +24,7 @@ export class AuthController {
   @ApiAnswer(200, SignedInDto)
   @ApiProblems('invalid_credentials')
   login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<SignedInDto> {
-    return this.sessions.login(email, password, clientAddressOf(request));
+    return this.accounts.login(email, password, clientAddressOf(request));
   }
 
   @Post('refresh')
@@ -43,7 +43,7 @@ export class AuthController {
   @ApiOperation({ summary: 'End this session' })
   @ApiNoContentResponse()
   logout(@CurrentActor() actor: Actor): Promise<void> {
-    return this.sessions.logout(actor);
+    return this.accounts.logout(actor);
   }
 
   @Get('me')
@@ -60,7 +60,11 @@ export class AuthController {
   @ApiOperation({ summary: 'Change the own password; ends all other sessions' })
   @ApiNoContentResponse()
   @ApiProblems('invalid_credentials')
-  password(@CurrentActor() actor: Actor, @Body() { currentPassword, newPassword }: ChangePasswordDto, @Req() request: FastifyRequest): Promise<void> {
+  password(
+    @CurrentActor() actor: Actor,
+    @Body() { currentPassword, newPassword }: ChangePasswordDto,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
     return this.accounts.changePassword(actor, currentPassword, newPassword, clientAddressOf(request));
   }
 

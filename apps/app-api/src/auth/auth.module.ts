@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
-import { AuthController } from './auth.controller.js';
 import { Accounts } from './accounts.service.js';
-import { InvitationsService } from './invitations.service.js';
+import { AuthController } from './auth.controller.js';
+import { Credentials } from './credentials.service.js';
+import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
-import { SessionsService } from './sessions.service.js';
+import { Sessions } from './sessions.service.js';
 
 @Module({
   controllers: [AuthController, JwksController],
-  providers: [SessionsService, Accounts, InvitationsService],
-  exports: [InvitationsService],
+  providers: [Accounts, Credentials, Invitations, Sessions],
+  exports: [Invitations, Sessions],
 })
 export class AuthModule {}

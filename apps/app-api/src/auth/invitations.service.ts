@@ -1,52 +1,62 @@
-import { createOneTimeToken, hashToken, Passwords, SessionStore } from '@helpdeskly/auth';
+import { createOneTimeToken, hashToken, Passwords } from '@helpdeskly/auth';
 import { TokenInvalid } from '@helpdeskly/errors';
-import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { SessionStates } from '../edge/session-states.js';
+import { lockUser } from '../users/user-rows.js';
 import type { SignedInDto } from './auth.dto.js';
-import { SessionsService } from './sessions.service.js';
+import { Sessions } from './sessions.service.js';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 
 /** One-time ways to set a password: for those invited, and for those who forgot theirs. */
 @Injectable()
-export class InvitationsService {
+export class Invitations {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly context: TenantContext,
-    private readonly sessions: SessionsService,
-    private readonly store: SessionStore,
+    private readonly sessions: Sessions,
     private readonly passwords: Passwords,
-    private readonly states: SessionStates,
   ) {}
 
-  /** A new invitation for a user; those before it are worth nothing any more. */
-  async issue(userId: string): Promise<{ token: string; expiresAt: string }> {
+  /** A new invitation in place of those before it, for a user whose row the transaction has locked. */
+  async issue(tx: Prisma.TransactionClient, userId: string): Promise<{ token: string; expiresAt: string }> {
     const { token, hash } = createOneTimeToken('hdi');
     const expiresAt = new Date(Date.now() + lifetimeMs);
-    await this.db.transaction(async (tx) => {
-      await tx.invitation.deleteMany({ where: { userId, usedAt: null } });
-      await tx.invitation.create({ data: { userId, tokenHash: hash, expiresAt } });
-    });
+    await this.withdraw(tx, userId);
+    await tx.invitation.create({ data: { userId, tokenHash: hash, expiresAt } });
     return { token, expiresAt: expiresAt.toISOString() };
+  }
+
+  /** What was issued to a user and not used yet is worth nothing any more. */
+  async withdraw(tx: Prisma.TransactionClient, userId: string): Promise<void> {
+    await tx.invitation.deleteMany({ where: { userId, usedAt: null } });
   }
 
   /** Sets the password, ends every session and opens one. Throws TokenInvalid. */
   async accept(token: string, password: string, name: string | undefined): Promise<SignedInDto> {
+    // Hashing is slow on purpose, and anybody may call this: strangers are sent away before it.
+    const found = await this.db.client.invitation.findFirst({ where: usable(token), select: { userId: true } });
+    if (found === null) throw refusal();
     const passwordHash = await this.passwords.hash(password);
-    const signedIn = await this.db.transaction(async (tx) => {
-      const { count } = await tx.invitation.updateMany({
-        where: { tokenHash: hashToken(token), usedAt: null, expiresAt: { gt: new Date() }, user: { status: { not: 'DISABLED' } } },
-        data: { usedAt: new Date() },
-      });
-      if (count === 0) throw new TokenInvalid('The invitation is unknown, used or expired.');
-      const { userId } = await tx.invitation.findUniqueOrThrow({ where: { tokenHash: hashToken(token) } });
-      const data = { passwordHash, status: 'ACTIVE' as const, version: { increment: 1 }, updatedAt: new Date(), ...(name === undefined ? {} : { name }) };
-      const user = await tx.user.update({ where: { id: userId }, data });
-      await this.store.revokeAll(tx, userId);
-      return this.sessions.open(tx, user);
+    return this.db.transaction(async (tx) => {
+      const { id } = await lockUser(tx, found.userId);
+      const { count } = await tx.invitation.updateMany({ where: usable(token), data: { usedAt: new Date() } });
+      if (count === 0) throw refusal();
+      const data = { passwordHash, status: 'ACTIVE', name, version: { increment: 1 }, updatedAt: new Date() } as const;
+      const user = await tx.user.update({ where: { id }, data });
+      await this.sessions.endAll(tx, id);
+      return this.sessions.open(user);
     });
-    this.states.forget(this.context.current.tenant.id);
-    return signedIn;
   }
 }
+
+function usable(token: string): Prisma.InvitationWhereInput {
+  return {
+    tokenHash: hashToken(token),
+    usedAt: null,
+    expiresAt: { gt: new Date() },
+    user: { status: { not: 'DISABLED' } },
+  };
+}
+
+const refusal = () => new TokenInvalid('The invitation is unknown, used or expired.');

@@ -1,65 +1,71 @@
-import { AccessTokens, InvalidCredentials, type OpenedSession, Passwords, SessionStore } from '@helpdeskly/auth';
-import { type Actor, LoginThrottle } from '@helpdeskly/http';
-import { TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
-import type { User } from '@helpdeskly/tenant-db';
+import { AccessTokens, InvalidCredentials, type OpenedSession, SessionStore } from '@helpdeskly/auth';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { SessionStates } from '../edge/session-states.js';
 import { userView } from '../users/user-view.js';
 import type { SignedInDto } from './auth.dto.js';
 
-/** Signing in, staying signed in, and signing out. */
+/** The sessions of a tenant's users. What ends or changes one here binds in this process as soon as it is committed. */
 @Injectable()
-export class SessionsService {
+export class Sessions {
+  private readonly store = new SessionStore('tenant');
+
   constructor(
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
-    private readonly store: SessionStore,
     private readonly tokens: AccessTokens,
-    private readonly passwords: Passwords,
-    private readonly throttle: LoginThrottle,
     private readonly states: SessionStates,
   ) {}
 
-  /** Unknown emails and wrong passwords answer alike, in words and in time. Throws InvalidCredentials, RateLimited. */
-  async login(email: string, password: string, address: string): Promise<SignedInDto> {
-    const emailKey = email.toLowerCase();
-    const account = `${this.context.current.tenant.id}/${emailKey}`;
-    await this.throttle.attempt(address, account);
-    const user = await this.db.client.user.findUnique({ where: { emailKey } });
-    const usable = user?.status === 'ACTIVE' ? user.passwordHash : null;
-    if (!(await this.passwords.verify(usable, password)) || user === null) throw new InvalidCredentials();
-    await this.throttle.succeeded(address, account);
-    return this.open(this.db.client, user);
+  /**
+   * Opens a session for a user who has just proven who they are. Throws InvalidCredentials when the user was disabled, or
+   * the password changed, since then: whoever did that has ended the sessions that were there, and this is none of them.
+   */
+  async open(user: User): Promise<SignedInDto> {
+    return this.db.transaction(async (tx) => {
+      const proven = await tx.$queryRaw<unknown[]>`
+        SELECT FROM "User" WHERE "id" = ${user.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${user.passwordHash} FOR SHARE`;
+      if (proven.length === 0) throw new InvalidCredentials();
+      return this.signedIn(await this.store.open(tx, user.id), user);
+    });
   }
 
-  /** Throws TokenInvalid, RefreshTokenReused. */
+  /** Exchanges a refresh token. Throws TokenInvalid, RefreshTokenReused. */
   async refresh(refreshToken: string): Promise<SignedInDto> {
     const outcome = await this.db.transaction(async (tx) => {
       const session = await this.store.rotate(tx, refreshToken);
+      if (session === 'reused') await this.reconsider();
       if (typeof session === 'string') return session;
       const user = await tx.user.findUnique({ where: { id: session.accountId } });
-      return user?.status === 'ACTIVE' ? { session, user } : 'invalid';
+      // Signed in here: while keys cannot be read, the refresh token stays good.
+      return user?.status === 'ACTIVE' ? this.signedIn(session, user) : 'invalid';
     });
-    if (typeof outcome === 'string') {
-      this.states.forget(this.context.current.tenant.id);
-      throw SessionStore.refused(outcome);
-    }
-    return this.signedIn(outcome.session, outcome.user);
+    if (typeof outcome === 'string') throw SessionStore.refused(outcome);
+    return outcome;
   }
 
-  async logout(actor: Actor): Promise<void> {
-    if (actor.sessionId !== undefined) await this.store.revoke(this.db.client, actor.sessionId);
-    this.states.forget(this.context.current.tenant.id);
+  async end(sessionId: string): Promise<void> {
+    await this.store.revoke(this.db.client, sessionId);
+    await this.reconsider();
   }
 
-  /** Opens a session for a user who has proven who they are. */
-  async open(sql: TenantPrisma, user: User): Promise<SignedInDto> {
-    return this.signedIn(await this.store.open(sql, user.id), user);
+  /** Ends every session of a user, but the one given. */
+  async endAll(tx: Prisma.TransactionClient, userId: string, keep?: string): Promise<void> {
+    await this.store.revokeAll(tx, userId, keep);
+    await this.reconsider();
+  }
+
+  /** Once the transaction that is open here has committed, what sessions let their users do is looked up anew. */
+  async reconsider(): Promise<void> {
+    await this.db.afterCommit(() => this.states.forget());
   }
 
   private async signedIn(session: OpenedSession, user: User): Promise<SignedInDto> {
-    const accessToken = await this.tokens.issue({ sub: user.id, aud: this.context.current.tenant.id, role: user.role, sid: session.sessionId });
-    const { refreshToken, refreshExpiresIn } = session;
-    return { tokenType: 'Bearer', accessToken, expiresIn: this.tokens.expiresIn, refreshToken, refreshExpiresIn, user: userView(user) };
+    const { sessionId: sid, refreshToken, refreshExpiresIn } = session;
+    const aud = this.context.current.tenant.id;
+    const accessToken = await this.tokens.issue({ sub: user.id, aud, role: user.role, sid });
+    const { expiresIn } = this.tokens;
+    return { tokenType: 'Bearer', accessToken, expiresIn, refreshToken, refreshExpiresIn, user: userView(user) };
   }
 }

@@ -1,9 +1,26 @@
-import { AccessTokens, Passwords, SessionStore } from '@helpdeskly/auth';
+import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { Secrets, SigningKeys, TenantCatalog, tenantSigningKeys } from '@helpdeskly/catalog';
 import type { AppConfig } from '@helpdeskly/config';
-import { AnswerCipher, Authenticator, Cursors, ErrorTranslator, HealthChecks, Metrics, RateLimitPolicy, RequestScope, TrustedProxies, UnitOfWork } from '@helpdeskly/http';
+import {
+  AnswerCipher,
+  Authenticator,
+  Cursors,
+  ErrorTranslator,
+  HealthChecks,
+  Metrics,
+  RateLimitPolicy,
+  RequestScope,
+  TrustedProxies,
+  UnitOfWork,
+} from '@helpdeskly/http';
 import { ConnectionGovernor } from '@helpdeskly/tenant-db';
-import { TenantClientFactory, TenantContext, TenantContextMiddleware, TenantDatabase, TenantNaming } from '@helpdeskly/tenancy';
+import {
+  TenantClientFactory,
+  TenantContext,
+  TenantContextMiddleware,
+  TenantDatabase,
+  TenantNaming,
+} from '@helpdeskly/tenancy';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { SessionStates } from './session-states.js';
@@ -26,7 +43,10 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
   static forRoot(config: AppConfig, logger: Logger): DynamicModule {
     const secrets = new Secrets(config.encryptionKeys);
     const catalog = new TenantCatalog(config.catalogDatabaseUrl);
-    const governor = new ConnectionGovernor({ maxConnections: config.tenantConnectionsMax, waitMs: config.tenantConnectionWaitMs });
+    const governor = new ConnectionGovernor({
+      maxConnections: config.tenantConnectionsMax,
+      waitMs: config.tenantConnectionWaitMs,
+    });
     const clients = new TenantClientFactory(catalog, secrets, governor, {
       maxClients: config.tenantClientsMax,
       idleMs: config.tenantClientIdleMs,
@@ -44,11 +64,13 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       [SigningKeys, keys],
       [AccessTokens, new AccessTokens(keys)],
       [Passwords, new Passwords()],
-      [SessionStore, new SessionStore('tenant')],
       [Cursors, new Cursors(config.encryptionKeys)],
       [AnswerCipher, secrets],
       [TenantContext, new TenantContext()],
-      [TenantNaming, { baseDomain: config.baseDomain, isTrustedProxy: (address: string) => proxies.isTrusted(address) }],
+      [
+        TenantNaming,
+        { baseDomain: config.baseDomain, isTrustedProxy: (address: string) => proxies.isTrusted(address) },
+      ],
       [HealthChecks, { service: 'app-api', version, checks: { catalog: () => catalog.check() } }],
       [RateLimitPolicy, new TenantRates(config)],
     ]);

@@ -1,4 +1,5 @@
 import { SessionStore } from '@helpdeskly/auth';
+import { TenantContext } from '@helpdeskly/tenancy';
 import type { PrismaClient, UserRole } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -10,60 +11,76 @@ export interface SessionState {
   readonly role: UserRole;
 }
 
-interface Entry {
+/** When a state was asked for: on the clock in milliseconds, and among the changes made by this process. */
+interface Moment {
+  readonly at: number;
+  readonly turn: number;
+}
+
+interface Known extends Moment {
   readonly state: SessionState | undefined;
-  readonly readAt: number;
+}
+
+interface Reading extends Moment {
+  readonly state: Promise<SessionState | undefined>;
 }
 
 const freshMs = 500;
 
 /**
  * Sessions as they are, remembered for half a second: so long may a change made by another process take to be seen here.
- * Changes made by this one are forgotten at once.
+ * Changes made by this one are seen at once.
  */
 @Injectable()
 export class SessionStates {
-  private readonly entries = new LRUCache<string, Entry>({ max: 20_000 });
-  private readonly reads = new Map<string, Promise<SessionState | undefined>>();
-  private epoch = 0;
+  private readonly known = new LRUCache<string, Known>({ max: 20_000 });
+  private readonly readings = new Map<string, Reading>();
+  /** By tenant: the turn of its last change. It matters for as long as what was read before it is fresh. */
+  private readonly changes = new LRUCache<string, number>({ max: 10_000 });
+  private turn = 0;
+
+  constructor(private readonly context: TenantContext) {}
 
   /** A session's state as it was half a second ago at most; null when it has ended, undefined when it must be read. */
   peek(tenantId: string, sessionId: string): SessionState | null | undefined {
-    const entry = this.entries.get(`${tenantId}/${sessionId}`);
-    if (entry === undefined || Date.now() - entry.readAt > freshMs) return undefined;
-    return entry.state ?? null;
+    const known = this.known.get(keyOf(tenantId, sessionId));
+    return known !== undefined && this.isFresh(tenantId, known) ? (known.state ?? null) : undefined;
   }
 
+  /** Who asks while a state is being read shares that reading. */
   async read(prisma: PrismaClient, tenantId: string, sessionId: string): Promise<SessionState | undefined> {
-    const key = `${tenantId}/${sessionId}`;
-    const running = this.reads.get(key);
-    if (running !== undefined) return running;
-    const read = this.query(prisma, key, sessionId);
-    this.reads.set(key, read);
+    const key = keyOf(tenantId, sessionId);
+    const running = this.readings.get(key);
+    if (running !== undefined && this.isFresh(tenantId, running)) return running.state;
+    const reading = { at: performance.now(), turn: ++this.turn, state: query(prisma, sessionId) };
+    this.readings.set(key, reading);
     try {
-      return await read;
+      const state = await reading.state;
+      this.known.set(key, { at: reading.at, turn: reading.turn, state });
+      return state;
     } finally {
-      if (this.reads.get(key) === read) this.reads.delete(key);
+      if (this.readings.get(key) === reading) this.readings.delete(key);
     }
   }
 
-  /** Something about this tenant's users or sessions changed here. */
-  forget(tenantId: string): void {
-    this.epoch++;
-    this.reads.clear();
-    for (const key of [...this.entries.keys()]) if (key.startsWith(tenantId)) this.entries.delete(key);
+  /** Users or sessions of the current tenant were changed here, and the change is committed. */
+  forget(): void {
+    this.changes.set(this.context.current.tenant.id, ++this.turn);
   }
 
-  private async query(prisma: PrismaClient, key: string, sessionId: string): Promise<SessionState | undefined> {
-    const { epoch } = this;
-    const readAt = Date.now();
-    const rows = await prisma.$queryRawUnsafe<SessionState[]>(
-      `SELECT u."id"::text AS "userId", u."name", u."role"::text AS "role"
-         FROM "Session" s JOIN "User" u ON u."id" = s."userId"
-        WHERE s."id" = $1::uuid AND u."status" = 'ACTIVE' AND ${SessionStore.liveCondition}`,
-      sessionId,
-    );
-    if (epoch === this.epoch) this.entries.set(key, { state: rows[0], readAt });
-    return rows[0];
+  private isFresh(tenantId: string, { at, turn }: Moment): boolean {
+    return performance.now() - at < freshMs && turn > (this.changes.get(tenantId) ?? 0);
   }
+}
+
+const keyOf = (tenantId: string, sessionId: string) => `${tenantId}/${sessionId}`;
+
+async function query(prisma: PrismaClient, sessionId: string): Promise<SessionState | undefined> {
+  const [state] = await prisma.$queryRawUnsafe<SessionState[]>(
+    `SELECT u."id"::text AS "userId", u."name", u."role"::text AS "role"
+       FROM "Session" s JOIN "User" u ON u."id" = s."userId"
+      WHERE s."id" = $1::uuid AND u."status" = 'ACTIVE' AND ${SessionStore.liveCondition}`,
+    sessionId,
+  );
+  return state;
 }

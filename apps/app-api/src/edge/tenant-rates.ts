@@ -9,6 +9,8 @@ export class TenantRates implements RateLimitPolicy {
   limitsOf({ tenant, actor }: FastifyRequest): readonly RateLimit[] {
     if (tenant === undefined) return [];
     const ofTenant = { key: tenant.id, perMinute: tenant.requestsPerMinute };
-    return actor === undefined ? [ofTenant] : [{ key: actor.id, perMinute: this.config.userRequestsPerMinute }, ofTenant];
+    return actor === undefined
+      ? [ofTenant]
+      : [{ key: actor.id, perMinute: this.config.userRequestsPerMinute }, ofTenant];
   }
 }

@@ -34,7 +34,14 @@ export class UserDirectory {
     const where: Prisma.UserWhereInput = {
       ...(role === undefined ? {} : { role: { in: [...role] } }),
       ...(status === undefined ? {} : { status: { in: [...status] } }),
-      ...(q === undefined ? {} : { OR: [{ name: { contains: likeLiteral(q), mode: 'insensitive' } }, { email: { contains: likeLiteral(q), mode: 'insensitive' } }] }),
+      ...(q === undefined
+        ? {}
+        : {
+            OR: [
+              { name: { contains: likeLiteral(q), mode: 'insensitive' } },
+              { email: { contains: likeLiteral(q), mode: 'insensitive' } },
+            ],
+          }),
     };
     const order = descending ? 'desc' : 'asc';
     const column = field === 'email' ? 'emailKey' : field;
@@ -48,7 +55,11 @@ export class UserDirectory {
   }
 }
 
-function after(column: 'createdAt' | 'name' | 'emailKey', descending: boolean, [key, id]: readonly SortKey[]): Prisma.UserWhereInput {
+function after(
+  column: 'createdAt' | 'name' | 'emailKey',
+  descending: boolean,
+  [key, id]: readonly SortKey[],
+): Prisma.UserWhereInput {
   const value = column === 'createdAt' ? new Date(String(key)) : String(key);
   const beyond = descending ? { lt: value } : { gt: value };
   const idBeyond = descending ? { lt: String(id) } : { gt: String(id) };

@@ -1,6 +1,18 @@
-import { type Actor, AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Idempotent, IfMatch, LocationOf, type Page, Roles } from '@helpdeskly/http';
+import {
+  type Actor,
+  AnyRole,
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  type Page,
+  Roles,
+} from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UserDirectory } from './user-directory.service.js';
 import { ChangeUserDto, CreateUserDto, InvitationDto, UserDto, UserListQuery } from './users.dto.js';
 import { UsersService } from './users.service.js';
@@ -43,7 +55,12 @@ export class UsersController {
   @Post(':id/invitation')
   @Roles('ADMIN', 'AGENT')
   @Idempotent()
-  @ApiOperation({ summary: 'Issue a one-time link to set a password; agents for customers' })
+  @ApiOperation({
+    summary: 'Invite a user; agents invite customers',
+    description:
+      'A token that sets a password once, within 7 days; those issued before it are worth nothing any more. For an ACTIVE ' +
+      'user it replaces a forgotten password: accepting it ends all sessions. A change of the email withdraws it.',
+  })
   @ApiAnswer(201, InvitationDto)
   @ApiProblems('invalid_transition')
   invite(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<InvitationDto> {
@@ -52,18 +69,26 @@ export class UsersController {
 
   @Patch(':id')
   @Roles('ADMIN')
-  @ApiHeader({ name: 'If-Match', required: false })
-  @ApiOperation({ summary: 'Change a user' })
+  @ApiOperation({
+    summary: 'Change a user',
+    description:
+      '`DISABLED` ends all sessions and takes unresolved tickets from the user, `ACTIVE` enables again (`INVITED` when the ' +
+      'user never had a password). A new role binds at once; a CUSTOMER keeps no assigned tickets.',
+  })
   @ApiAnswer(200, UserDto)
   @ApiProblems('email_taken', 'last_admin', 'invalid_transition')
-  change(@Param('id') id: string, @Body() input: ChangeUserDto, @CurrentActor() actor: Actor, @IfMatch() version?: number): Promise<UserDto> {
+  change(
+    @Param('id') id: string,
+    @Body() input: ChangeUserDto,
+    @CurrentActor() actor: Actor,
+    @IfMatch() version?: number,
+  ): Promise<UserDto> {
     return this.users.change(actor, id, input, version);
   }
 
   @Delete(':id')
   @Roles('ADMIN')
   @HttpCode(204)
-  @ApiHeader({ name: 'If-Match', required: false })
   @ApiOperation({ summary: 'Disable a user: open tickets lose that assignee, authorship stays' })
   @ApiNoContentResponse()
   @ApiProblems('last_admin')

@@ -1,0 +1,42 @@
+import { InvalidTransition } from '@helpdeskly/errors';
+import type { User, UserStatus } from '@helpdeskly/tenant-db';
+import type { ChangeUserDto } from './users.dto.js';
+
+const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
+  INVITED: ['DISABLED'], // Only accepting an invitation makes a user active: nobody else can set the password.
+  ACTIVE: ['DISABLED'],
+  DISABLED: ['ACTIVE'],
+};
+
+export type UserChanges = Partial<Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status'>>;
+
+/** What of a user an input changes; empty when all of it is there already. Throws InvalidTransition. */
+export function changesOf(user: User, { email, name, role, status }: ChangeUserDto): UserChanges {
+  return {
+    ...(email === undefined || email === user.email ? {} : { email, emailKey: email.toLowerCase() }),
+    ...(name === undefined || name === user.name ? {} : { name }),
+    ...(role === undefined || role === user.role ? {} : { role }),
+    ...(status === undefined || status === user.status ? {} : { status: moved(user, status) }),
+  };
+}
+
+/** Throws InvalidTransition unless a user may be invited: everybody who is not disabled. */
+export function assertInvitable({ status }: User): void {
+  if (status === 'DISABLED') throw new InvalidTransition('DISABLED', 'INVITED', moves.DISABLED);
+}
+
+/** Whether somebody can run the helpdesk. */
+export function isActiveAdmin({ role, status }: Pick<User, 'role' | 'status'>): boolean {
+  return role === 'ADMIN' && status === 'ACTIVE';
+}
+
+/** Whether somebody can be given tickets, at some time at least. */
+export function isStaff({ role, status }: Pick<User, 'role' | 'status'>): boolean {
+  return role !== 'CUSTOMER' && status !== 'DISABLED';
+}
+
+/** Who is enabled again without ever having had a password waits for an invitation as before. */
+function moved({ status: from, passwordHash }: User, to: UserStatus): UserStatus {
+  if (!moves[from].includes(to)) throw new InvalidTransition(from, to, moves[from]);
+  return to === 'ACTIVE' && passwordHash === null ? 'INVITED' : to;
+}

@@ -1,0 +1,27 @@
+import { NotFound } from '@helpdeskly/errors';
+import type { Prisma, User } from '@helpdeskly/tenant-db';
+
+/**
+ * The user, whose row the transaction has locked: whoever changes a user, opens a session for one or invites one waits
+ * here for the others. Rows that refer to the user are not held up. Throws NotFound.
+ */
+export async function lockUser(tx: Prisma.TransactionClient, id: string): Promise<User> {
+  await tx.$queryRaw`SELECT FROM "User" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+  const user = await tx.user.findUnique({ where: { id } });
+  if (user === null) throw new NotFound('user');
+  return user;
+}
+
+/** Changes of users wait for each other here, so that two admins cannot disable one another at once. */
+export async function lockAdmins(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$queryRaw`SELECT FROM "User" WHERE "role" = 'ADMIN' ORDER BY "id" FOR NO KEY UPDATE`;
+}
+
+/** Whether there is an active admin beside this user. */
+export async function hasOtherAdmin(tx: Prisma.TransactionClient, id: string): Promise<boolean> {
+  const other = await tx.user.findFirst({
+    where: { role: 'ADMIN', status: 'ACTIVE', id: { not: id } },
+    select: { id: true },
+  });
+  return other !== null;
+}
