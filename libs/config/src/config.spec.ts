@@ -89,11 +89,13 @@ describe('the configuration', () => {
     expect(problemsOf(() => readAppConfig({ ...app, TRUSTED_PROXIES: 'proxy.example,10.0.0.0/33' }))).toHaveLength(2);
   });
 
-  it('wants both halves of the first operator, with a password of 12 characters or more', () => {
+  it('wants both halves of the first operator: an email, and a password of 12 characters or more', () => {
     expect(problemsOf(() => readControlConfig({ ...control, BOOTSTRAP_OPERATOR_EMAIL: 'a@b.c' }))).toEqual([
       'BOOTSTRAP_OPERATOR_PASSWORD is required with BOOTSTRAP_OPERATOR_EMAIL',
     ]);
     const short = { ...control, BOOTSTRAP_OPERATOR_EMAIL: 'a@b.c', BOOTSTRAP_OPERATOR_PASSWORD: 'short' };
+    const noEmail = { ...short, BOOTSTRAP_OPERATOR_EMAIL: 'admin' };
+    expect(problemsOf(() => readControlConfig(noEmail))).toEqual(['BOOTSTRAP_OPERATOR_EMAIL must be an email address']);
     expect(problemsOf(() => readControlConfig(short))).toEqual(['BOOTSTRAP_OPERATOR_PASSWORD must have 12 to 128 characters']);
   });
 

@@ -53,6 +53,9 @@ function readBootstrapOperator(read: Reader): ControlConfig['bootstrapOperator']
   if (email === undefined && password === undefined) return undefined;
   if (email === undefined) return read.wrong('BOOTSTRAP_OPERATOR_EMAIL', 'is required with BOOTSTRAP_OPERATOR_PASSWORD', undefined);
   if (password === undefined) return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'is required with BOOTSTRAP_OPERATOR_EMAIL', undefined);
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
+    return read.wrong('BOOTSTRAP_OPERATOR_EMAIL', 'must be an email address', undefined);
+  }
   const length = [...password].length;
   if (length < 12 || length > 128) return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'must have 12 to 128 characters', undefined);
   return Object.freeze({ email, password });

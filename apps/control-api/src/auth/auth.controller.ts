@@ -3,7 +3,6 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../audit/audit-trail.js';
 import { RequestCaller, RequestOrigin, type Caller } from '../audit/origin.js';
-import { NoFields } from '../edge/no-fields.js';
 import { ChangePasswordDto, LoginDto, RefreshDto } from './auth.dto.js';
 import { OperatorAuth } from './operator-auth.js';
 import { CallerDto, SessionDto } from './operator.dto.js';
@@ -39,7 +38,6 @@ export class AuthController {
   @Post('logout')
   @AnyRole()
   @HttpCode(204)
-  @NoFields()
   @ApiOperation({ summary: 'End this session' })
   @ApiNoContentResponse()
   @ApiProblems('forbidden')

@@ -1,6 +1,7 @@
 import { Client, Pool } from 'pg';
 
-const connectTimeoutMs = 5000;
+/** A server that went silent must not hold a worker: longer than any statement of ours takes, a large migration's included. */
+const patience = { connectionTimeoutMillis: 5000, query_timeout: 300_000, keepAlive: true } as const;
 
 /** A PostgreSQL server that holds tenants' databases, reached as its administrator: directly, never through a pooler. */
 export class TenantServer {
@@ -12,7 +13,7 @@ export class TenantServer {
     private readonly adminUrl: string,
     connections: number,
   ) {
-    this.admin = new Pool({ connectionString: adminUrl, max: connections, connectionTimeoutMillis: connectTimeoutMs });
+    this.admin = new Pool({ connectionString: adminUrl, max: connections, ...patience });
     this.admin.on('error', () => undefined); // An idle connection that breaks is replaced by the next query.
   }
 
@@ -24,7 +25,7 @@ export class TenantServer {
       url.username = encodeURIComponent(user.name);
       url.password = encodeURIComponent(user.password);
     }
-    const client = new Client({ connectionString: url.href, connectionTimeoutMillis: connectTimeoutMs });
+    const client = new Client({ connectionString: url.href, ...patience });
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     return client;

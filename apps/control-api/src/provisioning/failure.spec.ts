@@ -21,11 +21,16 @@ describe('the description of a failure', () => {
       new Error('connect ECONNREFUSED ::1:1'),
       new Error('connect ECONNREFUSED 127.0.0.1:1'),
     ]);
-    expect(describeFailure(error)).toBe('connect ECONNREFUSED ::1:1; connect ECONNREFUSED 127.0.0.1:1');
+    expect(describeFailure(error)).toBe('connect ECONNREFUSED ::1:1; connect ECONNREFUSED [address]');
+  });
+
+  it('names neither the host nor the file that it was about', () => {
+    expect(describeFailure(withCode('ENOTFOUND', 'getaddrinfo ENOTFOUND db7.internal'))).toBe('the database server cannot be reached');
+    expect(describeFailure(new Error('could not open file "/var/lib/postgresql/18/base/5/1": gone'))).toBe('could not open file "[file]": gone');
   });
 
   it('never ends in nothing', () => {
-    expect(describeFailure(withCode('ECONNRESET', ''))).toBe('ECONNRESET');
+    expect(describeFailure(withCode('EODD', ''))).toBe('EODD');
     expect(describeFailure(undefined)).toBe('unknown failure');
   });
 });

@@ -3,7 +3,7 @@ import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBoots
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { failTenant } from './activation.js';
-import { mayPass, StepFailed } from './failure.js';
+import { describeFailure, mayPass, StepFailed } from './failure.js';
 import { Provisioner } from './provisioner.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { maxAttempts, provisioningQueueName, type ProvisioningJob } from './provisioning-queue.js';
@@ -37,6 +37,9 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
   }
 
   onApplicationBootstrap(): void {
+    this.worker.on('failed', (job, error) =>
+      this.log.warn(`Provisioning ${job?.data.tenantId ?? 'a tenant'} ended run ${job?.attemptsMade ?? 0}: ${describeFailure(error)}`),
+    );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
     this.worker.concurrency = this.concurrency;
     void this.worker.run(); // Its errors arrive as events.

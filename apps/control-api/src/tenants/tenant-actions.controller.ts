@@ -6,7 +6,6 @@ import { AuditEvents } from '../audit/audit.service.js';
 import { ListTenantEventsQuery } from '../audit/audit.dto.js';
 import type { Origin } from '../audit/audit-trail.js';
 import { RequestOrigin } from '../audit/origin.js';
-import { NoFields } from '../edge/no-fields.js';
 import { AdminInvitations } from './admin-invitation.js';
 import { TenantDto } from './tenant.dto.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
@@ -26,7 +25,6 @@ export class TenantActionsController {
   @Post('retry')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(202)
-  @NoFields()
   @LocationOf((tenant: TenantDto) => `/tenants/${tenant.id}`)
   @ApiOperation({ summary: 'Provision a FAILED tenant again' })
   @ApiAnswer(202, TenantDto)
@@ -52,7 +50,6 @@ export class TenantActionsController {
   @Post('deactivate')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @NoFields()
   @ApiOperation({ summary: 'Lock the tenant’s users out because it is not in use' })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('invalid_transition')
@@ -63,7 +60,6 @@ export class TenantActionsController {
   @Post('activate')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @NoFields()
   @ApiOperation({ summary: 'Let the tenant’s users in again' })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('invalid_transition')
@@ -74,7 +70,6 @@ export class TenantActionsController {
   @Post('admin-invitation')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(201)
-  @NoFields()
   @Idempotent()
   @ApiOperation({
     summary: 'Invite a tenant’s admin',

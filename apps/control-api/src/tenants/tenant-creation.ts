@@ -1,8 +1,9 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { IdempotencyAnswers } from '@helpdeskly/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../audit/audit-trail.js';
+import { describeFailure } from '../provisioning/failure.js';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { preferredWait } from './prefer.js';
@@ -24,6 +25,8 @@ export interface Exchange {
 /** Answers `POST /tenants`: 202 at once, or what became of the tenant when the caller prefers to wait. */
 @Injectable()
 export class TenantCreation {
+  private readonly log = new Logger('TenantCreation');
+
   constructor(
     private readonly control: ControlDatabase,
     private readonly registry: TenantRegistry,
@@ -42,7 +45,12 @@ export class TenantCreation {
     const seconds = preferredWait(exchange.request.headers['prefer']?.toString());
     // Waiting begins once the tenant is committed: with an Idempotency-Key that is after this handler has answered, so the
     // answer is brought up to date where it stands.
-    if (seconds !== undefined) await this.control.afterCommit(() => this.wait(answer, seconds, exchange));
+    if (seconds !== undefined) {
+      await this.control.afterCommit(() =>
+        // The tenant is there and will be provisioned whatever becomes of the waiting: then the answer is 202, as without it.
+        this.wait(answer, seconds, exchange).catch((error: unknown) => this.log.warn(`Waiting for ${slug} ended early: ${describeFailure(error)}`)),
+      );
+    }
     return answer;
   }
 
