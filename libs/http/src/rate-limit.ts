@@ -31,6 +31,7 @@ export class RequestRates {
 
   /** Counts a request, sets the RateLimit-* headers by the limit that is nearest, and throws RateLimited past one. */
   count(request: FastifyRequest, reply: FastifyReply): void {
+    // A request that one limit refuses is not charged to the next: one user must not use up what a whole tenant may do.
     let nearest: { limit: number; remaining: number; reset: number } | undefined;
     const now = Date.now();
     for (const { key, perMinute } of this.policy.limitsOf(request)) {
@@ -40,6 +41,7 @@ export class RequestRates {
       const remaining = perMinute - window.count;
       const reset = Math.max(1, Math.ceil((window.endsAt - now) / 1000));
       if (nearest === undefined || remaining < nearest.remaining) nearest = { limit: perMinute, remaining, reset };
+      if (remaining < 0) break;
     }
     if (nearest === undefined) return;
     reply.header('ratelimit-limit', nearest.limit);

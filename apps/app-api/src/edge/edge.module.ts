@@ -30,6 +30,14 @@ import { TenantRates } from './tenant-rates.js';
 import { TenantScope } from './tenant-scope.js';
 import { version } from '../version.js';
 
+const edgeLogger = Symbol('logger');
+
+/** One secret for each encryption key that sealed anything in the catalog. */
+const sealedInCatalog = `
+  SELECT DISTINCT ON (split_part(sealed, '.', 2)) sealed
+    FROM (SELECT "roleSecret" AS sealed FROM "catalog"."tenant"
+          UNION ALL SELECT "privateSecret" FROM "catalog"."signing_key") AS secrets`;
+
 /** What the edge and every feature stand on: the catalog, the tenants' clients, and how callers are known. */
 @Module({})
 export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
@@ -37,7 +45,9 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
     private readonly catalog: TenantCatalog,
     private readonly clients: TenantClientFactory,
     private readonly governor: ConnectionGovernor,
+    private readonly secrets: Secrets,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(edgeLogger) private readonly logger: Logger,
   ) {}
 
   static forRoot(config: AppConfig, logger: Logger): DynamicModule {
@@ -59,6 +69,8 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
     const proxies = new TrustedProxies(config.trustedProxies);
     const values = new Map<unknown, unknown>([
       [TenantCatalog, catalog],
+      [Secrets, secrets],
+      [edgeLogger, logger],
       [ConnectionGovernor, governor],
       [TenantClientFactory, clients],
       [SigningKeys, keys],
@@ -92,6 +104,17 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
     this.clients.register(this.metrics.registry);
     this.governor.register(this.metrics.registry);
     await this.catalog.start();
+    await this.assertKeysAreHere();
+  }
+
+  /** The start refuses while a key is missing that sealed something the catalog holds. Throws UnknownEncryptionKey. */
+  private async assertKeysAreHere(): Promise<void> {
+    const rows = await this.catalog.query<{ sealed: string }>(sealedInCatalog).catch((error: unknown) => {
+      // A catalog that is away, or not made yet by the control API that starts beside this one, holds nothing to refuse for.
+      this.logger.warn({ err: error }, 'the encryption keys could not be compared with the catalog');
+      return [];
+    });
+    this.secrets.assertOpenable(rows.map((row) => row.sealed));
   }
 
   /** After the HTTP server has answered what it had accepted. */

@@ -105,7 +105,7 @@ function move(
   at: Date,
 ): Partial<TicketColumns> {
   assertMove(ticket.number, ticket.status, to);
-  const unassigned = ticket.assignedToId === null && edit.assignedToId === undefined;
+  const unassigned = (edit.assignedToId === undefined ? ticket.assignedToId : edit.assignedToId) === null;
   return {
     ...statusTimes(to, at, ticket.resolvedAt),
     ...(to === 'RESOLVED' && unassigned && isStaff(actor) && { assignedToId: actor.id }),

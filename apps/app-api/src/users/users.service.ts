@@ -73,8 +73,8 @@ export class UsersService {
     const disabled = before.status !== 'DISABLED' && after.status === 'DISABLED';
     if (disabled) await this.sessions.endAll(tx, id);
     else await this.sessions.reconsider();
-    // Whoever was sent an invitation to the former address must not get in by it.
-    if (disabled || before.emailKey !== after.emailKey) await this.invitations.withdraw(tx, id);
+    // Whoever was sent an invitation to the former address, or holds one for the former role, must not get in by it.
+    if (disabled || before.emailKey !== after.emailKey || before.role !== after.role) await this.invitations.withdraw(tx, id);
     if (isStaff(before) && !isStaff(after)) await releaseTickets(tx, id, actor.id);
   }
 }
