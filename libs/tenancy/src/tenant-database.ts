@@ -25,10 +25,7 @@ export class TenantDatabase {
   }
 
   /** Runs `work` in a transaction, or in the one that is open here. May run it again after a deadlock. */
-  transaction<T>(
-    work: (tx: Prisma.TransactionClient) => Promise<T>,
-    options: TransactionOptions = { maxWait: 30_000, timeout: 30_000 },
-  ): Promise<T> {
+  transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.scope.run(this.context.current.prisma, work, options);
   }
 

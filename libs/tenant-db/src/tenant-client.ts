@@ -38,7 +38,7 @@ export interface TenantClient {
    * Runs a read and gives its rows as pg reads them. Prisma's own reading of each column costs more than the rest of a
    * list; so this is for columns of types that pg reads as they are meant: text, int4, boolean and arrays of them.
    */
-  select<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  readonly select: <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>;
   /** Ends the pool once every connection has come back. */
   close(): Promise<void>;
 }
