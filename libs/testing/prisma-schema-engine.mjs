@@ -76,8 +76,13 @@ class MigrationAdapterFactory extends PrismaPg {
 }
 
 async function openEngine() {
-  const wasm = join(dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')), 'schema_engine_bg.wasm');
-  const instance = new WebAssembly.Instance(await WebAssembly.compile(readFileSync(wasm)), { './schema_engine_bg.js': runtime });
+  const wasm = join(
+    dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')),
+    'schema_engine_bg.wasm',
+  );
+  const instance = new WebAssembly.Instance(await WebAssembly.compile(readFileSync(wasm)), {
+    './schema_engine_bg.js': runtime,
+  });
   runtime.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   const adapter = bindMigrationAwareSqlAdapterFactory(new MigrationAdapterFactory(pool));
@@ -85,14 +90,20 @@ async function openEngine() {
 }
 
 function migrations() {
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   return {
     baseDir: folder,
     shadowDbInitScript: '',
     lockfile: { path: 'migration_lock.toml', content: readFileSync(join(folder, 'migration_lock.toml'), 'utf8') },
     migrationDirectories: names.map((name) => ({
       path: name,
-      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: readFileSync(join(folder, name, 'migration.sql'), 'utf8') } },
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: readFileSync(join(folder, name, 'migration.sql'), 'utf8') },
+      },
     })),
   };
 }
@@ -103,12 +114,24 @@ if (command === 'drift' || command === 'database-drift') {
   const files = [{ path: 'schema.prisma', content: schema }];
   const database = { tag: 'schemaDatasource', files, configDir: dirname(schemaFile) };
   const from = command === 'drift' ? { tag: 'migrations', ...migrations() } : database;
-  const { stdout } = await engine.diff({ from, to: { tag: 'schemaDatamodel', files }, script: true, exitCode: null, filters });
+  const { stdout } = await engine.diff({
+    from,
+    to: { tag: 'schemaDatamodel', files },
+    script: true,
+    exitCode: null,
+    filters,
+  });
   process.stdout.write(stdout ?? '');
 } else if (command === 'diagnose') {
-  const report = await engine.diagnoseMigrationHistory({ migrationsList: migrations(), optInToShadowDatabase: false, filters });
+  const report = await engine.diagnoseMigrationHistory({
+    migrationsList: migrations(),
+    optInToShadowDatabase: false,
+    filters,
+  });
   process.stdout.write(JSON.stringify(report));
 } else {
-  await engine.applyMigrations({ migrationsList: migrations(), filters }).catch((error) => process.stdout.write(error.message));
+  await engine
+    .applyMigrations({ migrationsList: migrations(), filters })
+    .catch((error) => process.stdout.write(error.message));
 }
 process.exit(0);

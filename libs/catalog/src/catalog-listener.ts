@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -14,10 +15,11 @@ const channel = 'helpdeskly_catalog';
 const heartbeatMs = 2000;
 const patienceMs = 3000;
 const longestPauseMs = 1000;
+const farewellMs = 1000;
 
 /** One connection that listens for changes of the catalog, opened again whenever it is lost. */
 export class CatalogListener {
-  private client: pg.Client | undefined;
+  private socket: Socket | undefined;
   private nap: AbortController | undefined;
   private closed = false;
   private running: Promise<void> | undefined;
@@ -41,7 +43,7 @@ export class CatalogListener {
   async close(): Promise<void> {
     this.closed = true;
     this.nap?.abort();
-    await this.client?.end().catch(() => undefined); // Already lost.
+    if (!this.up) this.socket?.destroy();
     await this.running;
   }
 
@@ -64,39 +66,46 @@ export class CatalogListener {
 
   /** Listens until the connection is lost; answers whether it ever stood. */
   private async listen(tried: () => void): Promise<boolean> {
+    const socket = new Socket();
+    this.socket = socket;
     const client = new pg.Client({
       connectionString: this.url,
       connectionTimeoutMillis: patienceMs,
       query_timeout: patienceMs,
       keepAlive: true,
       application_name: 'helpdeskly-catalog-listener',
+      stream: () => socket, // Ours to destroy: pg says goodbye and then waits for an answer, which may never come.
     });
-    this.client = client;
     let lost = false;
-    const lose = () => {
-      lost = true; // Why, is said again by whatever waits for the connection.
-      this.nap?.abort();
-    };
-    client.on('error', lose);
-    client.on('end', lose);
+    const loss = new Promise<void>((resolve) => {
+      const lose = () => {
+        lost = true; // Why, is said again by whatever waits for the connection.
+        this.nap?.abort();
+        resolve();
+      };
+      client.on('error', lose);
+      client.on('end', lose);
+    });
     client.on('notification', ({ payload }) => {
       if (!lost) this.events.notified(payload ?? '');
     });
     try {
-      await client.connect();
+      await Promise.race([client.connect(), loss]); // Of a connection that is ended meanwhile, pg tells by an event alone.
+      if (lost) return false;
       await client.query(`LISTEN ${channel}`);
       this.lastSignAt = this.clock();
       this.up = true;
       this.events.listening();
       tried();
       await this.heartbeats(client, () => lost || this.closed);
+      if (!lost) await Promise.race([client.end(), sleep(farewellMs, undefined, { ref: false })]);
       return true;
     } catch {
       return this.up; // Refused or cut off. TenantCatalog reads meanwhile, and says CatalogUnavailable when it cannot.
     } finally {
       if (this.up) this.events.deaf(this.lastSignAt);
       this.up = false;
-      client.end().catch(() => undefined); // It is lost either way.
+      socket.destroy();
     }
   }
 

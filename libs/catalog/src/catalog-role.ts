@@ -15,7 +15,8 @@ export async function ensureCatalogRole(client: pg.ClientBase, catalogUrl: strin
   const role = pg.escapeIdentifier(name);
   await createRole(client, name);
   await assertSuitable(client, name);
-  const password = url.password === '' ? '' : `PASSWORD ${pg.escapeLiteral(await unreadable(decodeURIComponent(url.password)))}`;
+  const password =
+    url.password === '' ? '' : `PASSWORD ${pg.escapeLiteral(await unreadable(decodeURIComponent(url.password)))}`;
   const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
   const database = pg.escapeIdentifier(rows[0]?.name ?? '');
   await client.query(`ALTER ROLE ${role} WITH LOGIN ${password}`);

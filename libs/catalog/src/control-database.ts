@@ -30,7 +30,10 @@ export class ControlDatabase {
   }
 
   /** Runs `work` in a transaction, or in the one that is open here. May run it again after a deadlock. */
-  transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options: TransactionOptions = { maxWait: 5000, timeout: 15_000 }): Promise<T> {
+  transaction<T>(
+    work: (tx: Prisma.TransactionClient) => Promise<T>,
+    options: TransactionOptions = { maxWait: 5000, timeout: 15_000 },
+  ): Promise<T> {
     return this.scope.run(this.prisma, work, options);
   }
 

@@ -30,7 +30,9 @@ export class CatalogRoleUnsuitable extends Error {
     readonly role: string,
     readonly powers: readonly string[],
   ) {
-    super(`CATALOG_DATABASE_URL names the role ${role}, which ${powers.join(' and ')}: name one that only app-api uses.`);
+    super(
+      `CATALOG_DATABASE_URL names the role ${role}, which ${powers.join(' and ')}: name one that only app-api uses.`,
+    );
     this.name = 'CatalogRoleUnsuitable';
   }
 }

@@ -2,7 +2,13 @@ export { ControlDatabase, type ControlClient } from './control-database.js';
 export { CatalogRoleUnsuitable, CatalogUnavailable, UnknownEncryptionKey, SecretUnreadable } from './errors.js';
 export { ensureCatalogRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
-export { SigningKeys, operatorSigningKeys, tenantSigningKeys, ensureSigningKeys, type SigningKeysOptions } from './signing-keys.js';
+export {
+  SigningKeys,
+  operatorSigningKeys,
+  tenantSigningKeys,
+  ensureSigningKeys,
+  type SigningKeysOptions,
+} from './signing-keys.js';
 export { TenantCatalog, type CatalogOptions } from './tenant-catalog.js';
 export type { CatalogTenant, TenantState } from './catalog-tenant.js';
 export * from './generated/enums.js';

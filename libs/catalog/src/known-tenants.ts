@@ -39,7 +39,8 @@ export class KnownTenants {
   current(slug: string, now: number): CatalogTenant | null | undefined {
     if (!this.hearing) return undefined;
     const known = this.tenants.get(slug);
-    if (known !== undefined) return known.epoch === this.epoch && now - known.readAt < this.ttlMs ? known.tenant : undefined;
+    if (known !== undefined)
+      return known.epoch === this.epoch && now - known.readAt < this.ttlMs ? known.tenant : undefined;
     const readAt = this.unknown.get(slug);
     return readAt !== undefined && now - readAt < this.ttlMs ? null : undefined;
   }

@@ -3,7 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { SecretUnreadable, UnknownEncryptionKey } from './errors.js';
 import { Secrets } from './secrets.js';
 
-const [older, newer] = ['older', 'newer'].map((id) => ({ id, key: randomBytes(32) })) as [{ id: string; key: Buffer }, { id: string; key: Buffer }];
+const [older, newer] = ['older', 'newer'].map((id) => ({ id, key: randomBytes(32) })) as [
+  { id: string; key: Buffer },
+  { id: string; key: Buffer },
+];
 const secrets = new Secrets([newer, older]);
 
 describe('Secrets', () => {
@@ -28,7 +31,9 @@ describe('Secrets', () => {
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      expect(() => secrets.open(`${version}.${keyId}.${changed.toString('base64url')}`, 'acme')).toThrow(SecretUnreadable);
+      expect(() => secrets.open(`${version}.${keyId}.${changed.toString('base64url')}`, 'acme')).toThrow(
+        SecretUnreadable,
+      );
     }
   });
 
@@ -37,21 +42,30 @@ describe('Secrets', () => {
     expect(() => secrets.open(sealed, 'acme')).toThrow(SecretUnreadable);
   });
 
-  it.each(['', 'v1', 'v1.newer', 'v1.newer.', 'v1.newer.AAAA', 'v2.newer.AAAA', 'hunter2', `${secrets.seal('hunter2', 'acme')}.more`])(
-    'opens nothing malformed: %p',
-    (sealed) => {
-      expect(() => secrets.open(sealed, 'acme')).toThrow(SecretUnreadable);
-    },
-  );
+  it.each([
+    '',
+    'v1',
+    'v1.newer',
+    'v1.newer.',
+    'v1.newer.AAAA',
+    'v2.newer.AAAA',
+    'hunter2',
+    `${secrets.seal('hunter2', 'acme')}.more`,
+  ])('opens nothing malformed: %p', (sealed) => {
+    expect(() => secrets.open(sealed, 'acme')).toThrow(SecretUnreadable);
+  });
 
   it('opens nothing that was cut short', () => {
     const sealed = secrets.seal('hunter2', 'acme');
-    for (let length = 0; length < sealed.length; length++) expect(() => secrets.open(sealed.slice(0, length), 'acme')).toThrow(Error);
+    for (let length = 0; length < sealed.length; length++)
+      expect(() => secrets.open(sealed.slice(0, length), 'acme')).toThrow(Error);
   });
 
   it('names the key that is missing', () => {
     const sealed = new Secrets([older]).seal('hunter2', 'acme');
-    expect(() => new Secrets([newer]).open(sealed, 'acme')).toThrow(expect.objectContaining({ name: 'UnknownEncryptionKey', keyId: 'older' }));
+    expect(() => new Secrets([newer]).open(sealed, 'acme')).toThrow(
+      expect.objectContaining({ name: 'UnknownEncryptionKey', keyId: 'older' }),
+    );
   });
 
   it('seals with the newest key and opens with every one, so that keys can rotate', () => {
@@ -94,7 +108,9 @@ describe('a fingerprint', () => {
 
   it('is not made with the key that encrypts', async () => {
     const { createHmac } = await import('node:crypto');
-    const underThatKey = createHmac('sha256', newer.key).update(JSON.stringify(['POST', '/tenants', '{}'])).digest();
+    const underThatKey = createHmac('sha256', newer.key)
+      .update(JSON.stringify(['POST', '/tenants', '{}']))
+      .digest();
     expect(first).not.toEqual(underThatKey);
   });
 });

@@ -136,7 +136,10 @@ export function tenantSigningKeys(catalog: TenantCatalog, secrets: Secrets, opti
 
 /** The keys of operators' tokens. */
 export function operatorSigningKeys(database: ControlDatabase, secrets: Secrets): SigningKeys {
-  return new SigningKeys(() => database.client.signingKey.findMany({ where: { purpose: SigningPurpose.OPERATOR } }), secrets);
+  return new SigningKeys(
+    () => database.client.signingKey.findMany({ where: { purpose: SigningPurpose.OPERATOR } }),
+    secrets,
+  );
 }
 
 /** Makes a key pair for each purpose that has none which is still valid. Safe to repeat, and from several processes at once. */

@@ -43,7 +43,11 @@ export class TenantCatalog {
   constructor(url: string, options: CatalogOptions = {}) {
     this.clock = options.clock ?? (() => performance.now());
     this.staleMs = options.staleMs ?? 30_000;
-    this.known = new KnownTenants({ maxTenants: options.maxEntries ?? 20_000, maxUnknown: options.maxUnknown ?? 5000, ttlMs: options.entryTtlMs ?? 30_000 });
+    this.known = new KnownTenants({
+      maxTenants: options.maxEntries ?? 20_000,
+      maxUnknown: options.maxUnknown ?? 5000,
+      ttlMs: options.entryTtlMs ?? 30_000,
+    });
     this.pool = new pg.Pool({
       connectionString: url,
       max: 4,
@@ -53,7 +57,11 @@ export class TenantCatalog {
       application_name: 'helpdeskly-catalog',
     });
     this.pool.on('error', () => undefined); // The pool drops the lost connection; the next lookup opens another.
-    const events = { listening: () => this.flush(), deaf: (heardAt: number) => this.known.goDeaf(heardAt), notified: (payload: string) => this.notified(payload) };
+    const events = {
+      listening: () => this.flush(),
+      deaf: (heardAt: number) => this.known.goDeaf(heardAt),
+      notified: (payload: string) => this.notified(payload),
+    };
     this.listener = new CatalogListener(url, events, this.clock);
   }
 

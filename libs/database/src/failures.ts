@@ -1,7 +1,25 @@
 import { sqlState } from './sql-state.js';
 
-const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-const adapterKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError', 'DatabaseDoesNotExist', 'DatabaseAccessDenied', 'AuthenticationFailed', 'TooManyConnections']);
+const socketErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+const adapterKinds = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TlsConnectionError',
+  'DatabaseDoesNotExist',
+  'DatabaseAccessDenied',
+  'AuthenticationFailed',
+  'TooManyConnections',
+]);
 const prismaCodes = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2037']);
 const messages = [
   'Connection terminated',
@@ -20,11 +38,15 @@ const messages = [
  */
 export function isConnectionFailure(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || ['53300', '3D000', '28000', '28P01', '55000'].includes(state);
+  if (state !== undefined)
+    return (
+      state.startsWith('08') || state.startsWith('57P') || ['53300', '3D000', '28000', '28P01', '55000'].includes(state)
+    );
   for (const seen of chain(error)) {
     if (typeof seen.code === 'string' && (socketErrors.has(seen.code) || prismaCodes.has(seen.code))) return true;
     if (typeof seen.kind === 'string' && adapterKinds.has(seen.kind)) return true;
-    if (typeof seen.message === 'string' && messages.some((message) => String(seen.message).includes(message))) return true;
+    if (typeof seen.message === 'string' && messages.some((message) => String(seen.message).includes(message)))
+      return true;
     if (Array.isArray(seen.errors) && seen.errors.some(isConnectionFailure)) return true; // AggregateError: every address refused
   }
   return false;
@@ -32,7 +54,9 @@ export function isConnectionFailure(error: unknown): boolean {
 
 /** Whether PostgreSQL ended a statement at `statement_timeout` (57014), or pg gave up waiting for its answer. */
 export function isQueryTimeout(error: unknown): boolean {
-  return sqlState(error) === '57014' || [...chain(error)].some((seen) => String(seen.message).includes('Query read timeout'));
+  return (
+    sqlState(error) === '57014' || [...chain(error)].some((seen) => String(seen.message).includes('Query read timeout'))
+  );
 }
 
 interface Link {

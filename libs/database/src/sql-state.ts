@@ -32,7 +32,11 @@ function describe(error: unknown): string {
   const parts: string[] = [];
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
     const seen = at as { message?: unknown; constraint?: unknown; meta?: unknown; cause?: unknown };
-    parts.push(typeof seen.message === 'string' ? seen.message : '', JSON.stringify(seen.constraint ?? ''), JSON.stringify(seen.meta ?? '', circularSafe()));
+    parts.push(
+      typeof seen.message === 'string' ? seen.message : '',
+      JSON.stringify(seen.constraint ?? ''),
+      JSON.stringify(seen.meta ?? '', circularSafe()),
+    );
     at = (seen.meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError ?? seen.cause;
   }
   return parts.join(' ');

@@ -37,14 +37,21 @@ export class TransactionScope<Tx> {
     return frame !== undefined && frame.client === client ? frame.tx : client;
   }
 
-  async run<T>(client: TransactionalClient<Tx>, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T> {
+  async run<T>(
+    client: TransactionalClient<Tx>,
+    work: (tx: Tx) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
     const outer = this.frames.getStore();
     if (outer !== undefined && outer.client === client) return work(outer.tx);
     for (let attempt = 1; ; attempt++) {
       const afterCommit: Frame<Tx>['afterCommit'] = [];
       let result: T;
       try {
-        result = await client.$transaction((tx) => this.frames.run({ client, tx, afterCommit }, () => work(tx)), options);
+        result = await client.$transaction(
+          (tx) => this.frames.run({ client, tx, afterCommit }, () => work(tx)),
+          options,
+        );
       } catch (error) {
         if (attempt === attempts || !retryable.has(sqlState(error) ?? '')) throw error;
         await sleep(attempt * 10 * Math.random());

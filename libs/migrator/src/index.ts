@@ -1,3 +1,9 @@
-export { migrate, appliedMigrations, type MigrateOptions, type MigrateResult, type AppliedMigration } from './migrate.js';
+export {
+  migrate,
+  appliedMigrations,
+  type MigrateOptions,
+  type MigrateResult,
+  type AppliedMigration,
+} from './migrate.js';
 export { readMigrations, type Migration } from './migrations.js';
 export { MigrationDrift, MigrationFailed, TransactionLeftOpen } from './errors.js';

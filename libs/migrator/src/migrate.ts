@@ -45,7 +45,11 @@ CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
  *
  * Throws MigrationDrift before anything is applied, and MigrationFailed at the first migration that PostgreSQL refuses.
  */
-export async function migrate(client: pg.ClientBase, migrations: readonly Migration[], options: MigrateOptions = {}): Promise<MigrateResult> {
+export async function migrate(
+  client: pg.ClientBase,
+  migrations: readonly Migration[],
+  options: MigrateOptions = {},
+): Promise<MigrateResult> {
   await lock(client);
   try {
     if (options.asRole !== undefined) await client.query(`SET ROLE ${pg.escapeIdentifier(options.asRole)}`);
@@ -75,7 +79,9 @@ async function lock(client: pg.ClientBase): Promise<void> {
 
 /** The migrations that a database has, oldest first; none when it has no `_prisma_migrations` yet. */
 export async function appliedMigrations(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
-  const { rows: tables } = await client.query(`SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_prisma_migrations'`);
+  const { rows: tables } = await client.query(
+    `SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_prisma_migrations'`,
+  );
   if (tables.length === 0) return [];
   const { rows } = await client.query<AppliedMigration>(
     `SELECT "migration_name" AS "name", "checksum" FROM "_prisma_migrations"
@@ -91,14 +97,22 @@ async function apply(client: pg.ClientBase, { name, checksum, sql }: Migration):
       WHERE "migration_name" = $1 AND "finished_at" IS NULL AND "rolled_back_at" IS NULL`,
     [name],
   );
-  await client.query(`INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at") VALUES ($1, $2, $3, clock_timestamp())`, [id, checksum, name]);
+  await client.query(
+    `INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at") VALUES ($1, $2, $3, clock_timestamp())`,
+    [id, checksum, name],
+  );
   const failure = await runScript(client, sql);
   if (failure !== undefined) {
     const { code } = failure.error as { code?: string };
     const failed = new MigrationFailed(name, code, failure.statement, failure.error);
     // When the connection broke this fails too: the row without `finished_at` says enough, to Prisma as well.
-    await client.query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [id, failed.message]).catch(() => undefined);
+    await client
+      .query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [id, failed.message])
+      .catch(() => undefined);
     throw failed;
   }
-  await client.query(`UPDATE "_prisma_migrations" SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1 WHERE "id" = $1`, [id]);
+  await client.query(
+    `UPDATE "_prisma_migrations" SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1 WHERE "id" = $1`,
+    [id],
+  );
 }

@@ -32,7 +32,12 @@ describe('statementsOf', () => {
   });
 
   it('takes a dollar sign within a name or before a number for itself', () => {
-    expect(texts('SELECT a$b; SELECT c$d; SELECT $1; SELECT $2')).toEqual(['SELECT a$b', 'SELECT c$d', 'SELECT $1', 'SELECT $2']);
+    expect(texts('SELECT a$b; SELECT c$d; SELECT $1; SELECT $2')).toEqual([
+      'SELECT a$b',
+      'SELECT c$d',
+      'SELECT $1',
+      'SELECT $2',
+    ]);
   });
 
   it('goes on to the end of a script whose quotes are not closed', () => {

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { type MigrateOptions, type MigrateResult, migrate, type Migration } from '@helpdeskly/migrator';
 import { asAdmin, connected, urlOf } from '@helpdeskly/testing/database';
 
-export const folderOf = (schema: string) => fileURLToPath(new URL(`../../../prisma/${schema}/migrations`, import.meta.url));
-export const schemaOf = (schema: string) => fileURLToPath(new URL(`../../../prisma/${schema}/schema.prisma`, import.meta.url));
+export const folderOf = (schema: string) =>
+  fileURLToPath(new URL(`../../../prisma/${schema}/migrations`, import.meta.url));
+export const schemaOf = (schema: string) =>
+  fileURLToPath(new URL(`../../../prisma/${schema}/schema.prisma`, import.meta.url));
 
 /** Empty databases of one test file. */
 export class Databases {
@@ -27,7 +29,11 @@ export class Databases {
   }
 }
 
-export function run(database: string, migrations: readonly Migration[], options?: MigrateOptions): Promise<MigrateResult> {
+export function run(
+  database: string,
+  migrations: readonly Migration[],
+  options?: MigrateOptions,
+): Promise<MigrateResult> {
   return connected(urlOf(database), (client) => migrate(client, migrations, options));
 }
 

@@ -6,7 +6,8 @@ import { Databases, inFolder, run, step } from './databases.js';
 const databases = new Databases();
 afterAll(() => databases.drop());
 
-const ask = (database: string, sql: string) => connected(urlOf(database), async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+const ask = (database: string, sql: string) =>
+  connected(urlOf(database), async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
 const failureOf = (database: string, sql: string) =>
   run(database, [step('1_broken', sql)]).then(
     () => undefined,
@@ -33,7 +34,10 @@ describe('migrate', () => {
 
   it('applies each migration once when several run at once', async () => {
     const name = await databases.create();
-    const migrations = [step('1_one', 'CREATE TABLE one (); SELECT pg_sleep(0.05)'), step('2_two', 'CREATE TABLE two ()')];
+    const migrations = [
+      step('1_one', 'CREATE TABLE one (); SELECT pg_sleep(0.05)'),
+      step('2_two', 'CREATE TABLE two ()'),
+    ];
     const results = await Promise.all(Array.from({ length: 5 }, () => run(name, migrations)));
     expect(results.flatMap(({ applied }) => applied).sort()).toEqual(['1_one', '2_two']);
   });
@@ -46,13 +50,17 @@ describe('migrate', () => {
     ];
     const results = await Promise.all(Array.from({ length: 3 }, () => run(name, migrations)));
     expect(results.flatMap(({ applied }) => applied).sort()).toEqual(['1_table', '2_index']);
-    expect(await ask(name, `SELECT indisvalid FROM pg_index WHERE indexrelid = 'many_x'::regclass`)).toEqual([{ indisvalid: true }]);
+    expect(await ask(name, `SELECT indisvalid FROM pg_index WHERE indexrelid = 'many_x'::regclass`)).toEqual([
+      { indisvalid: true },
+    ]);
   });
 
   it('goes on when whoever held the lock has died', async () => {
     const name = await databases.create();
     await connected(urlOf(name), async (holder) => {
-      const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_advisory_lock(72707369)');
+      const { rows } = await holder.query<{ pid: number }>(
+        'SELECT pg_backend_pid() AS pid, pg_advisory_lock(72707369)',
+      );
       const waiting = run(name, [step('1_one', 'CREATE TABLE one ()')]);
       await asAdmin((admin) => admin.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]));
       expect(await waiting).toEqual({ applied: ['1_one'] });
@@ -68,7 +76,9 @@ describe('migrate', () => {
       return (await client.query('SELECT current_user = session_user AS same')).rows;
     });
     expect(after).toEqual([{ same: true }]);
-    expect(await ask(name, `SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'`)).toEqual([{ tableowner: role }]);
+    expect(await ask(name, `SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'`)).toEqual([
+      { tableowner: role },
+    ]);
     await ask(name, `REASSIGN OWNED BY ${role} TO CURRENT_USER`);
     await asAdmin((admin) => admin.query(`DROP ROLE ${role}`));
   });
@@ -104,7 +114,9 @@ describe('migrate', () => {
 describe('a migration that fails', () => {
   it('leaves nothing behind but its record', async () => {
     const name = await databases.create();
-    expect(await failureOf(name, 'CREATE TABLE half ();\nALTER TABLE nowhere ADD COLUMN x int;')).toBeInstanceOf(MigrationFailed);
+    expect(await failureOf(name, 'CREATE TABLE half ();\nALTER TABLE nowhere ADD COLUMN x int;')).toBeInstanceOf(
+      MigrationFailed,
+    );
     expect(await ask(name, `SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
     expect(await ask(name, 'SELECT finished_at, applied_steps_count, logs FROM _prisma_migrations')).toEqual([
       { finished_at: null, applied_steps_count: 0, logs: expect.stringContaining('nowhere') },
@@ -113,9 +125,24 @@ describe('a migration that fails', () => {
 
   it.each([
     ['that PostgreSQL cannot parse', `SELECT 'ü😀';\nSELEC 2;\nSELECT 3;`, '42601', { line: 2, text: 'SELEC 2' }],
-    ['that names what is not there', 'CREATE TABLE a ();\nALTER TABLE nowhere\n  ADD COLUMN x int;', '42P01', { line: 2, text: 'ALTER TABLE nowhere\n  ADD COLUMN x int' }],
-    ['that fails at run time', 'CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\n\nCREATE UNIQUE INDEX ON a (x);\nSELECT 1;', '23505', { line: 4, text: 'CREATE UNIQUE INDEX ON a (x)' }],
-    ['within its own transaction', 'BEGIN;\nCREATE TABLE a ();\nSELECT 1/0;\nCOMMIT;', '22012', { line: 3, text: 'SELECT 1/0' }],
+    [
+      'that names what is not there',
+      'CREATE TABLE a ();\nALTER TABLE nowhere\n  ADD COLUMN x int;',
+      '42P01',
+      { line: 2, text: 'ALTER TABLE nowhere\n  ADD COLUMN x int' },
+    ],
+    [
+      'that fails at run time',
+      'CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\n\nCREATE UNIQUE INDEX ON a (x);\nSELECT 1;',
+      '23505',
+      { line: 4, text: 'CREATE UNIQUE INDEX ON a (x)' },
+    ],
+    [
+      'within its own transaction',
+      'BEGIN;\nCREATE TABLE a ();\nSELECT 1/0;\nCOMMIT;',
+      '22012',
+      { line: 3, text: 'SELECT 1/0' },
+    ],
   ])('names the SQLSTATE and the statement %s', async (_kind, sql, sqlState, statement) => {
     const name = await databases.create();
     const failure = await failureOf(name, sql);
@@ -142,15 +169,21 @@ describe('a migration that fails', () => {
 
   it('is one that leaves its transaction open: nothing of it stays', async () => {
     const name = await databases.create();
-    expect(await failureOf(name, 'BEGIN; CREATE TABLE half ()')).toMatchObject({ message: expect.stringContaining('leaves a transaction open') });
-    expect(await ask(name, `SELECT to_regclass('half') AS half, finished_at FROM _prisma_migrations`)).toEqual([{ half: null, finished_at: null }]);
+    expect(await failureOf(name, 'BEGIN; CREATE TABLE half ()')).toMatchObject({
+      message: expect.stringContaining('leaves a transaction open'),
+    });
+    expect(await ask(name, `SELECT to_regclass('half') AS half, finished_at FROM _prisma_migrations`)).toEqual([
+      { half: null, finished_at: null },
+    ]);
   });
 
   it('runs again once it is mended, the failed try marked as rolled back', async () => {
     const name = await databases.create();
     await failureOf(name, 'SELECT 1/0');
     expect(await run(name, [step('1_broken', 'CREATE TABLE one ()')])).toEqual({ applied: ['1_broken'] });
-    expect(await ask(name, 'SELECT rolled_back_at IS NOT NULL AS undone FROM _prisma_migrations ORDER BY started_at')).toEqual([{ undone: true }, { undone: false }]);
+    expect(
+      await ask(name, 'SELECT rolled_back_at IS NOT NULL AS undone FROM _prisma_migrations ORDER BY started_at'),
+    ).toEqual([{ undone: true }, { undone: false }]);
   });
 
   it('runs again after its connection was lost in the middle of it', async () => {

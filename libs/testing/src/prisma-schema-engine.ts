@@ -4,8 +4,16 @@ import { promisify } from 'node:util';
 
 const script = fileURLToPath(new URL('../prisma-schema-engine.mjs', import.meta.url));
 
-async function ask(command: 'drift' | 'database-drift' | 'diagnose' | 'apply', url: string, migrationsFolder: string, schemaFile: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [script, command, url, migrationsFolder, schemaFile], { timeout: 60_000, env: {} });
+async function ask(
+  command: 'drift' | 'database-drift' | 'diagnose' | 'apply',
+  url: string,
+  migrationsFolder: string,
+  schemaFile: string,
+): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, command, url, migrationsFolder, schemaFile], {
+    timeout: 60_000,
+    env: {},
+  });
   return stdout;
 }
 
@@ -20,7 +28,11 @@ export async function databaseDrift(url: string, migrationsFolder: string, schem
 }
 
 /** What Prisma thinks of a database's migration history: edited, failed and missing migrations. */
-export async function diagnoseHistory(url: string, migrationsFolder: string, schemaFile: string): Promise<Record<string, unknown>> {
+export async function diagnoseHistory(
+  url: string,
+  migrationsFolder: string,
+  schemaFile: string,
+): Promise<Record<string, unknown>> {
   return JSON.parse(await ask('diagnose', url, migrationsFolder, schemaFile)) as Record<string, unknown>;
 }
 
