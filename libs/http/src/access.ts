@@ -2,12 +2,11 @@ import { Forbidden } from '@helpdeskly/errors';
 import { applyDecorators, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { RouteFacts } from './route-facts.js';
+import { type Access, factsOf, RouteFacts } from './route-facts.js';
+import { inputOf } from './undeclared-input.js';
 
-/** Who may call a route: everybody, everybody who is signed in, or some roles. */
-export type Access = 'public' | 'any' | readonly string[];
-
-const declare = (access: Access) => applyDecorators(RouteFacts({ access }), ApiExtension('x-access', access));
+const declare = (access: Access) =>
+  applyDecorators(RouteFacts((target, key) => ({ access, input: inputOf(target, key) })), ApiExtension('x-access', access));
 
 /** Open to callers without a token. */
 export const Public = () => declare('public');
@@ -23,16 +22,19 @@ export function accessOf(config: unknown): Access | undefined {
   return (config as { access?: Access } | undefined)?.access;
 }
 
+/** Throws Forbidden when a route's access does not let a request's actor in. */
+export function assertMayCall(access: Access | undefined, { actor }: FastifyRequest): void {
+  if (access === 'public') return;
+  if (actor === undefined || access === undefined) throw new Forbidden('This route is not open to anybody.');
+  if (access !== 'any' && !access.includes(actor.role)) throw new Forbidden();
+}
+
 /** Denies by default: a handler that names neither roles nor `Public` is closed, even to those who are signed in. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const access = accessOf(request.routeOptions.config);
-    if (access === 'public') return true;
-    const role = request.actor?.role;
-    if (role === undefined || access === undefined) throw new Forbidden('This route is not open to anybody.');
-    if (access === 'any' || access.includes(role)) return true;
-    throw new Forbidden();
+    assertMayCall(factsOf(request).access, request);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 
 /**
  * Lets a server close as soon as its accepted requests are answered. Node's own close waits for every connection that has
@@ -34,4 +35,14 @@ export class Draining {
     const requests = this.requests.get(socket);
     if (requests !== undefined) this.requests.set(socket, requests + step);
   }
+}
+
+/** Begins to drain a server's connections when Fastify begins to close. */
+export function drainOnClose(server: FastifyInstance): Draining {
+  const draining = new Draining(server.server);
+  server.addHook('preClose', (done) => {
+    draining.begin();
+    done();
+  });
+  return draining;
 }

@@ -1,13 +1,13 @@
 import type { ServiceConfig } from '@helpdeskly/config';
 import type { DynamicModule, Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { AccessGuard } from './access.js';
-import { Draining } from './draining.js';
-import { EdgeInterceptor } from './edge.interceptor.js';
+import { drainOnClose } from './draining.js';
+import { finishAnswers } from './answer-headers.js';
 import { HealthModule } from './health.js';
 import { IdempotencyAnswers } from './idempotency.js';
 import { parseJsonBody } from './json-body.js';
@@ -20,6 +20,7 @@ import { routeNotFound } from './problems.js';
 import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
 import { requestIdOf, trustProxies } from './request-facts.js';
 import { type LogFacts, RequestLog } from './request-log.js';
+import { enterScope, RequestScope } from './request-scope.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { ValidationPipe } from './validation.pipe.js';
 import { answerOddRequests, httpOptions, refuseMalformed } from './wire.js';
@@ -72,8 +73,9 @@ export async function createHttpApp(module: Type | DynamicModule, options: HttpA
   });
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
   checkCaller(app); // … and this after it: hooks run in the order in which they are added.
-  parseBodies(app);
-  finishAnswers(app);
+  parseBodies(server);
+  enterScope(server, app.get(RequestScope, { strict: false }), log);
+  finishAnswers(server, drainOnClose(server));
   log.watch(server, app.get(Metrics, { strict: false }));
   const document = buildDocument(app, options);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'], customSiteTitle: options.title });
@@ -89,7 +91,6 @@ function edgeModule(module: Type | DynamicModule, log: RequestLog): never {
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_PIPE, useClass: ValidationPipe },
-      { provide: APP_INTERCEPTOR, useClass: EdgeInterceptor },
       { provide: RequestLog, useValue: log },
       IdempotencyAnswers,
       LoginThrottle,
@@ -100,8 +101,7 @@ function edgeModule(module: Type | DynamicModule, log: RequestLog): never {
   } as never;
 }
 
-function parseBodies(app: NestFastifyApplication): void {
-  const server = app.getHttpAdapter().getInstance();
+function parseBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: megabyte }, (request, body, done) => {
     try {
@@ -109,21 +109,5 @@ function parseBodies(app: NestFastifyApplication): void {
     } catch (error) {
       done(error as Error);
     }
-  });
-}
-
-/** Answers get the status that was set for them, and end their connections while the server closes. */
-function finishAnswers(app: NestFastifyApplication): void {
-  const server = app.getHttpAdapter().getInstance();
-  const draining = new Draining(server.server);
-  server.addHook('preClose', (done) => {
-    draining.begin();
-    done();
-  });
-  server.addHook('onSend', (_request, reply, payload, done) => {
-    const { answerStatus } = reply;
-    if (answerStatus !== undefined) reply.code(answerStatus);
-    if (draining.active) reply.header('connection', 'close');
-    done(null, payload);
   });
 }

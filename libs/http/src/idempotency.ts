@@ -1,9 +1,8 @@
 import { DomainError, ValidationFailed } from '@helpdeskly/errors';
-import { applyDecorators, Inject, Injectable } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemKinds, problemOf } from './problems.js';
-import { RouteFacts } from './route-facts.js';
+import { factsOf } from './route-facts.js';
 
 /** What both apps' Prisma clients and transactions offer. */
 export interface RawSql {
@@ -24,11 +23,6 @@ export abstract class AnswerCipher {
   abstract fingerprints(parts: readonly string[]): readonly Buffer[];
 }
 
-/** What an app puts around a handler, such as the tenant's context. */
-export abstract class RequestScope {
-  abstract run<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T>;
-}
-
 /** Raised while the first request with this key is still under way. */
 export class IdempotencyInProgress extends DomainError {
   readonly code = 'idempotency_in_progress';
@@ -44,13 +38,6 @@ export class IdempotencyKeyReused extends DomainError {
     super('This Idempotency-Key was used for another request.');
   }
 }
-
-/** A POST that creates: it honours Idempotency-Key. */
-export const Idempotent = () =>
-  applyDecorators(
-    RouteFacts({ idempotent: true }),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: '1 to 255 printable ASCII characters. The same key, actor and body get the first answer again, for 24 hours.', schema: { type: 'string', minLength: 1, maxLength: 255 } }),
-  );
 
 /** An answer as it is kept. */
 export interface KeptAnswer {
@@ -82,9 +69,8 @@ export class IdempotencyAnswers {
 
   /** The request's key when its route honours one. Throws ValidationFailed for a malformed key. */
   static keyOf(request: FastifyRequest): string | undefined {
-    const { idempotent } = request.routeOptions.config as { idempotent?: boolean };
     const key = request.headers['idempotency-key'];
-    if (idempotent !== true || key === undefined) return undefined;
+    if (factsOf(request).idempotent !== true || key === undefined) return undefined;
     if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
     throw new ValidationFailed([{ field: 'Idempotency-Key', code: 'malformed', message: 'This is 1 to 255 printable ASCII characters.' }]);
   }

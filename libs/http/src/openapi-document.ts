@@ -2,10 +2,10 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorCode } from '@helpdeskly/errors';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { Access } from './access.js';
 import { answerHeaders, commonParameters, headersOf } from './openapi-headers.js';
 import { ProblemDto } from './openapi.js';
 import { problemKinds } from './problems.js';
+import type { Access } from './route-facts.js';
 
 /** A header that every route under /api/v1 takes, such as the one that names a tenant. */
 export interface CommonHeader {

@@ -1,11 +1,11 @@
 import { TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { accessOf } from './access.js';
 import { Authenticator } from './actor.js';
 import { sendProblem } from './problem.filter.js';
 import { EdgeError, routeNotFound } from './problems.js';
 import { RateLimitPolicy, RequestRates } from './rate-limit.js';
+import { factsOf } from './route-facts.js';
 import { doubledHeader } from './single-headers.js';
 
 /** Under this key Node's request leads to Fastify's, for middleware that only gets the former. */
@@ -40,12 +40,11 @@ export function checkCaller(app: NestFastifyApplication): void {
     if (doubled !== undefined) throw new ValidationFailed([{ field: doubled, code: 'repeated', message: 'This header may be sent once.' }]);
   };
   app.getHttpAdapter().getInstance().addHook('onRequest', (request, reply, done) => {
-    const { config, url } = request.routeOptions;
-    if (url?.startsWith('/api/') !== true) return done();
+    if (request.routeOptions.url?.startsWith('/api/') !== true) return done();
     try {
       const doubled = doubledHeader(request.raw.rawHeaders);
       checkHost(request, doubled);
-      const access = accessOf(config);
+      const { access } = factsOf(request);
       if (access !== 'public') {
         if (access === undefined) throw new TokenInvalid('This route is not open to anybody.');
         if (doubled === 'authorization') throw new TokenInvalid('Credentials may be sent once.');

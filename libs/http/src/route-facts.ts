@@ -1,13 +1,31 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Input } from './undeclared-input.js';
 
-const known = new WeakMap<object, Record<string, unknown>>();
+/** Who may call a route: everybody, everybody who is signed in, or some roles. */
+export type Access = 'public' | 'any' | readonly string[];
+
+/** What Fastify's hooks know of a route, by the decorators of its handler. */
+export interface RouteFactsOf {
+  readonly access?: Access;
+  readonly input?: Input;
+  readonly idempotent?: true;
+  /** Where what the handler made is, under /api/v1. */
+  readonly location?: (body: never) => string;
+}
+
+const known = new WeakMap<object, RouteFactsOf>();
 
 /** Tells Fastify's hooks something of a route. Decorators add to each other, where Nest's RouteConfig alone replaces. */
-export function RouteFacts(facts: Record<string, unknown>): MethodDecorator {
+export function RouteFacts(facts: RouteFactsOf | ((target: object, key: string | symbol) => RouteFactsOf)): MethodDecorator {
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
-    const merged = { ...known.get(handler), ...facts };
+    const merged = { ...known.get(handler), ...(typeof facts === 'function' ? facts(target, key) : facts) };
     known.set(handler, merged);
     RouteConfig(merged)(target, key, descriptor);
   };
+}
+
+export function factsOf(request: FastifyRequest): RouteFactsOf {
+  return request.routeOptions.config as RouteFactsOf;
 }

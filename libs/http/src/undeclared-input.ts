@@ -1,39 +1,32 @@
 import { type FieldError, ValidationFailed } from '@helpdeskly/errors';
-import type { ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
 
-interface Declared {
+/** Which parts of a request a handler reads. */
+export interface Input {
   readonly query: boolean;
   readonly body: boolean;
 }
 
-const known = new WeakMap<object, Declared>();
+/** What the parameters of a handler declare. Decorators of parameters have run before those of their method. */
+export function inputOf(target: object, key: string | symbol): Input {
+  const sources = Object.keys((Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key) as object | undefined) ?? {});
+  const takes = (source: RouteParamtypes) => sources.some((name) => name.startsWith(`${source}:`));
+  return { query: takes(RouteParamtypes.QUERY), body: takes(RouteParamtypes.BODY) };
+}
 
 /**
  * Refuses parameters and fields that are sent to a handler which declares none: Nest would not look at them, and the caller
  * would believe that they counted. Throws ValidationFailed.
  */
-export function refuseUndeclared(context: ExecutionContext, request: FastifyRequest): void {
-  const declared = declaredBy(context);
+export function refuseUndeclared(request: FastifyRequest, input: Input): void {
+  if (input.query && input.body) return;
   const errors: FieldError[] = [];
-  if (!declared.query && request.url.includes('?')) {
+  if (!input.query && request.url.includes('?')) {
     for (const field of Object.keys(request.query as object)) errors.push({ field, code: 'unknown_field', message: 'There is no such parameter.' });
   }
-  if (!declared.body && request.body !== undefined) errors.push(...fieldsOf(request.body));
+  if (!input.body && request.body !== undefined) errors.push(...fieldsOf(request.body));
   if (errors.length > 0) throw new ValidationFailed(errors);
-}
-
-function declaredBy(context: ExecutionContext): Declared {
-  const handler = context.getHandler();
-  let declared = known.get(handler);
-  if (declared === undefined) {
-    const sources = Object.keys((Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) as object | undefined) ?? {});
-    const takes = (source: RouteParamtypes) => sources.some((key) => key.startsWith(`${source}:`));
-    declared = { query: takes(RouteParamtypes.QUERY), body: takes(RouteParamtypes.BODY) };
-    known.set(handler, declared);
-  }
-  return declared;
 }
 
 function fieldsOf(body: unknown): FieldError[] {

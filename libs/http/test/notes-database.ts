@@ -56,6 +56,7 @@ export class NotesDatabase implements UnitOfWork {
     const url = new URL(adminUrl());
     url.pathname = `/${name}`;
     const pool = new pg.Pool({ connectionString: url.href, max: 20 });
+    pool.on('error', () => undefined); // DROP DATABASE may end what is just being closed.
     const init = await readFile(new URL('../../../prisma/tenant/migrations/20261120000000_init/migration.sql', import.meta.url), 'utf8');
     const [table] = /CREATE TABLE "IdempotencyKey" \([^;]*;/.exec(init) ?? [];
     if (table === undefined) throw new Error('the migrations have no table of idempotency keys');

@@ -1,0 +1,47 @@
+import { applyDecorators, type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, UseInterceptors } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { lastValueFrom, type Observable, of } from 'rxjs';
+import { addHeaders } from './answer-headers.js';
+import { IdempotencyAnswers } from './idempotency.js';
+import { RouteFacts } from './route-facts.js';
+
+/** Answers a request that has an Idempotency-Key, which it may have answered before. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly answers: IdempotencyAnswers) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const key = IdempotencyAnswers.keyOf(request);
+    return key === undefined ? next.handle() : of(await this.answer(request, http.getResponse<FastifyReply>(), key, next));
+  }
+
+  private async answer(request: FastifyRequest, reply: FastifyReply, key: string, next: CallHandler): Promise<unknown> {
+    const answer = await this.answers.run(request, reply, key, async () => {
+      const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      addHeaders(request, reply, body); // Before it commits: they are kept with the answer.
+      return { status: reply.answerStatus ?? reply.statusCode, body };
+    });
+    if (answer.replayed) reply.header('idempotency-replayed', 'true');
+    if (answer.replayed || answer.status >= 400) {
+      reply.answerStatus = answer.status;
+      reply.headers(answer.headers);
+    }
+    return answer.body;
+  }
+}
+
+/** A POST that creates: it honours Idempotency-Key. */
+export const Idempotent = () =>
+  applyDecorators(
+    RouteFacts({ idempotent: true }),
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: '1 to 255 printable ASCII characters. The same key, actor and body get the first answer again, for 24 hours.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+  );
