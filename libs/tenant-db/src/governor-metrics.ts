@@ -1,12 +1,18 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { ConnectionGovernor } from './connection-governor.js';
+
+/** What is counted of a governor. */
+export interface GovernorCounts {
+  connections(): number;
+  readonly idle: number;
+  readonly waiting: number;
+}
 
 /** What the governor shows of itself. */
 export class GovernorMetrics {
   private readonly waits: Histogram;
   private readonly refusals: Counter;
 
-  constructor(governor: ConnectionGovernor, maxConnections: number, registry: Registry) {
+  constructor(governor: GovernorCounts, maxConnections: number, registry: Registry) {
     const registers = [registry];
     gauge('helpdeskly_tenant_connections', "Connections to tenants' databases", () => governor.connections());
     gauge('helpdeskly_tenant_connections_max', 'The limit of helpdeskly_tenant_connections', () => maxConnections);

@@ -77,12 +77,8 @@ export class TenantConnection extends pg.Client {
     this.isClosing = true;
     this.observer.closing(this);
     this.cutSoon();
-    if (this.busy) {
-      this.cancelStatement();
-      this.protocol.connection.end();
-    } else {
-      this.end().catch(() => undefined); // It is going either way; 'end' is emitted.
-    }
+    if (this.busy) this.cancelStatement(() => this.protocol.connection.end());
+    else this.end().catch(() => undefined); // It is going either way; 'end' is emitted.
   }
 
   /** Cuts the socket where it is. */
@@ -106,15 +102,20 @@ export class TenantConnection extends pg.Client {
     this.linger ??= setTimeout(() => this.cut(), lingerMs).unref();
   }
 
-  /** Source: https://www.postgresql.org/docs/18/protocol-message-formats.html, CancelRequest */
-  private cancelStatement(): void {
+  /**
+   * Goes on once the server has taken note, or cannot be asked: a pooler forgets the statements of who has left.
+   * Source: https://www.postgresql.org/docs/18/protocol-message-formats.html, CancelRequest
+   */
+  private cancelStatement(then: () => void): void {
     const { processID, secretKey } = this.protocol;
-    if (processID === null || secretKey === null) return;
+    if (processID === null || secretKey === null) return then();
     const request = Buffer.alloc(16);
     [16, 80877102, processID, secretKey].forEach((word, index) => request.writeInt32BE(word, index * 4));
     const socket = connect({ host: this.host, port: this.port });
     socket.on('error', () => undefined); // The server is away, and the statement with it.
-    socket.on('connect', () => socket.end(request));
+    socket.on('connect', () => socket.write(request)); // Like libpq, waits for the other side to hang up.
+    socket.on('close', then);
+    socket.resume();
     socket.setTimeout(lingerMs, () => socket.destroy());
     socket.unref();
   }
