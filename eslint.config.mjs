@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.cache/', '.helpdeskly/'] },
+  { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.cache/', '**/.tmp/', '.helpdeskly/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Api, type Answer, type Caller, connected, startSystem, type System, type TestTenant, urlOf } from '@helpdeskly/testing';
+import {
+  type Api,
+  type Answer,
+  type Caller,
+  connected,
+  startSystem,
+  type System,
+  type TestTenant,
+  urlOf,
+} from '@helpdeskly/testing';
 
 // Every route of both documents, with input that is wrong in every way we know: each answer is a problem of the contract's
 // form (the callers hold it to the document), none is a 500, and nothing in any database has changed afterwards.
@@ -22,7 +31,14 @@ beforeAll(async () => {
   const comment = await tenant.admin.post(`/tickets/${ticket.body.id}/comments`, { body: 'first' });
   const servers = await system.operator.get('/database-servers');
   const key = await system.operator.post('/api-keys', { name: 'for tests', role: 'VIEWER' });
-  ids = { tickets: ticket.body.id, comments: comment.body.id, users: tenant.admin.id, tenants: tenant.id, 'database-servers': servers.body.data[0].id, 'api-keys': key.body.id };
+  ids = {
+    tickets: ticket.body.id,
+    comments: comment.body.id,
+    users: tenant.admin.id,
+    tenants: tenant.id,
+    'database-servers': servers.body.data[0].id,
+    'api-keys': key.body.id,
+  };
 });
 afterAll(() => system.close());
 
@@ -33,27 +49,47 @@ async function operationsOf(api: Api): Promise<Operation[]> {
     .flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => {
         const reference: string | undefined = operation.requestBody?.content?.['application/json']?.schema?.$ref;
-        const schema = reference === undefined ? undefined : document.components.schemas[reference.split('/').at(-1) ?? ''];
-        return { method: method.toUpperCase(), path, parameters: operation.parameters ?? [], bodySchema: schema?.properties };
+        const schema =
+          reference === undefined ? undefined : document.components.schemas[reference.split('/').at(-1) ?? ''];
+        return {
+          method: method.toUpperCase(),
+          path,
+          parameters: operation.parameters ?? [],
+          bodySchema: schema?.properties,
+        };
       }),
     );
 }
 
 /** The path with ids of things that are there. */
 function filled(path: string): string {
-  return path.replace(/([^/]+)\/\{[^}]+\}/g, (_, folder: string) => `${folder}/${ids[folder] ?? '01a1fac5-30c5-7dac-ac30-a758dbba7229'}`);
+  return path.replace(
+    /([^/]+)\/\{[^}]+\}/g,
+    (_, folder: string) => `${folder}/${ids[folder] ?? '01a1fac5-30c5-7dac-ac30-a758dbba7229'}`,
+  );
 }
 
 /** All rows of all tables, but what reading and refusing may touch: sessions, keys' last use, and the audit trail's refusals. */
 async function everything(): Promise<string> {
   const of = (database: string) =>
     connected(urlOf(database), async (client) => {
-      const { rows: tables } = await client.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
-      const skipped = new Set(['OperatorSession', 'OperatorRefreshToken', 'Session', 'RefreshToken', 'ApiKey', 'AuditEvent']);
+      const { rows: tables } = await client.query<{ name: string }>(
+        `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
+      );
+      const skipped = new Set([
+        'OperatorSession',
+        'OperatorRefreshToken',
+        'Session',
+        'RefreshToken',
+        'ApiKey',
+        'AuditEvent',
+      ]);
       const sums: string[] = [];
       for (const { name } of tables) {
         if (skipped.has(name)) continue;
-        const { rows } = await client.query<{ sum: string }>(`SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) AS sum FROM "${name}" t`);
+        const { rows } = await client.query<{ sum: string }>(
+          `SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) AS sum FROM "${name}" t`,
+        );
         sums.push(`${name} ${rows[0]?.sum}`);
       }
       return sums.join('\n');
@@ -62,7 +98,22 @@ async function everything(): Promise<string> {
 }
 
 const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
-const wrongValues = [true, 12.5, -1, 1e300, '', ' ', '\u0000', 'a\ud800b', 'x'.repeat(70_000), [], [null], {}, { a: 1 }, [[['x']]]];
+const wrongValues = [
+  true,
+  12.5,
+  -1,
+  1e300,
+  '',
+  ' ',
+  '\u0000',
+  'a\ud800b',
+  'x'.repeat(70_000),
+  [],
+  [null],
+  {},
+  { a: 1 },
+  [[['x']]],
+];
 
 function bodiesFor(fields: Readonly<Record<string, unknown>> | undefined): (string | Uint8Array)[] {
   const json = (value: unknown) => JSON.stringify(value);
@@ -103,29 +154,84 @@ async function tryAll(api: Api, caller: Caller): Promise<string[]> {
     const url = filled(path);
     const show = (what: unknown) => `${method} ${path} with ${String(what).slice(0, 80)}`;
     if (path.endsWith('/auth/logout')) continue; // It would end the session that the others need; it takes no input.
-    for (const query of ['nobody=1', 'nobody=1&nobody=2', 'limit=1&limit=2', '__proto__=1', 'constructor=x', 'limit=%00', 'a%ff=1']) {
-      await expectRefusal(show(query), caller.send(method, `${url}?${query}`, method === 'GET' || method === 'DELETE' ? undefined : {}));
+    for (const query of [
+      'nobody=1',
+      'nobody=1&nobody=2',
+      'limit=1&limit=2',
+      '__proto__=1',
+      'constructor=x',
+      'limit=%00',
+      'a%ff=1',
+    ]) {
+      await expectRefusal(
+        show(query),
+        caller.send(method, `${url}?${query}`, method === 'GET' || method === 'DELETE' ? undefined : {}),
+      );
     }
     for (const { name, in: place } of parameters) {
       if (place !== 'query') continue;
-      for (const value of ['%00', '%ED%A0%80%00', '-1', '101', '1e3', 'x'.repeat(5000), '', ',', 'OPEN,NOPE', '99999-01-01', '0000-00-00T00:00:00Z', '[]', '%7B%7D']) {
+      for (const value of [
+        '%00',
+        '%ED%A0%80%00',
+        '-1',
+        '101',
+        '1e3',
+        'x'.repeat(5000),
+        '',
+        ',',
+        'OPEN,NOPE',
+        '99999-01-01',
+        '0000-00-00T00:00:00Z',
+        '[]',
+        '%7B%7D',
+      ]) {
         const answer = await caller.send(method, `${url}?${name}=${value}`);
         if (answer.status >= 500) complaints.push(`${show(`${name}=${value}`)}: ${answer.status}`);
       }
     }
-    for (const id of ['%00', 'x', '0', '-1', '99999999999999999999', '1.5', 'null', "'", '%F0%9F%98%80', 'a'.repeat(90), '%2e%2e%2f', 'ffffffff-ffff-ffff-ffff-ffffffffffff']) {
+    for (const id of [
+      '%00',
+      'x',
+      '0',
+      '-1',
+      '99999999999999999999',
+      '1.5',
+      'null',
+      "'",
+      '%F0%9F%98%80',
+      'a'.repeat(90),
+      '%2e%2e%2f',
+      'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    ]) {
       if (!path.includes('{')) break;
-      await expectRefusal(show(`id ${id}`), caller.send(method, path.replace(/\{[^}]+\}/g, id), method === 'GET' || method === 'DELETE' ? undefined : {}));
+      await expectRefusal(
+        show(`id ${id}`),
+        caller.send(method, path.replace(/\{[^}]+\}/g, id), method === 'GET' || method === 'DELETE' ? undefined : {}),
+      );
     }
     if (method !== 'POST' && method !== 'PATCH') continue;
     for (const body of bodiesFor(bodySchema)) {
       if (method === 'PATCH' && /^\{"(tags|limits)":(\[\]|\{\})\}$/.test(String(body))) continue; // Nothing to change: not wrong.
       await expectRefusal(show(body), caller.send(method, url, body));
     }
-    for (const contentType of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonx', '*/*']) {
-      await expectRefusal(show(contentType), caller.send(method, url, '{}', { headers: { 'content-type': contentType } }));
+    for (const contentType of [
+      'text/plain',
+      'application/xml',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'application/jsonx',
+      '*/*',
+    ]) {
+      await expectRefusal(
+        show(contentType),
+        caller.send(method, url, '{}', { headers: { 'content-type': contentType } }),
+      );
     }
-    for (const [name, value] of [['idempotency-key', 'x'.repeat(256)], ['idempotency-key', 'é'], ['if-match', 'not a tag']] as const) {
+    for (const [name, value] of [
+      ['idempotency-key', 'x'.repeat(256)],
+      ['idempotency-key', 'é'],
+      ['if-match', 'not a tag'],
+    ] as const) {
       await expectRefusal(show(name), caller.send(method, url, '{"nobody knows":1}', { headers: { [name]: value } }));
     }
   }
@@ -152,12 +258,15 @@ describe('bad input', () => {
     expect([answer.status, answer.body.code]).toEqual([413, 'payload_too_large']);
   });
 
-  it.each(['app', 'control'] as const)('without a token is answered 401 before it is read, by the %s API', async (name) => {
-    const caller = name === 'app' ? tenant.visitor : system.control.as();
-    const path = name === 'app' ? '/tickets' : '/tenants';
-    for (const body of ['{', nested(50_000), 'x'.repeat(2 * 1024 * 1024)]) {
-      const answer = await caller.post(path, body);
-      expect([answer.status, answer.body.code]).toEqual([401, 'token_invalid']);
-    }
-  });
+  it.each(['app', 'control'] as const)(
+    'without a token is answered 401 before it is read, by the %s API',
+    async (name) => {
+      const caller = name === 'app' ? tenant.visitor : system.control.as();
+      const path = name === 'app' ? '/tickets' : '/tenants';
+      for (const body of ['{', nested(50_000), 'x'.repeat(2 * 1024 * 1024)]) {
+        const answer = await caller.post(path, body);
+        expect([answer.status, answer.body.code]).toEqual([401, 'token_invalid']);
+      }
+    },
+  );
 });

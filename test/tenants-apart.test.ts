@@ -23,11 +23,16 @@ interface RawAnswer {
 function raw(path: string, headers: readonly string[], agent?: Agent): Promise<RawAnswer> {
   const { hostname, port } = new URL(system.app.origin);
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, path, setHost: false, headers: headers as string[], ...(agent && { agent }) }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as RawAnswer['body'] }));
-    });
+    const sent = request(
+      { hostname, port, path, setHost: false, headers: headers as string[], ...(agent && { agent }) },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as RawAnswer['body'] }),
+        );
+      },
+    );
     sent.on('error', reject).end();
   });
 }
@@ -40,9 +45,15 @@ describe('two tenants side by side', () => {
   it.each([
     ['by subdomain', (tenant: TestTenant) => ['Host', `${tenant.slug}.localhost`]],
     ['by subdomain with a port', (tenant: TestTenant) => ['Host', `${tenant.slug}.localhost:3000`]],
-    ['by subdomain in capitals with a trailing dot', (tenant: TestTenant) => ['Host', `${tenant.slug.toUpperCase()}.LocalHost.`]],
+    [
+      'by subdomain in capitals with a trailing dot',
+      (tenant: TestTenant) => ['Host', `${tenant.slug.toUpperCase()}.LocalHost.`],
+    ],
     ['by header', (tenant: TestTenant) => ['Host', '127.0.0.1', 'X-Tenant-Slug', tenant.slug]],
-    ['by subdomain and the same header', (tenant: TestTenant) => ['Host', `${tenant.slug}.localhost`, 'X-Tenant-Slug', tenant.slug]],
+    [
+      'by subdomain and the same header',
+      (tenant: TestTenant) => ['Host', `${tenant.slug}.localhost`, 'X-Tenant-Slug', tenant.slug],
+    ],
   ])('each see their own tickets, named %s', async (_, naming) => {
     expect(titles(await raw(path, [...naming(acme), ...bearer(acme)]))).toEqual(['Anvil delivery']);
     expect(titles(await raw(path, [...naming(globex), ...bearer(globex)]))).toEqual(['Doomsday device']);
@@ -54,7 +65,10 @@ describe('two tenants side by side', () => {
   });
 
   it("do not know each other's people", async () => {
-    const answer = await globex.visitor.post('/auth/login', { email: acme.admin.email, password: 'a password of many words' });
+    const answer = await globex.visitor.post('/auth/login', {
+      email: acme.admin.email,
+      password: 'a password of many words',
+    });
     expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
   });
 
@@ -88,21 +102,45 @@ describe('a request that names its tenant badly', () => {
     ['has a host with two trailing dots', (slug) => ['Host', `${slug}.localhost..`], 400, 'host_invalid'],
     ['names two', (slug) => ['Host', `${slug}.localhost`, 'X-Tenant-Slug', 'other'], 400, 'tenant_conflict'],
     ['sends Host twice', (slug) => ['Host', `${slug}.localhost`, 'Host', 'other.localhost'], 400, 'tenant_conflict'],
-    ['sends X-Tenant-Slug twice', (slug) => ['Host', 'localhost', 'X-Tenant-Slug', slug, 'X-Tenant-Slug', slug], 400, 'tenant_conflict'],
-    ['names one in capitals by header', (slug) => ['Host', 'localhost', 'X-Tenant-Slug', slug.toUpperCase()], 400, 'tenant_slug_invalid'],
+    [
+      'sends X-Tenant-Slug twice',
+      (slug) => ['Host', 'localhost', 'X-Tenant-Slug', slug, 'X-Tenant-Slug', slug],
+      400,
+      'tenant_conflict',
+    ],
+    [
+      'names one in capitals by header',
+      (slug) => ['Host', 'localhost', 'X-Tenant-Slug', slug.toUpperCase()],
+      400,
+      'tenant_slug_invalid',
+    ],
     ['names one with two hyphens', () => ['Host', 'a--b.localhost'], 400, 'tenant_slug_invalid'],
-    ['names one in the form of a UUID', () => ['Host', '01a1fac5-30c5-7dac-ac30-a758dbba7229.localhost'], 400, 'tenant_slug_invalid'],
+    [
+      'names one in the form of a UUID',
+      () => ['Host', '01a1fac5-30c5-7dac-ac30-a758dbba7229.localhost'],
+      400,
+      'tenant_slug_invalid',
+    ],
     ['names one of a single letter', () => ['Host', 'a.localhost'], 400, 'tenant_slug_invalid'],
     ['names a reserved one', () => ['Host', 'www.localhost'], 404, 'tenant_not_found'],
     ['names an unknown one', () => ['Host', 'nobody-is-here.localhost'], 404, 'tenant_not_found'],
-    ['forwards a host without being a trusted proxy', (slug) => ['Host', 'localhost', 'X-Forwarded-Host', `${slug}.localhost`], 400, 'tenant_required'],
+    [
+      'forwards a host without being a trusted proxy',
+      (slug) => ['Host', 'localhost', 'X-Forwarded-Host', `${slug}.localhost`],
+      400,
+      'tenant_required',
+    ],
   ])('%s', async (_, naming, status, code) => {
     const answer = await raw(path, [...naming(acme.slug), ...bearer(acme)]);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
   it('has a target in absolute form with another host', async () => {
-    const answer = await raw(`http://${globex.slug}.localhost${path}`, ['Host', `${acme.slug}.localhost`, ...bearer(acme)]);
+    const answer = await raw(`http://${globex.slug}.localhost${path}`, [
+      'Host',
+      `${acme.slug}.localhost`,
+      ...bearer(acme),
+    ]);
     expect([answer.status, answer.body.code]).toEqual([400, 'tenant_conflict']);
   });
 
@@ -111,14 +149,20 @@ describe('a request that names its tenant badly', () => {
     expect([answer.status, answer.body.code]).toEqual([404, 'route_not_found']);
   });
 
-  it.each(['/api/v1//tickets', '/API/v1/tickets', '/api/v1/tickets/', '/api/v1/%74ickets', '/api/v1/tickets%2f', '/api/v1/./tickets', '/api/v1/tickets;x=1', '//api/v1/tickets'])(
-    'never reaches tickets without a tenant and a token, as %s',
-    async (spelling) => {
-      const answer = await raw(spelling, ['Host', 'localhost']);
-      expect([400, 401, 404]).toContain(answer.status);
-      expect(answer.body.data).toBeUndefined();
-    },
-  );
+  it.each([
+    '/api/v1//tickets',
+    '/API/v1/tickets',
+    '/api/v1/tickets/',
+    '/api/v1/%74ickets',
+    '/api/v1/tickets%2f',
+    '/api/v1/./tickets',
+    '/api/v1/tickets;x=1',
+    '//api/v1/tickets',
+  ])('never reaches tickets without a tenant and a token, as %s', async (spelling) => {
+    const answer = await raw(spelling, ['Host', 'localhost']);
+    expect([400, 401, 404]).toContain(answer.status);
+    expect(answer.body.data).toBeUndefined();
+  });
 });
 
 describe('20 tenants through a cache of 3 clients', () => {
@@ -139,7 +183,9 @@ describe('20 tenants through a cache of 3 clients', () => {
           request({ hostname, port, path: `${path}/1`, agent, headers }, (response) => {
             let text = '';
             response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-            response.on('end', () => resolve(`${response.statusCode} ${(JSON.parse(text) as { title: string }).title}`));
+            response.on('end', () =>
+              resolve(`${response.statusCode} ${(JSON.parse(text) as { title: string }).title}`),
+            );
           })
             .on('error', reject)
             .end();

@@ -12,10 +12,14 @@ const pool = new pg.Pool({ connectionString: url, max: Number(connections), opti
 const viewer = { id: viewerId, role: 'ADMIN' };
 const limit = 25;
 
-const { text, values } = listTickets({ deleted: false }, { sort: 'updatedAt', descending: true, rows: limit + 1 }, viewer);
+const { text, values } = listTickets(
+  { deleted: false },
+  { sort: 'updatedAt', descending: true, rows: limit + 1 },
+  viewer,
+);
 const app = Fastify();
 app.get('/tickets', async () => {
-  const { rows } = await pool.query<TicketRow>({ name: 'list', text, values: values as unknown[] });
+  const { rows } = await pool.query<TicketRow>({ name: 'list', text, values: values });
   const data = rows.slice(0, limit).map(toTicket);
   return { data, meta: { limit, hasMore: rows.length > limit, nextCursor: null } };
 });

@@ -1,7 +1,10 @@
 import type { System } from './system.js';
 
 /** JSON over HTTP with a bearer token; throws on any status that is not 2xx. */
-export async function call<T>(url: string, init: { method?: string; token?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<{ status: number; body: T }> {
+export async function call<T>(
+  url: string,
+  init: { method?: string; token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<{ status: number; body: T }> {
   const response = await fetch(url, {
     method: init.method ?? 'GET',
     headers: {
@@ -17,7 +20,10 @@ export async function call<T>(url: string, init: { method?: string; token?: stri
 }
 
 export async function operatorToken(system: System): Promise<string> {
-  const { body } = await call<{ accessToken: string }>(`${system.controlApi}/api/v1/auth/login`, { method: 'POST', body: system.operator });
+  const { body } = await call<{ accessToken: string }>(`${system.controlApi}/api/v1/auth/login`, {
+    method: 'POST',
+    body: system.operator,
+  });
   return body.accessToken;
 }
 

@@ -10,14 +10,18 @@ export async function benchProvisioning(system: System, operator: string): Promi
   const client = new pg.Client(system.postgres.adminUrl);
   await client.connect();
   try {
-    const { rows } = await client.query<{ name: string }>(`SELECT datname AS name FROM pg_database WHERE datistemplate AND datname LIKE 'helpdeskly%'`);
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT datname AS name FROM pg_database WHERE datistemplate AND datname LIKE 'helpdeskly%'`,
+    );
     const template = rows[0]?.name;
     if (template === undefined) throw new Error('there is no template database');
     await createTenant(system, operator, 'bench-warm-up');
     const ours: number[] = [];
     const bare: number[] = [];
     for (let n = 0; n < count; n++) {
-      bare.push(await timed(() => client.query(`CREATE DATABASE bench_bare_${n} TEMPLATE ${pg.escapeIdentifier(template)}`)));
+      bare.push(
+        await timed(() => client.query(`CREATE DATABASE bench_bare_${n} TEMPLATE ${pg.escapeIdentifier(template)}`)),
+      );
       ours.push(await timed(() => createTenant(system, operator, `bench-create-${n}`)));
     }
     const show = (sample: number[]) => `${milliseconds(median(sample))} (p95 ${milliseconds(percentile(sample, 95))})`;

@@ -55,7 +55,10 @@ export async function startSystem(): Promise<System> {
 
 async function ready(child: ChildProcess, file: string): Promise<Runtime> {
   for (let attempt = 0; attempt < 600 && child.exitCode === null; attempt++) {
-    const runtime = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Runtime, () => undefined);
+    const runtime = await readFile(file, 'utf8').then(
+      (text) => JSON.parse(text) as Runtime,
+      () => undefined,
+    );
     if (runtime !== undefined && (await answers(runtime.appApi)) && (await answers(runtime.controlApi))) return runtime;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -63,7 +66,10 @@ async function ready(child: ChildProcess, file: string): Promise<Runtime> {
 }
 
 const answers = (origin: string) =>
-  fetch(`${origin}/health/ready`).then((response) => response.ok, () => false);
+  fetch(`${origin}/health/ready`).then(
+    (response) => response.ok,
+    () => false,
+  );
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

@@ -20,11 +20,22 @@ export async function benchTicketList(system: System, operator: string): Promise
   database.pathname = `/${tenant.databaseName}`;
   const adminId = await seed(database.href);
   const headers = { 'x-tenant-slug': tenant.slug };
-  const { body } = await call<{ accessToken: string }>(`${system.appApi}/api/v1/auth/login`, { method: 'POST', headers, body: { email: admin.email, password: admin.password } });
-  const baseline = spawn(process.execPath, [fileURLToPath(new URL('baseline.js', import.meta.url)), database.href, '5', adminId], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { body } = await call<{ accessToken: string }>(`${system.appApi}/api/v1/auth/login`, {
+    method: 'POST',
+    headers,
+    body: { email: admin.email, password: admin.password },
+  });
+  const baseline = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('baseline.js', import.meta.url)), database.href, '5', adminId],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   try {
     const [line] = (await once(baseline.stdout, 'data')) as [Buffer];
-    const product = { url: `${system.appApi}/api/v1/tickets`, headers: { ...headers, authorization: `Bearer ${body.accessToken}` } };
+    const product = {
+      url: `${system.appApi}/api/v1/tickets`,
+      headers: { ...headers, authorization: `Bearer ${body.accessToken}` },
+    };
     const bare = { url: `${line.toString().trim()}/tickets`, headers: {} };
     await assertSameTickets(product, bare);
     await Promise.all([load(product, 2), load(bare, 2)]); // Both compiled, connected and in PostgreSQL's cache.
@@ -35,7 +46,12 @@ export async function benchTicketList(system: System, operator: string): Promise
     }
     const ours = median(rates.product);
     const theirs = median(rates.bare);
-    printRow('ticket list, 25 of 10,000', `${ours.toFixed(0)} requests/s`, `${theirs.toFixed(0)} requests/s`, (ours / theirs).toFixed(2));
+    printRow(
+      'ticket list, 25 of 10,000',
+      `${ours.toFixed(0)} requests/s`,
+      `${theirs.toFixed(0)} requests/s`,
+      (ours / theirs).toFixed(2),
+    );
   } finally {
     baseline.kill();
   }
@@ -48,13 +64,16 @@ interface Target {
 
 async function load({ url, headers }: Target, duration: number): Promise<number> {
   const result = await autocannon({ url, headers, connections, duration });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} errors`);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} errors`);
   return result.requests.average;
 }
 
 /** A comparison of two answers that differ would compare nothing. */
 async function assertSameTickets(product: Target, bare: Target): Promise<void> {
-  const [ours, theirs] = await Promise.all([product, bare].map(async ({ url, headers }) => (await call<{ data: unknown }>(url, { headers })).body.data));
+  const [ours, theirs] = await Promise.all(
+    [product, bare].map(async ({ url, headers }) => (await call<{ data: unknown }>(url, { headers })).body.data),
+  );
   if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new Error('product and baseline answer different tickets');
 }
 

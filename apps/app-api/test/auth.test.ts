@@ -178,8 +178,16 @@ describe('an access token', () => {
   });
 
   it('is wanted on every route that is not public', async () => {
-    for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic YTpi', `Bearer ${acme.admin.accessToken} x`, 'Bearer ü']) {
-      const caller = authorization === '' ? acme.visitor : acme.visitor.with({ authorization: encodeURI(authorization) });
+    for (const authorization of [
+      '',
+      'Bearer',
+      'Bearer ',
+      'Basic YTpi',
+      `Bearer ${acme.admin.accessToken} x`,
+      'Bearer ü',
+    ]) {
+      const caller =
+        authorization === '' ? acme.visitor : acme.visitor.with({ authorization: encodeURI(authorization) });
       expect(refusal(await caller.get('/auth/me'))).toEqual([401, 'token_invalid']);
     }
   });
@@ -189,7 +197,12 @@ describe('an access token', () => {
     const [header, payload, signature] = acme.admin.accessToken.split('.');
     const claims = { iss: 'helpdeskly', aud: acme.id, sub: acme.admin.id, role: 'ADMIN', sid };
     const unsigned = new UnsecuredJWT(claims).setExpirationTime('5m').encode();
-    for (const forged of [unsigned, `${header}.${payload}.`, `${header}.${payload}.${signature?.slice(0, -4)}AAAA`, `${header}.${payload}`]) {
+    for (const forged of [
+      unsigned,
+      `${header}.${payload}.`,
+      `${header}.${payload}.${signature?.slice(0, -4)}AAAA`,
+      `${header}.${payload}`,
+    ]) {
       expect(refusal(await bearing(acme.visitor, forged).get('/auth/me'))).toEqual([401, 'token_invalid']);
     }
   });
@@ -282,4 +295,3 @@ describe('changing the own password', () => {
     expect(statuses.sort()).toEqual([204, 401]);
   });
 });
-

@@ -49,7 +49,9 @@ describe('the configuration', () => {
 
   it('counts an empty variable as missing', () => {
     expect(readAppConfig({ ...app, APP_API_PORT: '  ' }).port).toBe(3000);
-    expect(problemsOf(() => readAppConfig({ ...app, CATALOG_DATABASE_URL: '' }))).toEqual(['CATALOG_DATABASE_URL is required']);
+    expect(problemsOf(() => readAppConfig({ ...app, CATALOG_DATABASE_URL: '' }))).toEqual([
+      'CATALOG_DATABASE_URL is required',
+    ]);
   });
 
   it('names every wrong variable at once, each with its reason', () => {
@@ -96,17 +98,26 @@ describe('the configuration', () => {
     const short = { ...control, BOOTSTRAP_OPERATOR_EMAIL: 'a@b.c', BOOTSTRAP_OPERATOR_PASSWORD: 'short' };
     const noEmail = { ...short, BOOTSTRAP_OPERATOR_EMAIL: 'admin' };
     expect(problemsOf(() => readControlConfig(noEmail))).toEqual(['BOOTSTRAP_OPERATOR_EMAIL must be an email address']);
-    expect(problemsOf(() => readControlConfig(short))).toEqual(['BOOTSTRAP_OPERATOR_PASSWORD must have 12 to 128 characters']);
+    expect(problemsOf(() => readControlConfig(short))).toEqual([
+      'BOOTSTRAP_OPERATOR_PASSWORD must have 12 to 128 characters',
+    ]);
   });
 
   it('derives the public origin from base domain and port', () => {
     const given = { ...control, APP_BASE_DOMAIN: 'Help.Example', APP_API_PORT: '8080' };
     expect(readControlConfig(given).appPublicUrl).toBe('http://help.example:8080');
-    expect(readControlConfig({ ...given, APP_PUBLIC_URL: 'https://help.example/x' }).appPublicUrl).toBe('https://help.example');
+    expect(readControlConfig({ ...given, APP_PUBLIC_URL: 'https://help.example/x' }).appPublicUrl).toBe(
+      'https://help.example',
+    );
   });
 
   it('reads spans of time', () => {
-    for (const [span, milliseconds] of [['250ms', 250], ['30s', 30_000], ['5m', 300_000], ['2h', 7_200_000]] as const) {
+    for (const [span, milliseconds] of [
+      ['250ms', 250],
+      ['30s', 30_000],
+      ['5m', 300_000],
+      ['2h', 7_200_000],
+    ] as const) {
       expect(readAppConfig({ ...app, SHUTDOWN_DEADLINE: span }).shutdownDeadlineMs).toBe(milliseconds);
     }
   });

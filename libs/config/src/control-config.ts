@@ -24,7 +24,9 @@ export interface ControlConfig extends ServiceConfig {
 }
 
 /** Reads and checks what control-api needs. Throws ConfigError naming every variable that is missing or wrong. */
-export function readControlConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ControlConfig {
+export function readControlConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ControlConfig {
   const read = new Reader(environment);
   const baseDomain = read.hostName('APP_BASE_DOMAIN', 'localhost');
   const appPort = readPort(read, 'APP_API_PORT', 3000);
@@ -51,12 +53,15 @@ function readBootstrapOperator(read: Reader): ControlConfig['bootstrapOperator']
   const email = read.optional('BOOTSTRAP_OPERATOR_EMAIL');
   const password = read.optional('BOOTSTRAP_OPERATOR_PASSWORD');
   if (email === undefined && password === undefined) return undefined;
-  if (email === undefined) return read.wrong('BOOTSTRAP_OPERATOR_EMAIL', 'is required with BOOTSTRAP_OPERATOR_PASSWORD', undefined);
-  if (password === undefined) return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'is required with BOOTSTRAP_OPERATOR_EMAIL', undefined);
+  if (email === undefined)
+    return read.wrong('BOOTSTRAP_OPERATOR_EMAIL', 'is required with BOOTSTRAP_OPERATOR_PASSWORD', undefined);
+  if (password === undefined)
+    return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'is required with BOOTSTRAP_OPERATOR_EMAIL', undefined);
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
     return read.wrong('BOOTSTRAP_OPERATOR_EMAIL', 'must be an email address', undefined);
   }
   const length = [...password].length;
-  if (length < 12 || length > 128) return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'must have 12 to 128 characters', undefined);
+  if (length < 12 || length > 128)
+    return read.wrong('BOOTSTRAP_OPERATOR_PASSWORD', 'must have 12 to 128 characters', undefined);
   return Object.freeze({ email, password });
 }

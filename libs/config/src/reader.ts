@@ -96,20 +96,25 @@ export class Reader {
 
   /** Addresses and CIDR ranges, comma separated. */
   networks(name: string): readonly string[] {
-    const items = (this.value(name) ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '');
+    const items = (this.value(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
     for (const item of items) {
       const [address = '', bits] = item.split('/');
       const family = isIP(address);
       const widest = family === 4 ? 32 : 128;
       const good = family !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest));
-      if (!good) this.wrong(name, `holds ${JSON.stringify(item)}, which is neither an address nor a CIDR range`, undefined);
+      if (!good)
+        this.wrong(name, `holds ${JSON.stringify(item)}, which is neither an address nor a CIDR range`, undefined);
     }
     return Object.freeze(items);
   }
 
   hostName(name: string, fallback: string): string {
     const value = (this.value(name) ?? fallback).toLowerCase();
-    if (/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/.test(value)) return value;
+    if (/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/.test(value))
+      return value;
     return this.wrong(name, `must be a host name, not ${JSON.stringify(value)}`, fallback);
   }
 

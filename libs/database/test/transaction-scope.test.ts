@@ -26,7 +26,8 @@ const table = `transaction_scope_${process.pid}`;
 let pool: pg.Pool;
 let client: PoolClient;
 const scope = new TransactionScope<pg.PoolClient>();
-const values = async () => (await pool.query<{ value: number }>(`select value from ${table} order by value`)).rows.map((row) => row.value);
+const values = async () =>
+  (await pool.query<{ value: number }>(`select value from ${table} order by value`)).rows.map((row) => row.value);
 const insert = (tx: pg.PoolClient, value: number) => tx.query(`insert into ${table} values ($1)`, [value]);
 
 beforeAll(async () => {
@@ -88,7 +89,8 @@ describe('a transaction scope', () => {
 
   it("tries a deadlock's victim again until both have done their work", async () => {
     await pool.query(`insert into ${table} values (21), (22)`);
-    const touch = (tx: pg.PoolClient, value: number) => tx.query(`update ${table} set touched = touched + 1 where value = $1`, [value]);
+    const touch = (tx: pg.PoolClient, value: number) =>
+      tx.query(`update ${table} set touched = touched + 1 where value = $1`, [value]);
     let together: () => void;
     const both = new Promise<void>((resolve) => (together = resolve));
     let first = 0;

@@ -6,7 +6,10 @@ import { type Access, factsOf, RouteFacts } from './route-facts.js';
 import { inputOf } from './undeclared-input.js';
 
 const declare = (access: Access) =>
-  applyDecorators(RouteFacts((target, key) => ({ access, input: inputOf(target, key) })), ApiExtension('x-access', access));
+  applyDecorators(
+    RouteFacts((target, key) => ({ access, input: inputOf(target, key) })),
+    ApiExtension('x-access', access),
+  );
 
 /** Open to callers without a token. */
 export const Public = () => declare('public');

@@ -13,7 +13,8 @@ declare module 'fastify' {
 }
 
 /** Where a created resource is: the path under /api/v1 for what the handler answered. */
-export const LocationOf = (path: (body: never) => string) => applyDecorators(RouteFacts({ location: path }), ApiExtension('x-located', true));
+export const LocationOf = (path: (body: never) => string) =>
+  applyDecorators(RouteFacts({ location: path }), ApiExtension('x-located', true));
 
 /** Answers get the status that was set for them and the headers that follow from their bodies. */
 export function finishAnswers(server: FastifyInstance, draining: Draining): void {
@@ -34,14 +35,16 @@ export function addHeaders(request: FastifyRequest, reply: FastifyReply, body: u
   if (typeof body !== 'object' || body === null || (reply.answerStatus ?? reply.statusCode) >= 300) return;
   const { version, meta } = body as { version?: unknown; meta?: PageMeta };
   if (typeof version === 'number') reply.header('etag', `"${version}"`);
-  if (typeof meta?.nextCursor === 'string') reply.header('link', `<${nextTarget(request, meta.nextCursor)}>; rel="next"`);
+  if (typeof meta?.nextCursor === 'string')
+    reply.header('link', `<${nextTarget(request, meta.nextCursor)}>; rel="next"`);
   const location = factsOf(request).location as ((body: unknown) => string) | undefined;
   if (location !== undefined && !reply.hasHeader('location')) reply.header('location', `/api/v1${location(body)}`);
 }
 
 /** The same list from a cursor on. A first page, which has no cursor to replace, needs no URL to be parsed. */
 function nextTarget({ url, query }: FastifyRequest, cursor: string): string {
-  if (url.startsWith('/') && (query as { cursor?: unknown }).cursor === undefined) return `${url}${url.includes('?') ? '&' : '?'}cursor=${cursor}`;
+  if (url.startsWith('/') && (query as { cursor?: unknown }).cursor === undefined)
+    return `${url}${url.includes('?') ? '&' : '?'}cursor=${cursor}`;
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   searchParams.set('cursor', cursor);
   return `${pathname}?${searchParams.toString()}`;

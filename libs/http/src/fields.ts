@@ -28,7 +28,12 @@ export function readBroken(message: string): Broken {
  * A field by one check, which sees the value after normalising: one field breaks one rule. `undefined` and `null` are
  * judged here, so that a check sees neither.
  */
-function field(check: (value: unknown) => Broken | undefined, options: FieldOptions, schema: ApiPropertyOptions, normalise?: (value: unknown) => unknown): PropertyDecorator {
+function field(
+  check: (value: unknown) => Broken | undefined,
+  options: FieldOptions,
+  schema: ApiPropertyOptions,
+  normalise?: (value: unknown) => unknown,
+): PropertyDecorator {
   const judge = (value: unknown): Broken | undefined => {
     if (value === undefined) return options.optional === true ? undefined : ['required', 'This field is required.'];
     if (value === null) return options.nullable === true ? undefined : ['not_null', 'This field cannot be null.'];
@@ -66,9 +71,13 @@ function textRule(min: number, max: number, pattern?: RegExp): (value: unknown) 
     if (typeof value !== 'string') return ['not_text', 'This is not a text.'];
     if (!isStorable(value)) return ['invalid_characters', 'The text holds NUL or half a surrogate pair.'];
     const length = codePoints(value.trim());
-    if (length < min) return length === 0 ? ['empty', 'This may not be empty.'] : ['too_short', `This must have ${min} characters or more.`];
+    if (length < min)
+      return length === 0
+        ? ['empty', 'This may not be empty.']
+        : ['too_short', `This must have ${min} characters or more.`];
     if (length > max) return ['too_long', `This may have ${max} characters.`];
-    if (pattern !== undefined && !pattern.test(value)) return ['malformed', `This must have the form ${pattern.source}.`];
+    if (pattern !== undefined && !pattern.test(value))
+      return ['malformed', `This must have the form ${pattern.source}.`];
     return undefined;
   };
 }
@@ -76,13 +85,26 @@ function textRule(min: number, max: number, pattern?: RegExp): (value: unknown) 
 /** A text, trimmed, its length in code points. */
 export function Text(options: FieldOptions & { min?: number; max: number; pattern?: RegExp }): PropertyDecorator {
   const { min = 1, max, pattern } = options;
-  return field(textRule(min, max, pattern), options, { type: String, minLength: min, maxLength: max, ...(pattern === undefined ? {} : { pattern: pattern.source }) }, trim);
+  return field(
+    textRule(min, max, pattern),
+    options,
+    { type: String, minLength: min, maxLength: max, ...(pattern === undefined ? {} : { pattern: pattern.source }) },
+    trim,
+  );
 }
 
 /** A text by a rule of its own, trimmed. */
-export function TextBy(check: (text: string) => Broken | undefined, options: FieldOptions & { max: number; schema?: ApiPropertyOptions }): PropertyDecorator {
+export function TextBy(
+  check: (text: string) => Broken | undefined,
+  options: FieldOptions & { max: number; schema?: ApiPropertyOptions },
+): PropertyDecorator {
   const form = textRule(1, options.max);
-  return field((value) => form(value) ?? check(value as string), options, { type: String, maxLength: options.max, ...options.schema }, trim);
+  return field(
+    (value) => form(value) ?? check(value as string),
+    options,
+    { type: String, maxLength: options.max, ...options.schema },
+    trim,
+  );
 }
 
 /** 12 to 128 characters; kept as typed, since spaces are part of a password. */
@@ -93,7 +115,12 @@ export function NewPassword(options: FieldOptions = {}): PropertyDecorator {
 /** Any password that somebody may try. */
 export function TriedPassword(options: FieldOptions = {}): PropertyDecorator {
   return field(
-    (value) => (typeof value !== 'string' ? ['not_text', 'This is not a text.'] : value === '' ? ['empty', 'This may not be empty.'] : textRule(0, 1024)(value)),
+    (value) =>
+      typeof value !== 'string'
+        ? ['not_text', 'This is not a text.']
+        : value === ''
+          ? ['empty', 'This may not be empty.']
+          : textRule(0, 1024)(value),
     options,
     { type: String, format: 'password', minLength: 1, maxLength: 1024 },
   );
@@ -102,7 +129,9 @@ export function TriedPassword(options: FieldOptions = {}): PropertyDecorator {
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   const form = textRule(1, 254);
   return field(
-    (value) => form(value) ?? (isEmail(value, { require_tld: false }) ? undefined : ['malformed', 'This is not an email address.']),
+    (value) =>
+      form(value) ??
+      (isEmail(value, { require_tld: false }) ? undefined : ['malformed', 'This is not an email address.']),
     options,
     { type: String, format: 'email', maxLength: 254 },
     trim,
@@ -126,10 +155,16 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 /** One of an enum's values, spelled as they are. */
-export function OneOf<E extends Record<string, string>>(values: E, options: FieldOptions & { name: string }): PropertyDecorator {
+export function OneOf<E extends Record<string, string>>(
+  values: E,
+  options: FieldOptions & { name: string },
+): PropertyDecorator {
   const names = Object.values(values);
   return field(
-    (value) => (typeof value === 'string' && names.includes(value) ? undefined : ['unknown_value', `This is one of ${names.join(', ')}.`]),
+    (value) =>
+      typeof value === 'string' && names.includes(value)
+        ? undefined
+        : ['unknown_value', `This is one of ${names.join(', ')}.`],
     options,
     { enum: values, enumName: options.name },
   );
@@ -138,7 +173,10 @@ export function OneOf<E extends Record<string, string>>(values: E, options: Fiel
 export function IntegerField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
   const { min, max } = options;
   return field(
-    (value) => (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? undefined : ['out_of_range', `This is a whole number from ${min} to ${max}.`]),
+    (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+        ? undefined
+        : ['out_of_range', `This is a whole number from ${min} to ${max}.`],
     options,
     { type: 'integer', minimum: min, maximum: max },
   );
@@ -146,12 +184,21 @@ export function IntegerField(options: FieldOptions & { min: number; max: number 
 
 /** True or false; nothing else counts as either. */
 export function FlagField(options: FieldOptions = {}): PropertyDecorator {
-  return field((value) => (typeof value === 'boolean' ? undefined : ['not_a_flag', 'This is true or false.']), options, { type: Boolean });
+  return field(
+    (value) => (typeof value === 'boolean' ? undefined : ['not_a_flag', 'This is true or false.']),
+    options,
+    { type: Boolean },
+  );
 }
 
 /** A point in time: ISO 8601 with a zone, from the year 1 to 9999. */
 export function TimeField(options: FieldOptions = {}): PropertyDecorator {
-  return field((value) => (typeof value === 'string' && parseTime(value) !== undefined ? undefined : notATime), options, { type: String, format: 'date-time' }, trim);
+  return field(
+    (value) => (typeof value === 'string' && parseTime(value) !== undefined ? undefined : notATime),
+    options,
+    { type: String, format: 'date-time' },
+    trim,
+  );
 }
 
 const notATime: Broken = ['malformed', 'This is not a time such as 2026-01-31T08:30:00.000Z.'];
@@ -186,7 +233,12 @@ export function TextList(options: FieldOptions & { maxItems: number; pattern: Re
 /** An object with fields of its own. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
-    field((value) => (typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.']), options, { type: () => type() }), // Named `type`: that is how Swagger tells it from a class.
+    field(
+      (value) =>
+        typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.'],
+      options,
+      { type: () => type() },
+    ), // Named `type`: that is how Swagger tells it from a class.
     ValidateNested(),
     ...(options.nullable === true ? [ValidateIf((_, value) => value !== null)] : []), // ValidateNested itself knows no null.
     Type(type),
@@ -194,31 +246,64 @@ export function Nested(type: () => new () => object, options: FieldOptions = {})
 }
 
 /** In a query: values of an enum, comma separated, in any case. Becomes an array. */
-export function QueryEnumList<E extends Record<string, string>>(values: E, options: { name: string; description?: string }): PropertyDecorator {
+export function QueryEnumList<E extends Record<string, string>>(
+  values: E,
+  options: { name: string; description?: string },
+): PropertyDecorator {
   const names = Object.values(values);
   return field(
-    (value) => (Array.isArray(value) && value.length > 0 && value.every((item) => names.includes(item as string)) ? undefined : ['unknown_value', `These are of ${names.join(', ')}, comma separated.`]),
+    (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((item) => names.includes(item as string))
+        ? undefined
+        : ['unknown_value', `These are of ${names.join(', ')}, comma separated.`],
     { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
-    { type: 'array', items: { type: 'string', enum: names }, style: 'form', explode: false } as unknown as ApiPropertyOptions,
-    (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim().toUpperCase()) : value),
+    {
+      type: 'array',
+      items: { type: 'string', enum: names },
+      style: 'form',
+      explode: false,
+    } as unknown as ApiPropertyOptions,
+    (value) =>
+      typeof value === 'string'
+        ? [...new Set(value.split(',').map((item) => item.trim().toUpperCase()))].sort()
+        : value, // One filter, however it is spelled: cursors are bound to it.
   );
 }
 
 /** In a query: a whole number. Becomes a number. */
-export function QueryInteger(options: { min: number; max: number; default?: number; description?: string }): PropertyDecorator {
+export function QueryInteger(options: {
+  min: number;
+  max: number;
+  default?: number;
+  description?: string;
+}): PropertyDecorator {
   const { min, max } = options;
   return field(
-    (value) => (typeof value === 'number' && value >= min && value <= max ? undefined : ['out_of_range', `This is a whole number from ${min} to ${max}.`]),
+    (value) =>
+      typeof value === 'number' && value >= min && value <= max
+        ? undefined
+        : ['out_of_range', `This is a whole number from ${min} to ${max}.`],
     { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
-    { type: 'integer', minimum: min, maximum: max, ...(options.default === undefined ? {} : { default: options.default }) },
+    {
+      type: 'integer',
+      minimum: min,
+      maximum: max,
+      ...(options.default === undefined ? {} : { default: options.default }),
+    },
     (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
   );
 }
 
 /** In a query: one of some words. */
-export function QueryChoice(choices: readonly string[], options: { default?: string; description?: string } = {}): PropertyDecorator {
+export function QueryChoice(
+  choices: readonly string[],
+  options: { default?: string; description?: string } = {},
+): PropertyDecorator {
   return field(
-    (value) => (typeof value === 'string' && choices.includes(value) ? undefined : ['unknown_value', `This is one of ${choices.join(', ')}.`]),
+    (value) =>
+      typeof value === 'string' && choices.includes(value)
+        ? undefined
+        : ['unknown_value', `This is one of ${choices.join(', ')}.`],
     { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
     { type: 'string', enum: [...choices], ...(options.default === undefined ? {} : { default: options.default }) },
   );
@@ -226,16 +311,22 @@ export function QueryChoice(choices: readonly string[], options: { default?: str
 
 /** In a query: `field` or `-field`, of the fields that a list can be sorted by. */
 export function QuerySort(fields: readonly string[], defaultSort?: string): PropertyDecorator {
-  return QueryChoice(fields.flatMap((name) => [name, `-${name}`]), {
-    ...(defaultSort === undefined ? {} : { default: defaultSort }),
-    description: 'The field to sort by; with a hyphen, downwards.',
-  });
+  return QueryChoice(
+    fields.flatMap((name) => [name, `-${name}`]),
+    {
+      ...(defaultSort === undefined ? {} : { default: defaultSort }),
+      description: 'The field to sort by; with a hyphen, downwards.',
+    },
+  );
 }
 
 /** In a query: a UUID or one of some words. */
 export function QueryUuidOr(words: readonly string[], options: { description?: string } = {}): PropertyDecorator {
   return field(
-    (value) => (typeof value === 'string' && (words.includes(value) || isUuid(value)) ? undefined : ['malformed', `This is a UUID${words.length === 0 ? '' : ` or ${words.join(' or ')}`}.`]),
+    (value) =>
+      typeof value === 'string' && (words.includes(value) || isUuid(value))
+        ? undefined
+        : ['malformed', `This is a UUID${words.length === 0 ? '' : ` or ${words.join(' or ')}`}.`],
     { optional: true, ...(options.description === undefined ? {} : { description: options.description }) },
     { type: String },
     (value) => (typeof value === 'string' ? value.toLowerCase() : value),

@@ -69,7 +69,9 @@ export class HealthController {
 
   private async check(reply: FastifyReply): Promise<HealthDto> {
     const checks = Object.fromEntries(
-      await Promise.all(Object.entries(this.health.checks).map(async ([name, check]) => [name, await outcome(check)] as const)),
+      await Promise.all(
+        Object.entries(this.health.checks).map(async ([name, check]) => [name, await outcome(check)] as const),
+      ),
     );
     const report = this.report(checks);
     if (report.status === 'DOWN') reply.answerStatus = 503;
@@ -99,6 +101,12 @@ async function outcome(check: HealthCheck): Promise<'UP' | 'DOWN'> {
 @Module({})
 export class HealthModule {
   static forRoot(): DynamicModule {
-    return { module: HealthModule, controllers: [HealthController], providers: [Readiness], exports: [Readiness], global: true };
+    return {
+      module: HealthModule,
+      controllers: [HealthController],
+      providers: [Readiness],
+      exports: [Readiness],
+      global: true,
+    };
   }
 }

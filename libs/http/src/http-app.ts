@@ -3,7 +3,13 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { AccessGuard } from './access.js';
 import { drainOnClose } from './draining.js';
@@ -41,7 +47,10 @@ const megabyte = 1024 * 1024;
  * problems, validation, idempotency, OpenAPI, health. The module provides Authenticator, RateLimitPolicy, RequestScope,
  * UnitOfWork, AnswerCipher, ErrorTranslator and HealthChecks, exported from a global module. Not listening yet.
  */
-export async function createHttpApp(module: Type | DynamicModule, options: HttpAppOptions): Promise<NestFastifyApplication> {
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  options: HttpAppOptions,
+): Promise<NestFastifyApplication> {
   const { config, logger, requestTimeoutMs = 30_000 } = options;
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
@@ -78,7 +87,11 @@ export async function createHttpApp(module: Type | DynamicModule, options: HttpA
   finishAnswers(server, drainOnClose(server));
   log.watch(server, app.get(Metrics, { strict: false }));
   const document = buildDocument(app, options);
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'], customSiteTitle: options.title });
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'docs/openapi.json',
+    raw: ['json'],
+    customSiteTitle: options.title,
+  });
   return app;
 }
 

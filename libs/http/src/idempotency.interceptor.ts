@@ -1,4 +1,11 @@
-import { applyDecorators, type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, UseInterceptors } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
@@ -15,7 +22,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const key = IdempotencyAnswers.keyOf(request);
-    return key === undefined ? next.handle() : of(await this.answer(request, http.getResponse<FastifyReply>(), key, next));
+    return key === undefined
+      ? next.handle()
+      : of(await this.answer(request, http.getResponse<FastifyReply>(), key, next));
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply, key: string, next: CallHandler): Promise<unknown> {
@@ -41,7 +50,8 @@ export const Idempotent = () =>
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: '1 to 255 printable ASCII characters. The same key, actor and body get the first answer again, for 24 hours.',
+      description:
+        '1 to 255 printable ASCII characters. The same key, actor and body get the first answer again, for 24 hours.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
   );

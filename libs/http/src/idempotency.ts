@@ -72,21 +72,39 @@ export class IdempotencyAnswers {
     const key = request.headers['idempotency-key'];
     if (factsOf(request).idempotent !== true || key === undefined) return undefined;
     if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-    throw new ValidationFailed([{ field: 'Idempotency-Key', code: 'malformed', message: 'This is 1 to 255 printable ASCII characters.' }]);
+    throw new ValidationFailed([
+      { field: 'Idempotency-Key', code: 'malformed', message: 'This is 1 to 255 printable ASCII characters.' },
+    ]);
   }
 
   /** Answers as the first time, or runs the handler and keeps what it answers. */
-  async run(request: FastifyRequest, reply: FastifyReply, key: string, handler: () => Promise<{ status: number; body: unknown }>): Promise<KeptAnswer> {
+  async run(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    key: string,
+    handler: () => Promise<{ status: number; body: unknown }>,
+  ): Promise<KeptAnswer> {
     const actorId = actorOf(request);
     const prints = this.cipher.fingerprints([request.method, request.url, JSON.stringify(request.body ?? null)]);
     return this.unitOfWork.transaction(async (sql) => {
       await lock(sql, actorId, key);
-      await sql.$executeRawUnsafe(`DELETE FROM "IdempotencyKey" WHERE "actorId" = $1 AND "key" = $2 AND "expiresAt" <= now()`, actorId, key);
-      const rows = await sql.$queryRawUnsafe<Row[]>(`SELECT "fingerprint", "status", "answer" FROM "IdempotencyKey" WHERE "actorId" = $1 AND "key" = $2`, actorId, key);
+      await sql.$executeRawUnsafe(
+        `DELETE FROM "IdempotencyKey" WHERE "actorId" = $1 AND "key" = $2 AND "expiresAt" <= now()`,
+        actorId,
+        key,
+      );
+      const rows = await sql.$queryRawUnsafe<Row[]>(
+        `SELECT "fingerprint", "status", "answer" FROM "IdempotencyKey" WHERE "actorId" = $1 AND "key" = $2`,
+        actorId,
+        key,
+      );
       const [kept] = rows;
       if (kept !== undefined) {
         if (!prints.some((print) => print.equals(kept.fingerprint))) throw new IdempotencyKeyReused();
-        return { ...(JSON.parse(this.cipher.open(kept.answer, ownerOf(actorId, key))) as Omit<KeptAnswer, 'replayed'>), replayed: true };
+        return {
+          ...(JSON.parse(this.cipher.open(kept.answer, ownerOf(actorId, key))) as Omit<KeptAnswer, 'replayed'>),
+          replayed: true,
+        };
       }
       const answer = await this.attempt(sql, request, reply, handler);
       const { id } = (answer.body ?? {}) as { id?: unknown };
@@ -119,21 +137,36 @@ export class IdempotencyAnswers {
   }
 
   private seal(answer: Omit<KeptAnswer, 'replayed'>, actorId: string, key: string): string {
-    return this.cipher.seal(JSON.stringify({ status: answer.status, body: answer.body, headers: answer.headers }), ownerOf(actorId, key));
+    return this.cipher.seal(
+      JSON.stringify({ status: answer.status, body: answer.body, headers: answer.headers }),
+      ownerOf(actorId, key),
+    );
   }
 
   /** A refusal is an answer too (404, 409, 422…): the handler's writes are undone, the key is kept. */
-  private async attempt(sql: RawSql, request: FastifyRequest, reply: FastifyReply, handler: () => Promise<{ status: number; body: unknown }>): Promise<KeptAnswer> {
+  private async attempt(
+    sql: RawSql,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    handler: () => Promise<{ status: number; body: unknown }>,
+  ): Promise<KeptAnswer> {
     await sql.$executeRawUnsafe('SAVEPOINT handler');
     try {
       const { status, body } = await handler();
-      const headers = Object.fromEntries(keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])));
+      const headers = Object.fromEntries(
+        keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
+      );
       return { status, body, headers, replayed: false };
     } catch (error) {
       if (!(error instanceof DomainError) || notKept(problemKinds[error.code].status)) throw error;
       await sql.$executeRawUnsafe('ROLLBACK TO SAVEPOINT handler');
       const { status } = problemKinds[error.code];
-      return { status, body: problemOf(error, request.id), headers: { 'content-type': 'application/problem+json; charset=utf-8' }, replayed: false };
+      return {
+        status,
+        body: problemOf(error, request.id),
+        headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+        replayed: false,
+      };
     }
   }
 }
@@ -147,6 +180,9 @@ function actorOf(request: FastifyRequest): string {
 const ownerOf = (actorId: string, key: string) => `${actorId}:${key}`;
 
 async function lock(sql: RawSql, actorId: string, key: string): Promise<void> {
-  const rows = await sql.$queryRawUnsafe<{ locked: boolean }[]>('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked', ownerOf(actorId, key));
+  const rows = await sql.$queryRawUnsafe<{ locked: boolean }[]>(
+    'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked',
+    ownerOf(actorId, key),
+  );
   if (rows[0]?.locked !== true) throw new IdempotencyInProgress();
 }

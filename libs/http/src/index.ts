@@ -11,7 +11,15 @@ export { createLogger, NestLogger } from './logging.js';
 export { LoginThrottle, RateLimited } from './login-throttle.js';
 export { Metrics, startMetricsServer } from './metrics.js';
 export { ApiProblems, ApiAnswer, ApiPage } from './openapi.js';
-export { Cursors, InvalidCursor, pageMeta, type Page, type PageMeta, type PageRequest, type SortKey } from './paging.js';
+export {
+  Cursors,
+  InvalidCursor,
+  pageMeta,
+  type Page,
+  type PageMeta,
+  type PageRequest,
+  type SortKey,
+} from './paging.js';
 export { PageQuery } from './page-query.js';
 export { RateLimitPolicy, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';

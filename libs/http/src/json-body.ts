@@ -14,7 +14,8 @@ export const emptyBody: object = Object.freeze({});
  * a prototype. Throws EdgeError malformed_json or unsupported_media_type, or ValidationFailed.
  */
 export function parseJsonBody(bytes: Buffer, contentEncoding?: string): unknown {
-  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') throw new EdgeError('unsupported_media_type', 'Bodies are sent as they are, not compressed.');
+  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
+    throw new EdgeError('unsupported_media_type', 'Bodies are sent as they are, not compressed.');
   if (bytes.length === 0) return emptyBody;
   let text: string;
   let value: unknown;
@@ -33,19 +34,31 @@ function inspect(value: unknown, path: string, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth > deepest) throw new EdgeError('malformed_json', `JSON may have ${deepest} levels.`);
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) inspect(item, path === '' ? String(index) : `${path}.${index}`, depth + 1);
+    for (const [index, item] of value.entries())
+      inspect(item, path === '' ? String(index) : `${path}.${index}`, depth + 1);
     return;
   }
   for (const key of Object.keys(value)) {
     const field = path === '' ? key : `${path}.${key}`;
-    if (isPoison(key)) throw new ValidationFailed([{ field, code: 'unknown_field', message: 'There is no such field.' }]);
-    if (!isStorable(key)) throw new ValidationFailed([{ field: path === '' ? '(key)' : `${path}.(key)`, code: 'unknown_field', message: 'There is no such field.' }]);
+    if (isPoison(key))
+      throw new ValidationFailed([{ field, code: 'unknown_field', message: 'There is no such field.' }]);
+    if (!isStorable(key))
+      throw new ValidationFailed([
+        { field: path === '' ? '(key)' : `${path}.(key)`, code: 'unknown_field', message: 'There is no such field.' },
+      ]);
     inspect((value as Record<string, unknown>)[key], field, depth + 1);
   }
 }
 
 function inspectText(text: string, field: string): void {
-  if (!isStorable(text)) throw new ValidationFailed([{ field: field === '' ? '(body)' : field, code: 'invalid_characters', message: 'The text holds NUL or half a surrogate pair.' }]);
+  if (!isStorable(text))
+    throw new ValidationFailed([
+      {
+        field: field === '' ? '(body)' : field,
+        code: 'invalid_characters',
+        message: 'The text holds NUL or half a surrogate pair.',
+      },
+    ]);
 }
 
 /**

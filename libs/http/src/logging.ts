@@ -1,10 +1,28 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 
-const secretNames = ['password', 'currentPassword', 'newPassword', 'accessToken', 'refreshToken', 'token', 'key', 'adminUrl', 'authorization', 'cookie', 'roleSecret', 'privateSecret', 'connectionString'];
+const secretNames = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'accessToken',
+  'refreshToken',
+  'token',
+  'key',
+  'adminUrl',
+  'authorization',
+  'cookie',
+  'roleSecret',
+  'privateSecret',
+  'connectionString',
+];
 
 /** JSON lines on standard output. Secrets are cut out by name, one and two levels down; URLs in messages lose their password. */
-export function createLogger(service: string, level: string, destination: DestinationStream = pino.destination(1)): Logger {
+export function createLogger(
+  service: string,
+  level: string,
+  destination: DestinationStream = pino.destination(1),
+): Logger {
   return pino(
     {
       level,
@@ -18,7 +36,8 @@ export function createLogger(service: string, level: string, destination: Destin
 }
 
 function withoutPasswords(error: { message?: unknown; stack?: unknown }): object {
-  const clean = (text: unknown) => (typeof text === 'string' ? text.replace(/(\w+:\/\/[^:@\s/]+):[^@\s]+@/g, '$1:[redacted]@') : text);
+  const clean = (text: unknown) =>
+    typeof text === 'string' ? text.replace(/(\w+:\/\/[^:@\s/]+):[^@\s]+@/g, '$1:[redacted]@') : text;
   return { ...error, message: clean(error.message), stack: clean(error.stack) };
 }
 

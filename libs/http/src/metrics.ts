@@ -25,7 +25,11 @@ export class Metrics {
 }
 
 /** Serves `GET /metrics` on a port of its own, and nothing else. Resolves with the server and its port. */
-export async function startMetricsServer(metrics: Metrics, host: string, port: number): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
+export async function startMetricsServer(
+  metrics: Metrics,
+  host: string,
+  port: number,
+): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
       response.writeHead(404).end();

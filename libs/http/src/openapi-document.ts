@@ -22,12 +22,23 @@ export interface DocumentOptions {
   readonly commonHeaders?: readonly CommonHeader[];
 }
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-access'?: Access; 'x-problems'?: ErrorCode[]; 'x-located'?: true };
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
+  'x-access'?: Access;
+  'x-problems'?: ErrorCode[];
+  'x-located'?: true;
+};
 type Content = NonNullable<Extract<Operation['responses'][string], { content?: unknown }>['content']>;
 type Parameter = NonNullable<Operation['parameters']>[number];
 
 /** What the edge itself may answer to any request that reaches a route of the API. */
-const everyRoute: readonly ErrorCode[] = ['malformed_request', 'request_timeout', 'headers_too_large', 'host_invalid', 'rate_limited', 'validation_failed'];
+const everyRoute: readonly ErrorCode[] = [
+  'malformed_request',
+  'request_timeout',
+  'headers_too_large',
+  'host_invalid',
+  'rate_limited',
+  'validation_failed',
+];
 
 /** The OpenAPI 3.1 document: full paths, each route's problems by status, and the headers of its answers. */
 export function buildDocument(app: INestApplication, options: DocumentOptions): OpenAPIObject {
@@ -66,21 +77,36 @@ class Completion {
 
   complete(options: DocumentOptions): void {
     const { operation } = this;
-    const common = this.inApi ? (options.commonHeaders ?? []).map((header) => ({ ...header, in: 'header', required: false, schema: { type: 'string' } })) : [];
+    const common = this.inApi
+      ? (options.commonHeaders ?? []).map((header) => ({
+          ...header,
+          in: 'header',
+          required: false,
+          schema: { type: 'string' },
+        }))
+      : [];
     operation.parameters = distinct([...(operation.parameters ?? []), ...common, ...commonParameters] as Parameter[]);
     const codesByStatus = this.codesByStatus(options.commonProblems);
     const statuses = new Set([...Object.keys(operation.responses), ...[...codesByStatus.keys()].map(String)]);
-    operation.responses = Object.fromEntries([...statuses].map((status) => [status, this.response(Number(status), codesByStatus.get(Number(status)) ?? [])]));
+    operation.responses = Object.fromEntries(
+      [...statuses].map((status) => [status, this.response(Number(status), codesByStatus.get(Number(status)) ?? [])]),
+    );
     delete operation['x-problems'];
     delete operation['x-located'];
   }
 
   private response(status: number, codes: readonly ErrorCode[]): Operation['responses'][string] {
-    const declared = (this.operation.responses[String(status)] ?? {}) as { description?: string; content?: Content; headers?: object };
+    const declared = (this.operation.responses[String(status)] ?? {}) as {
+      description?: string;
+      content?: Content;
+      headers?: object;
+    };
     const code = { type: 'object', properties: { code: { enum: [...codes] } } };
     const problem = { 'application/problem+json': { schema: { allOf: [{ $ref: getSchemaPath(ProblemDto) }, code] } } };
     const content = { ...declared.content, ...(codes.length === 0 ? {} : problem) };
-    const description = [declared.description ?? '', codes.join(', ')].filter((part) => part !== '').join(' ') || (STATUS_CODES[status] ?? '');
+    const description =
+      [declared.description ?? '', codes.join(', ')].filter((part) => part !== '').join(' ') ||
+      (STATUS_CODES[status] ?? '');
     const form = {
       status,
       codes,
@@ -89,7 +115,12 @@ class Completion {
       located: this.operation['x-located'] === true,
       idempotent: this.takes('Idempotency-Key'),
     };
-    return { ...declared, description, headers: { ...headersOf(form), ...declared.headers }, ...(Object.keys(content).length === 0 ? {} : { content }) };
+    return {
+      ...declared,
+      description,
+      headers: { ...headersOf(form), ...declared.headers },
+      ...(Object.keys(content).length === 0 ? {} : { content }),
+    };
   }
 
   private codesByStatus(common: readonly ErrorCode[]): Map<number, ErrorCode[]> {
@@ -150,5 +181,9 @@ function withNullTypes<T>(node: T): T {
     return { ...entries, ...values, type: [entries.type, 'null'] } as T;
   }
   const { description, example, ...schema } = entries;
-  return { ...(description === undefined ? {} : { description }), ...(example === undefined ? {} : { example }), anyOf: [schema, { type: 'null' }] } as T;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(example === undefined ? {} : { example }),
+    anyOf: [schema, { type: 'null' }],
+  } as T;
 }

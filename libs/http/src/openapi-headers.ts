@@ -45,7 +45,14 @@ export interface AnswerForm {
 }
 
 /** The headers that an answer of a form may carry, as references to the components. */
-export function headersOf({ status, inApi, versioned, located, idempotent, codes }: AnswerForm): Record<string, { $ref: string }> {
+export function headersOf({
+  status,
+  inApi,
+  versioned,
+  located,
+  idempotent,
+  codes,
+}: AnswerForm): Record<string, { $ref: string }> {
   const good = status < 300;
   const counted = inApi && !codes.includes('token_invalid');
   const named: readonly [HeaderName, boolean][] = [
@@ -59,5 +66,7 @@ export function headersOf({ status, inApi, versioned, located, idempotent, codes
     ['Location', good && located],
     ['Idempotency-Replayed', idempotent && (good || [404, 409, 412, 422].includes(status))],
   ];
-  return Object.fromEntries(named.flatMap(([name, carried]) => (carried ? [[name, { $ref: `#/components/headers/${name}` }]] : [])));
+  return Object.fromEntries(
+    named.flatMap(([name, carried]) => (carried ? [[name, { $ref: `#/components/headers/${name}` }]] : [])),
+  );
 }

@@ -58,7 +58,10 @@ export const ApiPage = (type: Type) =>
       schema: {
         type: 'object',
         required: ['data', 'meta'],
-        properties: { data: { type: 'array', items: { $ref: getSchemaPath(type) } }, meta: { $ref: getSchemaPath(PageMetaDto) } },
+        properties: {
+          data: { type: 'array', items: { $ref: getSchemaPath(type) } },
+          meta: { $ref: getSchemaPath(PageMetaDto) },
+        },
       },
       headers: { Link: { description: 'The next page, rel="next".', schema: { type: 'string' } } },
     }),

@@ -54,7 +54,14 @@ export class Cursors {
   }
 
   /** A page of rows, of which one more than `limit` may have been read. */
-  page<Row, T>(rows: readonly Row[], request: PageRequest, scope: readonly unknown[], keysOf: (row: Row) => readonly SortKey[], view: (row: Row) => T, total?: number): Page<T> {
+  page<Row, T>(
+    rows: readonly Row[],
+    request: PageRequest,
+    scope: readonly unknown[],
+    keysOf: (row: Row) => readonly SortKey[],
+    view: (row: Row) => T,
+    total?: number,
+  ): Page<T> {
     const { limit } = request;
     const hasMore = rows.length > limit;
     const shown = hasMore ? rows.slice(0, limit) : rows;
@@ -86,5 +93,10 @@ export function pageMeta(limit: number, hasMore: boolean, nextCursor: string | n
 }
 
 function tag(key: Buffer, payload: Buffer, scope: readonly unknown[]): Buffer {
-  return createHmac('sha256', key).update(JSON.stringify(scope)).update('\0').update(payload).digest().subarray(0, tagBytes);
+  return createHmac('sha256', key)
+    .update(JSON.stringify(scope))
+    .update('\0')
+    .update(payload)
+    .digest()
+    .subarray(0, tagBytes);
 }

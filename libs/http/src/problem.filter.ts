@@ -45,7 +45,8 @@ export function sendProblem(error: DomainError, request: FastifyRequest, reply: 
 const framework: Readonly<Record<string, () => EdgeError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new EdgeError('payload_too_large', 'A body may have 1 MiB.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new EdgeError('unsupported_media_type', 'Bodies are application/json.'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new EdgeError('malformed_json', 'The body is not as long as Content-Length says.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new EdgeError('malformed_json', 'The body is not as long as Content-Length says.'),
 };
 
 /** Nest wraps what Fastify throws before a handler runs, and throws its own for routes that it does not know. */

@@ -56,7 +56,15 @@ export interface Problem {
 
 export function problemOf(error: DomainError, requestId: string): Problem {
   const { status, title } = problemKinds[error.code];
-  return { type: `urn:helpdeskly:problem:${error.code}`, title, status, detail: error.message, code: error.code, requestId, ...error.members };
+  return {
+    type: `urn:helpdeskly:problem:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    requestId,
+    ...error.members,
+  };
 }
 
 export const routeNotFound = () => new EdgeError('route_not_found', 'There is no such route.');

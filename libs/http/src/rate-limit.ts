@@ -53,7 +53,8 @@ export class RequestRates {
   private windowOf(key: string, now: number): Window {
     const known = this.windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;
-    if (this.windows.size > sweepAbove) for (const [old, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(old);
+    if (this.windows.size > sweepAbove)
+      for (const [old, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(old);
     const window = { count: 0, endsAt: now + minute };
     this.windows.set(key, window);
     return window;

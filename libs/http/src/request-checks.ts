@@ -37,44 +37,50 @@ export function checkCaller(app: NestFastifyApplication): void {
   const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }));
   const admit = (request: FastifyRequest, reply: FastifyReply, doubled: string | undefined) => {
     rates.count(request, reply);
-    if (doubled !== undefined) throw new ValidationFailed([{ field: doubled, code: 'repeated', message: 'This header may be sent once.' }]);
+    if (doubled !== undefined)
+      throw new ValidationFailed([{ field: doubled, code: 'repeated', message: 'This header may be sent once.' }]);
   };
-  app.getHttpAdapter().getInstance().addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.url?.startsWith('/api/') !== true) return done();
-    try {
-      const doubled = doubledHeader(request.raw.rawHeaders);
-      checkHost(request, doubled);
-      const { access } = factsOf(request);
-      if (access !== 'public') {
-        if (access === undefined) throw new TokenInvalid('This route is not open to anybody.');
-        if (doubled === 'authorization') throw new TokenInvalid('Credentials may be sent once.');
-        const actor = authenticator.authenticate(request);
-        if (actor instanceof Promise) {
-          actor
-            .then((known) => {
-              request.actor = known;
-              admit(request, reply, doubled);
-            })
-            .then(() => done(), done);
-          return;
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      if (request.routeOptions.url?.startsWith('/api/') !== true) return done();
+      try {
+        const doubled = doubledHeader(request.raw.rawHeaders);
+        checkHost(request, doubled);
+        const { access } = factsOf(request);
+        if (access !== 'public') {
+          if (access === undefined) throw new TokenInvalid('This route is not open to anybody.');
+          if (doubled === 'authorization') throw new TokenInvalid('Credentials may be sent once.');
+          const actor = authenticator.authenticate(request);
+          if (actor instanceof Promise) {
+            actor
+              .then((known) => {
+                request.actor = known;
+                admit(request, reply, doubled);
+              })
+              .then(() => done(), done);
+            return;
+          }
+          request.actor = actor;
         }
-        request.actor = actor;
+        admit(request, reply, doubled);
+        done();
+      } catch (error) {
+        done(error as Error);
       }
-      admit(request, reply, doubled);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+    });
 }
 
 /** RFC 9112, 3.2: a request has one Host, and a target in absolute form names the same one. */
 function checkHost({ raw, headers: { host } }: FastifyRequest, doubled: string | undefined): void {
-  if (host === undefined || host === '' || doubled === 'host') throw new EdgeError('host_invalid', 'A request has one Host header, which is not empty.');
+  if (host === undefined || host === '' || doubled === 'host')
+    throw new EdgeError('host_invalid', 'A request has one Host header, which is not empty.');
   const target = (raw as { originalUrl?: string }).originalUrl ?? raw.url ?? '';
   if (target.startsWith('/')) return;
   const [, authority = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target) ?? [];
-  if (withoutPort(authority) !== withoutPort(host)) throw new EdgeError('host_invalid', "The request's target and its Host header name different hosts.");
+  if (withoutPort(authority) !== withoutPort(host))
+    throw new EdgeError('host_invalid', "The request's target and its Host header name different hosts.");
 }
 
 const withoutPort = (authority: string) => authority.replace(/:\d*$/, '').toLowerCase();

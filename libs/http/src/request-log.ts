@@ -26,7 +26,15 @@ export class RequestLog {
       metrics.observe(request.method, route, reply.statusCode, ms / 1000);
       const [path] = request.url.split('?', 1);
       const status = reply.statusCode;
-      this.plain.info({ requestId: request.id, method: request.method, route, path, status, ms: Math.round(ms * 10) / 10, ...this.factsOf(request) });
+      this.plain.info({
+        requestId: request.id,
+        method: request.method,
+        route,
+        path,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        ...this.factsOf(request),
+      });
       done();
     });
   }
@@ -38,6 +46,14 @@ export class RequestLog {
 
   /** Something that we stand on is away: `cause` is what it said. */
   outage(request: FastifyRequest, { code }: DomainError, cause: unknown): void {
-    this.logger.warn({ requestId: request.id, ...this.factsOf(request), code, cause: cause instanceof Error ? cause.message : String(cause) }, 'a request could not be served');
+    this.logger.warn(
+      {
+        requestId: request.id,
+        ...this.factsOf(request),
+        code,
+        cause: cause instanceof Error ? cause.message : String(cause),
+      },
+      'a request could not be served',
+    );
   }
 }

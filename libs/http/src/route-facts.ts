@@ -17,7 +17,9 @@ export interface RouteFactsOf {
 const known = new WeakMap<object, RouteFactsOf>();
 
 /** Tells Fastify's hooks something of a route. Decorators add to each other, where Nest's RouteConfig alone replaces. */
-export function RouteFacts(facts: RouteFactsOf | ((target: object, key: string | symbol) => RouteFactsOf)): MethodDecorator {
+export function RouteFacts(
+  facts: RouteFactsOf | ((target: object, key: string | symbol) => RouteFactsOf),
+): MethodDecorator {
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
     const merged = { ...known.get(handler), ...(typeof facts === 'function' ? facts(target, key) : facts) };

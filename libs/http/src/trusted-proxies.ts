@@ -25,7 +25,9 @@ export class TrustedProxies {
   clientAddress(request: FastifyRequest): string {
     let address = request.socket.remoteAddress ?? '';
     if (!this.isTrusted(address)) return plain(address);
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim());
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((part) => part.trim());
     for (const part of forwarded.reverse()) {
       if (!ipaddr.isValid(part)) break;
       address = part;

@@ -10,7 +10,9 @@ export interface Input {
 
 /** What the parameters of a handler declare. Decorators of parameters have run before those of their method. */
 export function inputOf(target: object, key: string | symbol): Input {
-  const sources = Object.keys((Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key) as object | undefined) ?? {});
+  const sources = Object.keys(
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key) as object | undefined) ?? {},
+  );
   const takes = (source: RouteParamtypes) => sources.some((name) => name.startsWith(`${source}:`));
   return { query: takes(RouteParamtypes.QUERY), body: takes(RouteParamtypes.BODY) };
 }
@@ -23,13 +25,15 @@ export function refuseUndeclared(request: FastifyRequest, input: Input): void {
   if (input.query && input.body) return;
   const errors: FieldError[] = [];
   if (!input.query && request.url.includes('?')) {
-    for (const field of Object.keys(request.query as object)) errors.push({ field, code: 'unknown_field', message: 'There is no such parameter.' });
+    for (const field of Object.keys(request.query as object))
+      errors.push({ field, code: 'unknown_field', message: 'There is no such parameter.' });
   }
   if (!input.body && request.body !== undefined) errors.push(...fieldsOf(request.body));
   if (errors.length > 0) throw new ValidationFailed(errors);
 }
 
 function fieldsOf(body: unknown): FieldError[] {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return [{ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }];
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return [{ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }];
   return Object.keys(body).map((field) => ({ field, code: 'unknown_field', message: 'There is no such field.' }));
 }

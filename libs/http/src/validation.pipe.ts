@@ -28,8 +28,17 @@ export class ValidationPipe implements PipeTransform {
     if (known !== undefined) return known;
     const errors = Object.entries(value).flatMap(([name, item]): FieldError[] => {
       if (isPoison(name)) return [{ field: name, code: 'unknown_field', message: 'There is no such parameter.' }];
-      if (typeof item !== 'string') return [{ field: name, code: 'repeated', message: 'A parameter may be sent once.' }];
-      return isStorable(item) && isStorable(name) ? [] : [{ field: isStorable(name) ? name : '(parameter)', code: 'invalid_characters', message: 'The text holds NUL or half a surrogate pair.' }];
+      if (typeof item !== 'string')
+        return [{ field: name, code: 'repeated', message: 'A parameter may be sent once.' }];
+      return isStorable(item) && isStorable(name)
+        ? []
+        : [
+            {
+              field: isStorable(name) ? name : '(parameter)',
+              code: 'invalid_characters',
+              message: 'The text holds NUL or half a surrogate pair.',
+            },
+          ];
     });
     if (errors.length > 0) throw new ValidationFailed(errors);
     const instance = Object.freeze(instanceOf(metatype, { ...value }, 'There is no such parameter.'));
@@ -49,7 +58,8 @@ function bodyOf(metatype: Type, value: unknown): object {
   try {
     return instanceOf(metatype, value === undefined ? emptyBody : value);
   } catch (error) {
-    if (value === emptyBody && error instanceof ValidationFailed) throw new EdgeError('malformed_json', 'The body is empty.');
+    if (value === emptyBody && error instanceof ValidationFailed)
+      throw new EdgeError('malformed_json', 'The body is empty.');
     throw error;
   }
 }
@@ -59,7 +69,12 @@ function instanceOf(metatype: Type, value: unknown, unknown = 'There is no such 
     throw new ValidationFailed([{ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }]);
   }
   const instance = plainToInstance(metatype, value) as object;
-  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
+  const errors = validateSync(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    stopAtFirstError: true,
+    forbidUnknownValues: true,
+  });
   if (errors.length > 0) throw new ValidationFailed(errors.flatMap((error) => flatten(error, '', unknown)));
   return instance;
 }

@@ -9,7 +9,9 @@ const named = createParamDecorator((_: unknown, context: ExecutionContext): numb
   const [, version] = /^\s*"(\d{1,9})"\s*$/.exec(header) ?? [];
   if (version !== undefined) return Number(version);
   if (/^\s*(?:W\/)?"[^"]*"\s*$/.test(header)) return 0;
-  throw new ValidationFailed([{ field: 'If-Match', code: 'invalid', message: 'If-Match is one entity tag such as "3", or *.' }]);
+  throw new ValidationFailed([
+    { field: 'If-Match', code: 'invalid', message: 'If-Match is one entity tag such as "3", or *.' },
+  ]);
 });
 
 /**
@@ -20,7 +22,12 @@ export const IfMatch = (): ParameterDecorator => (target, key, index) => {
   named()(target, key, index);
   const method = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
   if (key === undefined || method === undefined) throw new Error('@IfMatch() stands before a parameter of a method');
-  ApiHeader({ name: 'If-Match', required: false, description: 'The version that the change is meant for: its ETag.', schema: { type: 'string' } })(target, key, method);
+  ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The version that the change is meant for: its ETag.',
+    schema: { type: 'string' },
+  })(target, key, method);
 };
 
 /** Throws VersionConflict when the caller named another version than the present one. */

@@ -27,13 +27,16 @@ export function refuseMalformed(error: Error & { readonly code?: string }, socke
 export function answerOddRequests(server: Server): void {
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerOnSocket(socket, routeNotFound()));
   // RFC 9110, 10.1.1: a server may answer 417 to an expectation that it does not know. Passing over it is kinder.
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    server.emit('request', request, response),
+  );
 }
 
 function problemOfParser(code: string | undefined): DomainError {
   if (code === 'HPE_INVALID_METHOD') return routeNotFound();
   if (code === 'HPE_HEADER_OVERFLOW') return new EdgeError('headers_too_large', 'The headers are too large.');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new EdgeError('request_timeout', 'The request did not arrive in time.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new EdgeError('request_timeout', 'The request did not arrive in time.');
   return new EdgeError('malformed_request', 'This is not HTTP as RFC 9112 has it.');
 }
 

@@ -25,16 +25,31 @@ async function lineOf(requestId: string, message?: string): Promise<Record<strin
 
 describe('every answer', () => {
   it('is kept by nobody, sniffed by nobody, and does not say what serves it', async () => {
-    for (const [method, path, as] of [['GET', '/api/v1/notes', 'ADMIN'], ['GET', '/api/v1/nothing', ''], ['GET', '/api/v1/notes', ''], ['DELETE', '/api/v1/notes/x', 'ADMIN'], ['GET', '/api/v1/oddities/fault', 'ADMIN'], ['GET', '/health', ''], ['GET', '/api/v1/notes/%', '']] as const) {
+    for (const [method, path, as] of [
+      ['GET', '/api/v1/notes', 'ADMIN'],
+      ['GET', '/api/v1/nothing', ''],
+      ['GET', '/api/v1/notes', ''],
+      ['DELETE', '/api/v1/notes/x', 'ADMIN'],
+      ['GET', '/api/v1/oddities/fault', 'ADMIN'],
+      ['GET', '/health', ''],
+      ['GET', '/api/v1/notes/%', ''],
+    ] as const) {
       const { headers } = await call(api, method, path, { as });
-      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': expect.any(String) });
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-request-id': expect.any(String),
+      });
       expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['server']));
       expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['x-powered-by']));
     }
   });
 
   it('echoes a request id of 1 to 128 of its characters, and has one of its own otherwise', async () => {
-    for (const id of ['a', 'A.b_c-9', 'x'.repeat(128)]) expect((await call(api, 'GET', '/api/v1/notes', { headers: { 'x-request-id': id } })).headers['x-request-id']).toBe(id);
+    for (const id of ['a', 'A.b_c-9', 'x'.repeat(128)])
+      expect(
+        (await call(api, 'GET', '/api/v1/notes', { headers: { 'x-request-id': id } })).headers['x-request-id'],
+      ).toBe(id);
     for (const id of ['', 'a b', 'x'.repeat(129), 'a,b', '"a"', 'ä', '../etc', 'a\tb']) {
       const { headers } = await call(api, 'GET', '/api/v1/notes', { headers: { 'x-request-id': id } });
       expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
@@ -61,7 +76,14 @@ describe('a problem', () => {
   it('is as RFC 9457 has it, with code and request id', async () => {
     const { status, headers, body } = await call(api, 'GET', '/api/v1/notes/x', { headers: { 'x-request-id': 'r-1' } });
     expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
-    expect(body).toEqual({ type: 'urn:helpdeskly:problem:not_found', title: 'Not found', status: 404, detail: 'There is no such note.', code: 'not_found', requestId: 'r-1' });
+    expect(body).toEqual({
+      type: 'urn:helpdeskly:problem:not_found',
+      title: 'Not found',
+      status: 404,
+      detail: 'There is no such note.',
+      code: 'not_found',
+      requestId: 'r-1',
+    });
   });
 
   it('carries what its error knows', async () => {
@@ -79,7 +101,10 @@ describe('a problem', () => {
     const { status, body } = await call(api, 'GET', '/api/v1/oddities/fault');
     expect([status, body.code]).toEqual([500, 'internal_error']);
     expect(JSON.stringify(body)).not.toMatch(/SELECT|db\.internal|\/srv/);
-    expect(await lineOf(body.requestId, 'a request failed')).toMatchObject({ level: 50, err: { message: expect.stringContaining('SELECT secret'), stack: expect.any(String) } });
+    expect(await lineOf(body.requestId, 'a request failed')).toMatchObject({
+      level: 50,
+      err: { message: expect.stringContaining('SELECT secret'), stack: expect.any(String) },
+    });
   });
 
   it('of an answer that JSON cannot say is a fault of ours', async () => {
@@ -92,11 +117,16 @@ describe('a body that its client gives up', () => {
   it('is no outage of ours', async () => {
     const before = outages.length;
     const given = new Promise<void>((resolve) => {
-      api.app.getHttpServer().once('request', (request: IncomingMessage) => request.once('close', () => setImmediate(resolve)));
+      api.app
+        .getHttpServer()
+        .once('request', (request: IncomingMessage) => request.once('close', () => setImmediate(resolve)));
     });
     const socket = connect(api.port, '127.0.0.1');
     socket.on('error', () => undefined);
-    socket.write(`${lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', 'Authorization: Bearer ADMIN', 'Content-Type: application/json', 'Content-Length: 100')}{"title"`, () => setImmediate(() => socket.destroy()));
+    socket.write(
+      `${lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', 'Authorization: Bearer ADMIN', 'Content-Type: application/json', 'Content-Length: 100')}{"title"`,
+      () => setImmediate(() => socket.destroy()),
+    );
     await given;
     expect(outages.slice(before)).toEqual([]);
     expect(api.log.filter(({ msg }) => msg === 'a request could not be served')).toHaveLength(1); // The outage above.
@@ -106,7 +136,15 @@ describe('a body that its client gives up', () => {
 describe('the log', () => {
   it('has a line for each request, with its route and not its query', async () => {
     await call(api, 'GET', '/api/v1/notes?q=private', { headers: { 'x-request-id': 'r-2' } });
-    expect(await lineOf('r-2')).toMatchObject({ level: 30, service: 'notes-api', method: 'GET', route: '/api/v1/notes', path: '/api/v1/notes', status: 200, ms: expect.any(Number) });
+    expect(await lineOf('r-2')).toMatchObject({
+      level: 30,
+      service: 'notes-api',
+      method: 'GET',
+      route: '/api/v1/notes',
+      path: '/api/v1/notes',
+      status: 200,
+      ms: expect.any(Number),
+    });
     await call(api, 'PUT', '/nothing', { headers: { 'x-request-id': 'r-3' } });
     expect(await lineOf('r-3')).toMatchObject({ method: 'PUT', route: '(none)', status: 404 });
   });
@@ -116,7 +154,9 @@ describe('the log', () => {
     await call(own, 'GET', '/api/v1/oddities/fault');
     await call(own, 'GET', '/api/v1/notes');
     await own.stop();
-    expect(own.log.filter((line) => line['requestId'] !== undefined).map(({ team, route, msg }) => [team, route, msg])).toEqual([
+    expect(
+      own.log.filter((line) => line['requestId'] !== undefined).map(({ team, route, msg }) => [team, route, msg]),
+    ).toEqual([
       ['acme', undefined, 'a request failed'],
       ['acme', '/api/v1/oddities/fault', undefined],
       ['acme', '/api/v1/notes', undefined],
@@ -124,7 +164,11 @@ describe('the log', () => {
   });
 
   it('holds no credentials', async () => {
-    await call(api, 'POST', '/api/v1/notes', { as: 'ADMIN:verysecret', body: { title: 'broken', email: 'secret@example.test' }, headers: { 'x-request-id': 'r-4', 'idempotency-key': 'a-secret-key' } });
+    await call(api, 'POST', '/api/v1/notes', {
+      as: 'ADMIN:verysecret',
+      body: { title: 'broken', email: 'secret@example.test' },
+      headers: { 'x-request-id': 'r-4', 'idempotency-key': 'a-secret-key' },
+    });
     await lineOf('r-4');
     expect(api.logged.join('')).not.toMatch(/verysecret|secret@example|a-secret-key|Bearer/);
   });

@@ -18,7 +18,12 @@ export interface Sent {
 }
 
 /** By fetch: an admin of a team, unless it says otherwise. */
-export async function call(api: NotesApi, method: string, path: string, { as = 'ADMIN', headers = {}, body }: Sent = {}): Promise<Answer> {
+export async function call(
+  api: NotesApi,
+  method: string,
+  path: string,
+  { as = 'ADMIN', headers = {}, body }: Sent = {},
+): Promise<Answer> {
   const response = await fetch(api.origin + path, {
     method,
     redirect: 'manual',
@@ -28,10 +33,17 @@ export async function call(api: NotesApi, method: string, path: string, { as = '
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...defined(headers),
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: Object.fromEntries(response.headers), text, body: parsed(text, response.headers.get('content-type')) };
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    body: parsed(text, response.headers.get('content-type')),
+  };
 }
 
 /** Sends bytes as they are, on a connection of their own, and reads the answer until the server ends it or it is whole. */
@@ -55,13 +67,28 @@ export function readAnswer(socket: Socket): Promise<Answer> {
     let received = Buffer.alloc(0);
     const settle = (ended: boolean) => {
       const end = received.indexOf('\r\n\r\n');
-      if (end < 0) return ended ? reject(new Error(`the connection ended with ${JSON.stringify(received.toString())}`)) : undefined;
+      if (end < 0)
+        return ended
+          ? reject(new Error(`the connection ended with ${JSON.stringify(received.toString())}`))
+          : undefined;
       const [first = '', ...fields] = received.subarray(0, end).toString('latin1').split('\r\n');
-      const headers = Object.fromEntries(fields.map((field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()]));
-      const length = Number(headers['content-length'] ?? (ended ? received.length - end - 4 : Number.POSITIVE_INFINITY));
+      const headers = Object.fromEntries(
+        fields.map((field) => [
+          field.slice(0, field.indexOf(':')).toLowerCase(),
+          field.slice(field.indexOf(':') + 1).trim(),
+        ]),
+      );
+      const length = Number(
+        headers['content-length'] ?? (ended ? received.length - end - 4 : Number.POSITIVE_INFINITY),
+      );
       if (received.length - end - 4 < length && !ended) return undefined;
       const text = received.subarray(end + 4).toString('utf8');
-      resolve({ status: Number(first.split(' ')[1]), headers, text, body: parsed(text, headers['content-type'] ?? null) });
+      resolve({
+        status: Number(first.split(' ')[1]),
+        headers,
+        text,
+        body: parsed(text, headers['content-type'] ?? null),
+      });
     };
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
@@ -77,5 +104,7 @@ function parsed(text: string, contentType: string | null): unknown {
 }
 
 function defined(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

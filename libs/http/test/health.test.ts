@@ -24,7 +24,16 @@ describe('health', () => {
   it('says that all is well', async () => {
     for (const path of ['/health', '/health/ready']) {
       const { status, body } = await ask(path);
-      expect([status, body]).toEqual([200, { status: 'UP', service: 'notes-api', version: '1.2.3', timestamp: expect.stringMatching(/^\d{4}-.*Z$/), checks: { store: 'UP' } }]);
+      expect([status, body]).toEqual([
+        200,
+        {
+          status: 'UP',
+          service: 'notes-api',
+          version: '1.2.3',
+          timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+          checks: { store: 'UP' },
+        },
+      ]);
     }
     expect((await ask('/health/live')).body).toMatchObject({ status: 'UP', checks: {} });
   });
@@ -57,7 +66,9 @@ describe('metrics', () => {
     await call(api, 'GET', '/api/v1/notes/some-id');
     await call(api, 'GET', '/api/v1/nothing/secret');
     const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
-    expect(text).toContain('helpdeskly_http_request_duration_seconds_count{method="GET",route="/api/v1/notes/:id",status="404"} 1');
+    expect(text).toContain(
+      'helpdeskly_http_request_duration_seconds_count{method="GET",route="/api/v1/notes/:id",status="404"} 1',
+    );
     expect(text).toContain('route="(none)"');
     expect(text).not.toMatch(/some-id|secret/);
     expect((await fetch(`http://127.0.0.1:${server.port}/health`)).status).toBe(404);

@@ -13,9 +13,13 @@ afterAll(async () => {
   await api.stop();
 });
 
-const write = (key: string, body: unknown, as = 'ADMIN') => call(api, 'POST', '/api/v1/notes', { as, body, headers: { 'idempotency-key': key } });
+const write = (key: string, body: unknown, as = 'ADMIN') =>
+  call(api, 'POST', '/api/v1/notes', { as, body, headers: { 'idempotency-key': key } });
 const replayed = ({ headers }: Answer) => headers['idempotency-replayed'];
-const kept = (key: string) => api.database.rows<{ answer: string; resourceId: string | null }>('SELECT * FROM "IdempotencyKey" WHERE "key" = $1', [key]);
+const kept = (key: string) =>
+  api.database.rows<{ answer: string; resourceId: string | null }>('SELECT * FROM "IdempotencyKey" WHERE "key" = $1', [
+    key,
+  ]);
 
 describe('an Idempotency-Key', () => {
   it('gets the first answer again, headers and all', async () => {
@@ -24,7 +28,11 @@ describe('an Idempotency-Key', () => {
     const second = await write(key, { title: 'once' });
     expect([first.status, replayed(first), second.status, replayed(second)]).toEqual([201, undefined, 201, 'true']);
     expect(second.body).toEqual(first.body);
-    expect([second.headers['location'], second.headers['etag'], second.headers['content-type']]).toEqual([first.headers['location'], '"1"', first.headers['content-type']]);
+    expect([second.headers['location'], second.headers['etag'], second.headers['content-type']]).toEqual([
+      first.headers['location'],
+      '"1"',
+      first.headers['content-type'],
+    ]);
     expect(await api.database.count('once')).toBe(1);
   });
 
@@ -34,7 +42,9 @@ describe('an Idempotency-Key', () => {
     const created = answers.filter(({ status }) => status === 201);
     const others = answers.filter(({ status }) => status !== 201);
     expect(created.filter((answer) => replayed(answer) === undefined)).toHaveLength(1);
-    expect(others.map(({ status, body }) => [status, body.code])).toEqual(others.map(() => [409, 'idempotency_in_progress']));
+    expect(others.map(({ status, body }) => [status, body.code])).toEqual(
+      others.map(() => [409, 'idempotency_in_progress']),
+    );
     expect(others.every(({ headers }) => headers['retry-after'] === '1')).toBe(true);
     expect(await api.database.count('slow')).toBe(1);
   });
@@ -57,12 +67,20 @@ describe('an Idempotency-Key', () => {
   });
 
   it('keeps refusals of the state, and nothing that was written on the way', async () => {
-    for (const [body, status, code] of [[{ title: 'taken' }, 409, 'slug_taken'], [{ title: 'refers', ticketId: randomUUID() }, 422, 'invalid_reference']] as const) {
+    for (const [body, status, code] of [
+      [{ title: 'taken' }, 409, 'slug_taken'],
+      [{ title: 'refers', ticketId: randomUUID() }, 422, 'invalid_reference'],
+    ] as const) {
       const key = randomUUID();
       const first = await write(key, body);
       const second = await write(key, body);
       expect([first.status, first.body.code, replayed(first)]).toEqual([status, code, undefined]);
-      expect([second.status, second.body, replayed(second), second.headers['content-type']]).toEqual([status, first.body, 'true', 'application/problem+json; charset=utf-8']);
+      expect([second.status, second.body, replayed(second), second.headers['content-type']]).toEqual([
+        status,
+        first.body,
+        'true',
+        'application/problem+json; charset=utf-8',
+      ]);
       expect(await api.database.count(body.title)).toBe(0);
     }
   });
@@ -86,7 +104,9 @@ describe('an Idempotency-Key', () => {
   it('is forgotten when its time is over', async () => {
     const key = randomUUID();
     await write(key, { title: 'first' });
-    await api.database.rows(`UPDATE "IdempotencyKey" SET "expiresAt" = now() - interval '1 second' WHERE "key" = $1`, [key]);
+    await api.database.rows(`UPDATE "IdempotencyKey" SET "expiresAt" = now() - interval '1 second' WHERE "key" = $1`, [
+      key,
+    ]);
     const answer = await write(key, { title: 'second' });
     expect([answer.status, replayed(answer), answer.body.title]).toEqual([201, undefined, 'second']);
   });
@@ -103,9 +123,14 @@ describe('an Idempotency-Key', () => {
   it('is 1 to 255 printable characters of ASCII', async () => {
     for (const key of ['', 'x'.repeat(256), 'caf\u00e9', 'a\tb']) {
       const answer = await write(key, { title: 'x' });
-      expect([key, answer.status, answer.body.errors]).toEqual([key, 400, [expect.objectContaining({ field: 'Idempotency-Key' })]]);
+      expect([key, answer.status, answer.body.errors]).toEqual([
+        key,
+        400,
+        [expect.objectContaining({ field: 'Idempotency-Key' })],
+      ]);
     }
-    for (const key of ['x'.repeat(255), 'a b', '~!"\'']) expect((await write(`${key.slice(0, 219)}${randomUUID()}`, { title: 'x' })).status).toBe(201);
+    for (const key of ['x'.repeat(255), 'a b', '~!"\''])
+      expect((await write(`${key.slice(0, 219)}${randomUUID()}`, { title: 'x' })).status).toBe(201);
   });
 
   it('means nothing where nothing is created', async () => {

@@ -14,12 +14,26 @@ afterAll(async () => {
 
 const write = (body: unknown, headers = {}) => call(api, 'POST', '/api/v1/notes', { body, headers });
 const list = (query: string) => call(api, 'GET', `/api/v1/notes?${query}`);
-const fieldsOf = ({ body }: Answer): string[][] => (body.errors as { field: string; code: string }[]).map(({ field, code }) => [field, code]);
+const fieldsOf = ({ body }: Answer): string[][] =>
+  (body.errors as { field: string; code: string }[]).map(({ field, code }) => [field, code]);
 const nested = (levels: number) => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
 
 describe('bodies', () => {
   it('are JSON in UTF-8', async () => {
-    const malformed = ['{', '{"title":"x"', "{'title':'x'}", '{"title":"x",}', 'title=x', '\ufeff\ufeff{}', '{"title":"\u0001"}', 'NaN', '', ' ', Buffer.from([0x7b, 0xff, 0x7d]), Buffer.from('{"title":"x"}', 'utf16le')];
+    const malformed = [
+      '{',
+      '{"title":"x"',
+      "{'title':'x'}",
+      '{"title":"x",}',
+      'title=x',
+      '\ufeff\ufeff{}',
+      '{"title":"\u0001"}',
+      'NaN',
+      '',
+      ' ',
+      Buffer.from([0x7b, 0xff, 0x7d]),
+      Buffer.from('{"title":"x"}', 'utf16le'),
+    ];
     for (const body of malformed) {
       const answer = await write(body);
       expect([body, answer.status, answer.body?.code]).toEqual([body, 400, 'malformed_json']);
@@ -34,14 +48,25 @@ describe('bodies', () => {
   });
 
   it('of another type are refused', async () => {
-    for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', 'application/vnd.api+json', 'nonsense', '', 'application/json, text/plain']) {
+    for (const type of [
+      'text/plain',
+      'application/xml',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'application/jsonp',
+      'application/vnd.api+json',
+      'nonsense',
+      '',
+      'application/json, text/plain',
+    ]) {
       const answer = await write('{"title":"x"}', { 'content-type': type });
       expect([type, answer.status, answer.body?.code]).toEqual([type, 415, 'unsupported_media_type']);
     }
   });
 
   it('may name their charset', async () => {
-    for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json;charset=UTF-8']) expect((await write({ title: 'x' }, { 'content-type': type })).status).toBe(201);
+    for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json;charset=UTF-8'])
+      expect((await write({ title: 'x' }, { 'content-type': type })).status).toBe(201);
   });
 
   it('that are compressed are refused', async () => {
@@ -76,8 +101,16 @@ describe('bodies', () => {
   });
 
   it('nest 32 levels deep and no deeper', async () => {
-    expect(fieldsOf(await write(nested(32)))).toEqual([['a', 'unknown_field'], ['title', 'required']]);
-    for (const body of [nested(33), `{"title":${'['.repeat(32)}${']'.repeat(32)}}`, nested(100_000), '['.repeat(500_000)]) {
+    expect(fieldsOf(await write(nested(32)))).toEqual([
+      ['a', 'unknown_field'],
+      ['title', 'required'],
+    ]);
+    for (const body of [
+      nested(33),
+      `{"title":${'['.repeat(32)}${']'.repeat(32)}}`,
+      nested(100_000),
+      '['.repeat(500_000),
+    ]) {
       const answer = await write(body);
       expect([answer.status, answer.body?.code]).toEqual([400, 'malformed_json']);
     }
@@ -87,7 +120,9 @@ describe('bodies', () => {
     for (const text of ['\\u0000', 'a\\u0000b', '\\ud800', '\\udc00\\ud800', 'x\\udfff']) {
       expect(fieldsOf(await write(`{"title":"${text}"}`))).toEqual([['title', 'invalid_characters']]);
       expect(fieldsOf(await write(`{"title":"x","tags":["a","${text}"]}`))).toEqual([['tags.1', 'invalid_characters']]);
-      expect(fieldsOf(await write(`{"title":"x","place":{"room":"${text}"}}`))).toEqual([['place.room', 'invalid_characters']]);
+      expect(fieldsOf(await write(`{"title":"x","place":{"room":"${text}"}}`))).toEqual([
+        ['place.room', 'invalid_characters'],
+      ]);
       const key = await write(`{"title":"x","a${text}":1}`);
       expect([text, key.status, key.body?.code]).toEqual([text, 400, 'validation_failed']);
     }
@@ -95,7 +130,15 @@ describe('bodies', () => {
   });
 
   it('reach no prototype', async () => {
-    for (const body of ['{"title":"x","__proto__":{"stars":5}}', '{"title":"x","constructor":{"prototype":{"a":1}}}', '{"__proto__":{"title":"x"}}', '{"title":"x","place":{"room":"a","__proto__":{"floor":1}}}', '{"title":"x","prototype":1}', '{"title":"x","toString":1}', '{"title":"x","hasOwnProperty":"x"}']) {
+    for (const body of [
+      '{"title":"x","__proto__":{"stars":5}}',
+      '{"title":"x","constructor":{"prototype":{"a":1}}}',
+      '{"__proto__":{"title":"x"}}',
+      '{"title":"x","place":{"room":"a","__proto__":{"floor":1}}}',
+      '{"title":"x","prototype":1}',
+      '{"title":"x","toString":1}',
+      '{"title":"x","hasOwnProperty":"x"}',
+    ]) {
       const answer = await write(body);
       expect([body, answer.status, answer.body?.code]).toEqual([body, 400, 'validation_failed']);
     }
@@ -103,14 +146,18 @@ describe('bodies', () => {
   });
 
   it('of no bytes are no body, where none is needed', async () => {
-    for (const headers of [{}, { 'content-type': 'application/json' }]) expect((await call(api, 'POST', '/api/v1/notes/x/close', { headers })).status).toBe(200);
+    for (const headers of [{}, { 'content-type': 'application/json' }])
+      expect((await call(api, 'POST', '/api/v1/notes/x/close', { headers })).status).toBe(200);
     const answer = await call(api, 'POST', '/api/v1/notes');
     expect(fieldsOf(answer)).toEqual([['title', 'required']]);
   });
 
   it('are refused by routes that take none, unless they are empty objects', async () => {
     expect((await call(api, 'POST', '/api/v1/notes/x/close', { body: {} })).status).toBe(200);
-    expect(fieldsOf(await call(api, 'POST', '/api/v1/notes/x/close', { body: { force: true, soon: 1 } }))).toEqual([['force', 'unknown_field'], ['soon', 'unknown_field']]);
+    expect(fieldsOf(await call(api, 'POST', '/api/v1/notes/x/close', { body: { force: true, soon: 1 } }))).toEqual([
+      ['force', 'unknown_field'],
+      ['soon', 'unknown_field'],
+    ]);
     expect((await call(api, 'POST', '/api/v1/notes/x/close', { body: [] })).status).toBe(400);
     expect((await call(api, 'DELETE', '/api/v1/notes/x', { body: { force: true } })).status).toBe(400);
   });
@@ -118,11 +165,20 @@ describe('bodies', () => {
 
 describe('fields', () => {
   it('that are unknown are an error each, beside those of known ones', async () => {
-    expect(fieldsOf(await write({ title: '', nonsense: 1, Title: 'x', kind: 'SONG' })).sort()).toEqual([['Title', 'unknown_field'], ['kind', 'unknown_value'], ['nonsense', 'unknown_field'], ['title', 'empty']]);
+    expect(fieldsOf(await write({ title: '', nonsense: 1, Title: 'x', kind: 'SONG' })).sort()).toEqual([
+      ['Title', 'unknown_field'],
+      ['kind', 'unknown_value'],
+      ['nonsense', 'unknown_field'],
+      ['title', 'empty'],
+    ]);
   });
 
   it('are named by dotted paths', async () => {
-    expect(fieldsOf(await write({ title: 'x', place: { floor: 100, door: 1 } })).sort()).toEqual([['place.door', 'unknown_field'], ['place.floor', 'out_of_range'], ['place.room', 'required']]);
+    expect(fieldsOf(await write({ title: 'x', place: { floor: 100, door: 1 } })).sort()).toEqual([
+      ['place.door', 'unknown_field'],
+      ['place.floor', 'out_of_range'],
+      ['place.room', 'required'],
+    ]);
     expect(fieldsOf(await write({ title: 'x', place: 'here' }))).toEqual([['place', 'not_an_object']]);
     expect(fieldsOf(await write({ title: 'x', place: [] }))).toEqual([['place', 'not_an_object']]);
   });
@@ -131,7 +187,8 @@ describe('fields', () => {
     expect((await write({ title: '  1234567890\t' })).body?.title).toBe('1234567890');
     expect((await write({ title: '😀'.repeat(10) })).status).toBe(201);
     expect(fieldsOf(await write({ title: '😀'.repeat(11) }))).toEqual([['title', 'too_long']]);
-    for (const blank of ['', '   ', '\n\t', '\u00a0']) expect(fieldsOf(await write({ title: blank }))).toEqual([['title', 'empty']]);
+    for (const blank of ['', '   ', '\n\t', '\u00a0'])
+      expect(fieldsOf(await write({ title: blank }))).toEqual([['title', 'empty']]);
   });
 
   it('are never coerced', async () => {
@@ -172,8 +229,13 @@ describe('fields', () => {
 
   it('may be null where that clears them, and nowhere else', async () => {
     const answer = await write({ title: 'x', email: null, ticketId: null, dueAt: null, place: null });
-    expect([answer.status, answer.body?.input]).toEqual([201, { title: 'x', email: null, ticketId: null, dueAt: null, place: null }]);
-    expect(fieldsOf(await write({ title: null, kind: null, stars: null, pinned: null, tags: null })).map(([, code]) => code)).toEqual(Array(5).fill('not_null'));
+    expect([answer.status, answer.body?.input]).toEqual([
+      201,
+      { title: 'x', email: null, ticketId: null, dueAt: null, place: null },
+    ]);
+    expect(
+      fieldsOf(await write({ title: null, kind: null, stars: null, pinned: null, tags: null })).map(([, code]) => code),
+    ).toEqual(Array(5).fill('not_null'));
   });
 
   it('that were not sent are not there', async () => {
@@ -187,7 +249,8 @@ describe('fields', () => {
 
 describe('queries', () => {
   it('name each parameter once', async () => {
-    for (const query of ['limit=1&limit=2', 'kind=call&kind=visit', 'limit[]=1&limit[]=2', 'limit[a]=1']) expect([query, (await list(query)).status]).toEqual([query, 400]);
+    for (const query of ['limit=1&limit=2', 'kind=call&kind=visit', 'limit[]=1&limit[]=2', 'limit[a]=1'])
+      expect([query, (await list(query)).status]).toEqual([query, 400]);
     expect(fieldsOf(await list('limit=1&limit=2'))).toEqual([['limit', 'repeated']]);
   });
 
@@ -197,11 +260,36 @@ describe('queries', () => {
       expect([name, answer.status, answer.body?.code]).toEqual([name, 400, 'validation_failed']);
     }
     expect(fieldsOf(await call(api, 'GET', '/api/v1/notes/x?fields=id'))).toEqual([['fields', 'unknown_field']]);
-    expect(fieldsOf(await call(api, 'POST', '/api/v1/notes?dry=1', { body: { title: 'x' } }))).toEqual([['dry', 'unknown_field']]);
+    expect(fieldsOf(await call(api, 'POST', '/api/v1/notes?dry=1', { body: { title: 'x' } }))).toEqual([
+      ['dry', 'unknown_field'],
+    ]);
   });
 
   it('read their values strictly', async () => {
-    for (const query of ['limit=0', 'limit=101', 'limit=-1', 'limit=1.5', 'limit=1e1', 'limit=', 'limit=x', 'limit=%31%00', 'limit=99999999999999999999', 'sort=title', 'sort=', 'sort=--number', 'kind=song', 'kind=', 'kind=call,', 'above=10', 'author=you', 'include=all', 'q=', 'q=%20', 'q=%00', 'q=12345678901']) {
+    for (const query of [
+      'limit=0',
+      'limit=101',
+      'limit=-1',
+      'limit=1.5',
+      'limit=1e1',
+      'limit=',
+      'limit=x',
+      'limit=%31%00',
+      'limit=99999999999999999999',
+      'sort=title',
+      'sort=',
+      'sort=--number',
+      'kind=song',
+      'kind=',
+      'kind=call,',
+      'above=10',
+      'author=you',
+      'include=all',
+      'q=',
+      'q=%20',
+      'q=%00',
+      'q=12345678901',
+    ]) {
       const answer = await list(query);
       expect([query, answer.status, answer.body?.code]).toEqual([query, 400, 'validation_failed']);
       expect(answer.body.errors).toHaveLength(1);
@@ -209,7 +297,19 @@ describe('queries', () => {
   });
 
   it('take enum values in any case, comma separated', async () => {
-    for (const query of ['kind=call', 'kind=CALL,visit', 'kind=Letter%2Ccall', 'kind=call, visit', 'limit=100', 'sort=-number', 'author=me', 'author=00000000-0000-7000-8000-000000000001', 'above=0', '']) expect([query, (await list(query)).status]).toEqual([query, 200]);
+    for (const query of [
+      'kind=call',
+      'kind=CALL,visit',
+      'kind=Letter%2Ccall',
+      'kind=call, visit',
+      'limit=100',
+      'sort=-number',
+      'author=me',
+      'author=00000000-0000-7000-8000-000000000001',
+      'above=0',
+      '',
+    ])
+      expect([query, (await list(query)).status]).toEqual([query, 200]);
   });
 
   it('are judged anew after an answer from memory', async () => {
@@ -226,8 +326,14 @@ describe('If-Match', () => {
     for (const value of ['"1"', '*', ' "1" ']) expect([value, (await remove(value)).status]).toEqual([value, 204]);
     for (const value of ['"2"', 'W/"1"', '"abc"', '"01x"', '""']) {
       const answer = await remove(value);
-      expect([value, answer.status, answer.body?.code, answer.body?.currentVersion]).toEqual([value, 412, 'version_conflict', 1]);
+      expect([value, answer.status, answer.body?.code, answer.body?.currentVersion]).toEqual([
+        value,
+        412,
+        'version_conflict',
+        1,
+      ]);
     }
-    for (const value of ['1', '"1', '"1", "2"', 'x', "'1'"]) expect([value, (await remove(value)).status]).toEqual([value, 400]);
+    for (const value of ['1', '"1', '"1", "2"', 'x', "'1'"])
+      expect([value, (await remove(value)).status]).toEqual([value, 400]);
   });
 });

@@ -36,7 +36,8 @@ class TeamRequired extends DomainError {
 /** The token is the role; `Bearer ADMIN:ada` is ada, `Bearer ADMIN:ada:later` is known a little later. */
 class Tokens extends Authenticator {
   authenticate({ headers }: FastifyRequest): Actor | Promise<Actor> {
-    const [, role, id = role, later] = /^Bearer ([A-Z]+)(?::([a-z]+))?(:later)?$/.exec(headers.authorization ?? '') ?? [];
+    const [, role, id = role, later] =
+      /^Bearer ([A-Z]+)(?::([a-z]+))?(:later)?$/.exec(headers.authorization ?? '') ?? [];
     if (role === undefined || id === undefined) throw new TokenInvalid();
     const actor: Actor = { kind: 'USER', id, role, name: id };
     return later === undefined ? actor : new Promise((resolve) => setImmediate(() => resolve(actor)));
@@ -46,7 +47,10 @@ class Tokens extends Authenticator {
 class Rates extends RateLimitPolicy {
   limitsOf({ actor }: FastifyRequest): readonly RateLimit[] {
     const perMinute = actor?.id === 'hasty' ? 2 : 1000;
-    return [{ key: actor?.id ?? 'nobody', perMinute }, { key: 'team', perMinute: 100_000 }];
+    return [
+      { key: actor?.id ?? 'nobody', perMinute },
+      { key: 'team', perMinute: 100_000 },
+    ];
   }
 }
 
@@ -56,12 +60,16 @@ class Cipher extends AnswerCipher {
   seal(plaintext: string, owner: string): string {
     const nonce = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(Buffer.from(owner));
-    return Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+    return Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+      'base64',
+    );
   }
 
   open(sealed: string, owner: string): string {
     const bytes = Buffer.from(sealed, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, 12)).setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(-16));
+    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, 12))
+      .setAAD(Buffer.from(owner))
+      .setAuthTag(bytes.subarray(-16));
     return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
   }
 
@@ -76,7 +84,9 @@ export const outages: unknown[] = [];
 class Outages extends ErrorTranslator {
   translate(error: unknown): DomainError | undefined {
     if (isConnectionFailure(error)) outages.push(error);
-    return isConnectionFailure(error) ? new ServiceUnavailable('The notes cannot be reached at the moment.', error) : undefined;
+    return isConnectionFailure(error)
+      ? new ServiceUnavailable('The notes cannot be reached at the moment.', error)
+      : undefined;
   }
 }
 
@@ -136,7 +146,8 @@ export class NotesApi {
       imports: [
         NotesModule,
         GivenModule.of(database, {
-          store: () => (NotesApi.parts.store === 'up' ? Promise.resolve() : Promise.reject(new Error('store.internal is away'))),
+          store: () =>
+            NotesApi.parts.store === 'up' ? Promise.resolve() : Promise.reject(new Error('store.internal is away')),
         }),
       ],
     })

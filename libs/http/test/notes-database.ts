@@ -57,7 +57,10 @@ export class NotesDatabase implements UnitOfWork {
     url.pathname = `/${name}`;
     const pool = new pg.Pool({ connectionString: url.href, max: 20 });
     pool.on('error', () => undefined); // DROP DATABASE may end what is just being closed.
-    const init = await readFile(new URL('../../../prisma/tenant/migrations/20261120000000_init/migration.sql', import.meta.url), 'utf8');
+    const init = await readFile(
+      new URL('../../../prisma/tenant/migrations/20261120000000_init/migration.sql', import.meta.url),
+      'utf8',
+    );
     const [table] = /CREATE TABLE "IdempotencyKey" \([^;]*;/.exec(init) ?? [];
     if (table === undefined) throw new Error('the migrations have no table of idempotency keys');
     await pool.query(table);
@@ -76,7 +79,9 @@ export class NotesDatabase implements UnitOfWork {
   }
 
   async count(title: string): Promise<number> {
-    const { rows } = await this.pool.query<{ count: string }>('SELECT count(*) FROM "Note" WHERE "title" = $1', [title]);
+    const { rows } = await this.pool.query<{ count: string }>('SELECT count(*) FROM "Note" WHERE "title" = $1', [
+      title,
+    ]);
     return Number(rows[0]?.count);
   }
 

@@ -135,7 +135,14 @@ export class NotesController {
     const request = this.cursors.request(query, scope);
     const from = Number(request.after?.[0] ?? 0);
     const rows = Array.from({ length: 7 - from }, (_, index) => note(from + index + 1)).slice(0, request.limit + 1);
-    return this.cursors.page(rows, request, scope, (row) => [row.number], (row) => row, request.total ? 7 : undefined);
+    return this.cursors.page(
+      rows,
+      request,
+      scope,
+      (row) => [row.number],
+      (row) => row,
+      request.total ? 7 : undefined,
+    );
   }
 
   @Post()
@@ -228,7 +235,9 @@ export class OdditiesController {
   @ApiOperation({ summary: 'Fails' })
   @ApiOkResponse({ type: WordDto })
   fault(): WordDto {
-    throw Object.assign(new Error('SELECT secret FROM "Note" at db.internal:5432 in /srv/app/notes.ts'), { statusCode: 418 });
+    throw Object.assign(new Error('SELECT secret FROM "Note" at db.internal:5432 in /srv/app/notes.ts'), {
+      statusCode: 418,
+    });
   }
 
   @Get('unprintable')
@@ -260,5 +269,10 @@ export class OdditiesController {
 }
 
 function note(number: number): NoteDto {
-  return { id: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`, number, title: `Note ${number}`, version: 1 };
+  return {
+    id: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
+    number,
+    title: `Note ${number}`,
+    version: 1,
+  };
 }

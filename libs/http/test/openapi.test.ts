@@ -16,8 +16,11 @@ afterAll(async () => {
 });
 
 const operations = () =>
-  Object.entries(document.paths as Record<string, Record<string, any>>).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method, operation })));
-const codesOf = (operation: any, status: number): string[] => operation.responses[status]?.content['application/problem+json'].schema.allOf[1].properties.code.enum ?? [];
+  Object.entries(document.paths as Record<string, Record<string, any>>).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
+  );
+const codesOf = (operation: any, status: number): string[] =>
+  operation.responses[status]?.content['application/problem+json'].schema.allOf[1].properties.code.enum ?? [];
 const parametersOf = (operation: any): string[] => operation.parameters.map(({ name }: { name: string }) => name);
 
 describe('the OpenAPI document', () => {
@@ -29,7 +32,16 @@ describe('the OpenAPI document', () => {
 
   it('has every route by its full path, each operation by a name of its own', () => {
     expect(operations().map(({ method, path }) => `${method} ${path}`)).toEqual(
-      expect.arrayContaining(['get /api/v1/notes', 'post /api/v1/notes', 'patch /api/v1/notes/{id}', 'delete /api/v1/notes/{id}', 'post /api/v1/notes/{id}/close', 'get /health', 'get /health/live', 'get /health/ready']),
+      expect.arrayContaining([
+        'get /api/v1/notes',
+        'post /api/v1/notes',
+        'patch /api/v1/notes/{id}',
+        'delete /api/v1/notes/{id}',
+        'post /api/v1/notes/{id}/close',
+        'get /health',
+        'get /health/live',
+        'get /health/ready',
+      ]),
     );
     const names = operations().map(({ operation }) => operation.operationId);
     expect(new Set(names).size).toBe(names.length);
@@ -44,19 +56,34 @@ describe('the OpenAPI document', () => {
       expect(names.includes('X-Team')).toBe(path.startsWith('/api/'));
     }
     const { get, post } = document.paths['/api/v1/notes'];
-    expect(parametersOf(get)).toEqual(expect.arrayContaining(['limit', 'cursor', 'include', 'sort', 'kind', 'above', 'author', 'q']));
+    expect(parametersOf(get)).toEqual(
+      expect.arrayContaining(['limit', 'cursor', 'include', 'sort', 'kind', 'above', 'author', 'q']),
+    );
     expect(parametersOf(post)).toContain('Idempotency-Key');
     expect(parametersOf(document.paths['/api/v1/notes/{id}'].patch)).toContain('If-Match');
   });
 
   it('has the problems that follow from a route', () => {
     const { get, post } = document.paths['/api/v1/notes'];
-    expect(codesOf(get, 400)).toEqual(['host_invalid', 'invalid_cursor', 'malformed_request', 'tenant_required', 'validation_failed']);
+    expect(codesOf(get, 400)).toEqual([
+      'host_invalid',
+      'invalid_cursor',
+      'malformed_request',
+      'tenant_required',
+      'validation_failed',
+    ]);
     expect(codesOf(get, 401)).toEqual(['token_invalid']);
     expect([codesOf(get, 403), codesOf(get, 404), codesOf(get, 413)]).toEqual([[], [], []]);
     expect(codesOf(post, 400)).toContain('malformed_json');
-    expect([codesOf(post, 403), codesOf(post, 413), codesOf(post, 415)]).toEqual([['forbidden'], ['payload_too_large'], ['unsupported_media_type']]);
-    expect([codesOf(post, 409), codesOf(post, 422)]).toEqual([['idempotency_in_progress', 'slug_taken'], ['idempotency_key_reused', 'invalid_reference']]);
+    expect([codesOf(post, 403), codesOf(post, 413), codesOf(post, 415)]).toEqual([
+      ['forbidden'],
+      ['payload_too_large'],
+      ['unsupported_media_type'],
+    ]);
+    expect([codesOf(post, 409), codesOf(post, 422)]).toEqual([
+      ['idempotency_in_progress', 'slug_taken'],
+      ['idempotency_key_reused', 'invalid_reference'],
+    ]);
     expect(codesOf(document.paths['/api/v1/notes/{id}'].delete, 412)).toEqual(['version_conflict']);
     expect(codesOf(document.paths['/api/v1/oddities/open'].get, 401)).toEqual([]);
     expect(Object.keys(document.paths['/health'].get.responses)).toEqual(['200', '500', '503']);
@@ -72,7 +99,9 @@ describe('the OpenAPI document', () => {
     for (const { operation } of operations()) {
       for (const response of Object.values<any>(operation.responses)) {
         expect(response.description).not.toBe('');
-        for (const header of Object.values<any>(response.headers)) if (header.$ref !== undefined) expect(document.components.headers[header.$ref.split('/').at(-1)]).toBeDefined();
+        for (const header of Object.values<any>(response.headers))
+          if (header.$ref !== undefined)
+            expect(document.components.headers[header.$ref.split('/').at(-1)]).toBeDefined();
       }
     }
   });
@@ -80,7 +109,10 @@ describe('the OpenAPI document', () => {
   it('says which routes need a token', () => {
     for (const { path, operation } of operations()) {
       if (operation['x-access'] === undefined) continue; // The one that forgot to.
-      expect([path, operation.security]).toEqual([path, operation['x-access'] === 'public' ? undefined : [{ bearer: [] }]]);
+      expect([path, operation.security]).toEqual([
+        path,
+        operation['x-access'] === 'public' ? undefined : [{ bearer: [] }],
+      ]);
     }
   });
 });
@@ -100,7 +132,14 @@ describe('the docs', () => {
   });
 
   it('serve no file beside their own', async () => {
-    for (const path of ['/docs/package.json', '/docs/../package.json', '/docs/%2e%2e/package.json', '/docs/..%2fpackage.json', '/docs/index.js', '/docs/nothing']) {
+    for (const path of [
+      '/docs/package.json',
+      '/docs/../package.json',
+      '/docs/%2e%2e/package.json',
+      '/docs/..%2fpackage.json',
+      '/docs/index.js',
+      '/docs/nothing',
+    ]) {
       const { status, text } = await call(api, 'GET', path, { as: '' });
       expect([path, status === 404 || !text.includes('helpdeskly')]).toEqual([path, true]);
     }

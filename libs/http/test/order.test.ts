@@ -40,7 +40,12 @@ describe('checks are made in order', () => {
   it('the token comes before the body', async () => {
     const bodies = ['{', '[[', 'x'.repeat(2 * 1024 * 1024), { __unknown: 1 }, '"\\u0000"'];
     for (const body of bodies) {
-      for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'nonsense' }, { 'idempotency-key': '' }]) {
+      for (const headers of [
+        {},
+        { 'content-type': 'text/plain' },
+        { 'content-type': 'nonsense' },
+        { 'idempotency-key': '' },
+      ]) {
         const answer = await call(api, 'POST', '/api/v1/notes', { ...stranger, body, headers });
         expect([answer.status, answer.body?.code]).toEqual([401, 'token_invalid']);
         expect(answer.headers['www-authenticate']).toBe('Bearer');
@@ -55,14 +60,21 @@ describe('checks are made in order', () => {
   });
 
   it('the body comes before the role', async () => {
-    const customer = (body: unknown, headers = {}) => call(api, 'POST', '/api/v1/notes', { as: 'CUSTOMER', body, headers });
+    const customer = (body: unknown, headers = {}) =>
+      call(api, 'POST', '/api/v1/notes', { as: 'CUSTOMER', body, headers });
     expect((await customer('{')).body?.code).toBe('malformed_json');
-    expect((await customer('a=1', { 'content-type': 'application/x-www-form-urlencoded' })).body?.code).toBe('unsupported_media_type');
+    expect((await customer('a=1', { 'content-type': 'application/x-www-form-urlencoded' })).body?.code).toBe(
+      'unsupported_media_type',
+    );
     expect((await customer('x'.repeat(2 * 1024 * 1024))).body?.code).toBe('payload_too_large');
   });
 
   it('the role comes before the validation', async () => {
-    const answer = await call(api, 'POST', '/api/v1/notes', { as: 'CUSTOMER', body: { nonsense: true }, headers: { 'idempotency-key': '' } });
+    const answer = await call(api, 'POST', '/api/v1/notes', {
+      as: 'CUSTOMER',
+      body: { nonsense: true },
+      headers: { 'idempotency-key': '' },
+    });
     expect([answer.status, answer.body?.code]).toEqual([403, 'forbidden']);
   });
 
@@ -121,7 +133,11 @@ describe('spellings of a path', () => {
       for (const path of spellings) {
         const answer = await call(api, method, path, stranger);
         expect([method, path, [401, 404].includes(answer.status)]).toEqual([method, path, true]);
-        if (method !== 'HEAD') expect([path, answer.body?.code]).toEqual([path, answer.status === 401 ? 'token_invalid' : 'route_not_found']);
+        if (method !== 'HEAD')
+          expect([path, answer.body?.code]).toEqual([
+            path,
+            answer.status === 401 ? 'token_invalid' : 'route_not_found',
+          ]);
       }
     }
   });
@@ -135,7 +151,17 @@ describe('spellings of a path', () => {
   });
 
   it('with an id that none can have answer 404', async () => {
-    for (const id of ['x', '0', '%00', 'a%00b', '%ED%A0%80', 'x'.repeat(90), 'x'.repeat(5000), "'--", '00000000-0000-0000-0000-00000000000g']) {
+    for (const id of [
+      'x',
+      '0',
+      '%00',
+      'a%00b',
+      '%ED%A0%80',
+      'x'.repeat(90),
+      'x'.repeat(5000),
+      "'--",
+      '00000000-0000-0000-0000-00000000000g',
+    ]) {
       const { status } = await call(api, 'GET', `/api/v1/notes/${id}`);
       expect([id, status]).toEqual([id, 404]);
     }

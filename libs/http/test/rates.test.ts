@@ -19,7 +19,9 @@ describe('rate limits', () => {
     expect(headers).toMatchObject({ 'ratelimit-limit': '1000', 'ratelimit-remaining': '999' });
     expect(Number(headers['ratelimit-reset'])).toBeGreaterThan(0);
     expect(Number(headers['ratelimit-reset'])).toBeLessThanOrEqual(60);
-    expect((await call(api, 'GET', '/api/v1/notes?limit=0', { as: 'ADMIN:fresh' })).headers['ratelimit-remaining']).toBe('998');
+    expect(
+      (await call(api, 'GET', '/api/v1/notes?limit=0', { as: 'ADMIN:fresh' })).headers['ratelimit-remaining'],
+    ).toBe('998');
   });
 
   it('refuse what comes past them, and nobody else', async () => {
@@ -34,20 +36,23 @@ describe('rate limits', () => {
   });
 
   it('do not count strangers, unknown routes or health checks', async () => {
-    for (const path of ['/api/v1/notes', '/api/v1/nothing', '/health', '/docs/openapi.json']) expect((await call(api, 'GET', path, { as: '' })).headers['ratelimit-limit']).toBeUndefined();
+    for (const path of ['/api/v1/notes', '/api/v1/nothing', '/health', '/docs/openapi.json'])
+      expect((await call(api, 'GET', path, { as: '' })).headers['ratelimit-limit']).toBeUndefined();
   });
 });
 
 describe('LoginThrottle', () => {
-  const outcome = (attempt: Promise<void>) => attempt.then(
-    () => 'tried',
-    (error: unknown) => (error instanceof RateLimited ? 'refused' : error),
-  );
+  const outcome = (attempt: Promise<void>) =>
+    attempt.then(
+      () => 'tried',
+      (error: unknown) => (error instanceof RateLimited ? 'refused' : error),
+    );
 
   it('lets 5 failures a minute pass for a pair of address and account, in any case', async () => {
     const throttle = new LoginThrottle();
     const outcomes = [];
-    for (const account of ['a@b.example', 'A@b.example', 'a@B.example', 'a@b.EXAMPLE', 'A@B.EXAMPLE', 'a@b.example']) outcomes.push(await outcome(throttle.attempt('1.1.1.1', account)));
+    for (const account of ['a@b.example', 'A@b.example', 'a@B.example', 'a@b.EXAMPLE', 'A@B.EXAMPLE', 'a@b.example'])
+      outcomes.push(await outcome(throttle.attempt('1.1.1.1', account)));
     expect(outcomes).toEqual(['tried', 'tried', 'tried', 'tried', 'tried', 'refused']);
     expect(await outcome(throttle.attempt('1.1.1.1', 'other@b.example'))).toBe('tried');
     expect(await outcome(throttle.attempt('2.2.2.2', 'a@b.example'))).toBe('tried');

@@ -13,7 +13,8 @@ afterAll(async () => {
   await api.stop();
 });
 
-const head = (...more: string[]) => lines('GET /api/v1/notes HTTP/1.1', 'Host: localhost', 'X-Team: acme', 'Connection: close', ...more);
+const head = (...more: string[]) =>
+  lines('GET /api/v1/notes HTTP/1.1', 'Host: localhost', 'X-Team: acme', 'Connection: close', ...more);
 const asAdmin = 'Authorization: Bearer ADMIN';
 
 describe('headers that are sent twice', () => {
@@ -26,7 +27,10 @@ describe('headers that are sent twice', () => {
     for (const [one, two, more = 'X-More: 1'] of doubled) {
       const answer = await raw(api, head(one, two, more));
       expect([one, answer.status]).toEqual([one, 400]);
-      expect(answer.body).toMatchObject({ code: 'validation_failed', errors: [{ field: one.split(':')[0]?.toLowerCase(), code: 'repeated' }] });
+      expect(answer.body).toMatchObject({
+        code: 'validation_failed',
+        errors: [{ field: one.split(':')[0]?.toLowerCase(), code: 'repeated' }],
+      });
     }
   });
 
@@ -36,24 +40,54 @@ describe('headers that are sent twice', () => {
   });
 
   it('are refused on public routes too', async () => {
-    const answer = await raw(api, lines('POST /api/v1/oddities/open HTTP/1.1', 'Host: a', 'X-Team: acme', 'Content-Type: a/b', 'Content-Type: application/json', 'Connection: close', 'Content-Length: 0'));
+    const answer = await raw(
+      api,
+      lines(
+        'POST /api/v1/oddities/open HTTP/1.1',
+        'Host: a',
+        'X-Team: acme',
+        'Content-Type: a/b',
+        'Content-Type: application/json',
+        'Connection: close',
+        'Content-Length: 0',
+      ),
+    );
     expect([answer.status, answer.body?.code]).toEqual([400, 'validation_failed']);
   });
 
   it('do not matter on unknown routes', async () => {
-    const answer = await raw(api, lines('GET /nothing HTTP/1.1', 'Host: a', 'Host: b', 'Authorization: x', 'Authorization: y', 'Connection: close'));
+    const answer = await raw(
+      api,
+      lines('GET /nothing HTTP/1.1', 'Host: a', 'Host: b', 'Authorization: x', 'Authorization: y', 'Connection: close'),
+    );
     expect([answer.status, answer.body?.code]).toEqual([404, 'route_not_found']);
   });
 
   it('are joined where lists are allowed', async () => {
-    expect((await raw(api, head(asAdmin, 'Accept: text/html', 'Accept: application/json', 'X-Forwarded-For: 1.1.1.1', 'X-Forwarded-For: 2.2.2.2'))).status).toBe(200);
+    expect(
+      (
+        await raw(
+          api,
+          head(
+            asAdmin,
+            'Accept: text/html',
+            'Accept: application/json',
+            'X-Forwarded-For: 1.1.1.1',
+            'X-Forwarded-For: 2.2.2.2',
+          ),
+        )
+      ).status,
+    ).toBe(200);
   });
 });
 
 describe('Host', () => {
   it('must be there, once and not empty, to reach a route of the API', async () => {
     for (const hosts of [[], ['Host:'], ['Host: a', 'Host: b'], ['Host: a', 'host: a']]) {
-      const answer = await raw(api, lines('GET /api/v1/notes HTTP/1.1', ...hosts, 'X-Team: acme', asAdmin, 'Connection: close'));
+      const answer = await raw(
+        api,
+        lines('GET /api/v1/notes HTTP/1.1', ...hosts, 'X-Team: acme', asAdmin, 'Connection: close'),
+      );
       expect([hosts, answer.status, answer.body?.code]).toEqual([hosts, 400, 'host_invalid']);
     }
   });
@@ -68,7 +102,14 @@ describe('Host', () => {
   });
 
   it('of an absolute-form target must be the same', async () => {
-    const target = (host: string) => lines(`GET http://localhost:80/api/v1/notes HTTP/1.1`, `Host: ${host}`, 'X-Team: acme', asAdmin, 'Connection: close');
+    const target = (host: string) =>
+      lines(
+        `GET http://localhost:80/api/v1/notes HTTP/1.1`,
+        `Host: ${host}`,
+        'X-Team: acme',
+        asAdmin,
+        'Connection: close',
+      );
     expect((await raw(api, target('localhost:80'))).status).toBe(200);
     expect((await raw(api, target('elsewhere'))).body?.code).toBe('host_invalid');
   });
@@ -76,9 +117,18 @@ describe('Host', () => {
 
 describe('what is not HTTP', () => {
   it('is refused on the socket, in the form of a problem', async () => {
-    for (const bytes of [lines('GET / HTTP/9.9'), lines('GET /a b HTTP/1.1', 'Host: a'), lines('GET / HTTP/1.1', 'Bad Header: x'), lines('POST / HTTP/1.1', 'Host: a', 'Content-Length: 1', 'Content-Length: 2')]) {
+    for (const bytes of [
+      lines('GET / HTTP/9.9'),
+      lines('GET /a b HTTP/1.1', 'Host: a'),
+      lines('GET / HTTP/1.1', 'Bad Header: x'),
+      lines('POST / HTTP/1.1', 'Host: a', 'Content-Length: 1', 'Content-Length: 2'),
+    ]) {
       const answer = await raw(api, bytes);
-      expect([bytes, answer.status, answer.headers['content-type']]).toEqual([bytes, 400, 'application/problem+json; charset=utf-8']);
+      expect([bytes, answer.status, answer.headers['content-type']]).toEqual([
+        bytes,
+        400,
+        'application/problem+json; charset=utf-8',
+      ]);
       expect(answer.headers['x-request-id']).toBe(answer.body?.requestId);
       expect(answer.headers['connection']).toBe('close');
     }
@@ -86,7 +136,10 @@ describe('what is not HTTP', () => {
 
   it('such as a method that nobody knows is an unknown route', async () => {
     for (const method of ['BREW', 'get', 'GETS']) {
-      const answer = await raw(api, lines(`${method} /api/v1/notes HTTP/1.1`, 'Host: a', 'X-Team: acme', 'Connection: close'));
+      const answer = await raw(
+        api,
+        lines(`${method} /api/v1/notes HTTP/1.1`, 'Host: a', 'X-Team: acme', 'Connection: close'),
+      );
       expect([method, answer.status, answer.body?.code]).toEqual([method, 404, 'route_not_found']);
     }
   });
@@ -99,7 +152,12 @@ describe('what is not HTTP', () => {
 
 describe('methods that proxies know', () => {
   it('are unknown routes', async () => {
-    for (const start of ['TRACE /api/v1/notes HTTP/1.1', 'OPTIONS * HTTP/1.1', 'CONNECT localhost:80 HTTP/1.1', 'PURGE /api/v1/notes HTTP/1.1']) {
+    for (const start of [
+      'TRACE /api/v1/notes HTTP/1.1',
+      'OPTIONS * HTTP/1.1',
+      'CONNECT localhost:80 HTTP/1.1',
+      'PURGE /api/v1/notes HTTP/1.1',
+    ]) {
       const answer = await raw(api, lines(start, 'Host: localhost', 'X-Team: acme', 'Connection: close'));
       expect([start, answer.status, answer.body?.code]).toEqual([start, 404, 'route_not_found']);
     }
@@ -108,20 +166,43 @@ describe('methods that proxies know', () => {
 
 describe('expectations', () => {
   it('of 100-continue are met, others passed over', async () => {
-    const ask = (expect: string) => lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', asAdmin, 'Content-Type: application/json', 'Content-Length: 1', `Expect: ${expect}`, 'Connection: close');
+    const ask = (expect: string) =>
+      lines(
+        'POST /api/v1/notes HTTP/1.1',
+        'Host: a',
+        'X-Team: acme',
+        asAdmin,
+        'Content-Type: application/json',
+        'Content-Length: 1',
+        `Expect: ${expect}`,
+        'Connection: close',
+      );
     expect((await raw(api, `${ask('wonders')}{`)).body?.code).toBe('malformed_json');
     expect((await raw(api, `${ask('100-continue')}{`)).text).toContain('malformed_json');
   });
 
   it('to upgrade the connection are passed over', async () => {
-    const answer = await raw(api, lines('GET /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', asAdmin, 'Connection: Upgrade', 'Upgrade: websocket'));
+    const answer = await raw(
+      api,
+      lines(
+        'GET /api/v1/notes HTTP/1.1',
+        'Host: a',
+        'X-Team: acme',
+        asAdmin,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+      ),
+    );
     expect(answer.status).toBe(200);
   });
 });
 
 describe('slow requests', () => {
   it('are ended when their body does not arrive', async () => {
-    const answer = await raw(api, `${lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', asAdmin, 'Content-Type: application/json', 'Content-Length: 100')}{"title"`);
+    const answer = await raw(
+      api,
+      `${lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', asAdmin, 'Content-Type: application/json', 'Content-Length: 100')}{"title"`,
+    );
     expect([answer.status, answer.headers['content-type']]).toEqual([408, 'application/problem+json; charset=utf-8']);
   });
 
@@ -144,7 +225,10 @@ describe('connections', () => {
 
   it('survive a body that nobody reads', async () => {
     const body = 'x'.repeat(2 * 1024 * 1024);
-    const answer = await raw(api, `${lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', `Content-Length: ${body.length}`, 'Content-Type: application/json')}${body}`);
+    const answer = await raw(
+      api,
+      `${lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', `Content-Length: ${body.length}`, 'Content-Type: application/json')}${body}`,
+    );
     expect([answer.status, answer.body?.code]).toEqual([401, 'token_invalid']);
   });
 

@@ -74,7 +74,8 @@ export class UsersService {
     if (disabled) await this.sessions.endAll(tx, id);
     else await this.sessions.reconsider();
     // Whoever was sent an invitation to the former address, or holds one for the former role, must not get in by it.
-    if (disabled || before.emailKey !== after.emailKey || before.role !== after.role) await this.invitations.withdraw(tx, id);
+    if (disabled || before.emailKey !== after.emailKey || before.role !== after.role)
+      await this.invitations.withdraw(tx, id);
     if (isStaff(before) && !isStaff(after)) await releaseTickets(tx, id, actor.id);
   }
 }

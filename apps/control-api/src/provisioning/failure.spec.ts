@@ -25,8 +25,12 @@ describe('the description of a failure', () => {
   });
 
   it('names neither the host nor the file that it was about', () => {
-    expect(describeFailure(withCode('ENOTFOUND', 'getaddrinfo ENOTFOUND db7.internal'))).toBe('the database server cannot be reached');
-    expect(describeFailure(new Error('could not open file "/var/lib/postgresql/18/base/5/1": gone'))).toBe('could not open file "[file]": gone');
+    expect(describeFailure(withCode('ENOTFOUND', 'getaddrinfo ENOTFOUND db7.internal'))).toBe(
+      'the database server cannot be reached',
+    );
+    expect(describeFailure(new Error('could not open file "/var/lib/postgresql/18/base/5/1": gone'))).toBe(
+      'could not open file "[file]": gone',
+    );
   });
 
   it('never ends in nothing', () => {

@@ -37,8 +37,10 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
   }
 
   onApplicationBootstrap(): void {
-    this.worker.on('failed', (job, error) =>
-      this.log.warn(`Provisioning ${job?.data.tenantId ?? 'a tenant'} ended run ${job?.attemptsMade ?? 0}: ${describeFailure(error)}`),
+    this.worker.on('failed', (job: Job<ProvisioningJob> | undefined, error) =>
+      this.log.warn(
+        `Provisioning ${job?.data.tenantId ?? 'a tenant'} ended run ${job?.attemptsMade ?? 0}: ${describeFailure(error)}`,
+      ),
     );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
     this.worker.concurrency = this.concurrency;

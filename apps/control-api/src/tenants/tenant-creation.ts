@@ -48,7 +48,9 @@ export class TenantCreation {
     if (seconds !== undefined) {
       await this.control.afterCommit(() =>
         // The tenant is there and will be provisioned whatever becomes of the waiting: then the answer is 202, as without it.
-        this.wait(answer, seconds, exchange).catch((error: unknown) => this.log.warn(`Waiting for ${slug} ended early: ${describeFailure(error)}`)),
+        this.wait(answer, seconds, exchange).catch((error: unknown) =>
+          this.log.warn(`Waiting for ${slug} ended early: ${describeFailure(error)}`),
+        ),
       );
     }
     return answer;

@@ -1,0 +1,134 @@
+import { startSystem, type System, type TestTenant } from '@helpdeskly/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { walk } from './helpdesk.js';
+import { invited, refusal } from './people.js';
+
+const names = ['Äde', 'Zoe', 'amy', 'Bob', 'Bob', 'Bob', 'Cleo_1', 'Cleo%2', 'Dan\\3', "O'Neill", '陈伟', 'Zed'];
+
+let system: System;
+let acme: TestTenant;
+let everybody: any[];
+
+beforeAll(async () => {
+  system = await startSystem();
+  acme = await system.createTenant();
+  for (const [i, name] of names.entries()) {
+    await invited(acme.admin, `Person.${i}@list.example`, { name, role: i % 3 === 0 ? 'AGENT' : 'CUSTOMER' });
+  }
+  everybody = await walk(acme.admin, '/users?limit=5');
+  await acme.admin.delete(`/users/${everybody[1].id}`);
+  everybody = await walk(acme.admin, '/users');
+});
+afterAll(() => system?.close());
+
+const list = (query: string) => acme.admin.get(`/users${query}`);
+const namesOf = async (query: string) => (await list(query)).body.data.map(({ name }: { name: string }) => name);
+
+describe('the list of users', () => {
+  it('begins with the oldest, 25 to a page', async () => {
+    const { body } = await list('');
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(['Ada Admin', ...names]);
+    expect(body.meta).toEqual({ limit: 25, hasMore: false, nextCursor: null });
+  });
+
+  it('counts all of them when asked to', async () => {
+    const { body } = await list('?limit=2&include=total&role=agent');
+    expect(body.meta).toMatchObject({ limit: 2, hasMore: true, total: 4 });
+  });
+
+  it('links to its next page', async () => {
+    const { body, headers } = await list('?limit=2&sort=-name');
+    const [, next] = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '') ?? [];
+    expect(next).toContain(`cursor=${body.meta.nextCursor}`);
+    const { body: second } = await acme.admin.get(next ?? '');
+    expect(second.data).toHaveLength(2);
+    expect(second.data).not.toContainEqual(body.data[0]);
+  });
+
+  const byCodePoint = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const keys: Record<string, (user: any) => string> = {
+    createdAt: ({ createdAt }) => createdAt,
+    name: ({ name }) => name,
+    email: ({ email }) => email.toLowerCase(),
+  };
+
+  it.each(Object.keys(keys).flatMap((field) => [field, `-${field}`]))(
+    'is walked whole in the order of %s',
+    async (sort) => {
+      const keyOf = keys[sort.replace('-', '')] ?? String;
+      const rows = await walk(acme.admin, `/users?limit=3&sort=${sort}`);
+      expect(new Set(rows.map(({ id }) => id)).size).toBe(everybody.length);
+      const sorted = rows.map(keyOf).sort(byCodePoint);
+      expect(rows.map(keyOf)).toEqual(sort.startsWith('-') ? sorted.reverse() : sorted);
+    },
+  );
+
+  it('neither skips nor repeats those who were there while others come', async () => {
+    const rows = await walk(acme.admin, '/users?limit=4&sort=name', async () => {
+      await invited(acme.admin, `late-${Math.random()}@list.example`, { name: 'Bab' });
+    });
+    const seen = rows.map(({ id }) => id);
+    expect(everybody.filter(({ id }) => seen.filter((other) => other === id).length !== 1)).toEqual([]);
+    everybody = await walk(acme.admin, '/users?limit=100');
+  });
+
+  it.each<[string, (user: any) => boolean]>([
+    ['role=ADMIN', ({ role }) => role === 'ADMIN'],
+    ['role=agent,Admin', ({ role }) => role !== 'CUSTOMER'],
+    ['status=disabled', ({ status }) => status === 'DISABLED'],
+    ['status=invited,active', ({ status }) => status !== 'DISABLED'],
+    ['role=customer&status=invited', ({ role, status }) => role === 'CUSTOMER' && status === 'INVITED'],
+    ['q=BOB', ({ name }) => name === 'Bob'],
+    ['q=person.1', ({ email }) => email.includes('Person.1')],
+    ['q=o', ({ name, email }) => `${name} ${email}`.toLowerCase().includes('o')],
+    ['q=nobody+has+this', () => false],
+  ])('is filtered by %s', async (query, isMeant) => {
+    const rows = await walk(acme.admin, `/users?limit=4&${query}`);
+    expect(rows).toEqual(everybody.filter(isMeant));
+  });
+
+  it.each([
+    ['%25', ['Cleo%2']],
+    ['_', ['Cleo_1']],
+    ['\\', ['Dan\\3']],
+    ["'", ["O'Neill"]],
+    ['äde', ['Äde']],
+    ['陈', ['陈伟']],
+  ])('takes %s in q for what it is', async (q, expected) => {
+    expect(await namesOf(`?q=${q}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['role', 'role=owner'],
+    ['role', 'role='],
+    ['status', 'status=invited,gone'],
+    ['sort', 'sort=role'],
+    ['sort', 'sort=passwordHash'],
+    ['limit', 'limit=0'],
+    ['limit', 'limit=101'],
+    ['q', 'q='],
+    ['include', 'include=everything'],
+    ['password', 'password=x'],
+    ['role', 'role=agent&role=admin'],
+  ])('refuses %s by %s', async (field, query) => {
+    const answer = await list(`?${query}`);
+    expect(refusal(answer)).toEqual([400, 'validation_failed']);
+    expect(answer.body.errors).toMatchObject([{ field }]);
+  });
+
+  it('has cursors for its tenant, sort and filters alone', async () => {
+    const { body } = await list('?limit=2&sort=name&role=agent');
+    const cursor = body.meta.nextCursor;
+    expect((await list(`?limit=5&sort=name&role=agent&cursor=${cursor}`)).status).toBe(200);
+    const globex = await system.createTenant();
+    const uses = [
+      list(`?sort=-name&role=agent&cursor=${cursor}`),
+      list(`?sort=name&cursor=${cursor}`),
+      list(`?sort=name&role=agent&q=a&cursor=${cursor}`),
+      list(`?sort=name&role=agent&cursor=${cursor}x`),
+      acme.admin.get(`/tickets?cursor=${cursor}`),
+      globex.admin.get(`/users?sort=name&role=agent&cursor=${cursor}`),
+    ];
+    for (const use of uses) expect(refusal(await use)).toEqual([400, 'invalid_cursor']);
+  });
+});
