@@ -1,5 +1,5 @@
 import type { ServiceConfig } from '@helpdeskly/config';
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, NestMiddleware, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -36,6 +36,11 @@ export interface HttpAppOptions extends DocumentOptions {
   readonly logger: Logger;
   /** What a request's log line says beside the usual, such as its tenant. */
   readonly logFacts?: LogFacts;
+  /**
+   * Runs for every route that exists, after the route and before the token, such as what finds the tenant. Unlike
+   * middleware that a module's `configure` applies, it goes by the route found rather than by the spelling of the path.
+   */
+  readonly middleware?: Type<NestMiddleware>;
   /** Milliseconds in which a request must have arrived in full: 30 s unless given. */
   readonly requestTimeoutMs?: number;
 }
@@ -81,6 +86,7 @@ export async function createHttpApp(
     abortOnError: false,
   });
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
+  if (options.middleware !== undefined) runMiddleware(server, app.get(options.middleware, { strict: false }));
   checkCaller(app); // … and this after it: hooks run in the order in which they are added.
   parseBodies(server);
   enterScope(server, app.get(RequestScope, { strict: false }), log);
@@ -112,6 +118,12 @@ function edgeModule(module: Type | DynamicModule, log: RequestLog): never {
     exports: [IdempotencyAnswers, LoginThrottle, Metrics],
     global: true,
   } as never;
+}
+
+function runMiddleware(server: FastifyInstance, middleware: NestMiddleware): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    middleware.use(request.raw, reply.raw, done);
+  });
 }
 
 function parseBodies(server: FastifyInstance): void {

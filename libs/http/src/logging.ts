@@ -17,17 +17,31 @@ const secretNames = [
   'connectionString',
 ];
 
+/** Standard output, written in pieces while requests keep coming and within a tenth of a second when they do not. */
+const standardOutput = () => pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 });
+
+/** pino's ISO time, made once for all lines of a millisecond. */
+function isoTimes(): () => string {
+  let at = 0;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== at) text = `,"time":"${new Date((at = now)).toISOString()}"`;
+    return text;
+  };
+}
+
 /** JSON lines on standard output. Secrets are cut out by name, one and two levels down; URLs in messages lose their password. */
 export function createLogger(
   service: string,
   level: string,
-  destination: DestinationStream = pino.destination(1),
+  destination: DestinationStream = standardOutput(),
 ): Logger {
   return pino(
     {
       level,
       base: { service },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTimes(),
       redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
       serializers: { err: (error: Error) => withoutPasswords(stdSerializers.err(error)) },
     },

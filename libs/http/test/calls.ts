@@ -27,12 +27,12 @@ export async function call(
   const response = await fetch(api.origin + path, {
     method,
     redirect: 'manual',
-    headers: {
+    headers: defined({
       'x-team': 'acme',
       ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...defined(headers),
-    },
+      ...headers,
+    }),
     ...(body === undefined
       ? {}
       : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),

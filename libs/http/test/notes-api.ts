@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { isConnectionFailure } from '@helpdeskly/database';
@@ -19,7 +19,13 @@ import {
   type HttpAppOptions,
   type RateLimit,
 } from '@helpdeskly/http';
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type MiddlewareConsumer,
+  Module,
+  type NestMiddleware,
+  type NestModule,
+} from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { NotesController, OdditiesController } from './notes.js';
@@ -90,11 +96,13 @@ class Outages extends ErrorTranslator {
   }
 }
 
-/** Requests under /api/v1 name a team, unless there is no such route: what libs/tenancy does for tenants. */
-function findTeam(raw: IncomingMessage, _response: unknown, next: (error?: unknown) => void): void {
-  const request = (raw as unknown as Record<symbol, FastifyRequest>)[Symbol.for('helpdeskly.fastifyRequest')];
-  const inApi = request?.is404 === false && request.routeOptions.url?.startsWith('/api/v1/') === true;
-  next(inApi && raw.headers['x-team'] === undefined ? new TeamRequired() : undefined);
+/** Requests under /api/v1 name a team: what libs/tenancy does for tenants. */
+class TeamMiddleware implements NestMiddleware {
+  use(raw: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
+    const request = (raw as unknown as Record<symbol, FastifyRequest>)[Symbol.for('helpdeskly.fastifyRequest')];
+    const inApi = request?.routeOptions.url?.startsWith('/api/v1/') === true;
+    next(inApi && raw.headers['x-team'] === undefined ? new TeamRequired() : undefined);
+  }
 }
 
 @Module({})
@@ -115,10 +123,14 @@ class GivenModule {
   }
 }
 
-@Module({ controllers: [NotesController, OdditiesController] })
-class NotesModule implements NestModule {
+@Module({ controllers: [NotesController, OdditiesController], providers: [TeamMiddleware] })
+class NotesModule {}
+
+/** The same, with its middleware applied as Nest's own. */
+@Module({})
+class NestsOwnMiddleware implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(findTeam).forRoutes('{*path}');
+    consumer.apply(TeamMiddleware).forRoutes('{*path}');
   }
 }
 
@@ -133,7 +145,11 @@ export class NotesApi {
     readonly logged: string[],
   ) {}
 
-  static async start(options: Partial<HttpAppOptions> = {}): Promise<NotesApi> {
+  /** `middleware` tells how the one that looks for a team is applied. */
+  static async start(
+    options: Partial<HttpAppOptions> = {},
+    middleware: 'by a hook' | 'by Nest' = 'by a hook',
+  ): Promise<NotesApi> {
     const database = await NotesDatabase.create();
     const logged: string[] = [];
     const lines = new Writable({
@@ -145,6 +161,7 @@ export class NotesApi {
     @Module({
       imports: [
         NotesModule,
+        ...(middleware === 'by Nest' ? [NestsOwnMiddleware] : []),
         GivenModule.of(database, {
           store: () =>
             NotesApi.parts.store === 'up' ? Promise.resolve() : Promise.reject(new Error('store.internal is away')),
@@ -167,6 +184,7 @@ export class NotesApi {
       description: 'Notes, for the tests of the edge.',
       version: '1.2.3',
       commonProblems: ['tenant_required'],
+      ...(middleware === 'by a hook' ? { middleware: TeamMiddleware } : {}),
       ...options,
     });
     await app.listen(0, '127.0.0.1');

@@ -102,36 +102,47 @@ describe('access', () => {
   });
 });
 
-describe('spellings of a path', () => {
+const spellings = [
+  '/api/v1/notes',
+  '/api/v1/notes/',
+  '/api/v1//notes',
+  '//api/v1/notes',
+  '/api/v1/%6eotes',
+  '/%61pi/v1/notes',
+  '/api%2fv1%2fnotes',
+  '/api/v1/notes%2f',
+  '/api/v1/notes%00',
+  '/API/V1/NOTES',
+  '/api/v1/./notes',
+  '/api/v1/x/../notes',
+  '/api/v1/notes;a=1',
+  '/api/v1/notes%3Fa',
+  '/api/v1/notes#x',
+  '/api/v1/notes?a=/health',
+  '/api/v1/notes/%',
+  '/api/v1/notes/%zz',
+  '/api/v1/notes/%C3',
+  `/api/v1/notes/${'x'.repeat(2000)}`,
+  '/api/v1/notes/..%2f..%2fhealth',
+  '/health/../api/v1/notes',
+  '/docs/../api/v1/notes',
+];
+
+describe.each(['by a hook', 'by Nest'] as const)('spellings of a path, with middleware applied %s', (how) => {
+  let own: NotesApi;
+
+  beforeAll(async () => {
+    own = await NotesApi.start({}, how);
+  });
+
+  afterAll(async () => {
+    await own.stop();
+  });
+
   it('never get past the token', async () => {
-    const spellings = [
-      '/api/v1/notes',
-      '/api/v1/notes/',
-      '/api/v1//notes',
-      '//api/v1/notes',
-      '/api/v1/%6eotes',
-      '/%61pi/v1/notes',
-      '/api%2fv1%2fnotes',
-      '/api/v1/notes%2f',
-      '/api/v1/notes%00',
-      '/API/V1/NOTES',
-      '/api/v1/./notes',
-      '/api/v1/x/../notes',
-      '/api/v1/notes;a=1',
-      '/api/v1/notes%3Fa',
-      '/api/v1/notes#x',
-      '/api/v1/notes?a=/health',
-      '/api/v1/notes/%',
-      '/api/v1/notes/%zz',
-      '/api/v1/notes/%C3',
-      `/api/v1/notes/${'x'.repeat(2000)}`,
-      '/api/v1/notes/..%2f..%2fhealth',
-      '/health/../api/v1/notes',
-      '/docs/../api/v1/notes',
-    ];
     for (const method of ['GET', 'HEAD', 'POST']) {
       for (const path of spellings) {
-        const answer = await call(api, method, path, stranger);
+        const answer = await call(own, method, path, stranger);
         expect([method, path, [401, 404].includes(answer.status)]).toEqual([method, path, true]);
         if (method !== 'HEAD')
           expect([path, answer.body?.code]).toEqual([
@@ -142,6 +153,17 @@ describe('spellings of a path', () => {
     }
   });
 
+  it('never get past the middleware', async () => {
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      for (const path of spellings) {
+        const { status } = await call(own, method, path, { headers: { 'x-team': undefined } });
+        expect([method, path, [400, 404].includes(status)]).toEqual([method, path, true]);
+      }
+    }
+  });
+});
+
+describe('paths', () => {
   it('that cannot be decoded are unknown routes', async () => {
     for (const path of ['/api/v1/notes/%', '/api/v1/notes/%zz', '/%C3%28']) {
       const answer = await call(api, 'GET', path);
