@@ -133,7 +133,7 @@ describe('an invitation', () => {
 
   it('is kept as a hash', async () => {
     const rows = await inDatabase(acme, 'SELECT i::text FROM "Invitation" i');
-    expect(JSON.stringify(rows)).not.toContain(token.split('_')[1]);
+    expect(JSON.stringify(rows)).not.toContain(token.slice(4));
   });
 
   it('is issued once for an Idempotency-Key, and kept in no readable form', async () => {
@@ -143,7 +143,7 @@ describe('an invitation', () => {
     expect(second.body).toEqual(first.body);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
     const rows = await inDatabase(acme, 'SELECT k::text FROM "IdempotencyKey" k');
-    expect(JSON.stringify(rows)).not.toContain(first.body.token.split('_')[1]);
+    expect(JSON.stringify(rows)).not.toContain(first.body.token.slice(4));
     expect((await accept(first.body.token)).status).toBe(200);
   });
 });
@@ -164,14 +164,14 @@ describe('an invitation for an ACTIVE user', () => {
 });
 
 describe('accepting', () => {
-  it.each(['hdi_', 'nothing', 'hdi_'.padEnd(47, 'A'), 'x'.repeat(512)])('refuses %j', async (token) => {
+  it.each(['hdi_', 'nothing', 'hdi_'.padEnd(47, 'A'), 'x'.repeat(4096)])('refuses %j', async (token) => {
     expect(refusal(await accept(token))).toEqual([401, 'token_invalid']);
   });
 
   it.each([
     ['token', { token: undefined }],
     ['token', { token: '' }],
-    ['token', { token: 'x'.repeat(513) }],
+    ['token', { token: 'x'.repeat(4097) }],
     ['password', { password: undefined }],
     ['name', { name: ' ' }],
     ['email', { email: 'other@acme.example' }],

@@ -11,12 +11,12 @@ export class LoginDto {
 }
 
 export class RefreshDto {
-  @Text({ max: 512 })
+  @Text({ max: 4096 })
   readonly refreshToken!: string;
 }
 
 export class AcceptInvitationDto {
-  @Text({ max: 512 })
+  @Text({ max: 4096 })
   readonly token!: string;
 
   @NewPassword()
