@@ -76,8 +76,11 @@ export class Tenants {
   }
 
   async end(): Promise<void> {
-    for (const close of this.closers) await close();
-    await this.databases.remove();
+    try {
+      for (const close of this.closers) await close();
+    } finally {
+      await this.databases.remove();
+    }
   }
 
   /** Backends of a tenant's role, as PostgreSQL counts them. */

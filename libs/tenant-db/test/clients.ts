@@ -61,8 +61,11 @@ export class Clients {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.opened.map((client) => client.close()));
-    await this.databases.remove();
+    try {
+      await Promise.all(this.opened.map((client) => client.close()));
+    } finally {
+      await this.databases.remove();
+    }
   }
 }
 
