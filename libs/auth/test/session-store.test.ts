@@ -122,8 +122,8 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
   });
 
   it.each([
-    ['30 days', `"expiresAt" = now()`],
-    ['24 hours without use', `"lastUsedAt" = now() - interval '24 hours'`],
+    ['30 days', `"expiresAt" = now() - interval '1 second'`],
+    ['24 hours without use', `"lastUsedAt" = now() - interval '24 hours 1 second'`],
   ])('end by %s', async (_, change) => {
     await age(change);
     expect(await isLive()).toBe(false);
