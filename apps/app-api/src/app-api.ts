@@ -1,5 +1,6 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { createHttpApp, createLogger } from '@helpdeskly/http';
+import { TenantContextMiddleware } from '@helpdeskly/tenancy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { version } from './version.js';
@@ -17,6 +18,7 @@ export async function createAppApi(
       'Tickets, comments and users of one helpdesk, named by its subdomain or by the header `X-Tenant-Slug`. ' +
       'Errors are problems as in RFC 9457; lists are walked by cursors.',
     version,
+    middleware: TenantContextMiddleware,
     commonHeaders: [{ name: 'X-Tenant-Slug', description: 'The helpdesk, where the host does not name it.' }],
     commonProblems: [
       'host_invalid',
