@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { PrismaClient } from '@helpdeskly/tenant-db';
 import { Tenants, type TestTenant } from './tenants.js';
 
 const tenants = new Tenants();
@@ -52,16 +53,25 @@ describe('twenty tenants on a cache of three clients', () => {
 });
 
 async function running() {
-  const process = await tenants.process({ maxClients: 3 });
+  const process = await tenants.process({ maxClients: 3, waitMs: 60_000 });
   const { factory, governor } = process;
+  const known = new Map(await Promise.all(all.map(async (tenant) => [tenant, await process.known(tenant)] as const)));
   /** By one of the ways in which features ask. */
-  const nameIn = (tenant: TestTenant, way: number) =>
-    process.with(tenant, async (prisma) => {
-      const where = { emailKey: 'me@here' };
-      if (way % 4 === 0) return (await prisma.user.findUnique({ where }))?.name;
-      if (way % 4 === 1) return (await prisma.user.findMany())[0]?.name;
-      if (way % 4 === 2) return (await prisma.$queryRaw<{ name: string }[]>`SELECT "name" FROM "User"`)[0]?.name;
-      return prisma.$transaction(async (tx) => (await tx.user.findUniqueOrThrow({ where })).name);
-    });
+  const nameIn = async (tenant: TestTenant, way: number) => {
+    const lease = await factory.acquire(known.get(tenant) ?? (await process.known(tenant)));
+    try {
+      return await ask(lease.prisma, way);
+    } finally {
+      lease.release();
+    }
+  };
   return { factory, governor, nameIn };
+}
+
+async function ask(prisma: PrismaClient, way: number): Promise<string | undefined> {
+  const where = { emailKey: 'me@here' };
+  if (way % 4 === 0) return (await prisma.user.findUnique({ where }))?.name;
+  if (way % 4 === 1) return (await prisma.user.findMany())[0]?.name;
+  if (way % 4 === 2) return (await prisma.$queryRaw<{ name: string }[]>`SELECT "name" FROM "User"`)[0]?.name;
+  return prisma.$transaction(async (tx) => (await tx.user.findUniqueOrThrow({ where })).name);
 }
