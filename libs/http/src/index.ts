@@ -28,3 +28,5 @@ export { runUntilSignal } from './shutdown.js';
 export { TrustedProxies } from './trusted-proxies.js';
 export { IfMatch, assertVersion } from './versions.js';
 export * from './fields.js';
+export * from './query-fields.js';
+export type { Broken, FieldOptions } from './field-rule.js';

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { QueryChoice, QueryInteger, Text } from './fields.js';
+import { Text } from './fields.js';
+import { QueryChoice, QueryInteger } from './query-fields.js';
 
 /** The parameters of every list; a list with an order of its own adds `sort`. */
 export class PageQuery {

@@ -19,6 +19,7 @@ interface Window {
 
 const minute = 60_000;
 const sweepAbove = 50_000;
+const sweepEveryMs = 5000;
 
 /**
  * Requests a minute in memory, by fixed windows. It runs on every request, so it is a Map and two comparisons: the
@@ -26,6 +27,7 @@ const sweepAbove = 50_000;
  */
 export class RequestRates {
   private readonly windows = new Map<string, Window>();
+  private nextSweepAt = 0;
 
   constructor(private readonly policy: RateLimitPolicy) {}
 
@@ -53,10 +55,15 @@ export class RequestRates {
   private windowOf(key: string, now: number): Window {
     const known = this.windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;
-    if (this.windows.size > sweepAbove)
-      for (const [old, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(old);
+    if (this.windows.size > sweepAbove && now >= this.nextSweepAt) this.sweep(now);
     const window = { count: 0, endsAt: now + minute };
     this.windows.set(key, window);
     return window;
+  }
+
+  /** Forgets windows that have ended; not for each new key, or many callers at once would cost as many walks. */
+  private sweep(now: number): void {
+    this.nextSweepAt = now + sweepEveryMs;
+    for (const [key, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(key);
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
@@ -16,7 +17,7 @@ export class TrustedProxies {
   }
 
   isTrusted(address: string): boolean {
-    if (this.ranges.length === 0 || !ipaddr.isValid(address)) return false;
+    if (this.ranges.length === 0 || isIP(address) === 0) return false;
     const parsed = ipaddr.process(address);
     return this.ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }
@@ -29,7 +30,7 @@ export class TrustedProxies {
       .split(',')
       .map((part) => part.trim());
     for (const part of forwarded.reverse()) {
-      if (!ipaddr.isValid(part)) break;
+      if (isIP(part) === 0) break;
       address = part;
       if (!this.isTrusted(part)) break;
     }

@@ -3,7 +3,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { LRUCache } from 'lru-cache';
-import { readBroken } from './fields.js';
+import { readBroken } from './field-rule.js';
 import { emptyBody, isPoison, isStorable } from './json-body.js';
 import { EdgeError } from './problems.js';
 
