@@ -129,6 +129,24 @@ describe('guessing passwords', () => {
     for (let i = 0; i < 7; i++) expect((await guess(user, email, password)).status).toBe(200);
   });
 
+  it('does not count good passwords that are tried at once', async () => {
+    const { email } = await acme.user('AGENT');
+    const user = visitor();
+    for (let i = 0; i < 4; i++) await guess(user, email);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => guess(user, email, password)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect((await guess(user, email)).status).toBe(401);
+    expect((await guess(user, email)).status).toBe(429);
+  });
+
+  it('is throttled also when all guesses are made at once', async () => {
+    const { email } = await acme.user('AGENT');
+    const guesser = visitor();
+    const answers = await Promise.all(Array.from({ length: 9 }, () => guess(guesser, email)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
+  });
+
   it('is throttled for all accounts together after a hundred times from one address', async () => {
     const guesser = visitor();
     const guesses = Array.from({ length: 101 }, (_, i) => guess(guesser, `guess-${i}@acme.example`));

@@ -11,6 +11,8 @@ export interface SessionState {
   readonly role: UserRole;
 }
 
+type Reader = Pick<PrismaClient, '$queryRawUnsafe'>;
+
 /** When a state was asked for: on the clock in milliseconds, and among the changes made by this process. */
 interface Moment {
   readonly at: number;
@@ -48,7 +50,7 @@ export class SessionStates {
   }
 
   /** Who asks while a state is being read shares that reading. */
-  async read(prisma: PrismaClient, tenantId: string, sessionId: string): Promise<SessionState | undefined> {
+  async read(prisma: Reader, tenantId: string, sessionId: string): Promise<SessionState | undefined> {
     const key = keyOf(tenantId, sessionId);
     const running = this.readings.get(key);
     if (running !== undefined && this.isFresh(tenantId, running)) return running.state;
@@ -75,7 +77,7 @@ export class SessionStates {
 
 const keyOf = (tenantId: string, sessionId: string) => `${tenantId}/${sessionId}`;
 
-async function query(prisma: PrismaClient, sessionId: string): Promise<SessionState | undefined> {
+async function query(prisma: Reader, sessionId: string): Promise<SessionState | undefined> {
   const [state] = await prisma.$queryRawUnsafe<SessionState[]>(
     `SELECT u."id"::text AS "userId", u."name", u."role"::text AS "role"
        FROM "Session" s JOIN "User" u ON u."id" = s."userId"
