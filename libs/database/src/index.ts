@@ -2,3 +2,4 @@ export { findCause, isConnectionFailure, isQueryTimeout } from './failures.js';
 export { scramVerifier } from './scram.js';
 export { isUniqueViolation, sqlState } from './sql-state.js';
 export { TransactionScope, type TransactionOptions, type TransactionalClient } from './transaction-scope.js';
+export { likeLiteral } from './like.js';

@@ -1,3 +1,4 @@
+import { likeLiteral } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
 import { type Actor, Cursors, isUuid, type Page, type SortKey } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
@@ -68,9 +69,4 @@ function after(
 
 function keyOf(user: User, column: 'createdAt' | 'name' | 'emailKey'): SortKey {
   return column === 'createdAt' ? user.createdAt.toISOString() : user[column];
-}
-
-/** LIKE's wildcards stand for themselves in what people search for. */
-function likeLiteral(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -1,3 +1,4 @@
+import { likeLiteral } from '@helpdeskly/database';
 import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
 import type { Page } from '@helpdeskly/http';
 import { Inject, Injectable } from '@nestjs/common';
@@ -42,7 +43,7 @@ export class Tenants {
 }
 
 function filtersOf({ status, plan, serverId, q, schemaVersion }: ListTenantsQuery): Prisma.TenantWhereInput {
-  const part = q === undefined ? undefined : { contains: q.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
+  const part = q === undefined ? undefined : { contains: likeLiteral(q), mode: 'insensitive' as const };
   return {
     ...(status === undefined ? {} : { status: { in: status } }),
     ...(plan === undefined ? {} : { plan }),
