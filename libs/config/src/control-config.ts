@@ -14,11 +14,17 @@ export interface ControlConfig extends ServiceConfig {
   /** The admin URL of the default database server, direct. */
   readonly tenantServerAdminUrl: string;
   readonly poolerAddress: DatabaseAddress | undefined;
+  /** The admin consoles of every PgBouncer before tenants' databases. */
+  readonly poolerAdminUrls: readonly string[];
+  /** Where to write the users of a PgBouncer that cannot ask for them; see Userlist. */
+  readonly poolerUserlist: string | undefined;
   /** Undefined keeps the queues in the control database. */
   readonly redisUrl: string | undefined;
   readonly bootstrapOperator: { readonly email: string; readonly password: string } | undefined;
   readonly tenantMigrationsDir: string | undefined;
   readonly provisioningConcurrency: number;
+  /** Milliseconds between a tenant's deletion and its purge. */
+  readonly tenantDeleteGraceMs: number;
   /** Milliseconds after which PostgreSQL ends a statement of a tenant's role. */
   readonly tenantQueryTimeoutMs: number;
 }
@@ -39,10 +45,13 @@ export function readControlConfig(
     catalogDatabaseUrl: read.optionalUrl('CATALOG_DATABASE_URL', postgresProtocols),
     tenantServerAdminUrl: read.url('TENANT_SERVER_ADMIN_URL', postgresProtocols),
     poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
+    poolerAdminUrls: read.urls('TENANT_POOLER_ADMIN_URL', postgresProtocols),
+    poolerUserlist: read.optional('TENANT_POOLER_USERLIST'),
     redisUrl: read.optionalUrl('REDIS_URL', ['redis:', 'rediss:']),
     bootstrapOperator: readBootstrapOperator(read),
     tenantMigrationsDir: read.optional('TENANT_MIGRATIONS_DIR'),
     provisioningConcurrency: read.integer('PROVISIONING_CONCURRENCY', 4, 1, 100),
+    tenantDeleteGraceMs: read.duration('TENANT_DELETE_GRACE', 7 * 86_400_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
   };
   read.finish();

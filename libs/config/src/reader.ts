@@ -83,6 +83,12 @@ export class Reader {
     return value === undefined ? undefined : this.checkedUrl(name, value, protocols);
   }
 
+  /** URLs, comma separated; a comma within a password is written %2C. */
+  urls(name: string, protocols: readonly string[]): readonly string[] {
+    const items = (this.value(name) ?? '').split(',').map((item) => item.trim());
+    return Object.freeze(items.filter((item) => item !== '').map((item) => this.checkedUrl(name, item, protocols)));
+  }
+
   /** `host:port` */
   address(name: string): DatabaseAddress | undefined {
     const value = this.value(name);

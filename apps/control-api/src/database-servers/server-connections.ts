@@ -3,7 +3,8 @@ import { NotFound } from '@helpdeskly/errors';
 import { TenantServer } from './tenant-server.js';
 
 interface Known {
-  readonly secret: string;
+  /** What the server was opened by. */
+  readonly key: string;
   readonly server: TenantServer;
 }
 
@@ -19,12 +20,18 @@ export class ServerConnections {
 
   /** Throws NotFound when there is no such server. */
   async server(id: string): Promise<TenantServer> {
-    const row = await this.control.client.databaseServer.findUnique({ where: { id }, select: { adminSecret: true } });
+    const row = await this.control.client.databaseServer.findUnique({
+      where: { id },
+      select: { adminSecret: true, poolerAddress: true },
+    });
     if (row === null) throw new NotFound('database server');
     const known = this.known.get(id);
-    if (known?.secret === row.adminSecret) return known.server;
-    const server = new TenantServer(id, this.secrets.open(row.adminSecret, id), this.connectionsPerServer);
-    this.known.set(id, { secret: row.adminSecret, server });
+    const { adminSecret, poolerAddress } = row;
+    const key = `${adminSecret} ${poolerAddress}`;
+    if (known?.key === key) return known.server;
+    const adminUrl = this.secrets.open(adminSecret, id);
+    const server = new TenantServer({ id, adminUrl, poolerAddress }, this.connectionsPerServer);
+    this.known.set(id, { key, server });
     if (known !== undefined) void known.server.close(); // Its running queries end first.
     return server;
   }

@@ -3,28 +3,50 @@ import { Client, Pool } from 'pg';
 /** A server that went silent must not hold a worker: longer than any statement of ours takes, a large migration's included. */
 const patience = { connectionTimeoutMillis: 5000, query_timeout: 300_000, keepAlive: true } as const;
 
+export interface ServerAddress {
+  readonly id: string;
+  readonly adminUrl: string;
+  /** `host:port` of the PgBouncer that app-api comes through, if any. */
+  readonly poolerAddress: string | null;
+}
+
 /** A PostgreSQL server that holds tenants' databases, reached as its administrator: directly, never through a pooler. */
 export class TenantServer {
   /** In the database that the admin URL names. */
   readonly admin: Pool;
 
+  readonly id: string;
+
   constructor(
-    readonly id: string,
-    private readonly adminUrl: string,
+    private readonly address: ServerAddress,
     connections: number,
   ) {
-    this.admin = new Pool({ connectionString: adminUrl, max: connections, ...patience });
+    this.id = address.id;
+    this.admin = new Pool({ connectionString: address.adminUrl, max: connections, ...patience });
     this.admin.on('error', () => undefined); // An idle connection that breaks is replaced by the next query.
   }
 
-  /** One connection to `database`, which the caller ends. As `user` when given, else as the administrator. */
-  async connect(database: string, user?: { readonly name: string; readonly password: string }): Promise<Client> {
-    const url = new URL(this.adminUrl);
+  /** One connection to `database` as the administrator, which the caller ends. */
+  connect(database: string): Promise<Client> {
+    return this.open(this.urlOf(database));
+  }
+
+  /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
+  connectAs(user: { readonly name: string; readonly password: string }, database: string): Promise<Client> {
+    const { poolerAddress } = this.address;
+    const url = poolerAddress === null ? this.urlOf(database) : new URL(`postgres://${poolerAddress}/${database}`);
+    url.username = encodeURIComponent(user.name);
+    url.password = encodeURIComponent(user.password);
+    return this.open(url);
+  }
+
+  private urlOf(database: string): URL {
+    const url = new URL(this.address.adminUrl);
     url.pathname = `/${encodeURIComponent(database)}`;
-    if (user !== undefined) {
-      url.username = encodeURIComponent(user.name);
-      url.password = encodeURIComponent(user.password);
-    }
+    return url;
+  }
+
+  private async open(url: URL): Promise<Client> {
     const client = new Client({ connectionString: url.href, ...patience });
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();

@@ -1,6 +1,7 @@
 import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
 import { ServerConnections } from '../database-servers/server-connections.js';
+import { Poolers } from '../pooler/poolers.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { StepFailed, describeFailure } from './failure.js';
@@ -25,6 +26,7 @@ export class Provisioner {
     private readonly secrets: Secrets,
     private readonly servers: ServerConnections,
     private readonly templates: TemplateDatabases,
+    private readonly poolers: Poolers,
     private readonly metrics: ProvisioningMetrics,
     private readonly settings: ProvisioningSettings,
   ) {
@@ -60,6 +62,7 @@ export class Provisioner {
       server,
       control: this.control,
       templates: this.templates,
+      poolers: this.poolers,
       migrations,
       statementTimeoutMs,
       database: new SharedConnection(() => server.connect(tenant.databaseName)),

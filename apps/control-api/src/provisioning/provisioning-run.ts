@@ -2,6 +2,7 @@ import type { ControlDatabase } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
 import type { Client } from 'pg';
 import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { Poolers } from '../pooler/poolers.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
 
 /** What the steps need to know of the tenant that they bring to life. */
@@ -28,6 +29,7 @@ export interface ProvisioningRun {
   readonly database: SharedConnection;
   readonly control: ControlDatabase;
   readonly templates: TemplateDatabases;
+  readonly poolers: Poolers;
   readonly migrations: readonly Migration[];
   /** The login role's password, decrypted. */
   readonly password: string;

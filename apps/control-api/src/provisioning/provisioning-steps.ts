@@ -11,10 +11,11 @@ import type { ProvisioningRun } from './provisioning-run.js';
 export type ProvisioningStep = (run: ProvisioningRun) => Promise<void>;
 
 async function ensureRole(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, password, marker, statementTimeoutMs } = run;
+  const { tenant, server, poolers, password, marker, statementTimeoutMs } = run;
   await ensureSharedRoles(server.admin);
   const { roleName: name, maxConnections } = tenant;
   await ensureTenantRole(server.admin, { name, password, maxConnections, statementTimeoutMs, marker });
+  await poolers.publishUsers();
 }
 
 async function ensureDatabase(run: ProvisioningRun): Promise<void> {
@@ -47,10 +48,10 @@ async function ensureAdmin(run: ProvisioningRun): Promise<void> {
   );
 }
 
-/** Comes in as app-api will: by the tenant's own role and password, to its own database. */
+/** Comes in as app-api will: by the tenant's own role and password, to its own database, through the pooler if there is one. */
 async function verify(run: ProvisioningRun): Promise<void> {
   const { tenant, server, password } = run;
-  const client = await server.connect(tenant.databaseName, { name: tenant.roleName, password });
+  const client = await server.connectAs({ name: tenant.roleName, password }, tenant.databaseName);
   try {
     const { rows } = await client.query<{ tenantId: string; timezone: string; admins: number; owns: boolean }>(
       `SELECT "tenantId", current_setting('timezone') AS timezone,

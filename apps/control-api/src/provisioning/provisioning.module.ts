@@ -2,6 +2,7 @@ import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
+import { Poolers } from '../pooler/poolers.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { Provisioner } from './provisioner.js';
@@ -39,14 +40,15 @@ export class ProvisioningWorkersModule {
       providers: [
         {
           provide: Provisioner,
-          inject: [ControlDatabase, Secrets, ServerConnections, TemplateDatabases, ProvisioningMetrics],
+          inject: [ControlDatabase, Secrets, ServerConnections, TemplateDatabases, Poolers, ProvisioningMetrics],
           useFactory: (
             control: ControlDatabase,
             secrets: Secrets,
             servers: ServerConnections,
             templates: TemplateDatabases,
+            poolers: Poolers,
             metrics: ProvisioningMetrics,
-          ) => new Provisioner(control, secrets, servers, templates, metrics, settings),
+          ) => new Provisioner(control, secrets, servers, templates, poolers, metrics, settings),
         },
         { provide: provisioningConcurrency, useValue: config.provisioningConcurrency },
         ProvisioningWorker,

@@ -7,6 +7,7 @@ import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { controlMigrationsDir, tenantMigrationsDir } from '../folders.js';
 import { ensureFirstOwner } from '../operators/bootstrap-operator.js';
+import { Poolers } from '../pooler/poolers.js';
 import { prepareQueues } from '../provisioning/queue-backend.js';
 import { despiteContention } from '../tenant-databases/contention.js';
 import { closeToPublic } from '../tenant-databases/server-roles.js';
@@ -22,6 +23,7 @@ export interface ControlPlane {
   readonly catalog: TenantCatalog;
   readonly servers: ServerConnections;
   readonly templates: TemplateDatabases;
+  readonly poolers: Poolers;
   /** The migrations of tenants' databases. */
   readonly migrations: readonly Migration[];
   /** What this installation calls itself on its servers. */
@@ -54,11 +56,14 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     await assertKeysAreHere(control, secrets);
     await ensureSigningKeys(control, secrets);
     if (config.bootstrapOperator !== undefined) await ensureFirstOwner(control, passwords, config.bootstrapOperator);
-    const { tenantServerAdminUrl: adminUrl, poolerAddress } = config;
-    const defaultServerId = await ensureDefaultServer(control, secrets, { adminUrl, poolerAddress });
+    const { tenantServerAdminUrl, poolerAddress } = config;
+    const configured = { adminUrl: tenantServerAdminUrl, poolerAddress };
+    const defaultServerId = await ensureDefaultServer(control, secrets, configured);
     const { key: installation } = await control.client.installation.findFirstOrThrow();
     const migrations = await readMigrations(config.tenantMigrationsDir ?? tenantMigrationsDir);
     const templates = new TemplateDatabases(config.controlDatabaseUrl, installation, migrations);
+    const { poolerAdminUrls: adminUrls, poolerUserlist: userlistPath } = config;
+    const poolers = new Poolers(control, secrets, { adminUrls, userlistPath });
     await catalog.start();
     return {
       config,
@@ -68,6 +73,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
       catalog,
       servers,
       templates,
+      poolers,
       migrations,
       installation,
       defaultServerId,
@@ -103,6 +109,8 @@ async function assertKeysAreHere(control: ControlDatabase, secrets: Secrets): Pr
   const rows = await control.client.$queryRaw<{ sealed: string }[]>`
     SELECT DISTINCT ON (split_part(sealed, '.', 2)) sealed
       FROM (SELECT "roleSecret" AS sealed FROM "Tenant"
+            UNION ALL SELECT "nextRoleSecret" FROM "Tenant" WHERE "nextRoleSecret" IS NOT NULL
+            UNION ALL SELECT "formerRoleSecret" FROM "Tenant" WHERE "formerRoleSecret" IS NOT NULL
             UNION ALL SELECT "adminSecret" FROM "DatabaseServer"
             UNION ALL SELECT "privateSecret" FROM "SigningKey"
             UNION ALL SELECT "answer" FROM "IdempotencyKey" WHERE "expiresAt" > now()) AS every`;

@@ -12,6 +12,9 @@ const everyServersDatabases = ['postgres', 'template1'];
  */
 export async function prepareDefaultServer(plane: ControlPlane): Promise<void> {
   const log = new Logger('DatabaseServers');
+  await plane.poolers
+    .publishUsers()
+    .catch((error: unknown) => log.error(`The pooler's users are not up to date yet: ${describeFailure(error)}`));
   for (const report of plane.reports) log.warn(report);
   try {
     const server = await plane.servers.server(plane.defaultServerId);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { scramVerifier, sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { despiteContention } from './contention.js';
@@ -19,7 +20,7 @@ export interface TenantRole {
  */
 export async function ensureTenantRole(admin: Queryable, role: TenantRole): Promise<void> {
   const name = escapeIdentifier(role.name);
-  const verifier = escapeLiteral(await scramVerifier(role.password));
+  const verifier = escapeLiteral(await roleVerifier(role.password));
   await despiteContention(() => createLoginRole(admin, role.name));
   await despiteContention(() =>
     admin.query(`
@@ -29,6 +30,15 @@ export async function ensureTenantRole(admin: Queryable, role: TenantRole): Prom
       COMMENT ON ROLE ${name} IS ${escapeLiteral(role.marker)};
       GRANT ${dmlRole} TO ${name} WITH INHERIT TRUE, SET FALSE, ADMIN FALSE;`),
   );
+}
+
+/**
+ * The verifier of a role's random password, the same each time: a step that runs again does not move what poolers have
+ * cached of it, and a pooler's user list can be written from the password. The salt of a password of 256 random bits has
+ * nobody to confuse.
+ */
+export function roleVerifier(password: string): Promise<string> {
+  return scramVerifier(password, createHmac('sha256', password).update('helpdeskly role').digest().subarray(0, 16));
 }
 
 async function createLoginRole(admin: Queryable, name: string): Promise<void> {

@@ -1,0 +1,82 @@
+import type { ControlDatabase, Secrets } from '@helpdeskly/catalog';
+import { PoolerConsole } from './pooler-console.js';
+import { Userlist, type PoolerUser } from './userlist.js';
+
+export interface PoolerSettings {
+  /** The admin console of each PgBouncer; none when tenants' servers are reached directly. */
+  readonly adminUrls: readonly string[];
+  /** Where users are to be written, for PgBouncers that cannot ask for them. */
+  readonly userlistPath: string | undefined;
+}
+
+/** Raised when a PgBouncer could not be told of a change. Its connections are as they were. */
+export class PoolerUnavailable extends Error {
+  constructor(cause: unknown) {
+    super(`A connection pooler cannot be told of a change: ${cause instanceof Error ? cause.message : ''}`, { cause });
+    this.name = 'PoolerUnavailable';
+  }
+}
+
+/** Every PgBouncer between app-api and tenants' databases. Throws PoolerUnavailable while one of them cannot be told. */
+export class Poolers {
+  private readonly consoles: readonly PoolerConsole[];
+  private readonly userlist: Userlist | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private next: Promise<void> | undefined;
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly secrets: Secrets,
+    { adminUrls, userlistPath }: PoolerSettings,
+  ) {
+    this.consoles = adminUrls.map((url) => new PoolerConsole(url));
+    this.userlist = userlistPath === undefined ? undefined : new Userlist(userlistPath, adminUrls);
+  }
+
+  /**
+   * Lets in the roles that the catalog knows by now, and nobody else. Nothing to do where PgBouncer asks the server itself.
+   * Who calls while a list is being written shares the next one.
+   */
+  publishUsers(): Promise<void> {
+    const { userlist } = this;
+    if (userlist === undefined) return Promise.resolve();
+    this.next ??= this.writing
+      .catch(() => undefined) // Its own callers have heard of it.
+      .then(() => {
+        this.next = undefined;
+        return (this.writing = this.writeUsers(userlist));
+      });
+    return this.next;
+  }
+
+  /** Hangs up on everybody in `database`; a connection that was pooled before serves nobody again. */
+  disconnect(database: string): Promise<void> {
+    return this.tell((console) => console.disconnect(database));
+  }
+
+  /** One process at a time, each from what the catalog says then: an older list never replaces a newer one. */
+  private async writeUsers(userlist: Userlist): Promise<void> {
+    await this.control.transaction(async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly pooler users'))`;
+      const rows = await tx.$queryRaw<{ tenantId: string; name: string; secret: string }[]>`
+        SELECT "id"::text AS "tenantId", role."name", role."secret"
+          FROM "Tenant",
+               LATERAL (VALUES ("roleName", "roleSecret"), ("nextRoleName", "nextRoleSecret"),
+                               ("formerRoleName", "formerRoleSecret")) AS role ("name", "secret")
+         WHERE "accessOpen" AND role."name" IS NOT NULL
+         ORDER BY role."name"`;
+      await userlist.write(rows.map((row) => this.userOf(row)));
+    });
+    await this.tell((console) => console.reload());
+  }
+
+  private userOf({ tenantId, name, secret }: { tenantId: string; name: string; secret: string }): PoolerUser {
+    return { name, password: this.secrets.open(secret, tenantId) };
+  }
+
+  private async tell(message: (console: PoolerConsole) => Promise<void>): Promise<void> {
+    const told = await Promise.allSettled(this.consoles.map(message));
+    const failed = told.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw new PoolerUnavailable(failed.reason);
+  }
+}
