@@ -7,6 +7,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseServersModule } from './database-servers/database-servers.module.js';
 import { EdgeModule } from './edge/edge.module.js';
+import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
@@ -34,7 +35,8 @@ export async function createControlApi(
       ControlPlaneModule.of(plane),
       EdgeModule.of(plane),
       ProvisioningModule.of(plane),
-      ...(workers ? [ProvisioningWorkersModule.of(plane)] : []),
+      LifecycleModule.of(plane),
+      ...(workers ? [ProvisioningWorkersModule.of(plane), LifecycleWorkersModule.of(plane)] : []),
       ApiKeysModule,
       AuditModule,
       AuthModule,

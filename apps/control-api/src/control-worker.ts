@@ -2,6 +2,7 @@ import type { ControlConfig } from '@helpdeskly/config';
 import { createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
@@ -19,7 +20,9 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       { module: WorkerEdgeModule, global: true },
       ControlPlaneModule.of(plane),
       ProvisioningModule.of(plane),
+      LifecycleModule.of(plane),
       ProvisioningWorkersModule.of(plane),
+      LifecycleWorkersModule.of(plane),
     ],
   })
   class ControlWorkerModule {}

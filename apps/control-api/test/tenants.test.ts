@@ -292,7 +292,7 @@ describe('the lifecycle of a tenant', () => {
       code: 'invalid_transition',
       from: 'ACTIVE',
       to: 'PROVISIONING',
-      allowed: ['SUSPENDED', 'INACTIVE'],
+      allowed: ['SUSPENDED', 'INACTIVE', 'DELETING'],
     });
   });
 

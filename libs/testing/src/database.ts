@@ -2,3 +2,4 @@
 export { asAdmin, connected, Installation, owner, urlOf } from './installation.js';
 export { applyByPrisma, databaseDrift, diagnoseHistory, drift } from './prisma-schema-engine.js';
 export { TenantDatabases, type TenantDatabaseFixture } from './tenant-databases.js';
+export { until } from './until.js';

@@ -58,9 +58,7 @@ export class Installation {
 
   /** Drops the tenants' databases and roles, the templates and the control database. */
   async remove(): Promise<void> {
-    const tenants = await this.query<{ databaseName: string; roleName: string }>(
-      'SELECT "databaseName", "roleName" FROM "Tenant"',
-    );
+    const tenants = await this.query<{ databaseName: string }>('SELECT "databaseName" FROM "Tenant"');
     const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {
       const { rows } = await admin.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [
@@ -70,7 +68,8 @@ export class Installation {
       for (const name of templates) await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} IS_TEMPLATE false`);
       for (const name of [...templates, ...tenants.map((row) => row.databaseName), this.database])
         await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
-      for (const name of [...tenants.map((row) => row.roleName), `${this.database}_reader`])
+      const roles = tenants.flatMap(({ databaseName }) => [`${databaseName}_a`, `${databaseName}_b`]);
+      for (const name of [...roles, `${this.database}_reader`])
         await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
     });
   }

@@ -26,6 +26,11 @@ export class TenantServer {
     this.admin.on('error', () => undefined); // An idle connection that breaks is replaced by the next query.
   }
 
+  /** Whether app-api comes through a pooler. */
+  get isPooled(): boolean {
+    return this.address.poolerAddress !== null;
+  }
+
   /** One connection to `database` as the administrator, which the caller ends. */
   connect(database: string): Promise<Client> {
     return this.open(this.urlOf(database));

@@ -2,11 +2,11 @@ import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
+import type { TenantJob } from '../queues/tenant-jobs.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { StepFailed, describeFailure } from './failure.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
-import type { ProvisioningJob } from './provisioning-queue.js';
 import { SharedConnection, type NewTenant, type ProvisioningRun } from './provisioning-run.js';
 import { provisioning } from './provisioning-steps.js';
 import { JobSuperseded, StepLog } from './step-log.js';
@@ -34,7 +34,7 @@ export class Provisioner {
   }
 
   /** The tenant that a job is about, or undefined when the tenant needs that job no longer. */
-  async find({ tenantId, generation }: ProvisioningJob): Promise<(NewTenant & { roleSecret: string }) | undefined> {
+  async find({ tenantId, generation }: TenantJob): Promise<(NewTenant & { roleSecret: string }) | undefined> {
     const where = { id: tenantId, generation, status: 'PROVISIONING' } as const;
     return (await this.control.client.tenant.findFirst({ where })) ?? undefined;
   }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { describeFailure } from './failure.js';
+import { Periodic } from '../queues/periodic.js';
 import { ProvisioningQueue } from './provisioning-queue.js';
 
 const intervalMs = 5000;
@@ -14,9 +14,7 @@ const batch = 1000;
  */
 @Injectable()
 export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('ProvisioningSweep');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly periodic = new Periodic(intervalMs, () => this.sweep(), new Logger('ProvisioningSweep'));
 
   constructor(
     private readonly control: ControlDatabase,
@@ -24,13 +22,11 @@ export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), intervalMs);
-    this.start();
+    this.periodic.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.periodic.stop();
   }
 
   /** Queues what is missing; a job that is there already stays as it is. */
@@ -42,11 +38,5 @@ export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicat
       take: batch,
     });
     for (const { id, generation } of waiting) await this.queue.addAgain({ tenantId: id, generation });
-  }
-
-  private start(): void {
-    this.running ??= this.sweep()
-      .catch((error: unknown) => this.log.warn(`The sweep comes back later: ${describeFailure(error)}`))
-      .finally(() => (this.running = undefined));
   }
 }

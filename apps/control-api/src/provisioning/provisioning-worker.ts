@@ -2,11 +2,12 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { UnrecoverableError, type Job } from 'bullmq';
+import type { TenantJob } from '../queues/tenant-jobs.js';
 import { failTenant } from './activation.js';
 import { describeFailure, mayPass, StepFailed } from './failure.js';
 import { Provisioner } from './provisioner.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
-import { maxAttempts, provisioningQueueName, type ProvisioningJob } from './provisioning-queue.js';
+import { maxAttempts, provisioningQueueName } from './provisioning-queue.js';
 import { JobSuperseded } from './step-log.js';
 
 export const provisioningConcurrency = Symbol('PROVISIONING_CONCURRENCY');
@@ -37,7 +38,7 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
   }
 
   onApplicationBootstrap(): void {
-    this.worker.on('failed', (job: Job<ProvisioningJob> | undefined, error) =>
+    this.worker.on('failed', (job: Job<TenantJob> | undefined, error) =>
       this.log.warn(
         `Provisioning ${job?.data.tenantId ?? 'a tenant'} ended run ${job?.attemptsMade ?? 0}: ${describeFailure(error)}`,
       ),
@@ -52,7 +53,7 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
     await this.worker.close();
   }
 
-  async process(job: Job<ProvisioningJob>): Promise<void> {
+  async process(job: Job<TenantJob>): Promise<void> {
     const tenant = await this.provisioner.find(job.data);
     if (tenant === undefined) return;
     try {
@@ -69,7 +70,7 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
     }
   }
 
-  private isLast(job: Job<ProvisioningJob>, error: StepFailed): boolean {
+  private isLast(job: Job<TenantJob>, error: StepFailed): boolean {
     return job.attemptsMade + 1 >= (mayPass(error.cause) ? maxAttempts : stubbornAttempts);
   }
 }

@@ -2,6 +2,7 @@ import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
+import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { ControlPlane } from './control-plane.js';
@@ -15,7 +16,7 @@ export class ControlPlaneModule implements OnApplicationShutdown {
   constructor(@Inject(controlPlane) private readonly plane: ControlPlane) {}
 
   static of(plane: ControlPlane): DynamicModule {
-    const { control, secrets, passwords, catalog, servers, templates, poolers } = plane;
+    const { control, secrets, passwords, catalog, servers, locks, templates, poolers } = plane;
     const providers = [
       { provide: controlPlane, useValue: plane },
       { provide: ControlDatabase, useValue: control },
@@ -23,6 +24,7 @@ export class ControlPlaneModule implements OnApplicationShutdown {
       { provide: Passwords, useValue: passwords },
       { provide: TenantCatalog, useValue: catalog },
       { provide: ServerConnections, useValue: servers },
+      { provide: ControlLocks, useValue: locks },
       { provide: TemplateDatabases, useValue: templates },
       { provide: Poolers, useValue: poolers },
       { provide: AccessTokens, useValue: new AccessTokens(operatorSigningKeys(control, secrets)) },

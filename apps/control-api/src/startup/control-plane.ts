@@ -7,6 +7,7 @@ import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { controlMigrationsDir, tenantMigrationsDir } from '../folders.js';
 import { ensureFirstOwner } from '../operators/bootstrap-operator.js';
+import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
 import { prepareQueues } from '../provisioning/queue-backend.js';
 import { despiteContention } from '../tenant-databases/contention.js';
@@ -22,6 +23,7 @@ export interface ControlPlane {
   /** Over the control database itself: what notifies of tenants' changes. */
   readonly catalog: TenantCatalog;
   readonly servers: ServerConnections;
+  readonly locks: ControlLocks;
   readonly templates: TemplateDatabases;
   readonly poolers: Poolers;
   /** The migrations of tenants' databases. */
@@ -53,6 +55,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
   };
   try {
     const passwords = new Passwords();
+    const locks = new ControlLocks(config.controlDatabaseUrl);
     await assertKeysAreHere(control, secrets);
     await ensureSigningKeys(control, secrets);
     if (config.bootstrapOperator !== undefined) await ensureFirstOwner(control, passwords, config.bootstrapOperator);
@@ -61,7 +64,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     const defaultServerId = await ensureDefaultServer(control, secrets, configured);
     const { key: installation } = await control.client.installation.findFirstOrThrow();
     const migrations = await readMigrations(config.tenantMigrationsDir ?? tenantMigrationsDir);
-    const templates = new TemplateDatabases(config.controlDatabaseUrl, installation, migrations);
+    const templates = new TemplateDatabases(locks, installation, migrations);
     const { poolerAdminUrls: adminUrls, poolerUserlist: userlistPath } = config;
     const poolers = new Poolers(control, secrets, { adminUrls, userlistPath });
     await catalog.start();
@@ -72,6 +75,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
       passwords,
       catalog,
       servers,
+      locks,
       templates,
       poolers,
       migrations,

@@ -8,7 +8,8 @@ export function tenantDatabaseName(tenantId: string): string {
   return `t_${tenantId.replaceAll('-', '')}`;
 }
 
-/** The first of the two login roles that a tenant's credentials alternate between. */
-export function tenantRoleName(tenantId: string): string {
-  return `${tenantDatabaseName(tenantId)}_a`;
+/** The two login roles that a tenant's credentials alternate between; the first one is what it begins with. */
+export function tenantRoleNames(tenantId: string): readonly [string, string] {
+  const database = tenantDatabaseName(tenantId);
+  return [`${database}_a`, `${database}_b`];
 }

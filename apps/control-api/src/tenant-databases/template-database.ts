@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { migrate, type Migration } from '@helpdeskly/migrator';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
+import type { ControlLocks } from '../locks/control-locks.js';
 import { narrowGrants, prepareGrants } from './database-grants.js';
 import { ownerRole } from './server-roles.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
@@ -15,7 +16,7 @@ export class TemplateDatabases {
   readonly name: string;
 
   constructor(
-    private readonly controlDatabaseUrl: string,
+    private readonly locks: ControlLocks,
     private readonly installation: string,
     private readonly migrations: readonly Migration[],
   ) {
@@ -40,7 +41,8 @@ export class TemplateDatabases {
   }
 
   private async find(server: TenantServer): Promise<string> {
-    if (!(await this.isFinished(server))) await this.underLock(() => this.build(server));
+    if (!(await this.isFinished(server)))
+      await this.locks.hold('helpdeskly template', this.name, () => this.build(server));
     return this.name;
   }
 
@@ -50,19 +52,6 @@ export class TemplateDatabases {
       [this.name],
     );
     return rowCount === 1;
-  }
-
-  /** Advisory locks are per database, so every process of the installation takes this one in the control database. */
-  private async underLock(work: () => Promise<void>): Promise<void> {
-    const client = new Client(this.controlDatabaseUrl);
-    client.on('error', () => undefined); // The query that it interrupts throws.
-    await client.connect();
-    try {
-      await client.query(`SELECT pg_advisory_lock(hashtext('helpdeskly template'), hashtext($1))`, [this.name]);
-      await work();
-    } finally {
-      await client.end();
-    }
   }
 
   private async build(server: TenantServer): Promise<void> {

@@ -46,6 +46,14 @@ export async function ensureTenantDatabase(
   );
 }
 
+/** Ends every session in a tenant's database and drops it. Throws for a database that is not this tenant's. Repeatable. */
+export async function dropTenantDatabase(admin: Queryable, name: string, marker: string): Promise<void> {
+  const found = await find(admin, name);
+  if (found === undefined) return;
+  if (!found.invalid) refuseForeign(found, { name, marker });
+  await despiteContention(() => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`));
+}
+
 async function find(admin: Queryable, name: string): Promise<Found | undefined> {
   const { rows } = await admin.query<Found>(
     `SELECT pg_get_userbyid(datdba) AS owner, shobj_description(oid, 'pg_database') AS comment,
@@ -57,7 +65,7 @@ async function find(admin: Queryable, name: string): Promise<Found | undefined> 
 }
 
 /** A clone that was never finished has no marker yet, but nobody could connect to it either. */
-function refuseForeign(found: Found, spec: TenantDatabaseSpec): void {
+function refuseForeign(found: Found, spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>): void {
   const unfinished = found.comment === null && !found.open;
   if (found.owner === ownerRole && (found.comment === spec.marker || unfinished)) return;
   throw new Error(

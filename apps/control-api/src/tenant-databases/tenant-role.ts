@@ -10,6 +10,8 @@ export interface TenantRole {
   /** PostgreSQL's CONNECTION LIMIT: it counts over all processes. */
   readonly maxConnections: number;
   readonly statementTimeoutMs: number;
+  /** Whether it may log in; by default it may. */
+  readonly login?: boolean;
   /** What `COMMENT ON ROLE` says; see ownershipMarker. */
   readonly marker: string;
 }
@@ -24,7 +26,7 @@ export async function ensureTenantRole(admin: Queryable, role: TenantRole): Prom
   await despiteContention(() => createLoginRole(admin, role.name));
   await despiteContention(() =>
     admin.query(`
-      ALTER ROLE ${name} WITH LOGIN NOCREATEDB NOCREATEROLE INHERIT
+      ALTER ROLE ${name} WITH ${role.login === false ? 'NOLOGIN' : 'LOGIN'} NOCREATEDB NOCREATEROLE INHERIT
         CONNECTION LIMIT ${Number(role.maxConnections)} PASSWORD ${verifier};
       ALTER ROLE ${name} SET statement_timeout = ${Number(role.statementTimeoutMs)};
       COMMENT ON ROLE ${name} IS ${escapeLiteral(role.marker)};
@@ -49,6 +51,57 @@ async function createLoginRole(admin: Queryable, name: string): Promise<void> {
   } catch (error) {
     if (sqlState(error) !== '42710') throw error; // duplicate_object: made at the same moment
   }
+}
+
+/** Lets a role connect to its tenant's database. */
+export async function grantDatabase(admin: Queryable, database: string, role: string): Promise<void> {
+  const grant = `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${escapeIdentifier(role)}`;
+  await despiteContention(() => admin.query(grant));
+}
+
+/** Lets a role log in again. */
+export async function admitRole(admin: Queryable, role: string): Promise<void> {
+  await despiteContention(() => admin.query(`ALTER ROLE ${escapeIdentifier(role)} WITH LOGIN`));
+}
+
+/**
+ * Keeps a role from logging in, and ends its sessions: those that stand are not touched by NOLOGIN. Nothing to do for a
+ * role that is not there.
+ */
+export async function shutRole(admin: Queryable, role: string): Promise<void> {
+  try {
+    await despiteContention(() => admin.query(`ALTER ROLE ${escapeIdentifier(role)} WITH NOLOGIN`));
+  } catch (error) {
+    if (sqlState(error) === '42704') return; // undefined_object
+    throw error;
+  }
+  await admin.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = $1', [role]);
+}
+
+/** How many sessions hold on to a role: all of them where clients connect directly, else those that are at work. */
+export async function usersOfRole(admin: Queryable, role: string, pooled: boolean): Promise<number> {
+  const { rows } = await admin.query<{ users: number }>(
+    `SELECT count(*)::int AS users FROM pg_stat_activity
+      WHERE usename = $1 AND (NOT $2 OR state IS DISTINCT FROM 'idle')`,
+    [role, pooled],
+  );
+  return rows[0]?.users ?? 0;
+}
+
+/** Drops a role whose sessions have ended, if it is there. */
+export async function dropRole(admin: Queryable, role: string, database: string): Promise<void> {
+  const { rows } = await admin.query<{ role: boolean; database: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role,
+            EXISTS (SELECT FROM pg_database WHERE datname = $2 AND datconnlimit <> -2) AS database`,
+    [role, database],
+  );
+  if (rows[0]?.role !== true) return;
+  const name = escapeIdentifier(role);
+  if (rows[0].database) {
+    const revoke = `REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM ${name}`;
+    await despiteContention(() => admin.query(revoke));
+  }
+  await despiteContention(() => admin.query(`DROP ROLE IF EXISTS ${name}`));
 }
 
 /** Moves the limit of a role that is there; answers whether it is. */

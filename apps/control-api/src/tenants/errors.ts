@@ -1,3 +1,4 @@
+import { isConnectionFailure } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 
 /** Raised when a tenant has that slug already. */
@@ -16,6 +17,16 @@ export class NoCapacity extends DomainError {
   }
 }
 
+/** Raised when a tenant's status leaves no credential to be replaced. */
+export class CredentialsNotRotatable extends DomainError {
+  readonly code = 'invalid_transition';
+  constructor(slug: string, status: string) {
+    super(`The credentials of ${slug} cannot be rotated while it is ${status}.`, {
+      members: { from: status, to: status, allowed: [] },
+    });
+  }
+}
+
 /** Raised when something is asked of a tenant's database that is not there yet. `retryAfter` in seconds. */
 export class TenantNotReady extends DomainError {
   readonly code = 'tenant_unavailable';
@@ -29,5 +40,14 @@ export class TenantDatabaseUnavailable extends DomainError {
   readonly code = 'tenant_database_unavailable';
   constructor(cause: unknown) {
     super(`The tenant's database server cannot be reached at the moment.`, { retryAfter: 1, cause });
+  }
+}
+
+/** What `work` does on a tenant's database server. Throws TenantDatabaseUnavailable when that cannot be reached. */
+export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isConnectionFailure(error) ? new TenantDatabaseUnavailable(error) : error;
   }
 }

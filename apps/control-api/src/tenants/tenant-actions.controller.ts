@@ -7,6 +7,8 @@ import { ListTenantEventsQuery } from '../audit/audit.dto.js';
 import type { Origin } from '../audit/audit-trail.js';
 import { RequestOrigin } from '../audit/origin.js';
 import { AdminInvitations } from './admin-invitation.js';
+import { CredentialRotation } from './credential-rotation.js';
+import { TenantDeletion } from './tenant-deletion.js';
 import { TenantDto } from './tenant.dto.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 import { AdminInvitationDto, SuspendTenantDto } from './tenants.dto.js';
@@ -18,6 +20,8 @@ export class TenantActionsController {
   constructor(
     private readonly tenants: Tenants,
     private readonly lifecycle: TenantLifecycle,
+    private readonly deletion: TenantDeletion,
+    private readonly rotation: CredentialRotation,
     private readonly invitations: AdminInvitations,
     private readonly auditEvents: AuditEvents,
   ) {}
@@ -44,7 +48,7 @@ export class TenantActionsController {
     @Param('id') id: string,
     @Body() input: SuspendTenantDto,
   ): Promise<TenantDto> {
-    return this.tenants.view(await this.lifecycle.suspend(origin, id, input.reason ?? null));
+    return this.tenants.view(await this.lifecycle.suspend(origin, id, input.reason));
   }
 
   @Post('deactivate')
@@ -62,9 +66,34 @@ export class TenantActionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Let the tenant’s users in again' })
   @ApiAnswer(200, TenantDto)
-  @ApiProblems('invalid_transition')
+  @ApiProblems('invalid_transition', 'tenant_database_unavailable')
   async activate(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<TenantDto> {
     return this.tenants.view(await this.lifecycle.activate(origin, id));
+  }
+
+  @Post('restore')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take a deletion back', description: 'Until purgeAt; gives back the former status.' })
+  @ApiAnswer(200, TenantDto)
+  @ApiProblems('invalid_transition', 'tenant_database_unavailable')
+  async restore(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<TenantDto> {
+    return this.tenants.view(await this.deletion.restore(origin, id));
+  }
+
+  @Post('credentials/rotate')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @LocationOf((tenant: TenantDto) => `/tenants/${tenant.id}`)
+  @ApiOperation({
+    summary: 'Replace the credential of the tenant’s database',
+    description:
+      'The new one serves before the old one dies; no request fails. Asked for while one runs, it joins that one.',
+  })
+  @ApiAnswer(202, TenantDto)
+  @ApiProblems('invalid_transition')
+  async rotate(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<TenantDto> {
+    return this.tenants.view(await this.rotation.request(origin, id));
   }
 
   @Post('admin-invitation')

@@ -1,11 +1,11 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { isConnectionFailure } from '@helpdeskly/database';
 import { assertVersion } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
+import { rolesOf } from '../lifecycle/tenant-access.js';
 import { limitTenantRole } from '../tenant-databases/tenant-role.js';
-import { TenantDatabaseUnavailable } from './errors.js';
+import { orUnavailable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 import type { ChangeTenantDto } from './tenants.dto.js';
@@ -50,11 +50,7 @@ export class TenantChanges {
    */
   private async limit(tenant: TenantRow, maxConnections: number): Promise<void> {
     const server = await this.servers.server(tenant.serverId);
-    try {
-      await limitTenantRole(server.admin, tenant.roleName, maxConnections);
-    } catch (error) {
-      throw isConnectionFailure(error) ? new TenantDatabaseUnavailable(error) : error;
-    }
+    for (const role of rolesOf(tenant)) await orUnavailable(limitTenantRole(server.admin, role, maxConnections));
   }
 }
 

@@ -1,22 +1,30 @@
 import { ControlDatabase, type TenantStatus } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import type { TenantJob } from '../queues/tenant-jobs.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
-import { findTenant } from './tenant-finder.js';
+import { findTenant, lockTenant } from './tenant-finder.js';
+import { LifecycleDelays } from '../lifecycle/lifecycle-delays.js';
+import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
+import { closedStatuses, TenantAccess } from '../lifecycle/tenant-access.js';
+import { orUnavailable } from './errors.js';
 import { beginAttempt } from './tenant-registry.js';
 import { illegalMove, movableFrom } from './tenant-status.js';
 import type { TenantRow } from './tenant-view.js';
 
-/** What operators do to a tenant's status. Each move is one conditional UPDATE, so that of two at once one is refused. */
+/** What operators do to a tenant's status. Each move is made under the row's lock, so that of two at once one is refused. */
 @Injectable()
 export class TenantLifecycle {
   constructor(
     private readonly control: ControlDatabase,
     private readonly queue: ProvisioningQueue,
+    private readonly lifecycle: LifecycleQueue,
+    private readonly delays: LifecycleDelays,
+    private readonly access: TenantAccess,
   ) {}
 
-  /** Locks the tenant's users out. Throws InvalidTransition. */
-  suspend(origin: Origin, idOrSlug: string, reason: string | null): Promise<TenantRow> {
+  /** Locks the tenant's users out. Without a reason, one that was given before stays. Throws InvalidTransition. */
+  suspend(origin: Origin, idOrSlug: string, reason: string | null | undefined): Promise<TenantRow> {
     return this.move(origin, idOrSlug, 'SUSPENDED', 'tenant.suspended', reason);
   }
 
@@ -25,7 +33,7 @@ export class TenantLifecycle {
     return this.move(origin, idOrSlug, 'INACTIVE', 'tenant.deactivated', null);
   }
 
-  /** Lets them in again. Throws InvalidTransition. */
+  /** Lets them in again. Throws InvalidTransition, TenantDatabaseUnavailable. */
   activate(origin: Origin, idOrSlug: string): Promise<TenantRow> {
     return this.move(origin, idOrSlug, 'ACTIVE', 'tenant.activated', null);
   }
@@ -60,24 +68,30 @@ export class TenantLifecycle {
     idOrSlug: string,
     to: TenantStatus,
     action: string,
-    reason: string | null,
+    reason: string | null | undefined,
   ): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
-      const before = await findTenant(this.control, idOrSlug);
-      if (before.status === to && before.statusReason === reason) return before;
-      const from = [...movableFrom(to), ...(before.status === to ? [to] : [])];
-      const { count } = await tx.tenant.updateMany({
-        where: { id: before.id, status: { in: from } },
-        data: { status: to, statusReason: reason, version: { increment: 1 }, updatedAt: new Date() },
+      const before = await lockTenant(this.control, idOrSlug);
+      const { id, slug, status: from } = before;
+      const statusReason = reason === undefined && from === to ? before.statusReason : (reason ?? null);
+      if (from === to && before.statusReason === statusReason) return before;
+      if (from !== to && !movableFrom(to).includes(from)) throw illegalMove(from, to);
+      if (to === 'ACTIVE') await orUnavailable(this.access.open(tx, before));
+      const generation = before.generation + 1;
+      await tx.tenant.update({
+        where: { id },
+        data: { status: to, statusReason, generation, version: { increment: 1 }, updatedAt: new Date() },
+        select: { id: true },
       });
-      if (count === 0) {
-        const now = await findTenant(this.control, before.id);
-        if (now.status === to) return now; // Somebody else made this very move at the same moment.
-        throw illegalMove(now.status, to);
-      }
-      const details = { from: before.status, to, ...(reason === null ? {} : { reason }) };
-      await recordEvent(tx, origin, { action, tenantId: before.id, tenantSlug: before.slug, details });
-      return findTenant(this.control, before.id);
+      const details = { from, to, ...(statusReason === null ? {} : { reason: statusReason }) };
+      await recordEvent(tx, origin, { action, tenantId: id, tenantSlug: slug, details });
+      if (closedStatuses.includes(to)) await this.shutSoon({ tenantId: id, generation });
+      return findTenant(this.control, id);
     });
+  }
+
+  /** Once this is committed; requests that were accepted before may end. */
+  private shutSoon(job: TenantJob): Promise<void> {
+    return this.control.afterCommit(() => this.lifecycle.offer('access', job, this.delays.of('access')));
   }
 }

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, Secrets, type Prisma } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { stepNames } from '../provisioning/provisioning-steps.js';
-import { tenantDatabaseName, tenantRoleName } from '../tenant-databases/names.js';
+import { tenantDatabaseName, tenantRoleNames } from '../tenant-databases/names.js';
+import { newRoleSecret } from './credential-rotation.js';
 import { NoCapacity, SlugTaken } from './errors.js';
 import type { TenantRow } from './tenant-view.js';
 
@@ -39,8 +39,8 @@ export class TenantRegistry {
         INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute", "serverId", "databaseName",
                               "roleName", "roleSecret", "adminEmail", "adminName", "adminPasswordHash")
         VALUES (${id}::uuid, ${request.slug}, ${request.name}, ${request.plan}, ${request.maxConnections},
-                ${request.requestsPerMinute}, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleName(id)},
-                ${this.newRoleSecret(id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
+                ${request.requestsPerMinute}, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleNames(id)[0]},
+                ${newRoleSecret(this.secrets, id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
         ON CONFLICT ("slug") DO NOTHING`;
       if (inserted === 0) throw new SlugTaken(request.slug);
       await beginAttempt(tx, id, 1);
@@ -66,10 +66,6 @@ export class TenantRegistry {
        LIMIT 1`;
     if (chosen === undefined) throw new NoCapacity();
     return chosen;
-  }
-
-  private newRoleSecret(tenantId: string): string {
-    return this.secrets.seal(randomBytes(32).toString('base64url'), tenantId);
   }
 }
 

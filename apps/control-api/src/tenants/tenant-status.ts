@@ -1,13 +1,16 @@
 import { InvalidTransition } from '@helpdeskly/errors';
 import type { TenantStatus } from '@helpdeskly/catalog';
 
-/** Where a tenant can go from each status. Workers make the moves to ACTIVE and FAILED, operators the others. */
+/**
+ * Where a tenant can go from each status. Workers make the moves to ACTIVE and FAILED, operators the others. From DELETING
+ * it only goes back to where it was, see TenantDeletion.
+ */
 export const moves: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
   PROVISIONING: ['ACTIVE', 'FAILED'],
-  FAILED: ['PROVISIONING'],
-  ACTIVE: ['SUSPENDED', 'INACTIVE'],
-  SUSPENDED: ['ACTIVE', 'INACTIVE'],
-  INACTIVE: ['ACTIVE', 'SUSPENDED'],
+  FAILED: ['PROVISIONING', 'DELETING'],
+  ACTIVE: ['SUSPENDED', 'INACTIVE', 'DELETING'],
+  SUSPENDED: ['ACTIVE', 'INACTIVE', 'DELETING'],
+  INACTIVE: ['ACTIVE', 'SUSPENDED', 'DELETING'],
   DELETING: [],
 };
 

@@ -36,7 +36,7 @@ export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantS
         .map(viewStep),
     },
     appUrl: tenantUrl(appPublicUrl, row.slug),
-    purgeAt: null,
+    purgeAt: row.purgeAt?.toISOString() ?? null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

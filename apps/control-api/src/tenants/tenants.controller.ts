@@ -1,5 +1,16 @@
-import { ApiAnswer, ApiPage, ApiProblems, Idempotent, IfMatch, LocationOf, Roles, type Page } from '@helpdeskly/http';
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  Roles,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../audit/audit-trail.js';
@@ -7,7 +18,8 @@ import { RequestOrigin } from '../audit/origin.js';
 import { TenantDto } from './tenant.dto.js';
 import { TenantChanges } from './tenant-changes.js';
 import { TenantCreation } from './tenant-creation.js';
-import { ChangeTenantDto, CreateTenantDto, ListTenantsQuery } from './tenants.dto.js';
+import { assertMayPurge, TenantDeletion } from './tenant-deletion.js';
+import { ChangeTenantDto, CreateTenantDto, DeleteTenantQuery, ListTenantsQuery } from './tenants.dto.js';
 import { Tenants } from './tenants.service.js';
 
 @ApiTags('tenants')
@@ -17,6 +29,7 @@ export class TenantsController {
     private readonly tenants: Tenants,
     private readonly creation: TenantCreation,
     private readonly changes: TenantChanges,
+    private readonly deletion: TenantDeletion,
   ) {}
 
   @Post()
@@ -76,5 +89,34 @@ export class TenantsController {
     @IfMatch() version: number | undefined,
   ): Promise<TenantDto> {
     return this.tenants.view(await this.changes.change(origin, id, input, version));
+  }
+
+  @Delete(':id')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @LocationOf((tenant: TenantDto) => `/tenants/${tenant.id}`)
+  @ApiOperation({
+    summary: 'Delete a tenant',
+    description:
+      'Locks its users out at once and keeps its database until purgeAt; until then it can be restored. After the purge it is not found.',
+  })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The version that the deletion is meant for.',
+    schema: { type: 'string' },
+  })
+  @ApiAnswer(202, TenantDto)
+  @ApiProblems('invalid_transition')
+  async delete(
+    @RequestOrigin() origin: Origin,
+    @CurrentActor() { role }: Actor,
+    @Param('id') id: string,
+    @Query() { purge }: DeleteTenantQuery,
+    @IfMatch() version: number | undefined,
+  ): Promise<TenantDto> {
+    const now = purge === 'now';
+    if (now) assertMayPurge(role);
+    return this.tenants.view(await this.deletion.delete(origin, id, { now, version }));
   }
 }

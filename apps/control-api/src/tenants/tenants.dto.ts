@@ -5,6 +5,7 @@ import {
   Nested,
   NewPassword,
   PageQuery,
+  QueryChoice,
   QueryEnumList,
   QuerySort,
   QueryUuidOr,
@@ -79,6 +80,11 @@ export class ChangeTenantDto {
 export class SuspendTenantDto {
   @Text({ max: 500, optional: true, nullable: true, description: 'Shown as statusReason, to operators alone.' })
   readonly reason?: string | null;
+}
+
+export class DeleteTenantQuery {
+  @QueryChoice(['now'], { description: 'Purge at once, without grace: OWNER only.' })
+  readonly purge?: 'now';
 }
 
 const sorts = ['createdAt', 'updatedAt', 'slug', 'name'] as const;

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AdminInvitations } from './admin-invitation.js';
+import { CredentialRotation } from './credential-rotation.js';
+import { TenantDeletion } from './tenant-deletion.js';
 import { TenantActionsController } from './tenant-actions.controller.js';
 import { TenantChanges } from './tenant-changes.js';
 import { TenantCreation } from './tenant-creation.js';
@@ -13,6 +15,16 @@ import { Tenants } from './tenants.service.js';
 @Module({
   imports: [AuditModule],
   controllers: [TenantsController, TenantActionsController],
-  providers: [AdminInvitations, TenantChanges, TenantCreation, TenantLifecycle, TenantRegistry, TenantWatch, Tenants],
+  providers: [
+    AdminInvitations,
+    CredentialRotation,
+    TenantDeletion,
+    TenantChanges,
+    TenantCreation,
+    TenantLifecycle,
+    TenantRegistry,
+    TenantWatch,
+    Tenants,
+  ],
 })
 export class TenantsModule {}

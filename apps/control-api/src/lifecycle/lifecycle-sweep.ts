@@ -1,0 +1,48 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Periodic } from '../queues/periodic.js';
+import { LifecycleDelays } from './lifecycle-delays.js';
+import { LifecycleQueue, type LifecycleTask } from './lifecycle-queue.js';
+
+const intervalMs = 2000;
+const batch = 1000;
+
+/**
+ * Queues what the control database asks for and the queue has lost, or never heard of. A purge begins by this within
+ * seconds of its time, whatever became of the job that was to bring it.
+ */
+@Injectable()
+export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly periodic = new Periodic(intervalMs, () => this.sweep(), new Logger('LifecycleSweep'));
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly queue: LifecycleQueue,
+    private readonly delays: LifecycleDelays,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.periodic.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.periodic.stop();
+  }
+
+  /** A job that is there already stays as it is. */
+  async sweep(): Promise<void> {
+    const due = await this.control.client.$queryRaw<{ id: string; generation: number; task: LifecycleTask }[]>`
+      SELECT "id"::text AS "id", "generation", 'purge' AS "task" FROM "Tenant" WHERE "purgeAt" <= clock_timestamp()
+      UNION ALL
+      SELECT "id"::text, "generation", CASE WHEN "nextRoleName" IS NULL THEN 'retire' ELSE 'rotate' END
+        FROM "Tenant"
+       WHERE ("nextRoleName" IS NOT NULL OR "formerRoleName" IS NOT NULL) AND "purgeStartedAt" IS NULL
+      UNION ALL
+      SELECT "id"::text, "generation", 'access'
+        FROM "Tenant"
+       WHERE "accessOpen" <> ("status" NOT IN ('SUSPENDED', 'INACTIVE', 'DELETING')) AND "accessOpen"
+      LIMIT ${batch}`;
+    for (const { id: tenantId, generation, task } of due)
+      await this.queue.addAgain(task, { tenantId, generation }, this.delays.of(task));
+  }
+}

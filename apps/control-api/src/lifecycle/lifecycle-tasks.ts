@@ -1,0 +1,42 @@
+import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
+import { ControlLocks } from '../locks/control-locks.js';
+import type { TenantJob } from '../queues/tenant-jobs.js';
+import type { LifecycleTask } from './lifecycle-queue.js';
+import { Purge } from './purge.js';
+import { Rotation } from './rotation.js';
+import { TenantAccess } from './tenant-access.js';
+
+/**
+ * Runs one task at a time for each tenant, over all processes, and none that its tenant has outlived: a purge, a
+ * restoration or another change since then has moved the tenant's generation.
+ */
+export class LifecycleTasks {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly locks: ControlLocks,
+    private readonly access: TenantAccess,
+    private readonly rotation: Rotation,
+    private readonly purge: Purge,
+  ) {}
+
+  async run(task: LifecycleTask, job: TenantJob): Promise<void> {
+    await this.locks.hold('helpdeskly tenant', job.tenantId, async () => {
+      const { tenantId: id, generation } = job;
+      const tenant = await this.control.client.tenant.findFirst({ where: { id, generation } });
+      if (tenant !== null) await this.perform(task, tenant);
+    });
+  }
+
+  private perform(task: LifecycleTask, tenant: Tenant): Promise<void> {
+    switch (task) {
+      case 'access':
+        return this.access.settle(tenant);
+      case 'rotate':
+        return this.rotation.rotate(tenant);
+      case 'retire':
+        return this.rotation.retire(tenant);
+      case 'purge':
+        return this.purge.purge(tenant);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
+import { recordSystemEvent } from '../audit/audit-trail.js';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { Poolers } from '../pooler/poolers.js';
+import { ownershipMarker, tenantRoleNames } from '../tenant-databases/names.js';
+import { dropTenantDatabase } from '../tenant-databases/tenant-database.js';
+import { dropRole } from '../tenant-databases/tenant-role.js';
+import { LifecycleQueue } from './lifecycle-queue.js';
+import { TenantAccess } from './tenant-access.js';
+
+/** Leaves nothing of a tenant but the audit trail and a tombstone. */
+export class Purge {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly servers: ServerConnections,
+    private readonly poolers: Poolers,
+    private readonly access: TenantAccess,
+    private readonly queue: LifecycleQueue,
+    private readonly installation: string,
+  ) {}
+
+  /** Repeatable from any point at which it stopped; from its first step on, the tenant cannot be restored. */
+  async purge(tenant: Tenant): Promise<void> {
+    const { id, generation, databaseName } = tenant;
+    if (!(await this.begin(tenant))) return;
+    await this.access.shut(tenant);
+    const { admin } = await this.servers.server(tenant.serverId);
+    await dropTenantDatabase(admin, databaseName, ownershipMarker(this.installation, id));
+    for (const role of tenantRoleNames(id)) await dropRole(admin, role, databaseName);
+    const forgotten = Array.from({ length: 100 }, (_, age) => generation - age).filter((each) => each > 0);
+    await this.queue.forget(id, forgotten);
+    await this.bury(tenant);
+    await this.poolers.publishUsers();
+  }
+
+  private async begin({ id, generation }: Tenant): Promise<boolean> {
+    const begun = await this.control.client.$executeRaw`
+      UPDATE "Tenant" SET "purgeStartedAt" = coalesce("purgeStartedAt", clock_timestamp())
+       WHERE "id" = ${id}::uuid AND "generation" = ${generation} AND "status" = 'DELETING' AND "purgeAt" <= clock_timestamp()`;
+    return begun === 1;
+  }
+
+  /** The row goes, and with it secrets and steps; answers that were kept about it go too. */
+  private async bury({ id, slug, name, databaseName, createdAt, updatedAt }: Tenant): Promise<void> {
+    await this.control.transaction(async (tx) => {
+      const { count } = await tx.tenant.deleteMany({ where: { id } });
+      if (count === 0) return;
+      await tx.idempotencyKey.deleteMany({ where: { resourceId: id } });
+      await tx.tenantTombstone.create({
+        data: { id, slugHash: sha256(slug), nameHash: sha256(name), databaseName, createdAt, deletedAt: updatedAt },
+        select: { id: true },
+      });
+      await recordSystemEvent(tx, { action: 'tenant.purged', tenantId: id, tenantSlug: slug });
+    });
+  }
+}
+
+function sha256(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(text).digest());
+}

@@ -1,0 +1,53 @@
+import { ControlDatabase, type Prisma, type Tenant, type TenantStatus } from '@helpdeskly/catalog';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { Poolers } from '../pooler/poolers.js';
+import { admitRole, shutRole } from '../tenant-databases/tenant-role.js';
+
+/** The statuses in which nobody has business in a tenant's database. */
+export const closedStatuses: readonly TenantStatus[] = ['SUSPENDED', 'INACTIVE', 'DELETING'];
+
+/**
+ * Whether a tenant's login roles may log in. app-api stops by the catalog within a second; this also stops whoever holds
+ * the credential, and connections that a pooler still keeps.
+ */
+export class TenantAccess {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly servers: ServerConnections,
+    private readonly poolers: Poolers,
+  ) {}
+
+  /** Lets the roles in, in the transaction that makes the tenant ACTIVE and holds its row's lock. */
+  async open(tx: Prisma.TransactionClient, tenant: Tenant): Promise<void> {
+    if (tenant.accessOpen) return;
+    const { admin } = await this.servers.server(tenant.serverId);
+    for (const role of rolesOf(tenant)) await admitRole(admin, role);
+    await tx.tenant.update({ where: { id: tenant.id }, data: { accessOpen: true }, select: { id: true } });
+    await this.control.afterCommit(() => this.poolers.publishUsers());
+  }
+
+  /** Brings the roles to what the tenant's status says. Under the row's lock: who activates it waits, or comes first. */
+  async settle({ id }: Tenant): Promise<void> {
+    const closed = await this.control.transaction(async (tx) => {
+      await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${id}::uuid FOR UPDATE`;
+      const tenant = await tx.tenant.findUnique({ where: { id } });
+      if (tenant === null || !tenant.accessOpen || !closedStatuses.includes(tenant.status)) return undefined;
+      await this.shut(tenant);
+      await tx.tenant.update({ where: { id }, data: { accessOpen: false }, select: { id: true } });
+      return tenant;
+    });
+    if (closed !== undefined) await this.poolers.publishUsers();
+  }
+
+  /** Ends every way into the tenant's database and every connection to it. Repeatable. */
+  async shut(tenant: Tenant): Promise<void> {
+    const { admin } = await this.servers.server(tenant.serverId);
+    for (const role of rolesOf(tenant)) await shutRole(admin, role);
+    await this.poolers.disconnect(tenant.databaseName);
+  }
+}
+
+/** The login roles that a tenant has at the moment. */
+export function rolesOf({ roleName, nextRoleName, formerRoleName }: Tenant): readonly string[] {
+  return [roleName, nextRoleName, formerRoleName].filter((role) => role !== null);
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@nestjs/common';
+import type { JobsOptions, Queue } from 'bullmq';
+import { describeFailure } from '../provisioning/failure.js';
+
+/** Says which tenant a job is about, and as of which generation of it: nothing secret, nothing that could grow old. */
+export interface TenantJob {
+  readonly tenantId: string;
+  /** A job of another generation than the tenant's present one does nothing. */
+  readonly generation: number;
+}
+
+/** A job with its name, by which it is told from the others in its queue, and its options. */
+export interface JobOrder<Name extends string> {
+  readonly name: Name;
+  readonly job: TenantJob;
+  /** One job with this id is in the queue at most. No `:`, and not digits alone. */
+  readonly id: string;
+  readonly options?: Pick<JobsOptions, 'attempts' | 'backoff' | 'delay' | 'priority'>;
+}
+
+/** How long a caller waits for a queue that is away. */
+const patienceMs = 1000;
+
+/**
+ * A queue of jobs about tenants. It is not the truth: the control database says what is to be done, and a sweep queues
+ * again what was lost.
+ */
+export class TenantJobs<Name extends string> {
+  constructor(
+    private readonly queue: Queue<TenantJob>,
+    private readonly log: Logger,
+  ) {
+    queue.on('error', (error) => log.warn(`The queue's connection failed: ${error.message}`));
+  }
+
+  /** Queues a job unless the same one is waiting or running. */
+  async add({ name, job, id, options }: JobOrder<Name>): Promise<void> {
+    await this.queue.add(name, job, {
+      ...options,
+      jobId: id,
+      removeOnComplete: true,
+      removeOnFail: true,
+      stackTraceLimit: 0,
+    });
+  }
+
+  /**
+   * Queues a job again that may have been lost. A finished one that is still there would keep its id from being used; one
+   * whose time was to come later than now is brought forward.
+   */
+  async addAgain(order: JobOrder<Name>): Promise<void> {
+    const found = await this.queue.getJob(order.id);
+    if (found !== undefined) {
+      const state = await found.getState();
+      if (state === 'failed' || state === 'completed') await found.remove();
+      const isNow = (order.options?.delay ?? 0) === 0;
+      if (state === 'delayed' && isNow && found.attemptsMade === 0) await found.promote();
+    }
+    await this.add(order);
+  }
+
+  /**
+   * Queues a job whose cause is committed already: when the queue is away, or takes too long, the sweep sees to it, and
+   * whoever asked for it need not know.
+   */
+  async offer(order: JobOrder<Name>): Promise<void> {
+    const added = this.add(order).catch((error: unknown) => {
+      this.log.warn(`Tenant ${order.job.tenantId} is not queued, the sweep will: ${describeFailure(error)}`);
+    });
+    const patience = new AbortController();
+    await Promise.race([added, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]); // Aborted below.
+    patience.abort();
+  }
+
+  /** Takes jobs that wait out of the queue; one that runs ends by itself. */
+  async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const found = await this.queue.getJob(id);
+      if (found !== undefined && !(await found.isActive())) await found.remove();
+    }
+  }
+
+  /** How many jobs are in which state. */
+  depth(): Promise<Record<string, number>> {
+    return this.queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized', 'failed');
+  }
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { ControlDatabase, Secrets, type TenantStatus } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
+import { tenantRoleNames } from '../tenant-databases/names.js';
+import { CredentialsNotRotatable } from './errors.js';
+import { findTenant, lockTenant } from './tenant-finder.js';
+import type { TenantRow } from './tenant-view.js';
+
+const rotatable: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE'];
+
+/** Asks for a new credential of a tenant's database; Rotation makes it and lets the former one go. */
+@Injectable()
+export class CredentialRotation {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly secrets: Secrets,
+    private readonly queue: LifecycleQueue,
+  ) {}
+
+  /** Asked for while one runs, it joins that one. Throws CredentialsNotRotatable. */
+  request(origin: Origin, idOrSlug: string): Promise<TenantRow> {
+    return this.control.transaction(async (tx) => {
+      const before = await lockTenant(this.control, idOrSlug);
+      const { id, slug, status } = before;
+      if (!rotatable.includes(status)) throw new CredentialsNotRotatable(slug, status);
+      if (before.nextRoleName !== null || before.formerRoleName !== null) return before;
+      const [first, second] = tenantRoleNames(id);
+      const generation = before.generation + 1;
+      await tx.tenant.update({
+        where: { id },
+        data: {
+          nextRoleName: before.roleName === first ? second : first,
+          nextRoleSecret: newRoleSecret(this.secrets, id),
+          generation,
+          version: { increment: 1 },
+          updatedAt: new Date(),
+        },
+        select: { id: true },
+      });
+      const action = 'tenant.credentials_rotation_requested';
+      await recordEvent(tx, origin, { action, tenantId: id, tenantSlug: slug });
+      await this.control.afterCommit(() => this.queue.offer('rotate', { tenantId: id, generation }));
+      return findTenant(this.control, id);
+    });
+  }
+}
+
+/** A password of 256 random bits for a tenant's login role, sealed. */
+export function newRoleSecret(secrets: Secrets, tenantId: string): string {
+  return secrets.seal(randomBytes(32).toString('base64url'), tenantId);
+}

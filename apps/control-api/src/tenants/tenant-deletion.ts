@@ -1,0 +1,101 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Forbidden } from '@helpdeskly/errors';
+import { assertVersion } from '@helpdeskly/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { LifecycleDelays } from '../lifecycle/lifecycle-delays.js';
+import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
+import { TenantAccess } from '../lifecycle/tenant-access.js';
+import { controlPlane } from '../startup/control-plane.module.js';
+import type { ControlPlane } from '../startup/control-plane.js';
+import { orUnavailable } from './errors.js';
+import { findTenant, lockTenant } from './tenant-finder.js';
+import { illegalMove, movableFrom } from './tenant-status.js';
+import type { TenantRow } from './tenant-view.js';
+
+export interface DeletionOrder {
+  /** Whether nothing is to be kept until the end of the grace. */
+  readonly now: boolean;
+  /** The version that the order is meant for. */
+  readonly version: number | undefined;
+}
+
+/** Deletes tenants, at the end of a grace in which that can be taken back. */
+@Injectable()
+export class TenantDeletion {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly queue: LifecycleQueue,
+    private readonly delays: LifecycleDelays,
+    private readonly access: TenantAccess,
+    @Inject(controlPlane) private readonly plane: ControlPlane,
+  ) {}
+
+  /**
+   * Locks everybody out at once and says when the purge begins. Of a tenant that is being deleted only the time can move,
+   * and only to now. Throws VersionConflict, InvalidTransition.
+   */
+  delete(origin: Origin, idOrSlug: string, { now, version }: DeletionOrder): Promise<TenantRow> {
+    return this.control.transaction(async (tx) => {
+      const before = await lockTenant(this.control, idOrSlug);
+      assertVersion(version, before.version);
+      const { id, slug, status, purgeAt: former } = before;
+      if (status === 'DELETING' && (!now || (former !== null && former <= new Date()))) return before;
+      if (status !== 'DELETING' && !movableFrom('DELETING').includes(status)) throw illegalMove(status, 'DELETING');
+      const purgeAt = new Date(Date.now() + (now ? 0 : this.plane.config.tenantDeleteGraceMs));
+      const generation = before.generation + 1;
+      const statusBefore = before.statusBefore ?? status;
+      await tx.tenant.update({
+        where: { id },
+        data: {
+          status: 'DELETING',
+          statusBefore,
+          purgeAt,
+          generation,
+          version: { increment: 1 },
+          updatedAt: new Date(),
+        },
+        select: { id: true },
+      });
+      const details = { from: status, to: 'DELETING', purgeAt: purgeAt.toISOString() };
+      await recordEvent(tx, origin, { action: 'tenant.deleted', tenantId: id, tenantSlug: slug, details });
+      await this.control.afterCommit(async () => {
+        const job = { tenantId: id, generation };
+        if (!now) await this.queue.offer('access', job, this.delays.of('access'));
+        await this.queue.offer('purge', job, purgeAt.getTime() - Date.now());
+      });
+      return findTenant(this.control, id);
+    });
+  }
+
+  /** Gives the former status back, until the purge begins. Throws InvalidTransition, TenantDatabaseUnavailable. */
+  restore(origin: Origin, idOrSlug: string): Promise<TenantRow> {
+    return this.control.transaction(async (tx) => {
+      const before = await lockTenant(this.control, idOrSlug);
+      const { id, slug, status, statusBefore, purgeAt, purgeStartedAt } = before;
+      if (statusBefore === null || purgeAt === null || purgeStartedAt !== null || purgeAt <= new Date())
+        throw illegalMove(status, statusBefore ?? 'ACTIVE');
+      if (statusBefore === 'ACTIVE') await orUnavailable(this.access.open(tx, before));
+      await tx.tenant.update({
+        where: { id },
+        data: {
+          status: statusBefore,
+          statusBefore: null,
+          purgeAt: null,
+          generation: { increment: 1 },
+          version: { increment: 1 },
+          updatedAt: new Date(),
+        },
+        select: { id: true },
+      });
+      const details = { from: status, to: statusBefore };
+      await recordEvent(tx, origin, { action: 'tenant.restored', tenantId: id, tenantSlug: slug, details });
+      return findTenant(this.control, id);
+    });
+  }
+}
+
+/** Only an OWNER may leave no grace. Throws Forbidden. */
+export function assertMayPurge(role: string): void {
+  if (role !== 'OWNER') throw new Forbidden('Only an OWNER may purge a tenant at once.');
+}
