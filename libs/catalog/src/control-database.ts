@@ -22,7 +22,10 @@ export class ControlDatabase {
       application_name: 'helpdeskly-control',
     });
     this.pool.on('error', () => undefined); // An idle connection was lost; the pool has dropped it, the next query opens another.
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.prisma = new PrismaClient({
+      adapter: new PrismaPg(this.pool),
+      errorFormat: 'minimal', // Other forms print what was asked for, values included.
+    });
   }
 
   get client(): ControlClient {

@@ -11,6 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { addHeaders } from './answer-headers.js';
 import { IdempotencyAnswers } from './idempotency.js';
+import type { Problem } from './problems.js';
 import { RouteFacts } from './route-facts.js';
 
 /** Answers a request that has an Idempotency-Key, which it may have answered before. */
@@ -38,7 +39,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
       reply.answerStatus = answer.status;
       reply.headers(answer.headers);
     }
-    return answer.body;
+    // A problem names the request that it answers.
+    return answer.replayed && answer.status >= 400
+      ? { ...(answer.body as Problem), requestId: request.id }
+      : answer.body;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { type DestinationStream, type Level, type Logger, pino } from 'pino';
+import { loggedError } from './logged-error.js';
 
 const secretNames = [
   'password',
@@ -31,7 +32,7 @@ function isoTimes(): () => string {
   };
 }
 
-/** JSON lines on standard output. Secrets are cut out by name, one and two levels down; URLs in messages lose their password. */
+/** JSON lines on standard output. Secrets are cut out by name, one and two levels down; of errors only LoggedError's fields are said. */
 export function createLogger(
   service: string,
   level: string,
@@ -43,38 +44,55 @@ export function createLogger(
       base: { service },
       timestamp: isoTimes(),
       redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
-      serializers: { err: (error: Error) => withoutPasswords(stdSerializers.err(error)) },
+      serializers: {
+        err: (error: unknown) => loggedError(error),
+        cause: (error: unknown) => loggedError(error, { stack: false }),
+      },
     },
     destination,
   );
 }
 
-function withoutPasswords(error: { message?: unknown; stack?: unknown }): object {
-  const clean = (text: unknown) =>
-    typeof text === 'string' ? text.replace(/(\w+:\/\/[^:@\s/]+):[^@\s]+@/g, '$1:[redacted]@') : text;
-  return { ...error, message: clean(error.message), stack: clean(error.stack) };
-}
+/** Whose lines of Nest's are about its boot: of use to whoever looks into a start, and to nobody else. */
+const bootContexts = new Set([
+  'NestFactory',
+  'NestApplication',
+  'NestApplicationContext',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
 
-/** Nest's own lines through the same logger. */
+/**
+ * Lines of Nest's Logger through the same logger. In place of a sentence ours may give its fields with it:
+ * `this.log.warn({ msg: 'The tenant is not queued.', tenantId })`.
+ */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, context?: string): void {
-    this.logger.debug({ context }, String(message)); // What Nest says while it boots.
+    this.write(context !== undefined && bootContexts.has(context) ? 'debug' : 'info', message, { context });
   }
   warn(message: unknown, context?: string): void {
-    this.logger.warn({ context }, String(message));
+    this.write('warn', message, { context });
   }
   error(message: unknown, stack?: string, context?: string): void {
-    this.logger.error({ context, stack }, String(message));
+    this.write('error', message, { context, stack });
   }
   debug(message: unknown, context?: string): void {
-    this.logger.debug({ context }, String(message));
+    this.write('debug', message, { context });
   }
   verbose(message: unknown, context?: string): void {
-    this.logger.trace({ context }, String(message));
+    this.write('trace', message, { context });
   }
   fatal(message: unknown, context?: string): void {
-    this.logger.fatal({ context }, String(message));
+    this.write('fatal', message, { context });
+  }
+
+  private write(level: Level, message: unknown, facts: object): void {
+    if (message instanceof Error) return this.logger[level]({ ...facts, err: message });
+    if (typeof message !== 'object' || message === null) return this.logger[level](facts, String(message));
+    const { msg, ...fields } = message as { readonly msg?: string };
+    this.logger[level]({ ...facts, ...fields }, msg);
   }
 }

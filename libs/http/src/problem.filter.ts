@@ -20,7 +20,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private translate(error: unknown, request: FastifyRequest): DomainError {
-    if (error instanceof DomainError) return error;
+    if (error instanceof DomainError) {
+      if (problemKinds[error.code].status >= 500) this.log.outage(request, error, error.cause);
+      return error;
+    }
     if (isAborted(error, request)) return new EdgeError('malformed_request', 'The body ended before it was whole.');
     const known = ofFramework(error) ?? this.translator.translate(error, request);
     if (known === undefined) {

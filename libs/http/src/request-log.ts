@@ -44,16 +44,8 @@ export class RequestLog {
     this.logger.error({ requestId: request.id, ...this.factsOf(request), err: error }, 'a request failed');
   }
 
-  /** Something that we stand on is away: `cause` is what it said. */
+  /** Something that we stand on is away, or has no room: `cause` is what it said, where it said something. */
   outage(request: FastifyRequest, { code }: DomainError, cause: unknown): void {
-    this.logger.warn(
-      {
-        requestId: request.id,
-        ...this.factsOf(request),
-        code,
-        cause: cause instanceof Error ? cause.message : String(cause),
-      },
-      'a request could not be served',
-    );
+    this.logger.warn({ requestId: request.id, ...this.factsOf(request), code, cause }, 'a request could not be served');
   }
 }

@@ -107,6 +107,16 @@ describe('a problem', () => {
     });
   });
 
+  it('of an outage that the code itself found is logged with what caused it', async () => {
+    const { status, body } = await call(api, 'GET', '/api/v1/oddities/away');
+    expect([status, body.code]).toEqual([503, 'service_unavailable']);
+    expect(await lineOf(body.requestId, 'a request could not be served')).toMatchObject({
+      level: 40,
+      code: 'service_unavailable',
+      cause: { type: 'Error', message: 'connect ECONNREFUSED 10.0.0.2:6379', code: 'ECONNREFUSED' },
+    });
+  });
+
   it('of an answer that JSON cannot say is a fault of ours', async () => {
     const { status, body } = await call(api, 'GET', '/api/v1/oddities/unprintable');
     expect([status, body?.code]).toEqual([500, 'internal_error']);
@@ -129,7 +139,7 @@ describe('a body that its client gives up', () => {
     );
     await given;
     expect(outages.slice(before)).toEqual([]);
-    expect(api.log.filter(({ msg }) => msg === 'a request could not be served')).toHaveLength(1); // The outage above.
+    expect(api.log.filter(({ msg }) => msg === 'a request could not be served')).toHaveLength(2); // The outages above.
   });
 });
 

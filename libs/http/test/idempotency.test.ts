@@ -77,10 +77,11 @@ describe('an Idempotency-Key', () => {
       expect([first.status, first.body.code, replayed(first)]).toEqual([status, code, undefined]);
       expect([second.status, second.body, replayed(second), second.headers['content-type']]).toEqual([
         status,
-        first.body,
+        { ...first.body, requestId: second.headers['x-request-id'] },
         'true',
         'application/problem+json; charset=utf-8',
       ]);
+      expect(second.body.requestId).not.toBe(first.body.requestId);
       expect(await api.database.count(body.title)).toBe(0);
     }
   });

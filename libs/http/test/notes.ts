@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, InvalidReference, NotFound, VersionConflict } from '@helpdeskly/errors';
+import { DomainError, InvalidReference, NotFound, ServiceUnavailable, VersionConflict } from '@helpdeskly/errors';
 import {
   AnyRole,
   ApiAnswer,
@@ -255,6 +255,16 @@ export class OdditiesController {
   @ApiProblems('service_unavailable')
   outage(): WordDto {
     throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' });
+  }
+
+  @Get('away')
+  @AnyRole()
+  @ApiOperation({ summary: 'Finds out itself that something is away' })
+  @ApiOkResponse({ type: WordDto })
+  @ApiProblems('service_unavailable')
+  away(): WordDto {
+    const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.2:6379'), { code: 'ECONNREFUSED' });
+    throw new ServiceUnavailable('The store cannot be reached.', cause);
   }
 
   @Get('waiting/:name')

@@ -90,6 +90,7 @@ export async function openTenantClient(
       pool as unknown as pg.Pool,
       address.namedStatements ? { statementNameGenerator: ({ sql }) => statementNames.of(sql) } : {},
     ),
+    errorFormat: 'minimal', // Other forms print what was asked for, values included.
     // The governor's deadline comes first: it says why.
     transactionOptions: {
       maxWait: governor.waitMs + connectTimeoutMs + identityTimeoutMs + 1000,

@@ -25,9 +25,10 @@ export class LifecycleWorker extends WorkerHost implements OnApplicationBootstra
 
   onApplicationBootstrap(): void {
     this.worker.on('failed', (job: Job<TenantJob> | undefined, error) =>
-      this.log.warn(
-        `${job?.name ?? 'A task'} of tenant ${job?.data.tenantId ?? '?'} comes back: ${describeFailure(error)}`,
-      ),
+      this.log.warn({
+        msg: `${job?.name ?? 'A task'} comes back: ${describeFailure(error)}`,
+        tenantId: job?.data.tenantId,
+      }),
     );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
     void this.worker.run(); // Its errors arrive as events.

@@ -39,9 +39,10 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
 
   onApplicationBootstrap(): void {
     this.worker.on('failed', (job: Job<TenantJob> | undefined, error) =>
-      this.log.warn(
-        `Provisioning ${job?.data.tenantId ?? 'a tenant'} ended run ${job?.attemptsMade ?? 0}: ${describeFailure(error)}`,
-      ),
+      this.log.warn({
+        msg: `Provisioning ended run ${job?.attemptsMade ?? 0}: ${describeFailure(error)}`,
+        tenantId: job?.data.tenantId,
+      }),
     );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
     this.worker.concurrency = this.concurrency;
@@ -59,13 +60,13 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
     try {
       await this.provisioner.provision(tenant);
       this.metrics.finished('ACTIVE');
-      this.log.log(`Tenant ${tenant.slug} is active.`);
+      this.log.log({ msg: 'A tenant is active.', tenant: tenant.slug, tenantId: tenant.id });
     } catch (error) {
       if (error instanceof JobSuperseded) return;
       if (!(error instanceof StepFailed) || !this.isLast(job, error)) throw error;
       await failTenant(this.control, tenant, error.message);
       this.metrics.finished('FAILED');
-      this.log.error(`Tenant ${tenant.slug} failed at ${error.message}`);
+      this.log.error({ msg: `A tenant failed at ${error.message}`, tenant: tenant.slug, tenantId: tenant.id });
       throw new UnrecoverableError(error.message);
     }
   }

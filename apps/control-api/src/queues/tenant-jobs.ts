@@ -66,7 +66,8 @@ export class TenantJobs<Name extends string> {
    */
   async offer(order: JobOrder<Name>): Promise<void> {
     const added = this.add(order).catch((error: unknown) => {
-      this.log.warn(`Tenant ${order.job.tenantId} is not queued, the sweep will: ${describeFailure(error)}`);
+      const { tenantId } = order.job;
+      this.log.warn({ msg: `A tenant is not queued, the sweep will: ${describeFailure(error)}`, tenantId });
     });
     const patience = new AbortController();
     await Promise.race([added, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]); // Aborted below.

@@ -49,7 +49,7 @@ export class TenantCreation {
       await this.control.afterCommit(() =>
         // The tenant is there and will be provisioned whatever becomes of the waiting: then the answer is 202, as without it.
         this.wait(answer, seconds, exchange).catch((error: unknown) =>
-          this.log.warn(`Waiting for ${slug} ended early: ${describeFailure(error)}`),
+          this.log.warn({ msg: `Waiting ended early: ${describeFailure(error)}`, tenant: slug, tenantId: row.id }),
         ),
       );
     }

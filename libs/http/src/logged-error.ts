@@ -1,0 +1,44 @@
+import { sqlState } from '@helpdeskly/database';
+
+/** All that the log says of an error. Each field is named here: what else a library hangs on its errors may be somebody's data. */
+export interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  /** Of the library, of Node or of ours, such as `P2002`, `ECONNREFUSED` or `no_capacity`. */
+  readonly code?: string;
+  /** PostgreSQL's five characters. */
+  readonly sqlstate?: string;
+  readonly stack?: string;
+  readonly cause?: LoggedError;
+  /** What each address of a host answered. */
+  readonly errors?: readonly LoggedError[];
+}
+
+const deepest = 5;
+
+/** An error as it is logged, with those that caused it. `stack` leaves the places out where lines come by the thousand. */
+export function loggedError(error: unknown, { stack = true } = {}, depth = 0): LoggedError {
+  if (!(error instanceof Object)) return { type: typeof error, message: clean(String(error)) };
+  const seen = error as { message?: unknown; code?: unknown; stack?: unknown; cause?: unknown; errors?: unknown };
+  const { driverAdapterError } = ((error as { meta?: unknown }).meta ?? {}) as { driverAdapterError?: unknown };
+  const cause = driverAdapterError ?? seen.cause;
+  const { errors } = seen;
+  const state = sqlState(error);
+  const goesOn = depth < deepest;
+  return {
+    type: error.constructor?.name ?? 'Object',
+    message: clean(typeof seen.message === 'string' ? seen.message : ''),
+    ...(typeof seen.code === 'string' ? { code: seen.code } : {}),
+    ...(state === undefined ? {} : { sqlstate: state }),
+    ...(stack && typeof seen.stack === 'string' ? { stack: clean(seen.stack) } : {}),
+    ...(goesOn && cause !== undefined && cause !== null ? { cause: loggedError(cause, { stack }, depth + 1) } : {}),
+    ...(goesOn && Array.isArray(errors)
+      ? { errors: errors.map((each) => loggedError(each, { stack }, depth + 1)) }
+      : {}),
+  };
+}
+
+/** Without the passwords of URLs, and the values that PostgreSQL names beside a constraint's columns. */
+function clean(text: string): string {
+  return text.replace(/(\w+:\/\/[^:@\s/]+):[^@\s]+@/g, '$1:[redacted]@').replace(/\)=\(.*\)/g, ')=([redacted])');
+}
