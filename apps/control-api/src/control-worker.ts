@@ -7,6 +7,7 @@ import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/pr
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareDefaultServer } from './startup/server-preparation.js';
+import { version } from './version.js';
 
 @Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
 class WorkerEdgeModule {}
@@ -30,7 +31,9 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
   try {
     await prepareDefaultServer(plane);
     const logger = new NestLogger(createLogger('control-worker', config.logLevel));
-    return await NestFactory.createApplicationContext(ControlWorkerModule, { logger, abortOnError: false });
+    const app = await NestFactory.createApplicationContext(ControlWorkerModule, { logger, abortOnError: false });
+    app.get(Metrics).identify('control-worker', version);
+    return app;
   } catch (error) {
     await plane.close();
     throw error;

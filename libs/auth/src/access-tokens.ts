@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { TokenInvalid } from '@helpdeskly/errors';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { Registry } from 'prom-client';
+import { AccessTokenMetrics } from './access-token-metrics.js';
 
 /** Where signing keys come from; an unknown `kid` is no error but undefined. */
 export interface SigningKeySource {
@@ -28,6 +30,7 @@ export class AccessTokens {
   /** Seconds. */
   readonly expiresIn = 900;
   private readonly verified = new LRUCache<string, Verified>({ max: 20_000 });
+  private readonly metrics = new AccessTokenMetrics();
 
   constructor(private readonly keys: SigningKeySource) {}
 
@@ -48,6 +51,7 @@ export class AccessTokens {
     const known = this.verified.get(token);
     if (known === undefined || known.exp * 1000 <= Date.now()) return undefined;
     if (known.aud !== audience) throw new TokenInvalid();
+    this.metrics.hits++;
     return known;
   }
 
@@ -55,6 +59,7 @@ export class AccessTokens {
   async verify(token: string, audience: string): Promise<AccessClaims> {
     const known = this.peek(token, audience);
     if (known !== undefined) return known;
+    this.metrics.misses++;
     try {
       const { payload } = await jwtVerify(token, (header) => this.keyOf(header.kid), {
         algorithms: ['RS256'],
@@ -71,6 +76,10 @@ export class AccessTokens {
       if (error instanceof errors.JOSEError) throw new TokenInvalid();
       throw error;
     }
+  }
+
+  register(registry: Registry): void {
+    this.metrics.register(registry, () => this.verified.size);
   }
 
   private async keyOf(kid: string | undefined): Promise<KeyObject> {

@@ -1,4 +1,4 @@
-import { TransactionScope, type TransactionOptions } from '@helpdeskly/database';
+import { poolLoad, TransactionScope, type PoolLoad, type TransactionOptions } from '@helpdeskly/database';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
@@ -43,6 +43,10 @@ export class ControlDatabase {
   /** Runs `effect` once the transaction that is open here has committed; at once when there is none. */
   afterCommit(effect: () => void | Promise<void>): Promise<void> {
     return this.scope.afterCommit(effect);
+  }
+
+  get load(): PoolLoad {
+    return poolLoad(this.pool);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,12 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, randomUUID, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { isConnectionFailure } from '@helpdeskly/database';
+import type { Registry } from 'prom-client';
 import type { ControlDatabase } from './control-database.js';
 import { CatalogUnavailable } from './errors.js';
 import { SigningPurpose } from './generated/enums.js';
 import type { Secrets } from './secrets.js';
+import { SigningKeyMetrics } from './signing-key-metrics.js';
 import type { TenantCatalog } from './tenant-catalog.js';
 
 /** A row of SigningKey, or of the view `catalog.signing_key`. */
@@ -46,6 +48,7 @@ export class SigningKeys {
   private readonly lifetimeMs: number;
   private readonly staleMs: number;
   private readonly clock: () => number;
+  private readonly metrics = new SigningKeyMetrics();
 
   constructor(
     private readonly load: () => Promise<readonly SigningKeyRow[]>,
@@ -81,6 +84,10 @@ export class SigningKeys {
     this.reading = undefined;
   }
 
+  register(registry: Registry): void {
+    this.metrics.register(registry, () => this.known?.keys.length ?? 0);
+  }
+
   /** The keys, read at most `maxAgeMs` ago. Who asks while they are being read shares that reading. */
   private async keys(maxAgeMs: number): Promise<readonly LoadedKey[]> {
     const { known } = this;
@@ -96,12 +103,17 @@ export class SigningKeys {
   }
 
   private read(): Promise<readonly LoadedKey[]> {
+    this.metrics.reads++;
     const readAt = this.clock();
     const reading: Promise<readonly LoadedKey[]> = this.load()
       .then((rows) => {
         const keys = this.opened(rows);
         if (this.reading === reading) this.known = { keys, readAt }; // Else they changed meanwhile.
         return keys;
+      })
+      .catch((error: unknown) => {
+        this.metrics.failures++;
+        throw error;
       })
       .finally(() => {
         if (this.reading === reading) this.reading = undefined;

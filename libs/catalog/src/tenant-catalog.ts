@@ -1,4 +1,4 @@
-import { isConnectionFailure, sqlState } from '@helpdeskly/database';
+import { isConnectionFailure, poolLoad, sqlState, type PoolLoad } from '@helpdeskly/database';
 import pg from 'pg';
 import type { Registry } from 'prom-client';
 import { CatalogListener } from './catalog-listener.js';
@@ -122,6 +122,11 @@ export class TenantCatalog {
   /** Whether changes arrive by notification now. */
   get listening(): boolean {
     return this.listener.listening;
+  }
+
+  /** Of the pool that lookups use; the connection that listens stands beside it. */
+  get load(): PoolLoad {
+    return poolLoad(this.pool);
   }
 
   register(registry: Registry): void {

@@ -1,4 +1,5 @@
 export { findCause, isConnectionFailure, isQueryTimeout } from './failures.js';
+export { poolLoad, PoolMetrics, type PoolLoad } from './pool-metrics.js';
 export { scramVerifier } from './scram.js';
 export { isUniqueViolation, sqlState } from './sql-state.js';
 export { TransactionScope, type TransactionOptions, type TransactionalClient } from './transaction-scope.js';

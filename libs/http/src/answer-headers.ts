@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** The status to answer with in place of the handler's usual one. */
     answerStatus?: number;
+    /** The code of the problem that it is answered with. */
+    problemCode?: string;
   }
 }
 

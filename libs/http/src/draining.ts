@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { HttpLoad } from './http-metrics.js';
 
 /**
  * Lets a server close as soon as its accepted requests are answered. Node's own close waits for every connection that has
@@ -24,6 +25,13 @@ export class Draining {
   /** Whether connections are to end with the answer they carry. */
   get active(): boolean {
     return this.begun;
+  }
+
+  /** What is on the server now. */
+  get load(): HttpLoad {
+    let requests = 0;
+    for (const count of this.requests.values()) requests += count;
+    return { connections: this.requests.size, requests };
   }
 
   begin(): void {

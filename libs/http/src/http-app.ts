@@ -14,7 +14,10 @@ import type { Logger } from 'pino';
 import { AccessGuard } from './access.js';
 import { drainOnClose } from './draining.js';
 import { finishAnswers } from './answer-headers.js';
-import { HealthModule } from './health.js';
+import { HealthMetrics } from './health-metrics.js';
+import { HealthChecks, HealthModule, outcomes, Readiness } from './health.js';
+import { type HttpLoad, HttpMetrics } from './http-metrics.js';
+import { IdempotencyMetrics } from './idempotency-metrics.js';
 import { IdempotencyAnswers } from './idempotency.js';
 import { parseJsonBody } from './json-body.js';
 import { NestLogger } from './logging.js';
@@ -90,8 +93,12 @@ export async function createHttpApp(
   checkCaller(app); // … and this after it: hooks run in the order in which they are added.
   parseBodies(server);
   enterScope(server, app.get(RequestScope, { strict: false }), log);
-  finishAnswers(server, drainOnClose(server));
-  log.watch(server, app.get(Metrics, { strict: false }));
+  const draining = drainOnClose(server);
+  finishAnswers(server, draining);
+  log.watch(
+    server,
+    showEdge(app, () => draining.load),
+  );
   const document = buildDocument(app, options);
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'docs/openapi.json',
@@ -112,12 +119,23 @@ function edgeModule(module: Type | DynamicModule, log: RequestLog): never {
       { provide: APP_PIPE, useClass: ValidationPipe },
       { provide: RequestLog, useValue: log },
       IdempotencyAnswers,
+      IdempotencyMetrics,
       LoginThrottle,
       Metrics,
     ],
-    exports: [IdempotencyAnswers, LoginThrottle, Metrics],
+    exports: [IdempotencyAnswers, IdempotencyMetrics, LoginThrottle, Metrics],
     global: true,
   } as never;
+}
+
+/** The edge's own metrics. */
+function showEdge(app: NestFastifyApplication, load: () => HttpLoad): HttpMetrics {
+  const metrics = app.get(Metrics, { strict: false });
+  const health = app.get(HealthChecks, { strict: false });
+  const readiness = app.get(Readiness, { strict: false });
+  metrics.identify(health.service, health.version);
+  new HealthMetrics(metrics.registry, { draining: () => readiness.draining, check: () => outcomes(health) });
+  return new HttpMetrics(metrics.registry, load);
 }
 
 function runMiddleware(server: FastifyInstance, middleware: NestMiddleware): void {

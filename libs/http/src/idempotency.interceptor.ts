@@ -10,14 +10,18 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { addHeaders } from './answer-headers.js';
-import { IdempotencyAnswers } from './idempotency.js';
+import { IdempotencyMetrics } from './idempotency-metrics.js';
+import { IdempotencyAnswers, IdempotencyInProgress, IdempotencyKeyReused, type KeptAnswer } from './idempotency.js';
 import type { Problem } from './problems.js';
 import { RouteFacts } from './route-facts.js';
 
 /** Answers a request that has an Idempotency-Key, which it may have answered before. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly answers: IdempotencyAnswers) {}
+  constructor(
+    private readonly answers: IdempotencyAnswers,
+    private readonly metrics: IdempotencyMetrics,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
@@ -29,7 +33,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply, key: string, next: CallHandler): Promise<unknown> {
-    const answer = await this.answers.run(request, reply, key, async () => {
+    const answer = await this.counted(request, reply, key, async () => {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       addHeaders(request, reply, body); // Before it commits: they are kept with the answer.
       return { status: reply.answerStatus ?? reply.statusCode, body };
@@ -37,12 +41,25 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (answer.replayed) reply.header('idempotency-replayed', 'true');
     if (answer.replayed || answer.status >= 400) {
       reply.answerStatus = answer.status;
+      if (answer.status >= 400) reply.problemCode = (answer.body as Problem).code;
       reply.headers(answer.headers);
     }
     // A problem names the request that it answers.
     return answer.replayed && answer.status >= 400
       ? { ...(answer.body as Problem), requestId: request.id }
       : answer.body;
+  }
+
+  private async counted(...run: Parameters<IdempotencyAnswers['run']>): Promise<KeptAnswer> {
+    try {
+      const answer = await this.answers.run(...run);
+      this.metrics.count(answer.replayed ? 'replayed' : 'first');
+      return answer;
+    } catch (error) {
+      if (error instanceof IdempotencyInProgress) this.metrics.count('in_progress');
+      else this.metrics.count(error instanceof IdempotencyKeyReused ? 'reused' : 'failed');
+      throw error;
+    }
   }
 }
 

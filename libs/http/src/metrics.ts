@@ -1,26 +1,25 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** The process's metrics. Labels are bounded: routes by their template, never a tenant. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-  private readonly requests = new Histogram({
-    name: 'helpdeskly_http_request_duration_seconds',
-    help: 'How long requests took, by route',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [this.registry],
-  });
 
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'helpdeskly_' });
   }
 
-  observe(method: string, route: string, status: number, seconds: number): void {
-    this.requests.observe({ method, route, status }, seconds);
+  /** Says which service this process is. Once. */
+  identify(service: string, version: string): void {
+    new Gauge({
+      name: 'helpdeskly_build_info',
+      help: 'Always 1: which service this is, and its version',
+      labelNames: ['service', 'version'],
+      registers: [this.registry],
+    }).set({ service, version }, 1);
   }
 }
 

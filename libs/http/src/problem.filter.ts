@@ -39,6 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent || reply.raw.headersSent) return;
   const { status } = problemKinds[error.code];
+  reply.problemCode = error.code;
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (error.retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfter))));
   const body = JSON.stringify(problemOf(error, request.id));

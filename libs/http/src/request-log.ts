@@ -1,7 +1,7 @@
 import type { DomainError } from '@helpdeskly/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Metrics } from './metrics.js';
+import type { HttpMetrics } from './http-metrics.js';
 
 /** What a request's log lines say beside the usual, such as its tenant. */
 export type LogFacts = (request: FastifyRequest) => Record<string, unknown>;
@@ -19,13 +19,17 @@ export class RequestLog {
   }
 
   /** One line and one observation for each request, when its answer has gone out. */
-  watch(server: FastifyInstance, metrics: Metrics): void {
+  watch(server: FastifyInstance, metrics: HttpMetrics): void {
     server.addHook('onResponse', (request, reply, done) => {
       const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)');
       const ms = reply.elapsedTime;
-      metrics.observe(request.method, route, reply.statusCode, ms / 1000);
-      const [path] = request.url.split('?', 1);
       const status = reply.statusCode;
+      const bytes = Number(reply.getHeader('content-length') ?? 0);
+      metrics.answered(
+        { method: request.method, route },
+        { status, seconds: ms / 1000, bytes, problem: reply.problemCode },
+      );
+      const [path] = request.url.split('?', 1);
       this.plain.info({
         requestId: request.id,
         method: request.method,

@@ -86,7 +86,8 @@ export class TenantClientFactory {
 
   register(registry: Registry): void {
     const leases = () => [...this.clients.values()].reduce((sum, client) => sum + client.leases, 0);
-    this.metrics.register(registry, () => this.clients.size, leases);
+    const broken = () => [...this.breakers.values()].filter((breaker) => breaker.open).length;
+    this.metrics.register(registry, { clients: () => this.clients.size, leases, broken });
   }
 
   private open(key: string, tenant: CatalogTenant): CachedClient {

@@ -4,6 +4,14 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 export const endings = ['idle', 'full', 'changed', 'broken', 'shutdown'] as const;
 export type Ending = (typeof endings)[number];
 
+/** What the factory shows of this moment. */
+export interface TenantClientCounts {
+  readonly clients: () => number;
+  readonly leases: () => number;
+  /** Tenants whose database could not be reached at the last attempt. */
+  readonly broken: () => number;
+}
+
 /** What the factory counts, shown once it is registered. */
 export class TenantClientMetrics {
   private readonly opened = new Counter({
@@ -39,10 +47,11 @@ export class TenantClientMetrics {
     this.ended.inc({ reason });
   }
 
-  register(registry: Registry, clients: () => number, leases: () => number): void {
+  register(registry: Registry, { clients, leases, broken }: TenantClientCounts): void {
     for (const metric of [this.opened, this.failed, this.ended]) registry.registerMetric(metric);
     gauge('helpdeskly_tenant_clients', "Open clients of tenants' databases", clients);
     gauge('helpdeskly_tenant_client_leases', 'Clients lent at the moment', leases);
+    gauge('helpdeskly_tenant_breakers_open', 'Tenants whose database could not be reached at the last attempt', broken);
 
     function gauge(name: string, help: string, value: () => number): void {
       const created: Gauge = new Gauge({ name, help, registers: [registry], collect: () => created.set(value()) });

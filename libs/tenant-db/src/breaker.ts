@@ -33,6 +33,11 @@ export class Breaker {
     this.cause = undefined;
   }
 
+  /** Whether the last attempt failed. */
+  get open(): boolean {
+    return this.failures > 0;
+  }
+
   /** Whether forgetting it changes nothing, or next to nothing. */
   get forgettable(): boolean {
     return this.failures === 0 || Date.now() > this.opensAt + 60_000;

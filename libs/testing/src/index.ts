@@ -1,3 +1,5 @@
 export { Api, type Answer, type Caller, type CallOptions } from './api.js';
 export { startSystem, type System, type TestTenant, type User } from './system.js';
+export { parseExposition, seriesOf, type Exposition, type Sample } from './exposition.js';
+export { jobs, makeTraffic, startObservedSystem, type Job, type ObservedSystem } from './observed-system.js';
 export * from './database.js';

@@ -7,7 +7,6 @@ import {
   Cursors,
   ErrorTranslator,
   HealthChecks,
-  Metrics,
   RateLimitPolicy,
   RequestScope,
   TrustedProxies,
@@ -23,6 +22,7 @@ import {
 } from '@helpdeskly/tenancy';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { EdgeMetrics, observedParts, type Observed } from './edge-metrics.js';
 import { SessionStates } from './session-states.js';
 import { TenantAuthenticator } from './tenant-authenticator.js';
 import { TenantErrors } from './tenant-errors.js';
@@ -44,9 +44,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly catalog: TenantCatalog,
     private readonly clients: TenantClientFactory,
-    private readonly governor: ConnectionGovernor,
     private readonly secrets: Secrets,
-    @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(edgeLogger) private readonly logger: Logger,
   ) {}
 
@@ -66,6 +64,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       onFault: (fault, error) => logger.error({ err: error }, fault),
     });
     const keys = tenantSigningKeys(catalog, secrets);
+    const tokens = new AccessTokens(keys);
     const proxies = new TrustedProxies(config.trustedProxies);
     const values = new Map<unknown, unknown>([
       [TenantCatalog, catalog],
@@ -74,7 +73,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       [ConnectionGovernor, governor],
       [TenantClientFactory, clients],
       [SigningKeys, keys],
-      [AccessTokens, new AccessTokens(keys)],
+      [AccessTokens, tokens],
       [Passwords, new Passwords()],
       [Cursors, new Cursors(config.encryptionKeys)],
       [AnswerCipher, secrets],
@@ -90,6 +89,12 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       ...[...values].map(([provide, useValue]) => ({ provide: provide as never, useValue })),
       TenantDatabase,
       SessionStates,
+      {
+        provide: observedParts,
+        inject: [SessionStates],
+        useFactory: (sessions: SessionStates): Observed[] => [catalog, clients, governor, keys, tokens, sessions],
+      },
+      EdgeMetrics,
       TenantContextMiddleware,
       { provide: UnitOfWork, useExisting: TenantDatabase },
       { provide: Authenticator, useClass: TenantAuthenticator },
@@ -100,9 +105,6 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    this.catalog.register(this.metrics.registry);
-    this.clients.register(this.metrics.registry);
-    this.governor.register(this.metrics.registry);
     await this.catalog.start();
     await this.assertKeysAreHere();
   }

@@ -3,6 +3,8 @@ import { TenantContext } from '@helpdeskly/tenancy';
 import type { PrismaClient, UserRole } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { Registry } from 'prom-client';
+import { SessionStateMetrics } from './session-state-metrics.js';
 
 /** What a session lets its user do now. */
 export interface SessionState {
@@ -39,6 +41,7 @@ export class SessionStates {
   private readonly readings = new Map<string, Reading>();
   /** By tenant: the turn of its last change. It matters for as long as what was read before it is fresh. */
   private readonly changes = new LRUCache<string, number>({ max: 10_000 });
+  private readonly metrics = new SessionStateMetrics();
   private turn = 0;
 
   constructor(private readonly context: TenantContext) {}
@@ -46,11 +49,14 @@ export class SessionStates {
   /** A session's state as it was half a second ago at most; null when it has ended, undefined when it must be read. */
   peek(tenantId: string, sessionId: string): SessionState | null | undefined {
     const known = this.known.get(keyOf(tenantId, sessionId));
-    return known !== undefined && this.isFresh(tenantId, known) ? (known.state ?? null) : undefined;
+    if (known === undefined || !this.isFresh(tenantId, known)) return undefined;
+    this.metrics.hits++;
+    return known.state ?? null;
   }
 
   /** Who asks while a state is being read shares that reading. */
   async read(prisma: Reader, tenantId: string, sessionId: string): Promise<SessionState | undefined> {
+    this.metrics.misses++;
     const key = keyOf(tenantId, sessionId);
     const running = this.readings.get(key);
     if (running !== undefined && this.isFresh(tenantId, running)) return running.state;
@@ -68,6 +74,10 @@ export class SessionStates {
   /** Users or sessions of the current tenant were changed here, and the change is committed. */
   forget(): void {
     this.changes.set(this.context.current.tenant.id, ++this.turn);
+  }
+
+  register(registry: Registry): void {
+    this.metrics.register(registry, () => this.known.size);
   }
 
   private isFresh(tenantId: string, { at, turn }: Moment): boolean {

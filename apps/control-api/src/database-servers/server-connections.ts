@@ -1,4 +1,5 @@
 import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
+import type { PoolLoad } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
 import { TenantServer } from './tenant-server.js';
 
@@ -34,6 +35,11 @@ export class ServerConnections {
     this.known.set(id, { key, server });
     if (known !== undefined) void known.server.close(); // Its running queries end first.
     return server;
+  }
+
+  /** Of each server's pool. */
+  get loads(): readonly PoolLoad[] {
+    return [...this.known.values()].map(({ server }) => server.load);
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { poolLoad, type PoolLoad } from '@helpdeskly/database';
 import { Client, Pool } from 'pg';
 
 /** A server that went silent must not hold a worker: longer than any statement of ours takes, a large migration's included. */
@@ -56,6 +57,10 @@ export class TenantServer {
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     return client;
+  }
+
+  get load(): PoolLoad {
+    return poolLoad(this.admin);
   }
 
   close(): Promise<void> {

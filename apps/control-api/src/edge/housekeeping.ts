@@ -1,5 +1,6 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { Periodic } from '../queues/periodic.js';
 
 const intervalMs = 600_000;
@@ -7,9 +8,16 @@ const intervalMs = 600_000;
 /** Throws away what time has made worthless: kept answers past their day, sessions that nobody can refresh any more. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly periodic = new Periodic(intervalMs, () => this.tidy(), new Logger('Housekeeping'));
+  private readonly periodic = new Periodic(
+    intervalMs,
+    () => this.background.count('housekeeping', () => this.tidy()),
+    new Logger('Housekeeping'),
+  );
 
-  constructor(private readonly control: ControlDatabase) {}
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly background: BackgroundMetrics,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.periodic.start();

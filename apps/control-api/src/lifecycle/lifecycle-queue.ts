@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { QueueMetrics } from '../queues/queue-metrics.js';
 import { TenantJobs, type JobOrder, type TenantJob } from '../queues/tenant-jobs.js';
 
 export const lifecycleQueueName = 'lifecycle';
@@ -22,8 +23,9 @@ const purgePriority = 10;
 export class LifecycleQueue {
   private readonly jobs: TenantJobs<LifecycleTask>;
 
-  constructor(@InjectQueue(lifecycleQueueName) queue: Queue<TenantJob>) {
+  constructor(@InjectQueue(lifecycleQueueName) queue: Queue<TenantJob>, metrics: QueueMetrics) {
     this.jobs = new TenantJobs(queue, new Logger('LifecycleQueue'));
+    metrics.watch(lifecycleQueueName, this.jobs, lifecycleTasks, ['done', 'retried']);
   }
 
   /** Queues a task that the control database asks for already, in `delay` milliseconds; see TenantJobs.offer. */

@@ -1,5 +1,6 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { Periodic } from '../queues/periodic.js';
 import { LifecycleDelays } from './lifecycle-delays.js';
 import { LifecycleQueue, type LifecycleTask } from './lifecycle-queue.js';
@@ -13,12 +14,17 @@ const batch = 1000;
  */
 @Injectable()
 export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly periodic = new Periodic(intervalMs, () => this.sweep(), new Logger('LifecycleSweep'));
+  private readonly periodic = new Periodic(
+    intervalMs,
+    () => this.background.count('lifecycle_sweep', () => this.sweep()),
+    new Logger('LifecycleSweep'),
+  );
 
   constructor(
     private readonly control: ControlDatabase,
     private readonly queue: LifecycleQueue,
     private readonly delays: LifecycleDelays,
+    private readonly background: BackgroundMetrics,
   ) {}
 
   onApplicationBootstrap(): void {

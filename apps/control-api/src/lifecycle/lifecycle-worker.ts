@@ -2,6 +2,7 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { describeFailure } from '../provisioning/failure.js';
+import { QueueMetrics } from '../queues/queue-metrics.js';
 import type { TenantJob } from '../queues/tenant-jobs.js';
 import { lifecycleQueueName, type LifecycleTask } from './lifecycle-queue.js';
 import { LifecycleTasks } from './lifecycle-tasks.js';
@@ -19,7 +20,10 @@ const concurrency = 4;
 export class LifecycleWorker extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('LifecycleWorker');
 
-  constructor(private readonly tasks: LifecycleTasks) {
+  constructor(
+    private readonly tasks: LifecycleTasks,
+    private readonly metrics: QueueMetrics,
+  ) {
     super();
   }
 
@@ -40,6 +44,7 @@ export class LifecycleWorker extends WorkerHost implements OnApplicationBootstra
   }
 
   async process(job: Job<TenantJob, void, LifecycleTask>): Promise<void> {
-    await this.tasks.run(job.name, job.data);
+    const run = () => this.tasks.run(job.name, job.data).then(() => 'done' as const);
+    await this.metrics.time({ queue: lifecycleQueueName, job: job.name }, run, () => 'retried');
   }
 }

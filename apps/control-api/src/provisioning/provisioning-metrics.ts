@@ -1,15 +1,17 @@
 import { Metrics } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram } from 'prom-client';
-import { ProvisioningQueue } from './provisioning-queue.js';
+import { Counter, Histogram } from 'prom-client';
+import { provisioning } from './provisioning-steps.js';
 
-/** How long each step takes, how tenants end up, and how many wait. */
+const endings = ['ACTIVE', 'FAILED'] as const;
+
+/** How long each step takes, and how tenants end up. */
 @Injectable()
 export class ProvisioningMetrics {
   private readonly steps: Histogram<'step' | 'outcome'>;
   private readonly tenants: Counter<'outcome'>;
 
-  constructor({ registry }: Metrics, queue: ProvisioningQueue) {
+  constructor({ registry }: Metrics) {
     this.steps = new Histogram({
       name: 'helpdeskly_provisioning_step_seconds',
       help: 'Duration of each step of provisioning',
@@ -23,17 +25,9 @@ export class ProvisioningMetrics {
       labelNames: ['outcome'],
       registers: [registry],
     });
-    new Gauge({
-      name: 'helpdeskly_queue_jobs',
-      help: 'Jobs in the queue, by state; none while the queue cannot be reached',
-      labelNames: ['queue', 'state'],
-      registers: [registry],
-      async collect() {
-        this.reset();
-        const depth = await queue.depth().catch(() => ({}));
-        for (const [state, count] of Object.entries(depth)) this.set({ queue: 'provisioning', state }, count);
-      },
-    });
+    for (const { name: step } of provisioning)
+      for (const outcome of ['done', 'failed']) this.steps.zero({ step, outcome });
+    for (const outcome of endings) this.tenants.inc({ outcome }, 0);
   }
 
   async time(step: string, work: () => Promise<void>): Promise<void> {
@@ -47,7 +41,7 @@ export class ProvisioningMetrics {
     }
   }
 
-  finished(outcome: 'ACTIVE' | 'FAILED'): void {
+  finished(outcome: (typeof endings)[number]): void {
     this.tenants.inc({ outcome });
   }
 }

@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { QueueMetrics } from '../queues/queue-metrics.js';
 import { TenantJobs, type JobOrder, type TenantJob } from '../queues/tenant-jobs.js';
 
 export const provisioningQueueName = 'provisioning';
@@ -13,8 +14,9 @@ export const maxAttempts = 10;
 export class ProvisioningQueue {
   private readonly jobs: TenantJobs<'provision'>;
 
-  constructor(@InjectQueue(provisioningQueueName) queue: Queue<TenantJob>) {
+  constructor(@InjectQueue(provisioningQueueName) queue: Queue<TenantJob>, metrics: QueueMetrics) {
     this.jobs = new TenantJobs(queue, new Logger('ProvisioningQueue'));
+    metrics.watch(provisioningQueueName, this.jobs, ['provision'], ['done', 'superseded', 'retried', 'failed']);
   }
 
   /** Queues a job whose tenant is committed already; see TenantJobs.offer. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { Periodic } from '../queues/periodic.js';
 import { ProvisioningQueue } from './provisioning-queue.js';
 
@@ -14,11 +15,16 @@ const batch = 1000;
  */
 @Injectable()
 export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly periodic = new Periodic(intervalMs, () => this.sweep(), new Logger('ProvisioningSweep'));
+  private readonly periodic = new Periodic(
+    intervalMs,
+    () => this.background.count('provisioning_sweep', () => this.sweep()),
+    new Logger('ProvisioningSweep'),
+  );
 
   constructor(
     private readonly control: ControlDatabase,
     private readonly queue: ProvisioningQueue,
+    private readonly background: BackgroundMetrics,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -2,6 +2,7 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { UnrecoverableError, type Job } from 'bullmq';
+import { QueueMetrics, type JobOutcome } from '../queues/queue-metrics.js';
 import type { TenantJob } from '../queues/tenant-jobs.js';
 import { failTenant } from './activation.js';
 import { describeFailure, mayPass, StepFailed } from './failure.js';
@@ -32,6 +33,7 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
     private readonly provisioner: Provisioner,
     private readonly control: ControlDatabase,
     private readonly metrics: ProvisioningMetrics,
+    private readonly queues: QueueMetrics,
     @Inject(provisioningConcurrency) private readonly concurrency: number,
   ) {
     super();
@@ -54,15 +56,24 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
     await this.worker.close();
   }
 
-  async process(job: Job<TenantJob>): Promise<void> {
+  process(job: Job<TenantJob>): Promise<void> {
+    return this.queues.time(
+      { queue: provisioningQueueName, job: job.name },
+      () => this.provision(job),
+      (error) => (error instanceof UnrecoverableError ? 'failed' : 'retried'),
+    );
+  }
+
+  private async provision(job: Job<TenantJob>): Promise<JobOutcome> {
     const tenant = await this.provisioner.find(job.data);
-    if (tenant === undefined) return;
+    if (tenant === undefined) return 'superseded';
     try {
       await this.provisioner.provision(tenant);
       this.metrics.finished('ACTIVE');
       this.log.log({ msg: 'A tenant is active.', tenant: tenant.slug, tenantId: tenant.id });
+      return 'done';
     } catch (error) {
-      if (error instanceof JobSuperseded) return;
+      if (error instanceof JobSuperseded) return 'superseded';
       if (!(error instanceof StepFailed) || !this.isLast(job, error)) throw error;
       await failTenant(this.control, tenant, error.message);
       this.metrics.finished('FAILED');

@@ -86,4 +86,13 @@ export class TenantJobs<Name extends string> {
   depth(): Promise<Record<string, number>> {
     return this.queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized', 'failed');
   }
+
+  /** When the oldest job was made that waits for a worker, or undefined when none waits. */
+  async oldestWaitingSince(): Promise<Date | undefined> {
+    const heads = await Promise.all(
+      (['waiting', 'prioritized'] as const).map((state) => this.queue.getJobs([state], 0, 0, true)),
+    );
+    const times = heads.flat().map((job) => job.timestamp);
+    return times.length === 0 ? undefined : new Date(Math.min(...times));
+  }
 }

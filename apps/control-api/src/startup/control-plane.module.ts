@@ -1,11 +1,15 @@
 import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
+import { Metrics } from '@helpdeskly/http';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { QueueMetrics } from '../queues/queue-metrics.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { ControlPlane } from './control-plane.js';
+import { PlaneMetrics } from './plane-metrics.js';
 
 /** For whoever needs configuration, migrations or the installation's name. */
 export const controlPlane = Symbol('ControlPlane');
@@ -17,6 +21,8 @@ export class ControlPlaneModule implements OnApplicationShutdown {
 
   static of(plane: ControlPlane): DynamicModule {
     const { control, secrets, passwords, catalog, servers, locks, templates, poolers } = plane;
+    const keys = operatorSigningKeys(control, secrets);
+    const tokens = new AccessTokens(keys);
     const providers = [
       { provide: controlPlane, useValue: plane },
       { provide: ControlDatabase, useValue: control },
@@ -27,7 +33,14 @@ export class ControlPlaneModule implements OnApplicationShutdown {
       { provide: ControlLocks, useValue: locks },
       { provide: TemplateDatabases, useValue: templates },
       { provide: Poolers, useValue: poolers },
-      { provide: AccessTokens, useValue: new AccessTokens(operatorSigningKeys(control, secrets)) },
+      { provide: AccessTokens, useValue: tokens },
+      BackgroundMetrics,
+      QueueMetrics,
+      {
+        provide: PlaneMetrics,
+        inject: [Metrics],
+        useFactory: (metrics: Metrics) => new PlaneMetrics(metrics, plane, { keys, tokens }),
+      },
     ];
     return { module: ControlPlaneModule, global: true, providers, exports: providers };
   }

@@ -24,4 +24,4 @@ export function illegalMove(from: TenantStatus, to: TenantStatus): InvalidTransi
   return new InvalidTransition(from, to, from === 'PROVISIONING' ? [] : moves[from]);
 }
 
-const statuses = Object.keys(moves) as TenantStatus[];
+export const statuses = Object.keys(moves) as TenantStatus[];

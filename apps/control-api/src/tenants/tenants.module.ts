@@ -7,6 +7,7 @@ import { TenantActionsController } from './tenant-actions.controller.js';
 import { TenantChanges } from './tenant-changes.js';
 import { TenantCreation } from './tenant-creation.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
+import { TenantMetrics } from './tenant-metrics.js';
 import { TenantRegistry } from './tenant-registry.js';
 import { TenantWatch } from './tenant-watch.js';
 import { TenantsController } from './tenants.controller.js';
@@ -22,6 +23,7 @@ import { Tenants } from './tenants.service.js';
     TenantChanges,
     TenantCreation,
     TenantLifecycle,
+    TenantMetrics,
     TenantRegistry,
     TenantWatch,
     Tenants,

@@ -1,0 +1,86 @@
+import { ControlDatabase, type TenantStatus } from '@helpdeskly/catalog';
+import { Metrics } from '@helpdeskly/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { controlPlane } from '../startup/control-plane.module.js';
+import type { ControlPlane } from '../startup/control-plane.js';
+import { Snapshot } from '../startup/snapshot.js';
+import { statuses } from './tenant-status.js';
+
+interface Group {
+  readonly server: string;
+  /** Null for a server without tenants. */
+  readonly status: TenantStatus | null;
+  readonly schemaVersion: string | null;
+  readonly tenants: number;
+  /** Seconds since the one that changed longest ago did. */
+  readonly oldest: number | null;
+}
+
+/** Tenants counted by what they have in common: by server, status and schema version, never one by one. */
+@Injectable()
+export class TenantMetrics {
+  constructor({ registry }: Metrics, control: ControlDatabase, @Inject(controlPlane) plane: ControlPlane) {
+    const registers = [registry];
+    const snapshot = new Snapshot(() => count(control), { freshMs: 5000, patienceMs: 2000 });
+    const latest = plane.migrations.at(-1)?.name;
+    const sum = (groups: readonly Group[] | undefined, which: (group: Group) => boolean) =>
+      groups?.filter(which).reduce((total, group) => total + group.tenants, 0);
+    new Gauge({
+      name: 'helpdeskly_tenants',
+      help: 'Tenants by server and status',
+      labelNames: ['server', 'status'],
+      registers,
+      async collect() {
+        const groups = (await snapshot.get()) ?? [];
+        this.reset();
+        for (const { server } of groups) for (const status of statuses) this.set({ server, status }, 0);
+        for (const { server, status, tenants } of groups) if (status !== null) this.inc({ server, status }, tenants);
+      },
+    });
+    new Gauge({
+      name: 'helpdeskly_tenants_by_schema_version',
+      help: "Tenants with a database, by the last migration of their database's schema",
+      labelNames: ['schema_version'],
+      registers,
+      async collect() {
+        const groups = (await snapshot.get()) ?? [];
+        this.reset();
+        for (const { schemaVersion, tenants } of groups)
+          if (schemaVersion !== null) this.inc({ schema_version: schemaVersion }, tenants);
+      },
+    });
+    new Gauge({
+      name: 'helpdeskly_tenants_schema_pending',
+      help: 'Tenants with a database that lacks migrations which this build has',
+      registers,
+      async collect() {
+        const behind = ({ schemaVersion }: Group) =>
+          schemaVersion !== null && latest !== undefined && schemaVersion < latest;
+        const pending = sum(await snapshot.get(), behind);
+        if (pending === undefined) this.remove();
+        else this.set(pending);
+      },
+    });
+    new Gauge({
+      name: 'helpdeskly_tenants_provisioning_oldest_seconds',
+      help: 'How long the tenant that is PROVISIONING longest has been so, 0 when none is',
+      registers,
+      async collect() {
+        const groups = await snapshot.get();
+        const ages = groups?.flatMap(({ status, oldest }) => (status === 'PROVISIONING' ? [oldest ?? 0] : []));
+        if (ages === undefined) this.remove();
+        else this.set(Math.max(0, ...ages));
+      },
+    });
+  }
+}
+
+function count(control: ControlDatabase): Promise<Group[]> {
+  return control.client.$queryRaw<Group[]>`
+    SELECT s."name" AS "server", t."status"::text AS "status", t."schemaVersion",
+           count(t."id")::int AS "tenants", extract(epoch FROM now() - min(t."updatedAt"))::float8 AS "oldest"
+      FROM "DatabaseServer" s
+      LEFT JOIN "Tenant" t ON t."serverId" = s."id"
+     GROUP BY s."name", t."status", t."schemaVersion"`;
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { Metrics, startMetricsServer } from '@helpdeskly/http';
+import type { INestApplicationContext } from '@nestjs/common';
+import { createControlWorker } from 'control-api';
+import { type Exposition, parseExposition } from './exposition.js';
+import { startSystem, type System, type TestTenant } from './system.js';
+
+/** The jobs that Prometheus scrapes. */
+export const jobs = ['control-api', 'app-api', 'worker'] as const;
+export type Job = (typeof jobs)[number];
+
+/** Both APIs and a worker of their own, each with its metrics' server. */
+export interface ObservedSystem extends System {
+  scrape(job: Job): Promise<Exposition>;
+}
+
+export async function startObservedSystem(): Promise<ObservedSystem> {
+  const system = await startSystem();
+  const worker = await createControlWorker(system.installation.controlConfig());
+  const apps: Record<Job, INestApplicationContext> = {
+    'control-api': system.controlApp,
+    'app-api': system.appApp,
+    worker,
+  };
+  const servers = new Map<Job, Awaited<ReturnType<typeof startMetricsServer>>>();
+  for (const job of jobs) {
+    servers.set(job, await startMetricsServer(apps[job].get(Metrics, { strict: false }), '127.0.0.1', 0));
+  }
+  return {
+    ...system,
+    scrape: async (job) => {
+      const answer = await fetch(`http://127.0.0.1:${servers.get(job)?.port}/metrics`);
+      if (answer.status !== 200) throw new Error(`the metrics of ${job} were answered ${answer.status}`);
+      return parseExposition(await answer.text());
+    },
+    close: async () => {
+      for (const server of servers.values()) await server.close();
+      await worker.close();
+      await system.close();
+    },
+  };
+}
+
+/** What people and operators do with a tenant, failures included. */
+export async function makeTraffic({ operator, app, control }: System, tenant: TestTenant): Promise<void> {
+  const agent = await tenant.user('AGENT');
+  const customer = await tenant.user('CUSTOMER');
+  const keyed = { headers: { 'idempotency-key': randomUUID() } };
+  const ticket = { title: `Help ${tenant.slug}`, description: 'It does not work.' };
+  const { body: opened } = await customer.post('/tickets', ticket, keyed);
+  await customer.post('/tickets', ticket, keyed);
+  await customer.post('/tickets', { ...ticket, title: 'Another' }, keyed);
+  await agent.post(`/tickets/${opened.number}/comments`, { body: 'Try again.', status: 'RESOLVED' });
+  await agent.get('/tickets?q=help');
+  await agent.get(`/tickets/${tenant.id}`);
+  await agent.get(`/no/such/route/${tenant.slug}`);
+  await tenant.visitor.get('/tickets');
+  await tenant.visitor.post('/auth/login', { email: agent.email, password: 'not the password' });
+  await app.as({ 'x-tenant-slug': `${tenant.slug}-none` }).get('/tickets');
+  await operator.get(`/tenants/${tenant.slug}`);
+  await operator.post(`/tenants/${tenant.id}/retry`);
+  await control.as().get(`/tenants/${tenant.id}`);
+}
