@@ -23,6 +23,8 @@ export interface ControlConfig extends ServiceConfig {
   readonly bootstrapOperator: { readonly email: string; readonly password: string } | undefined;
   readonly tenantMigrationsDir: string | undefined;
   readonly provisioningConcurrency: number;
+  /** Databases kept ready on each server for tenants to come; 0 clones each when it is asked for. */
+  readonly tenantWarmDatabases: number;
   /** Milliseconds between a tenant's deletion and its purge. */
   readonly tenantDeleteGraceMs: number;
   /** Milliseconds after which PostgreSQL ends a statement of a tenant's role. */
@@ -51,6 +53,7 @@ export function readControlConfig(
     bootstrapOperator: readBootstrapOperator(read),
     tenantMigrationsDir: read.optional('TENANT_MIGRATIONS_DIR'),
     provisioningConcurrency: read.integer('PROVISIONING_CONCURRENCY', 4, 1, 100),
+    tenantWarmDatabases: read.integer('TENANT_WARM_DATABASES', 3, 0, 1000),
     tenantDeleteGraceMs: read.duration('TENANT_DELETE_GRACE', 7 * 86_400_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
   };

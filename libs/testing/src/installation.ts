@@ -48,6 +48,7 @@ export class Installation {
       CONTROL_METRICS_PORT: '0',
       APP_METRICS_PORT: '0',
       LOG_LEVEL: 'silent',
+      TENANT_WARM_DATABASES: '0', // Each test would pay for clones that it does not use.
     };
   }
 
@@ -62,7 +63,7 @@ export class Installation {
     const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {
       const { rows } = await admin.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [
-        `helpdeskly\\_template\\_${named?.key}\\_%`,
+        `helpdeskly\\_%\\_${named?.key}\\_%`,
       ]);
       const templates = rows.map((row) => row.datname);
       for (const name of templates) await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} IS_TEMPLATE false`);

@@ -8,7 +8,26 @@ export class ControlLocks {
   constructor(private readonly controlDatabaseUrl: string) {}
 
   /** Runs `work` while nobody else holds `name` in `space`. Throws when it has waited for `patienceMs`. */
-  async hold<T>(space: string, name: string, work: () => Promise<T>, patienceMs = 60_000): Promise<T> {
+  hold<T>(space: string, name: string, work: () => Promise<T>, patienceMs = 60_000): Promise<T> {
+    return this.connected(async (client) => {
+      await client.query("SELECT set_config('lock_timeout', $1, false)", [String(patienceMs)]);
+      await client.query('SELECT pg_advisory_lock(hashtext($1), hashtext($2))', [space, name]);
+      return work();
+    });
+  }
+
+  /** The same unless somebody holds it: then nothing is done. */
+  async tryHold(space: string, name: string, work: () => Promise<void>): Promise<void> {
+    await this.connected(async (client) => {
+      const { rows } = await client.query<{ locked: boolean }>(
+        'SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS locked',
+        [space, name],
+      );
+      if (rows[0]?.locked === true) await work();
+    });
+  }
+
+  private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({
       connectionString: this.controlDatabaseUrl,
       connectionTimeoutMillis: 5000,
@@ -17,9 +36,7 @@ export class ControlLocks {
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     try {
-      await client.query("SELECT set_config('lock_timeout', $1, false)", [String(patienceMs)]);
-      await client.query('SELECT pg_advisory_lock(hashtext($1), hashtext($2))', [space, name]);
-      return await work();
+      return await work(client);
     } finally {
       await client.end();
     }

@@ -5,6 +5,8 @@ import type { TenantServer } from '../database-servers/tenant-server.js';
 import type { Poolers } from '../pooler/poolers.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
 
+import type { WarmDatabases } from '../warm-databases/warm-databases.js';
+
 /** What the steps need to know of the tenant that they bring to life. */
 export interface NewTenant {
   readonly id: string;
@@ -30,6 +32,7 @@ export interface ProvisioningRun {
   readonly control: ControlDatabase;
   readonly templates: TemplateDatabases;
   readonly poolers: Poolers;
+  readonly warm: WarmDatabases;
   readonly migrations: readonly Migration[];
   /** The login role's password, decrypted. */
   readonly password: string;

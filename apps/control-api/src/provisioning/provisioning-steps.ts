@@ -19,15 +19,19 @@ async function ensureRole(run: ProvisioningRun): Promise<void> {
 }
 
 async function ensureDatabase(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, templates, marker } = run;
+  const { tenant, server, templates, warm, marker } = run;
   const spec = { name: tenant.databaseName, roleName: tenant.roleName, marker };
+  const template = await templates.ensure(server);
+  const name = await warm.claim(tenant.id, server.id, template);
+  const source = { template, ...(name === undefined ? {} : { warm: { name, marker: warm.marker } }) };
   try {
-    await ensureTenantDatabase(server.admin, spec, await templates.ensure(server));
+    await ensureTenantDatabase(server.admin, spec, source);
   } catch (error) {
     if (sqlState(error) !== '3D000') throw error; // invalid_catalog_name: somebody dropped the template
     templates.forget(server);
-    await ensureTenantDatabase(server.admin, spec, await templates.ensure(server));
+    await ensureTenantDatabase(server.admin, spec, { template: await templates.ensure(server) });
   }
+  if (name !== undefined) await warm.settle(tenant.id);
 }
 
 async function ensureMigrations(run: ProvisioningRun): Promise<void> {

@@ -1,10 +1,8 @@
-import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
-import { Poolers } from '../pooler/poolers.js';
 import type { ControlPlane } from '../startup/control-plane.js';
-import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import { WarmDatabases } from '../warm-databases/warm-databases.js';
+import { WarmRefill } from '../warm-databases/warm-refill.js';
 import { Provisioner } from './provisioner.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { ProvisioningQueue, provisioningQueueName } from './provisioning-queue.js';
@@ -30,25 +28,23 @@ export class ProvisioningModule {
   }
 }
 
-/** Those who take tenants from the line and bring them to life. */
+/** Those who take tenants from the line and bring them to life, and keep databases ready for those to come. */
 @Module({})
 export class ProvisioningWorkersModule {
-  static of({ config, installation, migrations }: ControlPlane): DynamicModule {
-    const settings = { installation, migrations, statementTimeoutMs: config.tenantQueryTimeoutMs };
+  static of(plane: ControlPlane): DynamicModule {
+    const { config, control, locks, servers, templates, installation } = plane;
+    const warm = new WarmDatabases(control, installation);
     return {
       module: ProvisioningWorkersModule,
       providers: [
         {
           provide: Provisioner,
-          inject: [ControlDatabase, Secrets, ServerConnections, TemplateDatabases, Poolers, ProvisioningMetrics],
-          useFactory: (
-            control: ControlDatabase,
-            secrets: Secrets,
-            servers: ServerConnections,
-            templates: TemplateDatabases,
-            poolers: Poolers,
-            metrics: ProvisioningMetrics,
-          ) => new Provisioner(control, secrets, servers, templates, poolers, metrics, settings),
+          inject: [ProvisioningMetrics],
+          useFactory: (metrics: ProvisioningMetrics) => new Provisioner(plane, warm, metrics),
+        },
+        {
+          provide: WarmRefill,
+          useValue: new WarmRefill(control, locks, servers, templates, warm, config.tenantWarmDatabases),
         },
         { provide: provisioningConcurrency, useValue: config.provisioningConcurrency },
         ProvisioningWorker,

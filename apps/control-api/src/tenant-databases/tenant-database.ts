@@ -18,32 +18,67 @@ interface Found {
   readonly open: boolean;
 }
 
+/** What a tenant's database is made of: a warm one of that name and marker, if there is any, else a clone of the template. */
+export interface DatabaseSource {
+  readonly template: string;
+  readonly warm?: { readonly name: string; readonly marker: string };
+}
+
 /**
- * Makes sure of a tenant's database: cloned from `template`, closed until its grants, settings and marker are right
- * (cloning takes over none of them), then open to its login role alone. Repeatable from any point at which it stopped.
+ * Makes sure of a tenant's database: a warm one renamed, or the template cloned; closed until its grants, settings and
+ * marker are right, then open to its login role alone. Repeatable from any point at which it stopped.
  */
 export async function ensureTenantDatabase(
   admin: Queryable,
   spec: TenantDatabaseSpec,
-  template: string,
+  { template, warm }: DatabaseSource,
 ): Promise<void> {
   const name = escapeIdentifier(spec.name);
-  const found = await find(admin, spec.name);
+  let found = await find(admin, spec.name);
   if (found?.invalid === true) {
     await admin.query(`DROP DATABASE IF EXISTS ${name}`); // A crashed DROP left it: nothing else can be done with it.
-  } else if (found !== undefined) {
-    refuseForeign(found, spec);
+    found = undefined;
   }
-  if (found === undefined || found.invalid) await clone(admin, spec.name, template);
+  if (found === undefined && !(await adopt(admin, spec.name, warm))) await cloneClosed(admin, spec, template);
+  else if (found !== undefined && found.comment !== warm?.marker) refuseForeign(found, spec);
   await despiteContention(() =>
     admin.query(`
-      REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
-      ALTER DATABASE ${name} SET timezone = 'UTC';
-      ALTER DATABASE ${name} SET search_path = public;
-      COMMENT ON DATABASE ${name} IS ${escapeLiteral(spec.marker)};
+      ${closedSettings(spec)}
       ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true;
       GRANT CONNECT ON DATABASE ${name} TO ${escapeIdentifier(spec.roleName)};`),
   );
+}
+
+/** Clones `template` into a database that nobody may connect to, with everything that cloning does not take over. */
+export async function cloneClosed(
+  admin: Queryable,
+  spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>,
+  template: string,
+): Promise<void> {
+  await clone(admin, spec.name, template);
+  await despiteContention(() => admin.query(closedSettings(spec)));
+}
+
+function closedSettings(spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>): string {
+  const name = escapeIdentifier(spec.name);
+  return `
+      REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
+      ALTER DATABASE ${name} SET timezone = 'UTC';
+      ALTER DATABASE ${name} SET search_path = public;
+      COMMENT ON DATABASE ${name} IS ${escapeLiteral(spec.marker)};`;
+}
+
+/** Renames a warm database, which keeps its settings; answers whether that one is there. */
+async function adopt(admin: Queryable, name: string, warm: DatabaseSource['warm']): Promise<boolean> {
+  if (warm === undefined) return false;
+  try {
+    const rename = `ALTER DATABASE ${escapeIdentifier(warm.name)} RENAME TO ${escapeIdentifier(name)}`;
+    await despiteContention(() => admin.query(rename));
+    return true;
+  } catch (error) {
+    if (sqlState(error) !== '3D000') throw error; // invalid_catalog_name: somebody dropped it
+    return false;
+  }
 }
 
 /** Ends every session in a tenant's database and drops it. Throws for a database that is not this tenant's. Repeatable. */

@@ -1,0 +1,37 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+
+/** The warm databases as the catalog knows them: who takes one, takes it alone. */
+export class WarmDatabases {
+  /** What `COMMENT ON DATABASE` says of one. */
+  readonly marker: string;
+
+  constructor(
+    private readonly control: ControlDatabase,
+    readonly installation: string,
+  ) {
+    this.marker = `helpdeskly:${installation}:warm`;
+  }
+
+  /**
+   * The name of a database for this tenant, cloned from `template`: the one that it claimed before, when its provisioning
+   * runs again, else one that nobody had. Undefined when none is ready.
+   */
+  async claim(tenantId: string, serverId: string, template: string): Promise<string | undefined> {
+    const [claimed] = await this.control.client.$queryRaw<{ name: string }[]>`
+      WITH mine AS (SELECT "name" FROM "WarmDatabase" WHERE "tenantId" = ${tenantId}::uuid),
+           free AS (SELECT "name" FROM "WarmDatabase"
+                     WHERE "serverId" = ${serverId}::uuid AND "template" = ${template} AND "state" = 'READY'
+                       AND NOT EXISTS (SELECT FROM mine)
+                     ORDER BY "createdAt" LIMIT 1 FOR UPDATE SKIP LOCKED),
+           taken AS (UPDATE "WarmDatabase" w
+                        SET "state" = 'CLAIMED', "tenantId" = ${tenantId}::uuid, "updatedAt" = clock_timestamp()
+                       FROM free WHERE w."name" = free."name" RETURNING w."name")
+      SELECT "name" FROM mine UNION ALL SELECT "name" FROM taken`;
+    return claimed?.name;
+  }
+
+  /** The claimed one is the tenant's own by now, or was of no use. */
+  async settle(tenantId: string): Promise<void> {
+    await this.control.client.$executeRaw`DELETE FROM "WarmDatabase" WHERE "tenantId" = ${tenantId}::uuid`;
+  }
+}
