@@ -57,6 +57,11 @@ describe('metrics', () => {
       }
   });
 
+  it("leave Prometheus' own labels to Prometheus", () => {
+    const labels = new Set(many.flatMap(({ samples }) => samples.flatMap((sample) => Object.keys(sample.labels))));
+    expect([...labels].filter((label) => ['job', 'instance', 'le'].includes(label))).toEqual(['le']);
+  });
+
   it('name no tenant, database or role in any label', () => {
     const secrets = tenants.flatMap(({ id, slug, databaseName, roleName }) => [id, slug, databaseName, roleName]);
     const labels = many.flatMap(({ samples }) => samples.flatMap((sample) => Object.values(sample.labels)));

@@ -45,6 +45,6 @@ export class LifecycleWorker extends WorkerHost implements OnApplicationBootstra
 
   async process(job: Job<TenantJob, void, LifecycleTask>): Promise<void> {
     const run = () => this.tasks.run(job.name, job.data).then(() => 'done' as const);
-    await this.metrics.time({ queue: lifecycleQueueName, job: job.name }, run, () => 'retried');
+    await this.metrics.time({ queue: lifecycleQueueName, name: job.name }, run, () => 'retried');
   }
 }

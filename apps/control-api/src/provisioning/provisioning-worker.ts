@@ -58,7 +58,7 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
 
   process(job: Job<TenantJob>): Promise<void> {
     return this.queues.time(
-      { queue: provisioningQueueName, job: job.name },
+      { queue: provisioningQueueName, name: job.name },
       () => this.provision(job),
       (error) => (error instanceof UnrecoverableError ? 'failed' : 'retried'),
     );

@@ -21,13 +21,13 @@ interface QueueView {
 @Injectable()
 export class QueueMetrics {
   private readonly queues = new Map<string, Snapshot<QueueView>>();
-  private readonly durations: Histogram<'queue' | 'job' | 'outcome'>;
+  private readonly durations: Histogram<'queue' | 'job_name' | 'outcome'>;
 
   constructor({ registry }: Metrics) {
     this.durations = new Histogram({
       name: 'helpdeskly_queue_job_duration_seconds',
       help: 'How long runs of jobs took in this process, by outcome',
-      labelNames: ['queue', 'job', 'outcome'],
+      labelNames: ['queue', 'job_name', 'outcome'],
       buckets: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300],
       registers: [registry],
     });
@@ -37,16 +37,16 @@ export class QueueMetrics {
   /** Shows a queue from now on, whose jobs have these names and outcomes. */
   watch(queue: string, jobs: ObservedQueue, names: readonly string[], outcomes: readonly JobOutcome[]): void {
     this.queues.set(queue, new Snapshot(() => look(jobs), { freshMs: 1000, patienceMs: 1500 }));
-    for (const job of names) for (const outcome of outcomes) this.durations.zero({ queue, job, outcome });
+    for (const name of names) for (const outcome of outcomes) this.durations.zero({ queue, job_name: name, outcome });
   }
 
   /** Times one run of a job, which ends as it says; when it throws, `failure` says how. */
   async time(
-    labels: { readonly queue: string; readonly job: string },
+    { queue, name }: { readonly queue: string; readonly name: string },
     run: () => Promise<JobOutcome>,
     failure: (error: unknown) => JobOutcome,
   ): Promise<void> {
-    const end = this.durations.startTimer(labels);
+    const end = this.durations.startTimer({ queue, job_name: name });
     try {
       end({ outcome: await run() });
     } catch (error) {
