@@ -45,7 +45,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends pgbouncer \
  && rm -rf /var/lib/apt/lists/* \
  && dpkg --compare-versions "$(dpkg-query -W -f '${Version}' pgbouncer)" ge 1.25.2
-COPY docker/pgbouncer.sh /usr/local/bin/start-pgbouncer
-COPY docker/pgbouncer.ini /etc/pgbouncer/pgbouncer.ini
+COPY docker/pgbouncer/start.sh /usr/local/bin/start-pgbouncer
+COPY docker/pgbouncer/pgbouncer.ini /etc/pgbouncer/pgbouncer.ini
 USER postgres
 ENTRYPOINT ["bash", "/usr/local/bin/start-pgbouncer"]

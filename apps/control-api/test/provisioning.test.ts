@@ -1,20 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { asAdmin, Installation, type Answer, type Caller } from '@helpdeskly/testing';
+import {
+  asAdmin,
+  hasRedis,
+  Installation,
+  startRedis,
+  type Answer,
+  type Caller,
+  type RunningRedis,
+} from '@helpdeskly/testing';
 import { createControlWorker } from 'control-api';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
-import { hasRedis, startRedis, type RunningRedis } from './redis.js';
 
 const withRedis = hasRedis() ? describe : describe.skip;
 
 describe('provisioning with its queue on PostgreSQL', () => provisioning(() => Promise.resolve(undefined)));
-withRedis('provisioning with its queue on Redis', () => provisioning(startRedis));
+withRedis('provisioning with its queue on Redis', () => provisioning(() => startRedis()));
 
 function provisioning(start: () => Promise<RunningRedis | undefined>): void {
   let redis: RunningRedis | undefined;
   let installation: Installation;
   let api: RunningControlApi;
   let owner: Caller;
-  const config = () => installation.controlConfig(redis === undefined ? {} : { REDIS_URL: redis.url });
+  const config = () => installation.controlConfig({ REDIS_URL: redis?.url ?? '' });
 
   beforeAll(async () => {
     redis = await start();

@@ -1,5 +1,7 @@
 // For tests of packages that the two APIs stand on: everything here that does not import the APIs.
-export { asAdmin, connected, Installation, owner, urlOf } from './installation.js';
+export { asAdmin, connected, Installation, owner, urlOf, type InstallationOptions } from './installation.js';
+export { hasPgBouncer, startPgBouncer, type RunningPgBouncer } from './pgbouncer.js';
+export { hasRedis, startRedis, type RunningRedis } from './redis.js';
 export { applyByPrisma, databaseDrift, diagnoseHistory, drift } from './prisma-schema-engine.js';
 export { TenantDatabases, type TenantDatabaseFixture } from './tenant-databases.js';
 export { until } from './until.js';

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readAppConfig, readControlConfig, type AppConfig, type ControlConfig } from '@helpdeskly/config';
 import pg from 'pg';
+import { startPgBouncer, type RunningPgBouncer } from './pgbouncer.js';
+import { startRedis, type RunningRedis } from './redis.js';
 
 /** The first operator of every installation that tests make. */
 export const owner = { email: 'owner@example.test', password: 'correct horse battery' } as const;
@@ -13,14 +15,30 @@ const testServer = () => {
 
 type Environment = Readonly<Record<string, string>>;
 
+/** What stands between the APIs and PostgreSQL, and beside it. */
+interface Servers {
+  readonly pgbouncer: RunningPgBouncer;
+  readonly redis: RunningRedis;
+}
+
+export interface InstallationOptions {
+  /** With PgBouncer before tenants' databases, and Redis; by default as HELPDESKLY_TEST_TOPOLOGY says (`pooled`). */
+  readonly pooled?: boolean;
+}
+
 /** A control database of a test's own on the tests' server, and the configuration to run on it. */
 export class Installation {
   private readonly encryptionKeys = `k1:${randomBytes(32).toString('base64')}`;
 
-  private constructor(readonly database: string) {}
+  private constructor(
+    readonly database: string,
+    /** When it runs through PgBouncer and Redis. */
+    readonly servers: Servers | undefined,
+  ) {}
 
-  static async create(): Promise<Installation> {
-    const installation = new Installation(`control_test_${randomBytes(6).toString('hex')}`);
+  static async create({ pooled = isPooled() }: InstallationOptions = {}): Promise<Installation> {
+    const servers = pooled ? await startServers() : undefined;
+    const installation = new Installation(`control_test_${randomBytes(6).toString('hex')}`, servers);
     await asAdmin((admin) => admin.query(`CREATE DATABASE ${installation.database}`));
     return installation;
   }
@@ -48,6 +66,7 @@ export class Installation {
       CONTROL_METRICS_PORT: '0',
       APP_METRICS_PORT: '0',
       LOG_LEVEL: 'silent',
+      ...(this.servers === undefined ? {} : environmentOf(this.servers)),
       TENANT_WARM_DATABASES: '0', // Each test would pay for clones that it does not use.
     };
   }
@@ -59,6 +78,8 @@ export class Installation {
 
   /** Drops the tenants' databases and roles, the templates and the control database. */
   async remove(): Promise<void> {
+    await this.servers?.pgbouncer.stop();
+    await this.servers?.redis.stop();
     const tenants = await this.query<{ databaseName: string }>('SELECT "databaseName" FROM "Tenant"');
     const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {
@@ -74,6 +95,22 @@ export class Installation {
         await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
     });
   }
+}
+
+const isPooled = () => process.env.HELPDESKLY_TEST_TOPOLOGY === 'pooled';
+
+async function startServers(): Promise<Servers> {
+  const [pgbouncer, redis] = await Promise.all([startPgBouncer(testServer()), startRedis()]);
+  return { pgbouncer, redis };
+}
+
+function environmentOf({ pgbouncer, redis }: Servers): Environment {
+  return {
+    TENANT_POOLER_ADDRESS: pgbouncer.address,
+    TENANT_POOLER_ADMIN_URL: pgbouncer.adminUrl,
+    TENANT_POOLER_USERLIST: pgbouncer.userlist,
+    REDIS_URL: redis.url,
+  };
 }
 
 /** The tests' server by database and, when given, another role than its superuser. */

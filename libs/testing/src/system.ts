@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAppApi } from 'app-api';
 import { createControlApi } from 'control-api';
 import { Api, type Caller } from './api.js';
-import { Installation, owner } from './installation.js';
+import { Installation, owner, type InstallationOptions } from './installation.js';
 
 export const password = 'a password of many words';
 
@@ -43,7 +43,7 @@ export interface System {
   close(): Promise<void>;
 }
 
-interface Environment {
+interface Environment extends InstallationOptions {
   readonly control?: Readonly<Record<string, string>>;
   readonly app?: Readonly<Record<string, string>>;
 }
@@ -57,7 +57,7 @@ const patient = {
 
 /** Starts both APIs on free ports. Rates are not limited, and waiting for connections is patient, unless the environment says otherwise. */
 export async function startSystem(environment: Environment = {}): Promise<System> {
-  const installation = await Installation.create();
+  const installation = await Installation.create(environment);
   const controlApp = await createControlApi(installation.controlConfig({ ...patient, ...environment.control }));
   const control = await listening(controlApp);
   const appApp = await createAppApi(installation.appConfig({ ...patient, ...environment.app }));

@@ -1,0 +1,70 @@
+import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, serverUser } from '@helpdeskly/embedded-postgres';
+import { isInstalled, ServerProcess } from './server-process.js';
+
+const configuration = fileURLToPath(new URL('../../../docker/pgbouncer/pgbouncer-userlist.ini', import.meta.url));
+const consolePassword = 'of the console';
+
+export interface RunningPgBouncer {
+  readonly address: string;
+  readonly adminUrl: string;
+  /** Its auth_file, which the control plane writes. */
+  readonly userlist: string;
+  /** To kill it, and start it again where it was. */
+  readonly process: ServerProcess;
+  stop(): Promise<void>;
+}
+
+/** Whether a real PgBouncer is installed. */
+export const hasPgBouncer = (): boolean => isInstalled('pgbouncer');
+
+/**
+ * A real PgBouncer on a port of its own before the PostgreSQL of `adminUrl`, by the repository's own configuration for
+ * versions that read users from a file: only where it listens, whom it reaches and where that file is are other ones.
+ */
+export async function startPgBouncer(adminUrl: string): Promise<RunningPgBouncer> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-pgbouncer-'));
+  const userlist = join(folder, 'userlist.txt');
+  const file = join(folder, 'pgbouncer.ini');
+  const { hostname, port: serverPort } = new URL(adminUrl);
+  await writeFile(
+    file,
+    withSettings(await readFile(configuration, 'utf8'), {
+      '*': `host=${hostname === 'localhost' ? '127.0.0.1' : hostname} port=${serverPort || '5432'}`,
+      listen_port: String(port),
+      auth_file: userlist,
+    }),
+  );
+  await writeFile(userlist, `"pgbouncer" "${consolePassword}"\n`);
+  const user = await serverUser(); // PgBouncer does not run as root either.
+  if (user !== undefined) {
+    for (const path of [folder, file, userlist]) await chown(path, 0, user.gid);
+    await chmod(folder, 0o2750); // What is written there keeps the group that reads it.
+    for (const path of [file, userlist]) await chmod(path, 0o640);
+  }
+  const server = new ServerProcess('pgbouncer', [file], port, { ...user });
+  await server.start();
+  return {
+    address: `127.0.0.1:${port}`,
+    adminUrl: `postgres://pgbouncer:${encodeURIComponent(consolePassword)}@127.0.0.1:${port}/pgbouncer`,
+    userlist,
+    process: server,
+    async stop() {
+      await server.end('SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same configuration with other values for settings that it has. */
+function withSettings(text: string, settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings).reduce((changed, [name, value]) => {
+    const line = new RegExp(`^${name.replace('*', '\\*')} = .*$`, 'gm');
+    if (changed.match(line)?.length !== 1) throw new Error(`the configuration does not say ${name} once`);
+    return changed.replace(line, () => `${name} = ${value}`);
+  }, text);
+}
