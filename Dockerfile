@@ -25,6 +25,7 @@ COPY --from=build /helpdeskly/libs/database/dist libs/database/dist
 COPY --from=build /helpdeskly/libs/errors/dist libs/errors/dist
 COPY --from=build /helpdeskly/libs/http/dist libs/http/dist
 COPY --from=build /helpdeskly/libs/migrator/dist libs/migrator/dist
+COPY --from=build /helpdeskly/libs/telemetry/dist libs/telemetry/dist
 COPY --from=build /helpdeskly/libs/tenancy/dist libs/tenancy/dist
 COPY --from=build /helpdeskly/libs/tenant-db/dist libs/tenant-db/dist
 

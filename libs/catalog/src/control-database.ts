@@ -1,6 +1,6 @@
-import { poolLoad, TransactionScope, type PoolLoad, type TransactionOptions } from '@helpdeskly/database';
+import { poolLoad, TracedPool, TransactionScope, type PoolLoad, type TransactionOptions } from '@helpdeskly/database';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
 
 /** The control database's client, or the transaction that is open here. */
@@ -13,7 +13,7 @@ export class ControlDatabase {
   private readonly scope = new TransactionScope<Prisma.TransactionClient>();
 
   constructor(url: string, options: { max?: number } = {}) {
-    this.pool = new pg.Pool({
+    this.pool = new TracedPool({
       connectionString: url,
       max: options.max ?? 10,
       connectionTimeoutMillis: 4000,

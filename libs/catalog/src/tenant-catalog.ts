@@ -1,5 +1,6 @@
-import { isConnectionFailure, poolLoad, sqlState, type PoolLoad } from '@helpdeskly/database';
-import pg from 'pg';
+import { isConnectionFailure, poolLoad, sqlState, TracedPool, type PoolLoad } from '@helpdeskly/database';
+import { inSpan } from '@helpdeskly/telemetry';
+import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import { CatalogListener } from './catalog-listener.js';
 import { CatalogMetrics } from './catalog-metrics.js';
@@ -48,7 +49,7 @@ export class TenantCatalog {
       maxUnknown: options.maxUnknown ?? 5000,
       ttlMs: options.entryTtlMs ?? 30_000,
     });
-    this.pool = new pg.Pool({
+    this.pool = new TracedPool({
       connectionString: url,
       max: 4,
       connectionTimeoutMillis: 1500,
@@ -88,7 +89,11 @@ export class TenantCatalog {
     if (known !== undefined) return known ?? undefined;
     this.metrics.misses++;
     try {
-      return await (this.reads.get(slug) ?? this.read(slug));
+      return await inSpan(
+        'find the tenant',
+        { 'helpdeskly.tenant': slug },
+        () => this.reads.get(slug) ?? this.read(slug),
+      );
     } catch (error) {
       if (isConnectionFailure(error)) return this.serveStale(slug, error);
       throw error;

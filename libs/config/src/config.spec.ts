@@ -128,3 +128,39 @@ describe('the configuration', () => {
     expect(problemsOf(() => readStartConfig({ SEED_DEMO: 'no' }))).toHaveLength(1);
   });
 });
+
+describe('where traces go', () => {
+  const telemetry = (more: Record<string, string>) => readAppConfig({ ...app, ...more }).telemetry;
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+
+  it('is nowhere unless it is said', () => {
+    expect(telemetry({ OTEL_TRACES_SAMPLER_ARG: '0.5' })).toBeUndefined();
+    expect(telemetry(endpoint)).toEqual({ endpoint: 'http://collector:4318', headers: {}, sampleRatio: 1 });
+  });
+
+  it('has headers, percent-encoded, and a ratio', () => {
+    const more = {
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a%3Db, x-org=7,',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    };
+    expect(telemetry({ ...endpoint, ...more })).toMatchObject({
+      headers: { authorization: 'Bearer a=b', 'x-org': '7' },
+      sampleRatio: 0.25,
+    });
+  });
+
+  it.each(['secret', 'a=%zz-secret', 'a=secret%0d%0ab: c', '=secret'])(
+    'never shows a header that is wrong: %#',
+    (value) => {
+      expect(problemsOf(() => telemetry({ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: value }))).toEqual([
+        'OTEL_EXPORTER_OTLP_HEADERS must be name=value, comma separated, values percent-encoded',
+      ]);
+    },
+  );
+
+  it.each(['1.5', '-1', 'half', '1e-1', '.5'])('has no ratio of %s', (value) => {
+    expect(problemsOf(() => telemetry({ ...endpoint, OTEL_TRACES_SAMPLER_ARG: value }))).toEqual([
+      `OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "${value}"`,
+    ]);
+  });
+});

@@ -4,3 +4,4 @@ export { readControlConfig, type ControlConfig } from './control-config.js';
 export { readStartConfig, type StartConfig } from './start-config.js';
 export type { DatabaseAddress, EncryptionKey } from './reader.js';
 export type { ServiceConfig } from './service-config.js';
+export type { TelemetryConfig } from './telemetry-config.js';

@@ -48,6 +48,14 @@ export class Reader {
     return this.wrong(name, `must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`, fallback);
   }
 
+  /** From 0 to 1. */
+  ratio(name: string, fallback: number): number {
+    const value = this.value(name);
+    if (value === undefined) return fallback;
+    if (/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(value)) return Number(value);
+    return this.wrong(name, `must be a number from 0 to 1, not ${JSON.stringify(value)}`, fallback);
+  }
+
   flag(name: string, fallback: boolean): boolean {
     const value = this.value(name);
     if (value === undefined) return fallback;

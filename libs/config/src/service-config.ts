@@ -1,4 +1,5 @@
 import type { EncryptionKey, Reader } from './reader.js';
+import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.js';
 
 /** What both APIs read. */
 export interface ServiceConfig {
@@ -14,6 +15,8 @@ export interface ServiceConfig {
   readonly tenantRequestsPerMinute: number;
   /** Milliseconds after SIGTERM in which accepted requests and jobs may finish. */
   readonly shutdownDeadlineMs: number;
+  /** Undefined keeps traces off. */
+  readonly telemetry?: TelemetryConfig | undefined;
 }
 
 export const postgresProtocols = ['postgres:', 'postgresql:'] as const;
@@ -29,6 +32,7 @@ export function readServiceConfig(read: Reader): ServiceConfig {
     userRequestsPerMinute: read.integer('RATE_LIMIT_USER_PER_MINUTE', 1200, 0, 10_000_000),
     tenantRequestsPerMinute: read.integer('RATE_LIMIT_TENANT_PER_MINUTE', 12_000, 0, 100_000_000),
     shutdownDeadlineMs: read.duration('SHUTDOWN_DEADLINE', 10_000),
+    telemetry: readTelemetryConfig(read),
   };
 }
 

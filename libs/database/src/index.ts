@@ -4,3 +4,4 @@ export { scramVerifier } from './scram.js';
 export { isUniqueViolation, sqlState } from './sql-state.js';
 export { TransactionScope, type TransactionOptions, type TransactionalClient } from './transaction-scope.js';
 export { likeLiteral } from './like.js';
+export { TracedClient, TracedPool } from './traced-pool.js';

@@ -27,9 +27,10 @@ import { buildDocument, type DocumentOptions } from './openapi-document.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { routeNotFound } from './problems.js';
 import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
-import { requestIdOf, trustProxies } from './request-facts.js';
-import { type LogFacts, RequestLog } from './request-log.js';
+import { type LogFacts, requestIdOf, trustProxies } from './request-facts.js';
+import { RequestLog } from './request-log.js';
 import { enterScope, RequestScope } from './request-scope.js';
+import { traceRequests } from './request-trace.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { ValidationPipe } from './validation.pipe.js';
 import { answerOddRequests, httpOptions, refuseMalformed } from './wire.js';
@@ -80,8 +81,10 @@ export async function createHttpApp(
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const server = adapter.getInstance<FastifyInstance>();
   const log = new RequestLog(logger, options.logFacts);
-  trustProxies(server, new TrustedProxies(config.trustedProxies));
+  const proxies = new TrustedProxies(config.trustedProxies);
+  trustProxies(server, proxies);
   answerOddRequests(server.server);
+  traceRequests(server, proxies, options.logFacts ?? (() => ({})));
   checkRoute(server); // Before Nest's middleware (the tenant) …
   const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, log), adapter, {
     bodyParser: false,

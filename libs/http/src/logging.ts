@@ -1,3 +1,4 @@
+import { traceFields, tracing } from '@helpdeskly/telemetry';
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 import { loggedError } from './logged-error.js';
@@ -43,6 +44,7 @@ export function createLogger(
       level,
       base: { service },
       timestamp: isoTimes(),
+      ...(tracing() === undefined ? {} : { mixin: traceFields }), // It would cost each line something.
       redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
       serializers: {
         err: (error: unknown) => loggedError(error),

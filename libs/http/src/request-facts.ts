@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { TrustedProxies } from './trusted-proxies.js';
 
+/** What a request's log lines say beside the usual, such as its tenant. */
+export type LogFacts = (request: FastifyRequest) => Record<string, unknown>;
+
 /** The caller's X-Request-Id when it is 1..128 of `[A-Za-z0-9._-]`, a new one otherwise. */
 export function requestIdOf(raw?: IncomingMessage): string {
   const given = raw?.headers['x-request-id'];

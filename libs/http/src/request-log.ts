@@ -2,9 +2,8 @@ import type { DomainError } from '@helpdeskly/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { HttpMetrics } from './http-metrics.js';
-
-/** What a request's log lines say beside the usual, such as its tenant. */
-export type LogFacts = (request: FastifyRequest) => Record<string, unknown>;
+import type { LogFacts } from './request-facts.js';
+import { traceOf } from './request-trace.js';
 
 /** What becomes of requests, in the log: each line names its request. */
 export class RequestLog {
@@ -38,6 +37,7 @@ export class RequestLog {
         status,
         ms: Math.round(ms * 10) / 10,
         ...this.factsOf(request),
+        ...traceOf(request),
       });
       done();
     });
@@ -45,11 +45,17 @@ export class RequestLog {
 
   /** A fault of ours. */
   fault(request: FastifyRequest, error: unknown): void {
-    this.logger.error({ requestId: request.id, ...this.factsOf(request), err: error }, 'a request failed');
+    this.logger.error(
+      { requestId: request.id, ...this.factsOf(request), ...traceOf(request), err: error },
+      'a request failed',
+    );
   }
 
   /** Something that we stand on is away, or has no room: `cause` is what it said, where it said something. */
   outage(request: FastifyRequest, { code }: DomainError, cause: unknown): void {
-    this.logger.warn({ requestId: request.id, ...this.factsOf(request), code, cause }, 'a request could not be served');
+    this.logger.warn(
+      { requestId: request.id, ...this.factsOf(request), ...traceOf(request), code, cause },
+      'a request could not be served',
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import { MigrationDrift, MigrationFailed } from './errors.js';
 import type { Migration } from './migrations.js';
@@ -58,7 +59,9 @@ export async function migrate(
     if (drifted.length > 0) throw new MigrationDrift(drifted.map(({ name }) => name));
     const pending = migrations.filter(({ name }) => !before.has(name));
     if (pending.length > 0) await client.query(createTable);
-    for (const migration of pending) await apply(client, migration);
+    for (const migration of pending) {
+      await inSpan('apply a migration', { 'helpdeskly.migration': migration.name }, () => apply(client, migration));
+    }
     return { applied: pending.map(({ name }) => name) };
   } finally {
     await client.query(`RESET ROLE; SELECT pg_advisory_unlock(${prismaLock})`).catch(() => undefined); // A broken connection has neither.

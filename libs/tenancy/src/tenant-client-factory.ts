@@ -8,6 +8,7 @@ import {
   type ConnectionGovernor,
   type TenantDatabaseAddress,
 } from '@helpdeskly/tenant-db';
+import { inSpan } from '@helpdeskly/telemetry';
 import type { Registry } from 'prom-client';
 import { CachedClient, type Lease } from './cached-client.js';
 import { type Ending, TenantClientMetrics } from './tenant-client-metrics.js';
@@ -60,7 +61,9 @@ export class TenantClientFactory {
   acquire(tenant: CatalogTenant): Lease | Promise<Lease> {
     const key = keyOf(tenant);
     const client = this.clients.get(key);
-    if (client === undefined) return this.open(key, tenant).lend();
+    if (client === undefined) {
+      return inSpan("open the tenant's client", {}, () => Promise.resolve(this.open(key, tenant).lend()));
+    }
     this.unleased.delete(key);
     return client.lend();
   }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { isQueryTimeout, sqlState } from '@helpdeskly/database';
+import { traceQuery } from '@helpdeskly/telemetry';
 import pg from 'pg';
 
 /** How long the server may take to let go of a connection before its socket is cut. */
@@ -46,8 +47,9 @@ export class TenantConnection extends pg.Client {
   }
 
   /** As pg's, without callbacks. After a statement that was not answered in time the connection is of no use to anybody. */
-  override query = ((config: pg.QueryConfig, values?: unknown[]): Promise<unknown> => {
-    const result = super.query(config, values);
+  override query = ((config: string | pg.QueryConfig, values?: unknown[]): Promise<unknown> => {
+    const text = typeof config === 'string' ? config : config.text;
+    const result = traceQuery(text, this.database, () => super.query(config as pg.QueryConfig, values));
     result.catch((error: unknown) => {
       if (isQueryTimeout(error) && sqlState(error) === undefined) this.close();
     });

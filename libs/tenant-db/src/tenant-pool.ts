@@ -1,5 +1,6 @@
 import { isConnectionFailure, sqlState } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
+import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import type { Breaker } from './breaker.js';
 import type { ConnectionGovernor, GovernedPool } from './connection-governor.js';
@@ -175,9 +176,11 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
       if (this.finished !== undefined) throw ended();
       const turn =
         this.governor.turn<TenantConnection>(this) ??
-        (await this.governor.wait<TenantConnection>(this, arrival, deadline));
+        (await inSpan('wait for a connection', {}, () =>
+          this.governor.wait<TenantConnection>(this, arrival, deadline),
+        ));
       if (turn !== 'open') return turn;
-      const opened = await this.open();
+      const opened = await inSpan('open a connection', {}, () => this.open());
       if (opened !== undefined) return opened;
     }
   }

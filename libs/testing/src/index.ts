@@ -3,3 +3,5 @@ export { startSystem, type System, type TestTenant, type User } from './system.j
 export { parseExposition, seriesOf, type Exposition, type Sample } from './exposition.js';
 export { jobs, makeTraffic, startObservedSystem, type Job, type ObservedSystem } from './observed-system.js';
 export * from './database.js';
+export { until } from './until.js';
+export { Collector, type CollectedSpan } from './collector.js';

@@ -1,5 +1,5 @@
-import { poolLoad, type PoolLoad } from '@helpdeskly/database';
-import { Client, Pool } from 'pg';
+import { poolLoad, TracedClient, TracedPool, type PoolLoad } from '@helpdeskly/database';
+import type { Client, Pool } from 'pg';
 
 /** A server that went silent must not hold a worker: longer than any statement of ours takes, a large migration's included. */
 const patience = { connectionTimeoutMillis: 5000, query_timeout: 300_000, keepAlive: true } as const;
@@ -23,7 +23,7 @@ export class TenantServer {
     connections: number,
   ) {
     this.id = address.id;
-    this.admin = new Pool({ connectionString: address.adminUrl, max: connections, ...patience });
+    this.admin = new TracedPool({ connectionString: address.adminUrl, max: connections, ...patience });
     this.admin.on('error', () => undefined); // An idle connection that breaks is replaced by the next query.
   }
 
@@ -53,7 +53,7 @@ export class TenantServer {
   }
 
   private async open(url: URL): Promise<Client> {
-    const client = new Client({ connectionString: url.href, ...patience });
+    const client = new TracedClient({ connectionString: url.href, ...patience });
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     return client;

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { TracedClient } from '@helpdeskly/database';
 
 /**
  * Locks that hold over all processes of the installation. PostgreSQL's advisory locks are per database, so every process
@@ -27,8 +27,8 @@ export class ControlLocks {
     });
   }
 
-  private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = new Client({
+  private async connected<T>(work: (client: TracedClient) => Promise<T>): Promise<T> {
+    const client = new TracedClient({
       connectionString: this.controlDatabaseUrl,
       connectionTimeoutMillis: 5000,
       keepAlive: true,

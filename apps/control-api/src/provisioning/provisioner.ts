@@ -1,3 +1,4 @@
+import { inSpan } from '@helpdeskly/telemetry';
 import type { ControlPlane } from '../startup/control-plane.js';
 import type { TenantJob } from '../queues/tenant-jobs.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
@@ -29,11 +30,14 @@ export class Provisioner {
   /** Throws StepFailed, and JobSuperseded when the tenant moved on meanwhile. */
   async provision(tenant: NewTenant & { roleSecret: string }): Promise<void> {
     const run = await this.record(tenant, provisioning[0].name, () => this.open(tenant));
+    const facts = { 'helpdeskly.tenant': tenant.slug, 'helpdeskly.attempt': tenant.attempt };
     let before: string | undefined;
     try {
       for (const step of provisioning) {
         await this.steps.begin(tenant, step.name, before);
-        await this.metrics.time(step.name, () => this.record(tenant, step.name, () => step(run)));
+        await inSpan(`step ${step.name}`, facts, () =>
+          this.metrics.time(step.name, () => this.record(tenant, step.name, () => step(run))),
+        );
         before = step.name;
       }
     } finally {

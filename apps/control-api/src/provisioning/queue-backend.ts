@@ -1,3 +1,4 @@
+import { tracing } from '@helpdeskly/telemetry';
 import { BullModule } from '@nestjs/bullmq';
 import {
   createPostgresBackend,
@@ -13,6 +14,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import { Client } from 'pg';
+import { QueueTelemetry } from '../queues/queue-telemetry.js';
 
 const postgresConnections = 4;
 
@@ -49,9 +51,14 @@ function backendOf(options: { connection: ConnectionOptions }): BackendFactory {
   return (onPostgres ? createPostgresBackend : createRedisBackend) as BackendFactory;
 }
 
+function traced<Options extends QueueOptions>(options: Options): Options {
+  const on = tracing();
+  return on === undefined ? options : { ...options, telemetry: new QueueTelemetry(on) };
+}
+
 class ConnectedQueue extends Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend> {
   constructor(name: string, options: QueueOptions) {
-    super(name, options, backendOf(options));
+    super(name, traced(options), backendOf(options));
   }
 }
 
@@ -60,7 +67,7 @@ class ConnectedWorker extends Worker<unknown, unknown, string, IQueueBackend> {
     // A worker waits for a Redis that is away, for as long as it takes.
     const patient = { ...options.connection, enableOfflineQueue: true, maxRetriesPerRequest: null };
     const connection = 'connectionString' in options.connection ? options.connection : patient;
-    super(name, processor, { ...options, connection }, backendOf(options));
+    super(name, processor, traced({ ...options, connection }), backendOf(options));
   }
 }
 

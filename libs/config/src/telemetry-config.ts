@@ -1,0 +1,40 @@
+import type { Reader } from './reader.js';
+
+/** Where traces go; the names of the variables are OpenTelemetry's. */
+export interface TelemetryConfig {
+  /** A collector's OTLP over HTTP; `/v1/traces` is added to it. */
+  readonly endpoint: string;
+  /** Sent with each export, such as a key. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Which part of the traces that begin here are kept, from 0 to 1. */
+  readonly sampleRatio: number;
+}
+
+/** Undefined keeps traces off. Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+export function readTelemetryConfig(read: Reader): TelemetryConfig | undefined {
+  const endpoint = read.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const headers = readHeaders(read, 'OTEL_EXPORTER_OTLP_HEADERS');
+  const sampleRatio = read.ratio('OTEL_TRACES_SAMPLER_ARG', 1);
+  return endpoint === undefined ? undefined : Object.freeze({ endpoint, headers, sampleRatio });
+}
+
+/** `name=value`, comma separated, values percent-encoded. They are secrets: no message shows them. */
+function readHeaders(read: Reader, name: string): Readonly<Record<string, string>> {
+  const items = (read.optional(name) ?? '').split(',').filter((item) => item.trim() !== '');
+  const headers = items.map((item): [string, string] => {
+    const [, key = '', value = ''] = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=([\x21-\x7e ]*)$/.exec(item) ?? [];
+    return [key, decoded(value.trim())];
+  });
+  if (headers.some(([key, value]) => key === '' || !/^[\x20-\x7e]*$/.test(value)))
+    return read.wrong(name, 'must be name=value, comma separated, values percent-encoded', {});
+  return Object.freeze(Object.fromEntries(headers));
+}
+
+/** A control character, which no header may hold, when it cannot be decoded. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return '\0';
+  }
+}

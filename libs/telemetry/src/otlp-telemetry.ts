@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TelemetryConfig } from '@helpdeskly/config';
+import { context } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { Delivery } from './delivery.js';
+import { OtelTracing } from './otel-tracing.js';
+import { setTracing } from './tracing.js';
+
+/** Whose spans they are. */
+export interface Service {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The traces of this process. */
+export interface Telemetry {
+  /** Shows in metrics what was delivered and what was dropped, and in the log when that begins and ends. */
+  attach(registry: Registry, logger: Logger): void;
+  /** Sends what is left, for three seconds at most, and turns traces off. */
+  close(): Promise<void>;
+}
+
+/** One attempt to deliver, those after a refusal included, and so the end of everything, takes this long at most. */
+const patienceMs = 3000;
+
+/** Traces that go to a collector by OTLP over HTTP. */
+export class OtlpTelemetry implements Telemetry {
+  private readonly delivery: Delivery;
+  private readonly provider: TracerProvider;
+
+  constructor({ endpoint, headers, sampleRatio }: TelemetryConfig, service: Service) {
+    const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+    this.delivery = new Delivery(new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: patienceMs }));
+    this.provider = new TracerProvider({
+      resource: resourceFromAttributes({
+        'service.name': service.name,
+        'service.version': service.version,
+        'service.namespace': 'helpdeskly',
+        'service.instance.id': randomUUID(),
+      }),
+      sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
+      spanProcessors: [this.delivery.processor],
+      spanLimits: { attributeCountLimit: 32, attributeValueLengthLimit: 4096, linkCountLimit: 4, eventCountLimit: 8 },
+    });
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    setTracing(new OtelTracing(this.provider.getTracer('helpdeskly', service.version)));
+  }
+
+  attach(registry: Registry, logger: Logger): void {
+    this.delivery.attach(registry, logger);
+  }
+
+  async close(): Promise<void> {
+    setTracing(undefined);
+    context.disable();
+    const done = new AbortController();
+    await Promise.race([
+      this.provider.shutdown(),
+      sleep(patienceMs, undefined, { signal: done.signal }).catch(() => undefined), // Aborted below.
+    ]);
+    done.abort();
+    this.delivery.close();
+  }
+}
