@@ -100,6 +100,7 @@ describe('metrics', () => {
     expect(sumOf(control, 'helpdeskly_tenants_schema_pending')).toBe(0);
     expect(sumOf(control, 'helpdeskly_database_server_up', { server: 'default' })).toBe(1);
     expect(sumOf(control, 'helpdeskly_database_server_connections')).toBeGreaterThan(1);
+    expect(sumOf(control, 'helpdeskly_background_runs_total', { task: 'warm_refill' })).toBeGreaterThan(0);
     expect(sumOf(control, 'helpdeskly_queue_up', { queue: 'provisioning' })).toBe(1);
     expect(sumOf(control, 'helpdeskly_queue_jobs')).toBe(0);
     expect(sumOf(control, 'helpdeskly_background_runs_total', { task: 'provisioning_sweep' })).toBeGreaterThan(0);

@@ -1,7 +1,29 @@
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 
 /** PgBouncer answers its console from memory; one that takes longer is as good as away. */
 const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const;
+
+/** What a PgBouncer holds, over all of its databases. */
+export interface PoolerLoad {
+  readonly clientsActive: number;
+  readonly clientsWaiting: number;
+  readonly serversActive: number;
+  readonly serversIdle: number;
+  /** Of the client that has waited longest. */
+  readonly waitSeconds: number;
+}
+
+/** `load` is undefined when its console does not answer. */
+export interface PoolerView {
+  /** `host:port`. */
+  readonly address: string;
+  readonly load: PoolerLoad | undefined;
+}
+
+/** A row of SHOW POOLS, as text. */
+type PoolRow = Readonly<
+  Record<'database' | 'cl_active' | 'cl_waiting' | 'sv_active' | 'sv_idle' | 'maxwait' | 'maxwait_us', string>
+>;
 
 /**
  * The admin console of one PgBouncer: a database named `pgbouncer` that understands commands in place of SQL.
@@ -9,6 +31,22 @@ const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const
  */
 export class PoolerConsole {
   constructor(private readonly url: string) {}
+
+  get address(): string {
+    return new URL(this.url).host;
+  }
+
+  async load(): Promise<PoolerLoad> {
+    const pools = (await this.ask<PoolRow>('SHOW POOLS')).filter(({ database }) => database !== 'pgbouncer'); // Itself.
+    const sum = (column: keyof PoolRow) => pools.reduce((total, pool) => total + Number(pool[column]), 0);
+    return {
+      clientsActive: sum('cl_active'),
+      clientsWaiting: sum('cl_waiting'),
+      serversActive: sum('sv_active'),
+      serversIdle: sum('sv_idle'),
+      waitSeconds: Math.max(0, ...pools.map((pool) => Number(pool.maxwait) + Number(pool.maxwait_us) / 1e6)),
+    };
+  }
 
   /** Reads its files again: configuration and users. */
   reload(): Promise<void> {
@@ -21,11 +59,21 @@ export class PoolerConsole {
   }
 
   private async tell(...commands: string[]): Promise<void> {
+    await this.connected(async (client) => {
+      for (const command of commands) await client.query(command);
+    });
+  }
+
+  private ask<Row extends QueryResultRow>(question: string): Promise<Row[]> {
+    return this.connected(async (client) => (await client.query<Row>(question)).rows);
+  }
+
+  private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({ connectionString: this.url, ...patience });
     client.on('error', () => undefined); // The command that it interrupts throws.
     try {
       await client.connect();
-      for (const command of commands) await client.query(command);
+      return await work(client);
     } finally {
       await client.end().catch(() => undefined); // It never stood; the command has thrown.
     }

@@ -1,5 +1,5 @@
 import type { ControlDatabase, Secrets } from '@helpdeskly/catalog';
-import { PoolerConsole } from './pooler-console.js';
+import { PoolerConsole, type PoolerView } from './pooler-console.js';
 import { Userlist, type PoolerUser } from './userlist.js';
 
 export interface PoolerSettings {
@@ -52,6 +52,16 @@ export class Poolers {
   /** Hangs up on everybody in `database`; a connection that was pooled before serves nobody again. */
   disconnect(database: string): Promise<void> {
     return this.tell((console) => console.disconnect(database));
+  }
+
+  /** What each of them holds now. */
+  look(): Promise<readonly PoolerView[]> {
+    return Promise.all(
+      this.consoles.map(async (console) => ({
+        address: console.address,
+        load: await console.load().catch(() => undefined), // Shown as one that is down.
+      })),
+    );
   }
 
   /** One process at a time, each from what the catalog says then: an older list never replaces a newer one. */

@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ControlPlane } from '../startup/control-plane.js';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
 import { WarmRefill } from '../warm-databases/warm-refill.js';
 import { Provisioner } from './provisioner.js';
@@ -44,7 +45,9 @@ export class ProvisioningWorkersModule {
         },
         {
           provide: WarmRefill,
-          useValue: new WarmRefill(control, locks, servers, templates, warm, config.tenantWarmDatabases),
+          inject: [BackgroundMetrics],
+          useFactory: (background: BackgroundMetrics) =>
+            new WarmRefill(control, locks, servers, templates, warm, config.tenantWarmDatabases, background),
         },
         { provide: provisioningConcurrency, useValue: config.provisioningConcurrency },
         ProvisioningWorker,

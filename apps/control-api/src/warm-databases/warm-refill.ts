@@ -4,6 +4,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { ServerConnections } from '../database-servers/server-connections.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ControlLocks } from '../locks/control-locks.js';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { Periodic } from '../queues/periodic.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { cloneClosed, dropTenantDatabase } from '../tenant-databases/tenant-database.js';
@@ -30,7 +31,11 @@ interface Warm {
  */
 @Injectable()
 export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly periodic = new Periodic(intervalMs, () => this.refill(), new Logger('WarmRefill'));
+  private readonly periodic = new Periodic(
+    intervalMs,
+    () => this.background.count('warm_refill', () => this.refill()),
+    new Logger('WarmRefill'),
+  );
   private readonly startedAt = new Date();
   private stopping = false;
 
@@ -41,6 +46,7 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly templates: TemplateDatabases,
     private readonly warm: WarmDatabases,
     private readonly target: number,
+    private readonly background: BackgroundMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
