@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type Exposition,
+  isObservedPooled,
   jobs,
   makeTraffic,
   type ObservedSystem,
@@ -106,6 +107,14 @@ describe('metrics', () => {
     expect(sumOf(control, 'helpdeskly_background_runs_total', { task: 'provisioning_sweep' })).toBeGreaterThan(0);
     const done = many.map((of) => sumOf(of, 'helpdeskly_queue_job_duration_seconds_count', { outcome: 'done' }));
     expect(done.reduce((sum, count) => sum + count, 0)).toBe(6);
+  });
+
+  (isObservedPooled ? it : it.skip)('show PgBouncer and what it holds', () => {
+    const [control] = many;
+    expect(sumOf(control, 'helpdeskly_pooler_up')).toBe(1);
+    expect(sumOf(control, 'helpdeskly_pooler_connections', { side: 'client' })).toBeGreaterThanOrEqual(6);
+    expect(sumOf(control, 'helpdeskly_pooler_connections', { side: 'server' })).toBeGreaterThan(0);
+    expect(sumOf(control, 'helpdeskly_pooler_wait_seconds')).toBe(0);
   });
 
   it.each([

@@ -1,7 +1,14 @@
 export { Api, type Answer, type Caller, type CallOptions } from './api.js';
 export { startSystem, type System, type TestTenant, type User } from './system.js';
 export { parseExposition, seriesOf, type Exposition, type Sample } from './exposition.js';
-export { jobs, makeTraffic, startObservedSystem, type Job, type ObservedSystem } from './observed-system.js';
+export {
+  isObservedPooled,
+  jobs,
+  makeTraffic,
+  startObservedSystem,
+  type Job,
+  type ObservedSystem,
+} from './observed-system.js';
 export * from './database.js';
 export { until } from './until.js';
 export { Collector, type CollectedSpan } from './collector.js';

@@ -3,6 +3,8 @@ import { Metrics, startMetricsServer } from '@helpdeskly/http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createControlWorker } from 'control-api';
 import { type Exposition, parseExposition } from './exposition.js';
+import { hasPgBouncer } from './pgbouncer.js';
+import { hasRedis } from './redis.js';
 import { startSystem, type System, type TestTenant } from './system.js';
 
 /** The jobs that Prometheus scrapes. */
@@ -14,8 +16,11 @@ export interface ObservedSystem extends System {
   scrape(job: Job): Promise<Exposition>;
 }
 
+/** Whether it stands behind a PgBouncer: where one is installed, and Redis too. */
+export const isObservedPooled = hasPgBouncer() && hasRedis();
+
 export async function startObservedSystem(): Promise<ObservedSystem> {
-  const system = await startSystem();
+  const system = await startSystem({ pooled: isObservedPooled });
   const worker = await createControlWorker(system.installation.controlConfig());
   const apps: Record<Job, INestApplicationContext> = {
     'control-api': system.controlApp,
