@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { bring, root } from './bring.mjs';
 
 /** Servers that some tests start for themselves, and what goes untested without them. */
-const servers = { 'redis-server': 'provisioning with its queue on Redis' };
+const servers = {
+  'redis-server': 'provisioning with its queue on Redis',
+  prometheus: 'configuration and alert rules by promtool, which comes with it',
+};
 
 try {
   await bring((step) => console.log(`  … ${step}`));

@@ -52,6 +52,11 @@ export class RequestRates {
     if (nearest.remaining < 0) throw new RateLimited(nearest.reset);
   }
 
+  /** Windows remembered, of which some may have ended. */
+  get size(): number {
+    return this.windows.size;
+  }
+
   private windowOf(key: string, now: number): Window {
     const known = this.windows.get(key);
     if (known !== undefined && known.endsAt > now) return known;

@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from './actor.js';
 import { sendProblem } from './problem.filter.js';
 import { EdgeError, routeNotFound } from './problems.js';
+import { Metrics } from './metrics.js';
+import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { RateLimitPolicy, RequestRates } from './rate-limit.js';
 import { factsOf } from './route-facts.js';
 import { doubledHeader } from './single-headers.js';
@@ -35,6 +37,7 @@ export function checkRoute(server: FastifyInstance): void {
 export function checkCaller(app: NestFastifyApplication): void {
   const authenticator = app.get(Authenticator, { strict: false });
   const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }));
+  new RateLimitMetrics(app.get(Metrics, { strict: false }).registry, () => rates.size);
   const admit = (request: FastifyRequest, reply: FastifyReply, doubled: string | undefined) => {
     rates.count(request, reply);
     if (doubled !== undefined)

@@ -20,7 +20,7 @@ export interface ObservedSystem extends System {
 export const isObservedPooled = hasPgBouncer() && hasRedis();
 
 export async function startObservedSystem(): Promise<ObservedSystem> {
-  const system = await startSystem({ pooled: isObservedPooled });
+  const system = await startSystem({ pooled: isObservedPooled, control: { RATE_LIMIT_USER_PER_MINUTE: '100000' } });
   const worker = await createControlWorker(system.installation.controlConfig());
   const apps: Record<Job, INestApplicationContext> = {
     'control-api': system.controlApp,
