@@ -1,5 +1,5 @@
 import type { ControlConfig } from '@helpdeskly/config';
-import { createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
+import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
@@ -9,7 +9,7 @@ import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareDefaultServer } from './startup/server-preparation.js';
 import { version } from './version.js';
 
-@Module({ providers: [Metrics, Readiness], exports: [Metrics, Readiness] })
+@Module({ providers: [AcceptedWork, Metrics, Readiness], exports: [AcceptedWork, Metrics, Readiness] })
 class WorkerEdgeModule {}
 
 /** The workers of the control plane without its API, at work once this resolves; `close()` lets running jobs end. */

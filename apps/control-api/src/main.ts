@@ -18,6 +18,7 @@ try {
     app,
     logger,
     deadlineMs: config.shutdownDeadlineMs,
+    drainDelayMs: config.shutdownDrainDelayMs,
     afterwards: () => telemetry.close().then(metrics.close),
   });
 } catch (error) {

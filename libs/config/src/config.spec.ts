@@ -122,6 +122,14 @@ describe('the configuration', () => {
     }
   });
 
+  it('leaves time to drain after the delay in which a load balancer looks', () => {
+    const given = { ...app, SHUTDOWN_DEADLINE: '10s' };
+    expect(readAppConfig({ ...given, SHUTDOWN_DRAIN_DELAY: '9s' }).shutdownDrainDelayMs).toBe(9000);
+    expect(problemsOf(() => readAppConfig({ ...given, SHUTDOWN_DRAIN_DELAY: '10s' }))).toEqual([
+      'SHUTDOWN_DRAIN_DELAY must be shorter than SHUTDOWN_DEADLINE, of which it is a part',
+    ]);
+  });
+
   it('seeds the demo unless told otherwise', () => {
     expect(readStartConfig({}).seedDemo).toBe(true);
     expect(readStartConfig({ SEED_DEMO: 'false' }).seedDemo).toBe(false);

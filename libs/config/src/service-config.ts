@@ -15,6 +15,8 @@ export interface ServiceConfig {
   readonly tenantRequestsPerMinute: number;
   /** Milliseconds after SIGTERM in which accepted requests and jobs may finish. */
   readonly shutdownDeadlineMs: number;
+  /** Milliseconds of those in which a load balancer may notice that this process is not ready, while it still serves. */
+  readonly shutdownDrainDelayMs: number;
   /** Undefined keeps traces off. */
   readonly telemetry?: TelemetryConfig | undefined;
 }
@@ -31,9 +33,17 @@ export function readServiceConfig(read: Reader): ServiceConfig {
     encryptionKeys: read.encryptionKeys('ENCRYPTION_KEYS'),
     userRequestsPerMinute: read.integer('RATE_LIMIT_USER_PER_MINUTE', 1200, 0, 10_000_000),
     tenantRequestsPerMinute: read.integer('RATE_LIMIT_TENANT_PER_MINUTE', 12_000, 0, 100_000_000),
-    shutdownDeadlineMs: read.duration('SHUTDOWN_DEADLINE', 10_000),
+    ...readShutdown(read),
     telemetry: readTelemetryConfig(read),
   };
+}
+
+function readShutdown(read: Reader): Pick<ServiceConfig, 'shutdownDeadlineMs' | 'shutdownDrainDelayMs'> {
+  const shutdownDeadlineMs = read.duration('SHUTDOWN_DEADLINE', 10_000);
+  const shutdownDrainDelayMs = read.duration('SHUTDOWN_DRAIN_DELAY', 0);
+  if (shutdownDrainDelayMs > 0 && shutdownDrainDelayMs >= shutdownDeadlineMs)
+    read.wrong('SHUTDOWN_DRAIN_DELAY', 'must be shorter than SHUTDOWN_DEADLINE, of which it is a part', undefined);
+  return { shutdownDeadlineMs, shutdownDrainDelayMs };
 }
 
 /** A TCP port; 0 lets the system choose. */

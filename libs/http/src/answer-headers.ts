@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Draining } from './draining.js';
 import type { PageMeta } from './paging.js';
+import type { Readiness } from './readiness.js';
 import { factsOf, RouteFacts } from './route-facts.js';
 
 declare module 'fastify' {
@@ -19,7 +19,7 @@ export const LocationOf = (path: (body: never) => string) =>
   applyDecorators(RouteFacts({ location: path }), ApiExtension('x-located', true));
 
 /** Answers get the status that was set for them and the headers that follow from their bodies. */
-export function finishAnswers(server: FastifyInstance, draining: Draining): void {
+export function finishAnswers(server: FastifyInstance, readiness: Readiness): void {
   server.addHook('preSerialization', (request, reply, body, done) => {
     addHeaders(request, reply, body);
     done(null, body);
@@ -27,7 +27,7 @@ export function finishAnswers(server: FastifyInstance, draining: Draining): void
   server.addHook('onSend', (_request, reply, payload, done) => {
     const { answerStatus } = reply;
     if (answerStatus !== undefined) reply.code(answerStatus);
-    if (draining.active) reply.header('connection', 'close');
+    if (readiness.draining) reply.header('connection', 'close');
     done(null, payload);
   });
 }

@@ -1,56 +1,73 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { Acceptor } from './accepted-work.js';
 import type { HttpLoad } from './http-metrics.js';
 
-/**
- * Lets a server close as soon as its accepted requests are answered. Node's own close waits for every connection that has
- * not carried a request yet, as browsers open them ahead, until it times out.
- */
-export class Draining {
-  private readonly requests = new Map<Socket, number>();
-  private begun = false;
+const patienceMs = 100;
+const shortTurnMs = 1;
 
-  constructor(server: Server) {
+/**
+ * The requests of a server. It drains as soon as those that were accepted are answered: Node's own close waits for every
+ * connection that has not carried a request yet, as browsers open them ahead, until it times out.
+ */
+export class AcceptedRequests implements Acceptor {
+  readonly name = 'requests';
+  private readonly requests = new Map<Socket, number>();
+  private arrivals = 0;
+  private closing = false;
+
+  constructor(private readonly server: Server) {
     server.on('connection', (socket: Socket) => {
+      this.arrivals++;
       this.requests.set(socket, 0);
       socket.once('close', () => this.requests.delete(socket));
     });
     server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.arrivals++;
       this.count(socket, 1);
       response.once('close', () => this.count(socket, -1));
     });
   }
 
-  /** Whether connections are to end with the answer they carry. */
-  get active(): boolean {
-    return this.begun;
+  running(): number {
+    let sum = 0;
+    for (const requests of this.requests.values()) sum += requests;
+    return sum;
   }
 
   /** What is on the server now. */
   get load(): HttpLoad {
-    let requests = 0;
-    for (const count of this.requests.values()) requests += count;
-    return { connections: this.requests.size, requests };
+    return { connections: this.requests.size, requests: this.running() };
   }
 
-  begin(): void {
-    this.begun = true;
+  async drain(): Promise<void> {
+    if (!this.server.listening) return;
+    await this.quietTurn();
+    this.closing = true;
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const [socket, requests] of this.requests) if (requests === 0) socket.destroy();
+    await closed;
   }
 
+  /**
+   * Resolves after a turn of the event loop in which nothing arrived. A listening socket that is closed resets every
+   * connection that the kernel has let in and nobody has accepted, and so does an idle connection that is closed with a
+   * request on it which nobody has read: right after such a turn there is none of either.
+   */
+  private async quietTurn(): Promise<void> {
+    for (const deadline = performance.now() + patienceMs; performance.now() < deadline;) {
+      const { arrivals } = this;
+      const since = performance.now();
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.arrivals === arrivals && performance.now() - since < shortTurnMs) return;
+    }
+  }
+
+  /** An answer that had begun before the process drained could not say that its connection ends. */
   private count(socket: Socket, step: number): void {
-    const requests = this.requests.get(socket);
-    if (requests !== undefined) this.requests.set(socket, requests + step);
+    const requests = (this.requests.get(socket) ?? 0) + step;
+    if (!this.requests.has(socket)) return;
+    this.requests.set(socket, requests);
+    if (this.closing && requests === 0) socket.destroySoon();
   }
-}
-
-/** Begins to drain a server's connections when Fastify begins to close. */
-export function drainOnClose(server: FastifyInstance): Draining {
-  const draining = new Draining(server.server);
-  server.addHook('preClose', (done) => {
-    draining.begin();
-    done();
-  });
-  return draining;
 }

@@ -1,7 +1,9 @@
 import { Controller, type DynamicModule, Get, Inject, Module, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AcceptedWork } from './accepted-work.js';
 import { Public } from './access.js';
+import { Readiness } from './readiness.js';
 
 /** Rejects when the part it looks at is down. */
 export type HealthCheck = () => Promise<unknown>;
@@ -26,11 +28,6 @@ class HealthDto {
   readonly timestamp!: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string', enum: ['UP', 'DOWN'] } })
   readonly checks!: Record<string, 'UP' | 'DOWN'>;
-}
-
-/** Turned by the shutdown, before anything is closed. */
-export class Readiness {
-  draining = false;
 }
 
 @ApiTags('health')
@@ -105,8 +102,8 @@ export class HealthModule {
     return {
       module: HealthModule,
       controllers: [HealthController],
-      providers: [Readiness],
-      exports: [Readiness],
+      providers: [Readiness, AcceptedWork],
+      exports: [Readiness, AcceptedWork],
       global: true,
     };
   }

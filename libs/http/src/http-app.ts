@@ -11,11 +11,12 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { AcceptedWork } from './accepted-work.js';
 import { AccessGuard } from './access.js';
-import { drainOnClose } from './draining.js';
+import { AcceptedRequests } from './draining.js';
 import { finishAnswers } from './answer-headers.js';
 import { HealthMetrics } from './health-metrics.js';
-import { HealthChecks, HealthModule, outcomes, Readiness } from './health.js';
+import { HealthChecks, HealthModule, outcomes } from './health.js';
 import { type HttpLoad, HttpMetrics } from './http-metrics.js';
 import { IdempotencyMetrics } from './idempotency-metrics.js';
 import { IdempotencyAnswers } from './idempotency.js';
@@ -27,6 +28,7 @@ import { buildDocument, type DocumentOptions } from './openapi-document.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { routeNotFound } from './problems.js';
 import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
+import { Readiness } from './readiness.js';
 import { type LogFacts, requestIdOf, trustProxies } from './request-facts.js';
 import { RequestLog } from './request-log.js';
 import { enterScope, RequestScope } from './request-scope.js';
@@ -96,11 +98,12 @@ export async function createHttpApp(
   checkCaller(app); // … and this after it: hooks run in the order in which they are added.
   parseBodies(server);
   enterScope(server, app.get(RequestScope, { strict: false }), log);
-  const draining = drainOnClose(server);
-  finishAnswers(server, draining);
+  finishAnswers(server, app.get(Readiness, { strict: false }));
+  const requests = new AcceptedRequests(server.server);
+  app.get(AcceptedWork, { strict: false }).add(requests);
   log.watch(
     server,
-    showEdge(app, () => draining.load),
+    showEdge(app, () => requests.load),
   );
   const document = buildDocument(app, options);
   SwaggerModule.setup('docs', app, document, {

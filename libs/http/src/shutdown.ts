@@ -1,56 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Readiness } from './health.js';
+import { AcceptedWork } from './accepted-work.js';
+import { Readiness } from './readiness.js';
 
-/** What to end, in this order, each step only after the one before it. */
-export interface Shutdown {
+/** What to end, and in which time. */
+export interface ShutdownOptions {
   readonly app: INestApplicationContext;
   readonly logger: Logger;
   /** Milliseconds for all of it. */
   readonly deadlineMs: number;
+  /** Milliseconds of those in which requests are still served, for a load balancer to see that readiness has turned. */
+  readonly drainDelayMs?: number;
   /** Ended after the app, such as the metrics' server. */
   readonly afterwards?: () => Promise<void>;
 }
 
 const repeatedSignalMs = 2000;
+const givingBackMs = 1000;
 
 /**
- * Resolves when SIGTERM or SIGINT came and everything was ended: readiness turns first, then accepted requests and jobs
- * finish. npm passes a signal on that the terminal sent already, so a second one within 2 s is the first one again; a
- * later one, or the deadline, ends the process at once.
+ * Resolves when SIGTERM or SIGINT came and everything was ended: readiness turns first, the delay passes, accepted
+ * requests and jobs finish, then what they stood on is closed. When the deadline cuts something off, it is logged, jobs
+ * are given back, and the process ends with 1. npm passes a signal on that the terminal sent already, so a second one
+ * within 2 s is the first one again; a later one is a deadline too.
  */
-export function runUntilSignal({ app, logger, deadlineMs, afterwards }: Shutdown): Promise<void> {
+export function runUntilSignal(options: ShutdownOptions): Promise<void> {
   return new Promise((resolve) => {
-    let since = 0;
-    const onSignal = (signal: NodeJS.Signals) => {
-      if (since > 0) {
-        if (Date.now() - since > repeatedSignalMs) process.exit(1);
-        return;
-      }
-      since = Date.now();
-      logger.info({ signal }, 'shutting down');
-      app.get(Readiness, { strict: false }).draining = true;
-      const timer = setTimeout(() => {
-        logger.error('the shutdown took too long');
-        process.exit(1);
-      }, deadlineMs);
-      app
-        .close()
-        .then(() => afterwards?.())
-        .then(
-          () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          (error: unknown) => {
-            logger.error({ err: error }, 'the shutdown failed');
-            process.exit(1);
-          },
-        );
-    };
+    const shutdown = new Shutdown(options);
+    const onSignal = (signal: NodeJS.Signals) => shutdown.onSignal(signal, resolve);
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
     process.once('disconnect', () => onSignal('SIGTERM')); // Whoever started this process over a channel is gone.
     process.channel?.unref(); // Listening for that must not keep a process alive that has ended everything else.
   });
+}
+
+class Shutdown {
+  private readonly accepted: AcceptedWork;
+  private since: number | undefined;
+  private cut = false;
+
+  constructor(private readonly options: ShutdownOptions) {
+    this.accepted = options.app.get(AcceptedWork, { strict: false });
+  }
+
+  onSignal(signal: NodeJS.Signals, done: () => void): void {
+    if (this.since === undefined) {
+      this.since = Date.now();
+      this.end(signal).then(done, (error: unknown) => {
+        this.options.logger.error({ err: error }, 'the shutdown failed');
+        process.exit(1);
+      });
+    } else if (Date.now() - this.since > repeatedSignalMs)
+      void this.cutOff('the shutdown was cut off by a second signal');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { app, logger, deadlineMs, drainDelayMs = 0, afterwards } = this.options;
+    logger.info({ signal }, 'shutting down');
+    app.get(Readiness, { strict: false }).draining = true;
+    const timer = setTimeout(() => void this.cutOff('the shutdown was cut off by its deadline'), deadlineMs);
+    await sleep(drainDelayMs);
+    await app.close();
+    await afterwards?.();
+    clearTimeout(timer);
+    if (!this.cut) logger.info('shut down');
+  }
+
+  private async cutOff(reason: string): Promise<void> {
+    if (this.cut) return;
+    this.cut = true;
+    process.exitCode = 1; // Also when what was given back lets the rest end first.
+    const { logger } = this.options;
+    logger.error({ cutOff: this.accepted.running() }, reason);
+    const late = sleep(givingBackMs, 'late' as const);
+    const outcome = await Promise.race([this.accepted.giveBack(), late]).catch((error: unknown) => error);
+    if (outcome !== undefined)
+      logger.warn({ err: outcome }, 'jobs were not given back; they go on when their locks run out');
+    process.exit(1);
+  }
 }

@@ -177,6 +177,7 @@ export class NotesApi {
         encryptionKeys: [],
         userRequestsPerMinute: 0,
         tenantRequestsPerMinute: 0,
+        shutdownDrainDelayMs: 0,
         shutdownDeadlineMs: 10_000,
       },
       logger: createLogger('notes-api', 'info', lines),

@@ -5,3 +5,4 @@ export { hasRedis, startRedis, type RunningRedis } from './redis.js';
 export { applyByPrisma, databaseDrift, diagnoseHistory, drift } from './prisma-schema-engine.js';
 export { TenantDatabases, type TenantDatabaseFixture } from './tenant-databases.js';
 export { until } from './until.js';
+export { ServiceProcess } from './service-process.js';

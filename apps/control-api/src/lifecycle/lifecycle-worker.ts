@@ -1,7 +1,9 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AcceptedWork } from '@helpdeskly/http';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { describeFailure } from '../provisioning/failure.js';
+import { AcceptedJobs } from '../queues/accepted-jobs.js';
 import { QueueMetrics } from '../queues/queue-metrics.js';
 import type { TenantJob } from '../queues/tenant-jobs.js';
 import { lifecycleQueueName, type LifecycleTask } from './lifecycle-queue.js';
@@ -17,12 +19,14 @@ const concurrency = 4;
   stalledInterval: 5000,
   maxStalledCount: 100_000,
 })
-export class LifecycleWorker extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class LifecycleWorker extends WorkerHost implements OnApplicationBootstrap {
   private readonly log = new Logger('LifecycleWorker');
+  private readonly jobs = new AcceptedJobs(() => this.worker);
 
   constructor(
     private readonly tasks: LifecycleTasks,
     private readonly metrics: QueueMetrics,
+    private readonly accepted: AcceptedWork,
   ) {
     super();
   }
@@ -35,16 +39,14 @@ export class LifecycleWorker extends WorkerHost implements OnApplicationBootstra
       }),
     );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
+    this.accepted.add(this.jobs);
     void this.worker.run(); // Its errors arrive as events.
-  }
-
-  /** Takes no more jobs and waits for those that run. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
   }
 
   async process(job: Job<TenantJob, void, LifecycleTask>): Promise<void> {
     const run = () => this.tasks.run(job.name, job.data).then(() => 'done' as const);
-    await this.metrics.time({ queue: lifecycleQueueName, name: job.name }, run, () => 'retried');
+    await this.jobs.during(job, () =>
+      this.metrics.time({ queue: lifecycleQueueName, name: job.name }, run, () => 'retried'),
+    );
   }
 }

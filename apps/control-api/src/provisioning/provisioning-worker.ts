@@ -1,7 +1,9 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { AcceptedWork } from '@helpdeskly/http';
+import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';
+import { AcceptedJobs } from '../queues/accepted-jobs.js';
 import { QueueMetrics, type JobOutcome } from '../queues/queue-metrics.js';
 import type { TenantJob } from '../queues/tenant-jobs.js';
 import { failTenant } from './activation.js';
@@ -26,8 +28,9 @@ const stubbornAttempts = 3;
   stalledInterval: 5_000,
   maxStalledCount: 100_000,
 })
-export class ProvisioningWorker extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ProvisioningWorker extends WorkerHost implements OnApplicationBootstrap {
   private readonly log = new Logger('ProvisioningWorker');
+  private readonly jobs = new AcceptedJobs(() => this.worker);
 
   constructor(
     private readonly provisioner: Provisioner,
@@ -35,6 +38,7 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
     private readonly metrics: ProvisioningMetrics,
     private readonly queues: QueueMetrics,
     @Inject(provisioningConcurrency) private readonly concurrency: number,
+    private readonly accepted: AcceptedWork,
   ) {
     super();
   }
@@ -47,24 +51,19 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
       }),
     );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
+    this.accepted.add(this.jobs);
     this.worker.concurrency = this.concurrency;
     void this.worker.run(); // Its errors arrive as events.
   }
 
-  /** Takes no more jobs and waits for those that run. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
-  }
-
-  process(job: Job<TenantJob>): Promise<void> {
-    return this.queues.time(
-      { queue: provisioningQueueName, name: job.name },
-      () => this.provision(job),
-      (error) => (error instanceof UnrecoverableError ? 'failed' : 'retried'),
+  async process(job: Job<TenantJob>): Promise<void> {
+    const failed = (error: unknown) => (error instanceof UnrecoverableError ? 'failed' : 'retried');
+    await this.jobs.during(job, () =>
+      this.queues.time({ queue: provisioningQueueName, name: job.name }, () => this.bringToLife(job), failed),
     );
   }
 
-  private async provision(job: Job<TenantJob>): Promise<JobOutcome> {
+  private async bringToLife(job: Job<TenantJob>): Promise<JobOutcome> {
     const tenant = await this.provisioner.find(job.data);
     if (tenant === undefined) return 'superseded';
     try {

@@ -1,20 +1,23 @@
 import { ControlDatabase, TenantCatalog } from '@helpdeskly/catalog';
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { AcceptedWork } from '@helpdeskly/http';
+import { Injectable } from '@nestjs/common';
 
 /** In case a notification is lost with its connection. */
 const lookAgainMs = 1000;
 
 /** Waits for tenants to come to life: told by PostgreSQL's notification of each change, whichever worker made it. */
 @Injectable()
-export class TenantWatch implements BeforeApplicationShutdown {
+export class TenantWatch {
   private readonly waiting = new Map<string, Set<() => void>>();
   private closed = false;
 
   constructor(
     private readonly control: ControlDatabase,
     catalog: TenantCatalog,
+    accepted: AcceptedWork,
   ) {
     catalog.onChange((slug) => this.wake(slug));
+    accepted.whenDraining(() => this.close());
   }
 
   /** Resolves when the tenant is no longer PROVISIONING, when `milliseconds` are over, or when the service stops. */
@@ -31,7 +34,7 @@ export class TenantWatch implements BeforeApplicationShutdown {
   }
 
   /** Nobody waits any longer: accepted requests are answered with what is known. */
-  beforeApplicationShutdown(): void {
+  private close(): void {
     this.closed = true;
     this.wake(undefined);
   }

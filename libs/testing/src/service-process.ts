@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const mains = {
+  'app-api': '../../../apps/app-api/dist/main.js',
+  'control-api': '../../../apps/control-api/dist/main.js',
+  'control-worker': '../../../apps/control-api/dist/worker.js',
+} as const;
+
+export interface LogLine {
+  readonly msg?: string;
+  readonly [field: string]: unknown;
+}
+
+/** One of the services as a process of its own. It is compiled code: `npm test` compiles first. */
+export class ServiceProcess {
+  private readonly ended: Promise<number | null>;
+  private output = '';
+
+  private constructor(private readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.output += String(chunk)));
+    this.ended = new Promise((resolve) => child.once('close', (code) => resolve(code)));
+  }
+
+  /** Resolves when it listens, or works. Throws with what it wrote when it ends before that. */
+  static async start(name: keyof typeof mains, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+    const env = { PATH: process.env.PATH, ...environment, LOG_LEVEL: 'info' };
+    const main = fileURLToPath(new URL(mains[name], import.meta.url));
+    const service = new ServiceProcess(
+      spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    while (service.line(/listening$|^working$/) === undefined) {
+      if (service.child.exitCode !== null) throw new Error(`${name} ended at once:\n${service.output}`);
+      await sleep(20);
+    }
+    return service;
+  }
+
+  /** Where it answers; empty for what has no API. */
+  get origin(): string {
+    const url = this.line(/listening$/)?.url;
+    return typeof url === 'string' ? url : '';
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** What it has logged so far. */
+  get log(): readonly LogLine[] {
+    return this.output.split('\n').flatMap((line) => {
+      try {
+        return [JSON.parse(line) as LogLine];
+      } catch {
+        return []; // Half a line, or what Node itself says.
+      }
+    });
+  }
+
+  /** The first line whose message fits. */
+  line(message: RegExp): LogLine | undefined {
+    return this.log.find(({ msg }) => msg !== undefined && message.test(msg));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** The exit code; null when a signal ended it. */
+  exit(): Promise<number | null> {
+    return this.ended;
+  }
+
+  /** As a supervisor stops it. Nothing to do when it has ended. */
+  async stop(): Promise<number | null> {
+    this.signal('SIGTERM');
+    return this.exit();
+  }
+}
