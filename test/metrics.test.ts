@@ -127,11 +127,21 @@ describe('metrics', () => {
     expect(info).toEqual([{ name: 'helpdeskly_build_info', labels: { service, version: '0.1.0' }, value: 1 }]);
   });
 
-  it('stand all in docs/observability.md, and nothing else does', () => {
+  it.each([
+    ['control-api', 0, ['all', 'APIs', 'control plane', 'control-api']],
+    ['app-api', 1, ['all', 'APIs', 'app-api']],
+    ['worker', 2, ['all', 'control plane']],
+  ])('of %s stand all in docs/observability.md, and nothing else does', (_, at, from) => {
     const page = readFileSync(join(import.meta.dirname, '../docs/observability.md'), 'utf8');
-    const documented = [...page.matchAll(/^\| `(helpdeskly_[a-z0-9_]+)`/gm)].map(([, name]) => name);
-    const exposed = new Set(many.flatMap(({ families }) => [...families.keys()]).filter((name) => !ofNode.test(name)));
-    expect(documented.sort()).toEqual([...exposed].sort());
+    const rows = [...page.matchAll(/^\| `(helpdeskly_\w+)` *\| ([\w -]+?) *\| (.*?) *\|/gm)];
+    const documented = rows.filter(([, , who = '']) => from.includes(who)).map(([, name]) => name);
+    const exposed = [...(many[at]?.families.keys() ?? [])].filter((name) => !ofNode.test(name));
+    expect(documented.sort()).toEqual(exposed.sort());
+    for (const { name, labels } of many[at]?.samples ?? []) {
+      const row = rows.find(([, documentedName = '']) => name.replace(/_(?:bucket|sum|count)$/, '') === documentedName);
+      const known = [...(row?.[3] ?? '').matchAll(/`(\w+)`/g)].map(([, label]) => label);
+      if (row !== undefined) expect([...known, 'le']).toEqual(expect.arrayContaining(Object.keys(labels)));
+    }
   });
 });
 

@@ -160,6 +160,18 @@ describe('alert rules', () => {
     expect(played.sort()).toEqual(alerts.map(({ alert }) => `{alertname="${alert}"}`).sort());
   });
 
+  it('lead to playbooks that are there', () => {
+    const anchors = namesIn(read('docs/observability.md'), /\(operations\.md#([\w-]+)\)/g);
+    const headings = namesIn(read('docs/operations.md'), /^#+ (.+)$/gm).map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    expect(anchors.length).toBeGreaterThan(5);
+    expect(headings).toEqual(expect.arrayContaining(anchors));
+  });
+
   it('are all that the documentation tells of', () => {
     const told = namesIn(read('docs/observability.md'), /^#### (\w+)$/gm);
     expect(told.sort()).toEqual(alerts.map(({ alert }) => alert).sort());
