@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isObservedPooled, type ObservedSystem, startObservedSystem, until } from '@helpdeskly/testing';
+
+(isObservedPooled ? describe : describe.skip)('metrics while Redis and PgBouncer are away', () => {
+  let system: ObservedSystem;
+
+  beforeAll(async () => {
+    system = await startObservedSystem();
+    await system.createTenant();
+  });
+  afterAll(() => system.close());
+
+  const shown = async (name: string) => {
+    const { samples } = await system.scrape('control-api');
+    return samples.filter((sample) => sample.name === name).map(({ value }) => value);
+  };
+
+  it('say so, and that both are back', async () => {
+    const { pgbouncer, redis } = system.installation.servers ?? {};
+    await redis?.process.end('SIGKILL');
+    await pgbouncer?.process.end('SIGKILL');
+    await until(async () => (await shown('helpdeskly_queue_up')).join() === '0,0');
+    await until(async () => (await shown('helpdeskly_pooler_up')).join() === '0');
+    expect(await shown('helpdeskly_queue_jobs')).toEqual([]);
+    expect(await shown('helpdeskly_queue_oldest_waiting_seconds')).toEqual([]);
+    expect(await shown('helpdeskly_pooler_connections')).toEqual([]);
+    expect(await shown('helpdeskly_tenants')).toContain(1);
+    await redis?.process.start();
+    await pgbouncer?.process.start();
+    await until(async () => (await shown('helpdeskly_queue_up')).join() === '1,1');
+    await until(async () => (await shown('helpdeskly_pooler_up')).join() === '1');
+    expect(await shown('helpdeskly_queue_jobs')).toContain(0);
+  });
+});
