@@ -1,7 +1,15 @@
 import { request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { asAdmin, connected, startSystem, type System, type TestTenant, urlOf } from '@helpdeskly/testing';
+import {
+  asAdmin,
+  connected,
+  enterStatus,
+  startSystem,
+  type System,
+  type TestTenant,
+  until,
+  urlOf,
+} from '@helpdeskly/testing';
 
 let system: System;
 let acme: TestTenant;
@@ -28,13 +36,8 @@ const whileLocked = <T>(tenant: TestTenant, work: () => Promise<T>): Promise<T> 
     }
   });
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20);
-}
-
 describe('a tenant that is not served', () => {
-  const enter = (status: string) =>
-    system.installation.query(`UPDATE "Tenant" SET "status" = $1::"TenantStatus" WHERE "id" = $2`, [status, acme.id]);
+  const enter = (status: string) => system.installation.query(enterStatus, [status, acme.slug]);
   afterAll(async () => {
     await enter('ACTIVE');
     await until(async () => (await list(acme)).status === 200);

@@ -282,7 +282,8 @@ describe('database servers', () => {
       'state',
       'tenants',
     ]);
-    expect(server).toMatchObject({ name: 'default', state: 'ACTIVE', poolerAddress: null });
+    const poolerAddress = installation.servers?.pgbouncer.address ?? null;
+    expect(server).toMatchObject({ name: 'default', state: 'ACTIVE', poolerAddress });
     expect((await viewer.get(`/database-servers/${server.id}`)).body).toMatchObject({ id: server.id });
     expect((await viewer.get('/database-servers/none')).status).toBe(404);
   });

@@ -16,7 +16,8 @@ let acme: Credentials;
 let globex: Credentials;
 
 beforeAll(async () => {
-  installation = await Installation.create();
+  // What PostgreSQL itself lets a role do, which no pooler in between makes another.
+  installation = await Installation.create({ pooled: false });
   const config = installation.controlConfig({ TENANT_QUERY_TIMEOUT_MS: '700' });
   api = await RunningControlApi.start(config);
   const owner = await api.asOwner();

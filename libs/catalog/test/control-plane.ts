@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ensureCatalogRole } from '@helpdeskly/catalog';
 import { migrate, readMigrations } from '@helpdeskly/migrator';
-import { asAdmin, connected, urlOf } from '@helpdeskly/testing/database';
+import { asAdmin, connected, enterStatus, urlOf } from '@helpdeskly/testing/database';
 import type pg from 'pg';
 
 export const listenerName = 'helpdeskly-catalog-listener';
@@ -49,7 +49,7 @@ export class ControlPlane {
   }
 
   async setStatus(slug: string, status: string): Promise<void> {
-    await this.query(`UPDATE "Tenant" SET "status" = $2::"TenantStatus" WHERE "slug" = $1`, [slug, status]);
+    await this.query(enterStatus, [status, slug]);
   }
 
   /** Ends the sessions of one application, or all; answers how many. */

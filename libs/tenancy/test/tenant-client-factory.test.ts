@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tenantErrorOf } from '@helpdeskly/tenant-db';
+import { enterStatus } from '@helpdeskly/testing/database';
 import { Registry } from 'prom-client';
 import { fulfilled, Tenants, until } from './tenants.js';
 
@@ -120,7 +121,7 @@ describe('a change of the catalog', () => {
     const acme = await tenants.add();
     const process = await tenants.process();
     const lease = await process.acquire(acme);
-    await change(acme.slug, `"status" = '${status}'`);
+    await tenants.query(enterStatus, [status, acme.slug]);
     await until(() => process.factory.size === 0);
     expect(await lease.prisma.user.count()).toBe(0);
     lease.release();

@@ -4,5 +4,6 @@ export { hasPgBouncer, startPgBouncer, type RunningPgBouncer } from './pgbouncer
 export { hasRedis, startRedis, type RunningRedis } from './redis.js';
 export { applyByPrisma, databaseDrift, diagnoseHistory, drift } from './prisma-schema-engine.js';
 export { TenantDatabases, type TenantDatabaseFixture } from './tenant-databases.js';
+export { enterStatus } from './tenant-status.js';
 export { until } from './until.js';
 export { ServiceProcess } from './service-process.js';
