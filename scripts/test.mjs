@@ -1,14 +1,28 @@
 // npm test: brings what is missing, then runs every test. Arguments go to Jest.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bring, root } from './bring.mjs';
 
 /** Servers that some tests start for themselves, and what goes untested without them. */
 const servers = {
-  'redis-server': 'provisioning with its queue on Redis',
+  'redis-server': 'queues and rates on Redis, and everything over HTTP through PgBouncer and Redis',
+  pgbouncer: 'everything over HTTP through PgBouncer and Redis, and what becomes of connections that it has pooled',
   prometheus: 'configuration and alert rules by promtool, which comes with it',
 };
+
+/** Tests that start servers of their own choice, or none: a second time would be the same. */
+const ownTopology = [
+  'isolation',
+  'observability-files',
+  'plain-admin',
+  'pooled-access',
+  'provisioning',
+  'traces',
+  'warm-databases',
+  'worker-shutdown',
+];
 
 try {
   await bring((step) => console.log(`  … ${step}`));
@@ -25,38 +39,71 @@ if (missing.length > 0 && process.env.HELPDESKLY_REQUIRE_SERVERS === '1') {
   process.exit(1);
 }
 
-const report = join(root, '.cache', `tests-${process.pid}.json`);
-mkdirSync(join(root, '.cache'), { recursive: true });
-const jest = spawn(
-  process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    join(root, 'node_modules/jest/bin/jest.js'),
-    '--json',
-    `--outputFile=${report}`,
-    ...process.argv.slice(2),
-  ],
-  { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-);
+// Everything as it is without PgBouncer and Redis; then, when they are there, the tests over HTTP once more through them.
+const runs = [{ name: 'tests', args: process.argv.slice(2), environment: {} }];
+if (runs[0].args.length === 0 && !missing.includes('redis-server') && !missing.includes('pgbouncer')) {
+  const overHttp = ['apps/app-api/test', 'apps/control-api/test', 'test'].map((folder) =>
+    literally(join(root, folder, '/')),
+  );
+  runs.push({
+    name: 'over HTTP, through PgBouncer and Redis',
+    args: [
+      ...overHttp,
+      '--testPathIgnorePatterns',
+      '/node_modules/',
+      ...ownTopology.map((file) => `/${file}\\.test\\.ts$`),
+    ],
+    environment: { HELPDESKLY_TEST_TOPOLOGY: 'pooled' },
+  });
+}
+
+let jest;
 let stopped = false;
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     stopped = true;
-    jest.kill(signal);
+    jest?.kill(signal);
   });
 }
-jest.on('exit', (code) => {
-  for (const name of missing) console.log(`Left out, because ${name} is not installed: ${servers[name]}.`);
-  const { passed, failed, skipped } = summary();
-  if (skipped > 0) console.log(`${skipped} skipped`);
-  if (stopped) console.log('Stopped before the end.');
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = code === 0 && failed === 0 && !stopped ? 0 : 1;
-});
+
+mkdirSync(join(root, '.cache'), { recursive: true });
+const totals = { passed: 0, failed: 0, skipped: 0 };
+for (const each of runs) {
+  if (stopped) break;
+  const since = Date.now();
+  const { passed, failed, skipped } = await run(each);
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+  if (runs.length > 1)
+    console.log(`${each.name}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - since) / 1000)} s`);
+}
+for (const name of missing) console.log(`Left out, because ${name} is not installed: ${servers[name]}.`);
+if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
+if (stopped) console.log('Stopped before the end.');
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed === 0 && !stopped ? 0 : 1;
+
+function literally(path) {
+  return path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+async function run({ args, environment }) {
+  const report = join(root, '.cache', `tests-${process.pid}.json`);
+  const jestFile = join(root, 'node_modules/jest/bin/jest.js');
+  const options = ['--experimental-vm-modules', '--no-warnings', jestFile, '--json', `--outputFile=${report}`];
+  jest = spawn(process.execPath, [...options, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  const [code] = await once(jest, 'exit');
+  const result = summary(report);
+  return code !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result;
+}
 
 /** A file that could not even be run counts as one failure, and so does Jest itself when it ends before it reports. */
-function summary() {
+function summary(report) {
   try {
     const results = JSON.parse(readFileSync(report, 'utf8'));
     return {

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Secrets } from '@helpdeskly/catalog';
-import { hasPgBouncer, hasRedis, startSystem, until, type System, type TestTenant } from '@helpdeskly/testing';
+import { needing, startSystem, until, type System, type TestTenant } from '@helpdeskly/testing';
 import pg from 'pg';
 
-const withServers = hasPgBouncer() && hasRedis() ? describe : describe.skip;
-
-withServers('a connection to a tenant’s database that was pooled before', () => {
+needing('pgbouncer', 'redis-server')('a connection to a tenant’s database that was pooled before', () => {
   let system: System;
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   asAdmin,
-  hasRedis,
+  needing,
   Installation,
   startRedis,
   type Answer,
@@ -11,10 +11,8 @@ import {
 import { createControlWorker } from 'control-api';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
-const withRedis = hasRedis() ? describe : describe.skip;
-
 describe('provisioning with its queue on PostgreSQL', () => provisioning(() => Promise.resolve(undefined)));
-withRedis('provisioning with its queue on Redis', () => provisioning(() => startRedis()));
+needing('redis-server')('provisioning with its queue on Redis', () => provisioning(() => startRedis()));
 
 function provisioning(start: () => Promise<RunningRedis | undefined>): void {
   let redis: RunningRedis | undefined;

@@ -2,22 +2,30 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startTelemetry, type Telemetry } from '@helpdeskly/telemetry';
-import { Collector, Installation, owner, until, type Caller, type CollectedSpan } from '@helpdeskly/testing';
+import {
+  Collector,
+  Installation,
+  needing,
+  owner,
+  startRedis,
+  until,
+  type Caller,
+  type CollectedSpan,
+  type RunningRedis,
+} from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Job, Queue } from 'bullmq';
 import type { TenantJob } from '../src/queues/tenant-jobs.js';
 import { newSlug, RunningControlApi } from './control-client.js';
-import { hasRedis, startRedis, type RunningRedis } from './redis.js';
 
-const withRedis = hasRedis() ? describe : describe.skip;
 const steps = ['ensureRole', 'ensureDatabase', 'ensureMigrations', 'ensureAdmin', 'verify', 'activate'];
 const admin = { email: 'hank@globex.example', name: 'Hank Scorpio', password: 'beware of the doomsday' };
 /** Compiled code: `npm test` compiles first. */
 const workerMain = fileURLToPath(new URL('../dist/worker.js', import.meta.url));
 
 describe('the trace of POST /tenants with its queue on PostgreSQL', () => traces(() => Promise.resolve(undefined)));
-withRedis('the trace of POST /tenants with its queue on Redis', () => traces(startRedis));
+needing('redis-server')('the trace of POST /tenants with its queue on Redis', () => traces(() => startRedis()));
 
 /** The API in this process, and the worker in one of its own. */
 function traces(start: () => Promise<RunningRedis | undefined>): void {
@@ -40,7 +48,7 @@ function traces(start: () => Promise<RunningRedis | undefined>): void {
     const environment = {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       TRUSTED_PROXIES: '127.0.0.2',
-      ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+      REDIS_URL: redis?.url ?? '',
     };
     const config = installation.controlConfig(environment);
     telemetry = await startTelemetry(config.telemetry, { name: 'control-api', version: '1' });

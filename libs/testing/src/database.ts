@@ -1,9 +1,10 @@
 // For tests of packages that the two APIs stand on: everything here that does not import the APIs.
 export { asAdmin, connected, Installation, owner, urlOf, type InstallationOptions } from './installation.js';
-export { hasPgBouncer, startPgBouncer, type RunningPgBouncer } from './pgbouncer.js';
-export { hasRedis, startRedis, type RunningRedis } from './redis.js';
+export { startPgBouncer, type RunningPgBouncer } from './pgbouncer.js';
+export { startRedis, type RunningRedis } from './redis.js';
 export { applyByPrisma, databaseDrift, diagnoseHistory, drift } from './prisma-schema-engine.js';
 export { TenantDatabases, type TenantDatabaseFixture } from './tenant-databases.js';
 export { enterStatus } from './tenant-status.js';
 export { until } from './until.js';
 export { ServiceProcess } from './service-process.js';
+export { needing } from './needing.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, serverUser } from '@helpdeskly/embedded-postgres';
-import { isInstalled, ServerProcess } from './server-process.js';
+import { ServerProcess } from './server-process.js';
 
 const configuration = fileURLToPath(new URL('../../../docker/pgbouncer/pgbouncer-userlist.ini', import.meta.url));
 const consolePassword = 'of the console';
@@ -17,9 +17,6 @@ export interface RunningPgBouncer {
   readonly process: ServerProcess;
   stop(): Promise<void>;
 }
-
-/** Whether a real PgBouncer is installed. */
-export const hasPgBouncer = (): boolean => isInstalled('pgbouncer');
 
 /**
  * A real PgBouncer on a port of its own before the PostgreSQL of `adminUrl`, by the repository's own configuration for

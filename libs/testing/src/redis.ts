@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@helpdeskly/embedded-postgres';
-import { isInstalled, ServerProcess } from './server-process.js';
+import { ServerProcess } from './server-process.js';
 
 export interface RunningRedis {
   readonly url: string;
@@ -10,9 +10,6 @@ export interface RunningRedis {
   readonly process: ServerProcess;
   stop(): Promise<void>;
 }
-
-/** Whether a real Redis is installed. */
-export const hasRedis = (): boolean => isInstalled('redis-server');
 
 /** A real Redis on a port of its own. It keeps nothing beyond its end unless `durable`: then every write, as in production. */
 export async function startRedis({ durable = false }: { durable?: boolean } = {}): Promise<RunningRedis> {

@@ -1,15 +1,10 @@
-import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Whether a program is installed. */
+/** Whether a program can be started; what it has to say to a question for its version is its own affair. */
 export function isInstalled(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
 const patienceMs = 15_000;
