@@ -89,10 +89,14 @@ export class TenantJobs<Name extends string> {
 
   /** When the oldest job was made that waits for a worker, or undefined when none waits. */
   async oldestWaitingSince(): Promise<Date | undefined> {
-    const heads = await Promise.all(
-      (['waiting', 'prioritized'] as const).map((state) => this.queue.getJobs([state], 0, 0, true)),
-    );
-    const times = heads.flat().map((job) => job.timestamp);
+    // Newest first on every backend, also where another order is asked for: the oldest stand at the end, which may move
+    // meanwhile. Those with a priority stand in the order in which they are taken.
+    const { waiting = 0 } = await this.queue.getJobCounts('waiting');
+    const [last, first] = await Promise.all([
+      this.queue.getJobs(['waiting'], Math.max(0, waiting - 10), -1, false),
+      this.queue.getJobs(['prioritized'], 0, 0, true),
+    ]);
+    const times = [...last, ...first].map((job) => job.timestamp);
     return times.length === 0 ? undefined : new Date(Math.min(...times));
   }
 }
