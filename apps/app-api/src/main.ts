@@ -18,8 +18,9 @@ try {
     logger,
     deadlineMs: config.shutdownDeadlineMs,
     drainDelayMs: config.shutdownDrainDelayMs,
-    afterwards: () => telemetry.close().then(metrics.close),
+    afterwards: metrics.close,
   });
+  await telemetry.close();
 } catch (error) {
   process.stderr.write(
     `${error instanceof ConfigError ? error.message : String(error instanceof Error ? (error.stack ?? error.message) : error)}\n`,

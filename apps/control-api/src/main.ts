@@ -19,8 +19,9 @@ try {
     logger,
     deadlineMs: config.shutdownDeadlineMs,
     drainDelayMs: config.shutdownDrainDelayMs,
-    afterwards: () => telemetry.close().then(metrics.close),
+    afterwards: metrics.close,
   });
+  await telemetry.close();
 } catch (error) {
   const said = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${said}\n`);

@@ -17,8 +17,9 @@ try {
     app,
     logger,
     deadlineMs: config.shutdownDeadlineMs,
-    afterwards: () => telemetry.close().then(metrics.close),
+    afterwards: metrics.close,
   });
+  await telemetry.close();
 } catch (error) {
   const said = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${said}\n`);

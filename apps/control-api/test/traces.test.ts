@@ -154,4 +154,11 @@ function traces(start: () => Promise<RunningRedis | undefined>): void {
     expect(sent).toContain('ALTER ROLE');
     for (const secret of secrets) expect([secret, secret.length > 3 && sent.includes(secret)]).toEqual([secret, false]);
   });
+
+  it('does not keep the worker from ending when the collector no longer answers', async () => {
+    collector.answers = false;
+    const ended = once(worker, 'exit');
+    worker.kill();
+    expect(await ended).toEqual([0, null]);
+  });
 }

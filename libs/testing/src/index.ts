@@ -10,5 +10,4 @@ export {
   type ObservedSystem,
 } from './observed-system.js';
 export * from './database.js';
-export { until } from './until.js';
 export { Collector, type CollectedSpan } from './collector.js';
