@@ -3,8 +3,7 @@ import { Metrics, startMetricsServer } from '@helpdeskly/http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createControlWorker } from 'control-api';
 import { type Exposition, parseExposition } from './exposition.js';
-import { hasPgBouncer } from './pgbouncer.js';
-import { hasRedis } from './redis.js';
+import { isInstalled } from './server-process.js';
 import { startSystem, type System, type TestTenant } from './system.js';
 
 /** The jobs that Prometheus scrapes. */
@@ -17,7 +16,7 @@ export interface ObservedSystem extends System {
 }
 
 /** Whether it stands behind a PgBouncer: where one is installed, and Redis too. */
-export const isObservedPooled = hasPgBouncer() && hasRedis();
+export const isObservedPooled = ['pgbouncer', 'redis-server'].every(isInstalled);
 
 export async function startObservedSystem(): Promise<ObservedSystem> {
   const system = await startSystem({ pooled: isObservedPooled, control: { RATE_LIMIT_USER_PER_MINUTE: '100000' } });
