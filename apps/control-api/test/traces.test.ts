@@ -157,6 +157,8 @@ function traces(start: () => Promise<RunningRedis | undefined>): void {
 
   it('does not keep the worker from ending when the collector no longer answers', async () => {
     collector.answers = false;
+    const input = { name: 'Initech', slug: newSlug('untold'), admin };
+    await operator.post('/tenants', input, { headers: { prefer: 'wait=30' } });
     const ended = once(worker, 'exit');
     worker.kill();
     expect(await ended).toEqual([0, null]);
