@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isObservedPooled, type ObservedSystem, startObservedSystem, until } from '@helpdeskly/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { needing, type ObservedSystem, startObservedSystem, until } from '@helpdeskly/testing';
 
-(isObservedPooled ? describe : describe.skip)('metrics while Redis and PgBouncer are away', () => {
+needing('pgbouncer', 'redis-server')('metrics while Redis and PgBouncer are away', () => {
   let system: ObservedSystem;
 
   beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
+import { needing } from '@helpdeskly/testing';
 
 const promtool = (...parameters: string[]) =>
   spawnSync('promtool', parameters, { cwd: join(import.meta.dirname, '..'), encoding: 'utf8' });
-const isInstalled = promtool('--version').error === undefined;
 
 /** Prometheus' own tool, of Debian's package `prometheus`. */
-(isInstalled ? describe : describe.skip)('promtool', () => {
+needing('promtool')('promtool', () => {
   it.each([
     ['takes the configuration and its rules', ['check', 'config', 'docker/prometheus/prometheus.yml']],
     ['sees every alert fire, and none when all is well', ['test', 'rules', 'test/alerts.promtool.yml']],

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hasRedis, Installation, startRedis, type RunningRedis } from '@helpdeskly/testing';
+import { Installation, needing, startRedis, type RunningRedis } from '@helpdeskly/testing';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { TenantJobs, type TenantJob } from '../src/queues/tenant-jobs.js';
 import { newSlug, RunningControlApi, tenantInput } from './control-client.js';
 
-const withRedis = hasRedis() ? describe : describe.skip;
-
 describe('the age of a queue on PostgreSQL', () => age(() => Promise.resolve(undefined)));
-withRedis('the age of a queue on Redis', () => age(() => startRedis()));
+needing('redis-server')('the age of a queue on Redis', () => age(() => startRedis()));
 
 function age(start: () => Promise<RunningRedis | undefined>): void {
   let redis: RunningRedis | undefined;
