@@ -1,33 +1,27 @@
-# One image for control-api, its worker and app-api (they differ by their command), and one for PgBouncer:
+# One image for control-api, its worker, the migration and app-api (they differ by their command), and one for PgBouncer:
 #   docker build --target helpdeskly .      docker build --target pgbouncer .
-ARG NODE_VERSION=20
+ARG NODE_VERSION=24
 
-FROM node:${NODE_VERSION}-slim AS source
+FROM node:${NODE_VERSION}-slim AS sources
 WORKDIR /helpdeskly
-ENV CI=true npm_config_update_notifier=false
+ENV CI=true npm_config_update_notifier=false npm_config_store_dir=/pnpm
+RUN npm install --global pnpm@12.21.0
 COPY . .
 
-FROM source AS build
-RUN npx --yes pnpm@12.21.0 install --frozen-lockfile \
- && node scripts/generate.mjs \
- && node node_modules/typescript/bin/tsc -b
+FROM sources AS build
+RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm pnpm install --frozen-lockfile --prefer-offline
+RUN node scripts/generate.mjs && node node_modules/typescript/bin/tsc -b
+RUN for folder in apps/control-api apps/app-api libs/*; do \
+      if [ -d "$folder/dist" ]; then mkdir -p "/compiled/$folder" && cp -r "$folder/dist" "/compiled/$folder/dist"; fi; \
+    done
 
-# What runs: dependencies of the two apps alone, compiled code, migrations; no sources, no tests, no tools.
-FROM source AS production
-RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --prod --filter-prod control-api... --filter-prod app-api... \
- && find apps libs \( -name node_modules -prune \) -o \( -type d \( -name src -o -name test \) -prune -exec rm -r {} + \)
-COPY --from=build /helpdeskly/apps/control-api/dist apps/control-api/dist
-COPY --from=build /helpdeskly/apps/app-api/dist apps/app-api/dist
-COPY --from=build /helpdeskly/libs/auth/dist libs/auth/dist
-COPY --from=build /helpdeskly/libs/catalog/dist libs/catalog/dist
-COPY --from=build /helpdeskly/libs/config/dist libs/config/dist
-COPY --from=build /helpdeskly/libs/database/dist libs/database/dist
-COPY --from=build /helpdeskly/libs/errors/dist libs/errors/dist
-COPY --from=build /helpdeskly/libs/http/dist libs/http/dist
-COPY --from=build /helpdeskly/libs/migrator/dist libs/migrator/dist
-COPY --from=build /helpdeskly/libs/telemetry/dist libs/telemetry/dist
-COPY --from=build /helpdeskly/libs/tenancy/dist libs/tenancy/dist
-COPY --from=build /helpdeskly/libs/tenant-db/dist libs/tenant-db/dist
+# What runs: the two apps with their dependencies, compiled code and migrations; no sources, no tests, no tools.
+FROM sources AS production
+RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm \
+    pnpm install --frozen-lockfile --prefer-offline --prod --filter-prod control-api... --filter-prod app-api...
+RUN find apps libs -name node_modules -prune -o -type d '(' -name src -o -name test ')' -prune -exec rm -r '{}' + \
+ && rm -r apps/local libs/testing libs/embedded-postgres
+COPY --from=build /compiled/ ./
 
 FROM node:${NODE_VERSION}-slim AS helpdeskly
 WORKDIR /helpdeskly

@@ -11,13 +11,20 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
-/** A real Redis on a port of its own. It keeps nothing beyond its end unless `durable`: then every write, as in production. */
-export async function startRedis({ durable = false }: { durable?: boolean } = {}): Promise<RunningRedis> {
+export interface RedisOptions {
+  /** Keeps every write beyond its end, as in production. */
+  readonly durable?: boolean;
+  /** More of its own arguments. */
+  readonly args?: readonly string[];
+}
+
+/** A real Redis on a port of its own. */
+export async function startRedis({ durable = false, args = [] }: RedisOptions = {}): Promise<RunningRedis> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-redis-'));
   const keeping = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...keeping];
-  const server = new ServerProcess('redis-server', [...args, '--maxmemory-policy', 'noeviction'], port);
+  const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...keeping];
+  const server = new ServerProcess('redis-server', [...where, '--maxmemory-policy', 'noeviction', ...args], port);
   await server.start();
   return {
     url: `redis://127.0.0.1:${port}`,

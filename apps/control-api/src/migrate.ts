@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { ConfigError, readControlConfig } from '@helpdeskly/config';
+import { openControlPlane } from './startup/control-plane.js';
+import { prepareDefaultServer } from './startup/server-preparation.js';
+
+/**
+ * Brings the control database, the queues' tables, the shared roles and the template up to date, and ends: for a release's
+ * first step, so that its processes find everything done. They would do the same.
+ */
+try {
+  const plane = await openControlPlane(readControlConfig());
+  try {
+    await prepareDefaultServer(plane);
+    const last = plane.migrations.at(-1)?.name ?? 'none';
+    process.stdout.write(`The control database is up to date; tenants' last migration is ${last}.\n`);
+  } finally {
+    await plane.close();
+  }
+} catch (error) {
+  const said = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${said}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,282 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { readAppConfig, readControlConfig } from '@helpdeskly/config';
+import { needing, startRedis } from '@helpdeskly/testing';
+import { Ajv } from 'ajv';
+import { validate as lintDockerfile } from 'dockerfile-utils';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+interface Service {
+  readonly image?: string;
+  readonly build?: { readonly target: string };
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly restart?: string;
+  readonly healthcheck?: object;
+  readonly profiles?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly networks?: readonly string[] | Readonly<Record<string, unknown>>;
+  readonly depends_on?: readonly string[] | Readonly<Record<string, { readonly condition: string }>>;
+  readonly deploy?: { readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> } };
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+const load = (file: string) => parse(read(file), { merge: true }) as Compose;
+const compose = load('docker-compose.yml');
+const services = Object.entries(compose.services);
+const ours = ['migrate', 'control-api', 'worker', 'app-api'];
+
+/** What `npm run compose:init` writes, as variables. */
+function initialised(...args: string[]): Record<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'helpdeskly-compose-'));
+  try {
+    const file = join(folder, '.env');
+    execFileSync(process.execPath, [join(root, 'scripts/compose-init.mjs'), '--file', file, ...args]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Compose's interpolation, as far as these files use it. Source: the compose specification, 12-interpolation.md. */
+function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind?: string, otherwise = '') => {
+    const value = variables[name];
+    if (value !== undefined && value !== '') return value;
+    if (kind === '-') return otherwise;
+    throw new Error(`${name} is not set`);
+  });
+}
+
+describe('the compose files', () => {
+  const schemaFile = createRequire(join(root, 'package.json')).resolve('dclint/package.json');
+  const schema = JSON.parse(readFileSync(join(schemaFile, '../schemas/compose.schema.json'), 'utf8')) as object;
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, validateSchema: false });
+  const validate = ajv.compile({ ...schema, $schema: undefined });
+
+  it.each(['docker-compose.yml', 'docker-compose.dev.yml'])(
+    '%s is what the compose specification describes',
+    (file) => {
+      validate(load(file));
+      expect(validate.errors ?? []).toEqual([]);
+    },
+  );
+
+  it('are refused when they hold what the specification does not know', () => {
+    expect(validate({ services: { one: { image: 'x', restarts: 'always' } } })).toBe(false);
+  });
+
+  it.each(services)(
+    '%s has a restart policy, limits, a bounded log and a health check or a reason',
+    (name, service) => {
+      expect(service.restart).toBe(name === 'migrate' ? 'no' : 'unless-stopped');
+      expect(Object.keys(service.deploy?.resources?.limits ?? {}).sort()).toEqual(['cpus', 'memory', 'pids']);
+      expect(service).toHaveProperty('logging');
+      if (name !== 'migrate') expect(service.healthcheck).toBeDefined();
+    },
+  );
+
+  it.each(services)('%s names services, networks, volumes and files that are there', (_, service) => {
+    const wanted = Array.isArray(service.depends_on) ? service.depends_on : Object.keys(service.depends_on ?? {});
+    for (const each of wanted) expect(Object.keys(compose.services)).toContain(each);
+    const networks = Array.isArray(service.networks) ? service.networks : Object.keys(service.networks ?? {});
+    expect(networks.length).toBeGreaterThan(0);
+    for (const each of networks) expect(Object.keys(compose.networks)).toContain(each);
+    for (const volume of service.volumes ?? []) {
+      const source = interpolate(volume, {}).split(':')[0] ?? '';
+      if (source.startsWith('./')) expect([source, existsSync(join(root, source))]).toEqual([source, true]);
+      else if (!source.startsWith('/')) expect(Object.keys(compose.volumes)).toContain(source);
+    }
+  });
+
+  it('publish nothing but traefik outside of the loopback interface, and no port that a second app-api would want too', () => {
+    for (const [name, { ports = [] }] of services) {
+      if (name !== 'traefik') for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+      if (ours.includes(name)) expect(ports).toEqual([]);
+    }
+  });
+
+  it('keep databases, pooler and queue on a network that leads nowhere', () => {
+    expect(compose.networks['data']?.internal).toBe(true);
+    for (const name of ['pgbouncer', 'redis']) expect(compose.services[name]?.networks).toEqual(['data']);
+  });
+
+  it('name images by their version', () => {
+    for (const [, { image }] of services) expect(image).toMatch(/:(v?\d[\w.]*|local)$/);
+  });
+
+  it('leave the servers alone when docker-compose.dev.yml is laid over', () => {
+    const started = (profile: Service) => profile.profiles === undefined;
+    const over = load('docker-compose.dev.yml').services;
+    const left = services.filter(([name, service]) => started({ ...service, ...over[name] })).map(([name]) => name);
+    expect(left.sort()).toEqual(['pgadmin', 'pgbouncer', 'postgres', 'redis']);
+  });
+
+  it.each([
+    ['on localhost', []],
+    ['on a domain', ['--domain', 'help.example.com', '--email', 'ops@example.com']],
+  ])('need nothing beyond what compose:init writes, and give our services what they read, %s', (_, args) => {
+    const variables = initialised(...args);
+    const text = read('docker-compose.yml').replace(/^\s*#.*$/gm, '');
+    const filled = parse(interpolate(text, variables), { merge: true }) as Compose;
+    for (const name of ours) {
+      const environment = filled.services[name]?.environment ?? {};
+      const config = name === 'app-api' ? readAppConfig(environment) : readControlConfig(environment);
+      expect(config.trustedProxies).toEqual(['172.31.250.2']);
+      for (const variable of Object.keys(environment)) expect(readers).toContain(`'${variable}'`);
+    }
+  });
+
+  const readers = ['reader', 'service-config', 'app-config', 'control-config', 'telemetry-config']
+    .map((name) => `libs/config/src/${name}.ts`)
+    .filter((file) => existsSync(join(root, file)))
+    .map(read)
+    .join('\n');
+
+  it('hold no password of their own', () => {
+    const secrets = /^\s*\w*(PASSWORD|SECRET|KEYS?)\w*:\s*(?!\$\{)\S/m;
+    for (const file of ['docker-compose.yml', 'docker-compose.dev.yml']) expect(read(file)).not.toMatch(secrets);
+  });
+});
+
+describe('npm run compose:init', () => {
+  it('makes other secrets each time, none of them short', () => {
+    const [first, second] = [initialised(), initialised()];
+    for (const [name, value] of Object.entries(first)) {
+      if (!/PASSWORD|KEYS/.test(name)) continue;
+      expect(value).not.toBe(second[name]);
+      expect(value.length).toBeGreaterThanOrEqual(40);
+    }
+  });
+
+  it('refuses to overwrite, and changes nothing', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'helpdeskly-compose-'));
+    const file = join(folder, '.env');
+    const init = () => spawnSync(process.execPath, [join(root, 'scripts/compose-init.mjs'), '--file', file]);
+    expect(init().status).toBe(0);
+    const before = readFileSync(file, 'utf8');
+    const again = init();
+    expect(again.status).toBe(1);
+    expect(again.stderr.toString()).toContain('stays as it is');
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['a domain that is none', ['--domain', 'help desk']],
+    ['an email that is none', ['--email', 'me']],
+    ['an option that it does not know', ['--force']],
+  ])('refuses %s', (_, args) => {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/compose-init.mjs'), ...args]);
+    expect([status, stderr.toString()]).toEqual([1, expect.stringContaining('npm run compose:init')]);
+  });
+});
+
+describe('the Dockerfile', () => {
+  const text = read('Dockerfile');
+
+  it('has nothing that the linter minds, which minds what is wrong', () => {
+    expect(lintDockerfile(text)).toEqual([]);
+    expect(lintDockerfile('FROM node:24\nCOPPY . .\n')).not.toEqual([]);
+  });
+
+  it('has the stages that the compose files build, each of which runs as an ordinary user', () => {
+    for (const [, { build }] of services) {
+      if (build === undefined) continue;
+      const stage = new RegExp(`^FROM \\S+ AS ${build.target}$([\\s\\S]*?)(?=^FROM|$(?![\\s\\S]))`, 'm').exec(
+        text,
+      )?.[1];
+      expect(stage).toMatch(/^USER (node|postgres)$/m);
+    }
+  });
+
+  it('installs by the same pnpm as everybody else, from the lockfile', () => {
+    const { packageManager } = JSON.parse(read('package.json')) as { packageManager: string };
+    expect(text).toContain(`npm install --global ${packageManager}`);
+    expect(text.match(/pnpm (install|fetch)(?! --frozen-lockfile)/g)).toBeNull();
+  });
+
+  it('copies files that are there', () => {
+    for (const [, sources = ''] of text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) {
+      for (const source of sources.split(' ')) expect([source, existsSync(join(root, source))]).toEqual([source, true]);
+    }
+  });
+});
+
+describe('the two configurations of PgBouncer', () => {
+  const settings = (file: string) =>
+    new Map([...read(`docker/pgbouncer/${file}`).matchAll(/^(\w+) = (.*)$/gm)].map(([, name, value]) => [name, value]));
+
+  it('differ only in where it listens and how it finds users', () => {
+    const asking = settings('pgbouncer.ini');
+    const listed = settings('pgbouncer-userlist.ini');
+    for (const name of ['listen_addr', 'auth_file', 'auth_user', 'auth_query', 'max_prepared_statements']) {
+      asking.delete(name);
+      listed.delete(name);
+    }
+    expect([...asking]).toEqual([...listed]);
+    expect(asking.get('pool_mode')).toBe('transaction');
+  });
+});
+
+needing('redis-server')('Redis by the command of the compose file', () => {
+  it('keeps every write and evicts nothing', async () => {
+    const [, ...args] = compose.services['redis']?.command ?? [];
+    const redis = await startRedis({ args: args.map((arg) => interpolate(arg, { REDIS_PASSWORD: 'secret' })) });
+    try {
+      const ask = (...question: string[]) =>
+        spawnSync('redis-cli', [
+          '-u',
+          redis.url,
+          '--pass',
+          'secret',
+          '--no-auth-warning',
+          ...question,
+        ]).stdout.toString();
+      expect(ask('CONFIG', 'GET', 'appendonly')).toBe('appendonly\nyes\n');
+      expect(ask('CONFIG', 'GET', 'maxmemory-policy')).toBe('maxmemory-policy\nnoeviction\n');
+    } finally {
+      await redis.stop();
+    }
+  });
+});
+
+describe('traefik’s routes', () => {
+  /** As its file provider fills them in. */
+  const rendered = (tls: boolean) => {
+    const text = read('docker/traefik/routes/helpdeskly.yml')
+      .replaceAll('{{ env "APP_BASE_DOMAIN" }}', 'help.example.com')
+      .replaceAll('{{ env "APP_BASE_DOMAIN" | replace "." "\\\\." }}', 'help\\.example\\.com')
+      .replace(/\{\{ if [^}]*\}\}([\s\S]*?)\{\{ else \}\}([\s\S]*?)\{\{ end \}\}/, tls ? '$1' : '$2');
+    expect(text).not.toContain('{{');
+    return parse(text) as { http: { routers: Record<string, { rule: string; service: string; priority: number }> } };
+  };
+
+  it.each([true, false])('lead subdomains to app-api, and control. to the control API (TLS %s)', (tls) => {
+    const { routers } = rendered(tls).http;
+    const tenants = /HostRegexp\(`(.*)`\)/.exec(routers['tenants']?.rule ?? '')?.[1] ?? '';
+    expect('acme.help.example.com').toMatch(new RegExp(tenants));
+    for (const host of ['help.example.com', 'a.b.help.example.com', 'acme.helpxexample.com'])
+      expect(host).not.toMatch(new RegExp(tenants));
+    expect(routers['control']).toMatchObject({ rule: 'Host(`control.help.example.com`)', service: 'control' });
+    expect(routers['control']?.priority).toBeGreaterThan(routers['tenants']?.priority ?? Infinity);
+  });
+});
