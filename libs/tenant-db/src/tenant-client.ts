@@ -6,7 +6,7 @@ import type { ConnectionGovernor } from './connection-governor.js';
 import { tenantErrorOf, WrongTenantDatabase } from './errors.js';
 import { PrismaClient } from './generated/client.js';
 import { StatementNames } from './statement-names.js';
-import { connectTimeoutMs, TenantPool } from './tenant-pool.js';
+import { openingMs, TenantPool } from './tenant-pool.js';
 
 /** Where a tenant's database is and how to enter it. Times in milliseconds. */
 export interface TenantDatabaseAddress {
@@ -45,7 +45,6 @@ export interface TenantClient {
 
 /** Beyond the server's statement_timeout, after which its answer must have come. */
 const answerGraceMs = 1000;
-const identityTimeoutMs = 5000;
 const transactionTimeoutMs = 30_000;
 const statementNames = new StatementNames();
 
@@ -75,7 +74,7 @@ export async function openTenantClient(
     },
     max: address.poolMax,
     idleMs: address.idleMs,
-    verify: (connection) => verifyIdentity(connection, tenantId),
+    verify: (connection, withinMs) => verifyIdentity(connection, tenantId, withinMs),
     breaker: options.breaker ?? new Breaker(),
     onBroken: options.onBroken ?? (() => undefined),
   });
@@ -93,7 +92,7 @@ export async function openTenantClient(
     errorFormat: 'minimal', // Other forms print what was asked for, values included.
     // The governor's deadline comes first: it says why.
     transactionOptions: {
-      maxWait: governor.waitMs + connectTimeoutMs + identityTimeoutMs + 1000,
+      maxWait: governor.waitMs + openingMs + 1000,
       timeout: transactionTimeoutMs,
     },
   });
@@ -111,12 +110,12 @@ export async function openTenantClient(
   };
 }
 
-async function verifyIdentity(connection: pg.Client, tenantId: string): Promise<void> {
+async function verifyIdentity(connection: pg.Client, tenantId: string, withinMs: number): Promise<void> {
   let found: string | undefined;
   try {
     const question: pg.QueryConfig & { query_timeout: number } = {
       text: 'SELECT "tenantId"::text AS "tenantId" FROM "TenantIdentity"',
-      query_timeout: identityTimeoutMs,
+      query_timeout: withinMs,
     };
     const { rows } = await connection.query<{ tenantId: string }>(question);
     found = rows[0]?.tenantId;

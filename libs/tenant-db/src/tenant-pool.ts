@@ -14,8 +14,8 @@ export interface TenantPoolOptions {
   readonly max: number;
   /** After which an idle connection is closed. */
   readonly idleMs: number;
-  /** Throws unless a connection leads to the right database. Asked before a connection serves, and by `check`. */
-  readonly verify: (connection: pg.Client) => Promise<void>;
+  /** Throws unless a connection leads to the right database, and says so in time. Asked before one serves, and by `check`. */
+  readonly verify: (connection: pg.Client, withinMs: number) => Promise<void>;
   readonly breaker: Breaker;
   /** Told when a connection could not be opened and none stands. */
   readonly onBroken: (error: unknown) => void;
@@ -27,8 +27,13 @@ type Callback = (
   done: (release?: Error | boolean) => void,
 ) => void;
 
-/** A connection attempt may take so long. */
-export const connectTimeoutMs = 3000;
+/**
+ * What opening a connection may take, the question whose database it is included, after as long a wait as there may be for
+ * the leave to open it: so whoever asks is told within 5 s, also by a server, or a pooler before it, that says nothing.
+ */
+export const openingMs = 2500;
+/** What it may take when there was no such wait. */
+const longestOpeningMs = 4500;
 const roleFullPauseMs = 50;
 
 // pg.Pool declares as properties what it has as getters; without them TypeScript lets a subclass define its own.
@@ -103,7 +108,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
     const connection = this.idle.shift();
     if (connection === undefined) return;
     try {
-      await this.settings.verify(connection);
+      await this.settings.verify(connection, openingMs);
     } catch (error) {
       connection.close();
       throw error;
@@ -180,17 +185,20 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
           this.governor.wait<TenantConnection>(this, arrival, deadline),
         ));
       if (turn !== 'open') return turn;
-      const opened = await inSpan('open a connection', {}, () => this.open());
+      const opened = await inSpan('open a connection', {}, () =>
+        this.open(Math.min(deadline + openingMs, Date.now() + longestOpeningMs)),
+      );
       if (opened !== undefined) return opened;
     }
   }
 
   /** Undefined when PostgreSQL has no room for this role, which counts over all processes: another's may be closed soon. */
-  private async open(): Promise<TenantConnection | undefined> {
-    const connection = this.begin();
+  private async open(deadline: number): Promise<TenantConnection | undefined> {
+    const left = () => Math.max(1, deadline - Date.now());
+    const connection = this.begin(left());
     try {
       await connection.connect();
-      await this.settings.verify(connection);
+      await this.settings.verify(connection, left());
     } catch (error) {
       connection.close();
       if (sqlState(error) !== '53300') throw this.unavailable(error);
@@ -205,7 +213,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
   }
 
   /** Makes use of the leave to open a connection, or gives it back. */
-  private begin(): TenantConnection {
+  private begin(withinMs: number): TenantConnection {
     try {
       if (this.finished !== undefined) throw ended();
       this.settings.breaker.assertMayTry();
@@ -213,10 +221,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
       this.governor.closed(this, false);
       throw error;
     }
-    const connection = new TenantConnection(
-      { ...this.settings.client, connectionTimeoutMillis: connectTimeoutMs },
-      this,
-    );
+    const connection = new TenantConnection({ ...this.settings.client, connectionTimeoutMillis: withinMs }, this);
     this.connections.add(connection);
     return connection;
   }
