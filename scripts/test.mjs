@@ -9,16 +9,21 @@ import { bring, root } from './bring.mjs';
 const servers = {
   'redis-server': 'queues and rates on Redis, and everything over HTTP through PgBouncer and Redis',
   pgbouncer: 'everything over HTTP through PgBouncer and Redis, and what becomes of connections that it has pooled',
+  nginx: 'a rolling restart behind a reverse proxy',
   prometheus: 'configuration and alert rules by promtool, which comes with it',
 };
 
 /** Tests that start servers of their own choice, or none: a second time would be the same. */
 const ownTopology = [
+  'faults',
   'isolation',
+  'many-tenants',
   'observability-files',
   'plain-admin',
   'pooled-access',
   'provisioning',
+  'rolling-restart',
+  'shutdown',
   'traces',
   'warm-databases',
   'worker-shutdown',

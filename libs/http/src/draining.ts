@@ -5,6 +5,8 @@ import type { HttpLoad } from './http-metrics.js';
 
 const patienceMs = 100;
 const shortTurnMs = 1;
+/** A proxy that has just connected is about to send its request. */
+const silenceMs = 200;
 
 /**
  * The requests of a server. It drains as soon as those that were accepted are answered: Node's own close waits for every
@@ -13,6 +15,8 @@ const shortTurnMs = 1;
 export class AcceptedRequests implements Acceptor {
   readonly name = 'requests';
   private readonly requests = new Map<Socket, number>();
+  /** Connections that have not carried a request yet. */
+  private readonly silent = new Set<Socket>();
   private arrivals = 0;
   private closing = false;
 
@@ -20,10 +24,15 @@ export class AcceptedRequests implements Acceptor {
     server.on('connection', (socket: Socket) => {
       this.arrivals++;
       this.requests.set(socket, 0);
-      socket.once('close', () => this.requests.delete(socket));
+      this.silent.add(socket);
+      socket.once('close', () => {
+        this.requests.delete(socket);
+        this.silent.delete(socket);
+      });
     });
     server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
       this.arrivals++;
+      this.silent.delete(socket);
       this.count(socket, 1);
       response.once('close', () => this.count(socket, -1));
     });
@@ -45,8 +54,10 @@ export class AcceptedRequests implements Acceptor {
     await this.quietTurn();
     this.closing = true;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    for (const [socket, requests] of this.requests) if (requests === 0) socket.destroy();
+    for (const [socket, requests] of this.requests) if (requests === 0 && !this.silent.has(socket)) socket.destroy();
+    const late = setTimeout(() => this.silent.forEach((socket) => socket.destroy()), silenceMs);
     await closed;
+    clearTimeout(late);
   }
 
   /**

@@ -8,3 +8,5 @@ export { enterStatus } from './tenant-status.js';
 export { until } from './until.js';
 export { ServiceProcess } from './service-process.js';
 export { needing } from './needing.js';
+export { Nginx } from './nginx.js';
+export { OwnPostgres } from './own-postgres.js';

@@ -1,0 +1,48 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+
+/**
+ * A PostgreSQL of a test file's own, on which its installations are made from then on: one that is going to crash, or
+ * whose connections are counted. What it has committed outlives its own crash, though not the machine's.
+ */
+export class OwnPostgres {
+  private constructor(
+    private readonly folder: string,
+    private server: EmbeddedPostgres,
+  ) {}
+
+  static async start(): Promise<OwnPostgres> {
+    const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-own-'));
+    await chmod(folder, 0o711); // Started by root, the server runs as somebody else.
+    const server = await launch(folder);
+    process.env.HELPDESKLY_TEST_ADMIN_URL = server.adminUrl;
+    return new OwnPostgres(folder, server);
+  }
+
+  async crash(): Promise<void> {
+    await this.server.stop('immediate');
+  }
+
+  /** Where it was before. */
+  async startAgain(): Promise<void> {
+    const { port } = this.server;
+    this.server = await launch(this.folder, port);
+    if (this.server.port !== port) throw new Error(`the port ${port} was taken meanwhile`);
+  }
+
+  async remove(): Promise<void> {
+    await this.server.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function launch(folder: string, port?: number): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({
+    dataDir: join(folder, 'postgres'),
+    password: 'test',
+    ...(port === undefined ? {} : { preferredPort: port }),
+    settings: { fsync: 'off' },
+  });
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { needing, OwnPostgres, until } from '@helpdeskly/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Fleet, type OutageReport } from './outage.js';
+
+const errorWithinMs = 5000;
+const recoveryWithinMs = 10_000;
+/** Of the app for a connection, and in PgBouncer for the server. */
+const longerThanAnyWaitMs = 7000;
+
+needing('pgbouncer', 'redis-server')('two app-api processes under load', () => {
+  let postgres: OwnPostgres;
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    postgres = await OwnPostgres.start();
+    fleet = await Fleet.start(6);
+  });
+
+  afterAll(async () => {
+    await fleet.stop();
+    await postgres.remove();
+  });
+
+  const pgbouncer = () => {
+    const running = fleet.system.installation.servers?.pgbouncer.process;
+    if (running === undefined) throw new Error('not through PgBouncer');
+    return running;
+  };
+  const redis = () => {
+    const running = fleet.system.installation.servers?.redis.process;
+    if (running === undefined) throw new Error('without Redis');
+    return running;
+  };
+
+  /** What holds after every outage. */
+  function expectWeathered(report: OutageReport): void {
+    expect(report.unexpected).toEqual([]);
+    expect(report.longestError).toBeLessThan(errorWithinMs);
+    expect(report.recovery).toBeLessThan(recoveryWithinMs);
+    expect(report.stored).toEqual(report.acknowledged);
+  }
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'weather a PgBouncer that is ended by %s and started again',
+    async (signal) => {
+      const report = await fleet.outage(
+        `PgBouncer ended by ${signal}`,
+        () => pgbouncer().end(signal),
+        () => pgbouncer().start(),
+      );
+      expect(report.failures).toBeGreaterThan(0);
+      expectWeathered(report);
+    },
+  );
+
+  it('serve on while Redis is away and comes back empty', async () => {
+    const report = await fleet.outage(
+      'Redis killed, back without its data',
+      () => redis().end('SIGKILL'),
+      () => redis().start(),
+    );
+    expect(report.failures).toBe(0);
+    expectWeathered(report);
+  });
+
+  it('are joined by a tenant that was asked for while Redis was away', async () => {
+    await redis().end('SIGKILL');
+    const admin = { email: 'ada@late.example', name: 'Ada Admin', password: 'a password of many words' };
+    const { status, body } = await fleet.system.operator.post('/tenants', { slug: 'late', name: 'Late', admin });
+    expect(status).toBe(202);
+    await sleep(500);
+    await redis().start();
+    await until(async () => (await fleet.system.operator.get(`/tenants/${body.id}`)).body.status !== 'PROVISIONING');
+    expect((await fleet.system.operator.get(`/tenants/${body.id}`)).body.status).toBe('ACTIVE');
+  });
+
+  it('weather a PostgreSQL that is stopped with immediate and started again', async () => {
+    const report = await fleet.outage(
+      'PostgreSQL stopped with immediate',
+      () => postgres.crash(),
+      () => postgres.startAgain(),
+      longerThanAnyWaitMs,
+    );
+    expect(report.failures).toBeGreaterThan(0);
+    expectWeathered(report);
+  });
+});
