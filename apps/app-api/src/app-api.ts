@@ -2,6 +2,7 @@ import type { AppConfig } from '@helpdeskly/config';
 import { createHttpApp, createLogger } from '@helpdeskly/http';
 import { TenantContextMiddleware } from '@helpdeskly/tenancy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
 import { version } from './version.js';
 
@@ -10,7 +11,7 @@ export async function createAppApi(
   config: AppConfig,
   logger = createLogger('app-api', config.logLevel),
 ): Promise<NestFastifyApplication> {
-  return createHttpApp(AppModule.forRoot(config, logger), {
+  const app = await createHttpApp(AppModule.forRoot(config, logger), {
     config,
     logger,
     title: 'Helpdeskly app API',
@@ -36,4 +37,6 @@ export async function createAppApi(
     ],
     logFacts: (request) => ({ tenant: request.tenant?.slug, actor: request.actor?.id }),
   });
+  app.get(UsageReport, { strict: false }).watch(app.getHttpAdapter().getInstance());
+  return app;
 }

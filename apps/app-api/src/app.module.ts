@@ -4,11 +4,15 @@ import type { Logger } from 'pino';
 import { AuthModule } from './auth/auth.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
+import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig, logger: Logger): DynamicModule {
-    return { module: AppModule, imports: [EdgeModule.forRoot(config, logger), AuthModule, UsersModule, TicketsModule] };
+    return {
+      module: AppModule,
+      imports: [EdgeModule.forRoot(config, logger), AuthModule, UsersModule, TicketsModule, UsageModule],
+    };
   }
 }

@@ -1,5 +1,7 @@
 export { ControlDatabase, type ControlClient } from './control-database.js';
 export { CatalogRoleUnsuitable, CatalogUnavailable, UnknownEncryptionKey, SecretUnreadable } from './errors.js';
+export { ChannelListener, type ChannelEvents } from './channel-listener.js';
+export { decodeUsage, encodeUsage, usageChannel, type TenantUsage } from './tenant-usage.js';
 export { ensureCatalogRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
 export {

@@ -2,9 +2,9 @@ import { isConnectionFailure, poolLoad, sqlState, TracedPool, type PoolLoad } fr
 import { inSpan } from '@helpdeskly/telemetry';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
-import { CatalogListener } from './catalog-listener.js';
 import { CatalogMetrics } from './catalog-metrics.js';
 import type { CatalogTenant } from './catalog-tenant.js';
+import { ChannelListener } from './channel-listener.js';
 import { CatalogUnavailable } from './errors.js';
 import { KnownTenants } from './known-tenants.js';
 
@@ -31,7 +31,7 @@ const probeMs = 250;
  */
 export class TenantCatalog {
   private readonly known: KnownTenants;
-  private readonly listener: CatalogListener;
+  private readonly listener: ChannelListener;
   private readonly pool: pg.Pool;
   private readonly metrics = new CatalogMetrics();
   private readonly reads = new Map<string, Promise<CatalogTenant | undefined>>();
@@ -63,7 +63,7 @@ export class TenantCatalog {
       deaf: (heardAt: number) => this.known.goDeaf(heardAt),
       notified: (payload: string) => this.notified(payload),
     };
-    this.listener = new CatalogListener(url, events, this.clock);
+    this.listener = new ChannelListener(url, 'helpdeskly_catalog', events, this.clock);
   }
 
   /** Begins to listen for changes. Resolves once the first connection stands, or has failed and is being tried again. */

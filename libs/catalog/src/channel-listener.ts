@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** What a listener tells. None of these may throw. */
-export interface CatalogEvents {
+export interface ChannelEvents {
   /** Notifications arrive from now on; those of the time before went unheard. */
   listening(): void;
   /** Notifications no longer arrive; `heardAt` is when the connection last gave a sign of life. */
@@ -11,14 +11,13 @@ export interface CatalogEvents {
   notified(payload: string): void;
 }
 
-const channel = 'helpdeskly_catalog';
 const heartbeatMs = 2000;
 const patienceMs = 3000;
 const longestPauseMs = 1000;
 const farewellMs = 1000;
 
-/** One connection that listens for changes of the catalog, opened again whenever it is lost. */
-export class CatalogListener {
+/** One connection that listens for a channel's notifications, opened again whenever it is lost. */
+export class ChannelListener {
   private socket: Socket | undefined;
   private nap: AbortController | undefined;
   private closed = false;
@@ -29,8 +28,9 @@ export class CatalogListener {
   /** `clock` in milliseconds, from any beginning. */
   constructor(
     private readonly url: string,
-    private readonly events: CatalogEvents,
-    private readonly clock: () => number,
+    private readonly channel: string,
+    private readonly events: ChannelEvents,
+    private readonly clock: () => number = () => performance.now(),
   ) {}
 
   /** Resolves once the first connection listens, or has failed and is being tried again. */
@@ -92,7 +92,7 @@ export class CatalogListener {
     try {
       await Promise.race([client.connect(), loss]); // Of a connection that is ended meanwhile, pg tells by an event alone.
       if (lost) return false;
-      await client.query(`LISTEN ${channel}`);
+      await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
       this.lastSignAt = this.clock();
       this.up = true;
       this.events.listening();

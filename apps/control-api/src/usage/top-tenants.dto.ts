@@ -1,0 +1,62 @@
+import { TenantStatus } from '@helpdeskly/catalog';
+import { QueryChoice, QueryInteger } from '@helpdeskly/http';
+import { ApiProperty } from '@nestjs/swagger';
+
+export class TopTenantsQuery {
+  @QueryChoice(['connections', 'requests', 'errors'], { default: 'requests' })
+  readonly by?: 'connections' | 'requests' | 'errors';
+
+  @QueryInteger({ min: 1, max: 100, default: 10 })
+  readonly limit?: number;
+}
+
+export class NamedTenantDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'acme' })
+  slug!: string;
+
+  @ApiProperty({ example: 'Acme Inc.' })
+  name!: string;
+
+  @ApiProperty({ enum: TenantStatus, enumName: 'TenantStatus' })
+  status!: TenantStatus;
+}
+
+export class TopTenantDto {
+  @ApiProperty({ type: NamedTenantDto })
+  tenant!: NamedTenantDto;
+
+  @ApiProperty({ type: 'integer', description: 'Connections now; requests or errors within the window.' })
+  count!: number;
+}
+
+export class TopTenantsMetaDto {
+  @ApiProperty({ enum: ['connections', 'requests', 'errors'] })
+  by!: 'connections' | 'requests' | 'errors';
+
+  @ApiProperty({ type: 'integer' })
+  limit!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds that are looked back on; 0 is now.' })
+  windowSeconds!: number;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Since when this process has listened: the window may be shorter yet.',
+  })
+  since!: string;
+
+  @ApiProperty({ type: [String], description: 'Ids of database servers that could not be asked.' })
+  unreachableServers!: string[];
+}
+
+/** The tenants that take the most. */
+export class TopTenantsDto {
+  @ApiProperty({ type: [TopTenantDto] })
+  data!: TopTenantDto[];
+
+  @ApiProperty({ type: TopTenantsMetaDto })
+  meta!: TopTenantsMetaDto;
+}

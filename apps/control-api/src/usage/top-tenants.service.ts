@@ -1,0 +1,105 @@
+import { ControlDatabase, ChannelListener, decodeUsage, usageChannel } from '@helpdeskly/catalog';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { describeFailure } from '../provisioning/failure.js';
+import type { TopTenantsDto, TopTenantsQuery } from './top-tenants.dto.js';
+import { UsageWindow, windowMs } from './usage-window.js';
+
+type Counts = readonly { readonly tenantId: string; readonly count: number }[];
+
+/** Answers which tenant it is: by what app-api's processes say of their requests, and by PostgreSQL's sessions. */
+@Injectable()
+export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('TopTenants');
+  private readonly window = new UsageWindow();
+  private readonly listener: ChannelListener;
+  private since = new Date();
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly servers: ServerConnections,
+    controlDatabaseUrl: string,
+  ) {
+    this.listener = new ChannelListener(controlDatabaseUrl, usageChannel, {
+      listening: () => undefined,
+      deaf: () => (this.since = new Date()), // What was said meanwhile went unheard.
+      notified: (payload) => this.window.add(decodeUsage(payload)),
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listener.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.listener.close();
+  }
+
+  async find({ by = 'requests', limit = 10 }: TopTenantsQuery): Promise<TopTenantsDto> {
+    const { counts, unreachableServers } =
+      by === 'connections'
+        ? await this.connections(limit)
+        : { counts: this.window.top(by, limit), unreachableServers: [] };
+    return {
+      data: await this.named(counts),
+      meta: {
+        by,
+        limit,
+        windowSeconds: by === 'connections' ? 0 : windowMs / 1000,
+        since: (by === 'connections' ? new Date() : this.since).toISOString(),
+        unreachableServers,
+      },
+    };
+  }
+
+  /** Those that have been purged since are left out. */
+  private async named(counts: Counts): Promise<TopTenantsDto['data']> {
+    const ids = counts.map(({ tenantId }) => tenantId);
+    const select = { id: true, slug: true, name: true, status: true } as const;
+    const rows = await this.control.client.tenant.findMany({ where: { id: { in: ids } }, select });
+    const tenants = new Map(rows.map((row) => [row.id, row]));
+    return counts.flatMap(({ tenantId, count }) => {
+      const tenant = tenants.get(tenantId);
+      return tenant === undefined ? [] : [{ tenant, count }];
+    });
+  }
+
+  private async connections(limit: number): Promise<{ counts: Counts; unreachableServers: string[] }> {
+    const servers = await this.control.client.databaseServer.findMany({ select: { id: true } });
+    const unreachableServers: string[] = [];
+    const sessions = new Map<string, number>();
+    await Promise.all(
+      servers.map(async ({ id }) => {
+        try {
+          for (const { database, count } of await this.sessionsOf(id)) sessions.set(database, count);
+        } catch (error) {
+          this.log.warn(`Server ${id} cannot be asked for its sessions: ${describeFailure(error)}`);
+          unreachableServers.push(id);
+        }
+      }),
+    );
+    const busiest = [...sessions].sort(([, a], [, b]) => b - a).slice(0, limit);
+    const names = busiest.map(([database]) => database);
+    const rows = await this.control.client.tenant.findMany({
+      where: { databaseName: { in: names } },
+      select: { id: true, databaseName: true },
+    });
+    const ids = new Map(rows.map((row) => [row.databaseName, row.id]));
+    const counts = busiest.flatMap(([database, count]) => {
+      const tenantId = ids.get(database);
+      return tenantId === undefined ? [] : [{ tenantId, count }];
+    });
+    return { counts, unreachableServers };
+  }
+
+  private async sessionsOf(serverId: string): Promise<{ database: string; count: number }[]> {
+    const { admin } = await this.servers.server(serverId);
+    const { rows } = await admin.query<{ database: string; count: number }>({
+      text: `SELECT datname AS database, count(*)::int AS count
+               FROM pg_stat_activity
+              WHERE backend_type = 'client backend' AND datname ~ '^t_[0-9a-f]{32}$'
+              GROUP BY datname`,
+    });
+    return rows;
+  }
+}

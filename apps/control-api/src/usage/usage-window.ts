@@ -1,0 +1,59 @@
+import type { TenantUsage } from '@helpdeskly/catalog';
+
+const slotMs = 5000;
+/** Milliseconds that are looked back on. */
+export const windowMs = 300_000;
+
+export type Counted = 'requests' | 'errors';
+
+interface Slot {
+  readonly at: number;
+  readonly counts: Map<string, Record<Counted, number>>;
+}
+
+/** What all processes said of their tenants in the last five minutes, in memory: as many entries as they sent at most. */
+export class UsageWindow {
+  private readonly slots: Slot[] = [];
+
+  /** `clock` in milliseconds. */
+  constructor(private readonly clock: () => number = Date.now) {}
+
+  add(usage: readonly TenantUsage[]): void {
+    const { counts } = this.present();
+    for (const { tenantId, requests, errors } of usage) {
+      const known = counts.get(tenantId);
+      counts.set(tenantId, {
+        requests: (known?.requests ?? 0) + requests,
+        errors: (known?.errors ?? 0) + errors,
+      });
+    }
+  }
+
+  /** Tenants by what was counted of them, the most first, none of nothing. */
+  top(by: Counted, limit: number): readonly { tenantId: string; count: number }[] {
+    this.forget();
+    const sums = new Map<string, number>();
+    for (const { counts } of this.slots)
+      for (const [tenantId, count] of counts) sums.set(tenantId, (sums.get(tenantId) ?? 0) + count[by]);
+    return [...sums]
+      .map(([tenantId, count]) => ({ tenantId, count }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count || (a.tenantId < b.tenantId ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  private present(): Slot {
+    this.forget();
+    const at = Math.floor(this.clock() / slotMs) * slotMs;
+    const last = this.slots.at(-1);
+    if (last?.at === at) return last;
+    const slot = { at, counts: new Map() };
+    this.slots.push(slot);
+    return slot;
+  }
+
+  private forget(): void {
+    const oldest = this.clock() - windowMs;
+    while (this.slots[0] !== undefined && this.slots[0].at < oldest) this.slots.shift();
+  }
+}
