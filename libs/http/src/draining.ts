@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Acceptor } from './accepted-work.js';
 import type { HttpLoad } from './http-metrics.js';
 
-const patienceMs = 100;
+const patienceMs = 1000;
 const shortTurnMs = 1;
 /** A proxy that has just connected is about to send its request. */
 const silenceMs = 200;
