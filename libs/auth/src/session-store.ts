@@ -42,6 +42,11 @@ export class SessionStore {
   /** The condition under which a session of the alias `s` still stands, for queries that join it with its account. */
   static readonly liveCondition = live;
 
+  /** Throws away the sessions of every account that ended long ago. */
+  async forgetLongDead(sql: SqlRunner): Promise<void> {
+    await sql.$executeRawUnsafe(`DELETE FROM ${this.names.session} s WHERE ${longDead}`);
+  }
+
   /** Opens a session, and throws away those of the account that ended long ago. */
   async open(sql: SqlRunner, accountId: string): Promise<OpenedSession> {
     const { session, account } = this.names;

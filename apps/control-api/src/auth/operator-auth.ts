@@ -30,20 +30,27 @@ export class OperatorAuth {
     const matches = await this.passwords.verify(operator?.passwordHash, password);
     if (operator === null || !matches || operator.status !== 'ACTIVE') throw new InvalidCredentials();
     await this.throttle.succeeded(caller.address, email);
-    const session = await this.control.transaction(async (tx) => {
+    return this.control.transaction(async (tx) => {
+      // Disabled, or given another password, since it was proven: whoever did that ended the sessions that were there.
+      const proven = await tx.$queryRaw<unknown[]>`
+        SELECT FROM "Operator" WHERE "id" = ${operator.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${operator.passwordHash} FOR SHARE`;
+      if (proven.length === 0) throw new InvalidCredentials();
       await recordEvent(tx, originOf(caller, operator), { action: 'operator.signed_in' });
-      return this.sessions.open(tx, operator.id);
+      return this.answer(operator, await this.sessions.open(tx, operator.id));
     });
-    return this.answer(operator, session);
   }
 
   /** Throws TokenInvalid and RefreshTokenReused. */
   async refresh(refreshToken: string): Promise<SessionDto> {
-    const outcome = await this.control.transaction((tx) => this.sessions.rotate(tx, refreshToken));
+    const outcome = await this.control.transaction(async (tx) => {
+      const session = await this.sessions.rotate(tx, refreshToken);
+      if (typeof session === 'string') return session;
+      const operator = await tx.operator.findUnique({ where: { id: session.accountId } });
+      // Signed in here: while keys cannot be read, the refresh token stays good.
+      return operator?.status === 'ACTIVE' ? this.answer(operator, session) : 'invalid';
+    });
     if (typeof outcome === 'string') throw SessionStore.refused(outcome);
-    const operator = await this.control.client.operator.findUnique({ where: { id: outcome.accountId } });
-    if (operator === null || operator.status !== 'ACTIVE') throw new TokenInvalid();
-    return this.answer(operator, outcome);
+    return outcome;
   }
 
   /** Throws Forbidden for an API key, which has no session. */
@@ -61,14 +68,16 @@ export class OperatorAuth {
     const { id } = actor;
     await this.throttle.attempt(origin.address, id);
     const operator = await this.control.client.operator.findUnique({ where: { id } });
-    if (!(await this.passwords.verify(operator?.passwordHash, current))) {
+    const matches = await this.passwords.verify(operator?.passwordHash, current);
+    if (operator === null || !matches) {
       throw new InvalidCredentials('The current password is wrong.');
     }
     await this.throttle.succeeded(origin.address, id);
     const passwordHash = await this.passwords.hash(next);
     await this.control.transaction(async (tx) => {
       const data = { passwordHash, version: { increment: 1 }, updatedAt: new Date() };
-      await tx.operator.update({ where: { id }, data, select: { id: true } });
+      const { count } = await tx.operator.updateMany({ where: { id, passwordHash: operator.passwordHash }, data });
+      if (count === 0) throw new InvalidCredentials('The password was changed meanwhile.');
       await this.sessions.revokeAll(tx, id, sessionId);
       await recordEvent(tx, origin, { action: 'operator.password_changed' });
     });

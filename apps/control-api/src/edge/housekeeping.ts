@@ -1,3 +1,4 @@
+import { SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
@@ -8,6 +9,7 @@ const intervalMs = 600_000;
 /** Throws away what time has made worthless: kept answers past their day, sessions that nobody can refresh any more. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sessions = new SessionStore('control');
   private readonly periodic = new Periodic(
     intervalMs,
     () => this.background.count('housekeeping', () => this.tidy()),
@@ -29,8 +31,6 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
 
   async tidy(): Promise<void> {
     await this.control.client.$executeRaw`DELETE FROM "IdempotencyKey" WHERE "expiresAt" <= now()`;
-    await this.control.client.$executeRaw`
-      DELETE FROM "OperatorSession"
-       WHERE "expiresAt" <= now() OR "revokedAt" <= now() - interval '1 day' OR "lastUsedAt" <= now() - interval '2 days'`;
+    await this.sessions.forgetLongDead(this.control.client);
   }
 }
