@@ -18,8 +18,6 @@ export interface ControlConfig extends ServiceConfig {
   readonly poolerAdminUrls: readonly string[];
   /** Where to write the users of a PgBouncer that cannot ask for them; see Userlist. */
   readonly poolerUserlist: string | undefined;
-  /** Undefined keeps the queues in the control database. */
-  readonly redisUrl: string | undefined;
   readonly bootstrapOperator: { readonly email: string; readonly password: string } | undefined;
   readonly tenantMigrationsDir: string | undefined;
   readonly provisioningConcurrency: number;
@@ -49,7 +47,6 @@ export function readControlConfig(
     poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
     poolerAdminUrls: read.urls('TENANT_POOLER_ADMIN_URL', postgresProtocols),
     poolerUserlist: read.optional('TENANT_POOLER_USERLIST'),
-    redisUrl: read.optionalUrl('REDIS_URL', ['redis:', 'rediss:']),
     bootstrapOperator: readBootstrapOperator(read),
     tenantMigrationsDir: read.optional('TENANT_MIGRATIONS_DIR'),
     provisioningConcurrency: read.integer('PROVISIONING_CONCURRENCY', 4, 1, 100),

@@ -9,6 +9,8 @@ export interface ServiceConfig {
   readonly trustedProxies: readonly string[];
   /** Newest first: the first one encrypts, all of them decrypt. */
   readonly encryptionKeys: readonly EncryptionKey[];
+  /** Undefined keeps rates in each process's memory, and the queues in the control database. */
+  readonly redisUrl: string | undefined;
   /** Requests a minute for one signed-in user; 0 is off. */
   readonly userRequestsPerMinute: number;
   /** Requests a minute for a tenant that sets no limit of its own; 0 is off. */
@@ -31,6 +33,7 @@ export function readServiceConfig(read: Reader): ServiceConfig {
     logLevel: read.choice('LOG_LEVEL', 'info', logLevels),
     trustedProxies: read.networks('TRUSTED_PROXIES'),
     encryptionKeys: read.encryptionKeys('ENCRYPTION_KEYS'),
+    redisUrl: read.optionalUrl('REDIS_URL', ['redis:', 'rediss:']),
     userRequestsPerMinute: read.integer('RATE_LIMIT_USER_PER_MINUTE', 1200, 0, 10_000_000),
     tenantRequestsPerMinute: read.integer('RATE_LIMIT_TENANT_PER_MINUTE', 12_000, 0, 100_000_000),
     ...readShutdown(read),

@@ -33,6 +33,7 @@ import { type LogFacts, requestIdOf, trustProxies } from './request-facts.js';
 import { RequestLog } from './request-log.js';
 import { enterScope, RequestScope } from './request-scope.js';
 import { traceRequests } from './request-trace.js';
+import { SharedCounters } from './shared-counters.js';
 import { TrustedProxies } from './trusted-proxies.js';
 import { ValidationPipe } from './validation.pipe.js';
 import { answerOddRequests, httpOptions, refuseMalformed } from './wire.js';
@@ -82,20 +83,21 @@ export async function createHttpApp(
     },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const server = adapter.getInstance<FastifyInstance>();
+  const shared = config.redisUrl === undefined ? undefined : new SharedCounters(config.redisUrl, logger);
   const log = new RequestLog(logger, options.logFacts);
   const proxies = new TrustedProxies(config.trustedProxies);
   trustProxies(server, proxies);
   answerOddRequests(server.server);
   traceRequests(server, proxies, options.logFacts ?? (() => ({})));
   checkRoute(server); // Before Nest's middleware (the tenant) …
-  const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, log), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, log, shared), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
   });
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
   if (options.middleware !== undefined) runMiddleware(server, app.get(options.middleware, { strict: false }));
-  checkCaller(app); // … and this after it: hooks run in the order in which they are added.
+  checkCaller(app, shared); // … and this after it: hooks run in the order in which they are added.
   parseBodies(server);
   enterScope(server, app.get(RequestScope, { strict: false }), log);
   finishAnswers(server, app.get(Readiness, { strict: false }));
@@ -115,7 +117,7 @@ export async function createHttpApp(
 }
 
 /** The app's module with what every app has at its edge. */
-function edgeModule(module: Type | DynamicModule, log: RequestLog): never {
+function edgeModule(module: Type | DynamicModule, log: RequestLog, shared: SharedCounters | undefined): never {
   return {
     module: class Edge {},
     imports: [module, HealthModule.forRoot()],
@@ -126,7 +128,8 @@ function edgeModule(module: Type | DynamicModule, log: RequestLog): never {
       { provide: RequestLog, useValue: log },
       IdempotencyAnswers,
       IdempotencyMetrics,
-      LoginThrottle,
+      { provide: LoginThrottle, useValue: new LoginThrottle(shared) },
+      ...(shared === undefined ? [] : [{ provide: SharedCounters, useValue: shared }]),
       Metrics,
     ],
     exports: [IdempotencyAnswers, IdempotencyMetrics, LoginThrottle, Metrics],

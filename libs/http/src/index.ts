@@ -10,7 +10,7 @@ export { LocationOf } from './answer-headers.js';
 export { AnswerCipher, IdempotencyAnswers, UnitOfWork, type RawSql } from './idempotency.js';
 export { Idempotent } from './idempotency.interceptor.js';
 export { createLogger, NestLogger } from './logging.js';
-export { LoginThrottle, RateLimited } from './login-throttle.js';
+export { LoginThrottle, networkOf, RateLimited } from './login-throttle.js';
 export { Metrics, startMetricsServer } from './metrics.js';
 export { ApiProblems, ApiAnswer, ApiPage } from './openapi.js';
 export {

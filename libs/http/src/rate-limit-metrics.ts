@@ -1,15 +1,26 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** How many callers are being counted; those that were refused are among the problems. */
+/** What is known of the counters. */
+export interface RateCounters {
+  windows(): number;
+  /** Whether they hold over all processes. */
+  shared(): boolean;
+}
+
+/** How many callers are being counted, and where; those that were refused are among the problems. */
 export class RateLimitMetrics {
-  constructor(registry: Registry, windows: () => number) {
-    new Gauge({
-      name: 'helpdeskly_rate_limit_windows',
-      help: 'Users, tenants and addresses whose requests of a minute are remembered in this process',
-      registers: [registry],
-      collect() {
-        this.set(windows());
-      },
-    });
+  constructor(registry: Registry, counters: RateCounters) {
+    gauge(
+      'helpdeskly_rate_limit_windows',
+      'Users, tenants and addresses whose requests of a minute are remembered in this process',
+      () => counters.windows(),
+    );
+    gauge('helpdeskly_rate_limit_shared', '1 while requests are counted in Redis, over all processes', () =>
+      counters.shared() ? 1 : 0,
+    );
+
+    function gauge(name: string, help: string, value: () => number): void {
+      const created: Gauge = new Gauge({ name, help, registers: [registry], collect: () => created.set(value()) });
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimited } from './login-throttle.js';
+import type { SharedCounters } from './shared-counters.js';
 
 /** So many requests a minute for a key; 0 is off. */
 export interface RateLimit {
@@ -17,44 +18,77 @@ interface Window {
   endsAt: number;
 }
 
+/** What is left of one limit. */
+interface Standing {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Seconds. */
+  readonly reset: number;
+}
+
 const minute = 60_000;
 const sweepAbove = 50_000;
 const sweepEveryMs = 5000;
 
 /**
- * Requests a minute in memory, by fixed windows. It runs on every request, so it is a Map and two comparisons: the
- * library behind LoginThrottle starts a timer for each key and allocates several promises for each request.
+ * Requests a minute by fixed windows: in counters that all processes share, if there are any and they answer, else in
+ * memory. A request that one limit refuses is not charged to the next: one user must not use up what a whole tenant may do.
+ *
+ * It runs on every request, so in memory it is a Map and two comparisons: the library behind LoginThrottle starts a timer
+ * for each key and allocates several promises for each request.
  */
 export class RequestRates {
   private readonly windows = new Map<string, Window>();
   private nextSweepAt = 0;
 
-  constructor(private readonly policy: RateLimitPolicy) {}
+  constructor(
+    private readonly policy: RateLimitPolicy,
+    private readonly shared?: SharedCounters,
+  ) {}
 
-  /** Counts a request, sets the RateLimit-* headers by the limit that is nearest, and throws RateLimited past one. */
-  count(request: FastifyRequest, reply: FastifyReply): void {
-    // A request that one limit refuses is not charged to the next: one user must not use up what a whole tenant may do.
-    let nearest: { limit: number; remaining: number; reset: number } | undefined;
-    const now = Date.now();
-    for (const { key, perMinute } of this.policy.limitsOf(request)) {
-      if (perMinute <= 0) continue;
-      const window = this.windowOf(key, now);
-      window.count++;
-      const remaining = perMinute - window.count;
-      const reset = Math.max(1, Math.ceil((window.endsAt - now) / 1000));
-      if (nearest === undefined || remaining < nearest.remaining) nearest = { limit: perMinute, remaining, reset };
-      if (remaining < 0) break;
-    }
-    if (nearest === undefined) return;
-    reply.header('ratelimit-limit', nearest.limit);
-    reply.header('ratelimit-remaining', Math.max(0, nearest.remaining));
-    reply.header('ratelimit-reset', nearest.reset);
-    if (nearest.remaining < 0) throw new RateLimited(nearest.reset);
+  /**
+   * Counts a request, at once where it is counted in memory, sets the RateLimit-* headers by the limit that is nearest, and
+   * throws RateLimited past one.
+   */
+  count(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
+    const limits = this.policy.limitsOf(request);
+    if (this.shared?.answers === true) return this.countTogether(this.shared, limits, reply);
+    tell(this.countHere(limits), reply);
   }
 
   /** Windows remembered, of which some may have ended. */
   get size(): number {
     return this.windows.size;
+  }
+
+  private async countTogether(
+    shared: SharedCounters,
+    limits: readonly RateLimit[],
+    reply: FastifyReply,
+  ): Promise<void> {
+    const counting = limits.filter(({ perMinute }) => perMinute > 0);
+    if (counting.length === 0) return;
+    const keys = counting.map(({ key, perMinute }) => ({ key, limit: perMinute }));
+    const counted = await shared.count(keys, minute);
+    if (counted === undefined) return tell(this.countHere(limits), reply);
+    let nearest: Standing | undefined;
+    counted.forEach(({ count, endsInMs }, n) => {
+      nearest = nearer(nearest, counting[n]?.perMinute ?? 0, count, endsInMs);
+    });
+    tell(nearest, reply);
+  }
+
+  private countHere(limits: readonly RateLimit[]): Standing | undefined {
+    let nearest: Standing | undefined;
+    const now = Date.now();
+    for (const { key, perMinute } of limits) {
+      if (perMinute <= 0) continue;
+      const window = this.windowOf(key, now);
+      window.count++;
+      nearest = nearer(nearest, perMinute, window.count, window.endsAt - now);
+      if (window.count > perMinute) break;
+    }
+    return nearest;
   }
 
   private windowOf(key: string, now: number): Window {
@@ -71,4 +105,18 @@ export class RequestRates {
     this.nextSweepAt = now + sweepEveryMs;
     for (const [key, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(key);
   }
+}
+
+function nearer(known: Standing | undefined, limit: number, count: number, endsInMs: number): Standing {
+  const remaining = limit - count;
+  if (known !== undefined && known.remaining <= remaining) return known;
+  return { limit, remaining, reset: Math.max(1, Math.ceil(endsInMs / 1000)) };
+}
+
+function tell(nearest: Standing | undefined, reply: FastifyReply): void {
+  if (nearest === undefined) return;
+  reply.header('ratelimit-limit', nearest.limit);
+  reply.header('ratelimit-remaining', Math.max(0, nearest.remaining));
+  reply.header('ratelimit-reset', nearest.reset);
+  if (nearest.remaining < 0) throw new RateLimited(nearest.reset);
 }

@@ -7,6 +7,7 @@ import { EdgeError, routeNotFound } from './problems.js';
 import { Metrics } from './metrics.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { RateLimitPolicy, RequestRates } from './rate-limit.js';
+import type { SharedCounters } from './shared-counters.js';
 import { factsOf } from './route-facts.js';
 import { doubledHeader } from './single-headers.js';
 
@@ -34,12 +35,14 @@ export function checkRoute(server: FastifyInstance): void {
  * After the middleware, before a byte of the body is read: host, token, rate, and headers that may be sent once. A route
  * that declared no access is closed here already.
  */
-export function checkCaller(app: NestFastifyApplication): void {
+export function checkCaller(app: NestFastifyApplication, shared?: SharedCounters): void {
   const authenticator = app.get(Authenticator, { strict: false });
-  const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }));
-  new RateLimitMetrics(app.get(Metrics, { strict: false }).registry, () => rates.size);
-  const admit = (request: FastifyRequest, reply: FastifyReply, doubled: string | undefined) => {
-    rates.count(request, reply);
+  const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }), shared);
+  new RateLimitMetrics(app.get(Metrics, { strict: false }).registry, {
+    windows: () => rates.size,
+    shared: () => shared?.answers === true,
+  });
+  const assertSentOnce = (doubled: string | undefined) => {
     if (doubled !== undefined)
       throw new ValidationFailed([{ field: doubled, code: 'repeated', message: 'This header may be sent once.' }]);
   };
@@ -60,14 +63,20 @@ export function checkCaller(app: NestFastifyApplication): void {
             actor
               .then((known) => {
                 request.actor = known;
-                admit(request, reply, doubled);
+                return rates.count(request, reply);
               })
+              .then(() => assertSentOnce(doubled))
               .then(() => done(), done);
             return;
           }
           request.actor = actor;
         }
-        admit(request, reply, doubled);
+        const counting = rates.count(request, reply);
+        if (counting instanceof Promise) {
+          counting.then(() => assertSentOnce(doubled)).then(() => done(), done);
+          return;
+        }
+        assertSentOnce(doubled);
         done();
       } catch (error) {
         done(error as Error);

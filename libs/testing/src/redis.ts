@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ export interface RunningRedis {
   readonly url: string;
   /** To kill it, stop it for a while, and start it again where it was. */
   readonly process: ServerProcess;
+  /** Sends a command of plain words, such as KEYS *, and gives back what it answers. */
+  command(...words: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -29,9 +32,21 @@ export async function startRedis({ durable = false, args = [] }: RedisOptions = 
   return {
     url: `redis://127.0.0.1:${port}`,
     process: server,
+    command: (...words) => ask(port, words.join(' ')),
     async stop() {
       await server.end('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** By the inline form of Redis' protocol; the answer has come when the line falls silent. */
+function ask(port: number, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`));
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString())).on('error', reject);
+    socket.setTimeout(200, () => socket.end());
+    socket.on('close', () => resolve(answer));
+  });
 }

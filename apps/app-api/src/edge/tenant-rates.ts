@@ -1,5 +1,5 @@
 import type { AppConfig } from '@helpdeskly/config';
-import { clientAddressOf, type RateLimit, type RateLimitPolicy } from '@helpdeskly/http';
+import { clientAddressOf, networkOf, type RateLimit, type RateLimitPolicy } from '@helpdeskly/http';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -13,7 +13,7 @@ export class TenantRates implements RateLimitPolicy {
     const { tenant, actor } = request;
     if (tenant === undefined) return [];
     const perMinute = this.config.userRequestsPerMinute;
-    if (actor === undefined) return [{ key: `${tenant.id}/${clientAddressOf(request)}`, perMinute }];
+    if (actor === undefined) return [{ key: `${tenant.id}/${networkOf(clientAddressOf(request))}`, perMinute }];
     return [
       { key: actor.id, perMinute },
       { key: tenant.id, perMinute: tenant.requestsPerMinute },

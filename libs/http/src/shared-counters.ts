@@ -1,0 +1,115 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+
+/** How often a key was counted in its present window, and how many milliseconds that one still has. */
+export interface Counted {
+  readonly count: number;
+  readonly endsInMs: number;
+}
+
+export interface CountedKey {
+  readonly key: string;
+  /** Past so many, the keys after this one are not counted. */
+  readonly limit: number;
+}
+
+/** An answer takes some tenths of a millisecond; a request must not wait longer than this for one. */
+const patienceMs = 100;
+const pauseMs = 1000;
+
+/** Counts keys in order in one round trip, up to the first that is past its limit. */
+const script = `
+local counted = {}
+for i, key in ipairs(KEYS) do
+  local count = redis.call('INCR', key)
+  local left = redis.call('PTTL', key)
+  if left < 0 then
+    left = tonumber(ARGV[1])
+    redis.call('PEXPIRE', key, left)
+  end
+  counted[#counted + 1] = count
+  counted[#counted + 1] = left
+  if count > tonumber(ARGV[i + 1]) then break end
+end
+return counted`;
+
+type CountCommand = (keys: number, ...rest: (string | number)[]) => Promise<number[]>;
+
+/**
+ * Counters that all processes share, in Redis. When it is away, slow or silent, nobody waits for it: each process counts for
+ * itself until it answers again, and asks once a second.
+ */
+export class SharedCounters implements OnApplicationShutdown {
+  /** For what keeps counters of its own there. Rejects at once while Redis is away. */
+  readonly redis: Redis;
+  private awayUntil = 0;
+  private away = false;
+
+  constructor(
+    url: string,
+    private readonly logger: Logger,
+  ) {
+    this.redis = new Redis(url, {
+      enableOfflineQueue: false,
+      enableAutoPipelining: true,
+      maxRetriesPerRequest: 0,
+      connectTimeout: 2000,
+      commandTimeout: patienceMs,
+      retryStrategy: (attempt) => Math.min(100 * attempt, pauseMs),
+    });
+    this.redis.on('error', (error: unknown) => this.lost(error));
+    this.redis.on('ready', () => this.found());
+    this.redis.defineCommand('countHelpdesklyRates', { lua: script });
+  }
+
+  /** Whether it is worth asking. */
+  get answers(): boolean {
+    return this.redis.status === 'ready' && Date.now() >= this.awayUntil;
+  }
+
+  /** Undefined when Redis did not answer in time. Fixed windows of `windowMs`. */
+  async count(keys: readonly CountedKey[], windowMs: number): Promise<readonly Counted[] | undefined> {
+    const command = (this.redis as unknown as { countHelpdesklyRates: CountCommand }).countHelpdesklyRates;
+    const names = keys.map(({ key }) => `helpdeskly:rate:${key}`);
+    try {
+      const counted = await command.call(
+        this.redis,
+        names.length,
+        ...names,
+        windowMs,
+        ...keys.map(({ limit }) => limit),
+      );
+      if (this.away) this.found();
+      return pairs(counted);
+    } catch (error) {
+      this.lost(error);
+      return undefined;
+    }
+  }
+
+  onApplicationShutdown(): void {
+    this.redis.disconnect();
+  }
+
+  private lost(error: unknown): void {
+    this.awayUntil = Date.now() + pauseMs;
+    if (this.away) return;
+    this.away = true;
+    this.logger.warn({ err: error }, 'Redis is away: this process counts rates for itself');
+  }
+
+  private found(): void {
+    this.awayUntil = 0;
+    if (!this.away) return;
+    this.away = false;
+    this.logger.info('Redis is back: rates hold over all processes again');
+  }
+}
+
+function pairs(numbers: readonly number[]): readonly Counted[] {
+  return Array.from({ length: numbers.length / 2 }, (_, n) => ({
+    count: numbers[2 * n] ?? 0,
+    endsInMs: numbers[2 * n + 1] ?? 0,
+  }));
+}
