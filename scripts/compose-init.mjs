@@ -18,6 +18,7 @@ try {
     BOOTSTRAP_OPERATOR_PASSWORD: secret(),
     PGADMIN_EMAIL: email,
     PGADMIN_PASSWORD: secret(),
+    TENANT_READONLY_PASSWORD: secret(),
     GRAFANA_PASSWORD: secret(),
     POSTGRES_PASSWORD: secret(),
     CONTROL_DATABASE_PASSWORD: secret(),

@@ -24,6 +24,8 @@ const ownTopology = [
   'redis-loss',
   'redis-rates',
   'provisioning',
+  'readonly',
+  'readonly',
   'rolling-restart',
   'shutdown',
   'promtool',

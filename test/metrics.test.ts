@@ -89,7 +89,9 @@ describe('metrics', () => {
     expect(sumOf(app, 'helpdeskly_http_idempotent_requests_total', { result: 'first' })).toBe(6);
     expect(sumOf(app, 'helpdeskly_http_request_duration_seconds_count', { route: '(none)' })).toBe(6);
     expect(sumOf(app, 'helpdeskly_tenant_clients')).toBe(6);
-    expect(sumOf(control, 'helpdeskly_rate_limit_windows')).toBe(1);
+    const isShared = system.installation.servers !== undefined;
+    expect(sumOf(control, 'helpdeskly_rate_limit_shared')).toBe(isShared ? 1 : 0);
+    expect(sumOf(control, 'helpdeskly_rate_limit_windows')).toBe(isShared ? 0 : 1);
     expect(sumOf(app, 'helpdeskly_http_requests_in_flight')).toBe(0);
     expect(sumOf(app, 'helpdeskly_health_check_up', { check: 'catalog' })).toBe(1);
     expect(sumOf(app, 'helpdeskly_session_state_lookups_total', { result: 'miss' })).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ let globex: TestTenant;
 
 beforeAll(async () => {
   system = await startSystem({
-    app: { TENANT_POOL_MAX: '2', TENANT_CONNECTION_WAIT_MS: '100', TENANT_QUERY_TIMEOUT_MS: '1000' },
+    app: { TENANT_POOL_MAX: '2', TENANT_CONNECTION_WAIT_MS: '100', TENANT_QUERY_TIMEOUT_MS: '2500' },
   });
   [acme, globex] = await Promise.all([system.createTenant(), system.createTenant()]);
 });

@@ -13,6 +13,7 @@ import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareDefaultServer } from './startup/server-preparation.js';
 import { TenantsModule } from './tenants/tenants.module.js';
+import { PgAdminModule } from './pgadmin/pgadmin.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { version } from './version.js';
 
@@ -42,6 +43,7 @@ export async function createControlApi(
       AuditModule,
       AuthModule,
       DatabaseServersModule,
+      PgAdminModule,
       UsageModule.of(plane),
       TenantsModule,
     ],

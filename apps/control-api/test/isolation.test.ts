@@ -199,3 +199,21 @@ describe("the catalog's reader", () => {
     expect(await read('SELECT * FROM bullmq.job')).toBe(insufficientPrivilege);
   });
 });
+
+describe("support staff's role in the control database", () => {
+  it('may see where each tenant’s database is, and nothing else', async () => {
+    const [rights] = await installation.query<Record<string, boolean>>(
+      `SELECT has_database_privilege(r, current_database(), 'CONNECT') AS enters,
+              has_table_privilege(r, 'support.tenant', 'SELECT') AS finds,
+              bool_or(has_table_privilege(r, format('%I.%I', schemaname, tablename), 'SELECT')) AS reads,
+              has_schema_privilege(r, 'catalog', 'USAGE') AS catalog
+         FROM pg_tables, (VALUES ('helpdeskly_readonly')) AS role (r)
+        WHERE schemaname IN ('public', 'bullmq') GROUP BY r`,
+    );
+    expect(rights).toEqual({ enters: true, finds: true, reads: false, catalog: false });
+    const columns = await installation.query<{ name: string }>(
+      `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'support.tenant'::regclass AND attnum > 0`,
+    );
+    expect(columns.map(({ name }) => name).join(' ')).not.toMatch(/secret|password|admin/i);
+  });
+});

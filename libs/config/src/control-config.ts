@@ -16,6 +16,8 @@ export interface ControlConfig extends ServiceConfig {
   readonly poolerAddress: DatabaseAddress | undefined;
   /** The admin consoles of every PgBouncer before tenants' databases. */
   readonly poolerAdminUrls: readonly string[];
+  /** The password of the role that support staff reads tenants' databases by; without one it cannot log in. */
+  readonly tenantReadonlyPassword: string | undefined;
   /** Where to write the users of a PgBouncer that cannot ask for them; see Userlist. */
   readonly poolerUserlist: string | undefined;
   readonly bootstrapOperator: { readonly email: string; readonly password: string } | undefined;
@@ -46,6 +48,7 @@ export function readControlConfig(
     tenantServerAdminUrl: read.url('TENANT_SERVER_ADMIN_URL', postgresProtocols),
     poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
     poolerAdminUrls: read.urls('TENANT_POOLER_ADMIN_URL', postgresProtocols),
+    tenantReadonlyPassword: read.optional('TENANT_READONLY_PASSWORD'),
     poolerUserlist: read.optional('TENANT_POOLER_USERLIST'),
     bootstrapOperator: readBootstrapOperator(read),
     tenantMigrationsDir: read.optional('TENANT_MIGRATIONS_DIR'),

@@ -1,4 +1,5 @@
 import { TracedClient } from '@helpdeskly/database';
+import type { ClientBase } from 'pg';
 
 /**
  * Locks that hold over all processes of the installation. PostgreSQL's advisory locks are per database, so every process
@@ -7,12 +8,15 @@ import { TracedClient } from '@helpdeskly/database';
 export class ControlLocks {
   constructor(private readonly controlDatabaseUrl: string) {}
 
-  /** Runs `work` while nobody else holds `name` in `space`. Throws when it has waited for `patienceMs`. */
-  hold<T>(space: string, name: string, work: () => Promise<T>, patienceMs = 60_000): Promise<T> {
+  /**
+   * Runs `work`, with the connection to the control database that holds the lock, while nobody else holds `name` in `space`.
+   * Throws when it has waited for `patienceMs`.
+   */
+  hold<T>(space: string, name: string, work: (control: ClientBase) => Promise<T>, patienceMs = 60_000): Promise<T> {
     return this.connected(async (client) => {
       await client.query("SELECT set_config('lock_timeout', $1, false)", [String(patienceMs)]);
       await client.query('SELECT pg_advisory_lock(hashtext($1), hashtext($2))', [space, name]);
-      return work();
+      return work(client);
     });
   }
 

@@ -1,6 +1,6 @@
 import { migrate } from '@helpdeskly/migrator';
 import { sqlState } from '@helpdeskly/database';
-import { narrowGrants } from '../tenant-databases/database-grants.js';
+import { settleGrants } from '../tenant-databases/database-grants.js';
 import { ensureSharedRoles, ownerRole } from '../tenant-databases/server-roles.js';
 import { ensureTenantDatabase } from '../tenant-databases/tenant-database.js';
 import { ensureTenantRole, limitTenantRole } from '../tenant-databases/tenant-role.js';
@@ -37,7 +37,7 @@ async function ensureDatabase(run: ProvisioningRun): Promise<void> {
 async function ensureMigrations(run: ProvisioningRun): Promise<void> {
   const database = await run.database.get();
   const { applied } = await migrate(database, run.migrations, { asRole: ownerRole });
-  if (applied.length > 0) await narrowGrants(database);
+  if (applied.length > 0) await settleGrants(database);
 }
 
 async function ensureAdmin(run: ProvisioningRun): Promise<void> {

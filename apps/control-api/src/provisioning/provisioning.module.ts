@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { ReadonlyUpkeep } from '../tenant-databases/readonly-upkeep.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
 import { WarmRefill } from '../warm-databases/warm-refill.js';
 import { Provisioner } from './provisioner.js';
@@ -52,6 +53,7 @@ export class ProvisioningWorkersModule {
         { provide: provisioningConcurrency, useValue: config.provisioningConcurrency },
         ProvisioningWorker,
         ProvisioningSweep,
+        ReadonlyUpkeep,
       ],
     };
   }

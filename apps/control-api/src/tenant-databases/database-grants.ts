@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { readingGrants } from './readonly-role.js';
 import { dmlRole, ownerRole } from './server-roles.js';
 
 /**
@@ -18,14 +19,15 @@ export async function prepareGrants(client: ClientBase): Promise<void> {
   );
 }
 
-/** Takes back, after migrations, what tenants' roles have no business with. */
-export async function narrowGrants(client: ClientBase): Promise<void> {
+/** After migrations: takes back what tenants' roles have no business with, and lets support staff read. */
+export async function settleGrants(client: ClientBase): Promise<void> {
   await asOwner(
     client,
     `
     REVOKE ALL ON "_prisma_migrations" FROM ${dmlRole};
     REVOKE INSERT, UPDATE, DELETE ON "TenantIdentity" FROM ${dmlRole};
-    REVOKE UPDATE, DELETE ON "TicketEvent" FROM ${dmlRole};`,
+    REVOKE UPDATE, DELETE ON "TicketEvent" FROM ${dmlRole};
+    ${readingGrants}`,
   );
 }
 

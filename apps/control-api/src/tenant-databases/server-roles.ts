@@ -8,6 +8,9 @@ export const ownerRole = 'helpdeskly_owner';
 /** Reads and writes rows in tenants' databases; cannot log in. Tenants' login roles are members. */
 export const dmlRole = 'helpdeskly_dml';
 
+/** Reads tenants' rows, for support staff in pgAdmin; see ensureReadonlyRole for whether it can log in. */
+export const readonlyRole = 'helpdeskly_readonly';
+
 /** Runs on one connection or on any of a pool. */
 export type Queryable = Pick<ClientBase | Pool, 'query'>;
 
@@ -15,7 +18,7 @@ export type Queryable = Pick<ClientBase | Pool, 'query'>;
  * Makes the two roles that all tenants of a server share, and lets `admin`, when it is no superuser, act for the owner.
  */
 export async function ensureSharedRoles(admin: Queryable): Promise<void> {
-  for (const role of [ownerRole, dmlRole]) {
+  for (const role of [ownerRole, dmlRole, readonlyRole]) {
     await despiteContention(() => ensureGroupRole(admin, role));
   }
   const { rows } = await admin.query<{ superuser: boolean; member: boolean }>(
@@ -29,7 +32,7 @@ export async function ensureSharedRoles(admin: Queryable): Promise<void> {
 }
 
 /** Makes sure of a role that cannot log in; one made by somebody else at the same moment is as good. */
-async function ensureGroupRole(admin: Queryable, role: string): Promise<void> {
+export async function ensureGroupRole(admin: Queryable, role: string): Promise<void> {
   const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
   if (rowCount !== 0) return;
   try {

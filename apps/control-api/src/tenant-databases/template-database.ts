@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { migrate, type Migration } from '@helpdeskly/migrator';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { ControlLocks } from '../locks/control-locks.js';
-import { narrowGrants, prepareGrants } from './database-grants.js';
+import { settleGrants, prepareGrants } from './database-grants.js';
+import { readingGrants } from './readonly-role.js';
 import { ownerRole } from './server-roles.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 
@@ -12,7 +13,7 @@ import type { TenantServer } from '../database-servers/tenant-server.js';
  */
 export class TemplateDatabases {
   private readonly ready = new Map<string, Promise<string>>();
-  /** Named by installation and schema: migrations that change make another template. */
+  /** Named by installation, schema and grants: what changes of them makes another template. */
   readonly name: string;
 
   constructor(
@@ -21,6 +22,7 @@ export class TemplateDatabases {
     private readonly migrations: readonly Migration[],
   ) {
     const schema = createHash('sha256');
+    schema.update(readingGrants);
     for (const { name, checksum } of migrations) schema.update(`${name} ${checksum}\n`);
     this.name = `helpdeskly_template_${installation}_${schema.digest('hex').slice(0, 12)}`;
   }
@@ -71,7 +73,7 @@ export class TemplateDatabases {
     try {
       await prepareGrants(client);
       await migrate(client, this.migrations, { asRole: ownerRole });
-      await narrowGrants(client);
+      await settleGrants(client);
     } finally {
       await client.end();
     }

@@ -1,11 +1,11 @@
 import { sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { despiteContention } from './contention.js';
-import { ownerRole, type Queryable } from './server-roles.js';
+import { ownerRole, readonlyRole, type Queryable } from './server-roles.js';
 
 export interface TenantDatabaseSpec {
   readonly name: string;
-  /** The login role that may connect, the only one. */
+  /** The login role that may connect; support staff's may too. */
   readonly roleName: string;
   /** What `COMMENT ON DATABASE` says; see ownershipMarker. */
   readonly marker: string;
@@ -26,7 +26,7 @@ export interface DatabaseSource {
 
 /**
  * Makes sure of a tenant's database: a warm one renamed, or the template cloned; closed until its grants, settings and
- * marker are right, then open to its login role alone. Repeatable from any point at which it stopped.
+ * marker are right, then open to its login role and to support staff. Repeatable from any point at which it stopped.
  */
 export async function ensureTenantDatabase(
   admin: Queryable,
@@ -45,7 +45,7 @@ export async function ensureTenantDatabase(
     admin.query(`
       ${closedSettings(spec)}
       ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true;
-      GRANT CONNECT ON DATABASE ${name} TO ${escapeIdentifier(spec.roleName)};`),
+      GRANT CONNECT ON DATABASE ${name} TO ${escapeIdentifier(spec.roleName)}, ${readonlyRole};`),
   );
 }
 

@@ -1,0 +1,37 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { ApiAnswer, Roles } from '@helpdeskly/http';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { controlPlane } from '../startup/control-plane.module.js';
+import type { ControlPlane } from '../startup/control-plane.js';
+import { pgAdminServers, type PgAdminServers } from './pgadmin-servers.js';
+
+export class PgAdminServersDto implements PgAdminServers {
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'object', additionalProperties: true } })
+  readonly Servers!: PgAdminServers['Servers'];
+}
+
+@ApiTags('pgAdmin')
+@Controller('pgadmin')
+export class PgAdminController {
+  constructor(
+    private readonly control: ControlDatabase,
+    @Inject(controlPlane) private readonly plane: ControlPlane,
+  ) {}
+
+  @Get('servers.json')
+  @Roles('OWNER', 'OPERATOR')
+  @ApiOperation({
+    summary: 'The servers, as pgAdmin imports them',
+    description: 'The control database and every server of tenants’ databases, for the role helpdeskly_readonly.',
+  })
+  @ApiAnswer(200, PgAdminServersDto)
+  async list(): Promise<PgAdminServersDto> {
+    const select = { name: true, host: true, port: true } as const;
+    const servers = await this.control.client.databaseServer.findMany({ select, orderBy: { name: 'asc' } });
+    const url = new URL(this.plane.config.controlDatabaseUrl);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const database = decodeURIComponent(url.pathname.slice(1));
+    return pgAdminServers({ host, port: Number(url.port || 5432), database }, servers);
+  }
+}

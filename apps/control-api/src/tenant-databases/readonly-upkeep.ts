@@ -1,0 +1,61 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { Periodic } from '../queues/periodic.js';
+import { openToReaders } from './readonly-role.js';
+import { readonlyRole } from './server-roles.js';
+
+const intervalMs = 60_000;
+
+/** Opens to support staff what was made before there was such a role. One database after the other: nobody waits for it. */
+@Injectable()
+export class ReadonlyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly periodic = new Periodic(intervalMs, () => this.look(), new Logger('ReadonlyUpkeep'));
+  private stopping = false;
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly servers: ServerConnections,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.periodic.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await this.periodic.stop();
+  }
+
+  async look(): Promise<void> {
+    const servers = await this.control.client.databaseServer.findMany({ where: { state: { not: 'OFFLINE' } } });
+    for (const { id } of servers) {
+      const server = await this.servers.server(id);
+      for (const database of await this.closed(id)) {
+        if (this.stopping) return;
+        const client = await server.connect(database);
+        await openToReaders(client, database).finally(() => client.end());
+      }
+    }
+  }
+
+  /** Databases of tenants that are there for good, which the role may not enter. */
+  private async closed(serverId: string): Promise<string[]> {
+    const { admin } = await this.servers.server(serverId);
+    const { rows } = await admin.query<{ name: string }>(
+      `SELECT datname AS name FROM pg_database
+        WHERE datname ~ '^t_[0-9a-f]{32}$' AND datallowconn AND datconnlimit <> -2
+          AND EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AND NOT has_database_privilege($1, oid, 'CONNECT')`,
+      [readonlyRole],
+    );
+    const tenants = await this.control.client.tenant.findMany({
+      where: {
+        serverId,
+        databaseName: { in: rows.map(({ name }) => name) },
+        status: { in: ['ACTIVE', 'SUSPENDED', 'INACTIVE'] },
+      },
+      select: { databaseName: true },
+    });
+    return tenants.map(({ databaseName }) => databaseName);
+  }
+}
