@@ -174,6 +174,7 @@ export class NotesApi {
         host: '127.0.0.1',
         logLevel: 'info',
         trustedProxies: [],
+        redisUrl: undefined,
         encryptionKeys: [],
         userRequestsPerMinute: 0,
         tenantRequestsPerMinute: 0,
