@@ -8,6 +8,7 @@ import {
   type RateLimiterRes,
 } from 'rate-limiter-flexible';
 import type { SharedCounters } from './shared-counters.js';
+import { Turns } from './turns.js';
 
 /** Raised past a rate limit. `retryAfter` in seconds. */
 export class RateLimited extends DomainError {
@@ -24,10 +25,31 @@ export class RateLimited extends DomainError {
 export class LoginThrottle {
   private readonly pairs: RateLimiterAbstract;
   private readonly addresses: RateLimiterAbstract;
+  private readonly turns = new Turns();
 
   constructor(shared?: SharedCounters) {
     this.pairs = limiter('pair', 5, shared);
     this.addresses = limiter('address', 100, shared);
+  }
+
+  /**
+   * Runs a guess at an account's password. Only a wrong one (`invalid_credentials`) stays counted: neither a good one, nor
+   * one that an outage kept from being judged. Guesses for one account take turns, so that programs which sign in at once
+   * with the right password do not use up each other's tries. Throws RateLimited, and what the guess throws.
+   */
+  guess<T>(address: string, account: string, guess: () => Promise<T>): Promise<T> {
+    return this.turns.take(`${address}/${account}`, async () => {
+      await this.attempt(address, account);
+      let wrong = false;
+      try {
+        return await guess();
+      } catch (error) {
+        wrong = error instanceof DomainError && error.code === 'invalid_credentials';
+        throw error;
+      } finally {
+        if (!wrong) await this.succeeded(address, account);
+      }
+    });
   }
 
   /**

@@ -3,13 +3,10 @@ import { LoginThrottle } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { Turns } from './turns.js';
 
 /** Whose a password is. Guesses are counted by client address and account. */
 @Injectable()
 export class Credentials {
-  private readonly turns = new Turns();
-
   constructor(
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
@@ -42,23 +39,7 @@ export class Credentials {
     });
   }
 
-  /**
-   * Only a wrong guess stays counted: neither a good one, nor one that an outage kept from being judged. Guesses for one
-   * account take turns, so that programs which sign in at once with the right password do not use up each other's tries.
-   */
   private counted<T>(address: string, name: string, guess: () => Promise<T>): Promise<T> {
-    const account = `${this.context.current.tenant.id}/${name}`;
-    return this.turns.take(`${address}/${account}`, async () => {
-      await this.throttle.attempt(address, account);
-      let wrong = false;
-      try {
-        return await guess();
-      } catch (error) {
-        wrong = error instanceof InvalidCredentials;
-        throw error;
-      } finally {
-        if (!wrong) await this.throttle.succeeded(address, account);
-      }
-    });
+    return this.throttle.guess(address, `${this.context.current.tenant.id}/${name}`, guess);
   }
 }

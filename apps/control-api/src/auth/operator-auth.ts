@@ -25,11 +25,13 @@ export class OperatorAuth {
    * emails.
    */
   async login(caller: Caller, email: string, password: string): Promise<SessionDto> {
-    await this.throttle.attempt(caller.address, email);
-    const operator = await this.control.client.operator.findUnique({ where: { emailKey: email.toLowerCase() } });
-    const matches = await this.passwords.verify(operator?.passwordHash, password);
-    if (operator === null || !matches || operator.status !== 'ACTIVE') throw new InvalidCredentials();
-    await this.throttle.succeeded(caller.address, email);
+    const emailKey = email.toLowerCase();
+    const operator = await this.throttle.guess(caller.address, emailKey, async () => {
+      const found = await this.control.client.operator.findUnique({ where: { emailKey } });
+      const matches = await this.passwords.verify(found?.passwordHash, password);
+      if (found === null || !matches || found.status !== 'ACTIVE') throw new InvalidCredentials();
+      return found;
+    });
     return this.control.transaction(async (tx) => {
       // Disabled, or given another password, since it was proven: whoever did that ended the sessions that were there.
       const proven = await tx.$queryRaw<unknown[]>`
@@ -66,13 +68,12 @@ export class OperatorAuth {
   async changePassword(origin: Origin, actor: Actor, current: string, next: string): Promise<void> {
     const sessionId = sessionOf(actor);
     const { id } = actor;
-    await this.throttle.attempt(origin.address, id);
-    const operator = await this.control.client.operator.findUnique({ where: { id } });
-    const matches = await this.passwords.verify(operator?.passwordHash, current);
-    if (operator === null || !matches) {
-      throw new InvalidCredentials('The current password is wrong.');
-    }
-    await this.throttle.succeeded(origin.address, id);
+    const operator = await this.throttle.guess(origin.address, id, async () => {
+      const found = await this.control.client.operator.findUnique({ where: { id } });
+      const matches = await this.passwords.verify(found?.passwordHash, current);
+      if (found === null || !matches) throw new InvalidCredentials('The current password is wrong.');
+      return found;
+    });
     const passwordHash = await this.passwords.hash(next);
     await this.control.transaction(async (tx) => {
       const data = { passwordHash, version: { increment: 1 }, updatedAt: new Date() };
