@@ -18,6 +18,7 @@ const ownTopology = [
   'faults',
   'isolation',
   'many-tenants',
+  'metrics-outage',
   'observability-files',
   'plain-admin',
   'pooled-access',

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Secrets } from '@helpdeskly/catalog';
 import { needing, startSystem, until, type System, type TestTenant } from '@helpdeskly/testing';
@@ -87,5 +88,32 @@ needing('pgbouncer', 'redis-server')('a connection to a tenant’s database that
     await system.operator.post(`/tenants/${tenant.id}/activate`);
     await until(async () => (await tenant.admin.get('/tickets')).status === 200);
     expect((await tenant.admin.post('/tickets', { title: 'Back', description: 'Again.' })).status).toBe(201);
+  });
+
+  it('of a tenant that was activated while the pooler was away is served once that is back', async () => {
+    const tenant = await system.createTenant();
+    const isShut = async () => {
+      const [row] = await system.installation.query<{ accessOpen: boolean }>(
+        'SELECT "accessOpen" FROM "Tenant" WHERE "id" = $1',
+        [tenant.id],
+      );
+      return row?.accessOpen === false;
+    };
+    await system.operator.post(`/tenants/${tenant.id}/suspend`, {});
+    await until(isShut);
+    await system.installation.servers?.pgbouncer.process.end('SIGKILL');
+    expect((await system.operator.post(`/tenants/${tenant.id}/activate`)).status).toBe(200);
+    await system.installation.servers?.pgbouncer.process.start();
+    await until(async () => (await tenant.admin.get('/tickets')).status === 200);
+  });
+
+  it('of every tenant is served again after the pooler was set up anew, with its console’s user alone', async () => {
+    const tenant = await system.createTenant();
+    const { pgbouncer } = system.installation.servers!;
+    const { username, password } = new URL(pgbouncer.adminUrl);
+    await pgbouncer.process.end('SIGTERM');
+    await writeFile(pgbouncer.userlist, `"${username}" "${decodeURIComponent(password)}"\n`);
+    await pgbouncer.process.start();
+    await until(async () => (await tenant.admin.get('/tickets')).status === 200);
   });
 });

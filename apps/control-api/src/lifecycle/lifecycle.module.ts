@@ -3,6 +3,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
+import { PoolerUpkeep } from '../pooler/pooler-upkeep.js';
 import { Poolers } from '../pooler/poolers.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { LifecycleDelays } from './lifecycle-delays.js';
@@ -59,6 +60,7 @@ export class LifecycleWorkersModule {
         },
         LifecycleWorker,
         LifecycleSweep,
+        PoolerUpkeep,
       ],
     };
   }

@@ -31,7 +31,7 @@ export class Purge {
     const forgotten = Array.from({ length: 100 }, (_, age) => generation - age).filter((each) => each > 0);
     await this.queue.forget(id, forgotten);
     await this.bury(tenant);
-    await this.poolers.publishUsers();
+    await this.poolers.publishSoon();
   }
 
   private async begin({ id, generation }: Tenant): Promise<boolean> {

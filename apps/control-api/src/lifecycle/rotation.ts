@@ -8,6 +8,7 @@ import {
   dropRole,
   ensureTenantRole,
   grantDatabase,
+  limitTenantRole,
   shutRole,
   usersOfRole,
 } from '../tenant-databases/tenant-role.js';
@@ -73,7 +74,7 @@ export class Rotation {
       where: { id: tenant.id, formerRoleName: former },
       data: { formerRoleName: null, formerRoleSecret: null },
     });
-    await this.poolers.publishUsers();
+    await this.poolers.publishSoon();
   }
 
   /** One conditional UPDATE, whose commit tells every app-api. */
@@ -85,6 +86,7 @@ export class Rotation {
       const { admin } = await this.servers.server(tenant.serverId);
       if (tenant.accessOpen) await admitRole(admin, tenant.nextRoleName);
       else await shutRole(admin, tenant.nextRoleName);
+      await limitTenantRole(admin, tenant.nextRoleName, tenant.maxConnections); // It may have been changed meanwhile.
       await tx.tenant.update({
         where: { id },
         data: {

@@ -23,7 +23,7 @@ export class TenantAccess {
     const { admin } = await this.servers.server(tenant.serverId);
     for (const role of rolesOf(tenant)) await admitRole(admin, role);
     await tx.tenant.update({ where: { id: tenant.id }, data: { accessOpen: true }, select: { id: true } });
-    await this.control.afterCommit(() => this.poolers.publishUsers());
+    await this.control.afterCommit(() => this.poolers.publishSoon());
   }
 
   /** Brings the roles to what the tenant's status says. Under the row's lock: who activates it waits, or comes first. */
@@ -36,7 +36,7 @@ export class TenantAccess {
       await tx.tenant.update({ where: { id }, data: { accessOpen: false }, select: { id: true } });
       return tenant;
     });
-    if (closed !== undefined) await this.poolers.publishUsers();
+    if (closed !== undefined) await this.poolers.publishSoon();
   }
 
   /** Ends every way into the tenant's database and every connection to it. Repeatable. */

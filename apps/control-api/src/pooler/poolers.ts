@@ -1,4 +1,6 @@
 import type { ControlDatabase, Secrets } from '@helpdeskly/catalog';
+import { Logger } from '@nestjs/common';
+import { describeFailure } from '../provisioning/failure.js';
 import { PoolerConsole, type PoolerView } from './pooler-console.js';
 import { Userlist, type PoolerUser } from './userlist.js';
 
@@ -23,6 +25,9 @@ export class Poolers {
   private readonly userlist: Userlist | undefined;
   private writing: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
+  /** A list was written that a PgBouncer may not have read. */
+  private unread = true;
+  private readonly log = new Logger('Poolers');
 
   constructor(
     private readonly control: ControlDatabase,
@@ -47,6 +52,13 @@ export class Poolers {
         return (this.writing = this.writeUsers(userlist));
       });
     return this.next;
+  }
+
+  /** The same for a change that is committed already: when it fails now, PoolerUpkeep comes back to it. */
+  async publishSoon(): Promise<void> {
+    await this.publishUsers().catch((error: unknown) =>
+      this.log.warn(`Users will be published later: ${describeFailure(error)}`),
+    );
   }
 
   /** Hangs up on everybody in `database`; a connection that was pooled before serves nobody again. */
@@ -75,9 +87,11 @@ export class Poolers {
                                ("formerRoleName", "formerRoleSecret")) AS role ("name", "secret")
          WHERE "accessOpen" AND role."name" IS NOT NULL
          ORDER BY role."name"`;
-      await userlist.write(rows.map((row) => this.userOf(row)));
+      if (await userlist.write(rows.map((row) => this.userOf(row)))) this.unread = true;
     });
+    if (!this.unread) return;
     await this.tell((console) => console.reload());
+    this.unread = false;
   }
 
   private userOf({ tenantId, name, secret }: { tenantId: string; name: string; secret: string }): PoolerUser {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { scramVerifier } from '@helpdeskly/database';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { roleVerifier } from '../tenant-databases/tenant-role.js';
 
 /** A login role and its password. */
@@ -27,13 +26,16 @@ export class Userlist {
     const admins = new Map(adminUrls.map((url) => [new URL(url).username, new URL(url).password]));
     this.consoleUsers = Promise.all(
       [...admins].map(async ([name, password]) =>
-        line(decodeURIComponent(name), await scramVerifier(decodeURIComponent(password))),
+        line(decodeURIComponent(name), await roleVerifier(decodeURIComponent(password))),
       ),
     );
   }
 
-  /** Writes the whole list in place of what was there: a reader sees the old one or the new one, never a part. */
-  async write(users: readonly PoolerUser[]): Promise<void> {
+  /**
+   * Writes the whole list in place of what was there, unless it says the same: a reader sees the old one or the new one,
+   * never a part. Answers whether it was another one.
+   */
+  async write(users: readonly PoolerUser[]): Promise<boolean> {
     const lines = [...(await this.consoleUsers)];
     const kept = new Set<string>();
     for (const { name, password } of users) {
@@ -44,7 +46,10 @@ export class Userlist {
       lines.push(line(name, verifier));
     }
     for (const key of this.verifiers.keys()) if (!kept.has(key)) this.verifiers.delete(key);
-    await replaceFile(this.path, lines.join(''));
+    const text = lines.join('');
+    if ((await readFile(this.path, 'utf8').catch(() => '')) === text) return false; // Missing, or not readable: written anew.
+    await replaceFile(this.path, text);
+    return true;
   }
 }
 

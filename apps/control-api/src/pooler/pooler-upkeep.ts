@@ -1,0 +1,23 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Periodic } from '../queues/periodic.js';
+import { Poolers } from './poolers.js';
+
+const intervalMs = 10_000;
+
+/** Brings the poolers' users back to what the catalog says: after a pooler that could not be told, a lost file, a crash. */
+@Injectable()
+export class PoolerUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly periodic: Periodic;
+
+  constructor(poolers: Poolers) {
+    this.periodic = new Periodic(intervalMs, () => poolers.publishUsers(), new Logger('PoolerUpkeep'));
+  }
+
+  onApplicationBootstrap(): void {
+    this.periodic.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.periodic.stop();
+  }
+}
