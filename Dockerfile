@@ -4,7 +4,7 @@ ARG NODE_VERSION=24
 
 FROM node:${NODE_VERSION}-slim AS sources
 WORKDIR /helpdeskly
-ENV CI=true npm_config_update_notifier=false npm_config_store_dir=/pnpm
+ENV CI=true npm_config_update_notifier=false pnpm_config_store_dir=/pnpm
 RUN npm install --global pnpm@12.21.0
 COPY . .
 
