@@ -2,8 +2,11 @@
 # Runs once, when the volume is empty: the control database with its owner, and what PgBouncer asks for tenants' passwords.
 set -euo pipefail
 
-psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
-  -v control_password="$CONTROL_DATABASE_PASSWORD" -v pgbouncer_password="$PGBOUNCER_PASSWORD" <<'SQL'
+: "${CONTROL_DATABASE_PASSWORD:?}" "${PGBOUNCER_PASSWORD:?}"
+
+psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
+\getenv control_password CONTROL_DATABASE_PASSWORD
+\getenv pgbouncer_password PGBOUNCER_PASSWORD
 CREATE ROLE helpdeskly_control LOGIN CREATEROLE PASSWORD :'control_password';
 CREATE DATABASE helpdeskly_control OWNER helpdeskly_control;
 REVOKE CONNECT, TEMPORARY ON DATABASE helpdeskly_control FROM PUBLIC;

@@ -10,6 +10,7 @@ const servers = {
   'redis-server': 'queues and rates on Redis, and everything over HTTP through PgBouncer and Redis',
   pgbouncer: 'everything over HTTP through PgBouncer and Redis, and what becomes of connections that it has pooled',
   nginx: 'a rolling restart behind a reverse proxy',
+  psql: 'what the first start of PostgreSQL sets up (docker/postgres-init.sh)',
   prometheus: 'configuration and alert rules by promtool, which comes with it',
 };
 
@@ -22,6 +23,7 @@ const ownTopology = [
   'observability-files',
   'plain-admin',
   'pooled-access',
+  'postgres-init',
   'redis-loss',
   'redis-rates',
   'provisioning',

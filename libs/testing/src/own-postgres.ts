@@ -21,6 +21,11 @@ export class OwnPostgres {
     return new OwnPostgres(folder, server);
   }
 
+  /** As the superuser, to the database `postgres`. */
+  get adminUrl(): string {
+    return this.server.adminUrl;
+  }
+
   async crash(): Promise<void> {
     await this.server.stop('immediate');
   }

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { needing, OwnPostgres } from '@helpdeskly/testing';
+import pg from 'pg';
+
+const script = fileURLToPath(new URL('../docker/postgres-init.sh', import.meta.url));
+/** Quotes and backslashes: a password must arrive as it was. */
+const passwords = { CONTROL_DATABASE_PASSWORD: `control'"\\ $x`, PGBOUNCER_PASSWORD: `bouncer'"\\ $y` };
+const tenant = `t_${'0123456789abcdef'.repeat(2)}_a`;
+
+/** On a server of its own: roles belong to a whole server. */
+needing('psql')('PostgreSQL after docker/postgres-init.sh', () => {
+  let server: OwnPostgres;
+
+  const init = (environment: Readonly<Record<string, string>>) => {
+    const { PATH = '' } = process.env;
+    const { hostname, port, username, password } = new URL(server.adminUrl);
+    const where = { PGHOST: hostname, PGPORT: port, PGPASSWORD: password, POSTGRES_USER: username };
+    return spawnSync('bash', [script], { env: { PATH, ...where, ...environment }, encoding: 'utf8' });
+  };
+
+  const address = () => {
+    const { hostname: host, port } = new URL(server.adminUrl);
+    return { host, port: Number(port) };
+  };
+
+  /** The rows of a statement, or the SQLSTATE of its refusal. */
+  async function as(user: string, password: string, database: string, sql: string, ...values: string[]) {
+    const client = new pg.Client({ ...address(), user, password, database });
+    try {
+      await client.connect();
+      return (await client.query<Record<string, string>>(sql, values)).rows;
+    } catch (error) {
+      if (error instanceof pg.DatabaseError) return error.code;
+      throw error;
+    } finally {
+      await client.end();
+    }
+  }
+
+  const asAdmin = (sql: string) => as('postgres', new URL(server.adminUrl).password, 'postgres', sql);
+  const asPooler = (sql: string, ...values: string[]) =>
+    as('pgbouncer', passwords.PGBOUNCER_PASSWORD, 'pgb_auth', sql, ...values);
+  const asTenant = (database: string, sql: string) => as(tenant, 'tenant', database, sql);
+  const lookUp = 'SELECT username, password FROM pgb.get_auth($1)';
+
+  beforeAll(async () => {
+    server = await OwnPostgres.start();
+    const { status, stderr } = init(passwords);
+    expect([status, stderr]).toEqual([0, '']);
+    const roles = `CREATE ROLE ${tenant} LOGIN PASSWORD 'tenant'; CREATE ROLE somebody LOGIN PASSWORD 'somebody'`;
+    await asAdmin(roles);
+  });
+
+  afterAll(() => server.remove());
+
+  it('answers PgBouncer with a tenant’s verifier', async () => {
+    const verifier = expect.stringMatching(/^SCRAM-SHA-256\$/) as unknown;
+    expect(await asPooler(lookUp, tenant)).toEqual([{ username: tenant, password: verifier }]);
+  });
+
+  it.each(['postgres', 'helpdeskly_control', 'pgbouncer', 'somebody', `${tenant}x`, ''])(
+    'answers PgBouncer nothing about %p',
+    async (role) => {
+      expect(await asPooler(lookUp, role)).toEqual([]);
+    },
+  );
+
+  it('answers nothing about a tenant whose role may no longer log in', async () => {
+    await asAdmin(`ALTER ROLE ${tenant} NOLOGIN`);
+    expect(await asPooler(lookUp, tenant)).toEqual([]);
+    await asAdmin(`ALTER ROLE ${tenant} LOGIN VALID UNTIL '2020-01-01'`);
+    expect(await asPooler(lookUp, tenant)).toEqual([]);
+    await asAdmin(`ALTER ROLE ${tenant} VALID UNTIL 'infinity'`);
+  });
+
+  it('takes the function’s names from the system’s schema, whatever the caller puts before it', async () => {
+    const shadow = 'CREATE TEMPORARY TABLE pg_authid (rolname text)';
+    expect(await asPooler(shadow)).toBe('42501');
+    const settings = "SELECT proconfig::text AS set FROM pg_proc WHERE oid = 'pgb.get_auth(text)'::regprocedure";
+    expect(await asPooler(settings)).toEqual([{ set: '{search_path=pg_catalog}' }]);
+  });
+
+  it('lets nobody but PgBouncer ask, and PgBouncer read nothing else', async () => {
+    expect(await asTenant('pgb_auth', 'SELECT 1')).toBe('42501');
+    expect(await asTenant('helpdeskly_control', 'SELECT 1')).toBe('42501');
+    expect(await asPooler('SELECT rolpassword FROM pg_authid')).toBe('42501');
+    expect(await as('pgbouncer', passwords.PGBOUNCER_PASSWORD, 'helpdeskly_control', 'SELECT 1')).toBe('42501');
+    await asAdmin(`GRANT CONNECT ON DATABASE pgb_auth TO ${tenant}`);
+    expect(await asTenant('pgb_auth', `SELECT * FROM pgb.get_auth('${tenant}')`)).toBe('42501');
+  });
+
+  it('has a control database that belongs to a role that is no superuser', async () => {
+    const owner = `SELECT rolsuper, rolcreaterole FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba
+                    WHERE datname = current_database()`;
+    expect(await as('helpdeskly_control', passwords.CONTROL_DATABASE_PASSWORD, 'helpdeskly_control', owner)).toEqual([
+      { rolsuper: false, rolcreaterole: true },
+    ]);
+  });
+
+  it('was not touched by a script that misses a password', () => {
+    const { status, stderr } = init({ ...passwords, PGBOUNCER_PASSWORD: '' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('PGBOUNCER_PASSWORD')]);
+  });
+});
