@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,9 +30,14 @@ interface Service {
   readonly deploy?: { readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> } };
 }
 
+interface Network {
+  readonly internal?: boolean;
+  readonly ipam?: { readonly config: readonly Readonly<Record<'subnet' | 'gateway' | 'ip_range', string>>[] };
+}
+
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly networks: Readonly<Record<string, Network>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
@@ -117,6 +123,27 @@ describe('the compose files', () => {
   it('keep databases, pooler and queue on a network that leads nowhere', () => {
     expect(compose.networks['data']?.internal).toBe(true);
     for (const name of ['pgbouncer', 'redis']) expect(compose.services[name]?.networks).toEqual(['data']);
+  });
+
+  it('keep traefik’s address, which alone is trusted, from being given to what starts before it', () => {
+    const networks = compose.services['traefik']?.networks as Readonly<Record<string, { ipv4_address: string }>>;
+    const address = networks['edge']?.ipv4_address ?? '';
+    expect(compose.services['app-api']?.environment?.['TRUSTED_PROXIES']).toBe(address);
+    const [edge] = compose.networks['edge']?.ipam?.config ?? [];
+    const holds = (range: string | undefined, one: string | undefined) => {
+      const [network = '', bits = ''] = range?.split('/') ?? [];
+      const list = new BlockList();
+      list.addSubnet(network, Number(bits));
+      return list.check(one ?? '');
+    };
+    expect([holds(edge?.subnet, address), holds(edge?.ip_range, address)]).toEqual([true, false]);
+    expect([holds(edge?.subnet, edge?.gateway), holds(edge?.ip_range, edge?.gateway)]).toEqual([true, false]);
+    expect(edge?.gateway).not.toBe(address);
+  });
+
+  it('leave the certificate’s key out of the repository and of the image', () => {
+    expect(read('.gitignore').split('\n')).toContain('docker/traefik/tls/*');
+    expect(read('.dockerignore').split('\n')).toContain('docker/traefik/tls');
   });
 
   it('name images by their version', () => {
@@ -238,7 +265,7 @@ describe('the two configurations of PgBouncer', () => {
 });
 
 needing('redis-server')('Redis by the command of the compose file', () => {
-  it('keeps every write and evicts nothing', async () => {
+  it('keeps every write, evicts nothing, and refuses before its container is full', async () => {
     const [, ...args] = compose.services['redis']?.command ?? [];
     const redis = await startRedis({ args: args.map((arg) => interpolate(arg, { REDIS_PASSWORD: 'secret' })) });
     try {
@@ -253,6 +280,10 @@ needing('redis-server')('Redis by the command of the compose file', () => {
         ]).stdout.toString();
       expect(ask('CONFIG', 'GET', 'appendonly')).toBe('appendonly\nyes\n');
       expect(ask('CONFIG', 'GET', 'maxmemory-policy')).toBe('maxmemory-policy\nnoeviction\n');
+      const mebibytes = Number(ask('CONFIG', 'GET', 'maxmemory').split('\n')[1]) / 2 ** 20;
+      const limit = String(compose.services['redis']?.deploy?.resources?.limits?.['memory']);
+      expect(limit).toMatch(/^\d+M$/);
+      expect([mebibytes > 0, mebibytes <= parseInt(limit) / 2]).toEqual([true, true]);
     } finally {
       await redis.stop();
     }
