@@ -27,7 +27,10 @@ export function queueConnection(config: {
     // A producer hears at once that Redis is away: the request goes on, and the sweep queues its job later.
     return { url: config.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
   }
-  return { connectionString: config.controlDatabaseUrl, max: postgresConnections };
+  // Jobs are not waited for to reach the disk: what a crash of the server takes of them, the sweeps queue again from what
+  // the control database says, whose own commits are waited for.
+  const options = '-c synchronous_commit=off';
+  return { connectionString: config.controlDatabaseUrl, max: postgresConnections, options } as ConnectionOptions;
 }
 
 /** Makes BullMQ's tables in the control database; nothing to do on Redis. */
