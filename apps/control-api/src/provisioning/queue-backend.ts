@@ -30,7 +30,7 @@ export function queueConnection(config: {
   // Jobs are not waited for to reach the disk: what a crash of the server takes of them, the sweeps queue again from what
   // the control database says, whose own commits are waited for.
   const options = '-c synchronous_commit=off';
-  return { connectionString: config.controlDatabaseUrl, max: postgresConnections, options } as ConnectionOptions;
+  return { connectionString: config.controlDatabaseUrl, max: postgresConnections, options };
 }
 
 /** Makes BullMQ's tables in the control database; nothing to do on Redis. */
