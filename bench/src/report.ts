@@ -10,5 +10,5 @@ export const milliseconds = (value: number): string => `${value.toFixed(value < 
 
 /** Prints one comparison: what we do, what the bare way does in the same run, and the ratio that a bar is set on. */
 export function printRow(name: string, product: string, baseline: string, ratio: string): void {
-  console.log(`${name.padEnd(34)} ${product.padStart(20)} ${baseline.padStart(24)} ${ratio.padStart(10)}`);
+  console.log(`${name.padEnd(42)} ${product.padStart(20)} ${baseline.padStart(22)} ${ratio.padStart(10)}`);
 }

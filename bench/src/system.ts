@@ -18,7 +18,7 @@ export interface System extends Runtime {
   stop(): Promise<void>;
 }
 
-export async function startSystem(): Promise<System> {
+export async function startSystem(more: Readonly<Record<string, string>> = {}): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), 'helpdeskly-bench-'));
   const [control, app, controlMetrics, appMetrics] = await Promise.all(Array.from({ length: 4 }, () => freePort()));
   const launcher = fileURLToPath(new URL('../../apps/local/dist/main.js', import.meta.url));
@@ -35,6 +35,7 @@ export async function startSystem(): Promise<System> {
       RATE_LIMIT_TENANT_PER_MINUTE: '0',
       LOG_LEVEL: 'warn',
       SEED_DEMO: 'false',
+      ...more,
     },
   });
   const output: string[] = [];
