@@ -17,11 +17,17 @@ export class TenantAccess {
     private readonly poolers: Poolers,
   ) {}
 
-  /** Lets the roles in, in the transaction that makes the tenant ACTIVE and holds its row's lock. */
+  /**
+   * Lets the roles in, in the transaction that makes the tenant ACTIVE and holds its row's lock. The next role of a rotation
+   * may not be made yet, and a former one be gone.
+   */
   async open(tx: Prisma.TransactionClient, tenant: Tenant): Promise<void> {
     if (tenant.accessOpen) return;
     const { admin } = await this.servers.server(tenant.serverId);
-    for (const role of rolesOf(tenant)) await admitRole(admin, role);
+    for (const role of rolesOf(tenant)) {
+      const isThere = await admitRole(admin, role);
+      if (!isThere && role === tenant.roleName) throw new Error(`The role ${role} is missing on its server.`);
+    }
     await tx.tenant.update({ where: { id: tenant.id }, data: { accessOpen: true }, select: { id: true } });
     await this.control.afterCommit(() => this.poolers.publishSoon());
   }

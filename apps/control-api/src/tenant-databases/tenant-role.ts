@@ -59,9 +59,9 @@ export async function grantDatabase(admin: Queryable, database: string, role: st
   await despiteContention(() => admin.query(grant));
 }
 
-/** Lets a role log in again. */
-export async function admitRole(admin: Queryable, role: string): Promise<void> {
-  await despiteContention(() => admin.query(`ALTER ROLE ${escapeIdentifier(role)} WITH LOGIN`));
+/** Lets a role log in again; answers whether it is there. */
+export function admitRole(admin: Queryable, role: string): Promise<boolean> {
+  return alterRole(admin, role, 'LOGIN');
 }
 
 /**
@@ -69,12 +69,7 @@ export async function admitRole(admin: Queryable, role: string): Promise<void> {
  * role that is not there.
  */
 export async function shutRole(admin: Queryable, role: string): Promise<void> {
-  try {
-    await despiteContention(() => admin.query(`ALTER ROLE ${escapeIdentifier(role)} WITH NOLOGIN`));
-  } catch (error) {
-    if (sqlState(error) === '42704') return; // undefined_object
-    throw error;
-  }
+  if (!(await alterRole(admin, role, 'NOLOGIN'))) return;
   await admin.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = $1', [role]);
 }
 
@@ -104,11 +99,14 @@ export async function dropRole(admin: Queryable, role: string, database: string)
   await despiteContention(() => admin.query(`DROP ROLE IF EXISTS ${name}`));
 }
 
-/** Moves the limit of a role that is there; answers whether it is. */
-export async function limitTenantRole(admin: Queryable, name: string, maxConnections: number): Promise<boolean> {
+/** Moves the limit of a role; answers whether it is there. */
+export function limitTenantRole(admin: Queryable, name: string, maxConnections: number): Promise<boolean> {
+  return alterRole(admin, name, `CONNECTION LIMIT ${Number(maxConnections)}`);
+}
+
+async function alterRole(admin: Queryable, role: string, change: string): Promise<boolean> {
   try {
-    const limit = `CONNECTION LIMIT ${Number(maxConnections)}`;
-    await despiteContention(() => admin.query(`ALTER ROLE ${escapeIdentifier(name)} WITH ${limit}`));
+    await despiteContention(() => admin.query(`ALTER ROLE ${escapeIdentifier(role)} WITH ${change}`));
     return true;
   } catch (error) {
     if (sqlState(error) === '42704') return false; // undefined_object
