@@ -35,6 +35,7 @@ const ownTopology = [
   'promtool',
   'traces',
   'warm-databases',
+  'worker-killed',
   'worker-shutdown',
 ];
 
