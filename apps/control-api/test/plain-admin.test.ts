@@ -44,7 +44,7 @@ function urlAs(name: string, password: string, database: string): string {
 }
 
 describe('an administrator who is no superuser', () => {
-  it('is enough to make tenants, change their limits and invite their admins', async () => {
+  it('is enough to make tenants, change their limits, invite their admins and see who is busy', async () => {
     const { status, body } = await owner.post('/tenants', tenantInput(newSlug()), wait);
     expect([status, body.statusReason]).toEqual([201, null]);
     expect((await owner.patch(`/tenants/${body.id}`, { limits: { maxConnections: 4 } })).status).toBe(200);
@@ -53,6 +53,10 @@ describe('an administrator who is no superuser', () => {
       superuser.query('SELECT rolconnlimit FROM pg_roles WHERE rolname = $1', [`${body.databaseName}_a`]),
     );
     expect(rows).toEqual([{ rolconnlimit: 4 }]);
+    await connected(urlAs('postgres', 'secret', body.databaseName), async () => {
+      const { data } = (await owner.get('/tenants/top?by=connections')).body;
+      expect(data).toEqual([{ tenant: expect.objectContaining({ id: body.id }), count: 1 }]);
+    });
   });
 
   it("keeps tenants out of each other's databases and schemas all the same", async () => {

@@ -76,8 +76,26 @@ export const readingGrants = `
     })
     .join('\n  ')}`;
 
+/**
+ * Takes large objects away from everybody but superusers: PostgreSQL lets every role make them, a reader included, and the
+ * product has none. Only a superuser may; clones take it over.
+ */
+export const closeLargeObjects = `
+  DO $$
+  DECLARE made regprocedure;
+  BEGIN
+    FOR made IN SELECT oid FROM pg_proc
+                 WHERE pronamespace = 'pg_catalog'::regnamespace
+                   AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'lo_put', 'lowrite', 'lo_open')
+    LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made);
+    END LOOP;
+  EXCEPTION WHEN insufficient_privilege THEN NULL; -- Where the administrator is no superuser.
+  END $$`;
+
 /** A tenant's database from before the role: what it reads, and last of all the way in, by which it is known as done. */
 export async function openToReaders(client: ClientBase, database: string): Promise<void> {
+  await client.query(closeLargeObjects);
   await client.query(`BEGIN; SET LOCAL ROLE ${ownerRole}; ${readingGrants} COMMIT;`);
   await despiteContention(() =>
     client.query(`GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${readonlyRole}`),

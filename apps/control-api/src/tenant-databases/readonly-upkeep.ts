@@ -1,6 +1,8 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
+import { describeFailure } from '../provisioning/failure.js';
 import { Periodic } from '../queues/periodic.js';
 import { openToReaders } from './readonly-role.js';
 import { readonlyRole } from './server-roles.js';
@@ -11,6 +13,7 @@ const intervalMs = 60_000;
 @Injectable()
 export class ReadonlyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly periodic = new Periodic(intervalMs, () => this.look(), new Logger('ReadonlyUpkeep'));
+  private readonly log = new Logger('ReadonlyUpkeep');
   private stopping = false;
 
   constructor(
@@ -30,12 +33,27 @@ export class ReadonlyUpkeep implements OnApplicationBootstrap, BeforeApplication
   async look(): Promise<void> {
     const servers = await this.control.client.databaseServer.findMany({ where: { state: { not: 'OFFLINE' } } });
     for (const { id } of servers) {
-      const server = await this.servers.server(id);
-      for (const database of await this.closed(id)) {
-        if (this.stopping) return;
-        const client = await server.connect(database);
-        await openToReaders(client, database).finally(() => client.end());
-      }
+      await this.lookAt(id).catch((error: unknown) =>
+        this.log.warn(`Server ${id} cannot be looked at: ${describeFailure(error)}`),
+      );
+    }
+  }
+
+  private async lookAt(serverId: string): Promise<void> {
+    const server = await this.servers.server(serverId);
+    for (const database of await this.closed(serverId)) {
+      if (this.stopping) return;
+      await this.open(server, database);
+    }
+  }
+
+  /** One that cannot be opened, such as that of an older schema, does not keep the others closed. */
+  private async open(server: TenantServer, database: string): Promise<void> {
+    try {
+      const client = await server.connect(database);
+      await openToReaders(client, database).finally(() => client.end());
+    } catch (error) {
+      this.log.warn(`${database} is not open to support staff yet: ${describeFailure(error)}`);
     }
   }
 

@@ -3,7 +3,7 @@ import { migrate, type Migration } from '@helpdeskly/migrator';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { ControlLocks } from '../locks/control-locks.js';
 import { settleGrants, prepareGrants } from './database-grants.js';
-import { readingGrants } from './readonly-role.js';
+import { closeLargeObjects, readingGrants } from './readonly-role.js';
 import { ownerRole } from './server-roles.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 
@@ -22,7 +22,7 @@ export class TemplateDatabases {
     private readonly migrations: readonly Migration[],
   ) {
     const schema = createHash('sha256');
-    schema.update(readingGrants);
+    schema.update(readingGrants + closeLargeObjects);
     for (const { name, checksum } of migrations) schema.update(`${name} ${checksum}\n`);
     this.name = `helpdeskly_template_${installation}_${schema.digest('hex').slice(0, 12)}`;
   }
@@ -74,6 +74,7 @@ export class TemplateDatabases {
       await prepareGrants(client);
       await migrate(client, this.migrations, { asRole: ownerRole });
       await settleGrants(client);
+      await client.query(closeLargeObjects);
     } finally {
       await client.end();
     }

@@ -21,8 +21,8 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
     controlDatabaseUrl: string,
   ) {
     this.listener = new ChannelListener(controlDatabaseUrl, usageChannel, {
-      listening: () => undefined,
-      deaf: () => (this.since = new Date()), // What was said meanwhile went unheard.
+      listening: () => (this.since = new Date()), // What was said before went unheard.
+      deaf: () => undefined,
       notified: (payload) => this.window.add(decodeUsage(payload)),
     });
   }
@@ -97,7 +97,7 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
     const { rows } = await admin.query<{ database: string; count: number }>({
       text: `SELECT datname AS database, count(*)::int AS count
                FROM pg_stat_activity
-              WHERE backend_type = 'client backend' AND datname ~ '^t_[0-9a-f]{32}$'
+              WHERE datname ~ '^t_[0-9a-f]{32}$'
               GROUP BY datname`,
     });
     return rows;
