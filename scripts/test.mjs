@@ -29,7 +29,6 @@ const ownTopology = [
   'redis-rates',
   'provisioning',
   'readonly',
-  'readonly',
   'rolling-restart',
   'shutdown',
   'promtool',

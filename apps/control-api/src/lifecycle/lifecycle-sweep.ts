@@ -47,6 +47,7 @@ export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplication
       SELECT "id"::text, "generation", 'access'
         FROM "Tenant"
        WHERE "accessOpen" <> ("status" NOT IN ('SUSPENDED', 'INACTIVE', 'DELETING')) AND "accessOpen"
+         AND "purgeStartedAt" IS NULL
       LIMIT ${batch}`;
     for (const { id: tenantId, generation, task } of due)
       await this.queue.addAgain(task, { tenantId, generation }, this.delays.of(task));
