@@ -78,17 +78,15 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
         }
       }),
     );
-    const busiest = [...sessions].sort(([, a], [, b]) => b - a).slice(0, limit);
-    const names = busiest.map(([database]) => database);
+    // A server may hold databases of others in this form: only tenants take places.
     const rows = await this.control.client.tenant.findMany({
-      where: { databaseName: { in: names } },
+      where: { databaseName: { in: [...sessions.keys()] } },
       select: { id: true, databaseName: true },
     });
-    const ids = new Map(rows.map((row) => [row.databaseName, row.id]));
-    const counts = busiest.flatMap(([database, count]) => {
-      const tenantId = ids.get(database);
-      return tenantId === undefined ? [] : [{ tenantId, count }];
-    });
+    const counts = rows
+      .map(({ id, databaseName }) => ({ tenantId: id, count: sessions.get(databaseName) ?? 0 }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, limit);
     return { counts, unreachableServers };
   }
 
