@@ -5,6 +5,7 @@ import pg from 'pg';
 import { MigrationDrift, MigrationFailed } from './errors.js';
 import type { Migration } from './migrations.js';
 import { runScript } from './script.js';
+import { isOneTransaction } from './statements.js';
 
 export interface MigrateOptions {
   /** A role to own what the migrations make: they run under `SET ROLE`. */
@@ -41,7 +42,9 @@ CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 
 /**
  * Applies the migrations that a database lacks, each as one atomic message, under an advisory lock: two of these at once
- * apply each migration once. Needs a direct connection, in no transaction. A failed migration is recorded as Prisma does
+ * apply each migration once. Needs a direct connection, in no transaction. A migration and its record are committed together,
+ * unless its script ends transactions itself or may not run in one: whoever dies in between then leaves it to be run again.
+ * A failed migration is recorded as Prisma does
  * (`logs`, no `finished_at`), marked as rolled back by the next run, and tried again then.
  *
  * Throws MigrationDrift before anything is applied, and MigrationFailed at the first migration that PostgreSQL refuses.
@@ -104,7 +107,9 @@ async function apply(client: pg.ClientBase, { name, checksum, sql }: Migration):
     `INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at") VALUES ($1, $2, $3, clock_timestamp())`,
     [id, checksum, name],
   );
-  const failure = await runScript(client, sql);
+  const finished = `UPDATE "_prisma_migrations" SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1 WHERE "id" = '${id}'`;
+  const together = isOneTransaction(sql);
+  const failure = await runScript(client, together ? `${sql}\n;${finished}` : sql);
   if (failure !== undefined) {
     const { code } = failure.error as { code?: string };
     const failed = new MigrationFailed(name, code, failure.statement, failure.error);
@@ -114,8 +119,5 @@ async function apply(client: pg.ClientBase, { name, checksum, sql }: Migration):
       .catch(() => undefined);
     throw failed;
   }
-  await client.query(
-    `UPDATE "_prisma_migrations" SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1 WHERE "id" = $1`,
-    [id],
-  );
+  if (!together) await client.query(finished);
 }

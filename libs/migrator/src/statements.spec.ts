@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { statementsOf } from './statements.js';
+import { isOneTransaction, statementsOf } from './statements.js';
 
 const texts = (script: string) => statementsOf(script).map(({ text }) => text);
 
@@ -43,5 +43,29 @@ describe('statementsOf', () => {
   it('goes on to the end of a script whose quotes are not closed', () => {
     expect(texts(`SELECT 'a; SELECT 2`)).toEqual([`SELECT 'a`, 'SELECT 2']);
     expect(texts('SELECT 1 /* ; SELECT 2')).toEqual(['SELECT 1 /* ; SELECT 2']);
+  });
+});
+
+describe('isOneTransaction', () => {
+  it.each([
+    ['CREATE TABLE a (b int); CREATE INDEX ON a (b)'],
+    ['-- CREATE INDEX CONCURRENTLY\nALTER TABLE a ADD COLUMN "commit" int'],
+    [`INSERT INTO a VALUES ('BEGIN; COMMIT')`],
+    ['DO $$ BEGIN PERFORM 1; END $$'],
+    ['REINDEX TABLE a'],
+  ])('says so of %s', (script) => {
+    expect(isOneTransaction(script)).toBe(true);
+  });
+
+  it.each([
+    ['BEGIN; SELECT 1; COMMIT'],
+    ['CREATE UNIQUE INDEX CONCURRENTLY i ON a (b)'],
+    ['drop index concurrently i'],
+    ['REINDEX (VERBOSE) TABLE CONCURRENTLY a'],
+    ['VACUUM a'],
+    ['ALTER TABLE a DETACH PARTITION b CONCURRENTLY'],
+    ['DO $$ BEGIN UPDATE a SET b = 1; COMMIT; END $$'],
+  ])('denies it of %s', (script) => {
+    expect(isOneTransaction(script)).toBe(false);
   });
 });

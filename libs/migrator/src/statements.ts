@@ -40,6 +40,15 @@ export function statementsOf(script: string): Statement[] {
   return statements;
 }
 
+/** What begins or ends a transaction by itself, or may not run in one with others. Source: PreventInTransactionBlock. */
+const standsAlone =
+  /^(?:abort|begin|commit|end|prepare\s+transaction|rollback|start\s+transaction|vacuum|cluster|alter\s+system|(?:create|drop|alter)\s+(?:database|tablespace|subscription)|create\s+(?:unique\s+)?index\s+concurrently|drop\s+index\s+concurrently|reindex\b[\s\S]*\bconcurrently|reindex\s+(?:\([^)]*\)\s*)?(?:database|schema|system)|alter\s+table\b[\s\S]*\bdetach\b[\s\S]*\bconcurrently|(?:call|do)\b[\s\S]*\b(?:commit|rollback))\b/i;
+
+/** Whether PostgreSQL makes one transaction of a script that is sent as one message, and lets more be added to it. */
+export function isOneTransaction(script: string): boolean {
+  return statementsOf(script).every(({ text }) => !standsAlone.test(text));
+}
+
 function tokenAt(script: string, at: number): string {
   if (script.startsWith('/*', at)) return script.slice(at, endOfComment(script, at));
   for (const pattern of quoted) {

@@ -42,6 +42,22 @@ describe('migrate', () => {
     expect(results.flatMap(({ applied }) => applied).sort()).toEqual(['1_one', '2_two']);
   });
 
+  it('commits a migration and its record together', async () => {
+    const name = await databases.create();
+    await run(name, [step('1_one', 'CREATE TABLE one ()')]);
+    await ask(
+      name,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no record'; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON "_prisma_migrations" FOR EACH ROW WHEN (NEW.finished_at IS NOT NULL)
+         EXECUTE FUNCTION refuse()`,
+    );
+    const two = step('2_two', 'CREATE TABLE two () -- and no semicolon');
+    await expect(run(name, [step('1_one', 'CREATE TABLE one ()'), two])).rejects.toThrow('no record');
+    expect(await ask(name, `SELECT to_regclass('one') AS one, to_regclass('two') AS two`)).toEqual([
+      { one: 'one', two: null },
+    ]);
+  });
+
   it('builds an index concurrently while others wait for their turn', async () => {
     const name = await databases.create();
     const migrations = [
