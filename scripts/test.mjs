@@ -18,6 +18,7 @@ const servers = {
 const ownTopology = [
   'contradictions',
   'faults',
+  'fleet-migration',
   'isolation',
   'many-tenants',
   'metrics-outage',

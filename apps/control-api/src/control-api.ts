@@ -9,6 +9,7 @@ import { DatabaseServersModule } from './database-servers/database-servers.modul
 import { EdgeModule } from './edge/edge.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
+import { MigrationsModule, MigrationWorkersModule } from './migrations/migrations.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareDefaultServer } from './startup/server-preparation.js';
@@ -38,11 +39,14 @@ export async function createControlApi(
       EdgeModule.of(plane),
       ProvisioningModule.of(plane),
       LifecycleModule.of(plane),
-      ...(workers ? [ProvisioningWorkersModule.of(plane), LifecycleWorkersModule.of(plane)] : []),
+      ...(workers
+        ? [ProvisioningWorkersModule.of(plane), LifecycleWorkersModule.of(plane), MigrationWorkersModule.of(plane)]
+        : []),
       ApiKeysModule,
       AuditModule,
       AuthModule,
       DatabaseServersModule,
+      MigrationsModule,
       PgAdminModule,
       UsageModule.of(plane),
       TenantsModule,

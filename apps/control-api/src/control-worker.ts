@@ -4,6 +4,7 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
+import { MigrationWorkersModule } from './migrations/migrations.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareDefaultServer } from './startup/server-preparation.js';
@@ -24,6 +25,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       LifecycleModule.of(plane),
       ProvisioningWorkersModule.of(plane),
       LifecycleWorkersModule.of(plane),
+      MigrationWorkersModule.of(plane),
     ],
   })
   class ControlWorkerModule {}

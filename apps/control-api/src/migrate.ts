@@ -11,7 +11,7 @@ try {
   const plane = await openControlPlane(readControlConfig());
   try {
     await prepareDefaultServer(plane);
-    const last = plane.migrations.at(-1)?.name ?? 'none';
+    const last = plane.migrations.current.at(-1)?.name ?? 'none';
     process.stdout.write(`The control database is up to date; tenants' last migration is ${last}.\n`);
   } finally {
     await plane.close();

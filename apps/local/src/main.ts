@@ -1,4 +1,5 @@
 import { ConfigError, readStartConfig } from '@helpdeskly/config';
+import { beginPendingMigrations } from './auto-migrate.js';
 import { banner } from './banner.js';
 import { openDataDir } from './data-dir.js';
 import { ensureDemo } from './demo/demo.js';
@@ -41,6 +42,7 @@ async function run(): Promise<void> {
   await progress('control API and app API', () => stop.race(services.start()));
   const operator = { email: environment.BOOTSTRAP_OPERATOR_EMAIL, password: environment.BOOTSTRAP_OPERATOR_PASSWORD };
   const running = { ...services.origins, postgres: { adminUrl: environment.TENANT_SERVER_ADMIN_URL }, operator };
+  if (config.autoMigrate) await stop.race(beginPendingMigrations(running));
   const demo = config.seedDemo
     ? await progress('demo tenant', () => stop.race(ensureDemo(running, data.secrets.demoPassword)))
     : undefined;

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MigrationsFolder, until } from '@helpdeskly/testing';
 import type { Runtime } from '../src/runtime.js';
 import { LocalStart } from './local-start.js';
 
@@ -37,6 +38,18 @@ async function countTickets(of: Runtime, query = ''): Promise<number> {
   const headers = await signIn(of, 'AGENT');
   const answer = await fetch(`${of.appApi}/api/v1/tickets?limit=1&include=total${query}`, { headers });
   return ((await answer.json()) as { meta: { total: number } }).meta.total;
+}
+
+async function demoTenant({ controlApi, operator, demo }: Runtime): Promise<{ schemaPending: number }> {
+  const headers = { 'content-type': 'application/json' };
+  const login = { method: 'POST', headers, body: JSON.stringify(operator) };
+  const { accessToken } = (await (await fetch(`${controlApi}/api/v1/auth/login`, login)).json()) as {
+    accessToken: string;
+  };
+  const answer = await fetch(`${controlApi}/api/v1/tenants/${demo[0]?.slug}`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+  return (await answer.json()) as { schemaPending: number };
 }
 
 describe('npm start', () => {
@@ -109,6 +122,22 @@ describe('npm start', () => {
     start = LocalStart.in(dataDir);
     runtime = await start.ready();
     expect(await countTickets(runtime)).toBe(204);
+  });
+
+  it('brings tenants to the migrations that came since, unless told otherwise', async () => {
+    const migrations = await MigrationsFolder.create();
+    await migrations.write('20270000000000_since', 'CREATE TABLE "Since" ("id" int)');
+    const settings = { TENANT_MIGRATIONS_DIR: migrations.path };
+    await start.stop();
+    start = LocalStart.in(dataDir, { ...settings, AUTO_MIGRATE: 'false' });
+    runtime = await start.ready();
+    expect(await demoTenant(runtime)).toMatchObject({ schemaPending: 1 });
+    await start.stop();
+    start = LocalStart.in(dataDir, settings);
+    runtime = await start.ready();
+    expect(start.output).toMatch(/A tenant lacks migrations: http\S+migration-runs\/\S+ applies them/);
+    await until(async () => (await demoTenant(runtime)).schemaPending === 0);
+    await migrations.remove();
   });
 
   it('leaves the demo out when told so', async () => {

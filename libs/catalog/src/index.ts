@@ -15,4 +15,13 @@ export { TenantCatalog, type CatalogOptions } from './tenant-catalog.js';
 export type { CatalogTenant, TenantState } from './catalog-tenant.js';
 export * from './generated/enums.js';
 export { Prisma, PrismaClient } from './generated/client.js';
-export type { ApiKey, AuditEvent, DatabaseServer, Operator, ProvisioningStep, Tenant } from './generated/client.js';
+export type {
+  ApiKey,
+  AuditEvent,
+  DatabaseServer,
+  MigrationRun,
+  Operator,
+  ProvisioningStep,
+  Tenant,
+  TenantMigration,
+} from './generated/client.js';

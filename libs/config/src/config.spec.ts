@@ -130,6 +130,12 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('migrates tenants at a start unless told otherwise', () => {
+    expect(readStartConfig({}).autoMigrate).toBe(true);
+    expect(readStartConfig({ AUTO_MIGRATE: 'false' }).autoMigrate).toBe(false);
+    expect(problemsOf(() => readStartConfig({ AUTO_MIGRATE: 'no' }))).toHaveLength(1);
+  });
+
   it('seeds the demo unless told otherwise', () => {
     expect(readStartConfig({}).seedDemo).toBe(true);
     expect(readStartConfig({ SEED_DEMO: 'false' }).seedDemo).toBe(false);

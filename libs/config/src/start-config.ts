@@ -5,6 +5,8 @@ import { Reader } from './reader.js';
 export interface StartConfig {
   readonly dataDir: string;
   readonly seedDemo: boolean;
+  /** Whether a start begins a migration run when tenants lack migrations. */
+  readonly autoMigrate: boolean;
   /** Every variable as it was given; what is missing is filled in by `npm start`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -14,6 +16,7 @@ export function readStartConfig(environment: Readonly<Record<string, string | un
   const config = {
     dataDir: resolve(read.text('HELPDESKLY_DATA_DIR', '.helpdeskly')),
     seedDemo: read.flag('SEED_DEMO', true),
+    autoMigrate: read.flag('AUTO_MIGRATE', true),
     environment: Object.freeze({ ...environment }),
   };
   read.finish();

@@ -10,4 +10,5 @@ export {
   type ObservedSystem,
 } from './observed-system.js';
 export * from './database.js';
+export { MigrationsFolder } from './migrations-folder.js';
 export { Collector, type CollectedSpan } from './collector.js';

@@ -46,6 +46,8 @@ export interface System {
 interface Environment extends InstallationOptions {
   readonly control?: Readonly<Record<string, string>>;
   readonly app?: Readonly<Record<string, string>>;
+  /** Whether the control API also takes jobs; without, a ServiceProcess does. */
+  readonly workers?: boolean;
 }
 
 /** What a busy machine must not turn into refusals, in tests of something else. */
@@ -58,7 +60,9 @@ const patient = {
 /** Starts both APIs on free ports. Rates are not limited, and waiting for connections is patient, unless the environment says otherwise. */
 export async function startSystem(environment: Environment = {}): Promise<System> {
   const installation = await Installation.create(environment);
-  const controlApp = await createControlApi(installation.controlConfig({ ...patient, ...environment.control }));
+  const { workers = true } = environment;
+  const controlConfig = installation.controlConfig({ ...patient, ...environment.control });
+  const controlApp = await createControlApi(controlConfig, { workers });
   const control = await listening(controlApp);
   const appApp = await createAppApi(installation.appConfig({ ...patient, ...environment.app }));
   const app = await listening(appApp);

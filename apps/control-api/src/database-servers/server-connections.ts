@@ -1,4 +1,4 @@
-import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
+import { ControlDatabase, Secrets, type ServerState } from '@helpdeskly/catalog';
 import type { PoolLoad } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
 import { TenantServer } from './tenant-server.js';
@@ -35,6 +35,12 @@ export class ServerConnections {
     this.known.set(id, { key, server });
     if (known !== undefined) void known.server.close(); // Its running queries end first.
     return server;
+  }
+
+  /** Of the servers in a state. */
+  async ids(state: ServerState): Promise<readonly string[]> {
+    const rows = await this.control.client.databaseServer.findMany({ where: { state }, select: { id: true } });
+    return rows.map(({ id }) => id);
   }
 
   /** Of each server's pool. */

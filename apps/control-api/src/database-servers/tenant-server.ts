@@ -32,9 +32,9 @@ export class TenantServer {
     return this.address.poolerAddress !== null;
   }
 
-  /** One connection to `database` as the administrator, which the caller ends. */
-  connect(database: string): Promise<Client> {
-    return this.open(this.urlOf(database));
+  /** One connection to `database` as the administrator, which the caller ends. `queryTimeoutMs` in milliseconds. */
+  connect(database: string, queryTimeoutMs: number = patience.query_timeout): Promise<Client> {
+    return this.open(this.urlOf(database), queryTimeoutMs);
   }
 
   /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
@@ -52,8 +52,8 @@ export class TenantServer {
     return url;
   }
 
-  private async open(url: URL): Promise<Client> {
-    const client = new TracedClient({ connectionString: url.href, ...patience });
+  private async open(url: URL, queryTimeoutMs: number = patience.query_timeout): Promise<Client> {
+    const client = new TracedClient({ connectionString: url.href, ...patience, query_timeout: queryTimeoutMs });
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     return client;

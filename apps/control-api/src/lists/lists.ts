@@ -68,5 +68,6 @@ function after<Where extends object>(
 
 function keysOf(row: Record<string, unknown>, column: string): SortKey[] {
   const value = row[column];
-  return [value instanceof Date ? value.toISOString() : String(value), String(row['id'])];
+  const key = value instanceof Date ? value.toISOString() : typeof value === 'number' ? value : String(value);
+  return [key, String(row['id'])];
 }

@@ -33,12 +33,13 @@ export function describeFailure(error: unknown): string {
 }
 
 /**
- * Whether waiting may help: the server is away, restarting, full, or took this side for a deadlock's victim. Everything
+ * Whether waiting may help: the server is away, restarting, full, somebody holds a lock, or this side was a
+ * deadlock's victim. Everything
  * else (a broken migration, a missing privilege, a wrong password) will be the same next time.
  * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 export function mayPass(error: unknown): boolean {
   const state = sqlState(error) ?? '';
-  if (/^(40|53|55006)/.test(state)) return true;
+  if (/^(40|53|55006|55P03)/.test(state)) return true;
   return isConnectionFailure(error) && !/^(28|3D)/.test(state);
 }

@@ -55,7 +55,7 @@ export class Provisioner {
       templates,
       poolers,
       warm: this.warm,
-      migrations,
+      migrations: migrations.current,
       statementTimeoutMs: config.tenantQueryTimeoutMs,
       database: new SharedConnection(() => server.connect(tenant.databaseName)),
       password: secrets.open(tenant.roleSecret, tenant.id),

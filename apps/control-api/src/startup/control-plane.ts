@@ -1,7 +1,7 @@
 import { Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, ensureCatalogRole, ensureSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
 import type { ControlConfig } from '@helpdeskly/config';
-import { migrate, readMigrations, type Migration } from '@helpdeskly/migrator';
+import { migrate, readMigrations } from '@helpdeskly/migrator';
 import { Client } from 'pg';
 import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
@@ -13,6 +13,7 @@ import { prepareQueues } from '../provisioning/queue-backend.js';
 import { despiteContention } from '../tenant-databases/contention.js';
 import { closeToPublic } from '../tenant-databases/server-roles.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 
 /** Everything with a connection behind it that the parts of this service share. */
 export interface ControlPlane {
@@ -27,7 +28,7 @@ export interface ControlPlane {
   readonly templates: TemplateDatabases;
   readonly poolers: Poolers;
   /** The migrations of tenants' databases. */
-  readonly migrations: readonly Migration[];
+  readonly migrations: TenantMigrations;
   /** What this installation calls itself on its servers. */
   readonly installation: string;
   readonly defaultServerId: string;
@@ -63,7 +64,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     const configured = { adminUrl: tenantServerAdminUrl, poolerAddress };
     const defaultServerId = await ensureDefaultServer(control, secrets, configured);
     const { key: installation } = await control.client.installation.findFirstOrThrow();
-    const migrations = await readMigrations(config.tenantMigrationsDir ?? tenantMigrationsDir);
+    const migrations = await TenantMigrations.read(config.tenantMigrationsDir ?? tenantMigrationsDir);
     const templates = new TemplateDatabases(locks, installation, migrations);
     const { poolerAdminUrls: adminUrls, poolerUserlist: userlistPath } = config;
     const poolers = new Poolers(control, secrets, { adminUrls, userlistPath });

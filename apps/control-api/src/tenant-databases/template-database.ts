@@ -6,6 +6,7 @@ import { settleGrants, prepareGrants } from './database-grants.js';
 import { closeLargeObjects, readingGrants } from './readonly-role.js';
 import { ownerRole } from './server-roles.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TenantMigrations } from './tenant-migrations.js';
 
 /**
  * Keeps, on each tenant server, a template for the present schema: the migrations' outcome, which a new tenant clones
@@ -13,52 +14,65 @@ import type { TenantServer } from '../database-servers/tenant-server.js';
  */
 export class TemplateDatabases {
   private readonly ready = new Map<string, Promise<string>>();
-  /** Named by installation, schema and grants: what changes of them makes another template. */
-  readonly name: string;
 
   constructor(
     private readonly locks: ControlLocks,
     private readonly installation: string,
-    private readonly migrations: readonly Migration[],
-  ) {
+    private readonly migrations: TenantMigrations,
+  ) {}
+
+  /** Named by installation, schema and grants: what changes of them makes another template. */
+  get name(): string {
+    return this.nameFor(this.migrations.current);
+  }
+
+  /** Since when the template has that name, to this process. */
+  get since(): Date {
+    return this.migrations.since;
+  }
+
+  private nameFor(migrations: readonly Migration[]): string {
     const schema = createHash('sha256');
     schema.update(readingGrants + closeLargeObjects);
     for (const { name, checksum } of migrations) schema.update(`${name} ${checksum}\n`);
-    this.name = `helpdeskly_template_${installation}_${schema.digest('hex').slice(0, 12)}`;
+    return `helpdeskly_template_${this.installation}_${schema.digest('hex').slice(0, 12)}`;
   }
 
   /** The name of the template on `server`, built first when it is missing. One caller builds, the others wait. */
   async ensure(server: TenantServer): Promise<string> {
-    const known = this.ready.get(server.id);
+    const migrations = this.migrations.current;
+    const name = this.nameFor(migrations);
+    const place = `${server.id} ${name}`;
+    const known = this.ready.get(place);
     if (known !== undefined) return known;
-    const building = this.find(server);
-    this.ready.set(server.id, building);
-    building.catch(() => this.ready.delete(server.id));
+    const building = this.find(server, name, migrations);
+    this.ready.set(place, building);
+    building.catch(() => this.ready.delete(place));
     return building;
   }
 
   /** Looks again next time: somebody dropped the template. */
   forget(server: TenantServer): void {
-    this.ready.delete(server.id);
+    this.ready.delete(`${server.id} ${this.name}`);
   }
 
-  private async find(server: TenantServer): Promise<string> {
-    if (!(await this.isFinished(server)))
-      await this.locks.hold('helpdeskly template', this.name, () => this.build(server));
-    return this.name;
+  private async find(server: TenantServer, name: string, migrations: readonly Migration[]): Promise<string> {
+    if (!(await this.isFinished(server, name)))
+      await this.locks.hold('helpdeskly template', name, () => this.build(server, name, migrations));
+    return name;
   }
 
-  private async isFinished(server: TenantServer): Promise<boolean> {
+  private async isFinished(server: TenantServer, name: string): Promise<boolean> {
     const { rowCount } = await server.admin.query(
       'SELECT FROM pg_database WHERE datname = $1 AND datistemplate AND NOT datallowconn AND datconnlimit <> -2',
-      [this.name],
+      [name],
     );
     return rowCount === 1;
   }
 
-  private async build(server: TenantServer): Promise<void> {
-    if (await this.isFinished(server)) return;
-    const name = escapeIdentifier(this.name);
+  private async build(server: TenantServer, template: string, migrations: readonly Migration[]): Promise<void> {
+    if (await this.isFinished(server, template)) return;
+    const name = escapeIdentifier(template);
     const marker = escapeLiteral(`helpdeskly:${this.installation}:template`);
     await server.admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await server.admin.query(
@@ -69,10 +83,10 @@ export class TemplateDatabases {
       REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
       ALTER DATABASE ${name} SET timezone = 'UTC';
       COMMENT ON DATABASE ${name} IS ${marker};`);
-    const client = await server.connect(this.name);
+    const client = await server.connect(template);
     try {
       await prepareGrants(client);
-      await migrate(client, this.migrations, { asRole: ownerRole });
+      await migrate(client, migrations, { asRole: ownerRole });
       await settleGrants(client);
       await client.query(closeLargeObjects);
     } finally {

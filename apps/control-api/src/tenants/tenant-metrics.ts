@@ -23,7 +23,6 @@ export class TenantMetrics {
   constructor({ registry }: Metrics, control: ControlDatabase, @Inject(controlPlane) plane: ControlPlane) {
     const registers = [registry];
     const snapshot = new Snapshot(() => count(control), { freshMs: 5000, patienceMs: 2000 });
-    const latest = plane.migrations.at(-1)?.name;
     const sum = (groups: readonly Group[] | undefined, which: (group: Group) => boolean) =>
       groups?.filter(which).reduce((total, group) => total + group.tenants, 0);
     new Gauge({
@@ -55,6 +54,7 @@ export class TenantMetrics {
       help: 'Tenants with a database that lacks migrations which this build has',
       registers,
       async collect() {
+        const latest = plane.migrations.current.at(-1)?.name;
         const behind = ({ schemaVersion }: Group) =>
           schemaVersion !== null && latest !== undefined && schemaVersion < latest;
         const pending = sum(await snapshot.get(), behind);

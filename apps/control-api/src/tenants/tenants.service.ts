@@ -38,7 +38,7 @@ export class Tenants {
 
   view(row: TenantRow): TenantDto {
     const { migrations, config } = this.plane;
-    return viewTenant(row, { migrations, appPublicUrl: config.appPublicUrl });
+    return viewTenant(row, { migrations: migrations.current, appPublicUrl: config.appPublicUrl });
   }
 }
 

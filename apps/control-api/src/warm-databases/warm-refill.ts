@@ -36,7 +36,6 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
     () => this.background.count('warm_refill', () => this.refill()),
     new Logger('WarmRefill'),
   );
-  private readonly startedAt = new Date();
   private stopping = false;
 
   constructor(
@@ -91,7 +90,7 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
     const useful = this.useful(all);
     return all.filter((one) => {
       if (one.state !== 'READY') return !one.wanted && one.updatedAt.getTime() < abandonedAt;
-      if (one.template !== this.templates.name) return one.createdAt < this.startedAt;
+      if (one.template !== this.templates.name) return one.createdAt < this.templates.since;
       return useful.indexOf(one) >= target;
     });
   }

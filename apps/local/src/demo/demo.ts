@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { inDatabase } from '../database-url.js';
 import type { DemoTenant, Runtime } from '../runtime.js';
-import { Control, type TenantAnswer } from './control.js';
+import { Control, type TenantAnswer } from '../control.js';
 import { admin, people } from './people.js';
 import { seedHelpdesk } from './seed.js';
 

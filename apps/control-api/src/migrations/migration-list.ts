@@ -1,0 +1,43 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Cursors, type Page } from '@helpdeskly/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { controlPlane } from '../startup/control-plane.module.js';
+import type { ControlPlane } from '../startup/control-plane.js';
+import type { MigrationDto } from './migration-run.dto.js';
+import type { ListMigrationsQuery } from './migration-runs.dto.js';
+import { readFolder } from './target-schema.js';
+
+/** The migrations in their folder, and how far tenants have got. */
+@Injectable()
+export class MigrationList {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly cursors: Cursors,
+    @Inject(controlPlane) private readonly plane: ControlPlane,
+  ) {}
+
+  async list(query: ListMigrationsQuery): Promise<Page<MigrationDto>> {
+    const sort = query.sort ?? 'name';
+    const scope = ['migrations', sort];
+    const request = this.cursors.request(query, scope);
+    const [migrations, versions] = await Promise.all([readFolder(this.plane.migrations), this.versions()]);
+    const ordered = sort === 'name' ? migrations : [...migrations].reverse();
+    const after = request.after?.[0];
+    const isNext = (name: string) => typeof after !== 'string' || (sort === 'name' ? name > after : name < after);
+    const tenantsWith = (name: string) =>
+      versions.reduce((sum, { schemaVersion, tenants }) => (schemaVersion >= name ? sum + tenants : sum), 0);
+    return this.cursors.page(
+      ordered.filter(({ name }) => isNext(name)).slice(0, request.limit + 1),
+      request,
+      scope,
+      ({ name }) => [name],
+      ({ name, checksum }) => ({ name, checksum, tenants: tenantsWith(name) }),
+      request.total ? migrations.length : undefined,
+    );
+  }
+
+  private versions(): Promise<{ schemaVersion: string; tenants: number }[]> {
+    return this.control.client.$queryRaw`
+      SELECT "schemaVersion", count(*)::int AS "tenants" FROM "Tenant" WHERE "schemaVersion" IS NOT NULL GROUP BY 1`;
+  }
+}

@@ -1,0 +1,145 @@
+import { MigrationRunStatus, MigrationState } from '@helpdeskly/catalog';
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A migration of tenants' databases. */
+export class MigrationDto {
+  @ApiProperty({ example: '20261120000000_init' })
+  name!: string;
+
+  @ApiProperty({ description: 'The SHA-256 of its script, in hexadecimal.' })
+  checksum!: string;
+
+  @ApiProperty({ type: 'integer', description: 'How many tenants have it.' })
+  tenants!: number;
+}
+
+export class MigrationCountsDto {
+  @ApiProperty({ type: 'integer' })
+  total!: number;
+
+  @ApiProperty({ type: 'integer' })
+  pending!: number;
+
+  @ApiProperty({ type: 'integer' })
+  running!: number;
+
+  @ApiProperty({ type: 'integer' })
+  done!: number;
+
+  @ApiProperty({ type: 'integer' })
+  failed!: number;
+
+  @ApiProperty({ type: 'integer', description: 'An applied migration differs from its file: not touched.' })
+  drifted!: number;
+}
+
+/** An order to bring tenants' databases to a schema. */
+export class MigrationRunDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ enum: MigrationRunStatus, enumName: 'MigrationRunStatus' })
+  status!: MigrationRunStatus;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was HALTED or FAILED.' })
+  statusReason!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The last migration that it applies.' })
+  schemaVersion!: string | null;
+
+  @ApiProperty({ description: 'Whether it only finds out what there is to do.' })
+  dryRun!: boolean;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'So many tenants come first, and all of them have to succeed.',
+  })
+  canary!: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'Tenants at the same time.' })
+  concurrency!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'So many tenants may fail before it halts; null is any number.',
+  })
+  maxFailures!: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'Counts from 1; each retry is one more.' })
+  attempt!: number;
+
+  @ApiProperty({ type: MigrationCountsDto })
+  counts!: MigrationCountsDto;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Tenants a minute in this attempt; null before the first.',
+  })
+  rate!: number | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it ends at that rate.' })
+  eta!: string | null;
+
+  @ApiProperty({ type: 'integer' })
+  version!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When this attempt began.' })
+  startedAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt!: string | null;
+}
+
+/** Why a tenant's database could not be brought to the schema. */
+export class MigrationCauseDto {
+  @ApiProperty({ description: 'What PostgreSQL said.' })
+  message!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The migration at which it stopped.' })
+  migration!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '23505' })
+  sqlState!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The statement at which it stopped.' })
+  statement!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The line of the script on which that begins, from 1.' })
+  line!: number | null;
+}
+
+/** What a run does, or did, to one tenant. */
+export class TenantMigrationDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
+  @ApiProperty({ example: 'acme' })
+  tenantSlug!: string;
+
+  @ApiProperty({ enum: MigrationState, enumName: 'MigrationState' })
+  state!: MigrationState;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The last migration that it had before.' })
+  fromVersion!: string | null;
+
+  @ApiProperty({ type: [String], description: 'Migrations applied; in a dry run those that it lacks.' })
+  applied!: string[];
+
+  @ApiProperty({ type: MigrationCauseDto, nullable: true })
+  cause!: MigrationCauseDto | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  startedAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt!: string | null;
+}

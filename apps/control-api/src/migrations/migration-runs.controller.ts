@@ -1,0 +1,82 @@
+import { ApiAnswer, ApiPage, ApiProblems, Idempotent, LocationOf, Roles, type Page } from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/audit-trail.js';
+import { RequestOrigin } from '../audit/origin.js';
+import { MigrationRunDto, TenantMigrationDto } from './migration-run.dto.js';
+import { MigrationRunOrders } from './migration-run-orders.js';
+import { CreateMigrationRunDto, ListMigrationRunsQuery, ListTenantMigrationsQuery } from './migration-runs.dto.js';
+import { MigrationRuns } from './migration-runs.service.js';
+
+@ApiTags('migrations')
+@Controller('migration-runs')
+export class MigrationRunsController {
+  constructor(
+    private readonly runs: MigrationRuns,
+    private readonly orders: MigrationRunOrders,
+  ) {}
+
+  @Post()
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @Idempotent()
+  @LocationOf((run: MigrationRunDto) => `/migration-runs/${run.id}`)
+  @ApiOperation({
+    summary: "Bring tenants' databases to the newest schema",
+    description:
+      'In the background, while they serve. A tenant that fails stops nobody else; one that has everything already is not touched.',
+  })
+  @ApiAnswer(202, MigrationRunDto)
+  @ApiProblems('invalid_reference')
+  create(@RequestOrigin() origin: Origin, @Body() input: CreateMigrationRunDto): Promise<MigrationRunDto> {
+    return this.orders.create(origin, input);
+  }
+
+  @Get()
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: 'List migration runs' })
+  @ApiPage(MigrationRunDto)
+  list(@Query() query: ListMigrationRunsQuery): Promise<Page<MigrationRunDto>> {
+    return this.runs.list(query);
+  }
+
+  @Get(':id')
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: 'Read a migration run' })
+  @ApiAnswer(200, MigrationRunDto)
+  find(@Param('id') id: string): Promise<MigrationRunDto> {
+    return this.runs.find(id);
+  }
+
+  @Get(':id/tenants')
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: "List a run's tenants, with the cause where one failed" })
+  @ApiPage(TenantMigrationDto)
+  tenants(@Param('id') id: string, @Query() query: ListTenantMigrationsQuery): Promise<Page<TenantMigrationDto>> {
+    return this.runs.tenants(id, query);
+  }
+
+  @Post(':id/retry')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @LocationOf((run: MigrationRunDto) => `/migration-runs/${run.id}`)
+  @ApiOperation({
+    summary: 'Take up a run again that FAILED, was HALTED or CANCELLED',
+    description: 'Tenants that failed or drifted, and those whose turn never came; by the migrations as they are now.',
+  })
+  @ApiAnswer(202, MigrationRunDto)
+  @ApiProblems('invalid_transition')
+  retry(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<MigrationRunDto> {
+    return this.orders.retry(origin, id);
+  }
+
+  @Post(':id/cancel')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'End a RUNNING run', description: 'Tenants whose migration is under way come to its end.' })
+  @ApiAnswer(200, MigrationRunDto)
+  @ApiProblems('invalid_transition')
+  cancel(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<MigrationRunDto> {
+    return this.orders.cancel(origin, id);
+  }
+}

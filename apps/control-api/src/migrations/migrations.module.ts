@@ -1,0 +1,52 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { ControlLocks } from '../locks/control-locks.js';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
+import type { ControlPlane } from '../startup/control-plane.js';
+import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import { MigrationDriver } from './migration-driver.js';
+import { MigrationList } from './migration-list.js';
+import { MigrationMetrics } from './migration-metrics.js';
+import { MigrationRunOrders } from './migration-run-orders.js';
+import { MigrationRunsController } from './migration-runs.controller.js';
+import { MigrationRuns } from './migration-runs.service.js';
+import { MigrationsController } from './migrations.controller.js';
+
+@Module({
+  controllers: [MigrationsController, MigrationRunsController],
+  providers: [MigrationList, MigrationRuns, MigrationRunOrders],
+})
+export class MigrationsModule {}
+
+/** Those who carry migration runs out. */
+@Module({})
+export class MigrationWorkersModule {
+  static of({ migrations }: ControlPlane): DynamicModule {
+    return {
+      module: MigrationWorkersModule,
+      providers: [
+        MigrationMetrics,
+        {
+          provide: MigrationDriver,
+          inject: [
+            ControlDatabase,
+            ServerConnections,
+            ControlLocks,
+            TemplateDatabases,
+            BackgroundMetrics,
+            MigrationMetrics,
+          ],
+          useFactory: (
+            control: ControlDatabase,
+            servers: ServerConnections,
+            locks: ControlLocks,
+            templates: TemplateDatabases,
+            background: BackgroundMetrics,
+            metrics: MigrationMetrics,
+          ) => new MigrationDriver(control, servers, locks, templates, migrations, background, metrics),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { readMigrations, type Migration } from '@helpdeskly/migrator';
+
+/** The migrations of tenants' databases, as their folder had them when it was last read. */
+export class TenantMigrations {
+  private changedAt = new Date();
+
+  private constructor(
+    private readonly folder: string,
+    private known: readonly Migration[],
+  ) {}
+
+  static async read(folder: string): Promise<TenantMigrations> {
+    return new TenantMigrations(folder, await readMigrations(folder));
+  }
+
+  get current(): readonly Migration[] {
+    return this.known;
+  }
+
+  /** Since when they are these, to this process. */
+  get since(): Date {
+    return this.changedAt;
+  }
+
+  /** Reads the folder again: what was put there since is known without a restart. */
+  async refresh(): Promise<readonly Migration[]> {
+    const found = await readMigrations(this.folder);
+    if (digest(found) !== digest(this.known)) {
+      this.known = found;
+      this.changedAt = new Date();
+    }
+    return this.known;
+  }
+}
+
+function digest(migrations: readonly Migration[]): string {
+  return migrations.map(({ name, checksum }) => `${name} ${checksum}`).join('\n');
+}

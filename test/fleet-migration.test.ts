@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  connected,
+  MigrationsFolder,
+  ServiceProcess,
+  startSystem,
+  until,
+  urlOf,
+  type Caller,
+  type System,
+} from '@helpdeskly/testing';
+
+const size = 60;
+const password = 'a password of many words';
+
+interface FleetTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly databaseName: string;
+  readonly admin: Caller;
+}
+
+let folder: MigrationsFolder;
+let system: System;
+let worker: ServiceProcess;
+let fleet: FleetTenant[];
+
+beforeAll(async () => {
+  folder = await MigrationsFolder.create();
+  system = await startSystem({ control: { TENANT_MIGRATIONS_DIR: folder.path }, workers: false });
+  await startWorker();
+  fleet = await Promise.all(Array.from({ length: size }, (_, index) => create(`fleet-${index}`)));
+}, 180_000);
+
+afterAll(async () => {
+  await worker.stop();
+  await system.close();
+  await folder.remove();
+});
+
+async function startWorker(): Promise<void> {
+  worker = await ServiceProcess.start('control-worker', {
+    ...system.installation.environment,
+    TENANT_MIGRATIONS_DIR: folder.path,
+  });
+}
+
+async function create(slug: string): Promise<FleetTenant> {
+  const admin = { email: `admin@${slug}.example`, name: 'Ada', password };
+  const { body } = await system.operator.post('/tenants', { name: slug, slug, admin });
+  await until(async () => (await system.operator.get(`/tenants/${slug}`)).body.status === 'ACTIVE');
+  const visitor = system.app.as({ 'x-tenant-slug': slug });
+  const { body: session } = await visitor.post('/auth/login', { email: admin.email, password });
+  return { ...body, admin: visitor.with({ authorization: `Bearer ${session.accessToken}` }) };
+}
+
+const inDatabase = (database: string, sql: string) =>
+  connected(urlOf(database), async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+
+const runOf = async (id: string) => (await system.operator.get(`/migration-runs/${id}`)).body;
+
+async function ended(id: string) {
+  await until(async () => (await runOf(id)).status !== 'RUNNING');
+  return runOf(id);
+}
+
+/** What tenants are answered, one after the other and again, until it is stopped. */
+function askInTurn(): { stop: () => Promise<Map<number, number>> } {
+  const answers = new Map<number, number>();
+  let going = true;
+  const asking = (async () => {
+    for (let turn = 0; going; turn++) {
+      const { status } = await fleet[turn % size]!.admin.get('/tickets?limit=1');
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+    }
+  })();
+  return {
+    stop: async () => {
+      going = false;
+      await asking;
+      return answers;
+    },
+  };
+}
+
+describe(`a migration that 3 of ${size} tenants cannot take`, () => {
+  const name = '20270000000001_unique_names';
+  const statement = 'CREATE UNIQUE INDEX "User_name_key" ON "User" ("name")';
+  const broken = [7, 23, 41];
+  let runId: string;
+
+  it('is done for all but these three, which are FAILED with SQLSTATE and statement', async () => {
+    for (const index of broken)
+      for (const email of ['twin-1@example.test', 'twin-2@example.test'])
+        await fleet[index]!.admin.post('/users', { email, name: 'Twin', role: 'AGENT', password });
+    await folder.write(name, `ALTER TABLE "User" ADD COLUMN "nickname" text;\n${statement};\n`);
+    const asked = askInTurn();
+    const { status, body } = await system.operator.post('/migration-runs', { concurrency: 8 });
+    expect(status).toBe(202);
+    runId = body.id;
+    const done = await ended(runId);
+    expect(done).toMatchObject({ status: 'FAILED', counts: { total: size, done: size - 3, failed: 3, pending: 0 } });
+    expect([...(await asked.stop()).keys()]).toEqual([200]);
+    console.info(`${size} tenants, concurrency 8: ${done.rate} tenants a minute`);
+    const { body: failed } = await system.operator.get(`/migration-runs/${runId}/tenants?state=FAILED`);
+    expect(failed.data.map(({ tenantId }: { tenantId: string }) => tenantId).sort()).toEqual(
+      broken.map((index) => fleet[index]!.id).sort(),
+    );
+    for (const { cause } of failed.data)
+      expect(cause).toMatchObject({ migration: name, sqlState: '23505', statement, line: 2 });
+  });
+
+  it('leaves all of them serving, the three as they were', async () => {
+    for (const { admin } of fleet) {
+      expect((await admin.get('/tickets')).status).toBe(200);
+      expect((await admin.post('/tickets', { title: 'Still here', description: 'It is.' })).status).toBe(201);
+    }
+    for (const index of broken)
+      expect(
+        await inDatabase(
+          fleet[index]!.databaseName,
+          `SELECT count(*)::int AS columns FROM information_schema.columns WHERE column_name = 'nickname'`,
+        ),
+      ).toEqual([{ columns: 0 }]);
+  });
+
+  it('is done for exactly these three by a retry, once they are mended', async () => {
+    for (const index of broken)
+      await inDatabase(fleet[index]!.databaseName, `UPDATE "User" SET "name" = "email" WHERE "name" = 'Twin'`);
+    const before = await takes(runId);
+    await system.operator.post(`/migration-runs/${runId}/retry`);
+    expect(await ended(runId)).toMatchObject({ status: 'SUCCEEDED', counts: { done: size, failed: 0 } });
+    const after = await takes(runId);
+    const again = fleet.flatMap(({ id }, index) => (after.get(id)! > before.get(id)! ? [index] : []));
+    expect(again).toEqual(broken);
+  });
+});
+
+/** How often each tenant was taken. */
+async function takes(runId: string): Promise<Map<string, number>> {
+  const rows = await system.installation.query<{ tenantId: string; takes: number }>(
+    'SELECT "tenantId", "takes" FROM "TenantMigration" WHERE "runId" = $1',
+    [runId],
+  );
+  return new Map(rows.map((row) => [row.tenantId, row.takes]));
+}
+
+describe('a worker that is killed in the middle of a run', () => {
+  it('loses no tenant and repeats no migration', async () => {
+    await folder.write(
+      '20270000000002_traced',
+      `CREATE TABLE "Trace" ("at" timestamptz DEFAULT clock_timestamp());
+       INSERT INTO "Trace" DEFAULT VALUES;
+       SELECT pg_sleep(0.05);`,
+    );
+    const { body } = await system.operator.post('/migration-runs', { concurrency: 3 });
+    for (const share of [10, 25, 45]) {
+      await until(async () => (await runOf(body.id)).counts.done >= share);
+      worker.signal('SIGKILL');
+      await worker.exit();
+      expect((await runOf(body.id)).status).toBe('RUNNING');
+      await startWorker();
+    }
+    expect(await ended(body.id)).toMatchObject({ status: 'SUCCEEDED', counts: { done: size, failed: 0 } });
+    for (const { databaseName } of fleet) {
+      const [row] = await inDatabase(
+        databaseName,
+        `SELECT (SELECT count(*)::int FROM "Trace") AS runs,
+                (SELECT count(*)::int FROM "_prisma_migrations"
+                  WHERE "migration_name" = '20270000000002_traced' AND "finished_at" IS NOT NULL) AS records`,
+      );
+      expect(row).toEqual({ runs: 1, records: 1 });
+    }
+    const { body: all } = await system.operator.get('/tenants?schemaVersion=20270000000002_traced&include=total');
+    expect(all.meta.total).toBe(size);
+  });
+});
