@@ -10,6 +10,7 @@ import { EdgeModule } from './edge/edge.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { MigrationsModule, MigrationWorkersModule } from './migrations/migrations.module.js';
+import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareDefaultServer } from './startup/server-preparation.js';
@@ -40,7 +41,12 @@ export async function createControlApi(
       ProvisioningModule.of(plane),
       LifecycleModule.of(plane),
       ...(workers
-        ? [ProvisioningWorkersModule.of(plane), LifecycleWorkersModule.of(plane), MigrationWorkersModule.of(plane)]
+        ? [
+            ProvisioningWorkersModule.of(plane),
+            LifecycleWorkersModule.of(plane),
+            MigrationWorkersModule.of(plane),
+            ReconciliationWorkersModule.of(plane),
+          ]
         : []),
       ApiKeysModule,
       AuditModule,
@@ -48,6 +54,7 @@ export async function createControlApi(
       DatabaseServersModule,
       MigrationsModule,
       PgAdminModule,
+      ReconciliationModule.of(plane),
       UsageModule.of(plane),
       TenantsModule,
     ],

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { MigrationWorkersModule } from './migrations/migrations.module.js';
+import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareDefaultServer } from './startup/server-preparation.js';
@@ -26,6 +27,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       ProvisioningWorkersModule.of(plane),
       LifecycleWorkersModule.of(plane),
       MigrationWorkersModule.of(plane),
+      ReconciliationWorkersModule.of(plane),
     ],
   })
   class ControlWorkerModule {}

@@ -22,6 +22,7 @@ export type {
   MigrationRun,
   Operator,
   ProvisioningStep,
+  ReconciliationFinding,
   Tenant,
   TenantMigration,
 } from './generated/client.js';

@@ -37,9 +37,10 @@ export class ServerConnections {
     return server;
   }
 
-  /** Of the servers in a state. */
-  async ids(state: ServerState): Promise<readonly string[]> {
-    const rows = await this.control.client.databaseServer.findMany({ where: { state }, select: { id: true } });
+  /** Of the servers in these states. */
+  async ids(...states: ServerState[]): Promise<readonly string[]> {
+    const where = { state: { in: states } };
+    const rows = await this.control.client.databaseServer.findMany({ where, select: { id: true } });
     return rows.map(({ id }) => id);
   }
 

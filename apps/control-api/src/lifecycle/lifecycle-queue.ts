@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { QueueMetrics } from '../queues/queue-metrics.js';
-import { TenantJobs, type JobOrder, type TenantJob } from '../queues/tenant-jobs.js';
+import { TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from '../queues/tenant-jobs.js';
 
 export const lifecycleQueueName = 'lifecycle';
 
@@ -43,6 +43,16 @@ export class LifecycleQueue {
     return this.jobs.remove(
       generations.flatMap((generation) => lifecycleTasks.map((task) => idOf(task, { tenantId, generation }))),
     );
+  }
+
+  /** Jobs whose turn has not come. */
+  waiting(): Promise<WaitingJob[]> {
+    return this.jobs.waiting();
+  }
+
+  /** Takes a job out that waits. */
+  remove(id: string): Promise<void> {
+    return this.jobs.remove([id]);
   }
 
   /** How many jobs are in which state. */

@@ -38,11 +38,12 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
     private readonly locks: ControlLocks,
     private readonly templates: TemplateDatabases,
     private readonly migrations: TenantMigrations,
+    installation: string,
     private readonly background: BackgroundMetrics,
     private readonly metrics: MigrationMetrics,
   ) {
     this.book = new RunBook(control);
-    this.migrator = new TenantMigrator(control, servers);
+    this.migrator = new TenantMigrator(control, servers, installation);
   }
 
   onApplicationBootstrap(): void {

@@ -22,7 +22,7 @@ export class MigrationsModule {}
 /** Those who carry migration runs out. */
 @Module({})
 export class MigrationWorkersModule {
-  static of({ migrations }: ControlPlane): DynamicModule {
+  static of({ migrations, installation }: ControlPlane): DynamicModule {
     return {
       module: MigrationWorkersModule,
       providers: [
@@ -44,7 +44,7 @@ export class MigrationWorkersModule {
             templates: TemplateDatabases,
             background: BackgroundMetrics,
             metrics: MigrationMetrics,
-          ) => new MigrationDriver(control, servers, locks, templates, migrations, background, metrics),
+          ) => new MigrationDriver(control, servers, locks, templates, migrations, installation, background, metrics),
         },
       ],
     };

@@ -6,6 +6,7 @@ import type { Client } from 'pg';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { describeFailure, mayPass } from '../provisioning/failure.js';
 import { settleGrants } from '../tenant-databases/database-grants.js';
+import { bears, ownershipMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
 
 /** An hour: a migration of a large table is not to be cut off. */
@@ -34,6 +35,7 @@ export class TenantMigrator {
   constructor(
     private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
+    private readonly installation: string,
   ) {}
 
   /** Tries again while waiting may help, until `isStopping`. Repeatable from any point at which it stopped. */
@@ -96,7 +98,7 @@ export class TenantMigrator {
       const { rows } = await database.query<{ comment: string | null }>(
         `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = current_database()`,
       );
-      if (rows[0]?.comment?.endsWith(`:${tenant.id}`) !== true)
+      if (!bears(rows[0]?.comment ?? null, ownershipMarker(this.installation, tenant.id)))
         throw new Error(`The database ${tenant.databaseName} is not marked as this tenant's.`);
       return await work(database);
     } finally {

@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { QueueMetrics } from '../queues/queue-metrics.js';
-import { TenantJobs, type JobOrder, type TenantJob } from '../queues/tenant-jobs.js';
+import { TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from '../queues/tenant-jobs.js';
 
 export const provisioningQueueName = 'provisioning';
 
@@ -27,6 +27,21 @@ export class ProvisioningQueue {
   /** Queues a job again that may have been lost. */
   addAgain(job: TenantJob): Promise<void> {
     return this.jobs.addAgain(order(job));
+  }
+
+  /** Whether the job is in the queue. */
+  has(job: TenantJob): Promise<boolean> {
+    return this.jobs.has(order(job).id);
+  }
+
+  /** Jobs whose turn has not come. */
+  waiting(): Promise<WaitingJob[]> {
+    return this.jobs.waiting();
+  }
+
+  /** Takes a job out that waits. */
+  remove(id: string): Promise<void> {
+    return this.jobs.remove([id]);
   }
 
   /** How many jobs are in which state. */

@@ -2,7 +2,7 @@ import { migrate } from '@helpdeskly/migrator';
 import { sqlState } from '@helpdeskly/database';
 import { settleGrants } from '../tenant-databases/database-grants.js';
 import { ensureSharedRoles, ownerRole } from '../tenant-databases/server-roles.js';
-import { ensureTenantDatabase } from '../tenant-databases/tenant-database.js';
+import { ensureTenantDatabase, markServed } from '../tenant-databases/tenant-database.js';
 import { ensureTenantRole, limitTenantRole } from '../tenant-databases/tenant-role.js';
 import { activateTenant } from './activation.js';
 import type { ProvisioningRun } from './provisioning-run.js';
@@ -77,7 +77,8 @@ async function verify(run: ProvisioningRun): Promise<void> {
 }
 
 async function activate(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, control, migrations } = run;
+  const { tenant, server, control, migrations, marker } = run;
+  await markServed(server.admin, tenant.databaseName, marker); // First: from the next commit on it is a customer's.
   await activateTenant(control, tenant, migrations.at(-1)?.name ?? null, (maxConnections) =>
     limitTenantRole(server.admin, tenant.roleName, maxConnections),
   );

@@ -3,7 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 
 /** What the control plane does again and again by itself. */
-const tasks = ['provisioning_sweep', 'lifecycle_sweep', 'warm_refill', 'housekeeping', 'migration_runs'] as const;
+const tasks = [
+  'provisioning_sweep',
+  'lifecycle_sweep',
+  'warm_refill',
+  'housekeeping',
+  'migration_runs',
+  'reconciliation',
+] as const;
 export type BackgroundTask = (typeof tasks)[number];
 
 /** How the runs of background tasks end. */

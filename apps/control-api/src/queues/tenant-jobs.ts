@@ -10,6 +10,11 @@ export interface TenantJob {
   readonly generation: number;
 }
 
+/** A job that waits, by its id. */
+export interface WaitingJob extends TenantJob {
+  readonly id: string;
+}
+
 /** A job with its name, by which it is told from the others in its queue, and its options. */
 export interface JobOrder<Name extends string> {
   readonly name: Name;
@@ -80,6 +85,17 @@ export class TenantJobs<Name extends string> {
       const found = await this.queue.getJob(id);
       if (found !== undefined && !(await found.isActive())) await found.remove();
     }
+  }
+
+  /** Whether a job is in the queue, in whatever state. */
+  async has(id: string): Promise<boolean> {
+    return (await this.queue.getJob(id)) !== undefined;
+  }
+
+  /** Jobs whose turn has not come, so many of each state at most. */
+  async waiting(limit = 1000): Promise<WaitingJob[]> {
+    const jobs = await this.queue.getJobs(['waiting', 'delayed', 'prioritized'], 0, limit - 1);
+    return jobs.flatMap(({ id, data }) => (id === undefined ? [] : [{ id, ...data }]));
   }
 
   /** How many jobs are in which state. */

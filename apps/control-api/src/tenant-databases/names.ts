@@ -3,6 +3,19 @@ export function ownershipMarker(installation: string, tenantId: string): string 
   return `helpdeskly:${installation}:${tenantId}`;
 }
 
+/**
+ * The marker of a database that has served: it is a customer's, whatever the catalog says (an older one may have been
+ * restored), and nobody drops it but its own purge.
+ */
+export function servedMarker(marker: string): string {
+  return `${marker}:served`;
+}
+
+/** Whether a comment says that something is what `marker` says, served or not. */
+export function bears(comment: string | null, marker: string): boolean {
+  return comment === marker || comment === servedMarker(marker);
+}
+
 /** Opaque: neither slug nor name shows in a database's name. */
 export function tenantDatabaseName(tenantId: string): string {
   return `t_${tenantId.replaceAll('-', '')}`;

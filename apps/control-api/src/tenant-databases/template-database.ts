@@ -4,8 +4,9 @@ import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { ControlLocks } from '../locks/control-locks.js';
 import { settleGrants, prepareGrants } from './database-grants.js';
 import { closeLargeObjects, readingGrants } from './readonly-role.js';
-import { ownerRole } from './server-roles.js';
+import { ownerRole, type Queryable } from './server-roles.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
+import { despiteContention } from './contention.js';
 import type { TenantMigrations } from './tenant-migrations.js';
 
 /**
@@ -95,4 +96,13 @@ export class TemplateDatabases {
     // Last of all: this is what tells a finished template from one that a crash left behind.
     await server.admin.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`);
   }
+}
+
+/** Drops a template that nobody needs any longer; one that is being cloned at the moment is waited for. */
+export async function dropTemplate(admin: Queryable, template: string): Promise<void> {
+  const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [template]);
+  if (rowCount === 0) return;
+  const name = escapeIdentifier(template);
+  await despiteContention(() => admin.query(`ALTER DATABASE ${name} IS_TEMPLATE false`));
+  await despiteContention(() => admin.query(`DROP DATABASE IF EXISTS ${name}`));
 }

@@ -1,6 +1,7 @@
 import { sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { despiteContention } from './contention.js';
+import { bears, servedMarker } from './names.js';
 import { ownerRole, readonlyRole, type Queryable } from './server-roles.js';
 
 export interface TenantDatabaseSpec {
@@ -81,12 +82,24 @@ async function adopt(admin: Queryable, name: string, warm: DatabaseSource['warm'
   }
 }
 
+/** Marks a tenant's database as one that has served; see servedMarker. */
+export async function markServed(admin: Queryable, name: string, marker: string): Promise<void> {
+  const comment = `COMMENT ON DATABASE ${escapeIdentifier(name)} IS ${escapeLiteral(servedMarker(marker))}`;
+  await despiteContention(() => admin.query(comment));
+}
+
 /** Ends every session in a tenant's database and drops it. Throws for a database that is not this tenant's. Repeatable. */
 export async function dropTenantDatabase(admin: Queryable, name: string, marker: string): Promise<void> {
   const found = await find(admin, name);
   if (found === undefined) return;
   if (!found.invalid) refuseForeign(found, { name, marker });
   await despiteContention(() => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`));
+}
+
+/** Drops a database that a DROP DATABASE left invalid; any other one stays. */
+export async function dropInvalidDatabase(admin: Queryable, name: string): Promise<void> {
+  if ((await find(admin, name))?.invalid !== true) return;
+  await despiteContention(() => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)}`));
 }
 
 async function find(admin: Queryable, name: string): Promise<Found | undefined> {
@@ -102,7 +115,7 @@ async function find(admin: Queryable, name: string): Promise<Found | undefined> 
 /** A clone that was never finished has no marker yet, but nobody could connect to it either. */
 function refuseForeign(found: Found, spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>): void {
   const unfinished = found.comment === null && !found.open;
-  if (found.owner === ownerRole && (found.comment === spec.marker || unfinished)) return;
+  if (found.owner === ownerRole && (bears(found.comment, spec.marker) || unfinished)) return;
   throw new Error(
     `The database ${spec.name} exists and is not this tenant's (owner ${found.owner}, comment ${found.comment ?? 'none'}).`,
   );

@@ -1,0 +1,166 @@
+import type { Tenant } from '@helpdeskly/catalog';
+import { bears, ownershipMarker, servedMarker } from '../tenant-databases/names.js';
+import type { Finding } from './finding.js';
+import type { ServerSurvey, SurveyedDatabase, SurveyedRole } from './server-survey.js';
+
+export type CatalogTenant = Pick<
+  Tenant,
+  | 'id'
+  | 'slug'
+  | 'status'
+  | 'statusBefore'
+  | 'databaseName'
+  | 'roleName'
+  | 'nextRoleName'
+  | 'formerRoleName'
+  | 'maxConnections'
+  | 'accessOpen'
+  | 'activatedAt'
+  | 'purgeStartedAt'
+>;
+
+/** What the catalog says of one server. */
+export interface CatalogSide {
+  readonly installation: string;
+  readonly tenants: readonly CatalogTenant[];
+  /** Warm databases that the catalog knows, and whether each is said to be ready. */
+  readonly warm: readonly { readonly name: string; readonly ready: boolean }[];
+  /** The template of the present schema. */
+  readonly template: string;
+  readonly statementTimeoutMs: number;
+}
+
+/** Every disagreement of a server with the catalog. Some are only passing: who acts looks twice. */
+export function compareServer({ databases, roles }: ServerSurvey, catalog: CatalogSide): Finding[] {
+  const known = new Map(catalog.tenants.map((tenant) => [tenant.databaseName, tenant]));
+  const names = new Set(databases.map(({ name }) => name));
+  return [
+    ...databases.flatMap((database) => {
+      const tenant = known.get(database.name);
+      return tenant === undefined ? strange(database, catalog) : tenantDatabase(database, tenant, catalog);
+    }),
+    ...catalog.tenants.filter(isServed).flatMap((tenant) => absent(tenant, names)),
+    ...catalog.tenants.filter(isServed).flatMap((tenant) => loginRole(tenant, roles, names, catalog)),
+    ...roles.flatMap((role) => strangeRole(role, names, catalog)),
+    ...catalog.warm.flatMap(({ name, ready }): Finding[] =>
+      !ready || names.has(name)
+        ? []
+        : [
+            {
+              kind: 'lost_warm_database',
+              subject: name,
+              action: 'REPAIR',
+              detail: 'The catalog has it, the server not.',
+            },
+          ],
+    ),
+  ];
+}
+
+/** Whether a tenant must have a database and a role: it serves, or may serve again. */
+export function isServed({ status, statusBefore, purgeStartedAt }: CatalogTenant): boolean {
+  if (status === 'DELETING') return purgeStartedAt === null && statusBefore !== 'FAILED';
+  return status === 'ACTIVE' || status === 'SUSPENDED' || status === 'INACTIVE';
+}
+
+/** A database that no tenant of the catalog has. */
+function strange({ name, owned, comment, invalid }: SurveyedDatabase, catalog: CatalogSide): Finding[] {
+  const { installation, warm, template } = catalog;
+  if (name === template || warm.some((one) => one.name === name)) return [];
+  const [, , whose, served] = comment?.startsWith(`helpdeskly:${installation}:`) === true ? comment.split(':') : [];
+  const isWarm = whose === 'warm' || (comment === null && name.startsWith(`helpdeskly_warm_${installation}_`));
+  const isTemplate =
+    whose === 'template' || (comment === null && name.startsWith(`helpdeskly_template_${installation}_`));
+  if (!owned || (whose === undefined && !isWarm && !isTemplate)) {
+    const detail = 'Helpdeskly made it, but not this installation: it is not touched.';
+    return [{ kind: 'foreign_database', subject: name, action: 'REPORT', detail }];
+  }
+  const tenantId = isWarm || isTemplate ? {} : { tenantId: String(whose) };
+  if (invalid) {
+    const detail = 'A DROP DATABASE that did not come to its end left it; nobody can connect to it.';
+    return [{ kind: 'invalid_database', subject: name, ...tenantId, action: 'REMOVE', detail }];
+  }
+  if (isWarm) {
+    const detail = 'A warm database that the catalog does not know.';
+    return [{ kind: 'orphan_warm_database', subject: name, action: 'REMOVE', detail }];
+  }
+  if (isTemplate) {
+    const detail = 'The template of another schema than the present one.';
+    return [{ kind: 'superseded_template', subject: name, action: 'REMOVE', detail }];
+  }
+  if (served === undefined) {
+    const detail = 'It was begun for a tenant that the catalog does not know, and never served.';
+    return [{ kind: 'half_made_database', subject: name, ...tenantId, action: 'REMOVE', detail }];
+  }
+  const detail = 'It has served a tenant that the catalog does not know: an older catalog may have been restored.';
+  return [{ kind: 'unknown_tenant_database', subject: name, ...tenantId, action: 'REPORT', detail }];
+}
+
+/** The database of a tenant in the catalog. */
+function tenantDatabase(
+  { name, comment, invalid }: SurveyedDatabase,
+  tenant: CatalogTenant,
+  catalog: CatalogSide,
+): Finding[] {
+  if (!isServed(tenant)) return []; // Jobs are at work on it.
+  const about = { subject: name, tenantId: tenant.id };
+  if (invalid) {
+    const detail = `A DROP DATABASE of somebody's has made the database of ${tenant.slug} useless: restore it from a backup.`;
+    return [{ kind: 'invalid_tenant_database', ...about, action: 'REPORT', detail }];
+  }
+  const marker = ownershipMarker(catalog.installation, tenant.id);
+  if (!bears(comment, marker)) {
+    const detail = `The catalog says that it is ${tenant.slug}'s, its own comment says: ${comment ?? 'nothing'}.`;
+    return [{ kind: 'mistaken_database', ...about, action: 'REPORT', detail }];
+  }
+  if (tenant.activatedAt === null || comment === servedMarker(marker)) return [];
+  const detail = 'It has served and does not say so.';
+  return [{ kind: 'unmarked_database', ...about, action: 'REPAIR', detail }];
+}
+
+function absent(tenant: CatalogTenant, names: ReadonlySet<string>): Finding[] {
+  if (names.has(tenant.databaseName)) return [];
+  const detail = `The database of ${tenant.slug} is not on its server: restore it from a backup, or delete the tenant.`;
+  return [{ kind: 'missing_database', subject: tenant.databaseName, tenantId: tenant.id, action: 'REPORT', detail }];
+}
+
+function loginRole(
+  tenant: CatalogTenant,
+  roles: readonly SurveyedRole[],
+  names: ReadonlySet<string>,
+  { statementTimeoutMs }: CatalogSide,
+): Finding[] {
+  if (!names.has(tenant.databaseName)) return []; // Reported already, and nothing to connect to.
+  const about = { subject: tenant.roleName, tenantId: tenant.id, action: 'REPAIR' } as const;
+  const role = roles.find(({ name }) => name === tenant.roleName);
+  if (role === undefined)
+    return [{ kind: 'missing_role', ...about, detail: `The login role of ${tenant.slug} is gone.` }];
+  const wrong = [
+    ...(role.connectionLimit === tenant.maxConnections ? [] : [`connection limit ${role.connectionLimit}`]),
+    ...(role.statementTimeoutMs === statementTimeoutMs
+      ? []
+      : [`statement_timeout ${role.statementTimeoutMs ?? 'none'}`]),
+    // The other way about is being closed, by a task of its own.
+    ...(tenant.accessOpen && !role.login ? ['may not log in'] : []),
+    ...(role.connects ? [] : ['may not connect to its database']),
+  ];
+  if (wrong.length === 0) return [];
+  const detail = `The login role of ${tenant.slug} is not as the catalog has it: ${wrong.join(', ')}.`;
+  return [{ kind: 'role_settings', ...about, detail }];
+}
+
+/** A role of this installation's that no tenant has. */
+function strangeRole({ name, comment }: SurveyedRole, names: ReadonlySet<string>, catalog: CatalogSide): Finding[] {
+  const prefix = `helpdeskly:${catalog.installation}:`;
+  if (comment?.startsWith(prefix) !== true) return [];
+  const tenantId = comment.slice(prefix.length);
+  const tenant = catalog.tenants.find(({ id }) => id === tenantId);
+  if (tenant === undefined) {
+    if (names.has(name.slice(0, -2))) return []; // That database is a finding, and its role goes or stays with it.
+    const detail = 'The login role of a tenant that the catalog does not know, without a database.';
+    return [{ kind: 'orphan_role', subject: name, tenantId, action: 'REMOVE', detail }];
+  }
+  if (!isServed(tenant) || [tenant.roleName, tenant.nextRoleName, tenant.formerRoleName].includes(name)) return [];
+  const detail = `${tenant.slug} logs in by another role, and no rotation is under way.`;
+  return [{ kind: 'unused_role', subject: name, tenantId, action: 'REMOVE', detail }];
+}

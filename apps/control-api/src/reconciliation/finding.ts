@@ -1,0 +1,35 @@
+/** What may be found where catalog, servers and queues disagree. */
+export const findingKinds = [
+  'orphan_warm_database',
+  'half_made_database',
+  'invalid_database',
+  'superseded_template',
+  'orphan_role',
+  'unused_role',
+  'stale_job',
+  'lost_job',
+  'lost_warm_database',
+  'missing_role',
+  'role_settings',
+  'unmarked_database',
+  'missing_database',
+  'invalid_tenant_database',
+  'unknown_tenant_database',
+  'mistaken_database',
+  'foreign_database',
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+/** `REMOVE` takes away what nobody owns, `REPAIR` brings a thing to what the catalog says, `REPORT` leaves it to people. */
+export type FindingAction = 'REMOVE' | 'REPAIR' | 'REPORT';
+
+/** One matter that was seen. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** The database, role or job. */
+  readonly subject: string;
+  readonly tenantId?: string;
+  /** A sentence for operators. */
+  readonly detail: string;
+  readonly action: FindingAction;
+}

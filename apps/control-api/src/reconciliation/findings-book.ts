@@ -1,0 +1,78 @@
+import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
+import { recordSystemEvent } from '../audit/audit-trail.js';
+import type { Finding } from './finding.js';
+
+/** How long a matter that is over is remembered. */
+const memoryDays = 30;
+
+/** What was found and what became of it, in the control database: sightings of different processes add up. */
+export class FindingsBook {
+  constructor(private readonly control: ControlDatabase) {}
+
+  /** Writes down what one look at a place has found; what it found no longer is over. */
+  async record(place: string, findings: readonly Finding[]): Promise<void> {
+    await this.control.transaction(async (tx) => {
+      const [{ now }] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
+      for (const { kind, subject, tenantId = null, detail, action } of findings) {
+        await tx.$executeRaw`
+          INSERT INTO "ReconciliationFinding" AS f ("kind", "place", "subject", "tenantId", "detail", "action")
+          VALUES (${kind}, ${place}, ${subject}, ${tenantId}::uuid, ${detail}, ${action}::"FindingAction")
+          ON CONFLICT ("place", "kind", "subject") WHERE "resolvedAt" IS NULL
+          DO UPDATE SET "sightings" = f."sightings" + 1, "lastSeenAt" = clock_timestamp(), "detail" = EXCLUDED."detail"`;
+      }
+      await tx.$executeRaw`
+        UPDATE "ReconciliationFinding" SET "resolution" = 'VANISHED', "resolvedAt" = clock_timestamp()
+         WHERE "place" = ${place} AND "resolvedAt" IS NULL AND "lastSeenAt" < ${now}`;
+      await tx.$executeRaw`
+        INSERT INTO "ReconciliationCheck" ("place", "checkedAt") VALUES (${place}, clock_timestamp())
+        ON CONFLICT ("place") DO UPDATE SET "checkedAt" = EXCLUDED."checkedAt", "error" = NULL`;
+    });
+  }
+
+  /** A place that could not be looked at keeps the time of its last look. */
+  async recordFailure(place: string, error: string): Promise<void> {
+    await this.control.client.$executeRaw`
+      INSERT INTO "ReconciliationCheck" ("place", "error") VALUES (${place}, ${error})
+      ON CONFLICT ("place") DO UPDATE SET "error" = EXCLUDED."error"`;
+  }
+
+  /** What was seen often enough, for long enough, to be acted on. */
+  due(place: string, minimumAgeMs: number, templateAgeMs: number): Promise<ReconciliationFinding[]> {
+    return this.control.client.$queryRaw<ReconciliationFinding[]>`
+      SELECT * FROM "ReconciliationFinding"
+       WHERE "place" = ${place} AND "resolvedAt" IS NULL AND "action" <> 'REPORT' AND "sightings" >= 2
+         AND "firstSeenAt" <= clock_timestamp()
+               - make_interval(secs => (CASE "kind" WHEN 'superseded_template' THEN ${templateAgeMs}::float8 ELSE ${minimumAgeMs}::float8 END) / 1000)
+       ORDER BY "firstSeenAt"`;
+  }
+
+  async resolve({ id, kind, subject, place, tenantId, action }: ReconciliationFinding): Promise<void> {
+    const resolution = action === 'REMOVE' ? 'REMOVED' : 'REPAIRED';
+    await this.control.transaction(async (tx) => {
+      const { count } = await tx.reconciliationFinding.updateMany({
+        where: { id, resolvedAt: null },
+        data: { resolution, resolvedAt: new Date(), error: null },
+      });
+      if (count === 0) return;
+      await recordSystemEvent(tx, {
+        action: `reconciliation.${resolution.toLowerCase()}`,
+        ...(tenantId === null ? {} : { tenantId }),
+        details: { kind, subject, place },
+      });
+    });
+  }
+
+  async resist(id: string, error: string): Promise<void> {
+    await this.control.client.reconciliationFinding.updateMany({ where: { id, resolvedAt: null }, data: { error } });
+  }
+
+  /** Forgets what has long been over, and places that are no longer there. */
+  async tidy(places: readonly string[]): Promise<void> {
+    await this.control.client.$executeRaw`
+      DELETE FROM "ReconciliationFinding" WHERE "resolvedAt" < clock_timestamp() - make_interval(days => ${memoryDays}::int)`;
+    await this.control.client.reconciliationCheck.deleteMany({ where: { place: { notIn: [...places] } } });
+    await this.control.client.$executeRaw`
+      UPDATE "ReconciliationFinding" SET "resolution" = 'VANISHED', "resolvedAt" = clock_timestamp()
+       WHERE "resolvedAt" IS NULL AND NOT "place" = ANY (${[...places]}::text[])`;
+  }
+}

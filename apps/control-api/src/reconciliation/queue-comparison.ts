@@ -1,0 +1,49 @@
+import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
+import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
+import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
+import type { WaitingJob } from '../queues/tenant-jobs.js';
+import type { Finding } from './finding.js';
+
+/** Compares the queues with the catalog, both ways. The sweeps see to what is lost within seconds; this is who checks on them. */
+export class QueueComparison {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly provisioning: ProvisioningQueue,
+    private readonly lifecycle: LifecycleQueue,
+  ) {}
+
+  async compare(): Promise<Finding[]> {
+    const [waiting, tenants] = await Promise.all([
+      Promise.all([this.provisioning.waiting(), this.lifecycle.waiting()]).then((all) => all.flat()),
+      this.control.client.tenant.findMany({ select: { id: true, slug: true, generation: true, status: true } }),
+    ]);
+    const generations = new Map(tenants.map(({ id, generation }) => [id, generation]));
+    const lost: Finding[] = [];
+    for (const { id, slug, generation, status } of tenants) {
+      if (status !== 'PROVISIONING' || (await this.provisioning.has({ tenantId: id, generation }))) continue;
+      const detail = `${slug} is PROVISIONING and no job is in the queue.`;
+      lost.push({ kind: 'lost_job', subject: id, tenantId: id, action: 'REPAIR', detail });
+    }
+    return [...waiting.flatMap((job) => stale(job, generations)), ...lost];
+  }
+
+  async act({ kind, subject, tenantId }: ReconciliationFinding): Promise<void> {
+    if (kind === 'stale_job') {
+      await Promise.all([this.provisioning.remove(subject), this.lifecycle.remove(subject)]);
+      return;
+    }
+    if (tenantId === null) return;
+    const where = { id: tenantId, status: 'PROVISIONING' } as const;
+    const tenant = await this.control.client.tenant.findFirst({ where, select: { generation: true } });
+    if (tenant !== null) await this.provisioning.addAgain({ tenantId, generation: tenant.generation });
+  }
+}
+
+/** A job that would do nothing: its tenant is gone, or has moved on. */
+function stale({ id, tenantId, generation }: WaitingJob, generations: ReadonlyMap<string, number>): Finding[] {
+  const present = generations.get(tenantId);
+  if (present !== undefined && generation >= present) return [];
+  const why = present === undefined ? 'is gone' : `is in generation ${present}`;
+  const detail = `It is about generation ${generation} of a tenant that ${why}.`;
+  return [{ kind: 'stale_job', subject: id, tenantId, action: 'REMOVE', detail }];
+}

@@ -1,0 +1,107 @@
+import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
+import { Logger } from '@nestjs/common';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import { ControlLocks } from '../locks/control-locks.js';
+import { describeFailure } from '../provisioning/failure.js';
+import type { TemplateDatabases } from '../tenant-databases/template-database.js';
+import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
+import { compareServer, type CatalogSide } from './compare-server.js';
+import { FindingsBook } from './findings-book.js';
+import { QueueComparison } from './queue-comparison.js';
+import { Remedies } from './remedies.js';
+import { surveyServer } from './server-survey.js';
+
+/** The place of findings that are about jobs. */
+export const queuesPlace = 'queues';
+/** Processes of another build may still clone a template: longer than any rolling restart, in milliseconds. */
+const templateAgeMs = 86_400_000;
+
+export interface ReconcilerSettings {
+  readonly installation: string;
+  /** How long something has to have been seen before it is acted on, in milliseconds. */
+  readonly minimumAgeMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/**
+ * Compares the catalog with the servers and the queues, both ways, and acts on what it has seen twice and for long enough.
+ * One process at a time. It never touches a database that this installation did not make, nor one that has ever served.
+ */
+export class Reconciler {
+  private readonly log = new Logger('Reconciler');
+  private readonly book: FindingsBook;
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly servers: ServerConnections,
+    private readonly locks: ControlLocks,
+    private readonly templates: TemplateDatabases,
+    private readonly migrations: TenantMigrations,
+    private readonly queues: QueueComparison,
+    private readonly remedies: Remedies,
+    private readonly settings: ReconcilerSettings,
+  ) {
+    this.book = new FindingsBook(control);
+  }
+
+  /** Nothing when another process is at it. */
+  async run(): Promise<void> {
+    await this.locks.tryHold('helpdeskly', 'reconciliation', () => this.reconcile());
+  }
+
+  private async reconcile(): Promise<void> {
+    await this.migrations.refresh(); // Else the template of a newer schema would look like one of an older.
+    const places = await this.servers.ids('ACTIVE', 'DRAINING');
+    for (const id of places) {
+      await this.at(id, async () => {
+        const server = await this.servers.server(id);
+        const survey = await surveyServer(server.admin); // First: what is made later has its row already.
+        await this.book.record(id, compareServer(survey, await this.catalogSide(id)));
+        await this.actAt(id, (finding) => this.remedies.act(server, finding));
+      });
+    }
+    await this.at(queuesPlace, async () => {
+      await this.book.record(queuesPlace, await this.queues.compare());
+      await this.actAt(queuesPlace, (finding) => this.queues.act(finding));
+    });
+    await this.book.tidy([...places, queuesPlace]);
+  }
+
+  /** A place that is away keeps nobody from looking at the others. */
+  private async at(place: string, look: () => Promise<void>): Promise<void> {
+    try {
+      await look();
+    } catch (error) {
+      const reason = describeFailure(error);
+      this.log.warn(`${place} could not be compared: ${reason}`);
+      await this.book.recordFailure(place, reason);
+    }
+  }
+
+  private async actAt(place: string, act: (finding: ReconciliationFinding) => Promise<void>): Promise<void> {
+    for (const finding of await this.book.due(place, this.settings.minimumAgeMs, templateAgeMs)) {
+      try {
+        await act(finding);
+        await this.book.resolve(finding);
+        this.log.log({ msg: 'A finding is settled.', kind: finding.kind, subject: finding.subject });
+      } catch (error) {
+        const reason = describeFailure(error);
+        this.log.warn({ msg: `A finding stays: ${reason}`, kind: finding.kind, subject: finding.subject });
+        await this.book.resist(finding.id, reason);
+      }
+    }
+  }
+
+  private async catalogSide(serverId: string): Promise<CatalogSide> {
+    const { installation, statementTimeoutMs } = this.settings;
+    const tenants = await this.control.client.tenant.findMany({ where: { serverId } });
+    const warm = await this.control.client.warmDatabase.findMany({ where: { serverId } });
+    return {
+      installation,
+      statementTimeoutMs,
+      tenants,
+      warm: warm.map(({ name, state }) => ({ name, ready: state === 'READY' })),
+      template: this.templates.name,
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Metrics } from '@helpdeskly/http';
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { Snapshot } from '../startup/snapshot.js';
+import { findingKinds } from './finding.js';
+
+/** How much there is that catalog, servers and queues disagree on. */
+@Injectable()
+export class ReconciliationMetrics {
+  constructor({ registry }: Metrics, control: ControlDatabase) {
+    const snapshot = new Snapshot(() => count(control), { freshMs: 5000, patienceMs: 2000 });
+    new Gauge({
+      name: 'helpdeskly_reconciliation_findings',
+      help: 'Open findings of the reconciler, by kind',
+      labelNames: ['kind'],
+      registers: [registry],
+      async collect() {
+        const groups = await snapshot.get();
+        this.reset();
+        if (groups === undefined) return;
+        for (const kind of findingKinds) this.set({ kind }, 0);
+        for (const { kind, findings } of groups) this.set({ kind }, findings);
+      },
+    });
+  }
+}
+
+/** Seen once may be only passing. */
+function count(control: ControlDatabase): Promise<{ kind: string; findings: number }[]> {
+  return control.client.$queryRaw`
+    SELECT "kind", count(*)::int AS "findings" FROM "ReconciliationFinding"
+     WHERE "resolvedAt" IS NULL AND "sightings" >= 2 GROUP BY "kind"`;
+}

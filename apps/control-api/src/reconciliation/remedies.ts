@@ -1,0 +1,122 @@
+import { ControlDatabase, Secrets, type ReconciliationFinding } from '@helpdeskly/catalog';
+import type { TenantServer } from '../database-servers/tenant-server.js';
+import { Poolers } from '../pooler/poolers.js';
+import { ownershipMarker } from '../tenant-databases/names.js';
+import { ownerRole } from '../tenant-databases/server-roles.js';
+import { dropTemplate } from '../tenant-databases/template-database.js';
+import { dropInvalidDatabase, dropTenantDatabase, markServed } from '../tenant-databases/tenant-database.js';
+import { dropRole, ensureTenantRole, grantDatabase, shutRole } from '../tenant-databases/tenant-role.js';
+
+export interface RemedySettings {
+  readonly installation: string;
+  readonly statementTimeoutMs: number;
+}
+
+/** Raised when a database is not what its marker makes it look like: it is left alone. */
+class SomebodyWasHere extends Error {
+  constructor(database: string) {
+    super(`${database} holds sessions or tickets: somebody has worked in it.`);
+  }
+}
+
+/** What is done about findings on a server. Each makes sure once more, in the catalog, that it is still right. */
+export class Remedies {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly secrets: Secrets,
+    private readonly poolers: Poolers,
+    private readonly settings: RemedySettings,
+  ) {}
+
+  async act(server: TenantServer, finding: ReconciliationFinding): Promise<void> {
+    const { subject } = finding;
+    const { installation } = this.settings;
+    switch (finding.kind) {
+      case 'orphan_warm_database':
+        if (await this.control.client.warmDatabase.findUnique({ where: { name: subject } })) return;
+        return dropTenantDatabase(server.admin, subject, `helpdeskly:${installation}:warm`);
+      case 'half_made_database':
+        return this.dropHalfMade(server, finding);
+      case 'invalid_database':
+        if (await this.control.client.tenant.findUnique({ where: { databaseName: subject } })) return;
+        return dropInvalidDatabase(server.admin, subject);
+      case 'superseded_template':
+        return dropTemplate(server.admin, subject);
+      case 'orphan_role':
+      case 'unused_role':
+        return this.dropUnused(server, finding);
+      case 'lost_warm_database':
+        await this.control.client.warmDatabase.deleteMany({ where: { name: subject, state: 'READY' } });
+        return;
+      case 'missing_role':
+      case 'role_settings':
+        return this.settleRole(server, finding);
+      case 'unmarked_database':
+        if (finding.tenantId === null) return;
+        return markServed(server.admin, subject, ownershipMarker(installation, finding.tenantId));
+      default:
+        throw new Error(`there is no remedy for ${finding.kind}`);
+    }
+  }
+
+  private async dropHalfMade(server: TenantServer, { subject, tenantId }: ReconciliationFinding): Promise<void> {
+    if (tenantId === null || (await this.control.client.tenant.findUnique({ where: { databaseName: subject } })))
+      return;
+    if (await hasBeenUsed(server, subject)) throw new SomebodyWasHere(subject);
+    await dropTenantDatabase(server.admin, subject, ownershipMarker(this.settings.installation, tenantId));
+  }
+
+  private async dropUnused({ admin }: TenantServer, { subject }: ReconciliationFinding): Promise<void> {
+    const owner = await this.control.client.tenant.findFirst({
+      where: { OR: [{ roleName: subject }, { nextRoleName: subject }, { formerRoleName: subject }] },
+      select: { id: true },
+    });
+    if (owner !== null) return;
+    await shutRole(admin, subject);
+    await dropRole(admin, subject, subject.slice(0, -2));
+    await this.poolers.publishSoon();
+  }
+
+  /** Under the row's lock: a change of limits or of access at the same moment comes before, or after. */
+  private async settleRole({ admin }: TenantServer, { subject, tenantId }: ReconciliationFinding): Promise<void> {
+    if (tenantId === null) return;
+    await this.control.transaction(async (tx) => {
+      await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${tenantId}::uuid FOR UPDATE`;
+      const tenant = await tx.tenant.findUnique({ where: { id: tenantId } });
+      if (tenant === null || tenant.roleName !== subject || tenant.purgeStartedAt !== null) return;
+      await ensureTenantRole(admin, {
+        name: tenant.roleName,
+        password: this.secrets.open(tenant.roleSecret, tenant.id),
+        maxConnections: tenant.maxConnections,
+        statementTimeoutMs: this.settings.statementTimeoutMs,
+        login: tenant.accessOpen,
+        marker: ownershipMarker(this.settings.installation, tenant.id),
+      });
+      await grantDatabase(admin, tenant.databaseName, tenant.roleName);
+    });
+    await this.poolers.publishSoon();
+  }
+}
+
+/** Whether anybody has signed in there or written a ticket; a database without such tables was never finished. */
+async function hasBeenUsed(server: TenantServer, database: string): Promise<boolean> {
+  const { rows: found } = await server.admin.query<{ open: boolean }>(
+    'SELECT datallowconn AS open FROM pg_database WHERE datname = $1',
+    [database],
+  );
+  if (found[0]?.open !== true) return false;
+  const client = await server.connect(database);
+  try {
+    await client.query(`SET ROLE ${ownerRole}`);
+    for (const table of ['"Session"', '"Ticket"']) {
+      const { rows } = await client.query<{ name: string | null }>('SELECT to_regclass($1)::text AS name', [
+        `public.${table}`,
+      ]);
+      if ((rows[0]?.name ?? null) === null) continue;
+      if ((await client.query(`SELECT FROM public.${table} LIMIT 1`)).rowCount !== 0) return true;
+    }
+    return false;
+  } finally {
+    await client.end();
+  }
+}
