@@ -20,6 +20,7 @@ const ownTopology = [
   'faults',
   'fleet-migration',
   'isolation',
+  'killed-at-points',
   'many-tenants',
   'metrics-outage',
   'observability-files',
