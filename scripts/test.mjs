@@ -17,6 +17,7 @@ const servers = {
 /** Tests that start servers of their own choice, or none: a second time would be the same. */
 const ownTopology = [
   'contradictions',
+  'database-servers',
   'faults',
   'fleet-migration',
   'isolation',

@@ -13,7 +13,7 @@ import { MigrationsModule, MigrationWorkersModule } from './migrations/migration
 import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
-import { prepareDefaultServer } from './startup/server-preparation.js';
+import { prepareServers } from './startup/server-preparation.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -71,7 +71,7 @@ export async function createControlApi(
       version,
       commonProblems: ['service_unavailable'],
     });
-    await prepareDefaultServer(plane);
+    await prepareServers(plane);
     return app;
   } catch (error) {
     await plane.close();

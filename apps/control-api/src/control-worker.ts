@@ -8,7 +8,7 @@ import { MigrationWorkersModule } from './migrations/migrations.module.js';
 import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
-import { prepareDefaultServer } from './startup/server-preparation.js';
+import { prepareServers } from './startup/server-preparation.js';
 import { version } from './version.js';
 
 @Module({ providers: [AcceptedWork, Metrics, Readiness], exports: [AcceptedWork, Metrics, Readiness] })
@@ -33,7 +33,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
   class ControlWorkerModule {}
 
   try {
-    await prepareDefaultServer(plane);
+    await prepareServers(plane);
     const logger = new NestLogger(createLogger('control-worker', config.logLevel));
     const app = await NestFactory.createApplicationContext(ControlWorkerModule, { logger, abortOnError: false });
     app.get(Metrics).identify('control-worker', version);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ConfigError, readControlConfig } from '@helpdeskly/config';
 import { openControlPlane } from './startup/control-plane.js';
-import { prepareDefaultServer } from './startup/server-preparation.js';
+import { prepareServers } from './startup/server-preparation.js';
 
 /**
  * Brings the control database, the queues' tables, the shared roles and the template up to date, and ends: for a release's
@@ -10,7 +10,7 @@ import { prepareDefaultServer } from './startup/server-preparation.js';
 try {
   const plane = await openControlPlane(readControlConfig());
   try {
-    await prepareDefaultServer(plane);
+    await prepareServers(plane);
     const last = plane.migrations.current.at(-1)?.name ?? 'none';
     process.stdout.write(`The control database is up to date; tenants' last migration is ${last}.\n`);
   } finally {

@@ -283,6 +283,7 @@ describe('database servers', () => {
     expect(body.data).toHaveLength(1);
     const [server] = body.data;
     expect(Object.keys(server).sort()).toEqual([
+      'createdAt',
       'host',
       'id',
       'maxTenants',
@@ -291,6 +292,8 @@ describe('database servers', () => {
       'port',
       'state',
       'tenants',
+      'updatedAt',
+      'version',
     ]);
     const poolerAddress = installation.servers?.pgbouncer.address ?? null;
     expect(server).toMatchObject({ name: 'default', state: 'ACTIVE', poolerAddress });

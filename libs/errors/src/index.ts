@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'tenant_not_found'
   | 'email_taken'
   | 'slug_taken'
+  | 'name_taken'
   | 'last_admin'
   | 'invalid_transition'
   | 'ticket_closed'

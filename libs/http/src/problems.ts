@@ -20,6 +20,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   tenant_not_found: { status: 404, title: 'Tenant not found' },
   email_taken: { status: 409, title: 'Email taken' },
   slug_taken: { status: 409, title: 'Slug taken' },
+  name_taken: { status: 409, title: 'Name taken' },
   last_admin: { status: 409, title: 'Last admin' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   ticket_closed: { status: 409, title: 'Ticket closed' },

@@ -18,7 +18,12 @@ export class DatabaseServerDto {
   @ApiProperty({ type: String, nullable: true, description: "PgBouncer's host:port; null connects directly." })
   poolerAddress!: string | null;
 
-  @ApiProperty({ enum: ServerState, enumName: 'ServerState' })
+  @ApiProperty({
+    enum: ServerState,
+    enumName: 'ServerState',
+    description:
+      'ACTIVE takes new tenants, DRAINING serves those it has, OFFLINE is left alone by what the control plane does by itself.',
+  })
   state!: ServerState;
 
   @ApiProperty({ type: 'integer' })
@@ -26,4 +31,13 @@ export class DatabaseServerDto {
 
   @ApiProperty({ type: 'integer', description: 'How many tenants it holds.' })
   tenants!: number;
+
+  @ApiProperty({ type: 'integer', description: 'For If-Match.' })
+  version!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
 }

@@ -1,14 +1,42 @@
-import { ApiAnswer, ApiPage, Roles, type Page } from '@helpdeskly/http';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import {
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  Roles,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/audit-trail.js';
+import { RequestOrigin } from '../audit/origin.js';
 import { DatabaseServerDto } from './database-server.dto.js';
-import { ListDatabaseServersQuery } from './database-servers.dto.js';
+import { ChangeDatabaseServerDto, CreateDatabaseServerDto, ListDatabaseServersQuery } from './database-servers.dto.js';
 import { DatabaseServers } from './database-servers.service.js';
 
 @ApiTags('database servers')
 @Controller('database-servers')
 export class DatabaseServersController {
   constructor(private readonly servers: DatabaseServers) {}
+
+  @Post()
+  @Roles('OWNER')
+  @Idempotent()
+  @LocationOf((server: DatabaseServerDto) => `/database-servers/${server.id}`)
+  @ApiOperation({
+    summary: 'Register a server',
+    description:
+      'PostgreSQL 18 or newer. It is tried as administrator and at its address, and prepared for tenants, before it is stored.',
+  })
+  @ApiAnswer(201, DatabaseServerDto)
+  @ApiProblems('name_taken', 'invalid_reference')
+  create(@RequestOrigin() origin: Origin, @Body() input: CreateDatabaseServerDto): Promise<DatabaseServerDto> {
+    return this.servers.create(origin, input);
+  }
 
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
@@ -24,5 +52,24 @@ export class DatabaseServersController {
   @ApiAnswer(200, DatabaseServerDto)
   find(@Param('id') id: string): Promise<DatabaseServerDto> {
     return this.servers.find(id);
+  }
+
+  @Patch(':id')
+  @Roles('OWNER', 'OPERATOR')
+  @ApiOperation({
+    summary: 'Change a server',
+    description:
+      'Only an OWNER changes host, port, adminUrl and poolerAddress; what is there is checked as at registration, and must hold the databases of all tenants that the server has.',
+  })
+  @ApiAnswer(200, DatabaseServerDto)
+  @ApiProblems('name_taken', 'invalid_reference')
+  change(
+    @RequestOrigin() origin: Origin,
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: ChangeDatabaseServerDto,
+    @IfMatch() version: number | undefined,
+  ): Promise<DatabaseServerDto> {
+    return this.servers.change({ origin, actor }, id, input, version);
   }
 }

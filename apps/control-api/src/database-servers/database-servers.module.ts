@@ -3,10 +3,12 @@ import { PoolerMetrics } from '../pooler/pooler-metrics.js';
 import { WarmMetrics } from '../warm-databases/warm-metrics.js';
 import { DatabaseServersController } from './database-servers.controller.js';
 import { DatabaseServers } from './database-servers.service.js';
+import { ServerChanges } from './server-changes.js';
 import { ServerMetrics } from './server-metrics.js';
+import { ServerRegistration } from './server-registration.js';
 
 @Module({
   controllers: [DatabaseServersController],
-  providers: [DatabaseServers, ServerMetrics, WarmMetrics, PoolerMetrics],
+  providers: [DatabaseServers, ServerRegistration, ServerChanges, ServerMetrics, WarmMetrics, PoolerMetrics],
 })
 export class DatabaseServersModule {}

@@ -18,14 +18,14 @@ export async function ensureDefaultServer(
   control: ControlDatabase,
   secrets: Secrets,
   configured: ConfiguredServer,
-): Promise<string> {
+): Promise<void> {
   const url = new URL(configured.adminUrl);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? 5432 : Number(url.port);
   const pooler = configured.poolerAddress;
   const poolerAddress =
     pooler === undefined ? null : `${pooler.host.includes(':') ? `[${pooler.host}]` : pooler.host}:${pooler.port}`;
-  return control.transaction(async (tx) => {
+  await control.transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly default server'))`;
     const found = await tx.databaseServer.findUnique({ where: { name: defaultServerName } });
     if (found === null) {
@@ -38,7 +38,7 @@ export async function ensureDefaultServer(
         action: 'database_server.created',
         details: { name: defaultServerName, host, port },
       });
-      return id;
+      return;
     }
     const sameUrl = secrets.open(found.adminSecret, found.id) === configured.adminUrl;
     if (!sameUrl || found.host !== host || found.port !== port || found.poolerAddress !== poolerAddress) {
@@ -50,6 +50,5 @@ export async function ensureDefaultServer(
         details: { name: defaultServerName, host, port },
       });
     }
-    return found.id;
   });
 }

@@ -31,7 +31,6 @@ export interface ControlPlane {
   readonly migrations: TenantMigrations;
   /** What this installation calls itself on its servers. */
   readonly installation: string;
-  readonly defaultServerId: string;
   /** What could not be closed to PUBLIC, in sentences. */
   readonly reports: readonly string[];
   close(): Promise<void>;
@@ -62,7 +61,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     if (config.bootstrapOperator !== undefined) await ensureFirstOwner(control, passwords, config.bootstrapOperator);
     const { tenantServerAdminUrl, poolerAddress } = config;
     const configured = { adminUrl: tenantServerAdminUrl, poolerAddress };
-    const defaultServerId = await ensureDefaultServer(control, secrets, configured);
+    await ensureDefaultServer(control, secrets, configured);
     const { key: installation } = await control.client.installation.findFirstOrThrow();
     const migrations = await TenantMigrations.read(config.tenantMigrationsDir ?? tenantMigrationsDir);
     const templates = new TemplateDatabases(locks, installation, migrations);
@@ -81,7 +80,6 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
       poolers,
       migrations,
       installation,
-      defaultServerId,
       reports,
       close,
     };

@@ -5,8 +5,10 @@ import { ensureReadonlyRole, openMaintenanceDatabase, openSupportView } from '..
 import { closeToPublic, ensureSharedRoles } from '../tenant-databases/server-roles.js';
 import type { ControlPlane } from './control-plane.js';
 
+const log = new Logger('DatabaseServers');
+
 /** Without them support staff reads nothing, and everybody else goes on. */
-async function prepareReaders(plane: ControlPlane, { admin }: TenantServer, log: Logger): Promise<void> {
+async function prepareReaders(plane: ControlPlane, { admin }: TenantServer): Promise<void> {
   try {
     await ensureReadonlyRole(admin, plane.config.tenantReadonlyPassword);
     for (const report of await openMaintenanceDatabase(admin)) log.warn(report);
@@ -20,22 +22,43 @@ async function prepareReaders(plane: ControlPlane, { admin }: TenantServer, log:
 const everyServersDatabases = ['postgres', 'template1'];
 
 /**
- * Prepares the default server for tenants: shared roles, closed databases, the template. A server that is away now does
- * not keep the service from starting: the steps of provisioning make sure of the same things.
+ * Prepares a server for tenants: shared roles, closed databases, the template. Repeatable. Answers sentences about what its
+ * administrator may not close. Throws what PostgreSQL throws: the steps of provisioning make sure of the same things.
  */
-export async function prepareDefaultServer(plane: ControlPlane): Promise<void> {
-  const log = new Logger('DatabaseServers');
+export async function prepareServer(plane: ControlPlane, server: TenantServer): Promise<readonly string[]> {
+  await ensureSharedRoles(server.admin);
+  await prepareReaders(plane, server);
+  const reports = await closeToPublic(server.admin, everyServersDatabases);
+  for (const report of reports) log.warn(report);
+  await plane.templates.ensure(server);
+  return reports;
+}
+
+/** Prepares every server that serves tenants. One that is away now does not keep the service from starting. */
+export async function prepareServers(plane: ControlPlane): Promise<void> {
   await plane.poolers
     .publishUsers()
     .catch((error: unknown) => log.error(`The pooler's users are not up to date yet: ${describeFailure(error)}`));
   for (const report of plane.reports) log.warn(report);
-  try {
-    const server = await plane.servers.server(plane.defaultServerId);
-    await ensureSharedRoles(server.admin);
-    await prepareReaders(plane, server, log);
-    for (const report of await closeToPublic(server.admin, everyServersDatabases)) log.warn(report);
-    await plane.templates.ensure(server);
-  } catch (error) {
-    log.error(`The default database server is not prepared yet: ${describeFailure(error)}`);
-  }
+  const ids = await plane.servers.ids('ACTIVE', 'DRAINING');
+  await Promise.all(
+    ids.map(async (id) => {
+      try {
+        const server = await plane.servers.server(id);
+        await prepareServer(plane, server);
+        await identify(plane, server);
+      } catch (error) {
+        log.error(`The database server ${id} is not prepared yet: ${describeFailure(error)}`);
+      }
+    }),
+  );
+}
+
+/** Writes down which cluster it is, for servers that were not registered over the API. */
+async function identify({ control }: ControlPlane, { id, admin }: TenantServer): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
+    'SELECT system_identifier::text AS name FROM pg_control_system()',
+  );
+  const systemIdentifier = rows[0]?.name;
+  await control.client.databaseServer.updateMany({ where: { id, systemIdentifier: null }, data: { systemIdentifier } });
 }

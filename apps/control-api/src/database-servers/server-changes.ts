@@ -1,0 +1,102 @@
+import { ControlDatabase, Secrets, type DatabaseServer } from '@helpdeskly/catalog';
+import { Forbidden, NotFound, ValidationFailed } from '@helpdeskly/errors';
+import { assertVersion, isUuid, type Actor } from '@helpdeskly/http';
+import { Injectable } from '@nestjs/common';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import type { ChangeDatabaseServerDto } from './database-servers.dto.js';
+import { defaultServerName } from './default-server.js';
+import { ServerRegistration } from './server-registration.js';
+
+const shownFields = ['name', 'host', 'port', 'poolerAddress', 'maxTenants', 'state'] as const;
+
+/** Changes how a server is called and reached, how many it takes, and whether it takes anybody. */
+@Injectable()
+export class ServerChanges {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly secrets: Secrets,
+    private readonly registration: ServerRegistration,
+  ) {}
+
+  /**
+   * Throws VersionConflict when `version` is given and is not the present one, Forbidden and ValidationFailed for an address
+   * that is not the caller's to change, InvalidReference for one that will not do, ServerNameTaken. Writing what is there
+   * changes nothing.
+   */
+  async change(
+    { origin, actor }: { readonly origin: Origin; readonly actor: Actor },
+    id: string,
+    input: ChangeDatabaseServerDto,
+    version: number | undefined,
+  ): Promise<void> {
+    const before = await this.lock(id);
+    assertVersion(version, before.version);
+    const adminUrl = this.secrets.open(before.adminSecret, id);
+    const newAdminUrl = input.adminUrl === adminUrl ? undefined : input.adminUrl;
+    const { adminUrl: _, ...shown } = input;
+    const details = {
+      ...differences(before, shown),
+      ...(newAdminUrl === undefined ? {} : { adminUrl: 'changed' }), // What it says is nobody's to read.
+    };
+    if (Object.keys(details).length === 0) return;
+    assertRenamable(before, input.name);
+    const moves = ['host', 'port', 'poolerAddress', 'adminUrl'].filter((field) => field in details);
+    let { systemIdentifier } = before;
+    if (moves.length > 0) {
+      assertMovableBy(actor, before, moves);
+      const { host, port, poolerAddress } = { ...before, ...shown };
+      const location = { host, port, poolerAddress, adminUrl: newAdminUrl ?? adminUrl };
+      systemIdentifier = await this.registration.assertMovable(before, location);
+    }
+    if (input.name !== undefined && input.name !== before.name) await this.registration.assertNameIsFree(input.name);
+    await this.registration.orTaken(input.name ?? before.name, async () => {
+      const adminSecret = newAdminUrl === undefined ? undefined : this.secrets.seal(newAdminUrl, id);
+      await this.control.client.databaseServer.update({
+        where: { id },
+        data: { ...shown, adminSecret, systemIdentifier, version: { increment: 1 }, updatedAt: new Date() },
+      });
+    });
+    await recordEvent(this.control.client, origin, {
+      action: 'database_server.updated',
+      details: { id, name: before.name, changes: details },
+    });
+  }
+
+  /** Beside the tenants that refer to it, which may come and go. Throws NotFound. */
+  private async lock(id: string): Promise<DatabaseServer> {
+    if (!isUuid(id)) throw new NotFound('database server');
+    await this.control.client.$executeRaw`SELECT FROM "DatabaseServer" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+    const row = await this.control.client.databaseServer.findUnique({ where: { id } });
+    if (row === null) throw new NotFound('database server');
+    return row;
+  }
+}
+
+type Shown = Pick<DatabaseServer, (typeof shownFields)[number]>;
+
+function differences(
+  before: Shown,
+  change: Partial<Shown>,
+): Record<string, { from: string | number | null; to: string | number | null }> {
+  const changes: Record<string, { from: string | number | null; to: string | number | null }> = {};
+  for (const field of shownFields) {
+    const to = change[field];
+    if (to !== undefined && to !== before[field]) changes[field] = { from: before[field], to };
+  }
+  return changes;
+}
+
+/** Tenants' databases are reached by it: whoever names it can read them all. */
+function assertMovableBy({ role }: Actor, { name }: DatabaseServer, fields: readonly string[]): void {
+  if (role !== 'OWNER') throw new Forbidden('Only an OWNER changes where a server is.');
+  if (name === defaultServerName) throw configured(fields);
+}
+
+function assertRenamable({ name }: DatabaseServer, to: string | undefined): void {
+  if (name === defaultServerName && to !== undefined && to !== name) throw configured(['name']);
+}
+
+function configured(fields: readonly string[]): ValidationFailed {
+  const message = 'The default server is the one that TENANT_SERVER_ADMIN_URL and TENANT_POOLER_ADDRESS name.';
+  return new ValidationFailed(fields.map((field) => ({ field, code: 'configured', message })));
+}

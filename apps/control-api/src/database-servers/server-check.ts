@@ -1,0 +1,88 @@
+import { isConnectionFailure, sqlState } from '@helpdeskly/database';
+import { InvalidReference } from '@helpdeskly/errors';
+import { Client } from 'pg';
+import { describeFailure } from '../provisioning/failure.js';
+
+/** Where a server is said to be. `poolerAddress` is `host:port`, or null without one. */
+export interface ServerLocation {
+  readonly host: string;
+  readonly port: number;
+  readonly adminUrl: string;
+  readonly poolerAddress: string | null;
+}
+
+interface Cluster {
+  readonly systemIdentifier: string;
+  readonly version: number;
+  readonly isStandby: boolean;
+  readonly isAble: boolean;
+}
+
+const oldestVersion = 18;
+const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const;
+
+const clusterFacts = `
+  SELECT (SELECT system_identifier::text FROM pg_control_system()) AS "systemIdentifier",
+         current_setting('server_version_num')::int / 10000 AS version, pg_is_in_recovery() AS "isStandby",
+         rolsuper OR (rolcreatedb AND rolcreaterole AND pg_has_role('pg_signal_backend', 'USAGE')) AS "isAble"
+    FROM pg_roles WHERE rolname = current_user`;
+
+/**
+ * Whether tenants' databases can live there: as administrator, on the way that app-api takes without a pooler, and on the
+ * one through it. Answers what PostgreSQL calls the cluster. Throws InvalidReference naming the field that is wrong.
+ */
+export async function checkServer({ host, port, adminUrl, poolerAddress }: ServerLocation): Promise<string> {
+  const cluster = await ask(adminUrl, 'adminUrl');
+  if (cluster.version < oldestVersion)
+    throw new InvalidReference(
+      'adminUrl',
+      `This is PostgreSQL ${cluster.version}; ${oldestVersion} is the oldest that will do.`,
+    );
+  if (cluster.isStandby)
+    throw new InvalidReference('adminUrl', 'This server is a standby, which cannot be written to.');
+  if (!cluster.isAble)
+    throw new InvalidReference(
+      'adminUrl',
+      'This role is neither a superuser nor has CREATEDB, CREATEROLE and pg_signal_backend.',
+    );
+  const direct = new URL(adminUrl);
+  direct.hostname = host.includes(':') ? `[${host}]` : host;
+  direct.port = String(port);
+  if ((await ask(direct.href, 'host')).systemIdentifier !== cluster.systemIdentifier)
+    throw new InvalidReference('host', 'Another PostgreSQL answers there than at adminUrl.');
+  if (poolerAddress !== null) await assertSpeaksPostgres(poolerAddress);
+  return cluster.systemIdentifier;
+}
+
+async function ask(url: string, field: string): Promise<Cluster> {
+  const client = new Client({ connectionString: url, ...patience });
+  client.on('error', () => undefined); // The query that it interrupts throws.
+  try {
+    await client.connect();
+    const { rows } = await client.query<Cluster>(clusterFacts);
+    const [cluster] = rows;
+    if (cluster === undefined) throw new Error('the role is not known');
+    return cluster;
+  } catch (error) {
+    throw new InvalidReference(
+      field,
+      `No PostgreSQL can be used there: ${describeFailure(error).replace(/\.?$/, '.')}`,
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whatever it says to a stranger, it says it as PostgreSQL does. */
+async function assertSpeaksPostgres(address: string): Promise<void> {
+  const stranger = new Client({ connectionString: `postgres://helpdeskly_nobody:x@${address}/postgres`, ...patience });
+  stranger.on('error', () => undefined);
+  try {
+    await stranger.connect();
+  } catch (error) {
+    if (sqlState(error) !== undefined || !isConnectionFailure(error)) return;
+    throw new InvalidReference('poolerAddress', 'No PgBouncer answers there.');
+  } finally {
+    await stranger.end();
+  }
+}
