@@ -21,6 +21,7 @@ const ownTopology = [
   'faults',
   'fleet-migration',
   'isolation',
+  'isolation-probe',
   'killed-at-points',
   'many-tenants',
   'metrics-outage',

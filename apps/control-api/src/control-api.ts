@@ -10,6 +10,7 @@ import { EdgeModule } from './edge/edge.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { MigrationsModule, MigrationWorkersModule } from './migrations/migrations.module.js';
+import { IsolationModule, IsolationWorkersModule } from './isolation/isolation.module.js';
 import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
@@ -46,12 +47,14 @@ export async function createControlApi(
             LifecycleWorkersModule.of(plane),
             MigrationWorkersModule.of(plane),
             ReconciliationWorkersModule.of(plane),
+            IsolationWorkersModule.of(plane),
           ]
         : []),
       ApiKeysModule,
       AuditModule,
       AuthModule,
       DatabaseServersModule,
+      IsolationModule.of(plane),
       MigrationsModule,
       PgAdminModule,
       ReconciliationModule.of(plane),

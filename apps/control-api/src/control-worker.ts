@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { MigrationWorkersModule } from './migrations/migrations.module.js';
+import { IsolationWorkersModule } from './isolation/isolation.module.js';
 import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
@@ -28,6 +29,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       LifecycleWorkersModule.of(plane),
       MigrationWorkersModule.of(plane),
       ReconciliationWorkersModule.of(plane),
+      IsolationWorkersModule.of(plane),
     ],
   })
   class ControlWorkerModule {}

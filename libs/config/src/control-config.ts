@@ -27,6 +27,8 @@ export interface ControlConfig extends ServiceConfig {
   readonly tenantWarmDatabases: number;
   /** Milliseconds between a tenant's deletion and its purge. */
   readonly tenantDeleteGraceMs: number;
+  /** Milliseconds between two trials of what tenants' roles may not; 0 never tries by itself. */
+  readonly isolationProbeIntervalMs: number;
   /** Milliseconds between two looks of the reconciler; 0 never looks by itself. */
   readonly reconciliationIntervalMs: number;
   /** Milliseconds for which something has to have been seen before the reconciler acts on it. */
@@ -59,6 +61,7 @@ export function readControlConfig(
     provisioningConcurrency: read.integer('PROVISIONING_CONCURRENCY', 4, 1, 100),
     tenantWarmDatabases: read.integer('TENANT_WARM_DATABASES', 3, 0, 1000),
     tenantDeleteGraceMs: read.duration('TENANT_DELETE_GRACE', 7 * 86_400_000),
+    isolationProbeIntervalMs: read.duration('ISOLATION_PROBE_INTERVAL', 300_000),
     reconciliationIntervalMs: read.duration('RECONCILIATION_INTERVAL', 60_000),
     reconciliationMinimumAgeMs: read.duration('RECONCILIATION_MIN_AGE', 120_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),

@@ -11,6 +11,11 @@ export interface ServerAddress {
   readonly poolerAddress: string | null;
 }
 
+export interface LoginRole {
+  readonly name: string;
+  readonly password: string;
+}
+
 /** A PostgreSQL server that holds tenants' databases, reached as its administrator: directly, never through a pooler. */
 export class TenantServer {
   /** In the database that the admin URL names. */
@@ -38,12 +43,23 @@ export class TenantServer {
   }
 
   /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
-  connectAs(user: { readonly name: string; readonly password: string }, database: string): Promise<Client> {
+  connectAs(user: LoginRole, database: string): Promise<Client> {
     const { poolerAddress } = this.address;
-    const url = poolerAddress === null ? this.urlOf(database) : new URL(`postgres://${poolerAddress}/${database}`);
+    return this.openAs(
+      user,
+      poolerAddress === null ? this.urlOf(database) : new URL(`postgres://${poolerAddress}/${database}`),
+    );
+  }
+
+  /** The same without a pooler in between. */
+  connectDirectlyAs(user: LoginRole, database: string): Promise<Client> {
+    return this.openAs(user, this.urlOf(database), 5000);
+  }
+
+  private openAs(user: LoginRole, url: URL, queryTimeoutMs?: number): Promise<Client> {
     url.username = encodeURIComponent(user.name);
     url.password = encodeURIComponent(user.password);
-    return this.open(url);
+    return this.open(url, queryTimeoutMs);
   }
 
   private urlOf(database: string): URL {

@@ -10,6 +10,7 @@ const tasks = [
   'housekeeping',
   'migration_runs',
   'reconciliation',
+  'isolation_probe',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 

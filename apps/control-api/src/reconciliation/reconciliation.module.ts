@@ -2,14 +2,16 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { BackgroundWatch } from '../queues/background-watch.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { QueueComparison } from './queue-comparison.js';
 import { Reconciler } from './reconciler.js';
 import { ReconciliationMetrics } from './reconciliation-metrics.js';
-import { ReconciliationWatch } from './reconciliation-watch.js';
 import { ReconciliationController } from './reconciliation.controller.js';
 import { Reconciliation } from './reconciliation.service.js';
 import { Remedies } from './remedies.js';
+
+const reconciliationWatch = Symbol('reconciliation watch');
 
 function reconcilerOf(plane: ControlPlane) {
   const { config, control, secrets, servers, locks, templates, migrations, poolers, installation } = plane;
@@ -50,10 +52,15 @@ export class ReconciliationWorkersModule {
       providers: [
         reconcilerOf(plane),
         {
-          provide: ReconciliationWatch,
+          provide: reconciliationWatch,
           inject: [Reconciler, BackgroundMetrics],
           useFactory: (reconciler: Reconciler, background: BackgroundMetrics) =>
-            new ReconciliationWatch(reconciler, background, plane.config.reconciliationIntervalMs),
+            new BackgroundWatch(
+              background,
+              'reconciliation',
+              () => reconciler.run(),
+              plane.config.reconciliationIntervalMs,
+            ),
         },
       ],
     };

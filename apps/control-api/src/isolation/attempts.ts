@@ -1,0 +1,127 @@
+import { sqlState } from '@helpdeskly/database';
+import { escapeIdentifier, type ClientBase } from 'pg';
+import { dmlRole, ownerRole, readonlyRole } from '../tenant-databases/server-roles.js';
+
+/** What is tried as a tenant's role: each must be refused. */
+export const attemptNames = [
+  'connect',
+  'hold_attributes',
+  'hold_memberships',
+  'become',
+  'create_table',
+  'create_temporary_table',
+  'create_schema',
+  'create_role',
+  'change_itself',
+  'change_identity',
+  'erase_events',
+  'read_migrations',
+  'read_passwords',
+  'read_files',
+] as const;
+export type AttemptName = (typeof attemptNames)[number];
+
+/** An attempt that was not refused; `target` is the database or role that it got at. */
+export interface Breach {
+  readonly attempt: AttemptName;
+  readonly target: string;
+}
+
+export interface Outcome {
+  readonly attempts: number;
+  readonly breaches: readonly Breach[];
+}
+
+/** Raised when PostgreSQL neither allowed nor refused: it says nothing of isolation. */
+export class Undecided extends Error {
+  constructor(attempt: string, cause: unknown) {
+    super(`${attempt} was neither allowed nor refused`, { cause });
+    this.name = 'Undecided';
+  }
+}
+
+/**
+ * A refusal of a login or of CONNECT: insufficient_privilege, invalid_authorization_specification and invalid_password
+ * (another server, which does not know the role), or a database that nobody may connect to.
+ * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+export const closed: ReadonlySet<string> = new Set(['42501', '28000', '28P01', '55000', '3D000']);
+
+/** Tries to connect to each of `databases`. Throws Undecided. */
+export async function tryDatabases(
+  databases: readonly string[],
+  connect: (database: string) => Promise<ClientBase & { end(): Promise<void> }>,
+): Promise<Outcome> {
+  const breaches: Breach[] = [];
+  for (const target of databases) {
+    const breached = await connect(target).then(
+      (client) => client.end().then(() => true),
+      (error: unknown) => {
+        if (closed.has(sqlState(error) ?? '')) return false;
+        throw new Undecided(`connecting to ${target}`, error);
+      },
+    );
+    if (breached) breaches.push({ attempt: 'connect', target });
+  }
+  return { attempts: databases.length, breaches };
+}
+
+const statements: Readonly<Partial<Record<AttemptName, string>>> = {
+  create_table: 'CREATE TABLE isolation_probe ()',
+  create_temporary_table: 'CREATE TEMPORARY TABLE isolation_probe ()',
+  create_schema: 'CREATE SCHEMA isolation_probe',
+  create_role: 'CREATE ROLE helpdeskly_isolation_probe',
+  change_itself: 'ALTER ROLE CURRENT_USER CREATEDB',
+  change_identity: 'UPDATE "TenantIdentity" SET "tenantId" = "tenantId" WHERE false',
+  erase_events: 'DELETE FROM "TicketEvent" WHERE false',
+  read_migrations: 'SELECT FROM "_prisma_migrations" LIMIT 1',
+  read_passwords: 'SELECT FROM pg_catalog.pg_authid LIMIT 1',
+  read_files: `SELECT pg_catalog.pg_read_file('PG_VERSION')`,
+};
+
+/**
+ * Tries, on a connection to the tenant's own database, what its role may not do there, and to become `others`. Whatever
+ * succeeds is rolled back, and waits for no lock. Throws Undecided.
+ */
+export async function tryPrivileges(client: ClientBase, database: string, others: readonly string[]): Promise<Outcome> {
+  const breaches: Breach[] = [];
+  const roles = [ownerRole, dmlRole, readonlyRole, 'pg_read_all_data', 'pg_write_all_data', ...others];
+  const trials: (Breach & { readonly sql: string })[] = [
+    ...(Object.entries(statements) as [AttemptName, string][]).map(([attempt, sql]) => ({
+      attempt,
+      target: database,
+      sql,
+    })),
+    ...roles.map((target) => ({
+      attempt: 'become' as const,
+      target,
+      sql: `SET LOCAL ROLE ${escapeIdentifier(target)}`,
+    })),
+  ];
+  await client.query(`BEGIN; SET LOCAL lock_timeout = '200ms'`);
+  for (const { attempt, target, sql } of trials) {
+    await client.query('SAVEPOINT trial');
+    const breached = await client.query(sql).then(
+      () => true,
+      (error: unknown) => {
+        if (['42501', '22023'].includes(sqlState(error) ?? '')) return false; // insufficient_privilege, or no such role
+        if (sqlState(error) === '55P03') return true; // lock_not_available: it was allowed to ask for it
+        throw new Undecided(attempt, error);
+      },
+    );
+    await client.query('ROLLBACK TO SAVEPOINT trial');
+    if (breached) breaches.push({ attempt, target });
+  }
+  await client.query('ROLLBACK');
+  const { rows } = await client.query<{ attempt: AttemptName; target: string }>(held, [dmlRole]);
+  return { attempts: trials.length + 2, breaches: [...breaches, ...rows] };
+}
+
+/** What the role is, and what it is a member of. */
+const held = `
+  SELECT 'hold_attributes' AS attempt, current_user AS target FROM pg_roles
+   WHERE rolname = current_user AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)
+  UNION ALL
+  SELECT 'hold_memberships', granted.rolname
+    FROM pg_auth_members m JOIN pg_roles granted ON granted.oid = m.roleid
+   WHERE m.member = current_user::regrole AND (granted.rolname <> $1 OR m.admin_option OR m.set_option)`;

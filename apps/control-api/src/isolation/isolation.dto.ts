@@ -1,0 +1,60 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { attemptNames } from './attempts.js';
+
+export class IsolationCheckDto {
+  @ApiProperty({ format: 'uuid' })
+  serverId!: string;
+
+  @ApiProperty()
+  server!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The last probe that came through.' })
+  checkedAt!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Whose roles that probe tried.' })
+  tenants!: number;
+
+  @ApiProperty({ type: 'integer', description: 'What it tried with them, all together.' })
+  attempts!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why a later probe did not come through.' })
+  error!: string | null;
+}
+
+export class IsolationBreachDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
+  @ApiProperty({ example: 'acme' })
+  tenantSlug!: string;
+
+  @ApiProperty({ enum: attemptNames, enumName: 'IsolationAttempt', description: 'What its role could do.' })
+  attempt!: string;
+
+  @ApiProperty({ description: 'The database or role that it got at.' })
+  target!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  firstSeenAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  lastSeenAt!: string;
+}
+
+/** Whether tenants are kept apart, as of the last probe. */
+export class IsolationDto {
+  @ApiProperty({
+    enum: ['ISOLATED', 'BREACHED', 'UNKNOWN'],
+    description: 'UNKNOWN: a server has not been probed yet, or not lately.',
+  })
+  status!: 'ISOLATED' | 'BREACHED' | 'UNKNOWN';
+
+  @ApiProperty({ type: [IsolationCheckDto] })
+  checks!: readonly IsolationCheckDto[];
+
+  @ApiProperty({ type: 'integer', description: 'How many breaches stand.' })
+  open!: number;
+
+  @ApiProperty({ type: [IsolationBreachDto], description: 'The newest of them, 100 at most.' })
+  breaches!: readonly IsolationBreachDto[];
+}

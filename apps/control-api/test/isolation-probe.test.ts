@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@helpdeskly/http';
+import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+
+let system: System;
+let acme: TestTenant;
+let globex: TestTenant;
+
+beforeAll(async () => {
+  system = await startSystem({ pooled: false, control: { ISOLATION_PROBE_INTERVAL: '0s' } });
+});
+afterAll(() => system.close());
+
+const probe = async () => (await system.operator.post('/isolation/run')).body;
+const found = ({ breaches }: Record<string, any>) =>
+  breaches.map((one: Record<string, any>) => [one['tenantSlug'], one['attempt'], one['target']]).sort();
+
+describe('the isolation probe', () => {
+  it('has nothing to say before it has looked', async () => {
+    expect((await system.operator.get('/isolation')).body).toMatchObject({
+      status: 'UNKNOWN',
+      open: 0,
+      breaches: [],
+      checks: [{ server: 'default', checkedAt: null, tenants: 0, attempts: 0, error: null }],
+    });
+  });
+
+  it('finds tenants kept apart, having tried with each of them', async () => {
+    [acme, globex] = [await system.createTenant(), await system.createTenant()];
+    const report = await probe();
+    expect(report).toMatchObject({ status: 'ISOLATED', open: 0, breaches: [] });
+    expect(report.checks).toMatchObject([{ server: 'default', tenants: 2, error: null }]);
+    expect(report.checks[0].attempts).toBeGreaterThan(40);
+  });
+
+  it.each<[string, () => string, () => string, () => [string, string], boolean]>([
+    [
+      'a database that is open to everybody',
+      () => `GRANT CONNECT ON DATABASE ${globex.databaseName} TO PUBLIC`,
+      () => `REVOKE CONNECT ON DATABASE ${globex.databaseName} FROM PUBLIC`,
+      () => ['connect', globex.databaseName],
+      false,
+    ],
+    [
+      'a control database that the role may enter',
+      () => `GRANT CONNECT ON DATABASE ${system.installation.database} TO ${acme.roleName}`,
+      () => `REVOKE CONNECT ON DATABASE ${system.installation.database} FROM ${acme.roleName}`,
+      () => ['connect', system.installation.database],
+      false,
+    ],
+    [
+      'a role that may make databases',
+      () => `ALTER ROLE ${acme.roleName} CREATEDB`,
+      () => `ALTER ROLE ${acme.roleName} NOCREATEDB`,
+      () => ['hold_attributes', acme.roleName],
+      false,
+    ],
+    [
+      'a role that reads everything',
+      () => `GRANT pg_read_all_data TO ${acme.roleName} WITH SET FALSE`,
+      () => `REVOKE pg_read_all_data FROM ${acme.roleName}`,
+      () => ['hold_memberships', 'pg_read_all_data'],
+      false,
+    ],
+    [
+      'a role that can become another tenant’s',
+      () => `GRANT ${globex.roleName} TO ${acme.roleName}`,
+      () => `REVOKE ${globex.roleName} FROM ${acme.roleName}`,
+      () => ['become', globex.roleName],
+      false,
+    ],
+    [
+      'a schema that takes new tables',
+      () => 'GRANT CREATE ON SCHEMA public TO helpdeskly_dml',
+      () => 'REVOKE CREATE ON SCHEMA public FROM helpdeskly_dml',
+      () => ['create_table', acme.databaseName],
+      true,
+    ],
+    [
+      'temporary tables',
+      () => `GRANT TEMPORARY ON DATABASE ${acme.databaseName} TO ${acme.roleName}`,
+      () => `REVOKE TEMPORARY ON DATABASE ${acme.databaseName} FROM ${acme.roleName}`,
+      () => ['create_temporary_table', acme.databaseName],
+      false,
+    ],
+    [
+      'an event log that can be erased',
+      () => 'GRANT DELETE ON "TicketEvent" TO helpdeskly_dml',
+      () => 'REVOKE DELETE ON "TicketEvent" FROM helpdeskly_dml',
+      () => ['erase_events', acme.databaseName],
+      true,
+    ],
+  ])('finds %s, and that it was mended', async (_, loosen, mend, breach, inDatabase) => {
+    const url = urlOf(inDatabase ? acme.databaseName : 'postgres');
+    await connected(url, (admin) => admin.query(loosen()));
+    try {
+      const report = await probe();
+      expect(report.status).toBe('BREACHED');
+      expect(found(report)).toContainEqual([acme.slug, ...breach()]);
+      expect(found((await system.operator.get('/isolation')).body)).toEqual(found(report));
+    } finally {
+      await connected(url, (admin) => admin.query(mend()));
+    }
+    expect(await probe()).toMatchObject({ status: 'ISOLATED', open: 0 });
+  });
+
+  it('leaves nothing behind of what it could do', async () => {
+    const admin = urlOf(acme.databaseName);
+    await connected(admin, (client) => client.query('GRANT CREATE ON SCHEMA public TO helpdeskly_dml'));
+    await probe();
+    await connected(admin, (client) => client.query('REVOKE CREATE ON SCHEMA public FROM helpdeskly_dml'));
+    const { rows } = await connected(admin, (client) =>
+      client.query(`SELECT FROM pg_class WHERE relname = 'isolation_probe'`),
+    );
+    expect(rows).toEqual([]);
+    expect((await probe()).status).toBe('ISOLATED');
+  });
+
+  it('shows in the metrics how many breaches stand', async () => {
+    const { registry } = system.controlApp.get<{ registry: { metrics(): Promise<string> } }>(Metrics);
+    await asAdmin((admin) => admin.query(`ALTER ROLE ${acme.roleName} CREATEROLE`));
+    await probe();
+    try {
+      // What was looked at lately is shown again: two of the role's attempts are breaches now.
+      await until(async () => /^helpdeskly_isolation_breaches [1-9]/m.test(await registry.metrics()));
+    } finally {
+      await asAdmin((admin) => admin.query(`ALTER ROLE ${acme.roleName} NOCREATEROLE`));
+      await probe();
+    }
+  });
+
+  it('passes over a tenant whose role is not let in just now', async () => {
+    await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} NOLOGIN`));
+    const report = await probe();
+    await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} LOGIN`));
+    expect(report.checks).toMatchObject([{ tenants: 1, error: null }]);
+  });
+
+  it('says so when it could neither be allowed nor refused', async () => {
+    const broken = 'ALTER TABLE "TicketEvent" RENAME TO "TicketEvents"';
+    const mended = 'ALTER TABLE "TicketEvents" RENAME TO "TicketEvent"';
+    await connected(urlOf(acme.databaseName), (admin) => admin.query(broken));
+    const report = await probe();
+    await connected(urlOf(acme.databaseName), (admin) => admin.query(mended));
+    expect(report).toMatchObject({
+      status: 'UNKNOWN',
+      checks: [{ error: 'erase_events was neither allowed nor refused' }],
+    });
+    expect((await probe()).status).toBe('ISOLATED');
+  });
+
+  it('is for operators, and a VIEWER only reads', async () => {
+    const { body } = await system.operator.post('/api-keys', { name: 'reads', role: 'VIEWER' });
+    const viewer = system.control.as({ authorization: `Bearer ${body.key}` });
+    expect((await viewer.get('/isolation')).status).toBe(200);
+    expect((await viewer.post('/isolation/run')).status).toBe(403);
+    expect((await acme.admin.get('/isolation')).status).toBe(404);
+    expect((await system.operator.post('/isolation/run', { all: true })).status).toBe(400);
+  });
+});
+
+it('runs by itself', async () => {
+  const other = await startSystem({ pooled: false, control: { ISOLATION_PROBE_INTERVAL: '1s' } });
+  try {
+    await until(async () => (await other.operator.get('/isolation')).body.status === 'ISOLATED');
+  } finally {
+    await other.close();
+  }
+});
