@@ -14,6 +14,7 @@ import { IsolationModule, IsolationWorkersModule } from './isolation/isolation.m
 import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
+import { mountQueueBoard } from './queue-board/queue-board.js';
 import { prepareServers } from './startup/server-preparation.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
@@ -74,6 +75,7 @@ export async function createControlApi(
       version,
       commonProblems: ['service_unavailable'],
     });
+    mountQueueBoard(app);
     await prepareServers(plane);
     return app;
   } catch (error) {

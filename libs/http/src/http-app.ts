@@ -122,7 +122,8 @@ function edgeModule(module: Type | DynamicModule, log: RequestLog, shared: Share
     module: class Edge {},
     imports: [module, HealthModule.forRoot()],
     providers: [
-      { provide: APP_FILTER, useClass: ProblemFilter },
+      ProblemFilter,
+      { provide: APP_FILTER, useExisting: ProblemFilter },
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_PIPE, useClass: ValidationPipe },
       { provide: RequestLog, useValue: log },

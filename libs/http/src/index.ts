@@ -23,6 +23,7 @@ export {
   type SortKey,
 } from './paging.js';
 export { PageQuery } from './page-query.js';
+export { ProblemFilter } from './problem.filter.js';
 export { RateLimitPolicy, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';
 export { requestIdOf, clientAddressOf } from './request-facts.js';

@@ -16,7 +16,12 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(this.translate(error, http.getRequest()), http.getRequest(), http.getResponse());
+    this.answer(error, http.getRequest(), http.getResponse());
+  }
+
+  /** For routes that are not Nest's. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    sendProblem(this.translate(error, request), request, reply);
   }
 
   private translate(error: unknown, request: FastifyRequest): DomainError {
@@ -40,7 +45,7 @@ export function sendProblem(error: DomainError, request: FastifyRequest, reply: 
   if (reply.sent || reply.raw.headersSent) return;
   const { status } = problemKinds[error.code];
   reply.problemCode = error.code;
-  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
   if (error.retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfter))));
   const body = JSON.stringify(problemOf(error, request.id));
   reply.code(status).header('content-type', 'application/problem+json; charset=utf-8').send(body);

@@ -18,6 +18,7 @@ export const RequestCaller = createParamDecorator((_: unknown, context: Executio
 
 export type Caller = Pick<Origin, 'address' | 'requestId'>;
 
-function callerOf(request: FastifyRequest): Caller {
+/** The same for hooks. */
+export function callerOf(request: FastifyRequest): Caller {
   return { address: clientAddressOf(request), requestId: request.id };
 }

@@ -25,13 +25,7 @@ export class OperatorAuth {
    * emails.
    */
   async login(caller: Caller, email: string, password: string): Promise<SessionDto> {
-    const emailKey = email.toLowerCase();
-    const operator = await this.throttle.guess(caller.address, emailKey, async () => {
-      const found = await this.control.client.operator.findUnique({ where: { emailKey } });
-      const matches = await this.passwords.verify(found?.passwordHash, password);
-      if (found === null || !matches || found.status !== 'ACTIVE') throw new InvalidCredentials();
-      return found;
-    });
+    const operator = await this.prove(caller, email, password);
     return this.control.transaction(async (tx) => {
       // Disabled, or given another password, since it was proven: whoever did that ended the sessions that were there.
       const proven = await tx.$queryRaw<unknown[]>`
@@ -39,6 +33,17 @@ export class OperatorAuth {
       if (proven.length === 0) throw new InvalidCredentials();
       await recordEvent(tx, originOf(caller, operator), { action: 'operator.signed_in' });
       return this.answer(operator, await this.sessions.open(tx, operator.id));
+    });
+  }
+
+  /** Whose password it is. Opens no session. Throws as login does. */
+  prove({ address }: Pick<Caller, 'address'>, email: string, password: string): Promise<Operator> {
+    const emailKey = email.toLowerCase();
+    return this.throttle.guess(address, emailKey, async () => {
+      const found = await this.control.client.operator.findUnique({ where: { emailKey } });
+      const matches = await this.passwords.verify(found?.passwordHash, password);
+      if (found === null || !matches || found.status !== 'ACTIVE') throw new InvalidCredentials();
+      return found;
     });
   }
 

@@ -1,0 +1,91 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { DomainError, Forbidden } from '@helpdeskly/errors';
+import { ProblemFilter } from '@helpdeskly/http';
+import { getQueueToken } from '@nestjs/bullmq';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Queue } from 'bullmq';
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { recordEvent } from '../audit/audit-trail.js';
+import { callerOf } from '../audit/origin.js';
+import { OperatorAuth } from '../auth/operator-auth.js';
+import { lifecycleQueueName } from '../lifecycle/lifecycle-queue.js';
+import { provisioningQueueName } from '../provisioning/provisioning-queue.js';
+import { BoardOperators } from './board-operators.js';
+
+const prefix = '/queues';
+
+/** The board's own styles stand in attributes; fonts that it would fetch from elsewhere stay away. */
+const contentSecurityPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+const reading = new Set(['GET', 'HEAD']);
+
+/** The BullMQ board, for operators by HTTP Basic: VIEWERs read; what changes something comes from the board itself. */
+export function mountQueueBoard(app: NestFastifyApplication): void {
+  const control = app.get(ControlDatabase, { strict: false });
+  const operators = new BoardOperators(control, app.get(OperatorAuth, { strict: false }));
+  const problems = app.get(ProblemFilter, { strict: false });
+
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const caller = callerOf(request);
+    const { id, name, role } = await operators.authenticate(caller, request.headers.authorization);
+    reply.header('content-security-policy', contentSecurityPolicy);
+    if (reading.has(request.method)) return;
+    if (role === 'VIEWER') throw new Forbidden();
+    if (!isFromSameOrigin(request)) throw new Forbidden('Queues are changed from the board itself alone.');
+    const [path] = request.url.slice(prefix.length).split('?');
+    await recordEvent(
+      control.client,
+      { ...caller, actor: { kind: 'OPERATOR', id, name } },
+      { action: 'queue.changed', details: { method: request.method, path: path?.slice(0, 500) ?? '' } },
+    );
+  };
+
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  void server.register(
+    (scope, _options, done) => {
+      scope.addHook('onRequest', async (request, reply) => {
+        try {
+          await admit(request, reply);
+        } catch (error) {
+          reply.header('www-authenticate', 'Basic realm="Helpdeskly queues", charset="UTF-8"');
+          problems.answer(error, request, reply);
+        }
+      });
+      void scope.register(boardOf(app));
+      done();
+    },
+    { prefix },
+  );
+}
+
+function boardOf(app: NestFastifyApplication): FastifyPluginCallback {
+  const log = new Logger('QueueBoard');
+  const board = new FastifyAdapter().setBasePath(prefix);
+  const queues = [provisioningQueueName, lifecycleQueueName].map(
+    (name) => new BullMQAdapter(app.get<Queue>(getQueueToken(name), { strict: false })),
+  );
+  createBullBoard({
+    queues,
+    serverAdapter: board,
+    options: { uiConfig: { boardTitle: 'Helpdeskly', miscLinks: [{ text: 'API', url: '/docs' }] } },
+  });
+  board.setErrorHandler((error: Error & { readonly statusCode?: number }) => {
+    if (error instanceof DomainError || (error.statusCode ?? 500) < 500)
+      return { status: 400, body: { error: error.message } };
+    log.error({ err: error, msg: 'The board could not do what it was asked for.' });
+    return { status: 500, body: { error: 'The queues cannot be reached, or refused this.' } };
+  });
+  return board.registerPlugin();
+}
+
+/** Of a browser that says so: by Fetch Metadata, or else by the Origin of its request. Whoever says neither is none. */
+function isFromSameOrigin({ headers, protocol, host }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  return headers.origin === `${protocol}://${host}`;
+}
