@@ -18,6 +18,7 @@ const servers = {
 const ownTopology = [
   'contradictions',
   'database-servers',
+  'encryption-keys',
   'faults',
   'fleet-migration',
   'isolation',

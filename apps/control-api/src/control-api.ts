@@ -7,6 +7,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseServersModule } from './database-servers/database-servers.module.js';
 import { EdgeModule } from './edge/edge.module.js';
+import { KeysModule, KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { MigrationsModule, MigrationWorkersModule } from './migrations/migrations.module.js';
@@ -49,6 +50,7 @@ export async function createControlApi(
             MigrationWorkersModule.of(plane),
             ReconciliationWorkersModule.of(plane),
             IsolationWorkersModule.of(plane),
+            KeyWorkersModule.of(plane),
           ]
         : []),
       ApiKeysModule,
@@ -56,6 +58,7 @@ export async function createControlApi(
       AuthModule,
       DatabaseServersModule,
       IsolationModule.of(plane),
+      KeysModule,
       MigrationsModule,
       PgAdminModule,
       ReconciliationModule.of(plane),

@@ -2,6 +2,7 @@ import type { ControlConfig } from '@helpdeskly/config';
 import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { MigrationWorkersModule } from './migrations/migrations.module.js';
@@ -30,6 +31,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       MigrationWorkersModule.of(plane),
       ReconciliationWorkersModule.of(plane),
       IsolationWorkersModule.of(plane),
+      KeyWorkersModule.of(plane),
     ],
   })
   class ControlWorkerModule {}

@@ -4,6 +4,7 @@ export { ChannelListener, type ChannelEvents } from './channel-listener.js';
 export { decodeUsage, encodeUsage, usageChannel, type TenantUsage } from './tenant-usage.js';
 export { ensureCatalogRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
+export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
 export {
   SigningKeys,
   operatorSigningKeys,
@@ -19,10 +20,12 @@ export type {
   ApiKey,
   AuditEvent,
   DatabaseServer,
+  EncryptionKey,
   MigrationRun,
   Operator,
   ProvisioningStep,
   ReconciliationFinding,
+  SigningKey,
   Tenant,
   TenantMigration,
 } from './generated/client.js';

@@ -76,10 +76,18 @@ describe('Secrets', () => {
     expect(() => new Secrets([older]).open(after, 'acme')).toThrow(UnknownEncryptionKey);
   });
 
-  it('tells whether all keys are there that sealed what is in use', () => {
-    const sealed = [new Secrets([older]).seal('a', 'acme'), secrets.seal('b', 'acme')];
-    expect(() => secrets.assertOpenable(sealed)).not.toThrow();
-    expect(() => new Secrets([newer]).assertOpenable(sealed)).toThrow('ENCRYPTION_KEYS does not hold the key older');
+  it('tells whether all keys are there that are in use', () => {
+    expect(secrets.keyIds).toEqual(['newer', 'older']);
+    expect(() => secrets.assertHolds(['older', 'newer'])).not.toThrow();
+    expect(() => new Secrets([newer]).assertHolds(['newer', 'older'])).toThrow(
+      'ENCRYPTION_KEYS does not hold the key older',
+    );
+  });
+
+  it('seals anew with the newest key what an older one sealed, for the same owner', () => {
+    const resealed = secrets.reseal(new Secrets([older]).seal('hunter2', 'acme'), 'acme');
+    expect(new Secrets([newer]).open(resealed, 'acme')).toBe('hunter2');
+    expect(() => secrets.reseal(resealed, 'globex')).toThrow(SecretUnreadable);
   });
 
   it('needs a key', () => {

@@ -46,12 +46,19 @@ export class Secrets {
     }
   }
 
-  /** Throws UnknownEncryptionKey when one of these sealed secrets could not be opened for want of its key. */
-  assertOpenable(sealed: Iterable<string>): void {
-    for (const secret of sealed) {
-      const keyId = secret.split('.')[1] ?? '';
-      if (!this.keys.has(keyId)) throw new UnknownEncryptionKey(keyId);
-    }
+  /** The same secret under the newest key. Throws UnknownEncryptionKey or SecretUnreadable. */
+  reseal(sealed: string, owner: string): string {
+    return this.seal(this.open(sealed, owner), owner);
+  }
+
+  /** The ids of all keys, the one that seals first. */
+  get keyIds(): readonly [newest: string, ...older: string[]] {
+    return [this.newest.id, ...[...this.keys.keys()].filter((id) => id !== this.newest.id)];
+  }
+
+  /** Throws UnknownEncryptionKey when one of these keys is missing. */
+  assertHolds(keyIds: Iterable<string>): void {
+    for (const keyId of keyIds) if (!this.keys.has(keyId)) throw new UnknownEncryptionKey(keyId);
   }
 
   /** An HMAC-SHA-256 of the parts under each key, newest first: compare with all of them, store the first. */

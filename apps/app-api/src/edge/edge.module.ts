@@ -1,5 +1,5 @@
 import { AccessTokens, Passwords } from '@helpdeskly/auth';
-import { Secrets, SigningKeys, TenantCatalog, tenantSigningKeys } from '@helpdeskly/catalog';
+import { keysInUse, Secrets, SigningKeys, TenantCatalog, tenantSigningKeys, type KeyInUse } from '@helpdeskly/catalog';
 import type { AppConfig } from '@helpdeskly/config';
 import {
   AnswerCipher,
@@ -31,12 +31,6 @@ import { TenantScope } from './tenant-scope.js';
 import { version } from '../version.js';
 
 const edgeLogger = Symbol('logger');
-
-/** One secret for each encryption key that sealed anything in the catalog. */
-const sealedInCatalog = `
-  SELECT DISTINCT ON (split_part(sealed, '.', 2)) sealed
-    FROM (SELECT "roleSecret" AS sealed FROM "catalog"."tenant"
-          UNION ALL SELECT "privateSecret" FROM "catalog"."signing_key") AS secrets`;
 
 /** What the edge and every feature stand on: the catalog, the tenants' clients, and how callers are known. */
 @Module({})
@@ -111,12 +105,12 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
 
   /** The start refuses while a key is missing that sealed something the catalog holds. Throws UnknownEncryptionKey. */
   private async assertKeysAreHere(): Promise<void> {
-    const rows = await this.catalog.query<{ sealed: string }>(sealedInCatalog).catch((error: unknown) => {
+    const inUse = await this.catalog.query<KeyInUse>(keysInUse('catalog')).catch((error: unknown) => {
       // A catalog that is away, or not made yet by the control API that starts beside this one, holds nothing to refuse for.
       this.logger.warn({ err: error }, 'the encryption keys could not be compared with the catalog');
       return [];
     });
-    this.secrets.assertOpenable(rows.map((row) => row.sealed));
+    this.secrets.assertHolds(inUse.map(({ id }) => id));
   }
 
   /** After the HTTP server has answered what it had accepted. */

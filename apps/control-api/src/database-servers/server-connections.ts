@@ -28,9 +28,9 @@ export class ServerConnections {
     if (row === null) throw new NotFound('database server');
     const known = this.known.get(id);
     const { adminSecret, poolerAddress } = row;
-    const key = `${adminSecret} ${poolerAddress}`;
-    if (known?.key === key) return known.server;
     const adminUrl = this.secrets.open(adminSecret, id);
+    const key = `${adminUrl} ${poolerAddress}`; // By what is sealed: sealed anew it is still the same.
+    if (known?.key === key) return known.server;
     const server = new TenantServer({ id, adminUrl, poolerAddress }, this.connectionsPerServer);
     this.known.set(id, { key, server });
     if (known !== undefined) void known.server.close(); // Its running queries end first.

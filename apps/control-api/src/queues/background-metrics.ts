@@ -11,6 +11,7 @@ const tasks = [
   'migration_runs',
   'reconciliation',
   'isolation_probe',
+  're_encryption',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 

@@ -7,6 +7,7 @@ import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { controlMigrationsDir, tenantMigrationsDir } from '../folders.js';
 import { ensureFirstOwner } from '../operators/bootstrap-operator.js';
+import { settleEncryptionKeys } from '../keys/encryption-keys.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
 import { prepareQueues } from '../provisioning/queue-backend.js';
@@ -38,8 +39,8 @@ export interface ControlPlane {
 
 /**
  * Brings an empty or older control database up to date and opens what the service needs. Safe to repeat, and from several
- * processes at once. Throws when a key that sealed a stored secret is missing, when a migration differs from its file, or
- * when the control database cannot be reached.
+ * processes at once. Throws when a key that sealed a stored secret is missing or the newest one is a retired one, when a
+ * migration differs from its file, or when the control database cannot be reached.
  */
 export async function openControlPlane(config: ControlConfig): Promise<ControlPlane> {
   const reports = await prepareControlDatabase(config);
@@ -56,7 +57,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
   try {
     const passwords = new Passwords();
     const locks = new ControlLocks(config.controlDatabaseUrl);
-    await assertKeysAreHere(control, secrets);
+    await settleEncryptionKeys(control, secrets);
     await ensureSigningKeys(control, secrets);
     if (config.bootstrapOperator !== undefined) await ensureFirstOwner(control, passwords, config.bootstrapOperator);
     const { tenantServerAdminUrl, poolerAddress } = config;
@@ -105,17 +106,4 @@ async function prepareControlDatabase(config: ControlConfig): Promise<string[]> 
   } finally {
     await client.end();
   }
-}
-
-/** The start refuses while a key is missing that sealed something still in use. */
-async function assertKeysAreHere(control: ControlDatabase, secrets: Secrets): Promise<void> {
-  const rows = await control.client.$queryRaw<{ sealed: string }[]>`
-    SELECT DISTINCT ON (split_part(sealed, '.', 2)) sealed
-      FROM (SELECT "roleSecret" AS sealed FROM "Tenant"
-            UNION ALL SELECT "nextRoleSecret" FROM "Tenant" WHERE "nextRoleSecret" IS NOT NULL
-            UNION ALL SELECT "formerRoleSecret" FROM "Tenant" WHERE "formerRoleSecret" IS NOT NULL
-            UNION ALL SELECT "adminSecret" FROM "DatabaseServer"
-            UNION ALL SELECT "privateSecret" FROM "SigningKey"
-            UNION ALL SELECT "answer" FROM "IdempotencyKey" WHERE "expiresAt" > now()) AS every`;
-  secrets.assertOpenable(rows.map((row) => row.sealed));
 }

@@ -1,0 +1,100 @@
+import {
+  SecretUnreadable,
+  sealedColumns,
+  type ControlDatabase,
+  type SealedColumn,
+  type Secrets,
+} from '@helpdeskly/catalog';
+import { recordSystemEvent } from '../audit/audit-trail.js';
+import type { ControlLocks } from '../locks/control-locks.js';
+import { countKeysInUse, sealingKey } from './encryption-keys.js';
+
+const batch = 200;
+
+interface SealedValue {
+  readonly owner: string;
+  readonly sealed: string;
+}
+
+/**
+ * Seals anew with the newest encryption key what older ones sealed, so that those can be taken out of ENCRYPTION_KEYS. What
+ * is left to do is what the database says: a run that was cut off is gone on with by the next one, of whichever process.
+ */
+export class ReEncryption {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly secrets: Secrets,
+    private readonly locks: ControlLocks,
+  ) {}
+
+  /** Throws when something could not be opened; everything else is sealed anew all the same. */
+  async run(): Promise<void> {
+    const [, ...older] = this.secrets.keyIds;
+    if (older.length === 0) return;
+    const inUse = (await countKeysInUse(this.control)).map(({ id }) => id);
+    if (!older.some((id) => inUse.includes(id))) return;
+    await this.locks.tryHold('helpdeskly encryption keys', 're-encryption', () => this.resealAll(older));
+  }
+
+  private async resealAll(older: readonly string[]): Promise<void> {
+    let unreadable = 0;
+    for (const column of sealedColumns) {
+      if (column.expires) continue;
+      for (let last: string | undefined = ''; last !== undefined;) {
+        const turn = await this.resealBatch(column, older, last);
+        unreadable += turn.unreadable;
+        last = turn.last;
+      }
+    }
+    if (unreadable > 0) throw new Error(`${unreadable} sealed secrets do not open under the key that they name`);
+  }
+
+  /** In the order of their owners, after `last`. Rows that somebody holds at the moment are left to the next run. */
+  private resealBatch(
+    column: SealedColumn,
+    older: readonly string[],
+    last: string,
+  ): Promise<{ last: string | undefined; unreadable: number }> {
+    const [newest] = this.secrets.keyIds;
+    return this.control.transaction(async (tx) => {
+      if ((await sealingKey(tx)) !== newest) return { last: undefined, unreadable: 0 }; // Another one has come.
+      const rows = await tx.$queryRawUnsafe<SealedValue[]>(selectOf(column), older, last);
+      const anew = rows.flatMap((row) => this.resealed(row));
+      if (anew.length > 0) {
+        const [owners, before, after] = [
+          anew.map(({ owner }) => owner),
+          anew.map(({ sealed }) => sealed),
+          anew.map(({ resealed }) => resealed),
+        ];
+        const secrets = await tx.$executeRawUnsafe(updateOf(column), owners, before, after);
+        const details = { keyId: newest, table: column.table, column: column.column, secrets };
+        await recordSystemEvent(tx, { action: 'encryption_key.applied', details });
+      }
+      return { last: rows.at(-1)?.owner, unreadable: rows.length - anew.length };
+    });
+  }
+
+  private resealed({ owner, sealed }: SealedValue): (SealedValue & { resealed: string })[] {
+    try {
+      return [{ owner, sealed, resealed: this.secrets.reseal(sealed, owner) }];
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return []; // Counted, and told when everything else is done.
+      throw error;
+    }
+  }
+}
+
+function selectOf({ table, column, owner, where = 'true' }: SealedColumn): string {
+  return `
+    SELECT ${owner} AS owner, "${column}" AS sealed FROM "${table}"
+     WHERE split_part("${column}", '.', 2) = ANY ($1::text[]) AND ${where} AND ${owner} > $2
+     ORDER BY ${owner} LIMIT ${batch} FOR NO KEY UPDATE SKIP LOCKED`;
+}
+
+/** Only where the old value still stands: a rotation that came meanwhile wins. */
+function updateOf({ table, column, owner }: SealedColumn): string {
+  return `
+    UPDATE "${table}" SET "${column}" = given.resealed
+      FROM unnest($1::text[], $2::text[], $3::text[]) AS given (owner, sealed, resealed)
+     WHERE ${owner} = given.owner AND "${column}" = given.sealed`;
+}
