@@ -16,6 +16,7 @@ const servers = {
 
 /** Tests that start servers of their own choice, or none: a second time would be the same. */
 const ownTopology = [
+  'changes-everywhere',
   'contradictions',
   'database-servers',
   'encryption-keys',

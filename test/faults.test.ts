@@ -14,7 +14,7 @@ needing('pgbouncer', 'redis-server')('two app-api processes under load', () => {
 
   beforeAll(async () => {
     postgres = await OwnPostgres.start();
-    fleet = await Fleet.start(6);
+    fleet = await Fleet.start(6, { RECONCILIATION_MIN_AGE: '0s' });
   });
 
   afterAll(async () => {
@@ -87,6 +87,42 @@ needing('pgbouncer', 'redis-server')('two app-api processes under load', () => {
     expect(report.failures).toBeGreaterThan(0);
     await expectWeathered(report);
   });
+
+  it('weather the same while 20 tenants are being provisioned, each of which is there in the end', async () => {
+    const { operator } = fleet.system;
+    const admin = { email: 'ada@crash.example', name: 'Ada Admin', password: 'a password of many words' };
+    const asked = new Map<string, string>();
+    let during = 0;
+    const report = await fleet.outage(
+      'PostgreSQL stopped with immediate while 20 tenants are being provisioned',
+      async () => {
+        const orders = Array.from({ length: 20 }, (_, number) => ({ slug: `crash-${number}`, name: 'Crash', admin }));
+        for (const order of orders) {
+          const { status, body } = await operator.post('/tenants', order);
+          expect(status).toBe(202);
+          asked.set(body.id, order.slug);
+        }
+        const list = (await operator.get('/tenants?limit=100&status=PROVISIONING')).body.data;
+        during = list.length;
+        await postgres.crash();
+      },
+      () => postgres.startAgain(),
+      longerThanAnyWaitMs,
+    );
+    expect(during).toBeGreaterThan(0);
+    await expectWeathered(report);
+    for (const [id, slug] of asked) {
+      await until(async () => (await operator.get(`/tenants/${id}`)).body.status !== 'PROVISIONING');
+      const { body } = await operator.get(`/tenants/${id}`);
+      expect([body.slug, body.status, body.statusReason]).toEqual([slug, 'ACTIVE', null]);
+      const { status } = await fleet.system.app
+        .as({ 'x-tenant-slug': slug })
+        .post('/auth/login', { email: admin.email, password: admin.password });
+      expect(status).toBe(200);
+    }
+    for (let look = 0; look < 2; look++) await operator.post('/reconciliation/run');
+    expect((await operator.get('/reconciliation')).body).toMatchObject({ status: 'CLEAN', open: {} });
+  }, 180_000);
 
   it('are joined by another tenant after all that', async () => {
     const tenant = await fleet.system.createTenant();
