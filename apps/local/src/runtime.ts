@@ -17,7 +17,7 @@ export interface DemoTenant {
 export interface Runtime {
   readonly controlApi: string;
   readonly appApi: string;
-  readonly postgres: { readonly adminUrl: string };
+  readonly postgres: { readonly adminUrl: string; readonly controlUrl: string };
   readonly operator: { readonly email: string; readonly password: string };
   readonly demo: readonly DemoTenant[];
 }

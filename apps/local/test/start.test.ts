@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MigrationsFolder, until } from '@helpdeskly/testing';
 import type { Runtime } from '../src/runtime.js';
@@ -75,6 +78,20 @@ describe('npm start', () => {
 
   it.each(['OPEN', 'PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'])('shows %s tickets in the demo', async (status) => {
     expect(await countTickets(runtime, `&status=${status}`)).toBeGreaterThan(0);
+  });
+
+  it('shows the password that operator:reset made, and keeps it', async () => {
+    const script = fileURLToPath(new URL('../../../scripts/operator-reset.mjs', import.meta.url));
+    const env = { PATH: process.env.PATH, HELPDESKLY_DATA_DIR: dataDir };
+    const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const said = await text(child.stdout);
+    const { operator, controlApi } = await start.ready();
+    expect(operator.password).not.toBe(runtime.operator.password);
+    expect(said).toContain(`Password: ${operator.password}`);
+    const headers = { 'content-type': 'application/json' };
+    const login = { method: 'POST', headers, body: JSON.stringify(operator) };
+    expect((await fetch(`${controlApi}/api/v1/auth/login`, login)).status).toBe(200);
+    runtime = { ...runtime, operator };
   });
 
   it('refuses a second start on the same folder', async () => {

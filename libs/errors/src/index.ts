@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'slug_taken'
   | 'name_taken'
   | 'last_admin'
+  | 'last_owner'
   | 'invalid_transition'
   | 'ticket_closed'
   | 'idempotency_in_progress'

@@ -22,6 +22,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   slug_taken: { status: 409, title: 'Slug taken' },
   name_taken: { status: 409, title: 'Name taken' },
   last_admin: { status: 409, title: 'Last admin' },
+  last_owner: { status: 409, title: 'Last owner' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   ticket_closed: { status: 409, title: 'Ticket closed' },
   request_timeout: { status: 408, title: 'Request timeout' },

@@ -1,6 +1,6 @@
 import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
 import { ControlDatabase, type ApiKey, type OperatorRole, type Prisma } from '@helpdeskly/catalog';
-import { NotFound, TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
+import { Forbidden, NotFound, TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
 import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
@@ -31,6 +31,7 @@ export class ApiKeys {
     const expiresAt = futureTime(request.expiresAt);
     const { token: key, hash: keyHash } = createOneTimeToken(apiKeyPrefix);
     const row = await this.control.transaction(async (tx) => {
+      await assertStillOwner(tx, origin);
       const hint = key.slice(0, hintLength);
       const created = await tx.apiKey.create({
         data: { name, role, expiresAt, keyHash, hint, createdById: origin.actor.id },
@@ -72,6 +73,26 @@ export class ApiKeys {
   }
 
   /**
+   * Ends every key that an operator made, or that such a key made, but those of these roles. Answers how many it ended. In
+   * the transaction in which the operator lost them.
+   */
+  async revokeBeyond(tx: Prisma.TransactionClient, operatorId: string, kept: readonly OperatorRole[]): Promise<number> {
+    let ended = 0;
+    for (let more = -1; more !== 0; ended += more) {
+      // Again, until there is none: while it waited for a key, that one may have made another.
+      more = await tx.$executeRaw`
+      WITH RECURSIVE made AS (
+        SELECT "id" FROM "ApiKey" WHERE "createdById" = ${operatorId}::uuid
+        UNION
+        SELECT k."id" FROM "ApiKey" k JOIN made ON k."createdById" = made."id"
+      )
+      UPDATE "ApiKey" SET "revokedAt" = clock_timestamp()
+       WHERE "id" IN (SELECT "id" FROM made) AND "revokedAt" IS NULL AND NOT "role"::text = ANY (${[...kept]})`;
+    }
+    return ended;
+  }
+
+  /**
    * Whose key it is. Looked up by its hash, so that neither the index nor the comparison tells anything about the key.
    * Throws TokenInvalid.
    */
@@ -86,6 +107,17 @@ export class ApiKeys {
     }
     return row;
   }
+}
+
+/** Keeps whoever makes a key from being demoted or revoked until it is there, to be found and ended with its maker. */
+async function assertStillOwner(tx: Prisma.TransactionClient, { actor: { kind, id } }: Origin): Promise<void> {
+  const found =
+    kind === 'OPERATOR'
+      ? await tx.$queryRaw<unknown[]>`
+          SELECT FROM "Operator" WHERE "id" = ${id}::uuid AND "role" = 'OWNER' AND "status" = 'ACTIVE' FOR SHARE`
+      : await tx.$queryRaw<unknown[]>`
+          SELECT FROM "ApiKey" WHERE "id" = ${id}::uuid AND "role" = 'OWNER' AND "revokedAt" IS NULL FOR SHARE`;
+  if (found.length === 0) throw new Forbidden();
 }
 
 function futureTime(text: string | null | undefined): Date | null {

@@ -3,9 +3,9 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../audit/audit-trail.js';
 import { RequestCaller, RequestOrigin, type Caller } from '../audit/origin.js';
-import { ChangePasswordDto, LoginDto, RefreshDto } from './auth.dto.js';
+import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto } from './auth.dto.js';
 import { OperatorAuth } from './operator-auth.js';
-import { CallerDto, SessionDto } from './operator.dto.js';
+import { CallerDto, SessionDto } from './session.dto.js';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -20,6 +20,19 @@ export class AuthController {
   @ApiProblems('invalid_credentials')
   login(@RequestCaller() caller: Caller, @Body() input: LoginDto): Promise<SessionDto> {
     return this.auth.login(caller, input.email, input.password);
+  }
+
+  @Post('invitations/accept')
+  @Public()
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Set a password by an invitation, and sign in',
+    description: 'The invitation works once. All other sessions of the operator end.',
+  })
+  @ApiAnswer(200, SessionDto)
+  @ApiProblems('token_invalid')
+  accept(@RequestCaller() caller: Caller, @Body() input: AcceptInvitationDto): Promise<SessionDto> {
+    return this.auth.accept(caller, input.token, input.password);
   }
 
   @Post('refresh')

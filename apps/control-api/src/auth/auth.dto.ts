@@ -13,6 +13,14 @@ export class RefreshDto {
   readonly refreshToken!: string;
 }
 
+export class AcceptInvitationDto {
+  @Text({ max: 4096 })
+  readonly token!: string;
+
+  @NewPassword()
+  readonly password!: string;
+}
+
 export class ChangePasswordDto {
   @TriedPassword()
   readonly currentPassword!: string;

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { OperatorsModule } from '../operators/operators.module.js';
 import { AuthController } from './auth.controller.js';
 import { OperatorAuth } from './operator-auth.js';
 import { OperatorAuthenticator } from './operator-authenticator.js';
 import { OperatorTokens } from './operator-tokens.js';
 
 @Module({
-  imports: [ApiKeysModule],
+  imports: [ApiKeysModule, OperatorsModule],
   controllers: [AuthController],
   providers: [OperatorAuth, OperatorTokens, OperatorAuthenticator],
   exports: [OperatorAuthenticator],

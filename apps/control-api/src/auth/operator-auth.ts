@@ -5,7 +5,9 @@ import { LoginThrottle, type Actor } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import type { Caller } from '../audit/origin.js';
-import type { CallerDto, OperatorDto, SessionDto } from './operator.dto.js';
+import { OperatorInvitations } from '../operators/operator-invitations.js';
+import { viewOperator } from '../operators/operator.dto.js';
+import type { CallerDto, SessionDto } from './session.dto.js';
 import { OperatorTokens } from './operator-tokens.js';
 
 /** Sign-in of operators. */
@@ -18,6 +20,7 @@ export class OperatorAuth {
     private readonly passwords: Passwords,
     private readonly tokens: OperatorTokens,
     private readonly throttle: LoginThrottle,
+    private readonly invitations: OperatorInvitations,
   ) {}
 
   /**
@@ -26,6 +29,15 @@ export class OperatorAuth {
    */
   async login(caller: Caller, email: string, password: string): Promise<SessionDto> {
     const operator = await this.prove(caller, email, password);
+    return this.signIn(caller, operator);
+  }
+
+  /** By a one-time invitation instead of a password, which it sets. Throws TokenInvalid. */
+  async accept(caller: Caller, token: string, password: string): Promise<SessionDto> {
+    return this.signIn(caller, await this.invitations.accept(caller, token, password));
+  }
+
+  private signIn(caller: Caller, operator: Operator): Promise<SessionDto> {
     return this.control.transaction(async (tx) => {
       // Disabled, or given another password, since it was proven: whoever did that ended the sessions that were there.
       const proven = await tx.$queryRaw<unknown[]>`
@@ -120,17 +132,4 @@ function sessionOf(actor: Actor): string {
 function originOf(caller: Caller, operator: Operator): Origin {
   const { address, requestId } = caller;
   return { address, requestId, actor: { kind: 'OPERATOR', id: operator.id, name: operator.name } };
-}
-
-function viewOperator({ id, email, name, role, status, version, createdAt, updatedAt }: Operator): OperatorDto {
-  return {
-    id,
-    email,
-    name,
-    role,
-    status,
-    version,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
 }

@@ -31,6 +31,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
 
   async tidy(): Promise<void> {
     await this.control.client.$executeRaw`DELETE FROM "IdempotencyKey" WHERE "expiresAt" <= now()`;
+    await this.control.client.$executeRaw`DELETE FROM "OperatorInvitation" WHERE "expiresAt" <= now()`;
     await this.sessions.forgetLongDead(this.control.client);
   }
 }

@@ -1,31 +1,6 @@
-import { OperatorRole, OperatorStatus } from '@helpdeskly/catalog';
+import { OperatorRole } from '@helpdeskly/catalog';
 import { ApiProperty } from '@nestjs/swagger';
-
-export class OperatorDto {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ format: 'email' })
-  email!: string;
-
-  @ApiProperty()
-  name!: string;
-
-  @ApiProperty({ enum: OperatorRole, enumName: 'OperatorRole' })
-  role!: OperatorRole;
-
-  @ApiProperty({ enum: OperatorStatus, enumName: 'OperatorStatus' })
-  status!: OperatorStatus;
-
-  @ApiProperty({ type: 'integer' })
-  version!: number;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  updatedAt!: string;
-}
+import { OperatorDto } from '../operators/operator.dto.js';
 
 export class SessionDto {
   @ApiProperty({ enum: ['Bearer'] })

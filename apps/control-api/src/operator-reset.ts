@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { Passwords } from '@helpdeskly/auth';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { ConfigError, readResetConfig } from '@helpdeskly/config';
+import { validate } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { describeFailure } from './provisioning/failure.js';
+import { CreateOperatorDto } from './operators/operators.dto.js';
+import { resetOwner } from './operators/owner-reset.js';
+
+const usage = 'Usage: npm run operator:reset -- --email owner@example.com [--password-stdin]';
+
+/** Raised for input that is wrong. */
+class Refused extends Error {}
+
+/** Replaces a lost OWNER, for whoever holds the host: see docs/operations.md. Exits with 2 when the input is wrong. */
+try {
+  const { email, passwordFromInput } = readArguments();
+  const password = passwordFromInput ? (await text(process.stdin)).replace(/\r?\n$/, '') : newPassword();
+  await assertWellFormed(email, password);
+  const control = new ControlDatabase(readResetConfig().controlDatabaseUrl, { max: 1 });
+  try {
+    const outcome = await resetOwner(control, new Passwords(), { email, password });
+    process.stdout.write(`${email} ${outcome === 'created' ? 'is a new OWNER' : 'is an OWNER with a new password'}.\n`);
+    if (!passwordFromInput) process.stdout.write(`Password: ${password}\n`);
+  } finally {
+    await control.close();
+  }
+} catch (error) {
+  const wrongInput = error instanceof Refused || error instanceof ConfigError;
+  process.stderr.write(`${wrongInput ? error.message : `Nothing was changed: ${describeFailure(error)}`}\n`);
+  process.exitCode = wrongInput ? 2 : 1;
+}
+
+function readArguments(): { email: string; passwordFromInput: boolean } {
+  try {
+    const options = { email: { type: 'string' }, 'password-stdin': { type: 'boolean', default: false } } as const;
+    const { values } = parseArgs({ options });
+    if (values.email === undefined) throw new Refused(`--email is missing.\n${usage}`);
+    return { email: values.email.trim(), passwordFromInput: values['password-stdin'] };
+  } catch (error) {
+    throw error instanceof Refused ? error : new Refused(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+function newPassword(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+/** By the rules of POST /operators. */
+async function assertWellFormed(email: string, password: string): Promise<void> {
+  const input = plainToInstance(CreateOperatorDto, { email, password, name: 'Owner', role: 'OWNER' });
+  const broken = (await validate(input)).flatMap(({ property, constraints = {} }) =>
+    Object.values(constraints).map((message) => `${property}: ${message}`),
+  );
+  if (broken.length > 0) throw new Refused(broken.join('\n'));
+}

@@ -1,0 +1,78 @@
+import { ApiAnswer, ApiPage, ApiProblems, Idempotent, IfMatch, LocationOf, Roles, type Page } from '@helpdeskly/http';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/audit-trail.js';
+import { RequestOrigin } from '../audit/origin.js';
+import { CreatedOperatorDto, OperatorDto, OperatorInvitationDto } from './operator.dto.js';
+import { OperatorInvitations } from './operator-invitations.js';
+import { ChangeOperatorDto, CreateOperatorDto, ListOperatorsQuery } from './operators.dto.js';
+import { Operators } from './operators.service.js';
+
+@ApiTags('operators')
+@Controller('operators')
+export class OperatorsController {
+  constructor(
+    private readonly operators: Operators,
+    private readonly invitations: OperatorInvitations,
+  ) {}
+
+  @Post()
+  @Roles('OWNER')
+  @Idempotent()
+  @LocationOf((operator: OperatorDto) => `/operators/${operator.id}`)
+  @ApiOperation({
+    summary: 'Add an operator',
+    description: 'Without a password the answer holds an invitation, which is shown once.',
+  })
+  @ApiAnswer(201, CreatedOperatorDto)
+  @ApiProblems('email_taken')
+  create(@RequestOrigin() origin: Origin, @Body() input: CreateOperatorDto): Promise<CreatedOperatorDto> {
+    return this.operators.create(origin, input);
+  }
+
+  @Get()
+  @Roles('OWNER')
+  @ApiOperation({ summary: 'List operators' })
+  @ApiPage(OperatorDto)
+  list(@Query() query: ListOperatorsQuery): Promise<Page<OperatorDto>> {
+    return this.operators.list(query);
+  }
+
+  @Get(':id')
+  @Roles('OWNER')
+  @ApiOperation({ summary: 'Read an operator' })
+  @ApiAnswer(200, OperatorDto)
+  find(@Param('id') id: string): Promise<OperatorDto> {
+    return this.operators.find(id);
+  }
+
+  @Patch(':id')
+  @Roles('OWNER')
+  @ApiOperation({
+    summary: 'Change an operator',
+    description:
+      'DISABLED ends sessions, invitations and API keys at once; a lesser role ends the keys they made that may do more. One active OWNER stays.',
+  })
+  @ApiAnswer(200, OperatorDto)
+  @ApiProblems('email_taken', 'last_owner', 'invalid_transition')
+  change(
+    @RequestOrigin() origin: Origin,
+    @Param('id') id: string,
+    @Body() input: ChangeOperatorDto,
+    @IfMatch() version: number | undefined,
+  ): Promise<OperatorDto> {
+    return this.operators.change(origin, id, input, version);
+  }
+
+  @Post(':id/invitation')
+  @Roles('OWNER')
+  @ApiOperation({
+    summary: 'Invite an operator anew',
+    description: 'For those who lost their invitation or their password. Earlier invitations are worth nothing then.',
+  })
+  @ApiAnswer(201, OperatorInvitationDto)
+  @ApiProblems('invalid_transition')
+  invite(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<OperatorInvitationDto> {
+    return this.invitations.invite(origin, id);
+  }
+}

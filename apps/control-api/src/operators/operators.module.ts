@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { OperatorInvitations } from './operator-invitations.js';
+import { OperatorsController } from './operators.controller.js';
+import { Operators } from './operators.service.js';
+
+@Module({
+  imports: [ApiKeysModule],
+  controllers: [OperatorsController],
+  providers: [Operators, OperatorInvitations],
+  exports: [OperatorInvitations],
+})
+export class OperatorsModule {}

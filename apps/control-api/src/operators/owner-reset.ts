@@ -1,0 +1,29 @@
+import { Passwords, SessionStore } from '@helpdeskly/auth';
+import type { ControlDatabase } from '@helpdeskly/catalog';
+import { recordSystemEvent } from '../audit/audit-trail.js';
+
+/**
+ * Makes an operator an active OWNER with this password, whoever they were: for the host, where nobody can sign in any more.
+ * Their sessions and invitations end. Answers whether they were there before.
+ */
+export async function resetOwner(
+  control: ControlDatabase,
+  passwords: Passwords,
+  { email, password }: { readonly email: string; readonly password: string },
+): Promise<'created' | 'reset'> {
+  const passwordHash = await passwords.hash(password);
+  const emailKey = email.toLowerCase();
+  return control.transaction(async (tx) => {
+    const before = await tx.operator.findUnique({ where: { emailKey }, select: { id: true } });
+    const now = { passwordHash, role: 'OWNER', status: 'ACTIVE' } as const;
+    const { id } = await tx.operator.upsert({
+      where: { emailKey },
+      create: { email, emailKey, name: 'Owner', ...now },
+      update: { ...now, version: { increment: 1 }, updatedAt: new Date() },
+    });
+    await new SessionStore('control').revokeAll(tx, id);
+    await tx.operatorInvitation.deleteMany({ where: { operatorId: id, usedAt: null } });
+    await recordSystemEvent(tx, { action: 'operator.reset', details: { id, email, role: 'OWNER' } });
+    return before === null ? 'created' : 'reset';
+  });
+}
