@@ -165,6 +165,13 @@ describe('deleting a tenant', () => {
     expect(status).toBe(403);
     expect(body.code).toBe('forbidden');
   });
+
+  it('judges the role before the form of an immediate purge', async () => {
+    const { body: key } = await owner.post('/api-keys', { name: 'operator', role: 'OPERATOR' });
+    const operator = api.with(key.key).with({ 'if-match': 'no entity tag' });
+    expect((await operator.delete('/tenants/nobody?purge=now')).body.code).toBe('forbidden');
+    expect((await operator.delete('/tenants/nobody')).body.code).toBe('validation_failed');
+  });
 });
 
 describe('purging a tenant', () => {

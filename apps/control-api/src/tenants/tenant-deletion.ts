@@ -1,5 +1,4 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { Forbidden } from '@helpdeskly/errors';
 import { assertVersion } from '@helpdeskly/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
@@ -93,9 +92,4 @@ export class TenantDeletion {
       return findTenant(this.control, id);
     });
   }
-}
-
-/** Only an OWNER may leave no grace. Throws Forbidden. */
-export function assertMayPurge(role: string): void {
-  if (role !== 'OWNER') throw new Forbidden('Only an OWNER may purge a tenant at once.');
 }

@@ -1,16 +1,18 @@
+import { ApiAnswer, ApiPage, ApiProblems, Idempotent, IfMatch, LocationOf, Roles, type Page } from '@helpdeskly/http';
 import {
-  ApiAnswer,
-  ApiPage,
-  ApiProblems,
-  CurrentActor,
-  Idempotent,
-  IfMatch,
-  LocationOf,
-  Roles,
-  type Actor,
-  type Page,
-} from '@helpdeskly/http';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../audit/audit-trail.js';
@@ -18,7 +20,8 @@ import { RequestOrigin } from '../audit/origin.js';
 import { TenantDto } from './tenant.dto.js';
 import { TenantChanges } from './tenant-changes.js';
 import { TenantCreation } from './tenant-creation.js';
-import { assertMayPurge, TenantDeletion } from './tenant-deletion.js';
+import { PurgeGuard } from './purge.guard.js';
+import { TenantDeletion } from './tenant-deletion.js';
 import { ChangeTenantDto, CreateTenantDto, DeleteTenantQuery, ListTenantsQuery } from './tenants.dto.js';
 import { Tenants } from './tenants.service.js';
 
@@ -93,6 +96,7 @@ export class TenantsController {
 
   @Delete(':id')
   @Roles('OWNER', 'OPERATOR')
+  @UseGuards(PurgeGuard)
   @HttpCode(202)
   @LocationOf((tenant: TenantDto) => `/tenants/${tenant.id}`)
   @ApiOperation({
@@ -110,13 +114,10 @@ export class TenantsController {
   @ApiProblems('invalid_transition')
   async delete(
     @RequestOrigin() origin: Origin,
-    @CurrentActor() { role }: Actor,
     @Param('id') id: string,
     @Query() { purge }: DeleteTenantQuery,
     @IfMatch() version: number | undefined,
   ): Promise<TenantDto> {
-    const now = purge === 'now';
-    if (now) assertMayPurge(role);
-    return this.tenants.view(await this.deletion.delete(origin, id, { now, version }));
+    return this.tenants.view(await this.deletion.delete(origin, id, { now: purge === 'now', version }));
   }
 }
