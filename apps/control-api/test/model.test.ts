@@ -1,0 +1,48 @@
+// Random orders over the whole control API, with a model beside it that predicts each answer. By default a handful of
+// runs, each with another seed, which is printed. A longer hunt, and the same orders once more:
+//
+//   MODEL_RUNS=300 npm test -- control-api/test/model.test
+//   MODEL_SEED=-1234567 npm test -- control-api/test/model.test
+//
+// A failure shows the seed and the fewest orders that were found to lead to it.
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { commands } from './model/commands/index.js';
+import { checkDatabase } from './model/database-check.js';
+import { World } from './model/world.js';
+
+const runs = Number(process.env.MODEL_RUNS ?? 8);
+const seed = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31));
+const patienceMs = 120_000 + runs * 20_000;
+
+/** Of every length: what is biased is mostly short. */
+const orders = fc.noBias(fc.commands(commands, { maxCommands: 100, size: 'max' }));
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+});
+
+afterAll(async () => {
+  await world.close();
+}, 120_000);
+
+it(
+  'answers every order as the contract has it, and shows what the orders made of it',
+  async () => {
+    console.info(`model: MODEL_SEED=${seed} MODEL_RUNS=${runs}`);
+    const property = fc.asyncProperty(orders, async (given) => {
+      const model = await world.begin();
+      await fc.asyncModelRun(() => ({ model, real: world }), given);
+      await checkDatabase(model, world);
+    });
+    // What was found so far is shown, rather than nothing, when shrinking takes too long.
+    await fc.assert(property, { numRuns: runs, seed, interruptAfterTimeLimit: patienceMs });
+    const { carriedOut, refused } = world.tally;
+    console.info(`model: ${carriedOut} orders were carried out, ${refused} refused, all as predicted`);
+    expect(carriedOut).toBeGreaterThan(0);
+  },
+  patienceMs + 60_000,
+);
