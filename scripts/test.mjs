@@ -37,6 +37,7 @@ const ownTopology = [
   'readonly',
   'rolling-restart',
   'shutdown',
+  'signing-keys',
   'promtool',
   'traces',
   'warm-databases',

@@ -78,6 +78,11 @@ export class AccessTokens {
     }
   }
 
+  /** The keys have changed: what they verified is verified anew. */
+  forget(): void {
+    this.verified.clear();
+  }
+
   register(registry: Registry): void {
     this.metrics.register(registry, () => this.verified.size);
   }

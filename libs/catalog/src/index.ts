@@ -5,13 +5,8 @@ export { decodeUsage, encodeUsage, usageChannel, type TenantUsage } from './tena
 export { ensureCatalogRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
-export {
-  SigningKeys,
-  operatorSigningKeys,
-  tenantSigningKeys,
-  ensureSigningKeys,
-  type SigningKeysOptions,
-} from './signing-keys.js';
+export { SigningKeys, operatorSigningKeys, tenantSigningKeys, type SigningKeysOptions } from './signing-keys.js';
+export { ensureSigningKeys, lockSigningKeys, newSigningKey } from './signing-key-pairs.js';
 export { TenantCatalog, type CatalogOptions } from './tenant-catalog.js';
 export type { CatalogTenant, TenantState } from './catalog-tenant.js';
 export * from './generated/enums.js';

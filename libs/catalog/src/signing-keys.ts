@@ -1,5 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, randomUUID, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { isConnectionFailure } from '@helpdeskly/database';
 import type { Registry } from 'prom-client';
 import type { ControlDatabase } from './control-database.js';
@@ -23,6 +22,8 @@ interface LoadedKey {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
   readonly jwk: Record<string, unknown>;
+  readonly createdAt: number;
+  readonly notAfter: number;
 }
 
 /** Milliseconds. */
@@ -37,6 +38,8 @@ export interface SigningKeysOptions {
 
 /** An unknown `kid` may have been made a moment ago; that is looked up once in this time. */
 const unknownKidMs = 1000;
+/** For which a new key only verifies: by then every process knows it, by notification or because it may look again. */
+const introductionMs = 2000;
 
 /**
  * The key pairs that sign access tokens, newest first, read again every minute and whenever they changed. When they
@@ -60,22 +63,24 @@ export class SigningKeys {
     this.clock = options.clock ?? (() => performance.now());
   }
 
-  /** The key that signs now. Throws CatalogUnavailable. */
+  /** The key that signs now: the newest one that was introduced, or the newest. Throws CatalogUnavailable. */
   async current(): Promise<{ kid: string; privateKey: KeyObject }> {
-    const [newest] = await this.keys(this.lifetimeMs);
+    const keys = await this.valid(this.lifetimeMs);
+    const introduced = keys.find(({ createdAt }) => createdAt <= Date.now() - introductionMs);
+    const [newest] = keys;
     if (newest === undefined) throw new Error('there is no signing key');
-    return newest;
+    return introduced ?? newest;
   }
 
   /** Throws CatalogUnavailable. */
   async find(kid: string): Promise<KeyObject | undefined> {
     const find = (keys: readonly LoadedKey[]) => keys.find((key) => key.kid === kid)?.publicKey;
-    return find(await this.keys(this.lifetimeMs)) ?? find(await this.keys(unknownKidMs));
+    return find(await this.valid(this.lifetimeMs)) ?? find(await this.valid(unknownKidMs));
   }
 
   /** The public keys, as RFC 7517 wants them. Throws CatalogUnavailable. */
   async jwks(): Promise<readonly Record<string, unknown>[]> {
-    return (await this.keys(this.lifetimeMs)).map((key) => key.jwk);
+    return (await this.valid(this.lifetimeMs)).map((key) => key.jwk);
   }
 
   /** They have changed. */
@@ -86,6 +91,10 @@ export class SigningKeys {
 
   register(registry: Registry): void {
     this.metrics.register(registry, () => this.known?.keys.length ?? 0);
+  }
+
+  private async valid(maxAgeMs: number): Promise<readonly LoadedKey[]> {
+    return (await this.keys(maxAgeMs)).filter(({ notAfter }) => notAfter > Date.now());
   }
 
   /** The keys, read at most `maxAgeMs` ago. Who asks while they are being read shares that reading. */
@@ -123,8 +132,7 @@ export class SigningKeys {
   }
 
   private opened(rows: readonly SigningKeyRow[]): readonly LoadedKey[] {
-    return rows
-      .filter((row) => row.notAfter === null || row.notAfter.getTime() > Date.now())
+    return [...rows]
       .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.kid < b.kid ? 1 : -1))
       .map((row) => {
         const jwk = row.publicJwk as Record<string, unknown>;
@@ -133,6 +141,8 @@ export class SigningKeys {
           jwk,
           publicKey: createPublicKey({ key: jwk, format: 'jwk' }),
           privateKey: createPrivateKey(this.secrets.open(row.privateSecret, row.kid)),
+          createdAt: row.createdAt.getTime(),
+          notAfter: row.notAfter?.getTime() ?? Number.POSITIVE_INFINITY,
         };
       });
   }
@@ -146,27 +156,10 @@ export function tenantSigningKeys(catalog: TenantCatalog, secrets: Secrets, opti
   return keys;
 }
 
-/** The keys of operators' tokens. */
-export function operatorSigningKeys(database: ControlDatabase, secrets: Secrets): SigningKeys {
-  return new SigningKeys(
-    () => database.client.signingKey.findMany({ where: { purpose: SigningPurpose.OPERATOR } }),
-    secrets,
-  );
-}
-
-/** Makes a key pair for each purpose that has none which is still valid. Safe to repeat, and from several processes at once. */
-export async function ensureSigningKeys(database: ControlDatabase, secrets: Secrets): Promise<void> {
-  for (const purpose of Object.values(SigningPurpose)) {
-    const where = { purpose, OR: [{ notAfter: null }, { notAfter: { gt: new Date() } }] };
-    if ((await database.client.signingKey.count({ where })) > 0) continue;
-    const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-    const kid = randomUUID();
-    const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
-    const privateSecret = secrets.seal(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), kid);
-    await database.transaction(async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly signing keys'))`;
-      if ((await tx.signingKey.count({ where })) > 0) return;
-      await tx.signingKey.create({ data: { kid, purpose, publicJwk, privateSecret } });
-    });
-  }
+/** The keys of operators' tokens. `catalog` tells when they change. */
+export function operatorSigningKeys(database: ControlDatabase, catalog: TenantCatalog, secrets: Secrets): SigningKeys {
+  const load = () => database.client.signingKey.findMany({ where: { purpose: SigningPurpose.OPERATOR } });
+  const keys = new SigningKeys(load, secrets);
+  catalog.onSigningKeysChange(() => keys.forget());
+  return keys;
 }

@@ -4,6 +4,7 @@ import {
   CatalogUnavailable,
   ControlDatabase,
   ensureSigningKeys,
+  newSigningKey,
   operatorSigningKeys,
   Secrets,
   type SigningKeys,
@@ -46,11 +47,10 @@ const ofPurpose = async (purpose: string) =>
 /** Adds a key pair for tenants' tokens that is newer than all; resolves when the catalog has heard of it. */
 async function rotate(): Promise<string> {
   const heard = new Promise<void>((resolve) => catalog.onSigningKeysChange(resolve));
-  await plane.query(`UPDATE "SigningKey" SET "notAfter" = now() WHERE "purpose" = 'TENANT'`);
-  await ensureSigningKeys(control, secrets);
-  await plane.query('UPDATE "SigningKey" SET "notAfter" = NULL');
+  const data = await newSigningKey(secrets, 'TENANT');
+  await control.client.signingKey.create({ data });
   await heard;
-  return (await ofPurpose('TENANT')).at(-1) ?? '';
+  return data.kid;
 }
 
 /** Resolves once `attempt` does. */
@@ -88,7 +88,9 @@ describe('ensureSigningKeys', () => {
     await ensureSigningKeys(control, secrets);
     const operators = await ofPurpose('OPERATOR');
     expect(operators).toHaveLength(2);
-    expect(await kidsOf(operatorSigningKeys(control, secrets))).toEqual([operators.find((kid) => kid !== expired)]);
+    expect(await kidsOf(operatorSigningKeys(control, catalog, secrets))).toEqual([
+      operators.find((kid) => kid !== expired),
+    ]);
     await plane.query(`DELETE FROM "SigningKey" WHERE "kid" = $1`, [expired]);
   });
 
@@ -119,7 +121,7 @@ describe('signing keys', () => {
   it('of operators are not those of tenants', async () => {
     const [tenants, operators] = [
       await kidsOf(tenantSigningKeys(catalog, secrets)),
-      await kidsOf(operatorSigningKeys(control, secrets)),
+      await kidsOf(operatorSigningKeys(control, catalog, secrets)),
     ];
     expect(tenants).toEqual((await ofPurpose('TENANT')).reverse());
     expect(operators).toEqual(await ofPurpose('OPERATOR'));
@@ -134,13 +136,27 @@ describe('signing keys', () => {
     expect(reads()).toBe(before + 1);
   });
 
-  it('that are new sign as soon as they are notified of, and the old ones still verify', async () => {
+  it('that are new verify as soon as they are notified of, and sign when everybody knows them', async () => {
     const keys = tenantSigningKeys(catalog, secrets);
     const { kid: old } = await keys.current();
     const kid = await rotate();
-    expect((await keys.current()).kid).toBe(kid);
+    expect((await keys.current()).kid).toBe(old);
     expect(await kidsOf(keys)).toEqual([kid, old]);
+    expect(await keys.find(kid)).toBeDefined();
+    while ((await keys.current()).kid !== kid) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await keys.find(old)).toBeDefined();
+  });
+
+  it('neither sign nor verify past their time, and then the newest signs at once', async () => {
+    const keys = tenantSigningKeys(catalog, secrets);
+    const former = await kidsOf(keys);
+    const kid = await rotate();
+    const soon = new Date(Date.now() + 1500);
+    await plane.query('UPDATE "SigningKey" SET "notAfter" = $1 WHERE "kid" = ANY ($2)', [soon, former]);
+    while ((await kidsOf(keys)).length > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(Date.now()).toBeGreaterThanOrEqual(soon.getTime());
+    expect((await keys.current()).kid).toBe(kid);
+    for (const retired of former) expect(await keys.find(String(retired))).toBeUndefined();
   });
 
   it('that nobody has are looked up once a second at most', async () => {

@@ -59,6 +59,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
     });
     const keys = tenantSigningKeys(catalog, secrets);
     const tokens = new AccessTokens(keys);
+    catalog.onSigningKeysChange(() => tokens.forget());
     const proxies = new TrustedProxies(config.trustedProxies);
     const values = new Map<unknown, unknown>([
       [TenantCatalog, catalog],

@@ -1,4 +1,5 @@
 import { SigningPurpose } from '@helpdeskly/catalog';
+import { FlagField, OneOf } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 export const encryptionKeyStates = ['STANDBY', 'SEALING', 'SUPERSEDED', 'RETIRED'] as const;
@@ -44,7 +45,8 @@ export class SigningKeyDto {
   @ApiProperty({
     enum: signingKeyStates,
     enumName: 'SigningKeyState',
-    description: 'RETIRING: signs no more, and what it signed is valid to its end.',
+    description:
+      'RETIRING: signs no more, and what it signed is valid to its end. RETIRED: worth nothing; it is removed within a day.',
   })
   state!: SigningKeyState;
 
@@ -67,4 +69,15 @@ export class KeysDto {
 
   @ApiProperty({ type: [SigningKeyDto], description: 'The newest first.' })
   signing!: SigningKeyDto[];
+}
+
+export class RotateSigningKeysDto {
+  @OneOf(SigningPurpose, { name: 'SigningPurpose', optional: true, description: 'Whose tokens; without it both.' })
+  readonly purpose?: SigningPurpose;
+
+  @FlagField({
+    optional: true,
+    description: 'Ends the former keys at once, and every access token with them; for a key that has leaked.',
+  })
+  readonly revoke?: boolean;
 }

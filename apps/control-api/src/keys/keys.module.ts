@@ -5,19 +5,23 @@ import type { ControlPlane } from '../startup/control-plane.js';
 import { KeysController } from './keys.controller.js';
 import { Keys } from './keys.service.js';
 import { ReEncryption } from './re-encryption.js';
+import { SigningKeyRotation } from './signing-key-rotation.js';
 
-const intervalMs = 15_000;
+const reEncryptionMs = 15_000;
 const reEncryptionWatch = Symbol('re-encryption watch');
+const removalMs = 3_600_000;
+const removalWatch = Symbol('removal watch');
 
 /** What is known of keys: for the API. */
-@Module({ controllers: [KeysController], providers: [Keys] })
+@Module({ controllers: [KeysController], providers: [Keys, SigningKeyRotation] })
 export class KeysModule {}
 
-/** Who seals anew. */
+/** Who seals anew, and removes what is retired. */
 @Module({})
 export class KeyWorkersModule {
   static of({ control, secrets, locks }: ControlPlane): DynamicModule {
     const reEncryption = new ReEncryption(control, secrets, locks);
+    const rotation = new SigningKeyRotation(control, secrets);
     return {
       module: KeyWorkersModule,
       providers: [
@@ -25,7 +29,13 @@ export class KeyWorkersModule {
           provide: reEncryptionWatch,
           inject: [BackgroundMetrics],
           useFactory: (background: BackgroundMetrics) =>
-            new BackgroundWatch(background, 're_encryption', () => reEncryption.run(), intervalMs),
+            new BackgroundWatch(background, 're_encryption', () => reEncryption.run(), reEncryptionMs),
+        },
+        {
+          provide: removalWatch,
+          inject: [BackgroundMetrics],
+          useFactory: (background: BackgroundMetrics) =>
+            new BackgroundWatch(background, 'signing_keys', () => rotation.removeRetired(), removalMs),
         },
       ],
     };

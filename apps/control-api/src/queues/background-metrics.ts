@@ -12,6 +12,7 @@ const tasks = [
   'reconciliation',
   'isolation_probe',
   're_encryption',
+  'signing_keys',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 

@@ -21,8 +21,9 @@ export class ControlPlaneModule implements OnApplicationShutdown {
 
   static of(plane: ControlPlane): DynamicModule {
     const { control, secrets, passwords, catalog, servers, locks, templates, poolers } = plane;
-    const keys = operatorSigningKeys(control, secrets);
+    const keys = operatorSigningKeys(control, catalog, secrets);
     const tokens = new AccessTokens(keys);
+    catalog.onSigningKeysChange(() => tokens.forget());
     const providers = [
       { provide: controlPlane, useValue: plane },
       { provide: ControlDatabase, useValue: control },
