@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type System } from '@helpdeskly/testing';
+import { connected, startSystem, urlOf, type System } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, walk, type Helpdesk } from './helpdesk.js';
 
 let system: System;
@@ -236,5 +236,69 @@ describe('a conversation', () => {
   it('has no other order', async () => {
     const ticket = await openTicket(desk.agent);
     expect((await desk.agent.get(`/tickets/${ticket.id}/comments?sort=-createdAt`)).status).toBe(400);
+  });
+});
+
+describe('a comment that is redacted', () => {
+  const redact = (ticketId: string, id: string, caller = desk.admin) =>
+    caller.post(`/tickets/${ticketId}/comments/${id}/redact`);
+
+  it('loses its words everywhere: in lists, in search and in answers kept for an Idempotency-Key', async () => {
+    const ticket = await openTicket(desk.customer);
+    const headers = { 'idempotency-key': 'secret words' };
+    const send = () =>
+      desk.customer.post(`/tickets/${ticket.id}/comments`, { body: 'my pin is zanzibar' }, { headers });
+    const { body: comment } = await send();
+    const { status, body } = await redact(ticket.id, comment.id);
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...comment, body: '', redactedAt: expect.any(String) });
+    expect((await desk.customer.get(`/tickets/${ticket.id}/comments`)).body.data).toEqual([body]);
+    expect((await desk.agent.get('/tickets?q=zanzibar')).body.data).toEqual([]);
+    const kept = await connected(urlOf(desk.tenant.databaseName), (client) =>
+      client.query('SELECT FROM "IdempotencyKey" WHERE "resourceId" = $1', [comment.id]),
+    );
+    expect(kept.rowCount).toBe(0);
+    expect(JSON.stringify(await eventsOf(desk.admin, ticket.id))).not.toContain('zanzibar');
+  });
+
+  it('leaves a trace, and moves its ticket', async () => {
+    const ticket = await openTicketAs(desk.agent, 'OPEN');
+    const { id } = await reply(desk.agent, ticket.id, { body: 'x' });
+    const { redactedAt } = (await redact(ticket.id, id)).body;
+    expect(await read(ticket.id)).toMatchObject({ version: 3, commentCount: 1, updatedAt: redactedAt });
+    expect((await eventsOf(desk.agent, ticket.id)).at(-1)).toMatchObject({
+      type: 'REDACTED',
+      actorId: desk.admin.id,
+      changes: { commentId: { to: id }, redactedAt: { from: null, to: redactedAt } },
+    });
+  });
+
+  it('stays hidden from customers when it was internal', async () => {
+    const ticket = await openTicket(desk.customer);
+    const { id } = await reply(desk.agent, ticket.id, { body: 'x', visibility: 'INTERNAL' });
+    await redact(ticket.id, id);
+    expect((await eventsOf(desk.customer, ticket.id)).map(({ type }) => type)).toEqual(['CREATED']);
+  });
+
+  it('is redacted once, also on a closed ticket', async () => {
+    const ticket = await openTicket(desk.customer);
+    const { id } = await reply(desk.agent, ticket.id, { body: 'x' });
+    for (const status of ['RESOLVED', 'CLOSED']) await desk.agent.patch(`/tickets/${ticket.id}`, { status });
+    const first = await redact(ticket.id, id);
+    expect([first.status, (await redact(ticket.id, id)).body]).toEqual([200, first.body]);
+    expect(await read(ticket.id)).toMatchObject({ version: 5 });
+  });
+
+  it('is redacted by admins alone, and only where it is', async () => {
+    const [ticket, other] = [await openTicket(desk.customer), await openTicket(desk.customer)];
+    const { id } = await reply(desk.customer, ticket.id, { body: 'x' });
+    expect((await redact(ticket.id, id, desk.agent)).status).toBe(403);
+    expect((await redact(ticket.id, id, desk.customer)).status).toBe(403);
+    expect((await redact(other.id, id)).status).toBe(404);
+    expect((await redact(ticket.id, 'x')).status).toBe(404);
+    const stale = await desk.admin.post(`/tickets/${ticket.id}/comments/${id}/redact`, undefined, {
+      headers: { 'if-match': '"1"' },
+    });
+    expect(stale.status).toBe(412);
   });
 });

@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'last_owner'
   | 'invalid_transition'
   | 'ticket_closed'
+  | 'merge_author_mismatch'
   | 'idempotency_in_progress'
   | 'version_conflict'
   | 'request_timeout'

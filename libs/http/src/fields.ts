@@ -137,17 +137,20 @@ export function parseTime(text: string): Date | undefined {
 }
 
 /** A list of distinct texts of one form. Each entry that breaks it is named by its place. */
-export function TextList(options: FieldOptions & { maxItems: number; pattern: RegExp }): PropertyDecorator {
-  const { maxItems, pattern } = options;
+export function TextList(
+  options: FieldOptions & { minItems?: number; maxItems: number; pattern: RegExp },
+): PropertyDecorator {
+  const { minItems = 0, maxItems, pattern } = options;
   return field(
     (value) => {
       if (!Array.isArray(value)) return ['not_a_list', 'This is not a list.'];
+      if (value.length < minItems) return ['too_few', `This needs ${minItems} entries.`];
       if (value.length > maxItems) return ['too_many', `This may have ${maxItems} entries.`];
       const wrong = value.findIndex((item) => typeof item !== 'string' || !pattern.test(item));
       return wrong < 0 ? undefined : ['malformed', `Entry ${wrong} must have the form ${pattern.source}.`];
     },
     options,
-    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems },
+    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems, ...(minItems > 0 && { minItems }) },
     (value) => (Array.isArray(value) ? [...new Set(value.map(trim))] : value),
   );
 }

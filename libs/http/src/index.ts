@@ -12,7 +12,8 @@ export { Idempotent } from './idempotency.interceptor.js';
 export { createLogger, NestLogger } from './logging.js';
 export { LoginThrottle, networkOf, RateLimited } from './login-throttle.js';
 export { Metrics, startMetricsServer } from './metrics.js';
-export { ApiProblems, ApiAnswer, ApiPage } from './openapi.js';
+export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi.js';
+export { problemOf, type Problem } from './problems.js';
 export {
   Cursors,
   InvalidCursor,

@@ -24,6 +24,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   last_admin: { status: 409, title: 'Last admin' },
   last_owner: { status: 409, title: 'Last owner' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
+  merge_author_mismatch: { status: 409, title: 'Merge author mismatch' },
   ticket_closed: { status: 409, title: 'Ticket closed' },
   request_timeout: { status: 408, title: 'Request timeout' },
   idempotency_in_progress: { status: 409, title: 'Idempotent request in progress' },

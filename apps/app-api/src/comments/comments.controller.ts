@@ -7,10 +7,11 @@ import {
   Idempotent,
   IfMatch,
   LocationOf,
+  Roles,
   type Actor,
   type Page,
 } from '@helpdeskly/http';
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IfMatchHeader, TicketParam } from '../tickets/ticket-docs.js';
 import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
@@ -52,6 +53,25 @@ export class CommentsController {
     @IfMatch() version?: number,
   ): Promise<Comment> {
     return this.comments.reply(actor, id, input, version);
+  }
+
+  @Post(':commentId/redact')
+  @Roles('ADMIN')
+  @HttpCode(200)
+  @IfMatchHeader()
+  @ApiOperation({
+    summary: 'Take the words of a comment away',
+    description:
+      'For good, also from search and from answers kept for an Idempotency-Key. That there was a comment stays.',
+  })
+  @ApiAnswer(200, CommentDto)
+  redact(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('commentId') commentId: string,
+    @IfMatch() version?: number,
+  ): Promise<Comment> {
+    return this.comments.redact(actor, id, commentId, version);
   }
 
   @Get(':commentId')

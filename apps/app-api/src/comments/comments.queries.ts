@@ -64,12 +64,16 @@ export async function countComments(db: TenantPrisma, ticketId: string, viewer: 
 export async function insertComment(
   tx: Prisma.TransactionClient,
   ticket: LockedTicket,
-  authorId: string,
-  body: string,
-  visibility: CommentVisibility,
+  comment: Pick<Comment, 'authorId' | 'body' | 'visibility' | 'originTicketId'>,
 ): Promise<string> {
-  const data = { ticketId: ticket.id, authorId, body, visibility, createdAt: ticket.at };
+  const data = { ...comment, ticketId: ticket.id, createdAt: ticket.at };
   return (await tx.comment.create({ data, select: { id: true } })).id;
+}
+
+/** Leaves of a comment that it was there, and of what was answered to its author nothing. Search follows by a trigger. */
+export async function blankComment(tx: Prisma.TransactionClient, id: string, redactedAt: Date): Promise<void> {
+  await tx.comment.update({ where: { id }, data: { body: '', redactedAt }, select: { id: true } });
+  await tx.idempotencyKey.deleteMany({ where: { resourceId: id } });
 }
 
 export function toComment(row: CommentRow): Comment {

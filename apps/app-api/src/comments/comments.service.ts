@@ -1,15 +1,19 @@
 import { NotFound } from '@helpdeskly/errors';
 import { assertVersion, Cursors, isUuid, type Actor, type Page } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { continuationOf } from '../tickets/merge.queries.js';
 import { planReply, type FieldChanges } from '../tickets/ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
 import { assertMayEdit, assertMayWrite } from '../tickets/ticket-permissions.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { assertReferences } from '../tickets/ticket-references.js';
-import { findVisibleTicket, lockTicket, saveTicket } from '../tickets/tickets.queries.js';
+import { TicketClosed } from '../tickets/tickets.errors.js';
+import { findVisibleTicket, lockTicket, saveTicket, type LockedTicket } from '../tickets/tickets.queries.js';
 import { ListCommentsDto, ReplyDto } from './comments.dto.js';
 import {
+  blankComment,
   countComments,
   insertComment,
   readComment,
@@ -48,16 +52,52 @@ export class Comments {
     const reference = ticketReference(name);
     const visibility = input.visibility ?? 'PUBLIC';
     return this.db.transaction(async (tx) => {
-      const ticket = await lockTicket(tx, reference, actor);
+      const named = await lockTicket(tx, reference, actor);
       assertMayWrite(actor, visibility);
       assertMayEdit(actor, { status: input.status });
-      assertVersion(version, ticket.version);
+      assertVersion(version, named.version);
+      const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);
       const plan = planReply(ticket, { visibility, status: input.status }, actor, ticket.at);
       await assertReferences(tx, actor, { assignedToId: plan.columns.assignedToId });
-      const id = await insertComment(tx, ticket, actor.id, input.body, visibility);
+      const origin = ticket === named ? null : named.id;
+      const id = await insertComment(tx, ticket, {
+        authorId: actor.id,
+        body: input.body,
+        visibility,
+        originTicketId: origin,
+      });
       await saveTicket(tx, ticket, plan.columns);
       for (const event of replyEvents(id, visibility === 'INTERNAL', plan.changes))
         await recordEvent(tx, ticket, { ...event, actorId: actor.id });
+      return (await readComment(tx, ticket.id, id, actor)) as Comment;
+    });
+  }
+
+  /** Where the conversation of a merged ticket goes on. Throws TicketClosed when this caller has no part in that one. */
+  private async continuation(tx: Prisma.TransactionClient, merged: LockedTicket, actor: Actor): Promise<LockedTicket> {
+    const id = await continuationOf(tx, merged.id);
+    return lockTicket(tx, { id }, actor).catch((error: unknown) => {
+      throw error instanceof NotFound ? new TicketClosed(merged.number) : error;
+    });
+  }
+
+  /**
+   * Takes a comment's words away for good: from the conversation, from search and from kept answers. Doing it again changes
+   * nothing. Throws NotFound.
+   */
+  async redact(actor: Actor, name: string, id: string, version?: number): Promise<Comment> {
+    const reference = ticketReference(name);
+    return this.db.transaction(async (tx) => {
+      const ticket = await lockTicket(tx, reference, actor);
+      assertVersion(version, ticket.version);
+      const comment = isUuid(id) ? await readComment(tx, ticket.id, id, actor) : undefined;
+      if (comment === undefined) throw new NotFound('comment');
+      if (comment.redactedAt !== null) return comment;
+      await blankComment(tx, id, ticket.at);
+      await saveTicket(tx, ticket, {});
+      const changes = { commentId: { from: id, to: id }, redactedAt: { from: null, to: ticket.at.toISOString() } };
+      const internal = comment.visibility === 'INTERNAL';
+      await recordEvent(tx, ticket, { type: TicketEventType.REDACTED, actorId: actor.id, changes, internal });
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
   }

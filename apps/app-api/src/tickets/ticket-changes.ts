@@ -28,6 +28,7 @@ export interface TicketState extends TicketFields {
 export interface TicketColumns extends TicketState {
   readonly closedAt: Date | null;
   readonly deletedAt: Date | null;
+  readonly mergedIntoId: string | null;
 }
 
 /** What an event tells: each field with its value before and after. */

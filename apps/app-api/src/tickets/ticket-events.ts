@@ -8,6 +8,9 @@ export const TicketEventType = {
   COMMENTED: 'COMMENTED',
   DELETED: 'DELETED',
   RESTORED: 'RESTORED',
+  MERGED: 'MERGED',
+  ABSORBED: 'ABSORBED',
+  REDACTED: 'REDACTED',
 } as const;
 
 export type TicketEventType = (typeof TicketEventType)[keyof typeof TicketEventType];

@@ -11,13 +11,24 @@ import {
   type Actor,
   type Page,
 } from '@helpdeskly/http';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ClosedToCustomers, CustomerFieldsGuard } from './customer-fields.guard.js';
 import { IfMatchHeader, TicketParam } from './ticket-docs.js';
+import { TicketBulk, type BulkResult } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
+import { TicketMerges } from './ticket-merges.js';
 import type { Ticket } from './ticket-select.js';
-import { ChangeTicketDto, ListTicketsDto, OpenTicketDto, TicketDto } from './tickets.dto.js';
+import {
+  BulkResultsDto,
+  ChangeTicketDto,
+  ChangeTicketsDto,
+  ListTicketsDto,
+  MergeTicketDto,
+  OpenTicketDto,
+  TicketDto,
+} from './tickets.dto.js';
 import { Tickets } from './tickets.service.js';
 
 @ApiTags('tickets')
@@ -26,6 +37,8 @@ export class TicketsController {
   constructor(
     private readonly tickets: Tickets,
     private readonly lists: TicketLists,
+    private readonly bulk: TicketBulk,
+    private readonly merges: TicketMerges,
   ) {}
 
   @Get()
@@ -51,6 +64,43 @@ export class TicketsController {
   @ApiProblems('forbidden', 'invalid_reference')
   open(@CurrentActor() actor: Actor, @Body() input: OpenTicketDto): Promise<Ticket> {
     return this.tickets.open(actor, input);
+  }
+
+  @Post('bulk')
+  @Roles('ADMIN', 'AGENT')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Change many tickets',
+    description: 'Each as by a PATCH of its own: what one is refused changes nothing for the others.',
+  })
+  @ApiAnswer(200, BulkResultsDto)
+  async changeMany(
+    @CurrentActor() actor: Actor,
+    @Body() input: ChangeTicketsDto,
+    @Req() request: FastifyRequest,
+  ): Promise<{ results: BulkResult[] }> {
+    return { results: await this.bulk.change(actor, request.id, input) };
+  }
+
+  @Post(':id/merge')
+  @Roles('ADMIN', 'AGENT')
+  @HttpCode(200)
+  @TicketParam()
+  @IfMatchHeader()
+  @ApiOperation({
+    summary: 'Merge a ticket into another',
+    description:
+      'It is closed for good; its public comments move over, and so do those that are still to come. Answers the ticket that was merged.',
+  })
+  @ApiAnswer(200, TicketDto)
+  @ApiProblems('ticket_closed', 'merge_author_mismatch', 'invalid_reference')
+  merge(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: MergeTicketDto,
+    @IfMatch() version?: number,
+  ): Promise<Ticket> {
+    return this.merges.merge(actor, id, input.intoId, version);
   }
 
   @Get(':id')

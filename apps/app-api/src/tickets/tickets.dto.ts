@@ -1,5 +1,7 @@
 import {
+  Nested,
   PageQuery,
+  ProblemDto,
   OneOf,
   QueryChoice,
   QueryEnumList,
@@ -13,6 +15,7 @@ import {
 import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 
+const idOrNumber = /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[1-9]\d{0,9})$/;
 const tag = /^[a-z0-9_-]{1,50}$/;
 
 export class OpenTicketDto {
@@ -83,6 +86,24 @@ export class ChangeTicketDto {
 
   @UuidField({ optional: true, nullable: true, description: 'An older ticket that this one continues.' })
   readonly followUpOfId?: string | null;
+}
+
+export class ChangeTicketsDto {
+  @TextList({
+    minItems: 1,
+    maxItems: 100,
+    pattern: idOrNumber,
+    description: 'Ids or numbers; one given twice counts once.',
+  })
+  readonly ids!: readonly string[];
+
+  @Nested(() => ChangeTicketDto)
+  readonly changes!: ChangeTicketDto;
+}
+
+export class MergeTicketDto {
+  @UuidField({ description: 'The ticket that stays: of the same author, and not closed.' })
+  readonly intoId!: string;
 }
 
 export class ListTicketsDto extends PageQuery {
@@ -186,4 +207,20 @@ export class TicketDto {
   readonly createdAt!: string;
   @ApiProperty({ format: 'date-time' })
   readonly updatedAt!: string;
+}
+
+export class BulkResultDto {
+  @ApiProperty({ description: 'As it was given.' })
+  readonly id!: string;
+  @ApiProperty({ type: 'integer', description: 'What a PATCH of this ticket alone would have been answered with.' })
+  readonly status!: number;
+  @ApiProperty({ type: TicketDto, required: false })
+  readonly ticket?: TicketDto;
+  @ApiProperty({ type: ProblemDto, required: false })
+  readonly problem?: ProblemDto;
+}
+
+export class BulkResultsDto {
+  @ApiProperty({ type: [BulkResultDto] })
+  readonly results!: BulkResultDto[];
 }

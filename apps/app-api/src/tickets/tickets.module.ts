@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CommentsModule } from '../comments/comments.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { TicketBulk } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
+import { TicketMerges } from './ticket-merges.js';
 import { TicketsController } from './tickets.controller.js';
 import { Tickets } from './tickets.service.js';
 
@@ -9,6 +11,6 @@ import { Tickets } from './tickets.service.js';
 @Module({
   imports: [CommentsModule, EventsModule],
   controllers: [TicketsController],
-  providers: [Tickets, TicketLists],
+  providers: [Tickets, TicketLists, TicketBulk, TicketMerges],
 })
 export class TicketsModule {}

@@ -47,7 +47,7 @@ export async function lockTicket(
     select t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
            t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId",
            t."assignedToId"::text as "assignedToId", t."followUpOfId"::text as "followUpOfId", t."commentCount",
-           t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt",
+           t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId",
            t."version", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"
       from locked t`;
   if (row === undefined) throw new NotFound('ticket');
