@@ -145,7 +145,7 @@ describe("a tenant's database", () => {
         [acme.database],
       ),
     );
-    expect(rows).toEqual([{ comment: `helpdeskly:${named?.key}:${acme.id}`, owner: 'helpdeskly_owner' }]);
+    expect(rows).toEqual([{ comment: `helpdeskly:${named?.key}:${acme.id}:served`, owner: 'helpdeskly_owner' }]);
   });
 
   it('is owned, with all that is in it, by a role that nobody can log in as', async () => {
