@@ -37,16 +37,20 @@ export class RunBook {
     });
   }
 
-  /** Takes the next tenant, of those before position `below`; undefined when none waits or the run has ended. */
+  /**
+   * Takes the next tenant, of those before position `below`; undefined when none waits or the run has ended. It is chosen
+   * once, hence MATERIALIZED: a join may run a subquery again for each row, and it would choose another one each time.
+   */
   async take(runId: string, below: number | null): Promise<Turn | undefined> {
     const [turn] = await this.control.client.$queryRaw<Turn[]>`
+      WITH next AS MATERIALIZED (
+        SELECT w."id" FROM "TenantMigration" w JOIN "MigrationRun" r ON r."id" = w."runId"
+         WHERE w."runId" = ${runId}::uuid AND w."state" = 'PENDING' AND r."status" = 'RUNNING'
+           AND (${below}::int IS NULL OR w."position" < ${below}::int)
+         ORDER BY w."position" LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
       UPDATE "TenantMigration" m
          SET "state" = 'RUNNING', "takes" = m."takes" + 1, "startedAt" = clock_timestamp(), "finishedAt" = NULL
-        FROM (SELECT w."id" FROM "TenantMigration" w JOIN "MigrationRun" r ON r."id" = w."runId"
-               WHERE w."runId" = ${runId}::uuid AND w."state" = 'PENDING' AND r."status" = 'RUNNING'
-                 AND (${below}::int IS NULL OR w."position" < ${below}::int)
-               ORDER BY w."position" LIMIT 1 FOR UPDATE OF w SKIP LOCKED) AS next
-       WHERE m."id" = next."id"
+        FROM next WHERE m."id" = next."id"
       RETURNING m."id"::text AS "id", m."tenantId"::text AS "tenantId", m."takes"`;
     return turn;
   }
