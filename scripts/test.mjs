@@ -18,6 +18,7 @@ const servers = {
 const ownTopology = [
   'changes-everywhere',
   'contradictions',
+  'credential-rotations',
   'database-servers',
   'encryption-keys',
   'faults',

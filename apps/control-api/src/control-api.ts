@@ -5,6 +5,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import {
+  CredentialRotationsModule,
+  CredentialRotationWorkersModule,
+} from './credential-rotations/credential-rotations.module.js';
 import { DatabaseServersModule } from './database-servers/database-servers.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { KeysModule, KeyWorkersModule } from './keys/keys.module.js';
@@ -51,11 +55,13 @@ export async function createControlApi(
             ReconciliationWorkersModule.of(plane),
             IsolationWorkersModule.of(plane),
             KeyWorkersModule.of(plane),
+            CredentialRotationWorkersModule,
           ]
         : []),
       ApiKeysModule,
       AuditModule,
       AuthModule,
+      CredentialRotationsModule,
       DatabaseServersModule,
       IsolationModule.of(plane),
       KeysModule,

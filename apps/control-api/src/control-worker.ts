@@ -2,6 +2,7 @@ import type { ControlConfig } from '@helpdeskly/config';
 import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { CredentialRotationWorkersModule } from './credential-rotations/credential-rotations.module.js';
 import { KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
@@ -32,6 +33,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       ReconciliationWorkersModule.of(plane),
       IsolationWorkersModule.of(plane),
       KeyWorkersModule.of(plane),
+      CredentialRotationWorkersModule,
     ],
   })
   class ControlWorkerModule {}

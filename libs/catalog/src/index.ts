@@ -14,6 +14,7 @@ export { Prisma, PrismaClient } from './generated/client.js';
 export type {
   ApiKey,
   AuditEvent,
+  CredentialRotation,
   DatabaseServer,
   EncryptionKey,
   MigrationRun,

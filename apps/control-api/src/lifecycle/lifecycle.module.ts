@@ -40,6 +40,7 @@ export class LifecycleWorkersModule {
     const settings = { installation, statementTimeoutMs: config.tenantQueryTimeoutMs };
     return {
       module: LifecycleWorkersModule,
+      global: true,
       providers: [
         {
           provide: LifecycleTasks,
@@ -62,6 +63,7 @@ export class LifecycleWorkersModule {
         LifecycleSweep,
         PoolerUpkeep,
       ],
+      exports: [LifecycleTasks],
     };
   }
 }

@@ -13,6 +13,7 @@ const tasks = [
   'isolation_probe',
   're_encryption',
   'signing_keys',
+  'credential_rotations',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 

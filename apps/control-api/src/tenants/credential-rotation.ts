@@ -8,7 +8,8 @@ import { CredentialsNotRotatable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 
-const rotatable: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE'];
+/** The statuses in which a tenant has a credential that can be replaced. */
+export const rotatable: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE'];
 
 /** Asks for a new credential of a tenant's database; Rotation makes it and lets the former one go. */
 @Injectable()

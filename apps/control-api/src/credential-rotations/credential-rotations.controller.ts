@@ -1,0 +1,65 @@
+import { ApiAnswer, ApiPage, ApiProblems, Idempotent, LocationOf, Roles, type Page } from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/audit-trail.js';
+import { RequestOrigin } from '../audit/origin.js';
+import {
+  CreateCredentialRotationDto,
+  CredentialRotationDto,
+  CredentialRotationReportDto,
+  ListCredentialRotationsQuery,
+} from './credential-rotation.dto.js';
+import { CredentialRotations } from './credential-rotations.service.js';
+
+@ApiTags('keys')
+@Controller('credential-rotations')
+export class CredentialRotationsController {
+  constructor(private readonly rotations: CredentialRotations) {}
+
+  @Post()
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @Idempotent()
+  @LocationOf((rotation: CredentialRotationDto) => `/credential-rotations/${rotation.id}`)
+  @ApiOperation({
+    summary: 'Replace the credential of every tenant’s database',
+    description:
+      'In the background, while they serve, for tenants that are ACTIVE, SUSPENDED or INACTIVE. One that fails stops nobody else. Asked for while one runs, it joins that one.',
+  })
+  @ApiAnswer(202, CredentialRotationReportDto)
+  create(
+    @RequestOrigin() origin: Origin,
+    @Body() input: CreateCredentialRotationDto,
+  ): Promise<CredentialRotationReportDto> {
+    return this.rotations.create(origin, input);
+  }
+
+  @Get()
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: 'List rotations of all credentials' })
+  @ApiPage(CredentialRotationDto)
+  list(@Query() query: ListCredentialRotationsQuery): Promise<Page<CredentialRotationDto>> {
+    return this.rotations.list(query);
+  }
+
+  @Get(':id')
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({ summary: 'Read a rotation of all credentials' })
+  @ApiAnswer(200, CredentialRotationReportDto)
+  find(@Param('id') id: string): Promise<CredentialRotationReportDto> {
+    return this.rotations.find(id);
+  }
+
+  @Post(':id/cancel')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'End a RUNNING rotation of all credentials',
+    description: 'Tenants whose rotation is under way come to its end.',
+  })
+  @ApiAnswer(200, CredentialRotationReportDto)
+  @ApiProblems('invalid_transition')
+  cancel(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<CredentialRotationReportDto> {
+    return this.rotations.cancel(origin, id);
+  }
+}

@@ -1,0 +1,92 @@
+import type { ControlDatabase, CredentialRotation } from '@helpdeskly/catalog';
+import { recordSystemEvent } from '../audit/audit-trail.js';
+
+/** A tenant whose turn it is. */
+export interface Turn {
+  readonly tenantId: string;
+  /** Where its credential has to get to, when that was asked for already. */
+  readonly targetGeneration: number | null;
+}
+
+/** How a turn ended. GONE: there is no credential to rotate any more. STOPPED: it is the next driver's. */
+export type Outcome =
+  | { readonly state: 'DONE' }
+  | { readonly state: 'FAILED'; readonly error: string }
+  | { readonly state: 'GONE' }
+  | { readonly state: 'STOPPED' };
+
+/** Where each tenant of a rotation stands, in the control database: whoever takes one over reads on from here. */
+export class RotationBook {
+  constructor(private readonly control: ControlDatabase) {}
+
+  /** Rotations that want somebody: those under way, and those whose last driver left tenants behind in the middle. */
+  async open(): Promise<readonly string[]> {
+    const rows = await this.control.client.credentialRotation.findMany({
+      where: { OR: [{ status: 'RUNNING' }, { tenants: { some: { state: 'RUNNING' } } }] },
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  find(id: string): Promise<CredentialRotation | null> {
+    return this.control.client.credentialRotation.findUnique({ where: { id } });
+  }
+
+  /** Puts back what a driver had taken that is gone. */
+  async releaseAbandoned(rotationId: string): Promise<void> {
+    const where = { rotationId, state: 'RUNNING' } as const;
+    await this.control.client.tenantCredentialRotation.updateMany({ where, data: { state: 'PENDING' } });
+  }
+
+  /**
+   * Takes the next tenant; undefined when none waits or the rotation has ended. It is chosen once, hence MATERIALIZED: a
+   * join may run a subquery again for each row, and it would choose another one each time.
+   */
+  async take(rotationId: string): Promise<Turn | undefined> {
+    const [turn] = await this.control.client.$queryRaw<Turn[]>`
+      WITH next AS MATERIALIZED (
+        SELECT w."tenantId" FROM "TenantCredentialRotation" w
+          JOIN "CredentialRotation" r ON r."id" = w."rotationId" AND r."status" = 'RUNNING'
+         WHERE w."rotationId" = ${rotationId}::uuid AND w."state" = 'PENDING'
+         ORDER BY w."position" LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
+      UPDATE "TenantCredentialRotation" t SET "state" = 'RUNNING' FROM next
+       WHERE t."rotationId" = ${rotationId}::uuid AND t."tenantId" = next."tenantId"
+      RETURNING t."tenantId"::text AS "tenantId", t."targetGeneration"`;
+    return turn;
+  }
+
+  /** Writes down, in the transaction that asks for it, where a tenant's credential has to get to. */
+  async aim(rotationId: string, { tenantId }: Turn, targetGeneration: number): Promise<void> {
+    const where = { rotationId, tenantId };
+    await this.control.client.tenantCredentialRotation.updateMany({ where, data: { targetGeneration } });
+  }
+
+  async settle(rotationId: string, { tenantId }: Turn, outcome: Outcome): Promise<void> {
+    const { tenantCredentialRotation } = this.control.client;
+    const where = { rotationId, tenantId, state: 'RUNNING' } as const;
+    if (outcome.state === 'GONE') {
+      await tenantCredentialRotation.deleteMany({ where });
+      return;
+    }
+    const data = outcome.state === 'STOPPED' ? { state: 'PENDING' as const } : outcome;
+    await tenantCredentialRotation.updateMany({ where, data });
+  }
+
+  /** Ends a rotation all of whose tenants have been seen to. */
+  async finish(id: string): Promise<void> {
+    await this.control.transaction(async (tx) => {
+      const failed = await tx.tenantCredentialRotation.count({ where: { rotationId: id, state: 'FAILED' } });
+      const status = failed > 0 ? 'FAILED' : 'SUCCEEDED';
+      const now = new Date();
+      const { count } = await tx.credentialRotation.updateMany({
+        where: { id, status: 'RUNNING', tenants: { none: { state: { in: ['PENDING', 'RUNNING'] } } } },
+        data: { status, version: { increment: 1 }, updatedAt: now, finishedAt: now },
+      });
+      if (count === 0) return;
+      await recordSystemEvent(tx, {
+        action: `credential_rotation.${status.toLowerCase()}`,
+        details: { id, ...(failed > 0 ? { failed } : {}) },
+      });
+    });
+  }
+}
