@@ -261,9 +261,32 @@ describe('the audit trail', () => {
     });
   });
 
-  it('cannot be rewritten', async () => {
-    await expect(installation.query('DELETE FROM "AuditEvent"')).rejects.toMatchObject({ code: '23001' });
-    await expect(installation.query(`UPDATE "AuditEvent" SET "action" = 'x'`)).rejects.toMatchObject({ code: '23001' });
+  it.each([
+    ['deleted', 'DELETE FROM "AuditEvent"'],
+    ['changed', `UPDATE "AuditEvent" SET "action" = 'x'`],
+    ['truncated', 'TRUNCATE "AuditEvent"'],
+    [
+      'replaced',
+      `INSERT INTO "AuditEvent" ("id", "action", "actorType")
+       SELECT "id", 'x', "actorType" FROM "AuditEvent" LIMIT 1 ON CONFLICT ("id") DO UPDATE SET "action" = 'x'`,
+    ],
+    ['merged', 'MERGE INTO "AuditEvent" a USING "AuditEvent" b ON a."id" = b."id" WHEN MATCHED THEN DELETE'],
+  ])('cannot be %s, also not as a replica would', async (_how, sql) => {
+    await expect(installation.query(sql)).rejects.toMatchObject({ code: '23001' });
+    const asReplica = `SET session_replication_role = replica; ${sql}`;
+    await expect(installation.query(asReplica)).rejects.toMatchObject({ code: '23001' });
+  });
+
+  it('is open to no role but the control plane’s own, and its lock to no other role either', async () => {
+    const others = await installation.query(
+      `SELECT grantee, privilege_type FROM information_schema.table_privileges
+        WHERE table_schema = 'public' AND table_name = 'AuditEvent' AND grantee <> current_user`,
+    );
+    expect(others).toEqual([]);
+    const triggers = await installation.query(
+      `SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = '"AuditEvent"'::regclass`,
+    );
+    expect(triggers).toEqual([{ tgname: 'AuditEvent_append_only', tgenabled: 'A' }]);
   });
 });
 

@@ -63,10 +63,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** A POST that creates: it honours Idempotency-Key. */
-export const Idempotent = () =>
+/** A POST that creates: it honours Idempotency-Key. `about` names what the answer is about, unless its `id` does. */
+export const Idempotent = (about?: (body: never) => string) =>
   applyDecorators(
-    RouteFacts({ idempotent: true }),
+    RouteFacts({ idempotent: true, ...(about === undefined ? {} : { about }) }),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',

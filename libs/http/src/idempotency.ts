@@ -107,7 +107,8 @@ export class IdempotencyAnswers {
         };
       }
       const answer = await this.attempt(sql, request, reply, handler);
-      const { id } = (answer.body ?? {}) as { id?: unknown };
+      const { about = ({ id }: { id?: unknown }) => id } = factsOf(request);
+      const resourceId = answer.status < 300 ? about((answer.body ?? {}) as never) : undefined;
       await sql.$executeRawUnsafe(
         `INSERT INTO "IdempotencyKey" ("actorId", "key", "fingerprint", "status", "answer", "resourceId", "expiresAt")
          VALUES ($1, $2, $3, $4, $5, $6, now() + interval '24 hours')`,
@@ -116,7 +117,7 @@ export class IdempotencyAnswers {
         new Uint8Array(prints[0] ?? Buffer.alloc(0)),
         answer.status,
         this.seal(answer, actorId, key),
-        answer.status < 300 && typeof id === 'string' ? id : null,
+        typeof resourceId === 'string' ? resourceId : null,
       );
       return answer;
     });

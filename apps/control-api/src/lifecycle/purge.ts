@@ -41,12 +41,13 @@ export class Purge {
     return begun === 1;
   }
 
-  /** The row goes, and with it secrets and steps; answers that were kept about it go too. */
+  /** The row goes, and with it secrets, steps and migrations; answers that were kept about it and findings go too. */
   private async bury({ id, slug, name, databaseName, createdAt, updatedAt }: Tenant): Promise<void> {
     await this.control.transaction(async (tx) => {
       const { count } = await tx.tenant.deleteMany({ where: { id } });
       if (count === 0) return;
       await tx.idempotencyKey.deleteMany({ where: { resourceId: id } });
+      await tx.reconciliationFinding.deleteMany({ where: { tenantId: id } });
       await tx.tenantTombstone.create({
         data: { id, slugHash: sha256(slug), nameHash: sha256(name), databaseName, createdAt, deletedAt: updatedAt },
         select: { id: true },

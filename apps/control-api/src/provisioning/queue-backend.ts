@@ -59,9 +59,12 @@ function traced<Options extends QueueOptions>(options: Options): Options {
   return on === undefined ? options : { ...options, telemetry: new QueueTelemetry(on) };
 }
 
+/** Nobody reads BullMQ's stream of events, whose jobs name tenants that may be long gone: some hundreds are the least it keeps. */
+const streams = { events: { maxLen: 1 } };
+
 class ConnectedQueue extends Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend> {
   constructor(name: string, options: QueueOptions) {
-    super(name, traced(options), backendOf(options));
+    super(name, traced({ ...options, streams }), backendOf(options));
   }
 }
 

@@ -51,7 +51,7 @@ export class AdminInvitations {
           details: { email: invited.email },
         });
         const url = `${tenantUrl(this.plane.config.appPublicUrl, tenantSlug)}/api/v1/auth/invitations/accept`;
-        return { ...invited, url, expiresAt: invited.expiresAt.toISOString() };
+        return { tenantId, ...invited, url, expiresAt: invited.expiresAt.toISOString() };
       } finally {
         await database.end();
       }

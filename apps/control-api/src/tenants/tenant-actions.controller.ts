@@ -99,7 +99,7 @@ export class TenantActionsController {
   @Post('admin-invitation')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(201)
-  @Idempotent()
+  @Idempotent(({ tenantId }: AdminInvitationDto) => tenantId)
   @ApiOperation({
     summary: 'Invite a tenant’s admin',
     description:

@@ -112,6 +112,9 @@ export class ListTenantsQuery extends PageQuery {
 
 /** A one-time way in for a tenant's admin. */
 export class AdminInvitationDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
   @ApiProperty({ format: 'email', description: 'Whose it is.' })
   email!: string;
 

@@ -82,11 +82,11 @@ export const invitingAdmin = fc.record({ by: caller, of: reference, key: idempot
 function invite(model: ControlModel, by: By, tenant: TenantModel | undefined): Outcome {
   if (tenant === undefined) return notFound;
   if (!tenant.wasActive) return { ...refusal(503, 'tenant_unavailable'), headers: { 'retry-after': '5' } };
-  const { adminEmail: email, slug } = tenant;
+  const { id: tenantId, adminEmail: email, slug } = tenant;
   const url = `${model.place.appUrlOf(slug)}/api/v1/auth/invitations/accept`;
   return {
     status: 201,
-    body: expect.objectContaining({ email, url, token: expect.stringMatching(/^hdi_/), expiresAt: expect.any(String) }),
+    body: { tenantId, email, url, token: expect.stringMatching(/^hdi_/), expiresAt: expect.any(String) },
     about: tenant,
     apply: () => model.trail.expect({ action: 'tenant.admin_invited', by, tenant, details: { email } }),
   };

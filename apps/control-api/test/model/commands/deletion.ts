@@ -53,8 +53,8 @@ function remove(
       tenant.statusBefore ??= from;
       tenant.move('DELETING', tenant.statusReason);
       tenant.purgeAt = body.purgeAt;
-      const graceMs = Date.parse(body.purgeAt) - Date.parse(body.updatedAt);
-      expect(Math.round(graceMs / dayMs)).toBe(now ? 0 : 7);
+      const graceDays = (Date.parse(body.purgeAt) - Date.parse(body.updatedAt)) / dayMs;
+      expect(graceDays).toBeCloseTo(now ? 0 : 7);
       const details = { from, to: 'DELETING', purgeAt: body.purgeAt };
       model.trail.expect({ action: 'tenant.deleted', by, tenant, details });
       if (!now) return tenant;
