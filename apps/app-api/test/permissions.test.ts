@@ -137,6 +137,22 @@ const deeds: readonly Deed[] = [
     deleted: gone,
   },
   {
+    name: 'see its links',
+    does: ({ ticket }) => ['GET', `/tickets/${ticket}/links`],
+    live: [200, 200, 403, 403],
+    deleted: [404, 404, 403, 403],
+  },
+  {
+    name: 'split a comment off',
+    does: ({ ticket, publicComment }) => [
+      'POST',
+      `/tickets/${ticket}/split`,
+      { commentIds: [publicComment], title: 'x' },
+    ],
+    live: [201, 201, 403, 403],
+    deleted: [404, 404, 403, 403],
+  },
+  {
     name: 'follow it up',
     does: ({ ticket }) => ['POST', '/tickets', { title: 'x', description: 'x', followUpOfId: ticket }],
     live: [201, 201, 201, 422],

@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'last_owner'
   | 'invalid_transition'
   | 'ticket_closed'
+  | 'link_exists'
+  | 'too_many_links'
   | 'merge_author_mismatch'
   | 'idempotency_in_progress'
   | 'version_conflict'

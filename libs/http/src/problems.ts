@@ -25,6 +25,8 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   last_owner: { status: 409, title: 'Last owner' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   merge_author_mismatch: { status: 409, title: 'Merge author mismatch' },
+  link_exists: { status: 409, title: 'Link exists' },
+  too_many_links: { status: 409, title: 'Too many links' },
   ticket_closed: { status: 409, title: 'Ticket closed' },
   request_timeout: { status: 408, title: 'Request timeout' },
   idempotency_in_progress: { status: 409, title: 'Idempotent request in progress' },

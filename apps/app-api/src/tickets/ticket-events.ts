@@ -11,6 +11,9 @@ export const TicketEventType = {
   MERGED: 'MERGED',
   ABSORBED: 'ABSORBED',
   REDACTED: 'REDACTED',
+  SPLIT: 'SPLIT',
+  LINKED: 'LINKED',
+  UNLINKED: 'UNLINKED',
 } as const;
 
 export type TicketEventType = (typeof TicketEventType)[keyof typeof TicketEventType];

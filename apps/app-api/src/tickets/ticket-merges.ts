@@ -8,7 +8,7 @@ import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
 import { statusTimes } from './ticket-status.js';
 import { MergeAuthorMismatch, TicketClosed } from './tickets.errors.js';
-import { findVisibleTicket, lockTicket, readTicket, saveTicket, type LockedTicket } from './tickets.queries.js';
+import { findVisibleTicket, lockTickets, readTicket, saveTicket } from './tickets.queries.js';
 
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
 @Injectable()
@@ -27,10 +27,7 @@ export class TicketMerges {
       await findVisibleTicket(tx, { id: intoId }, actor).catch((error: unknown) => {
         throw error instanceof NotFound ? new InvalidReference('intoId', 'There is no such ticket.') : error;
       });
-      // In the order of their ids, whoever is merged into whom: two merges in opposite directions wait for each other.
-      const locked = new Map<string, LockedTicket>();
-      for (const id of [sourceId, intoId].sort()) locked.set(id, await lockTicket(tx, { id }, actor));
-      const [source, target] = [locked.get(sourceId), locked.get(intoId)] as [LockedTicket, LockedTicket];
+      const [source, target] = await lockTickets(tx, [sourceId, intoId], actor);
       assertVersion(version, source.version);
       for (const ticket of [source, target]) if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
       if (source.authorId !== target.authorId) throw new MergeAuthorMismatch();

@@ -19,6 +19,7 @@ import { IfMatchHeader, TicketParam } from './ticket-docs.js';
 import { TicketBulk, type BulkResult } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
 import { TicketMerges } from './ticket-merges.js';
+import { TicketSplits } from './ticket-splits.js';
 import type { Ticket } from './ticket-select.js';
 import {
   BulkResultsDto,
@@ -27,6 +28,7 @@ import {
   ListTicketsDto,
   MergeTicketDto,
   OpenTicketDto,
+  SplitTicketDto,
   TicketDto,
 } from './tickets.dto.js';
 import { Tickets } from './tickets.service.js';
@@ -39,6 +41,7 @@ export class TicketsController {
     private readonly lists: TicketLists,
     private readonly bulk: TicketBulk,
     private readonly merges: TicketMerges,
+    private readonly splits: TicketSplits,
   ) {}
 
   @Get()
@@ -101,6 +104,27 @@ export class TicketsController {
     @IfMatch() version?: number,
   ): Promise<Ticket> {
     return this.merges.merge(actor, id, input.intoId, version);
+  }
+
+  @Post(':id/split')
+  @Roles('ADMIN', 'AGENT')
+  @Idempotent()
+  @TicketParam()
+  @IfMatchHeader()
+  @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
+  @ApiOperation({
+    summary: 'Make a ticket of its own of some comments',
+    description: 'They move to a new ticket of the same author, which is linked to this one. Answers the new ticket.',
+  })
+  @ApiAnswer(201, TicketDto)
+  @ApiProblems('ticket_closed', 'invalid_reference')
+  split(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: SplitTicketDto,
+    @IfMatch() version?: number,
+  ): Promise<Ticket> {
+    return this.splits.split(actor, id, input, version);
   }
 
   @Get(':id')

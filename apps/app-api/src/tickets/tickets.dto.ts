@@ -15,6 +15,7 @@ import {
 import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 
+const uuidPattern = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const idOrNumber = /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[1-9]\d{0,9})$/;
 const tag = /^[a-z0-9_-]{1,50}$/;
 
@@ -104,6 +105,14 @@ export class ChangeTicketsDto {
 export class MergeTicketDto {
   @UuidField({ description: 'The ticket that stays: of the same author, and not closed.' })
   readonly intoId!: string;
+}
+
+export class SplitTicketDto {
+  @TextList({ minItems: 1, maxItems: 100, pattern: uuidPattern, description: 'Comments of this ticket.' })
+  readonly commentIds!: readonly string[];
+
+  @Text({ max: 200 })
+  readonly title!: string;
 }
 
 export class ListTicketsDto extends PageQuery {

@@ -1,16 +1,19 @@
 import { Module } from '@nestjs/common';
 import { CommentsModule } from '../comments/comments.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { LinksModule } from '../links/links.module.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { TicketBulk } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
 import { TicketMerges } from './ticket-merges.js';
+import { TicketSplits } from './ticket-splits.js';
 import { TicketsController } from './tickets.controller.js';
 import { Tickets } from './tickets.service.js';
 
 /** Tickets with their conversations and histories. Needs the app's global TenantDatabase, TenantContext and Cursors. */
 @Module({
-  imports: [CommentsModule, EventsModule],
+  imports: [CommentsModule, EventsModule, LinksModule, TagsModule],
   controllers: [TicketsController],
-  providers: [Tickets, TicketLists, TicketBulk, TicketMerges],
+  providers: [Tickets, TicketLists, TicketBulk, TicketMerges, TicketSplits],
 })
 export class TicketsModule {}

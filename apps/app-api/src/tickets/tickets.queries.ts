@@ -54,6 +54,22 @@ export async function lockTicket(
   return row;
 }
 
+/**
+ * Locks two tickets, in the order of their ids whichever is named first: whoever does the same at once waits, and nobody for
+ * each other. Answers them in the order in which they were named. Throws NotFound.
+ */
+export async function lockTickets(
+  tx: TenantPrisma,
+  [one, other]: readonly [string, string],
+  viewer: Viewer,
+  deleted: 'hidden' | 'included' = 'hidden',
+): Promise<readonly [LockedTicket, LockedTicket]> {
+  const [lower, upper] = one < other ? [one, other] : [other, one];
+  const first = await lockTicket(tx, { id: lower }, viewer, deleted);
+  const second = await lockTicket(tx, { id: upper }, viewer, deleted);
+  return lower === one ? [first, second] : [second, first];
+}
+
 /** Sets `columns` of a locked ticket and moves its version and time. */
 export async function saveTicket(
   tx: TenantPrisma,

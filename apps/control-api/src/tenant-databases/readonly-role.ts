@@ -14,6 +14,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   Comment: 'all',
   TicketEvent: 'all',
   TicketSearch: 'all',
+  TicketLink: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

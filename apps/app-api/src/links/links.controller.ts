@@ -1,0 +1,40 @@
+import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, Roles, type Actor } from '@helpdeskly/http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { TicketParam } from '../tickets/ticket-docs.js';
+import { LinkTicketDto, TicketLinkDto, TicketLinksDto } from './links.dto.js';
+import { TicketLinks } from './links.service.js';
+
+@ApiTags('links')
+@TicketParam()
+@Controller('tickets/:id/links')
+export class LinksController {
+  constructor(private readonly links: TicketLinks) {}
+
+  @Get()
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'What a ticket has to do with others' })
+  @ApiAnswer(200, TicketLinksDto)
+  list(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<TicketLinksDto> {
+    return this.links.list(actor, id);
+  }
+
+  @Post()
+  @Roles('ADMIN', 'AGENT')
+  @Idempotent()
+  @ApiOperation({ summary: 'Link a ticket to another', description: 'Also closed ones. Both get an event.' })
+  @ApiAnswer(201, TicketLinkDto)
+  @ApiProblems('invalid_reference', 'link_exists', 'too_many_links')
+  link(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() input: LinkTicketDto): Promise<TicketLinkDto> {
+    return this.links.link(actor, id, input);
+  }
+
+  @Delete(':linkId')
+  @Roles('ADMIN', 'AGENT')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Take a link away', description: 'From either of its tickets.' })
+  @ApiNoContentResponse()
+  unlink(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('linkId') linkId: string): Promise<void> {
+    return this.links.unlink(actor, id, linkId);
+  }
+}

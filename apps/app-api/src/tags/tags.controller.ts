@@ -1,0 +1,19 @@
+import { ApiPage, CurrentActor, Roles, type Actor, type Page } from '@helpdeskly/http';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ListTagsDto, TagDto } from './tags.dto.js';
+import { Tags } from './tags.service.js';
+
+@ApiTags('tags')
+@Controller('tags')
+export class TagsController {
+  constructor(private readonly tags: Tags) {}
+
+  @Get()
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'Which tags tickets carry', description: 'In the order of their letters.' })
+  @ApiPage(TagDto)
+  list(@CurrentActor() actor: Actor, @Query() query: ListTagsDto): Promise<Page<TagDto>> {
+    return this.tags.list(actor, query);
+  }
+}

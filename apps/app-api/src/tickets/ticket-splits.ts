@@ -1,0 +1,82 @@
+import { InvalidReference } from '@helpdeskly/errors';
+import { assertVersion, type Actor } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { recordEvent, TicketEventType } from './ticket-events.js';
+import { ticketReference } from './ticket-reference.js';
+import type { Ticket } from './ticket-select.js';
+import { TicketClosed } from './tickets.errors.js';
+import { SplitTicketDto } from './tickets.dto.js';
+import { insertTicket, lockTicket, readTicket, saveTicket } from './tickets.queries.js';
+
+/** One ticket about two things becomes two: the comments about the other thing go to a ticket of their own. */
+@Injectable()
+export class TicketSplits {
+  constructor(private readonly db: TenantDatabase) {}
+
+  /**
+   * Answers the new ticket: OPEN, of the same author, priority and tags, described by the first public comment that moved, and
+   * RELATED to this one. Throws NotFound, VersionConflict, TicketClosed, InvalidReference.
+   */
+  async split(actor: Actor, name: string, { commentIds, title }: SplitTicketDto, version?: number): Promise<Ticket> {
+    const reference = ticketReference(name);
+    return this.db.transaction(async (tx) => {
+      const ticket = await lockTicket(tx, reference, actor);
+      assertVersion(version, ticket.version);
+      if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
+      const comments = await tx.comment.findMany({
+        where: { ticketId: ticket.id, id: { in: [...commentIds] } },
+        include: { author: { select: { role: true } } },
+        orderBy: { seq: 'asc' },
+      });
+      if (comments.length !== new Set(commentIds.map((id) => id.toLowerCase())).size)
+        throw new InvalidReference('commentIds', 'This ticket has no such comment.');
+      const visible = comments.filter(({ visibility }) => visibility === 'PUBLIC');
+      const words = visible.find(({ body }) => body !== '')?.body;
+      const fields = {
+        title,
+        description: words ?? `Split from ticket ${ticket.number}.`,
+        status: 'OPEN',
+        priority: ticket.priority,
+        tags: ticket.tags,
+        authorId: ticket.authorId,
+        assignedToId: null,
+        followUpOfId: null,
+      } as const;
+      const made = await insertTicket(tx, { ...fields, submittedById: actor.id });
+      await moveTo(tx, made.id, ticket.id, comments);
+      const counts = { commentCount: comments.length, publicCommentCount: visible.length };
+      const firstRespondedAt = visible.find(({ author }) => author.role !== 'CUSTOMER')?.createdAt ?? null;
+      await tx.ticket.update({ where: { id: made.id }, data: { ...counts, firstRespondedAt }, select: { id: true } });
+      await saveTicket(tx, ticket, {
+        commentCount: ticket.commentCount - counts.commentCount,
+        publicCommentCount: ticket.publicCommentCount - counts.publicCommentCount,
+      });
+      await tx.ticketLink.create({ data: { type: 'RELATED', fromId: ticket.id, toId: made.id } });
+      const { id: actorId } = actor;
+      const splitIntoId = { from: null, to: made.id };
+      await recordEvent(tx, ticket, { type: TicketEventType.SPLIT, actorId, changes: { splitIntoId } });
+      const changes = {
+        title: { from: null, to: title },
+        status: { from: null, to: 'OPEN' },
+        authorId: { from: null, to: ticket.authorId },
+        splitFromId: { from: null, to: ticket.id },
+      };
+      await recordEvent(tx, made, { type: TicketEventType.CREATED, actorId, changes });
+      return readTicket(tx, made, actor);
+    });
+  }
+}
+
+/** A comment that came from a third ticket before keeps where it was written first. */
+async function moveTo(
+  tx: Prisma.TransactionClient,
+  ticketId: string,
+  originTicketId: string,
+  comments: readonly { readonly id: string }[],
+): Promise<void> {
+  const ids = comments.map(({ id }) => id);
+  await tx.comment.updateMany({ where: { id: { in: ids }, originTicketId: null }, data: { originTicketId } });
+  await tx.comment.updateMany({ where: { id: { in: ids } }, data: { ticketId } });
+}
