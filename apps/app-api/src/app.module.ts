@@ -6,13 +6,14 @@ import { EdgeModule } from './edge/edge.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
+import { ViewsModule } from './views/views.module.js';
 
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig, logger: Logger): DynamicModule {
     return {
       module: AppModule,
-      imports: [EdgeModule.forRoot(config, logger), AuthModule, UsersModule, TicketsModule, UsageModule],
+      imports: [EdgeModule.forRoot(config, logger), AuthModule, UsersModule, TicketsModule, ViewsModule, UsageModule],
     };
   }
 }

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'name_taken'
   | 'last_admin'
   | 'last_owner'
+  | 'limit_reached'
   | 'invalid_transition'
   | 'ticket_closed'
   | 'link_exists'

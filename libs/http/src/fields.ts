@@ -104,6 +104,19 @@ export function IntegerField(options: FieldOptions & { min: number; max: number 
   );
 }
 
+/** A number, fractions included; not NaN or an infinity, which JSON has no words for. */
+export function NumberField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return field(
+    (value) =>
+      typeof value === 'number' && value >= min && value <= max
+        ? undefined
+        : ['out_of_range', `This is a number from ${min} to ${max}.`],
+    options,
+    { type: Number, minimum: min, maximum: max },
+  );
+}
+
 /** True or false; nothing else counts as either. */
 export function FlagField(options: FieldOptions = {}): PropertyDecorator {
   return field(
@@ -134,6 +147,25 @@ export function parseTime(text: string): Date | undefined {
   if (Number.isNaN(parsed.getTime()) || parsed.getUTCFullYear() < 1 || parsed.getUTCFullYear() > 9999) return undefined;
   const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   return Number(day) <= daysInMonth ? parsed : undefined;
+}
+
+/** A list of values of an enum, one at least, each counted once. Becomes an array in the order of the alphabet. */
+export function OneOfList<E extends Record<string, string>>(
+  values: E,
+  options: FieldOptions & { name: string },
+): PropertyDecorator {
+  const names = Object.values(values);
+  return field(
+    (value) => {
+      if (!Array.isArray(value)) return ['not_a_list', 'This is not a list.'];
+      if (value.length === 0) return ['too_few', 'This needs 1 entries.'];
+      const wrong = value.findIndex((item) => !names.includes(item as string));
+      return wrong < 0 ? undefined : ['unknown_value', `Entry ${wrong} must be one of ${names.join(', ')}.`];
+    },
+    options,
+    { enum: values, enumName: options.name, isArray: true, minItems: 1 },
+    (value) => (Array.isArray(value) ? [...new Set(value)].sort() : value),
+  );
 }
 
 /** A list of distinct texts of one form. Each entry that breaks it is named by its place. */

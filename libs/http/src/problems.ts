@@ -23,6 +23,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   name_taken: { status: 409, title: 'Name taken' },
   last_admin: { status: 409, title: 'Last admin' },
   last_owner: { status: 409, title: 'Last owner' },
+  limit_reached: { status: 409, title: 'Limit reached' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   merge_author_mismatch: { status: 409, title: 'Merge author mismatch' },
   link_exists: { status: 409, title: 'Link exists' },

@@ -43,7 +43,8 @@ function sortOf({ sort, q }: ListTicketsDto): { sort: TicketSort; descending: bo
   return { sort: (descending ? sort.slice(1) : sort) as TicketSort, descending };
 }
 
-function filtersOf(query: ListTicketsDto, actor: Actor): TicketFilters {
+/** What a query narrows tickets to; `me` is who asks. */
+export function filtersOf(query: ListTicketsDto, actor: Actor): TicketFilters {
   const { status, priority, assignedTo, author, tag, q, deleted } = query;
   return {
     status,

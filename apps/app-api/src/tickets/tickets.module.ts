@@ -15,5 +15,6 @@ import { Tickets } from './tickets.service.js';
   imports: [CommentsModule, EventsModule, LinksModule, TagsModule],
   controllers: [TicketsController],
   providers: [Tickets, TicketLists, TicketBulk, TicketMerges, TicketSplits],
+  exports: [TicketLists],
 })
 export class TicketsModule {}

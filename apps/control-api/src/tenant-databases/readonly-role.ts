@@ -15,6 +15,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TicketEvent: 'all',
   TicketSearch: 'all',
   TicketLink: 'all',
+  View: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

@@ -1,0 +1,44 @@
+import { NotFound } from '@helpdeskly/errors';
+import { isUuid, type Actor } from '@helpdeskly/http';
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { Prisma, type View } from '@helpdeskly/tenant-db';
+import { isSharedOrOwn, sharedOrOwn, type Kept } from '../sharing/sharing.js';
+import { countTickets, type TicketFilters } from '../tickets/ticket-list.js';
+import { TooManyViews } from './views.errors.js';
+
+/** The most that the staff shares, and that one person has: as many as one statement counts for everybody who looks. */
+const most = 100;
+
+/** A view that this actor sees. Throws NotFound. */
+export async function findView(db: TenantPrisma, actor: Actor, id: string): Promise<View> {
+  const view = isUuid(id) ? await db.view.findUnique({ where: { id } }) : null;
+  if (view === null || !isSharedOrOwn(view, actor)) throw new NotFound('view');
+  return view;
+}
+
+/** The same, whose row the transaction has locked. */
+export async function lockView(tx: Prisma.TransactionClient, actor: Actor, id: string): Promise<View> {
+  if (isUuid(id)) await tx.$queryRaw`select from "View" where "id" = ${id}::uuid for no key update`;
+  return findView(tx, actor, id);
+}
+
+/** Lets one view after the other be added to those that it is counted among. Throws TooManyViews when there is no room. */
+export async function lockRoom(tx: Prisma.TransactionClient, { shared, ownerId }: Kept): Promise<void> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${shared ? 'views' : `views of ${ownerId}`}, 0))`;
+  const count = await tx.view.count({ where: shared ? { shared } : { shared, ownerId } });
+  if (count >= most) throw new TooManyViews(most);
+}
+
+/** A position behind all that this actor sees. */
+export async function lastPosition(tx: Prisma.TransactionClient, actor: Actor): Promise<number> {
+  const { _max: last } = await tx.view.aggregate({ where: sharedOrOwn(actor), _max: { position: true } });
+  return Math.floor(last.position ?? 0) + 1;
+}
+
+/** One statement that counts the tickets of each view, in their order. */
+export function countEach(filters: readonly TicketFilters[], actor: Actor): Prisma.Sql {
+  const counts = filters.map(
+    (each, place) => Prisma.sql`select ${place}::int as "place", (${countTickets(each, actor)}) as "tickets"`,
+  );
+  return Prisma.sql`${Prisma.join(counts, ' union all ')} order by "place"`;
+}
