@@ -32,6 +32,7 @@ module.exports = {
     only('tenant-db', 'config', 'database', 'errors', 'telemetry'),
     only('tenancy', 'config', 'catalog', 'database', 'errors', 'tenant-db', 'telemetry'),
     only('http', 'config', 'database', 'errors', 'telemetry'),
+    only('queue', 'database', 'http', 'telemetry'),
     only('embedded-postgres'),
     {
       name: 'app-api-makes-no-databases',

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TenantJobs, type TenantJob } from '@helpdeskly/queue';
 import { Installation, needing, startRedis, type RunningRedis } from '@helpdeskly/testing';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { TenantJobs, type TenantJob } from '../src/queues/tenant-jobs.js';
 import { newSlug, RunningControlApi, tenantInput } from './control-client.js';
 
 describe('the age of a queue on PostgreSQL', () => age(() => Promise.resolve(undefined)));

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { TenantJob } from '@helpdeskly/queue';
 import { startTelemetry, type Telemetry } from '@helpdeskly/telemetry';
 import {
   Collector,
@@ -16,7 +17,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Job, Queue } from 'bullmq';
-import type { TenantJob } from '../src/queues/tenant-jobs.js';
 import { newSlug, RunningControlApi } from './control-client.js';
 
 const steps = ['ensureRole', 'ensureDatabase', 'ensureMigrations', 'ensureAdmin', 'verify', 'activate'];

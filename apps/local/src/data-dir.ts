@@ -10,6 +10,7 @@ export interface Secrets {
   readonly postgresPassword: string;
   readonly controlPassword: string;
   readonly catalogPassword: string;
+  readonly queuePassword: string;
   readonly encryptionKeys: string;
   readonly operatorPassword: string;
   readonly demoPassword: string;
@@ -75,19 +76,22 @@ async function turnOver(log: string): Promise<void> {
   if (size > logBytesMax) await rename(log, `${log}.1`);
 }
 
+/** What the file lacks is made: all of it at the first start, and what a later release needs besides. */
 async function loadSecrets(file: string): Promise<Secrets> {
-  const known = await readFile(file, 'utf8').catch(() => undefined); // Not there yet: made below.
-  if (known !== undefined) return JSON.parse(known) as Secrets;
+  const text = await readFile(file, 'utf8').catch(() => '{}'); // Not there yet.
+  const known = JSON.parse(text) as Partial<Secrets>;
   const password = () => randomBytes(18).toString('base64url');
   const secrets: Secrets = {
     postgresPassword: password(),
     controlPassword: password(),
     catalogPassword: password(),
+    queuePassword: password(),
     encryptionKeys: `local:${randomBytes(32).toString('base64')}`,
     operatorPassword: password(),
     demoPassword: password(),
+    ...known,
   };
-  await writeWhole(file, secrets);
+  if (Object.keys(secrets).some((name) => !(name in known))) await writeWhole(file, secrets);
   return secrets;
 }
 

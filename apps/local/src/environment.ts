@@ -80,6 +80,7 @@ export function environmentOf(
     CONTROL_DATABASE_URL: database.controlUrl,
     TENANT_SERVER_ADMIN_URL: database.adminUrl,
     CATALOG_DATABASE_URL: asUser(database.controlUrl, 'helpdeskly_catalog', secrets.catalogPassword),
+    QUEUE_DATABASE_URL: asUser(database.controlUrl, 'helpdeskly_queue', secrets.queuePassword),
     ENCRYPTION_KEYS: secrets.encryptionKeys,
     BOOTSTRAP_OPERATOR_EMAIL: 'owner@helpdeskly.example',
     BOOTSTRAP_OPERATOR_PASSWORD: secrets.operatorPassword,

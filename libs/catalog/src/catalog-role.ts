@@ -1,66 +1,32 @@
-import { scramVerifier, sqlState } from '@helpdeskly/database';
 import pg from 'pg';
-import { CatalogRoleUnsuitable } from './errors.js';
+import { ensureLoginRole } from './login-role.js';
 
 /**
  * Makes the login role of `catalogUrl` on the control database's server, able to connect to the control database and to
  * read the views of its schema `catalog`, and nothing more. Safe to repeat; a changed password is taken over. `client` is
  * connected to the control database as its owner with CREATEROLE, or as a superuser.
  *
- * Throws CatalogRoleUnsuitable for a role that may do more; it is left as it is.
+ * Throws RoleUnsuitable for a role that may do more; it is left as it is.
  */
 export async function ensureCatalogRole(client: pg.ClientBase, catalogUrl: string): Promise<void> {
-  const url = new URL(catalogUrl);
-  const name = decodeURIComponent(url.username);
-  const role = pg.escapeIdentifier(name);
-  await createRole(client, name);
-  await assertSuitable(client, name);
-  const password =
-    url.password === '' ? '' : `PASSWORD ${pg.escapeLiteral(await unreadable(decodeURIComponent(url.password)))}`;
-  const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
-  const database = pg.escapeIdentifier(rows[0]?.name ?? '');
-  await client.query(`ALTER ROLE ${role} WITH LOGIN ${password}`);
+  const role = pg.escapeIdentifier(await ensureLoginRole(client, 'CATALOG_DATABASE_URL', catalogUrl));
   await client.query(`ALTER ROLE ${role} SET search_path = catalog`);
   await client.query(`
-    REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
-    REVOKE ALL ON SCHEMA public FROM PUBLIC;
-    GRANT CONNECT ON DATABASE ${database} TO ${role};
     GRANT USAGE ON SCHEMA catalog TO ${role};
     GRANT SELECT ON ALL TABLES IN SCHEMA catalog TO ${role};`);
 }
 
-/** Two processes may start at once: the second finds the role that the first one made. */
-async function createRole(client: pg.ClientBase, name: string): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
-  if (rowCount !== 0) return;
-  try {
-    await client.query(`CREATE ROLE ${pg.escapeIdentifier(name)} WITH LOGIN`);
-  } catch (error) {
-    const state = sqlState(error);
-    if (state !== '42710' && state !== '23505') throw error; // duplicate_object, or its unique index in a race
-  }
-}
-
-/** The owner of the control database, or a superuser, named by mistake would read everything that app-api must not see. */
-async function assertSuitable(client: pg.ClientBase, name: string): Promise<void> {
-  const { rows } = await client.query<{ powers: string[] }>(
-    `SELECT array_remove(ARRAY[
-              CASE WHEN r.rolsuper THEN 'is a superuser' END,
-              CASE WHEN r.rolcreaterole THEN 'may create roles' END,
-              CASE WHEN r.rolcreatedb THEN 'may create databases' END,
-              CASE WHEN r.rolreplication THEN 'may replicate' END,
-              CASE WHEN r.rolbypassrls THEN 'bypasses row security' END,
-              CASE WHEN pg_has_role(r.oid, d.datdba, 'MEMBER') THEN 'owns the control database' END,
-              CASE WHEN r.rolname = current_user THEN 'is the role of the control API' END], NULL) AS powers
-       FROM pg_roles r, pg_database d
-      WHERE r.rolname = $1 AND d.datname = current_database()`,
-    [name],
-  );
-  const powers = rows[0]?.powers ?? [];
-  if (powers.length > 0) throw new CatalogRoleUnsuitable(name, powers);
-}
-
-/** A verifier in place of the password, which a statement that fails would write into the server's log. */
-async function unreadable(password: string): Promise<string> {
-  return /^[\x20-\x7e]+$/.test(password) ? scramVerifier(password) : password; // Beyond ASCII, SASLprep is the server's.
+/**
+ * Makes the login role of `queueUrl`, able to put jobs into the queues in `schema` and to take them, and nothing more: neither
+ * to change what the queues are made of, nor to see any other schema. As ensureCatalogRole otherwise.
+ */
+export async function ensureQueueRole(client: pg.ClientBase, queueUrl: string, schema: string): Promise<void> {
+  const role = pg.escapeIdentifier(await ensureLoginRole(client, 'QUEUE_DATABASE_URL', queueUrl));
+  const queues = pg.escapeIdentifier(schema);
+  await client.query(`
+    REVOKE ALL ON SCHEMA ${queues} FROM PUBLIC;
+    GRANT USAGE ON SCHEMA ${queues} TO ${role};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${queues} TO ${role};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${queues} TO ${role};
+    REVOKE INSERT, UPDATE, DELETE ON ${queues}.migration FROM ${role};`);
 }

@@ -24,15 +24,14 @@ export class SecretUnreadable extends Error {
   }
 }
 
-/** Raised when CATALOG_DATABASE_URL names a role that may do more than read the catalog. */
-export class CatalogRoleUnsuitable extends Error {
+/** Raised when a URL for app-api (CATALOG_DATABASE_URL, QUEUE_DATABASE_URL) names a role that may do more than app-api may. */
+export class RoleUnsuitable extends Error {
   constructor(
+    variable: string,
     readonly role: string,
     readonly powers: readonly string[],
   ) {
-    super(
-      `CATALOG_DATABASE_URL names the role ${role}, which ${powers.join(' and ')}: name one that only app-api uses.`,
-    );
-    this.name = 'CatalogRoleUnsuitable';
+    super(`${variable} names the role ${role}, which ${powers.join(' and ')}: name one that only app-api uses.`);
+    this.name = 'RoleUnsuitable';
   }
 }

@@ -1,8 +1,8 @@
 export { ControlDatabase, type ControlClient } from './control-database.js';
-export { CatalogRoleUnsuitable, CatalogUnavailable, UnknownEncryptionKey, SecretUnreadable } from './errors.js';
+export { CatalogUnavailable, RoleUnsuitable, SecretUnreadable, UnknownEncryptionKey } from './errors.js';
 export { ChannelListener, type ChannelEvents } from './channel-listener.js';
 export { decodeUsage, encodeUsage, usageChannel, type TenantUsage } from './tenant-usage.js';
-export { ensureCatalogRole } from './catalog-role.js';
+export { ensureCatalogRole, ensureQueueRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
 export { SigningKeys, operatorSigningKeys, tenantSigningKeys, type SigningKeysOptions } from './signing-keys.js';

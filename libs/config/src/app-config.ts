@@ -9,6 +9,8 @@ export interface AppConfig extends ServiceConfig {
   readonly publicUrl: string;
   /** The control database as a role that reads the catalog and nothing more. */
   readonly catalogDatabaseUrl: string;
+  /** The control database as a role that has app-api's queues and nothing more; without it and without Redis there are none. */
+  readonly queueDatabaseUrl: string | undefined;
   /** PgBouncer's address; undefined connects to each server directly. */
   readonly poolerAddress: DatabaseAddress | undefined;
   readonly tenantPoolMax: number;
@@ -17,6 +19,10 @@ export interface AppConfig extends ServiceConfig {
   readonly tenantClientIdleMs: number;
   readonly tenantConnectionWaitMs: number;
   readonly tenantQueryTimeoutMs: number;
+  /** Milliseconds after which a RESOLVED ticket is CLOSED; 0 never closes one. */
+  readonly autoCloseMs: number;
+  /** Milliseconds in which every tenant is looked at once, for what the queue has lost. */
+  readonly autoCloseSurveyMs: number;
 }
 
 /** Reads and checks what app-api needs. Throws ConfigError naming every variable that is missing or wrong. */
@@ -31,6 +37,7 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     baseDomain,
     publicUrl: readPublicUrl(read, `http://${baseDomain}:${port}`),
     catalogDatabaseUrl: read.url('CATALOG_DATABASE_URL', postgresProtocols),
+    queueDatabaseUrl: read.optionalUrl('QUEUE_DATABASE_URL', postgresProtocols),
     poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
     // With one connection, a client used beside its own transaction would wait for itself.
     tenantPoolMax: read.integer('TENANT_POOL_MAX', 5, 2, 1000),
@@ -39,7 +46,21 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     tenantClientIdleMs: read.integer('TENANT_CLIENT_IDLE_MS', 60_000, 10, 86_400_000),
     tenantConnectionWaitMs: read.integer('TENANT_CONNECTION_WAIT_MS', 2000, 1, 600_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
+    ...readAutoClose(read),
   };
   read.finish();
   return Object.freeze(config);
+}
+
+const dayMs = 86_400_000;
+const longestAutoCloseMs = 3650 * dayMs;
+const shortestSurveyMs = 1000;
+
+function readAutoClose(read: Reader): Pick<AppConfig, 'autoCloseMs' | 'autoCloseSurveyMs'> {
+  const autoCloseMs = read.duration('TICKET_AUTO_CLOSE', 28 * dayMs);
+  const autoCloseSurveyMs = read.duration('TICKET_AUTO_CLOSE_SURVEY', dayMs);
+  if (autoCloseMs > longestAutoCloseMs) read.wrong('TICKET_AUTO_CLOSE', 'must be 3650d at most', undefined);
+  if (autoCloseSurveyMs < shortestSurveyMs || autoCloseSurveyMs > longestAutoCloseMs)
+    read.wrong('TICKET_AUTO_CLOSE_SURVEY', 'must be from 1s to 3650d', undefined);
+  return { autoCloseMs, autoCloseSurveyMs };
 }

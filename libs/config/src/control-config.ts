@@ -11,6 +11,8 @@ export interface ControlConfig extends ServiceConfig {
   readonly controlDatabaseUrl: string;
   /** When set, the role in it is created and granted what app-api may read. */
   readonly catalogDatabaseUrl: string | undefined;
+  /** When set and there is no Redis, app-api's queues are made, and the role in it is created and granted them. */
+  readonly queueDatabaseUrl: string | undefined;
   /** The admin URL of the default database server, direct. */
   readonly tenantServerAdminUrl: string;
   readonly poolerAddress: DatabaseAddress | undefined;
@@ -51,6 +53,7 @@ export function readControlConfig(
     appPublicUrl: readPublicUrl(read, `http://${baseDomain}:${appPort}`),
     controlDatabaseUrl: read.url('CONTROL_DATABASE_URL', postgresProtocols),
     catalogDatabaseUrl: read.optionalUrl('CATALOG_DATABASE_URL', postgresProtocols),
+    queueDatabaseUrl: read.optionalUrl('QUEUE_DATABASE_URL', postgresProtocols),
     tenantServerAdminUrl: read.url('TENANT_SERVER_ADMIN_URL', postgresProtocols),
     poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
     poolerAdminUrls: read.urls('TENANT_POOLER_ADMIN_URL', postgresProtocols),

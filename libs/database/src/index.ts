@@ -1,3 +1,4 @@
+export { describeFailure } from './describe-failure.js';
 export { findCause, isConnectionFailure, isQueryTimeout } from './failures.js';
 export { poolLoad, PoolMetrics, type PoolLoad } from './pool-metrics.js';
 export { scramVerifier } from './scram.js';

@@ -29,6 +29,7 @@ export { RateLimitPolicy, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';
 export { requestIdOf, clientAddressOf } from './request-facts.js';
 export { runUntilSignal } from './shutdown.js';
+export { Snapshot, type SnapshotTimes } from './snapshot.js';
 export { TrustedProxies } from './trusted-proxies.js';
 export { IfMatch, assertVersion } from './versions.js';
 export * from './fields.js';

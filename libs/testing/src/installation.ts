@@ -24,6 +24,8 @@ interface Servers {
 export interface InstallationOptions {
   /** With PgBouncer before tenants' databases, and Redis; by default as HELPDESKLY_TEST_TOPOLOGY says (`pooled`). */
   readonly pooled?: boolean;
+  /** With queues for app-api; without, it closes no ticket by itself. */
+  readonly appQueues?: boolean;
 }
 
 /** A control database of a test's own on the tests' server, and the configuration to run on it. */
@@ -34,11 +36,12 @@ export class Installation {
     readonly database: string,
     /** When it runs through PgBouncer and Redis. */
     readonly servers: Servers | undefined,
+    private readonly appQueues: boolean,
   ) {}
 
-  static async create({ pooled = isPooled() }: InstallationOptions = {}): Promise<Installation> {
+  static async create({ pooled = isPooled(), appQueues = false }: InstallationOptions = {}): Promise<Installation> {
     const servers = pooled ? await startServers() : undefined;
-    const installation = new Installation(`control_test_${randomBytes(6).toString('hex')}`, servers);
+    const installation = new Installation(`control_test_${randomBytes(6).toString('hex')}`, servers, appQueues);
     await asAdmin((admin) => admin.query(`CREATE DATABASE ${installation.database}`));
     return installation;
   }
@@ -54,6 +57,7 @@ export class Installation {
   /** As both apps would be given it; for processes of their own. */
   get environment(): Environment {
     const reader = { name: `${this.database}_reader`, password: 'reader' };
+    const queue = { name: `${this.database}_queue`, password: 'queue' };
     return {
       CONTROL_DATABASE_URL: urlOf(this.database),
       CATALOG_DATABASE_URL: urlOf(this.database, reader),
@@ -67,6 +71,7 @@ export class Installation {
       APP_METRICS_PORT: '0',
       LOG_LEVEL: 'silent',
       ...(this.servers === undefined ? {} : environmentOf(this.servers)),
+      ...(this.appQueues ? { QUEUE_DATABASE_URL: urlOf(this.database, queue) } : { TICKET_AUTO_CLOSE: '0s' }),
       TENANT_WARM_DATABASES: '0', // Each test would pay for clones that it does not use.
     };
   }
@@ -91,7 +96,7 @@ export class Installation {
       for (const name of [...templates, ...tenants.map((row) => row.databaseName), this.database])
         await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
       const roles = tenants.flatMap(({ databaseName }) => [`${databaseName}_a`, `${databaseName}_b`]);
-      for (const name of [...roles, `${this.database}_reader`])
+      for (const name of [...roles, `${this.database}_reader`, `${this.database}_queue`])
         await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
     });
   }

@@ -1,10 +1,10 @@
 import type { CredentialRotation } from '@helpdeskly/catalog';
+import { Periodic } from '@helpdeskly/queue';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Origin } from '../audit/audit-trail.js';
 import type { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 import type { BackgroundMetrics } from '../queues/background-metrics.js';
-import { Periodic } from '../queues/periodic.js';
 import type { RotationBook } from './rotation-book.js';
 import type { TenantRotation } from './tenant-rotation.js';
 

@@ -1,8 +1,8 @@
 import { SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
-import { Periodic } from '../queues/periodic.js';
 
 const intervalMs = 600_000;
 

@@ -1,8 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { Snapshot } from '../startup/snapshot.js';
 
 /** How much of what must be refused was not. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
-import { Periodic } from '../queues/periodic.js';
 import { LifecycleDelays } from './lifecycle-delays.js';
 import { LifecycleQueue, type LifecycleTask } from './lifecycle-queue.js';
 

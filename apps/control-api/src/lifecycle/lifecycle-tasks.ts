@@ -1,6 +1,6 @@
 import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
+import type { TenantJob } from '@helpdeskly/queue';
 import { ControlLocks } from '../locks/control-locks.js';
-import type { TenantJob } from '../queues/tenant-jobs.js';
 import type { LifecycleTask } from './lifecycle-queue.js';
 import { Purge } from './purge.js';
 import { Rotation } from './rotation.js';

@@ -1,11 +1,9 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { AcceptedWork } from '@helpdeskly/http';
+import { AcceptedJobs, QueueMetrics, type TenantJob } from '@helpdeskly/queue';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { describeFailure } from '../provisioning/failure.js';
-import { AcceptedJobs } from '../queues/accepted-jobs.js';
-import { QueueMetrics } from '../queues/queue-metrics.js';
-import type { TenantJob } from '../queues/tenant-jobs.js';
 import { lifecycleQueueName, type LifecycleTask } from './lifecycle-queue.js';
 import { LifecycleTasks } from './lifecycle-tasks.js';
 

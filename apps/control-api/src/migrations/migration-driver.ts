@@ -1,11 +1,11 @@
 import { ControlDatabase, type MigrationRun } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
+import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
-import { Periodic } from '../queues/periodic.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { MigrationMetrics } from './migration-metrics.js';

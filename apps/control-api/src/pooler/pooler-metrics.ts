@@ -1,7 +1,6 @@
-import { Metrics } from '@helpdeskly/http';
+import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { Snapshot } from '../startup/snapshot.js';
 import type { PoolerView } from './pooler-console.js';
 import { Poolers } from './poolers.js';
 

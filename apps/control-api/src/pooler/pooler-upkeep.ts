@@ -1,5 +1,5 @@
+import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Periodic } from '../queues/periodic.js';
 import { Poolers } from './poolers.js';
 
 const intervalMs = 10_000;

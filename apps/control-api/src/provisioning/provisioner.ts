@@ -1,6 +1,6 @@
+import type { TenantJob } from '@helpdeskly/queue';
 import { inSpan } from '@helpdeskly/telemetry';
 import type { ControlPlane } from '../startup/control-plane.js';
-import type { TenantJob } from '../queues/tenant-jobs.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
 import { StepFailed, describeFailure } from './failure.js';

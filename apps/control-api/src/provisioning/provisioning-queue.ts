@@ -1,8 +1,7 @@
+import { QueueMetrics, TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from '@helpdeskly/queue';
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { QueueMetrics } from '../queues/queue-metrics.js';
-import { TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from '../queues/tenant-jobs.js';
 
 export const provisioningQueueName = 'provisioning';
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { Periodic } from '@helpdeskly/queue';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
-import { Periodic } from '../queues/periodic.js';
 import { ProvisioningQueue } from './provisioning-queue.js';
 
 const intervalMs = 5000;

@@ -1,11 +1,9 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { AcceptedWork } from '@helpdeskly/http';
+import { AcceptedJobs, QueueMetrics, type JobOutcome, type TenantJob } from '@helpdeskly/queue';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';
-import { AcceptedJobs } from '../queues/accepted-jobs.js';
-import { QueueMetrics, type JobOutcome } from '../queues/queue-metrics.js';
-import type { TenantJob } from '../queues/tenant-jobs.js';
 import { failTenant } from './activation.js';
 import { describeFailure, mayPass, StepFailed } from './failure.js';
 import { Provisioner } from './provisioner.js';

@@ -1,3 +1,4 @@
+import { queueConnection } from '@helpdeskly/queue';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ControlPlane } from '../startup/control-plane.js';
@@ -10,7 +11,7 @@ import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { ProvisioningQueue, provisioningQueueName } from './provisioning-queue.js';
 import { ProvisioningSweep } from './provisioning-sweep.js';
 import { provisioningConcurrency, ProvisioningWorker } from './provisioning-worker.js';
-import { queueConnection } from './queue-backend.js';
+import './queue-backend.js';
 
 /** The line of tenants that wait for their databases: for whoever queues. */
 @Module({})
@@ -21,7 +22,10 @@ export class ProvisioningModule {
       global: true,
       imports: [
         // Installations may share a Redis: each has a prefix of its own.
-        BullModule.forRoot({ connection: queueConnection(config), prefix: `helpdeskly-${installation}` }),
+        BullModule.forRoot({
+          connection: queueConnection({ redisUrl: config.redisUrl, databaseUrl: config.controlDatabaseUrl }),
+          prefix: `helpdeskly-${installation}`,
+        }),
         BullModule.registerQueue({ name: provisioningQueueName }),
       ],
       providers: [ProvisioningQueue, ProvisioningMetrics],

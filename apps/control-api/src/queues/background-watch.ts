@@ -1,6 +1,6 @@
+import { Periodic } from '@helpdeskly/queue';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { BackgroundMetrics, BackgroundTask } from './background-metrics.js';
-import { Periodic } from './periodic.js';
 
 /** Does a task again and again while the application runs, and counts how that ends. */
 export class BackgroundWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {

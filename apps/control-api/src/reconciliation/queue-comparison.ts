@@ -1,7 +1,7 @@
 import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
+import type { WaitingJob } from '@helpdeskly/queue';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
-import type { WaitingJob } from '../queues/tenant-jobs.js';
 import type { Finding } from './finding.js';
 
 /** Compares the queues with the catalog, both ways. The sweeps see to what is lost within seconds; this is who checks on them. */

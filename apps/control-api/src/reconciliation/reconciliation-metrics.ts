@@ -1,8 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { Snapshot } from '../startup/snapshot.js';
 import { findingKinds } from './finding.js';
 
 /** How much there is that catalog, servers and queues disagree on. */

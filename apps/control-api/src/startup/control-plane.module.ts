@@ -1,12 +1,12 @@
 import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
 import { Metrics } from '@helpdeskly/http';
+import { QueueMetrics } from '@helpdeskly/queue';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
-import { QueueMetrics } from '../queues/queue-metrics.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { ControlPlane } from './control-plane.js';
 import { PlaneMetrics } from './plane-metrics.js';

@@ -1,7 +1,15 @@
 import { Passwords } from '@helpdeskly/auth';
-import { ControlDatabase, ensureCatalogRole, ensureSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
+import {
+  ControlDatabase,
+  ensureCatalogRole,
+  ensureQueueRole,
+  ensureSigningKeys,
+  Secrets,
+  TenantCatalog,
+} from '@helpdeskly/catalog';
 import type { ControlConfig } from '@helpdeskly/config';
 import { migrate, readMigrations } from '@helpdeskly/migrator';
+import { appQueueSchema, prepareQueues } from '@helpdeskly/queue';
 import { Client } from 'pg';
 import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
@@ -10,7 +18,6 @@ import { ensureFirstOwner } from '../operators/bootstrap-operator.js';
 import { settleEncryptionKeys } from '../keys/encryption-keys.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
-import { prepareQueues } from '../provisioning/queue-backend.js';
 import { despiteContention } from '../tenant-databases/contention.js';
 import { closeToPublic } from '../tenant-databases/server-roles.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
@@ -44,7 +51,6 @@ export interface ControlPlane {
  */
 export async function openControlPlane(config: ControlConfig): Promise<ControlPlane> {
   const reports = await prepareControlDatabase(config);
-  await prepareQueues(config);
   const control = new ControlDatabase(config.controlDatabaseUrl, { max: 10 + config.provisioningConcurrency });
   const secrets = new Secrets(config.encryptionKeys);
   const servers = new ServerConnections(control, secrets, config.provisioningConcurrency + 2);
@@ -98,6 +104,7 @@ async function prepareControlDatabase(config: ControlConfig): Promise<string[]> 
     await migrate(client, await readMigrations(controlMigrationsDir));
     const { catalogDatabaseUrl } = config;
     if (catalogDatabaseUrl !== undefined) await despiteContention(() => ensureCatalogRole(client, catalogDatabaseUrl));
+    if (config.redisUrl === undefined) await prepareQueuesHere(client, config.queueDatabaseUrl);
     const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
     return await closeToPublic(
       client,
@@ -106,4 +113,12 @@ async function prepareControlDatabase(config: ControlConfig): Promise<string[]> 
   } finally {
     await client.end();
   }
+}
+
+/** The control plane's queues, and app-api's when it has a role for them. */
+async function prepareQueuesHere(client: Client, queueDatabaseUrl: string | undefined): Promise<void> {
+  await prepareQueues(client);
+  if (queueDatabaseUrl === undefined) return;
+  await prepareQueues(client, appQueueSchema);
+  await despiteContention(() => ensureQueueRole(client, queueDatabaseUrl, appQueueSchema));
 }

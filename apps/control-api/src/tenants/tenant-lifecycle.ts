@@ -1,7 +1,7 @@
 import { ControlDatabase, type TenantStatus } from '@helpdeskly/catalog';
+import type { TenantJob } from '@helpdeskly/queue';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import type { TenantJob } from '../queues/tenant-jobs.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import { LifecycleDelays } from '../lifecycle/lifecycle-delays.js';

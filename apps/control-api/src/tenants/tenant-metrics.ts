@@ -1,10 +1,9 @@
 import { ControlDatabase, type TenantStatus } from '@helpdeskly/catalog';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
-import { Snapshot } from '../startup/snapshot.js';
 import { statuses } from './tenant-status.js';
 
 interface Group {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
-import { Periodic } from '../queues/periodic.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { cloneClosed, dropTenantDatabase } from '../tenant-databases/tenant-database.js';
 import { WarmDatabases } from './warm-databases.js';

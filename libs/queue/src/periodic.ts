@@ -1,5 +1,5 @@
+import { describeFailure } from '@helpdeskly/database';
 import type { Logger } from '@nestjs/common';
-import { describeFailure } from '../provisioning/failure.js';
 
 /** Runs a piece of work again and again, one run at a time; one that fails is told in the log and comes back. */
 export class Periodic {
@@ -14,8 +14,8 @@ export class Periodic {
 
   /** The first run begins at once. */
   start(): void {
-    this.timer = setInterval(() => this.run(), this.intervalMs);
-    this.run();
+    this.timer = setInterval(() => this.now(), this.intervalMs);
+    this.now();
   }
 
   /** Resolves when the run that is under way has ended. */
@@ -24,7 +24,8 @@ export class Periodic {
     await this.running;
   }
 
-  private run(): void {
+  /** Begins a run out of turn, unless one is under way. */
+  now(): void {
     this.running ??= this.work()
       .catch((error: unknown) => this.log.warn(`It comes back later: ${describeFailure(error)}`))
       .finally(() => (this.running = undefined));

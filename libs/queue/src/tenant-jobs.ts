@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeFailure } from '@helpdeskly/database';
 import type { Logger } from '@nestjs/common';
 import type { JobsOptions, Queue } from 'bullmq';
-import { describeFailure } from '../provisioning/failure.js';
 
 /** Says which tenant a job is about, and as of which generation of it: nothing secret, nothing that could grow old. */
 export interface TenantJob {
@@ -63,6 +63,25 @@ export class TenantJobs<Name extends string> {
       if (state === 'delayed' && isNow && found.attemptsMade === 0) await found.promote();
     }
     await this.add(order);
+  }
+
+  /**
+   * Sees to it that a job begins after now, at its own time or earlier: queues it unless it waits already, and brings one
+   * forward that is due now. Gives back a moment before which it does not begin, in milliseconds since 1970; undefined while
+   * the same job runs, which may have looked before its cause was there: ask again.
+   */
+  async ensure(order: JobOrder<Name>): Promise<number | undefined> {
+    const delay = order.options?.delay ?? 0;
+    const found = await this.queue.getJob(order.id);
+    const state = await found?.getState();
+    if (state === 'active') return undefined;
+    if (found !== undefined && state === 'delayed') {
+      if (delay > 0) return (found.processedOn ?? found.timestamp) + found.delay;
+      await found.promote();
+      return Date.now();
+    }
+    await this.add(order);
+    return state === 'waiting' ? Date.now() : Date.now() + delay;
   }
 
   /**

@@ -1,7 +1,6 @@
-import { Metrics } from '@helpdeskly/http';
+import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge, Histogram, type Registry } from 'prom-client';
-import { Snapshot } from '../startup/snapshot.js';
 
 /** What is shown of a queue. */
 export interface ObservedQueue {

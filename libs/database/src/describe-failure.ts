@@ -1,0 +1,23 @@
+import { isConnectionFailure } from './failures.js';
+import { sqlState } from './sql-state.js';
+
+const longest = 2000;
+
+/** What went wrong in PostgreSQL's own words, without URLs, passwords, and the names of hosts and files. */
+export function describeFailure(error: unknown): string {
+  if (sqlState(error) === undefined && isConnectionFailure(error)) return 'the database server cannot be reached';
+  const seen = error as { message?: unknown; code?: unknown; detail?: unknown; errors?: unknown };
+  const parts = [seen?.message, seen?.detail].filter((part) => typeof part === 'string' && part !== '');
+  // Node refuses `localhost` by an AggregateError of both address families, which has no message of its own.
+  const inner = Array.isArray(seen?.errors) ? seen.errors.map((each) => describeFailure(each)).join('; ') : '';
+  const text =
+    [...parts, inner].filter((part) => part !== '').join(' ') ||
+    (typeof seen?.code === 'string' ? seen.code : 'unknown failure');
+  return text
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '[url]')
+    .replace(/SCRAM-SHA-256\$\S+/g, '[verifier]')
+    .replace(/\b(password)\s*[=:]\s*\S+/gi, '$1=[hidden]')
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '[address]')
+    .replace(/(^|[\s"'(])\/[\w.-]+(?:\/[\w.-]+)+/g, '$1[file]')
+    .slice(0, longest);
+}
