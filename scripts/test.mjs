@@ -16,6 +16,7 @@ const servers = {
 
 /** Tests that start servers of their own choice, or none: a second time would be the same. */
 const ownTopology = [
+  'auto-close-workers',
   'changes-everywhere',
   'contradictions',
   'credential-rotations',
@@ -35,6 +36,7 @@ const ownTopology = [
   'redis-loss',
   'redis-rates',
   'provisioning',
+  'queue-role',
   'readonly',
   'rolling-restart',
   'shutdown',

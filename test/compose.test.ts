@@ -44,7 +44,7 @@ interface Compose {
 const load = (file: string) => parse(read(file), { merge: true }) as Compose;
 const compose = load('docker-compose.yml');
 const services = Object.entries(compose.services);
-const ours = ['migrate', 'control-api', 'worker', 'app-api'];
+const ours = ['migrate', 'control-api', 'worker', 'app-api', 'app-worker'];
 
 /** What `npm run compose:init` writes, as variables. */
 function initialised(...args: string[]): Record<string, string> {
@@ -166,7 +166,7 @@ describe('the compose files', () => {
     const filled = parse(interpolate(text, variables), { merge: true }) as Compose;
     for (const name of ours) {
       const environment = filled.services[name]?.environment ?? {};
-      const config = name === 'app-api' ? readAppConfig(environment) : readControlConfig(environment);
+      const config = name.startsWith('app-') ? readAppConfig(environment) : readControlConfig(environment);
       expect(config.trustedProxies).toEqual(['172.31.250.2']);
       for (const variable of Object.keys(environment)) expect(readers).toContain(`'${variable}'`);
     }

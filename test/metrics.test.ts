@@ -108,7 +108,8 @@ describe('metrics', () => {
     expect(sumOf(control, 'helpdeskly_queue_up', { queue: 'provisioning' })).toBe(1);
     expect(sumOf(control, 'helpdeskly_queue_jobs')).toBe(0);
     expect(sumOf(control, 'helpdeskly_background_runs_total', { task: 'provisioning_sweep' })).toBeGreaterThan(0);
-    const done = many.map((of) => sumOf(of, 'helpdeskly_queue_job_duration_seconds_count', { outcome: 'done' }));
+    const provisioned = { queue: 'provisioning', outcome: 'done' };
+    const done = many.map((of) => sumOf(of, 'helpdeskly_queue_job_duration_seconds_count', provisioned));
     expect(done.reduce((sum, count) => sum + count, 0)).toBe(6);
   });
 
@@ -124,6 +125,7 @@ describe('metrics', () => {
     ['control-api', 0],
     ['app-api', 1],
     ['control-worker', 2],
+    ['app-worker', 3],
   ])('say which service and version %s is', (service, at) => {
     const info = many[at]?.samples.filter(({ name }) => name === 'helpdeskly_build_info');
     expect(info).toEqual([{ name: 'helpdeskly_build_info', labels: { service, version: '0.1.0' }, value: 1 }]);
@@ -133,6 +135,7 @@ describe('metrics', () => {
     ['control-api', 0, ['all', 'APIs', 'control plane', 'control-api']],
     ['app-api', 1, ['all', 'APIs', 'app-api']],
     ['worker', 2, ['all', 'control plane']],
+    ['app-worker', 3, ['all', 'app-api']],
   ])('of %s stand all in docs/observability.md, and nothing else does', (_, at, from) => {
     const page = readFileSync(join(import.meta.dirname, '../docs/observability.md'), 'utf8');
     const rows = [...page.matchAll(/^\| `(helpdeskly_\w+)` *\| ([\w -]+?) *\| (.*?) *\|/gm)];

@@ -194,6 +194,7 @@ describe('Prometheus', () => {
     );
     expect(found).toEqual([
       ['app-api', ['app-api'], 9464],
+      ['app-worker', ['app-worker'], 9464],
       ['control-api', ['control-api'], 9465],
       ['worker', ['worker'], 9465],
     ]);

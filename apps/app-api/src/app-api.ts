@@ -6,12 +6,18 @@ import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
 import { version } from './version.js';
 
-/** The app API over its module, ready to listen. */
+export interface AppApiOptions {
+  /** Whether this process also takes jobs; without, `createAppWorker` does in others. */
+  readonly workers?: boolean;
+}
+
+/** The app API over its module, with its workers, ready to listen. */
 export async function createAppApi(
   config: AppConfig,
   logger = createLogger('app-api', config.logLevel),
+  { workers = true }: AppApiOptions = {},
 ): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(AppModule.forRoot(config, logger), {
+  const app = await createHttpApp(AppModule.forRoot(config, logger, { workers }), {
     config,
     logger,
     title: 'Helpdeskly app API',

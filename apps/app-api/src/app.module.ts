@@ -2,6 +2,7 @@ import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AuthModule } from './auth/auth.module.js';
+import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -10,10 +11,18 @@ import { ViewsModule } from './views/views.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: AppConfig, logger: Logger): DynamicModule {
+  static forRoot(config: AppConfig, logger: Logger, jobs: { readonly workers: boolean }): DynamicModule {
     return {
       module: AppModule,
-      imports: [EdgeModule.forRoot(config, logger), AuthModule, UsersModule, TicketsModule, ViewsModule, UsageModule],
+      imports: [
+        EdgeModule.forRoot(config, logger),
+        AutoCloseModule.forRoot(config, jobs),
+        AuthModule,
+        UsersModule,
+        TicketsModule,
+        ViewsModule,
+        UsageModule,
+      ],
     };
   }
 }

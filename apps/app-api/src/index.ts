@@ -1,1 +1,2 @@
 export { createAppApi } from './app-api.js';
+export { createAppWorker } from './app-worker.js';

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Metrics, startMetricsServer } from '@helpdeskly/http';
 import type { INestApplicationContext } from '@nestjs/common';
+import { createAppWorker } from 'app-api';
 import { createControlWorker } from 'control-api';
 import { type Exposition, parseExposition } from './exposition.js';
 import { isInstalled } from './server-process.js';
 import { startSystem, type System, type TestTenant } from './system.js';
 
 /** The jobs that Prometheus scrapes. */
-export const jobs = ['control-api', 'app-api', 'worker'] as const;
+export const jobs = ['control-api', 'app-api', 'worker', 'app-worker'] as const;
 export type Job = (typeof jobs)[number];
 
-/** Both APIs and a worker of their own, each with its metrics' server. */
+/** Both APIs and a worker of each of them, each with its metrics' server. */
 export interface ObservedSystem extends System {
   scrape(job: Job): Promise<Exposition>;
 }
@@ -19,12 +20,15 @@ export interface ObservedSystem extends System {
 export const isObservedPooled = ['pgbouncer', 'redis-server'].every(isInstalled);
 
 export async function startObservedSystem(): Promise<ObservedSystem> {
-  const system = await startSystem({ pooled: isObservedPooled, control: { RATE_LIMIT_USER_PER_MINUTE: '100000' } });
+  const control = { RATE_LIMIT_USER_PER_MINUTE: '100000' };
+  const system = await startSystem({ pooled: isObservedPooled, appQueues: true, control });
   const worker = await createControlWorker(system.installation.controlConfig());
+  const appWorker = await createAppWorker(system.installation.appConfig());
   const apps: Record<Job, INestApplicationContext> = {
     'control-api': system.controlApp,
     'app-api': system.appApp,
     worker,
+    'app-worker': appWorker,
   };
   const servers = new Map<Job, Awaited<ReturnType<typeof startMetricsServer>>>();
   for (const job of jobs) {
@@ -39,6 +43,7 @@ export async function startObservedSystem(): Promise<ObservedSystem> {
     },
     close: async () => {
       for (const server of servers.values()) await server.close();
+      await appWorker.close();
       await worker.close();
       await system.close();
     },

@@ -48,6 +48,8 @@ interface Environment extends InstallationOptions {
   readonly app?: Readonly<Record<string, string>>;
   /** Whether the control API also takes jobs; without, a ServiceProcess does. */
   readonly workers?: boolean;
+  /** Whether the app API also takes jobs; without, `createAppWorker` or a ServiceProcess does. */
+  readonly appWorkers?: boolean;
 }
 
 /** What a busy machine must not turn into refusals, in tests of something else. */
@@ -60,11 +62,12 @@ const patient = {
 /** Starts both APIs on free ports. Rates are not limited, and waiting for connections is patient, unless the environment says otherwise. */
 export async function startSystem(environment: Environment = {}): Promise<System> {
   const installation = await Installation.create(environment);
-  const { workers = true } = environment;
+  const { workers = true, appWorkers = true } = environment;
   const controlConfig = installation.controlConfig({ ...patient, ...environment.control });
   const controlApp = await createControlApi(controlConfig, { workers });
   const control = await listening(controlApp);
-  const appApp = await createAppApi(installation.appConfig({ ...patient, ...environment.app }));
+  const appConfig = installation.appConfig({ ...patient, ...environment.app });
+  const appApp = await createAppApi(appConfig, undefined, { workers: appWorkers });
   const app = await listening(appApp);
   const { body: signedIn } = await control.as().post('/auth/login', owner);
   const operator = control.as({ authorization: `Bearer ${signedIn.accessToken}` });

@@ -3,6 +3,7 @@ import { assertVersion, Cursors, isUuid, type Actor, type Page } from '@helpdesk
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { continuationOf } from '../tickets/merge.queries.js';
 import { planReply, type FieldChanges } from '../tickets/ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
@@ -29,6 +30,7 @@ export class Comments {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly cursors: Cursors,
+    private readonly resolved: ResolvedTickets,
   ) {}
 
   async list(actor: Actor, name: string, query: ListCommentsDto): Promise<Page<Comment>> {
@@ -67,6 +69,7 @@ export class Comments {
         originTicketId: origin,
       });
       await saveTicket(tx, ticket, plan.columns);
+      await this.resolved.note({ ...ticket, ...plan.columns });
       for (const event of replyEvents(id, visibility === 'INTERNAL', plan.changes))
         await recordEvent(tx, ticket, { ...event, actorId: actor.id });
       return (await readComment(tx, ticket.id, id, actor)) as Comment;

@@ -2,6 +2,7 @@ import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { planEdit, resolverOf, type FieldChanges, type TicketColumns, type TicketFields } from './ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { assertMayEdit } from './ticket-permissions.js';
@@ -14,7 +15,10 @@ import { ChangeTicketDto, OpenTicketDto } from './tickets.dto.js';
 /** What happens to tickets. Each verb is one transaction with its event; `name` is a ticket's id or number. */
 @Injectable()
 export class Tickets {
-  constructor(private readonly db: TenantDatabase) {}
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly resolved: ResolvedTickets,
+  ) {}
 
   async find(actor: Actor, name: string): Promise<Ticket> {
     return readTicket(this.db.client, ticketReference(name), actor);
@@ -26,7 +30,7 @@ export class Tickets {
       await assertReferences(tx, actor, { ...fields, authorId: input.authorId });
       const ticket = await insertTicket(tx, { ...fields, submittedById: actor.id });
       await recordEvent(tx, ticket, { type: TicketEventType.CREATED, actorId: actor.id, changes: firstValues(fields) });
-      return readTicket(tx, ticket, actor);
+      return this.written(await readTicket(tx, ticket, actor));
     });
   }
 
@@ -46,7 +50,7 @@ export class Tickets {
           changes: plan.changes,
         });
       }
-      return readTicket(tx, ticket, actor);
+      return this.written(await readTicket(tx, ticket, actor));
     });
   }
 
@@ -70,8 +74,13 @@ export class Tickets {
         const changes = { deletedAt: { from: ticket.deletedAt.toISOString(), to: null } };
         await write(tx, ticket, { deletedAt: null }, { type: TicketEventType.RESTORED, actorId: actor.id, changes });
       }
-      return readTicket(tx, ticket, actor);
+      return this.written(await readTicket(tx, ticket, actor));
     });
+  }
+
+  private async written(ticket: Ticket): Promise<Ticket> {
+    await this.resolved.note(ticket);
+    return ticket;
   }
 }
 

@@ -1,0 +1,32 @@
+import type { AppConfig } from '@helpdeskly/config';
+import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AutoCloseModule } from './auto-close/auto-close.module.js';
+import { EdgeModule } from './edge/edge.module.js';
+import { version } from './version.js';
+
+@Module({ providers: [AcceptedWork, Metrics, Readiness], exports: [AcceptedWork, Metrics, Readiness] })
+class WorkerEdgeModule {}
+
+/** The workers of the app API without the API, at work once this resolves; `close()` lets running jobs end. */
+export async function createAppWorker(
+  config: AppConfig,
+  logger = createLogger('app-worker', config.logLevel),
+): Promise<INestApplicationContext> {
+  @Module({
+    imports: [
+      { module: WorkerEdgeModule, global: true },
+      EdgeModule.forRoot(config, logger),
+      AutoCloseModule.forRoot(config, { workers: true }),
+    ],
+  })
+  class AppWorkerModule {}
+
+  const app = await NestFactory.createApplicationContext(AppWorkerModule, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  app.get(Metrics).identify('app-worker', version);
+  return app;
+}

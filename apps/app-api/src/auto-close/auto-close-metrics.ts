@@ -1,0 +1,46 @@
+import { Metrics } from '@helpdeskly/http';
+import { BackgroundRuns } from '@helpdeskly/queue';
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+
+/** `due`: its job said so. `survey`: in the round through all tenants. */
+const reasons = ['due', 'survey'] as const;
+export type VisitReason = (typeof reasons)[number];
+
+/** What is closed by itself in this process, and in how many tenants it looked for that. */
+@Injectable()
+export class AutoCloseMetrics {
+  private readonly background: BackgroundRuns<'auto_close_survey'>;
+  private readonly visits: Counter<'reason'>;
+  private readonly closings: Counter;
+
+  constructor(metrics: Metrics) {
+    const registers = [metrics.registry];
+    this.background = new BackgroundRuns(metrics, ['auto_close_survey']);
+    this.visits = new Counter({
+      name: 'helpdeskly_auto_close_visits_total',
+      help: "Tenants' databases that were asked for resolved tickets, by what led there",
+      labelNames: ['reason'],
+      registers,
+    });
+    for (const reason of reasons) this.visits.inc({ reason }, 0);
+    this.closings = new Counter({
+      name: 'helpdeskly_auto_closed_tickets_total',
+      help: 'Tickets that were closed some time after they were resolved',
+      registers,
+    });
+  }
+
+  visited(reason: VisitReason): void {
+    this.visits.inc({ reason });
+  }
+
+  closed(count: number): void {
+    this.closings.inc(count);
+  }
+
+  /** Counts how a step of the survey ends. */
+  survey<T>(step: () => Promise<T>): Promise<T> {
+    return this.background.count('auto_close_survey', step);
+  }
+}
