@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { migrate, readMigrations } from '@helpdeskly/migrator';
 import { needing, OwnPostgres } from '@helpdeskly/testing';
 import pg from 'pg';
 
 const script = fileURLToPath(new URL('../docker/postgres-init.sh', import.meta.url));
+const auditLock = fileURLToPath(new URL('../prisma/control/audit-lock.sql', import.meta.url));
 /** Quotes and backslashes: a password must arrive as it was. */
 const passwords = { CONTROL_DATABASE_PASSWORD: `control'"\\ $x`, PGBOUNCER_PASSWORD: `bouncer'"\\ $y` };
 const tenant = `t_${'0123456789abcdef'.repeat(2)}_a`;
@@ -16,7 +18,13 @@ needing('psql')('PostgreSQL after docker/postgres-init.sh', () => {
   const init = (environment: Readonly<Record<string, string>>) => {
     const { PATH = '' } = process.env;
     const { hostname, port, username, password } = new URL(server.adminUrl);
-    const where = { PGHOST: hostname, PGPORT: port, PGPASSWORD: password, POSTGRES_USER: username };
+    const where = {
+      PGHOST: hostname,
+      PGPORT: port,
+      PGPASSWORD: password,
+      POSTGRES_USER: username,
+      AUDIT_LOCK_FILE: auditLock,
+    };
     return spawnSync('bash', [script], { env: { PATH, ...where, ...environment }, encoding: 'utf8' });
   };
 
@@ -97,6 +105,44 @@ needing('psql')('PostgreSQL after docker/postgres-init.sh', () => {
     expect(await as('helpdeskly_control', passwords.CONTROL_DATABASE_PASSWORD, 'helpdeskly_control', owner)).toEqual([
       { rolsuper: false, rolcreaterole: true },
     ]);
+  });
+
+  it('keeps the audit trail from the role that owns its table', async () => {
+    const { CONTROL_DATABASE_PASSWORD: secret } = passwords;
+    const asControl = (sql: string) => as('helpdeskly_control', secret, 'helpdeskly_control', sql);
+    const client = new pg.Client({
+      ...address(),
+      user: 'helpdeskly_control',
+      password: secret,
+      database: 'helpdeskly_control',
+    });
+    await client.connect();
+    await migrate(
+      client,
+      await readMigrations(fileURLToPath(new URL('../prisma/control/migrations', import.meta.url))),
+    );
+    await client.end();
+    await asControl(`INSERT INTO "AuditEvent" ("action", "actorType") VALUES ('x', 'SYSTEM')`);
+    for (const sql of [
+      'DELETE FROM "AuditEvent"',
+      'ALTER TABLE "AuditEvent" DISABLE TRIGGER "AuditEvent_append_only"',
+      'ALTER TABLE "AuditEvent" DISABLE TRIGGER ALL',
+      'DROP TRIGGER "AuditEvent_append_only" ON "AuditEvent"',
+      'ALTER TABLE "AuditEvent" ENABLE REPLICA TRIGGER "AuditEvent_append_only"',
+      `ALTER TABLE "AuditEvent" ALTER COLUMN "action" TYPE text USING 'y'`,
+      'ALTER TABLE "AuditEvent" DROP COLUMN "details"',
+      'DROP TABLE "AuditEvent"',
+      'DROP SCHEMA public CASCADE',
+      'DROP FUNCTION catalog.refuse_change() CASCADE',
+      `CREATE OR REPLACE FUNCTION catalog.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`,
+      'DROP OWNED BY helpdeskly_control',
+    ])
+      expect([sql, await asControl(sql)]).toEqual([sql, '23001']);
+    for (const sql of ['DROP EVENT TRIGGER "helpdeskly_audit_dropped"', 'DROP SCHEMA helpdeskly_guard CASCADE'])
+      expect([sql, await asControl(sql)]).toEqual([sql, '42501']);
+    expect(await asControl('SELECT "action" FROM "AuditEvent"')).toEqual([{ action: 'x' }]);
+    for (const sql of ['CREATE TABLE t ()', 'ALTER TABLE t ADD COLUMN x int', 'DROP TABLE t'])
+      expect(await asControl(sql)).toEqual([]);
   });
 
   it('was not touched by a script that misses a password', () => {

@@ -8,6 +8,8 @@ import { StartFailed } from './stop.js';
 
 const controlRole = 'helpdeskly_control';
 const controlDatabase = 'helpdeskly_control';
+/** What keeps that role from rewriting the audit trail. */
+const auditLock = new URL('../../../prisma/control/audit-lock.sql', import.meta.url);
 
 export interface Database {
   /** The control database, as its owner. */
@@ -68,5 +70,12 @@ async function ensureControlDatabase(adminUrl: string, password: string): Promis
     if (databases.length === 0) await client.query(`CREATE DATABASE ${controlDatabase} OWNER ${controlRole}`);
   } finally {
     await client.end();
+  }
+  const guard = new pg.Client(inDatabase(adminUrl, controlDatabase));
+  await guard.connect();
+  try {
+    await guard.query(await readFile(auditLock, 'utf8'));
+  } finally {
+    await guard.end();
   }
 }
