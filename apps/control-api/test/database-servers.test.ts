@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
-import { connected, startSystem, until, urlOf, type Answer, type Caller, type System } from '@helpdeskly/testing';
+import {
+  connected,
+  DatabaseProxy,
+  startSystem,
+  until,
+  urlOf,
+  type Answer,
+  type Caller,
+  type System,
+} from '@helpdeskly/testing';
 import { newSlug, tenantInput, wait } from './control-client.js';
 
 // The default server is the one that all tests share; the second one is this file's own.
@@ -189,6 +198,10 @@ describe('a database server that is registered', () => {
     ['adminUrl', { adminUrl: 'postgres://u:p@127.0.0.1/postgres?sslrootcert=/etc/passwd' }],
     ['host', { host: 'a b' }],
     ['host', { host: 'user@host' }],
+    ['host', { host: ':::::' }],
+    ['host', { host: '1.2.3.256' }],
+    ['adminUrl', { adminUrl: 'postgres://u:p@%2Ftmp%2Fx/postgres' }],
+    ['adminUrl', { adminUrl: 'postgres://u%00x:p@127.0.0.1/postgres' }],
     ['port', { port: 0 }],
     ['poolerAddress', { poolerAddress: 'pgbouncer' }],
     ['poolerAddress', { poolerAddress: 'pgbouncer:65536' }],
@@ -316,6 +329,41 @@ describe('a server that is DRAINING or OFFLINE', () => {
   });
 });
 
+describe('a server that says nothing', () => {
+  eachOnItsOwn();
+
+  it('is told of within seconds, and keeps nobody waiting on another one', async () => {
+    const proxy = await DatabaseProxy.start(second.adminUrl);
+    const behind = new URL(proxy.through(secondUrl()));
+    const { id } = await register({ adminUrl: behind.href, port: Number(behind.port), maxTenants: 3000 });
+    const there = [await create(), await create(), await create()];
+    proxy.treat('ignore');
+    const more = await Promise.all(Array.from({ length: 6 }, () => owner.post('/tenants', tenantInput(newSlug()))));
+    for (const { slug } of there) await owner.post(`/tenants/${slug}/suspend`, {});
+    await owner.patch(`/database-servers/${id}`, { state: 'OFFLINE' });
+    const here = await create();
+    expect(here['serverId']).toBe(defaultServer['id']);
+    const limited = await owner.patch(`/tenants/${there[0]?.['slug']}`, { limits: { maxConnections: 3 } });
+    expect([limited.status, limited.body.code]).toEqual([503, 'tenant_database_unavailable']);
+    const invited = await owner.post(`/tenants/${there[0]?.['slug']}/admin-invitation`);
+    expect([invited.status, invited.body.code]).toEqual([503, 'tenant_database_unavailable']);
+    await owner.delete(`/tenants/${here['slug']}?purge=now`);
+    await until(async () => (await owner.get(`/tenants/${here['slug']}`)).status === 404);
+    proxy.treat('pass');
+    await owner.patch(`/database-servers/${id}`, { state: 'ACTIVE' });
+    for (const { body } of more)
+      await until(async () => (await owner.get(`/tenants/${body.id}`)).body.status === 'ACTIVE');
+    await clear();
+    await proxy.close();
+  }, 120_000);
+
+  it('gives no capacity, and a slug that is taken stays taken', async () => {
+    const { slug } = await create();
+    await owner.patch(`/database-servers/${defaultServer['id']}`, { state: 'DRAINING' });
+    expect((await owner.post('/tenants', tenantInput(String(slug)))).body.code).toBe('slug_taken');
+  });
+});
+
 describe('changing a database server', () => {
   eachOnItsOwn();
 
@@ -384,7 +432,8 @@ describe('changing a database server', () => {
     expect((await viewer.patch(`/database-servers/${id}`, { state: 'DRAINING' })).status).toBe(403);
     expect((await operator.patch(`/database-servers/${id}`, { state: 'DRAINING' })).status).toBe(200);
     expect((await operator.patch(`/database-servers/${id}`, { port: 1 })).status).toBe(403);
-    expect((await operator.patch(`/database-servers/${id}`, { adminUrl: secondUrl('x', 'y') })).status).toBe(403);
+    for (const adminUrl of [secondUrl('x', 'y'), secondUrl()])
+      expect((await operator.patch(`/database-servers/${id}`, { adminUrl })).status).toBe(403);
   });
 
   it('leaves to the configuration how the default server is called and reached', async () => {

@@ -54,6 +54,11 @@ async function databaseIsThere(name: string): Promise<boolean> {
   );
 }
 
+/** As if it had never come to life. */
+async function fail(id: string): Promise<void> {
+  await installation.query(`UPDATE "Tenant" SET "status" = 'FAILED', "activatedAt" = NULL WHERE "id" = $1`, [id]);
+}
+
 async function statusOf(id: string): Promise<number> {
   return (await owner.get(`/tenants/${id}`)).status;
 }
@@ -82,6 +87,18 @@ describe('suspending a tenant', () => {
     expect(await loginsOf(id)).toEqual([true]);
   });
 
+  it('cannot be taken back while its role is missing, and says that waiting may help', async () => {
+    const { id, databaseName } = await activeTenant();
+    await owner.post(`/tenants/${id}/suspend`, {});
+    await until(async () => (await loginsOf(id)).every((login) => !login));
+    await asAdmin((admin) =>
+      admin.query(`REVOKE ALL ON DATABASE ${databaseName} FROM ${databaseName}_a; DROP ROLE ${databaseName}_a`),
+    );
+    const { status, body, headers } = await owner.post(`/tenants/${id}/activate`);
+    expect([status, body.code]).toEqual([503, 'tenant_database_unavailable']);
+    expect(headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+
   it('ends the sessions that its role still has', async () => {
     const { id, databaseName } = await activeTenant();
     const [role] = await rolesOf(id);
@@ -103,7 +120,7 @@ describe('suspending a tenant', () => {
 });
 
 describe('deleting a tenant', () => {
-  it('is accepted with the time of its purge, and changes nothing when asked for again', async () => {
+  it('is accepted with the time of its purge, and is not accepted a second time', async () => {
     const { id } = await activeTenant();
     const before = Date.now();
     const { status, headers, body } = await owner.delete(`/tenants/${id}`);
@@ -112,8 +129,8 @@ describe('deleting a tenant', () => {
     expect(body.status).toBe('DELETING');
     expect(Date.parse(body.purgeAt) - before).toBeGreaterThan(3_500_000);
     const again = await owner.delete(`/tenants/${id}`);
-    expect(again.status).toBe(202);
-    expect(again.body).toMatchObject({ version: body.version, purgeAt: body.purgeAt });
+    expect([again.status, again.body.code]).toEqual([409, 'invalid_transition']);
+    expect((await owner.get(`/tenants/${id}`)).body).toEqual(body);
   });
 
   it('can be taken back, which gives back the former status', async () => {
@@ -132,6 +149,19 @@ describe('deleting a tenant', () => {
     await until(async () => (await loginsOf(id)).every((login) => !login));
     expect((await owner.post(`/tenants/${id}/restore`)).body.status).toBe('ACTIVE');
     expect(await loginsOf(id)).toEqual([true]);
+  });
+
+  it('gives a tenant that had FAILED a role that may log in, once it is tried again', async () => {
+    const { id } = await activeTenant();
+    await fail(id);
+    await owner.delete(`/tenants/${id}`);
+    await until(async () => (await loginsOf(id)).every((login) => !login));
+    expect((await owner.post(`/tenants/${id}/restore`)).body.status).toBe('FAILED');
+    await owner.post(`/tenants/${id}/retry`);
+    await until(async () => (await owner.get(`/tenants/${id}`)).body.status === 'ACTIVE');
+    expect(await loginsOf(id)).toEqual([true]);
+    await owner.post(`/tenants/${id}/suspend`, {});
+    await until(async () => (await loginsOf(id)).every((login) => !login));
   });
 
   it('honours If-Match', async () => {
@@ -204,6 +234,32 @@ describe('purging a tenant', () => {
     await owner.delete(`/tenants/${id}`);
     await installation.query(`UPDATE "Tenant" SET "purgeAt" = now() WHERE "id" = $1`, [id]);
     await until(async () => (await statusOf(id)) === 404);
+  });
+
+  it('ends, and leaves another’s database alone, for a tenant that never came to life', async () => {
+    const { id, databaseName } = await activeTenant();
+    await fail(id);
+    await asAdmin((admin) => admin.query(`COMMENT ON DATABASE ${databaseName} IS 'somebody else’s'`));
+    await owner.delete(`/tenants/${id}?purge=now`);
+    await until(async () => (await statusOf(id)) === 404);
+    expect([await databaseIsThere(databaseName), await rolesOf(id)]).toEqual([true, []]);
+    await asAdmin((admin) => admin.query(`DROP DATABASE ${databaseName}`));
+  });
+
+  it('buries it with the time of its deletion, whatever was done to it afterwards', async () => {
+    const { id } = await activeTenant();
+    const { body: deleted } = await owner.delete(`/tenants/${id}`);
+    await owner.patch(`/tenants/${id}`, { name: 'Changed' });
+    const { body: purged } = await owner.delete(`/tenants/${id}?purge=now`);
+    expect(Date.parse(purged.purgeAt)).toBeLessThan(Date.parse(deleted.purgeAt));
+    await until(async () => (await statusOf(id)) === 404);
+    const [tombstone] = await installation.query<{ same: boolean }>(
+      `SELECT t."deletedAt" = e."createdAt" AS same FROM "TenantTombstone" t
+         JOIN "AuditEvent" e ON e."tenantId" = t."id" AND e."action" = 'tenant.deleted' AND e."details"->>'from' = 'ACTIVE'
+        WHERE t."id" = $1`,
+      [id],
+    );
+    expect(tombstone).toEqual({ same: true });
   });
 
   it('leaves a database alone that is not the tenant’s, and says so nowhere but in the log', async () => {

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ControlDatabase } from '@helpdeskly/catalog';
 import { connected, Installation, MigrationsFolder, until, urlOf, type Caller } from '@helpdeskly/testing';
+import { assertNewestSchema } from '../src/provisioning/newest-schema.js';
+import { TenantMigrations } from '../src/tenant-databases/tenant-migrations.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 let installation: Installation;
@@ -153,6 +156,20 @@ describe('a migration run', () => {
     expect(await inDatabase(fresh.databaseName, 'SELECT count(*)::int AS rows FROM "ForAll"')).toEqual([{ rows: 0 }]);
     await owner.delete(`/tenants/${fresh.id}?purge=now`);
     await until(async () => (await owner.get(`/tenants/${fresh.id}`)).status === 404);
+  });
+
+  it('lets no tenant come to life with a schema that it has left behind', async () => {
+    const control = new ControlDatabase(installation.controlConfig().controlDatabaseUrl);
+    const elsewhere = await TenantMigrations.read(folder.path); // As a process that has heard of nothing.
+    const before = elsewhere.current;
+    const name = await add('CREATE TABLE "LeftBehind" ("id" int)');
+    await expect(assertNewestSchema(control, elsewhere, before)).resolves.toBeUndefined();
+    await run({ dryRun: true });
+    await expect(assertNewestSchema(control, elsewhere, before)).resolves.toBeUndefined();
+    await run();
+    await expect(assertNewestSchema(control, elsewhere, before)).rejects.toThrow(name);
+    await expect(assertNewestSchema(control, elsewhere, elsewhere.current)).resolves.toBeUndefined();
+    await control.close();
   });
 
   it('rebuilds the warm databases', async () => {

@@ -115,6 +115,7 @@ describe('operators', () => {
     const ids = async (query: string) =>
       (await owner.get(`/operators?${query}`)).body.data.map(({ id }: { id: string }) => id);
     expect(await ids('q=fiona')).toEqual([one['id']]);
+    for (const wildcard of ['_', '%25']) expect(await ids(`q=${wildcard}`)).toEqual([]);
     expect(await ids('q=fiona&role=VIEWER')).toEqual([]);
     expect(await ids('q=fiona&status=ACTIVE&role=OPERATOR,OWNER')).toEqual([one['id']]);
     expect(JSON.stringify((await owner.get('/operators?limit=100')).body)).not.toMatch(/hash|argon/i);

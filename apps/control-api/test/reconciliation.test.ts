@@ -142,7 +142,7 @@ describe('the reconciler', () => {
     expect(await findingsOn(name)).toMatchObject([
       { kind: 'half_made_database', error: expect.stringContaining('somebody has worked in it') },
     ]);
-    await sql(`DROP DATABASE "${name}"`);
+    await sql(`DROP DATABASE "${name}" WITH (FORCE)`);
   });
 
   it('only reports a database that served a tenant which an older catalog does not know', async () => {
@@ -155,7 +155,7 @@ describe('the reconciler', () => {
     expect(await findingsOn(databaseName)).toMatchObject([
       { kind: 'unknown_tenant_database', action: 'REPORT', tenantId: id, resolution: null },
     ]);
-    await sql(`DROP DATABASE "${databaseName}"`);
+    await sql(`DROP DATABASE "${databaseName}" WITH (FORCE)`);
     await look(3); // Its role goes after it.
     expect(await roleOf(`${databaseName}_a`)).toBeUndefined();
   });
@@ -172,7 +172,7 @@ describe('the reconciler', () => {
       expect(await isThere(name)).toBe(true);
     }
     expect(await findingsOn(own)).toEqual([]);
-    for (const name of [foreign, bare, own]) await sql(`DROP DATABASE "${name}"`);
+    for (const name of [foreign, bare, own]) await sql(`DROP DATABASE "${name}" WITH (FORCE)`);
     await look(1);
     expect(await findingsOn(foreign, 'resolved')).toMatchObject([{ resolution: 'VANISHED' }]);
   });
@@ -184,7 +184,7 @@ describe('the reconciler', () => {
     await look();
     expect(await isThere(name)).toBe(false);
     expect(await isThere(foreign)).toBe(true);
-    await sql(`DROP DATABASE "${foreign}"`);
+    await sql(`DROP DATABASE "${foreign}" WITH (FORCE)`);
   });
 
   it('reports the database of a tenant that is gone, until the tenant is deleted', async () => {
@@ -220,6 +220,27 @@ describe('the reconciler', () => {
     await look(1);
     expect(await roleOf(role)).toEqual({ login: true, limit: 20 });
     expect(await findingsOn(role, 'resolved')).toMatchObject([{ kind: 'role_settings', resolution: 'REPAIRED' }]);
+  });
+
+  it('shuts the role of a suspended tenant that somebody has opened', async () => {
+    const { slug, databaseName } = await create();
+    const role = `${databaseName}_a`;
+    await owner.post(`/tenants/${slug}/suspend`, {});
+    await until(async () => (await roleOf(role))?.login === false);
+    await sql(`ALTER ROLE "${role}" LOGIN`);
+    await look(1);
+    expect((await findingsOn(role))[0].detail).toMatch(/: may log in/);
+    await look(1);
+    expect((await roleOf(role))?.login).toBe(false);
+    expect(await findingsOn(role, 'resolved')).toMatchObject([{ kind: 'role_settings', resolution: 'REPAIRED' }]);
+  });
+
+  it('takes a job out of the queue that names no tenant', async () => {
+    const queue = api.app.get(LifecycleQueue, { strict: false });
+    await queue.offer('purge', { tenantId: 'nobody', generation: 1 }, 3_600_000);
+    const report = await look();
+    expect(report.checks).toMatchObject([{ error: null }, { serverId: null, error: null }]);
+    expect((await queue.waiting()).filter(({ tenantId }) => tenantId === 'nobody')).toEqual([]);
   });
 
   it('takes jobs out of the queue whose tenant is gone or has moved on', async () => {

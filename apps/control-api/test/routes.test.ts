@@ -69,9 +69,10 @@ describe('every route', () => {
     for (const { access } of all) if (Array.isArray(access)) expect(roles).toEqual(expect.arrayContaining([...access]));
   });
 
-  it('that is public is a way to sign in, or health', () => {
+  it('that is public is a way to sign in, an invitation, or health', () => {
     const open = handlers().filter(({ access }) => access === 'public');
     expect(open.map(({ name }) => name).sort()).toEqual([
+      'AuthController.accept',
       'AuthController.login',
       'AuthController.refresh',
       'HealthController.live',

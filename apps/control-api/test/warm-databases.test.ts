@@ -96,6 +96,33 @@ describe('warm databases', () => {
     expect(rows[0]?.comment).toContain(body.id);
   });
 
+  it('are not taken by a tenant that has its database already', async () => {
+    const { body } = await owner.post('/tenants', tenantInput(newSlug()), wait);
+    await level();
+    const before = await warm();
+    await installation.query(`UPDATE "Tenant" SET "status" = 'FAILED' WHERE "id" = $1`, [body.id]);
+    await owner.post(`/tenants/${body.id}/retry`);
+    await until(async () => (await owner.get(`/tenants/${body.id}`)).body.status === 'ACTIVE');
+    expect(await warm()).toEqual(before);
+  });
+
+  it('that were renamed and not marked before a crash go with their tenant', async () => {
+    const { body } = await owner.post('/tenants', tenantInput(newSlug()), wait);
+    const { databaseName: name } = body;
+    const [row] = await installation.query<{ key: string }>('SELECT "key" FROM "Installation"');
+    await installation.query(`UPDATE "Tenant" SET "status" = 'FAILED', "activatedAt" = NULL WHERE "id" = $1`, [
+      body.id,
+    ]);
+    await asAdmin((admin) =>
+      admin.query(
+        `ALTER DATABASE ${name} ALLOW_CONNECTIONS false; COMMENT ON DATABASE ${name} IS 'helpdeskly:${row?.key}:warm'`,
+      ),
+    );
+    await owner.delete(`/tenants/${body.id}?purge=now`);
+    await until(async () => (await owner.get(`/tenants/${body.id}`)).status === 404);
+    expect(await oidOf(name)).toBe('');
+  });
+
   it('that somebody dropped are no obstacle', async () => {
     await level();
     for (const { name } of await warm()) await asAdmin((admin) => admin.query(`DROP DATABASE ${name}`));

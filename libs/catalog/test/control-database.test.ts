@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { isConnectionFailure } from '@helpdeskly/database';
 import { ControlPlane } from './control-plane.js';
-import { DatabaseProxy } from './database-proxy.js';
+import { DatabaseProxy } from '@helpdeskly/testing';
 
 let plane: ControlPlane;
 let control: ControlDatabase;

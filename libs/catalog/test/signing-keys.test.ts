@@ -12,7 +12,7 @@ import {
   tenantSigningKeys,
 } from '@helpdeskly/catalog';
 import { ControlPlane, readerName } from './control-plane.js';
-import { DatabaseProxy } from './database-proxy.js';
+import { DatabaseProxy } from '@helpdeskly/testing';
 
 const secrets = new Secrets([{ id: 'k1', key: randomBytes(32) }]);
 let plane: ControlPlane;

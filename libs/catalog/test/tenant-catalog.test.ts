@@ -3,7 +3,7 @@ import { type CatalogOptions, CatalogUnavailable, TenantCatalog } from '@helpdes
 import { asAdmin } from '@helpdeskly/testing/database';
 import { Registry } from 'prom-client';
 import { ControlPlane, listenerName, readerName } from './control-plane.js';
-import { DatabaseProxy } from './database-proxy.js';
+import { DatabaseProxy } from '@helpdeskly/testing';
 
 let plane: ControlPlane;
 let proxy: DatabaseProxy;

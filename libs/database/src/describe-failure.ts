@@ -6,6 +6,10 @@ const longest = 2000;
 /** What went wrong in PostgreSQL's own words, without URLs, passwords, and the names of hosts and files. */
 export function describeFailure(error: unknown): string {
   if (sqlState(error) === undefined && isConnectionFailure(error)) return 'the database server cannot be reached';
+  const byPrisma = /^\s*Invalid `[^]*?invocation[^]*?(?:Message: `([^]*)`)?\s*$/.exec(
+    (error as Error | undefined)?.message ?? '',
+  );
+  if (byPrisma !== null) return describeFailure(new Error(byPrisma[1] ?? 'the database refused a statement'));
   const seen = error as { message?: unknown; code?: unknown; detail?: unknown; errors?: unknown };
   const parts = [seen?.message, seen?.detail].filter((part) => typeof part === 'string' && part !== '');
   // Node refuses `localhost` by an AggregateError of both address families, which has no message of its own.

@@ -24,12 +24,14 @@ const prismaCodes = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010
 const messages = [
   'Connection terminated',
   'timeout exceeded when trying to connect',
+  'timeout expired',
   'Client has encountered a connection error and is not queryable',
   'Client was closed and is not queryable',
   'Cannot use a pool after calling end on the pool',
   'Query read timeout',
   'Unable to start a transaction in the given time',
   'Transaction already closed',
+  'cannot be executed on an expired transaction',
 ];
 
 /**

@@ -30,3 +30,12 @@ export class TransactionLeftOpen extends Error {
     this.name = 'TransactionLeftOpen';
   }
 }
+
+/** Raised when somebody else has been migrating the same database for too long. `code` is lock_not_available. */
+export class MigrationLocked extends Error {
+  readonly code = '55P03';
+  constructor() {
+    super('Somebody else is migrating this database.');
+    this.name = 'MigrationLocked';
+  }
+}

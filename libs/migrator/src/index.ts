@@ -6,4 +6,4 @@ export {
   type AppliedMigration,
 } from './migrate.js';
 export { readMigrations, type Migration } from './migrations.js';
-export { MigrationDrift, MigrationFailed, TransactionLeftOpen } from './errors.js';
+export { MigrationDrift, MigrationFailed, MigrationLocked, TransactionLeftOpen } from './errors.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
-import { MigrationDrift, MigrationFailed } from './errors.js';
+import { MigrationDrift, MigrationFailed, MigrationLocked } from './errors.js';
 import type { Migration } from './migrations.js';
 import { runScript } from './script.js';
 import { isOneTransaction } from './statements.js';
@@ -26,6 +26,8 @@ export interface AppliedMigration {
 /** The lock that Prisma's own engine takes, so that the two never run at once. */
 const prismaLock = 72_707_369;
 const longestPauseMs = 200;
+/** Longer than most migrations take; whoever waits comes back. */
+const lockPatienceMs = 600_000;
 
 /** Source: the table that `prisma migrate deploy` creates. */
 const createTable = `
@@ -47,7 +49,7 @@ CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
  * A failed migration is recorded as Prisma does
  * (`logs`, no `finished_at`), marked as rolled back by the next run, and tried again then.
  *
- * Throws MigrationDrift before anything is applied, and MigrationFailed at the first migration that PostgreSQL refuses.
+ * Throws MigrationLocked, MigrationDrift before anything is applied, and MigrationFailed at the first migration that PostgreSQL refuses.
  */
 export async function migrate(
   client: pg.ClientBase,
@@ -73,12 +75,14 @@ export async function migrate(
 
 /**
  * Asks again and again instead of waiting within PostgreSQL: a statement that waits holds a snapshot, and `CREATE INDEX
- * CONCURRENTLY` under the lock would wait for that snapshot, each for the other.
+ * CONCURRENTLY` under the lock would wait for that snapshot, each for the other. Throws MigrationLocked.
  */
 async function lock(client: pg.ClientBase): Promise<void> {
+  const giveUpAt = performance.now() + lockPatienceMs;
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [prismaLock]);
     if (rows[0]?.taken === true) return;
+    if (performance.now() > giveUpAt) throw new MigrationLocked();
     await sleep(pauseMs);
   }
 }

@@ -12,3 +12,4 @@ export {
 export * from './database.js';
 export { MigrationsFolder } from './migrations-folder.js';
 export { Collector, type CollectedSpan } from './collector.js';
+export { DatabaseProxy } from './database-proxy.js';

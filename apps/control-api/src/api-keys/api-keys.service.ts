@@ -1,9 +1,10 @@
 import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
 import { ControlDatabase, type ApiKey, type OperatorRole, type Prisma } from '@helpdeskly/catalog';
-import { Forbidden, NotFound, TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
+import { NotFound, TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
 import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
+import { assertStillOwner } from '../operators/still-owner.js';
 import type { CreateApiKeyDto, ListApiKeysQuery } from './api-keys.dto.js';
 import type { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
@@ -107,17 +108,6 @@ export class ApiKeys {
     }
     return row;
   }
-}
-
-/** Keeps whoever makes a key from being demoted or revoked until it is there, to be found and ended with its maker. */
-async function assertStillOwner(tx: Prisma.TransactionClient, { actor: { kind, id } }: Origin): Promise<void> {
-  const found =
-    kind === 'OPERATOR'
-      ? await tx.$queryRaw<unknown[]>`
-          SELECT FROM "Operator" WHERE "id" = ${id}::uuid AND "role" = 'OWNER' AND "status" = 'ACTIVE' FOR SHARE`
-      : await tx.$queryRaw<unknown[]>`
-          SELECT FROM "ApiKey" WHERE "id" = ${id}::uuid AND "role" = 'OWNER' AND "revokedAt" IS NULL FOR SHARE`;
-  if (found.length === 0) throw new Forbidden();
 }
 
 function futureTime(text: string | null | undefined): Date | null {

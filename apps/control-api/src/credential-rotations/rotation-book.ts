@@ -6,6 +6,8 @@ export interface Turn {
   readonly tenantId: string;
   /** Where its credential has to get to, when that was asked for already. */
   readonly targetGeneration: number | null;
+  /** Which take this is: when somebody else has taken it since, nothing is written. */
+  readonly takes: number;
 }
 
 /** How a turn ended. GONE: there is no credential to rotate any more. STOPPED: it is the next driver's. */
@@ -49,21 +51,21 @@ export class RotationBook {
           JOIN "CredentialRotation" r ON r."id" = w."rotationId" AND r."status" = 'RUNNING'
          WHERE w."rotationId" = ${rotationId}::uuid AND w."state" = 'PENDING'
          ORDER BY w."position" LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
-      UPDATE "TenantCredentialRotation" t SET "state" = 'RUNNING' FROM next
+      UPDATE "TenantCredentialRotation" t SET "state" = 'RUNNING', "takes" = t."takes" + 1 FROM next
        WHERE t."rotationId" = ${rotationId}::uuid AND t."tenantId" = next."tenantId"
-      RETURNING t."tenantId"::text AS "tenantId", t."targetGeneration"`;
+      RETURNING t."tenantId"::text AS "tenantId", t."targetGeneration", t."takes"`;
     return turn;
   }
 
   /** Writes down, in the transaction that asks for it, where a tenant's credential has to get to. */
-  async aim(rotationId: string, { tenantId }: Turn, targetGeneration: number): Promise<void> {
-    const where = { rotationId, tenantId };
+  async aim(rotationId: string, { tenantId, takes }: Turn, targetGeneration: number): Promise<void> {
+    const where = { rotationId, tenantId, takes };
     await this.control.client.tenantCredentialRotation.updateMany({ where, data: { targetGeneration } });
   }
 
-  async settle(rotationId: string, { tenantId }: Turn, outcome: Outcome): Promise<void> {
+  async settle(rotationId: string, { tenantId, takes }: Turn, outcome: Outcome): Promise<void> {
     const { tenantCredentialRotation } = this.control.client;
-    const where = { rotationId, tenantId, state: 'RUNNING' } as const;
+    const where = { rotationId, tenantId, takes, state: 'RUNNING' } as const;
     if (outcome.state === 'GONE') {
       await tenantCredentialRotation.deleteMany({ where });
       return;

@@ -3,13 +3,15 @@ import type { ControlDatabase } from '@helpdeskly/catalog';
 import { NotFound } from '@helpdeskly/errors';
 import type { Origin } from '../audit/audit-trail.js';
 import type { LifecycleTasks } from '../lifecycle/lifecycle-tasks.js';
-import { describeFailure } from '../provisioning/failure.js';
+import { ServerRests } from '../database-servers/server-breaker.js';
+import { describeFailure, mayPass } from '../provisioning/failure.js';
 import type { CredentialRotation } from '../tenants/credential-rotation.js';
 import { CredentialsNotRotatable } from '../tenants/errors.js';
 import type { Outcome, RotationBook, Turn } from './rotation-book.js';
 
 const lookMs = 500;
-const attempts = 3;
+/** The pauses between tries while waiting may help, in milliseconds; half of each is left to chance. */
+const pausesMs = [500, 1000, 2000, 4000, 8000, 8000] as const;
 
 /** Brings one tenant's rotation about: the same that the queue would do, and beside it. */
 export class TenantRotation {
@@ -21,16 +23,23 @@ export class TenantRotation {
   ) {}
 
   async rotate(rotationId: string, origin: Origin, turn: Turn, isStopping: () => boolean): Promise<Outcome> {
-    for (let failures = 0; !isStopping(); await sleep(lookMs)) {
+    let failures = 0;
+    while (!isStopping()) {
+      let pauseMs = lookMs;
       try {
         const target = turn.targetGeneration ?? (await this.ask(rotationId, origin, turn));
         turn = { ...turn, targetGeneration: target };
         const state = await this.advance(turn.tenantId, target);
         if (state !== undefined) return { state };
+        failures = 0;
       } catch (error) {
         if (error instanceof NotFound || error instanceof CredentialsNotRotatable) return { state: 'GONE' };
-        if (++failures === attempts) return { state: 'FAILED', error: describeFailure(error) };
+        const longMs = pausesMs[failures++];
+        if (longMs === undefined || !(mayPass(error) || error instanceof ServerRests))
+          return { state: 'FAILED', error: describeFailure(error) };
+        pauseMs = longMs / 2 + (Math.random() * longMs) / 2;
       }
+      await sleep(pauseMs);
     }
     return { state: 'STOPPED' };
   }

@@ -1,12 +1,12 @@
+import { isIPv6 } from 'node:net';
 import { ServerState } from '@helpdeskly/catalog';
 import { IntegerField, OneOf, PageQuery, QueryEnumList, QuerySort, Text, TextBy, type Broken } from '@helpdeskly/http';
 
-const hostPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/;
+const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 const addressPattern = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?):([1-9]\d{0,4})$/;
 
 const host = {
   max: 255,
-  pattern: hostPattern,
   example: 'postgres-2',
   description: 'Where app-api finds it, unless it comes through a pooler.',
 };
@@ -20,13 +20,19 @@ const poolerAddress = {
 };
 const maxTenants = { min: 1, max: 100_000, description: 'One server holds 1,500 to 2,500 tenants well.' };
 
+/** A name or an address that a URL can say: what it cannot would be tried nowhere. */
+function hostRule(text: string): Broken | undefined {
+  if (isIPv6(text) || (namePattern.test(text) && URL.canParse(`http://${text}/`))) return undefined;
+  return ['malformed', 'This is neither a host name nor an IP address.'];
+}
+
 /** Without file names: what libpq would read of the host is nobody's to name from outside. */
 function adminUrlRule(text: string): Broken | undefined {
   const broken: Broken = ['malformed', 'This is not a URL such as postgres://user:password@host:5432/postgres.'];
   if (!URL.canParse(text)) return broken;
   const { protocol, hostname, username, searchParams, hash } = new URL(text);
-  if (!['postgres:', 'postgresql:'].includes(protocol) || hostname === '' || username === '' || hash !== '')
-    return broken;
+  if (!['postgres:', 'postgresql:'].includes(protocol) || username === '' || hash !== '') return broken;
+  if (hostRule(hostname.replace(/^\[|\]$/g, '')) !== undefined || /%00/.test(text)) return broken;
   const wrong = [...searchParams.keys()].find((name) => name !== 'sslmode');
   return wrong === undefined ? undefined : ['malformed', 'The only parameter that this URL may have is sslmode.'];
 }
@@ -40,7 +46,7 @@ export class CreateDatabaseServerDto {
   @Text({ max: 100, example: 'eu-2' })
   readonly name!: string;
 
-  @Text(host)
+  @TextBy(hostRule, host)
   readonly host!: string;
 
   @IntegerField(port)
@@ -60,7 +66,7 @@ export class ChangeDatabaseServerDto {
   @Text({ max: 100, optional: true })
   readonly name?: string;
 
-  @Text({ ...host, optional: true })
+  @TextBy(hostRule, { ...host, optional: true })
   readonly host?: string;
 
   @IntegerField({ ...port, optional: true })

@@ -43,7 +43,16 @@ export async function ensureDefaultServer(
     const sameUrl = secrets.open(found.adminSecret, found.id) === configured.adminUrl;
     if (!sameUrl || found.host !== host || found.port !== port || found.poolerAddress !== poolerAddress) {
       const adminSecret = sameUrl ? found.adminSecret : secrets.seal(configured.adminUrl, found.id);
-      const changed = { host, port, poolerAddress, adminSecret, version: { increment: 1 }, updatedAt: new Date() };
+      const moved = sameUrl ? {} : { systemIdentifier: null }; // It says which cluster it is when it is prepared.
+      const changed = {
+        ...moved,
+        host,
+        port,
+        poolerAddress,
+        adminSecret,
+        version: { increment: 1 },
+        updatedAt: new Date(),
+      };
       await tx.databaseServer.update({ where: { id: found.id }, data: changed });
       await recordSystemEvent(tx, {
         action: 'database_server.updated',

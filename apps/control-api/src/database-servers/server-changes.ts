@@ -7,6 +7,8 @@ import type { ChangeDatabaseServerDto } from './database-servers.dto.js';
 import { defaultServerName } from './default-server.js';
 import { ServerRegistration } from './server-registration.js';
 
+/** Tenants' databases are reached by them: whoever names them can read them all, or learn by trying what they are. */
+const addressFields = ['host', 'port', 'poolerAddress', 'adminUrl'] as const;
 const shownFields = ['name', 'host', 'port', 'poolerAddress', 'maxTenants', 'state'] as const;
 
 /** Changes how a server is called and reached, how many it takes, and whether it takes anybody. */
@@ -29,6 +31,8 @@ export class ServerChanges {
     input: ChangeDatabaseServerDto,
     version: number | undefined,
   ): Promise<void> {
+    const named = addressFields.filter((field) => input[field] !== undefined);
+    if (named.length > 0 && actor.role !== 'OWNER') throw new Forbidden('Only an OWNER changes where a server is.');
     const before = await this.lock(id);
     assertVersion(version, before.version);
     const adminUrl = this.secrets.open(before.adminSecret, id);
@@ -40,10 +44,10 @@ export class ServerChanges {
     };
     if (Object.keys(details).length === 0) return;
     assertRenamable(before, input.name);
-    const moves = ['host', 'port', 'poolerAddress', 'adminUrl'].filter((field) => field in details);
+    const moves = addressFields.filter((field) => field in details);
     let { systemIdentifier } = before;
     if (moves.length > 0) {
-      assertMovableBy(actor, before, moves);
+      if (before.name === defaultServerName) throw configured(moves);
       const { host, port, poolerAddress } = { ...before, ...shown };
       const location = { host, port, poolerAddress, adminUrl: newAdminUrl ?? adminUrl };
       systemIdentifier = await this.registration.assertMovable(before, location);
@@ -84,12 +88,6 @@ function differences(
     if (to !== undefined && to !== before[field]) changes[field] = { from: before[field], to };
   }
   return changes;
-}
-
-/** Tenants' databases are reached by it: whoever names it can read them all. */
-function assertMovableBy({ role }: Actor, { name }: DatabaseServer, fields: readonly string[]): void {
-  if (role !== 'OWNER') throw new Forbidden('Only an OWNER changes where a server is.');
-  if (name === defaultServerName) throw configured(fields);
 }
 
 function assertRenamable({ name }: DatabaseServer, to: string | undefined): void {

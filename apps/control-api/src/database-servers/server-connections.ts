@@ -1,6 +1,7 @@
 import { ControlDatabase, Secrets, type ServerState } from '@helpdeskly/catalog';
 import type { PoolLoad } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
+import { ServerBreaker } from './server-breaker.js';
 import { TenantServer } from './tenant-server.js';
 
 interface Known {
@@ -11,6 +12,8 @@ interface Known {
 
 /** The servers of tenants' databases, each with one small pool of admin connections, opened when first needed. */
 export class ServerConnections {
+  /** For all work in the background. */
+  readonly breaker = new ServerBreaker();
   private readonly known = new Map<string, Known>();
 
   constructor(

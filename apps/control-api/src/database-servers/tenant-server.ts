@@ -1,8 +1,19 @@
 import { poolLoad, TracedClient, TracedPool, type PoolLoad } from '@helpdeskly/database';
 import type { Client, Pool } from 'pg';
 
-/** A server that went silent must not hold a worker: longer than any statement of ours takes, a large migration's included. */
-const patience = { connectionTimeoutMillis: 5000, query_timeout: 300_000, keepAlive: true } as const;
+/** A server that went silent must not hold a worker: longer than any statement of ours takes, DROP DATABASE included. */
+const patience = { connectionTimeoutMillis: 5000, query_timeout: 60_000, keepAlive: true } as const;
+
+/** Within a transaction of the control database, whose own patience ends at 15 s. */
+const briefPatience = {
+  connectionTimeoutMillis: 3000,
+  statement_timeout: 4000,
+  query_timeout: 4500,
+  max: 4,
+  keepAlive: true,
+} as const;
+/** A host that is gone without a word must not keep its sessions, and their locks, for hours. */
+const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
 export interface ServerAddress {
   readonly id: string;
@@ -20,6 +31,8 @@ export interface LoginRole {
 export class TenantServer {
   /** In the database that the admin URL names. */
   readonly admin: Pool;
+  /** The same for short statements under locks of the control database: each ends within 5 s, one way or the other. */
+  readonly brief: Pool;
 
   readonly id: string;
 
@@ -29,7 +42,8 @@ export class TenantServer {
   ) {
     this.id = address.id;
     this.admin = new TracedPool({ connectionString: address.adminUrl, max: connections, ...patience });
-    this.admin.on('error', () => undefined); // An idle connection that breaks is replaced by the next query.
+    this.brief = new TracedPool({ connectionString: address.adminUrl, ...briefPatience });
+    for (const pool of [this.admin, this.brief]) pool.on('error', () => undefined); // An idle connection that breaks is replaced by the next query.
   }
 
   /** Whether app-api comes through a pooler. */
@@ -39,7 +53,7 @@ export class TenantServer {
 
   /** One connection to `database` as the administrator, which the caller ends. `queryTimeoutMs` in milliseconds. */
   connect(database: string, queryTimeoutMs: number = patience.query_timeout): Promise<Client> {
-    return this.open(this.urlOf(database), queryTimeoutMs);
+    return this.open(this.urlOf(database), queryTimeoutMs, keepalives);
   }
 
   /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
@@ -68,8 +82,13 @@ export class TenantServer {
     return url;
   }
 
-  private async open(url: URL, queryTimeoutMs: number = patience.query_timeout): Promise<Client> {
-    const client = new TracedClient({ connectionString: url.href, ...patience, query_timeout: queryTimeoutMs });
+  private async open(url: URL, queryTimeoutMs: number = patience.query_timeout, options?: string): Promise<Client> {
+    const client = new TracedClient({
+      connectionString: url.href,
+      ...patience,
+      query_timeout: queryTimeoutMs,
+      ...(options === undefined ? {} : { options }),
+    });
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     return client;
@@ -79,7 +98,7 @@ export class TenantServer {
     return poolLoad(this.admin);
   }
 
-  close(): Promise<void> {
-    return this.admin.end();
+  async close(): Promise<void> {
+    await Promise.all([this.admin.end(), this.brief.end()]);
   }
 }

@@ -1,5 +1,6 @@
 import { sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, type ClientBase } from 'pg';
+import { describeFailure } from '../provisioning/failure.js';
 import { dmlRole, ownerRole, readonlyRole } from '../tenant-databases/server-roles.js';
 
 /** What is tried as a tenant's role: each must be refused. */
@@ -30,12 +31,14 @@ export interface Breach {
 export interface Outcome {
   readonly attempts: number;
   readonly breaches: readonly Breach[];
+  /** Databases that were too full to say: what was known of them stays. */
+  readonly unknown?: readonly string[];
 }
 
 /** Raised when PostgreSQL neither allowed nor refused: it says nothing of isolation. */
 export class Undecided extends Error {
   constructor(attempt: string, cause: unknown) {
-    super(`${attempt} was neither allowed nor refused`, { cause });
+    super(`${attempt} was neither allowed nor refused: ${describeFailure(cause)}`, { cause });
     this.name = 'Undecided';
   }
 }
@@ -47,23 +50,26 @@ export class Undecided extends Error {
  */
 export const closed: ReadonlySet<string> = new Set(['42501', '28000', '28P01', '55000', '3D000']);
 
-/** Tries to connect to each of `databases`. Throws Undecided. */
+/** Tries to connect to each of `databases`; the role's limit says nothing of whether it might. Throws Undecided. */
 export async function tryDatabases(
   databases: readonly string[],
   connect: (database: string) => Promise<ClientBase & { end(): Promise<void> }>,
 ): Promise<Outcome> {
   const breaches: Breach[] = [];
+  const unknown: string[] = [];
   for (const target of databases) {
     const breached = await connect(target).then(
       (client) => client.end().then(() => true),
       (error: unknown) => {
-        if (closed.has(sqlState(error) ?? '')) return false;
-        throw new Undecided(`connecting to ${target}`, error);
+        if (sqlState(error) === '53300')
+          unknown.push(target); // too_many_connections
+        else if (!closed.has(sqlState(error) ?? '')) throw new Undecided(`connecting to ${target}`, error);
+        return false;
       },
     );
     if (breached) breaches.push({ attempt: 'connect', target });
   }
-  return { attempts: databases.length, breaches };
+  return { attempts: databases.length - unknown.length, breaches, unknown };
 }
 
 const statements: Readonly<Partial<Record<AttemptName, string>>> = {

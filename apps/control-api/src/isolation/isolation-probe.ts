@@ -7,7 +7,7 @@ import type { LoginRole, TenantServer } from '../database-servers/tenant-server.
 import { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
-import { closed, tryDatabases, tryPrivileges, type AttemptName, type Breach, type Outcome } from './attempts.js';
+import { closed, tryDatabases, tryPrivileges, type AttemptName, type Outcome } from './attempts.js';
 
 /** How many tenants of a server are tried at one look, beside those that are known to be open. */
 const sampleSize = 5;
@@ -62,15 +62,21 @@ export class IsolationProbe {
     const server = await this.servers.server(serverId);
     const template = await this.templates.ensure(server);
     const outcomes: Outcome[] = [];
+    let error: string | null = null;
     for (const tenant of await this.sample(serverId)) {
-      const outcome = await this.tryAs(tenant, server, template);
-      if (outcome !== undefined) outcomes.push(outcome);
+      try {
+        const outcome = await this.tryAs(tenant, server, template);
+        if (outcome !== undefined) outcomes.push(outcome);
+      } catch (failure) {
+        error = `${tenant.slug}: ${describeFailure(failure)}`; // Keeps nobody from trying the others.
+        this.log.warn({ msg: `A tenant could not be probed: ${error}`, tenant: tenant.slug, tenantId: tenant.id });
+      }
     }
     const data = {
       checkedAt: new Date(),
       tenants: outcomes.length,
       attempts: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
-      error: null,
+      error,
     };
     await this.control.client.isolationCheck.upsert({
       where: { serverId },
@@ -83,34 +89,37 @@ export class IsolationProbe {
   private async tryAs(tenant: Probed, server: TenantServer, template: string): Promise<Outcome | undefined> {
     const user = { name: tenant.roleName, password: this.secrets.open(tenant.roleSecret, tenant.id) };
     const connect = (database: string) => server.connectDirectlyAs(user, database);
+    const known = await this.control.client.isolationBreach.findMany({ where: { tenantId: tenant.id } });
+    const targets = (attempt: AttemptName) =>
+      known.filter((one) => one.attempt === attempt).map(({ target }) => target);
+    const neighbours = await this.neighboursOf(tenant);
+    const roles = new Set([...neighbours.map(({ roleName }) => roleName), ...targets('become')]);
+    const databases = new Set([
+      ...[template, 'postgres', 'template1'],
+      ...neighbours.map(({ databaseName }) => databaseName),
+      ...targets('connect'),
+    ]);
+    databases.delete(this.controlDatabase);
     const own = await connect(tenant.databaseName).catch((error: unknown) => {
       if (closed.has(sqlState(error) ?? '') || sqlState(error) === '53300') return undefined; // too_many_connections
       throw error;
     });
     if (own === undefined) return undefined;
-    try {
-      const known = await this.control.client.isolationBreach.findMany({ where: { tenantId: tenant.id } });
-      const targets = (attempt: AttemptName) =>
-        known.filter((one) => one.attempt === attempt).map(({ target }) => target);
-      const neighbours = await this.neighboursOf(tenant);
-      const roles = new Set([...neighbours.map(({ roleName }) => roleName), ...targets('become')]);
-      const databases = new Set([
-        ...[template, 'postgres', 'template1'],
-        ...neighbours.map(({ databaseName }) => databaseName),
-        ...targets('connect'),
-      ]);
-      databases.delete(this.controlDatabase);
-      const tried = [
-        await tryPrivileges(own, tenant.databaseName, [...roles]),
-        await tryDatabases([...databases], connect),
-        await tryDatabases([this.controlDatabase], () => this.connectToControl(user)),
-      ];
-      const breaches = tried.flatMap((outcome) => outcome.breaches);
-      await this.record(tenant, breaches);
-      return { attempts: tried.reduce((sum, { attempts }) => sum + attempts, 0), breaches };
-    } finally {
-      await own.end();
-    }
+    // That connection ends before the next is tried: the role's limit may be one.
+    const privileges = await tryPrivileges(own, tenant.databaseName, [...roles]).finally(() => own.end());
+    await this.record(tenant, privileges, { not: 'connect' });
+    const connects = [
+      await tryDatabases([...databases], connect),
+      await tryDatabases([this.controlDatabase], () => this.connectToControl(user)),
+    ];
+    const unknown = connects.flatMap((outcome) => outcome.unknown ?? []);
+    const breaches = connects.flatMap((outcome) => outcome.breaches);
+    await this.record(tenant, { breaches }, 'connect', unknown);
+    const tried = [privileges, ...connects];
+    return {
+      attempts: tried.reduce((sum, { attempts }) => sum + attempts, 0),
+      breaches: [...privileges.breaches, ...breaches],
+    };
   }
 
   /** At random, and before them those that could do what they should not. */
@@ -131,12 +140,20 @@ export class IsolationProbe {
        ORDER BY random() LIMIT 1`;
   }
 
-  private async record({ id: tenantId, slug }: Probed, breaches: readonly Breach[]): Promise<void> {
+  /** What was known of `attempt` and is no breach any more goes, unless its target is `unknown`. */
+  private async record(
+    { id: tenantId, slug }: Probed,
+    { breaches }: Pick<Outcome, 'breaches'>,
+    attempt: AttemptName | { not: AttemptName },
+    unknown: readonly string[] = [],
+  ): Promise<void> {
     for (const { attempt, target } of breaches)
       this.log.error({ msg: `A tenant's role is not kept apart: ${attempt} ${target}`, tenant: slug, tenantId });
     const lastSeenAt = new Date();
     await this.control.transaction(async (tx) => {
-      await tx.isolationBreach.deleteMany({ where: { tenantId, NOT: { OR: [...breaches] } } });
+      await tx.isolationBreach.deleteMany({
+        where: { tenantId, attempt, target: { notIn: [...unknown] }, NOT: { OR: [...breaches] } },
+      });
       for (const breach of breaches) {
         await tx.isolationBreach.upsert({
           where: { tenantId_attempt_target: { tenantId, ...breach } },

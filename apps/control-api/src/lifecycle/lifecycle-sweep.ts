@@ -35,19 +35,20 @@ export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplication
     await this.periodic.stop();
   }
 
-  /** A job that is there already stays as it is. */
+  /** A job that is there already stays as it is. Tenants on servers that are OFFLINE wait until those are back. */
   async sweep(): Promise<void> {
     const due = await this.control.client.$queryRaw<{ id: string; generation: number; task: LifecycleTask }[]>`
-      SELECT "id"::text AS "id", "generation", 'purge' AS "task" FROM "Tenant" WHERE "purgeAt" <= clock_timestamp()
+      WITH reachable AS (
+        SELECT t.* FROM "Tenant" t JOIN "DatabaseServer" s ON s."id" = t."serverId" AND s."state" <> 'OFFLINE')
+      SELECT "id"::text AS "id", "generation", 'purge' AS "task" FROM reachable WHERE "purgeAt" <= clock_timestamp()
       UNION ALL
       SELECT "id"::text, "generation", CASE WHEN "nextRoleName" IS NULL THEN 'retire' ELSE 'rotate' END
-        FROM "Tenant"
+        FROM reachable
        WHERE ("nextRoleName" IS NOT NULL OR "formerRoleName" IS NOT NULL) AND "purgeStartedAt" IS NULL
       UNION ALL
       SELECT "id"::text, "generation", 'access'
-        FROM "Tenant"
-       WHERE "accessOpen" <> ("status" NOT IN ('SUSPENDED', 'INACTIVE', 'DELETING')) AND "accessOpen"
-         AND "purgeStartedAt" IS NULL
+        FROM reachable
+       WHERE "accessOpen" AND "status" IN ('SUSPENDED', 'INACTIVE', 'DELETING') AND "purgeStartedAt" IS NULL
       LIMIT ${batch}`;
     for (const { id: tenantId, generation, task } of due)
       await this.queue.addAgain(task, { tenantId, generation }, this.delays.of(task));

@@ -1,6 +1,7 @@
 import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import type { TenantJob } from '@helpdeskly/queue';
 import { ControlLocks } from '../locks/control-locks.js';
+import type { ServerBreaker } from '../database-servers/server-breaker.js';
 import type { LifecycleTask } from './lifecycle-queue.js';
 import { Purge } from './purge.js';
 import { Rotation } from './rotation.js';
@@ -8,7 +9,7 @@ import { TenantAccess } from './tenant-access.js';
 
 /**
  * Runs one task at a time for each tenant, over all processes, and none that its tenant has outlived: a purge, a
- * restoration or another change since then has moved the tenant's generation.
+ * restoration or another change since then has moved the tenant's generation. Servers that are OFFLINE are left alone.
  */
 export class LifecycleTasks {
   constructor(
@@ -17,13 +18,15 @@ export class LifecycleTasks {
     private readonly access: TenantAccess,
     private readonly rotation: Rotation,
     private readonly purge: Purge,
+    private readonly breaker: ServerBreaker,
   ) {}
 
   async run(task: LifecycleTask, job: TenantJob): Promise<void> {
     await this.locks.hold('helpdeskly tenant', job.tenantId, async () => {
       const { tenantId: id, generation } = job;
-      const tenant = await this.control.client.tenant.findFirst({ where: { id, generation } });
-      if (tenant !== null) await this.perform(task, tenant);
+      const where = { id, generation, server: { state: { not: 'OFFLINE' } } } as const;
+      const tenant = await this.control.client.tenant.findFirst({ where });
+      if (tenant !== null) await this.breaker.run(tenant.serverId, () => this.perform(task, tenant));
     });
   }
 

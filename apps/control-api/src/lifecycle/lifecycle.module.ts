@@ -56,7 +56,7 @@ export class LifecycleWorkersModule {
           ) => {
             const rotation = new Rotation(control, secrets, servers, poolers, queue, settings);
             const purge = new Purge(control, servers, poolers, access, queue, installation);
-            return new LifecycleTasks(control, locks, access, rotation, purge);
+            return new LifecycleTasks(control, locks, access, rotation, purge, servers.breaker);
           },
         },
         LifecycleWorker,

@@ -3,8 +3,8 @@ import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
-import { ownershipMarker, tenantRoleNames } from '../tenant-databases/names.js';
-import { dropTenantDatabase } from '../tenant-databases/tenant-database.js';
+import { ownershipMarker, tenantRoleNames, warmMarker } from '../tenant-databases/names.js';
+import { dropTenantDatabase, ForeignDatabase } from '../tenant-databases/tenant-database.js';
 import { dropRole } from '../tenant-databases/tenant-role.js';
 import { LifecycleQueue } from './lifecycle-queue.js';
 import { TenantAccess } from './tenant-access.js';
@@ -26,7 +26,11 @@ export class Purge {
     if (!(await this.begin(tenant))) return;
     await this.access.shut(tenant);
     const { admin } = await this.servers.server(tenant.serverId);
-    await dropTenantDatabase(admin, databaseName, ownershipMarker(this.installation, id));
+    const markers = [ownershipMarker(this.installation, id), warmMarker(this.installation)] as const;
+    await dropTenantDatabase(admin, databaseName, ...markers).catch((error: unknown) => {
+      // Of a tenant that never came to life, another's database is not this tenant's to drop, and no reason to stay.
+      if (!(error instanceof ForeignDatabase) || tenant.activatedAt !== null) throw error;
+    });
     for (const role of tenantRoleNames(id)) await dropRole(admin, role, databaseName);
     const forgotten = Array.from({ length: 100 }, (_, age) => generation - age).filter((each) => each > 0);
     await this.queue.forget(id, forgotten);
@@ -44,12 +48,17 @@ export class Purge {
   /** The row goes, and with it secrets, steps and migrations; answers that were kept about it and findings go too. */
   private async bury({ id, slug, name, databaseName, createdAt, updatedAt }: Tenant): Promise<void> {
     await this.control.transaction(async (tx) => {
+      const [deletion] = await tx.$queryRaw<{ at: Date }[]>`
+        SELECT "createdAt" AS "at" FROM "AuditEvent"
+         WHERE "tenantId" = ${id}::uuid AND "action" = 'tenant.deleted' AND "details"->>'from' <> 'DELETING'
+         ORDER BY "seq" DESC LIMIT 1`;
+      const deletedAt = deletion?.at ?? updatedAt;
       const { count } = await tx.tenant.deleteMany({ where: { id } });
       if (count === 0) return;
       await tx.idempotencyKey.deleteMany({ where: { resourceId: id } });
       await tx.reconciliationFinding.deleteMany({ where: { tenantId: id } });
       await tx.tenantTombstone.create({
-        data: { id, slugHash: sha256(slug), nameHash: sha256(name), databaseName, createdAt, deletedAt: updatedAt },
+        data: { id, slugHash: sha256(slug), nameHash: sha256(name), databaseName, createdAt, deletedAt },
         select: { id: true },
       });
       await recordSystemEvent(tx, { action: 'tenant.purged', tenantId: id, tenantSlug: slug });

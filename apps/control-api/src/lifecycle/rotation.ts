@@ -83,10 +83,10 @@ export class Rotation {
       await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${id}::uuid FOR UPDATE`;
       const tenant = await tx.tenant.findFirst({ where: { id, generation, nextRoleName: { not: null } } });
       if (tenant === null || tenant.nextRoleName === null || tenant.nextRoleSecret === null) return; // Superseded.
-      const { admin } = await this.servers.server(tenant.serverId);
-      if (tenant.accessOpen) await admitRole(admin, tenant.nextRoleName);
-      else await shutRole(admin, tenant.nextRoleName);
-      await limitTenantRole(admin, tenant.nextRoleName, tenant.maxConnections); // It may have been changed meanwhile.
+      const { brief } = await this.servers.server(tenant.serverId);
+      if (tenant.accessOpen) await admitRole(brief, tenant.nextRoleName);
+      else await shutRole(brief, tenant.nextRoleName);
+      await limitTenantRole(brief, tenant.nextRoleName, tenant.maxConnections); // It may have been changed meanwhile.
       await tx.tenant.update({
         where: { id },
         data: {

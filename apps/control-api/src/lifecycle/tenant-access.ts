@@ -3,6 +3,14 @@ import { ServerConnections } from '../database-servers/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
 import { admitRole, shutRole } from '../tenant-databases/tenant-role.js';
 
+/** Raised for a role that somebody has dropped; the reconciler makes it anew. */
+export class RoleMissing extends Error {
+  constructor(role: string) {
+    super(`The role ${role} is missing on its server.`);
+    this.name = 'RoleMissing';
+  }
+}
+
 /** The statuses in which nobody has business in a tenant's database. */
 export const closedStatuses: readonly TenantStatus[] = ['SUSPENDED', 'INACTIVE', 'DELETING'];
 
@@ -23,10 +31,10 @@ export class TenantAccess {
    */
   async open(tx: Prisma.TransactionClient, tenant: Tenant): Promise<void> {
     if (tenant.accessOpen) return;
-    const { admin } = await this.servers.server(tenant.serverId);
+    const { brief } = await this.servers.server(tenant.serverId);
     for (const role of rolesOf(tenant)) {
-      const isThere = await admitRole(admin, role);
-      if (!isThere && role === tenant.roleName) throw new Error(`The role ${role} is missing on its server.`);
+      const isThere = await admitRole(brief, role);
+      if (!isThere && role === tenant.roleName) throw new RoleMissing(role);
     }
     await tx.tenant.update({ where: { id: tenant.id }, data: { accessOpen: true }, select: { id: true } });
     await this.control.afterCommit(() => this.poolers.publishSoon());
@@ -47,13 +55,17 @@ export class TenantAccess {
 
   /** Ends every way into the tenant's database and every connection to it. Repeatable. */
   async shut(tenant: Tenant): Promise<void> {
-    const { admin } = await this.servers.server(tenant.serverId);
-    for (const role of rolesOf(tenant)) await shutRole(admin, role);
+    const { brief } = await this.servers.server(tenant.serverId);
+    for (const role of rolesOf(tenant)) await shutRole(brief, role);
     await this.poolers.disconnect(tenant.databaseName);
   }
 }
 
 /** The login roles that a tenant has at the moment. */
-export function rolesOf({ roleName, nextRoleName, formerRoleName }: Tenant): readonly string[] {
+export function rolesOf({
+  roleName,
+  nextRoleName,
+  formerRoleName,
+}: Pick<Tenant, 'roleName' | 'nextRoleName' | 'formerRoleName'>): readonly string[] {
   return [roleName, nextRoleName, formerRoleName].filter((role) => role !== null);
 }

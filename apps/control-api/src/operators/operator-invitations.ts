@@ -7,6 +7,7 @@ import type { Caller } from '../audit/origin.js';
 import { assertInvitable } from './operator-changes.js';
 import type { OperatorInvitationDto } from './operator.dto.js';
 import { findOperator, lockOperator } from './operator-rows.js';
+import { assertStillOwner } from './still-owner.js';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 
@@ -20,10 +21,11 @@ export class OperatorInvitations {
     private readonly passwords: Passwords,
   ) {}
 
-  /** Throws NotFound, and InvalidTransition for somebody who is disabled. */
+  /** Throws NotFound, InvalidTransition for somebody who is disabled, and Forbidden as Operators.change does. */
   async invite(origin: Origin, id: string): Promise<OperatorInvitationDto> {
     return this.control.transaction(async (tx) => {
       const { operator } = await lockOperator(tx, id);
+      await assertStillOwner(tx, origin);
       assertInvitable(operator);
       await recordEvent(tx, origin, { action: 'operator.invited', details: { id, email: operator.email } });
       return this.issue(tx, operator);

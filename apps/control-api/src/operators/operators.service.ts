@@ -1,6 +1,6 @@
 import { Passwords, SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type Prisma } from '@helpdeskly/catalog';
-import { isUniqueViolation } from '@helpdeskly/database';
+import { isUniqueViolation, likeLiteral } from '@helpdeskly/database';
 import { Forbidden } from '@helpdeskly/errors';
 import { assertVersion, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
@@ -13,6 +13,7 @@ import { OperatorInvitations } from './operator-invitations.js';
 import { findOperator, lockOperator } from './operator-rows.js';
 import { viewOperator, type CreatedOperatorDto, type OperatorDto } from './operator.dto.js';
 import type { ChangeOperatorDto, CreateOperatorDto, ListOperatorsQuery } from './operators.dto.js';
+import { assertStillOwner } from './still-owner.js';
 
 /** Who runs the platform. Operators are disabled, never deleted: the audit trail names them. */
 @Injectable()
@@ -29,7 +30,7 @@ export class Operators {
 
   list({ q, role, status, ...query }: ListOperatorsQuery): Promise<Page<OperatorDto>> {
     const { operator } = this.control.client;
-    const part = q === undefined ? undefined : { contains: q, mode: 'insensitive' as const };
+    const part = q === undefined ? undefined : { contains: likeLiteral(q), mode: 'insensitive' as const };
     return this.lists.page(query, {
       route: 'operators',
       filters: {
@@ -49,12 +50,16 @@ export class Operators {
     return viewOperator(await findOperator(this.control.client, id));
   }
 
-  /** With a password ACTIVE at once, without one INVITED. Throws OperatorEmailTaken. */
+  /**
+   * With a password ACTIVE at once, without one INVITED. Throws OperatorEmailTaken, and Forbidden when whoever asks has ceased
+   * to be an OWNER meanwhile.
+   */
   async create(origin: Origin, { email, name, role, password }: CreateOperatorDto): Promise<CreatedOperatorDto> {
     await this.assertEmailIsFree(email);
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     return this.orTaken(
       this.control.transaction(async (tx) => {
+        await assertStillOwner(tx, origin);
         const status = passwordHash === null ? 'INVITED' : 'ACTIVE';
         const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash } as const;
         const operator = await tx.operator.create({ data });

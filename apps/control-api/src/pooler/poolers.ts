@@ -25,8 +25,8 @@ export class Poolers {
   private readonly userlist: Userlist | undefined;
   private writing: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
-  /** A list was written that a PgBouncer may not have read. */
-  private unread = true;
+  /** When the list was written that every PgBouncer has been told of by this process. */
+  private toldOf: number | undefined;
   private readonly log = new Logger('Poolers');
 
   constructor(
@@ -78,6 +78,7 @@ export class Poolers {
 
   /** One process at a time, each from what the catalog says then: an older list never replaces a newer one. */
   private async writeUsers(userlist: Userlist): Promise<void> {
+    let writtenAt: number | undefined;
     await this.control.transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly pooler users'))`;
       const rows = await tx.$queryRaw<{ tenantId: string; name: string; secret: string }[]>`
@@ -87,11 +88,11 @@ export class Poolers {
                                ("formerRoleName", "formerRoleSecret")) AS role ("name", "secret")
          WHERE "accessOpen" AND role."name" IS NOT NULL
          ORDER BY role."name"`;
-      if (await userlist.write(rows.map((row) => this.userOf(row)))) this.unread = true;
+      writtenAt = await userlist.write(rows.map((row) => this.userOf(row)));
     });
-    if (!this.unread) return;
+    if (this.toldOf === writtenAt) return; // Else by this process or by another, which may be gone before it told anybody.
     await this.tell((console) => console.reload());
-    this.unread = false;
+    this.toldOf = writtenAt;
   }
 
   private userOf({ tenantId, name, secret }: { tenantId: string; name: string; secret: string }): PoolerUser {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { roleVerifier } from '../tenant-databases/tenant-role.js';
 
 /** A login role and its password. */
@@ -33,9 +34,9 @@ export class Userlist {
 
   /**
    * Writes the whole list in place of what was there, unless it says the same: a reader sees the old one or the new one,
-   * never a part. Answers whether it was another one.
+   * never a part. Answers when it was written, in milliseconds since 1970: each list's own time.
    */
-  async write(users: readonly PoolerUser[]): Promise<boolean> {
+  async write(users: readonly PoolerUser[]): Promise<number> {
     const lines = [...(await this.consoleUsers)];
     const kept = new Set<string>();
     for (const { name, password } of users) {
@@ -47,9 +48,9 @@ export class Userlist {
     }
     for (const key of this.verifiers.keys()) if (!kept.has(key)) this.verifiers.delete(key);
     const text = lines.join('');
-    if ((await readFile(this.path, 'utf8').catch(() => '')) === text) return false; // Missing, or not readable: written anew.
-    await replaceFile(this.path, text);
-    return true;
+    const present = await readFile(this.path, 'utf8').catch(() => ''); // Missing, or not readable: written anew.
+    if (present !== text) await replaceFile(this.path, text);
+    return (await stat(this.path)).mtimeMs;
   }
 }
 
@@ -57,7 +58,12 @@ function line(name: string, secret: string): string {
   return `"${name.replaceAll('"', '""')}" "${secret}"\n`;
 }
 
+/** Under the lock of whoever writes: a draft that is there belongs to somebody who died over it, and is full of verifiers. */
 async function replaceFile(path: string, text: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path)))
+    if (name.startsWith(prefix) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length)))
+      await rm(join(dirname(path), name), { force: true });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     const file = await open(draft, 'wx', 0o640);

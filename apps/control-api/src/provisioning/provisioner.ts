@@ -4,6 +4,7 @@ import type { ControlPlane } from '../startup/control-plane.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
 import { StepFailed, describeFailure } from './failure.js';
+import { assertNewestSchema } from './newest-schema.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { SharedConnection, type NewTenant, type ProvisioningRun } from './provisioning-run.js';
 import { provisioning } from './provisioning-steps.js';
@@ -27,8 +28,12 @@ export class Provisioner {
     return (await this.plane.control.client.tenant.findFirst({ where })) ?? undefined;
   }
 
-  /** Throws StepFailed, and JobSuperseded when the tenant moved on meanwhile. */
+  /** Throws StepFailed, ServerRests, and JobSuperseded when the tenant moved on meanwhile. */
   async provision(tenant: NewTenant & { roleSecret: string }): Promise<void> {
+    await this.plane.servers.breaker.run(tenant.serverId, () => this.take(tenant));
+  }
+
+  private async take(tenant: NewTenant & { roleSecret: string }): Promise<void> {
     const run = await this.record(tenant, provisioning[0].name, () => this.open(tenant));
     const facts = { 'helpdeskly.tenant': tenant.slug, 'helpdeskly.attempt': tenant.attempt };
     let before: string | undefined;
@@ -47,6 +52,7 @@ export class Provisioner {
 
   private async open(tenant: NewTenant & { roleSecret: string }): Promise<ProvisioningRun> {
     const { control, secrets, servers, templates, poolers, installation, migrations, config } = this.plane;
+    const used = migrations.current;
     const server = await servers.server(tenant.serverId);
     return {
       tenant,
@@ -55,7 +61,8 @@ export class Provisioner {
       templates,
       poolers,
       warm: this.warm,
-      migrations: migrations.current,
+      migrations: used,
+      assertNewestSchema: () => assertNewestSchema(control, migrations, used),
       statementTimeoutMs: config.tenantQueryTimeoutMs,
       database: new SharedConnection(() => server.connect(tenant.databaseName)),
       password: secrets.open(tenant.roleSecret, tenant.id),

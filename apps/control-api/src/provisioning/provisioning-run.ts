@@ -34,6 +34,8 @@ export interface ProvisioningRun {
   readonly poolers: Poolers;
   readonly warm: WarmDatabases;
   readonly migrations: readonly Migration[];
+  /** Throws SchemaMovedOn when a run that was begun meanwhile brings every tenant to a newer schema than that. */
+  readonly assertNewestSchema: () => Promise<void>;
   /** The login role's password, decrypted. */
   readonly password: string;
   /** See ownershipMarker. */

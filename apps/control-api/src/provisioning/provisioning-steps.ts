@@ -12,9 +12,9 @@ export type ProvisioningStep = (run: ProvisioningRun) => Promise<void>;
 
 async function ensureRole(run: ProvisioningRun): Promise<void> {
   const { tenant, server, poolers, password, marker, statementTimeoutMs } = run;
-  await ensureSharedRoles(server.admin);
+  await ensureSharedRoles(server.brief);
   const { roleName: name, maxConnections } = tenant;
-  await ensureTenantRole(server.admin, { name, password, maxConnections, statementTimeoutMs, marker });
+  await ensureTenantRole(server.brief, { name, password, maxConnections, statementTimeoutMs, marker });
   await poolers.publishUsers();
 }
 
@@ -22,16 +22,19 @@ async function ensureDatabase(run: ProvisioningRun): Promise<void> {
   const { tenant, server, templates, warm, marker } = run;
   const spec = { name: tenant.databaseName, roleName: tenant.roleName, marker };
   const template = await templates.ensure(server);
-  const name = await warm.claim(tenant.id, server.id, template);
-  const source = { template, ...(name === undefined ? {} : { warm: { name, marker: warm.marker } }) };
+  const source = (from: string) => ({
+    template: from,
+    claimWarm: () => warm.claim(tenant.id, server.id, from),
+    warmMarker: warm.marker,
+  });
   try {
-    await ensureTenantDatabase(server.admin, spec, source);
+    await ensureTenantDatabase(server.admin, spec, source(template));
   } catch (error) {
     if (sqlState(error) !== '3D000') throw error; // invalid_catalog_name: somebody dropped the template
     templates.forget(server);
-    await ensureTenantDatabase(server.admin, spec, { template: await templates.ensure(server) });
+    await ensureTenantDatabase(server.admin, spec, source(await templates.ensure(server)));
   }
-  if (name !== undefined) await warm.settle(tenant.id);
+  await warm.settle(tenant.id);
 }
 
 async function ensureMigrations(run: ProvisioningRun): Promise<void> {
@@ -78,9 +81,10 @@ async function verify(run: ProvisioningRun): Promise<void> {
 
 async function activate(run: ProvisioningRun): Promise<void> {
   const { tenant, server, control, migrations, marker } = run;
+  await run.assertNewestSchema();
   await markServed(server.admin, tenant.databaseName, marker); // First: from the next commit on it is a customer's.
   await activateTenant(control, tenant, migrations.at(-1)?.name ?? null, (maxConnections) =>
-    limitTenantRole(server.admin, tenant.roleName, maxConnections),
+    limitTenantRole(server.brief, tenant.roleName, maxConnections),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Tenant } from '@helpdeskly/catalog';
+import { rolesOf } from '../lifecycle/tenant-access.js';
 import { bears, ownershipMarker, servedMarker } from '../tenant-databases/names.js';
 import type { Finding } from './finding.js';
 import type { ServerSurvey, SurveyedDatabase, SurveyedRole } from './server-survey.js';
@@ -102,8 +103,9 @@ function tenantDatabase(
   tenant: CatalogTenant,
   catalog: CatalogSide,
 ): Finding[] {
-  if (!isServed(tenant)) return []; // Jobs are at work on it.
   const about = { subject: name, tenantId: tenant.id };
+  const isMistaken = !invalid && !bears(comment, ownershipMarker(catalog.installation, tenant.id));
+  if (!isServed(tenant) && !(isMistaken && tenant.purgeStartedAt !== null && tenant.activatedAt !== null)) return []; // Jobs are at work on it.
   if (invalid) {
     const detail = `A DROP DATABASE of somebody's has made the database of ${tenant.slug} useless: restore it from a backup.`;
     return [{ kind: 'invalid_tenant_database', ...about, action: 'REPORT', detail }];
@@ -140,8 +142,10 @@ function loginRole(
     ...(role.statementTimeoutMs === statementTimeoutMs
       ? []
       : [`statement_timeout ${role.statementTimeoutMs ?? 'none'}`]),
-    // The other way about is being closed, by a task of its own.
     ...(tenant.accessOpen && !role.login ? ['may not log in'] : []),
+    ...(!tenant.accessOpen && roles.some(({ name, login }) => login && rolesOf(tenant).includes(name))
+      ? ['may log in']
+      : []),
     ...(role.connects ? [] : ['may not connect to its database']),
   ];
   if (wrong.length === 0) return [];

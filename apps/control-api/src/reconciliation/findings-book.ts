@@ -66,6 +66,14 @@ export class FindingsBook {
     await this.control.client.reconciliationFinding.updateMany({ where: { id, resolvedAt: null }, data: { error } });
   }
 
+  /** It was over before anything was done about it. */
+  async vanish({ id }: ReconciliationFinding): Promise<void> {
+    await this.control.client.reconciliationFinding.updateMany({
+      where: { id, resolvedAt: null },
+      data: { resolution: 'VANISHED', resolvedAt: new Date(), error: null },
+    });
+  }
+
   /** Forgets what has long been over, and places that are no longer there. */
   async tidy(places: readonly string[]): Promise<void> {
     await this.control.client.$executeRaw`

@@ -1,3 +1,4 @@
+import { isUuid } from '@helpdeskly/http';
 import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
 import type { WaitingJob } from '@helpdeskly/queue';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
@@ -27,20 +28,26 @@ export class QueueComparison {
     return [...waiting.flatMap((job) => stale(job, generations)), ...lost];
   }
 
-  async act({ kind, subject, tenantId }: ReconciliationFinding): Promise<void> {
+  async act({ kind, subject, tenantId }: ReconciliationFinding): Promise<boolean> {
     if (kind === 'stale_job') {
       await Promise.all([this.provisioning.remove(subject), this.lifecycle.remove(subject)]);
-      return;
+      return true;
     }
-    if (tenantId === null) return;
+    if (tenantId === null) return false;
     const where = { id: tenantId, status: 'PROVISIONING' } as const;
     const tenant = await this.control.client.tenant.findFirst({ where, select: { generation: true } });
-    if (tenant !== null) await this.provisioning.addAgain({ tenantId, generation: tenant.generation });
+    if (tenant === null) return false;
+    await this.provisioning.addAgain({ tenantId, generation: tenant.generation });
+    return true;
   }
 }
 
-/** A job that would do nothing: its tenant is gone, or has moved on. */
+/** A job that would do nothing: its tenant is gone, or has moved on, or it never named one. */
 function stale({ id, tenantId, generation }: WaitingJob, generations: ReadonlyMap<string, number>): Finding[] {
+  if (typeof tenantId !== 'string' || !isUuid(tenantId) || !Number.isInteger(generation)) {
+    const detail = 'It names no tenant: somebody has put it there by hand.';
+    return [{ kind: 'stale_job', subject: id, action: 'REMOVE', detail }];
+  }
   const present = generations.get(tenantId);
   if (present !== undefined && generation >= present) return [];
   const why = present === undefined ? 'is gone' : `is in generation ${present}`;

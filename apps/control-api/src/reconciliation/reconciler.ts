@@ -78,11 +78,11 @@ export class Reconciler {
     }
   }
 
-  private async actAt(place: string, act: (finding: ReconciliationFinding) => Promise<void>): Promise<void> {
+  private async actAt(place: string, act: (finding: ReconciliationFinding) => Promise<boolean>): Promise<void> {
     for (const finding of await this.book.due(place, this.settings.minimumAgeMs, templateAgeMs)) {
       try {
-        await act(finding);
-        await this.book.resolve(finding);
+        if (await act(finding)) await this.book.resolve(finding);
+        else await this.book.vanish(finding);
         this.log.log({ msg: 'A finding is settled.', kind: finding.kind, subject: finding.subject });
       } catch (error) {
         const reason = describeFailure(error);

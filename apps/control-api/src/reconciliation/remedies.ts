@@ -1,7 +1,8 @@
 import { ControlDatabase, Secrets, type ReconciliationFinding } from '@helpdeskly/catalog';
 import type { TenantServer } from '../database-servers/tenant-server.js';
+import { rolesOf } from '../lifecycle/tenant-access.js';
 import { Poolers } from '../pooler/poolers.js';
-import { ownershipMarker } from '../tenant-databases/names.js';
+import { ownershipMarker, warmMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
 import { dropTemplate } from '../tenant-databases/template-database.js';
 import { dropInvalidDatabase, dropTenantDatabase, markServed } from '../tenant-databases/tenant-database.js';
@@ -28,62 +29,73 @@ export class Remedies {
     private readonly settings: RemedySettings,
   ) {}
 
-  async act(server: TenantServer, finding: ReconciliationFinding): Promise<void> {
+  /** Answers whether there was anything to do still. */
+  async act(server: TenantServer, finding: ReconciliationFinding): Promise<boolean> {
     const { subject } = finding;
     const { installation } = this.settings;
     switch (finding.kind) {
       case 'orphan_warm_database':
-        if (await this.control.client.warmDatabase.findUnique({ where: { name: subject } })) return;
-        return dropTenantDatabase(server.admin, subject, `helpdeskly:${installation}:warm`);
+        if (await this.control.client.warmDatabase.findUnique({ where: { name: subject } })) return false;
+        await dropTenantDatabase(server.admin, subject, warmMarker(installation));
+        return true;
       case 'half_made_database':
         return this.dropHalfMade(server, finding);
       case 'invalid_database':
-        if (await this.control.client.tenant.findUnique({ where: { databaseName: subject } })) return;
-        return dropInvalidDatabase(server.admin, subject);
+        if (await this.control.client.tenant.findUnique({ where: { databaseName: subject } })) return false;
+        await dropInvalidDatabase(server.admin, subject);
+        return true;
       case 'superseded_template':
-        return dropTemplate(server.admin, subject);
+        await dropTemplate(server.admin, subject);
+        return true;
       case 'orphan_role':
       case 'unused_role':
         return this.dropUnused(server, finding);
       case 'lost_warm_database':
-        await this.control.client.warmDatabase.deleteMany({ where: { name: subject, state: 'READY' } });
-        return;
+        return (
+          (await this.control.client.warmDatabase.deleteMany({ where: { name: subject, state: 'READY' } })).count > 0
+        );
       case 'missing_role':
       case 'role_settings':
         return this.settleRole(server, finding);
       case 'unmarked_database':
-        if (finding.tenantId === null) return;
-        return markServed(server.admin, subject, ownershipMarker(installation, finding.tenantId));
+        if (finding.tenantId === null) return false;
+        await markServed(server.admin, subject, ownershipMarker(installation, finding.tenantId));
+        return true;
       default:
         throw new Error(`there is no remedy for ${finding.kind}`);
     }
   }
 
-  private async dropHalfMade(server: TenantServer, { subject, tenantId }: ReconciliationFinding): Promise<void> {
+  private async dropHalfMade(server: TenantServer, { subject, tenantId }: ReconciliationFinding): Promise<boolean> {
     if (tenantId === null || (await this.control.client.tenant.findUnique({ where: { databaseName: subject } })))
-      return;
+      return false;
     if (await hasBeenUsed(server, subject)) throw new SomebodyWasHere(subject);
     await dropTenantDatabase(server.admin, subject, ownershipMarker(this.settings.installation, tenantId));
+    return true;
   }
 
-  private async dropUnused({ admin }: TenantServer, { subject }: ReconciliationFinding): Promise<void> {
+  private async dropUnused({ admin }: TenantServer, { subject }: ReconciliationFinding): Promise<boolean> {
     const owner = await this.control.client.tenant.findFirst({
       where: { OR: [{ roleName: subject }, { nextRoleName: subject }, { formerRoleName: subject }] },
       select: { id: true },
     });
-    if (owner !== null) return;
+    if (owner !== null) return false;
     await shutRole(admin, subject);
     await dropRole(admin, subject, subject.slice(0, -2));
     await this.poolers.publishSoon();
+    return true;
   }
 
   /** Under the row's lock: a change of limits or of access at the same moment comes before, or after. */
-  private async settleRole({ admin }: TenantServer, { subject, tenantId }: ReconciliationFinding): Promise<void> {
-    if (tenantId === null) return;
-    await this.control.transaction(async (tx) => {
+  private async settleRole(
+    { brief: admin }: TenantServer,
+    { subject, tenantId }: ReconciliationFinding,
+  ): Promise<boolean> {
+    if (tenantId === null) return false;
+    const settled = await this.control.transaction(async (tx) => {
       await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${tenantId}::uuid FOR UPDATE`;
       const tenant = await tx.tenant.findUnique({ where: { id: tenantId } });
-      if (tenant === null || tenant.roleName !== subject || tenant.purgeStartedAt !== null) return;
+      if (tenant === null || tenant.roleName !== subject || tenant.purgeStartedAt !== null) return false;
       await ensureTenantRole(admin, {
         name: tenant.roleName,
         password: this.secrets.open(tenant.roleSecret, tenant.id),
@@ -93,8 +105,11 @@ export class Remedies {
         marker: ownershipMarker(this.settings.installation, tenant.id),
       });
       await grantDatabase(admin, tenant.databaseName, tenant.roleName);
+      if (!tenant.accessOpen) for (const role of rolesOf(tenant)) await shutRole(admin, role);
+      return true;
     });
-    await this.poolers.publishSoon();
+    if (settled) await this.poolers.publishSoon();
+    return settled;
   }
 }
 

@@ -3,6 +3,11 @@ export function ownershipMarker(installation: string, tenantId: string): string 
   return `helpdeskly:${installation}:${tenantId}`;
 }
 
+/** The marker of a database that is ready for a tenant to come. */
+export function warmMarker(installation: string): string {
+  return `helpdeskly:${installation}:warm`;
+}
+
 /**
  * The marker of a database that has served: it is a customer's, whatever the catalog says (an older one may have been
  * restored), and nobody drops it but its own purge.

@@ -59,7 +59,7 @@ export class TemplateDatabases {
 
   private async find(server: TenantServer, name: string, migrations: readonly Migration[]): Promise<string> {
     if (!(await this.isFinished(server, name)))
-      await this.locks.hold('helpdeskly template', name, () => this.build(server, name, migrations));
+      await this.locks.hold('helpdeskly template', `${server.id} ${name}`, () => this.build(server, name, migrations));
     return name;
   }
 

@@ -12,6 +12,14 @@ export interface TenantDatabaseSpec {
   readonly marker: string;
 }
 
+/** Raised for a database that bears a tenant's name and is not that tenant's. */
+export class ForeignDatabase extends Error {
+  constructor(name: string, { owner, comment }: { readonly owner: string; readonly comment: string | null }) {
+    super(`The database ${name} exists and is not this tenant's (owner ${owner}, comment ${comment ?? 'none'}).`);
+    this.name = 'ForeignDatabase';
+  }
+}
+
 interface Found {
   readonly owner: string;
   readonly comment: string | null;
@@ -19,10 +27,13 @@ interface Found {
   readonly open: boolean;
 }
 
-/** What a tenant's database is made of: a warm one of that name and marker, if there is any, else a clone of the template. */
+/** What a tenant's database is made of: a warm one, if there is any, else a clone of the template. */
 export interface DatabaseSource {
   readonly template: string;
-  readonly warm?: { readonly name: string; readonly marker: string };
+  /** The name of a warm one that is this tenant's to take; asked for only when the tenant has no database. */
+  readonly claimWarm: () => Promise<string | undefined>;
+  /** What warm ones' comments say: one of the tenant's name bears it until its settings are made. */
+  readonly warmMarker: string;
 }
 
 /**
@@ -32,7 +43,7 @@ export interface DatabaseSource {
 export async function ensureTenantDatabase(
   admin: Queryable,
   spec: TenantDatabaseSpec,
-  { template, warm }: DatabaseSource,
+  { template, claimWarm, warmMarker }: DatabaseSource,
 ): Promise<void> {
   const name = escapeIdentifier(spec.name);
   let found = await find(admin, spec.name);
@@ -40,8 +51,8 @@ export async function ensureTenantDatabase(
     await admin.query(`DROP DATABASE IF EXISTS ${name}`); // A crashed DROP left it: nothing else can be done with it.
     found = undefined;
   }
-  if (found === undefined && !(await adopt(admin, spec.name, warm))) await cloneClosed(admin, spec, template);
-  else if (found !== undefined && found.comment !== warm?.marker) refuseForeign(found, spec);
+  if (found !== undefined) refuseForeign(found, spec, warmMarker);
+  else if (!(await adopt(admin, spec.name, await claimWarm()))) await cloneClosed(admin, spec, template);
   await despiteContention(() =>
     admin.query(`
       ${closedSettings(spec)}
@@ -70,10 +81,10 @@ function closedSettings(spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>): stri
 }
 
 /** Renames a warm database, which keeps its settings; answers whether that one is there. */
-async function adopt(admin: Queryable, name: string, warm: DatabaseSource['warm']): Promise<boolean> {
+async function adopt(admin: Queryable, name: string, warm: string | undefined): Promise<boolean> {
   if (warm === undefined) return false;
   try {
-    const rename = `ALTER DATABASE ${escapeIdentifier(warm.name)} RENAME TO ${escapeIdentifier(name)}`;
+    const rename = `ALTER DATABASE ${escapeIdentifier(warm)} RENAME TO ${escapeIdentifier(name)}`;
     await despiteContention(() => admin.query(rename));
     return true;
   } catch (error) {
@@ -88,11 +99,19 @@ export async function markServed(admin: Queryable, name: string, marker: string)
   await despiteContention(() => admin.query(comment));
 }
 
-/** Ends every session in a tenant's database and drops it. Throws for a database that is not this tenant's. Repeatable. */
-export async function dropTenantDatabase(admin: Queryable, name: string, marker: string): Promise<void> {
+/**
+ * Ends every session in a tenant's database and drops it. Throws for one whose comment says neither `marker` nor, for a
+ * tenant that was stopped while it took a warm one over, `warmMarker`. Repeatable.
+ */
+export async function dropTenantDatabase(
+  admin: Queryable,
+  name: string,
+  marker: string,
+  warmMarker?: string,
+): Promise<void> {
   const found = await find(admin, name);
   if (found === undefined) return;
-  if (!found.invalid) refuseForeign(found, { name, marker });
+  if (!found.invalid) refuseForeign(found, { name, marker }, warmMarker);
   await despiteContention(() => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`));
 }
 
@@ -113,12 +132,14 @@ async function find(admin: Queryable, name: string): Promise<Found | undefined> 
 }
 
 /** A clone that was never finished has no marker yet, but nobody could connect to it either. */
-function refuseForeign(found: Found, spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>): void {
-  const unfinished = found.comment === null && !found.open;
+function refuseForeign(
+  found: Found,
+  spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>,
+  warmMarker: string | undefined,
+): void {
+  const unfinished = (found.comment === null || found.comment === warmMarker) && !found.open;
   if (found.owner === ownerRole && (bears(found.comment, spec.marker) || unfinished)) return;
-  throw new Error(
-    `The database ${spec.name} exists and is not this tenant's (owner ${found.owner}, comment ${found.comment ?? 'none'}).`,
-  );
+  throw new ForeignDatabase(spec.name, found);
 }
 
 async function clone(admin: Queryable, name: string, template: string): Promise<void> {

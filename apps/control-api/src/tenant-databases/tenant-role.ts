@@ -70,7 +70,7 @@ export function admitRole(admin: Queryable, role: string): Promise<boolean> {
  */
 export async function shutRole(admin: Queryable, role: string): Promise<void> {
   if (!(await alterRole(admin, role, 'NOLOGIN'))) return;
-  await admin.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = $1', [role]);
+  await admin.query('SELECT pg_terminate_backend(pid, 3000) FROM pg_stat_activity WHERE usename = $1', [role]);
 }
 
 /** How many sessions hold on to a role: all of them where clients connect directly, else those that are at work. */

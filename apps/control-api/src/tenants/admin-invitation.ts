@@ -9,9 +9,11 @@ import { ServerConnections } from '../database-servers/server-connections.js';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { TenantDatabaseUnavailable, TenantNotReady } from './errors.js';
-import { findTenant } from './tenant-finder.js';
+import { lockTenant } from './tenant-finder.js';
 import { tenantUrl } from './tenant-view.js';
 import type { AdminInvitationDto } from './tenants.dto.js';
+
+const queryTimeoutMs = 5000;
 
 interface Invited {
   readonly email: string;
@@ -35,10 +37,10 @@ export class AdminInvitations {
    */
   async invite(origin: Origin, idOrSlug: string): Promise<AdminInvitationDto> {
     return this.control.transaction(async (tx) => {
-      const tenant = await findTenant(this.control, idOrSlug);
+      const tenant = await lockTenant(this.control, idOrSlug); // A purge, or another invitation, waits.
       if (tenant.activatedAt === null) throw new TenantNotReady(tenant.slug);
       const server = await this.servers.server(tenant.serverId);
-      const database = await server.connect(tenant.databaseName).catch((error: unknown) => {
+      const database = await server.connect(tenant.databaseName, queryTimeoutMs).catch((error: unknown) => {
         throw isConnectionFailure(error) ? new TenantDatabaseUnavailable(error) : error;
       });
       try {

@@ -1,4 +1,5 @@
-import { isConnectionFailure } from '@helpdeskly/database';
+import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+import { RoleMissing } from '../lifecycle/tenant-access.js';
 import { DomainError } from '@helpdeskly/errors';
 
 /** Raised when a tenant has that slug already. */
@@ -48,6 +49,8 @@ export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw isConnectionFailure(error) ? new TenantDatabaseUnavailable(error) : error;
+    throw isConnectionFailure(error) || isQueryTimeout(error) || error instanceof RoleMissing
+      ? new TenantDatabaseUnavailable(error)
+      : error;
   }
 }

@@ -50,7 +50,7 @@ export class TenantChanges {
    */
   private async limit(tenant: TenantRow, maxConnections: number): Promise<void> {
     const server = await this.servers.server(tenant.serverId);
-    for (const role of rolesOf(tenant)) await orUnavailable(limitTenantRole(server.admin, role, maxConnections));
+    for (const role of rolesOf(tenant)) await orUnavailable(limitTenantRole(server.brief, role, maxConnections));
   }
 }
 

@@ -39,8 +39,9 @@ export class TenantDeletion {
       const before = await lockTenant(this.control, idOrSlug);
       assertVersion(version, before.version);
       const { id, slug, status, purgeAt: former } = before;
-      if (status === 'DELETING' && (!now || (former !== null && former <= new Date()))) return before;
-      if (status !== 'DELETING' && !movableFrom('DELETING').includes(status)) throw illegalMove(status, 'DELETING');
+      if (status === 'DELETING' && now && former !== null && former <= new Date()) return before;
+      if (!(status === 'DELETING' && now) && !movableFrom('DELETING').includes(status))
+        throw illegalMove(status, 'DELETING');
       const purgeAt = new Date(Date.now() + (now ? 0 : this.plane.config.tenantDeleteGraceMs));
       const generation = before.generation + 1;
       const statusBefore = before.statusBefore ?? status;

@@ -47,6 +47,7 @@ export class TenantLifecycle {
         data: {
           status: 'PROVISIONING',
           statusReason: null,
+          accessOpen: true, // Its role is made anew, and may log in: it may have been shut while the tenant was being deleted.
           attempt: { increment: 1 },
           generation: { increment: 1 },
           version: { increment: 1 },

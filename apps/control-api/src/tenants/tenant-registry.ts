@@ -33,6 +33,8 @@ export class TenantRegistry {
     const { admin } = request;
     const adminPasswordHash = admin.password === undefined ? null : await this.passwords.hash(admin.password);
     return this.control.transaction(async (tx) => {
+      // Before a place is looked for: a slug that is taken stays so, while room may come.
+      if ((await tx.tenant.count({ where: { slug: request.slug } })) > 0) throw new SlugTaken(request.slug);
       const { id, serverId } = await this.place(tx);
       // The catalog never holds a tenant twice: whoever comes second waits here for the first one's commit.
       const inserted = await tx.$executeRaw`

@@ -1,4 +1,5 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { warmMarker } from '../tenant-databases/names.js';
 
 /** The warm databases as the catalog knows them: who takes one, takes it alone. */
 export class WarmDatabases {
@@ -9,7 +10,7 @@ export class WarmDatabases {
     private readonly control: ControlDatabase,
     readonly installation: string,
   ) {
-    this.marker = `helpdeskly:${installation}:warm`;
+    this.marker = warmMarker(installation);
   }
 
   /**

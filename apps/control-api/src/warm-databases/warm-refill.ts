@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { sqlState } from '@helpdeskly/database';
 import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
@@ -57,19 +58,26 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
     await this.periodic.stop();
   }
 
-  /** Brings every server to its number. */
+  /** Brings every server to its number. Throws, once all were looked at, what went wrong at one. */
   async refill(): Promise<void> {
     const servers = await this.control.client.databaseServer.findMany({ select: { id: true, state: true } });
-    for (const { id, state } of servers) {
-      const target = state === 'ACTIVE' ? this.target : 0;
-      if (state === 'OFFLINE' || (await this.isLevel(id, target))) continue;
-      await this.locks.tryHold('helpdeskly warm', id, async () => {
-        const server = await this.servers.server(id);
-        for (const one of this.surplus(await this.list(id), target)) await this.discard(server, one);
-        const missing = target - this.useful(await this.list(id)).length;
-        for (let made = 0; made < missing && !this.stopping; made++) await this.build(server);
-      });
-    }
+    const levelled = await Promise.allSettled(
+      servers
+        .filter(({ state }) => state !== 'OFFLINE')
+        .map(({ id, state }) => this.level(id, state === 'ACTIVE' ? this.target : 0)),
+    );
+    const failed = levelled.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  private async level(id: string, target: number): Promise<void> {
+    if (await this.isLevel(id, target)) return;
+    await this.locks.tryHold('helpdeskly warm', id, async () => {
+      const server = await this.servers.server(id);
+      for (const one of this.surplus(await this.list(id), target)) await this.discard(server, one);
+      const missing = target - this.useful(await this.list(id)).length;
+      for (let made = 0; made < missing && !this.stopping; made++) await this.build(server);
+    });
   }
 
   private async isLevel(serverId: string, target: number): Promise<boolean> {
@@ -110,7 +118,14 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
     const name = `helpdeskly_warm_${this.warm.installation}_${randomBytes(8).toString('hex')}`;
     const template = await this.templates.ensure(server);
     await this.control.client.warmDatabase.create({ data: { name, serverId: server.id, template } });
-    await cloneClosed(server.admin, { name, marker: this.warm.marker }, template);
+    try {
+      await cloneClosed(server.admin, { name, marker: this.warm.marker }, template);
+    } catch (error) {
+      if (sqlState(error) === '3D000') this.templates.forget(server); // invalid_catalog_name: somebody dropped the template
+      await dropTenantDatabase(server.admin, name, this.warm.marker);
+      await this.control.client.warmDatabase.deleteMany({ where: { name, state: 'BUILDING' } });
+      throw error;
+    }
     await this.control.client.warmDatabase.updateMany({
       where: { name, state: 'BUILDING' },
       data: { state: 'READY', updatedAt: new Date() },

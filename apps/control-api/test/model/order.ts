@@ -161,7 +161,8 @@ export class Order implements fc.AsyncCommand<ControlModel, World> {
   ): void {
     const { idempotencyKey: key } = this.spec;
     if (key === undefined || actor === undefined || model.kept.find(actor.id, key) !== undefined) return;
-    const tenantId = answer.status < 300 ? about?.id : undefined;
+    const made = model.tenants.find(({ id }) => id === answer.body?.id);
+    const tenantId = answer.status < 300 ? (about ?? made)?.id : undefined;
     model.kept.keep(actor.id, key, { fingerprint: this.fingerprint(request), answer, tenantId });
   }
 

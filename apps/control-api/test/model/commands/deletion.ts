@@ -44,12 +44,12 @@ function remove(
   if (tenant === undefined) return notFound;
   const refused = conflict(match, tenant);
   if (refused !== undefined) return refused;
+  if (tenant.status === 'DELETING' && !now) return illegal(tenant, 'DELETING');
   return {
     status: 202,
     headers: { location: `/api/v1/tenants/${tenant.id}` },
     apply: async ({ body }) => {
       const { status: from } = tenant;
-      if (from === 'DELETING' && !now) return tenant;
       tenant.statusBefore ??= from;
       tenant.move('DELETING', tenant.statusReason);
       tenant.purgeAt = body.purgeAt;

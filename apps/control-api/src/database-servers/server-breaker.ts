@@ -1,0 +1,36 @@
+import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+
+const restMs = 3000;
+
+/** Raised instead of waiting for a server that did not answer a moment ago. */
+export class ServerRests extends Error {
+  constructor() {
+    super('the database server did not answer a moment ago');
+    this.name = 'ServerRests';
+  }
+}
+
+/**
+ * Keeps the tasks of a server that does not answer from holding the places of all others: after a failure to reach it, one
+ * task at a time finds out whether it is back, and the others end at once, to come back later.
+ */
+export class ServerBreaker {
+  private readonly restsUntil = new Map<string, number>();
+
+  /** Throws ServerRests, and what `work` throws. */
+  async run<T>(serverId: string, work: () => Promise<T>): Promise<T> {
+    const until = this.restsUntil.get(serverId);
+    if (until !== undefined && performance.now() < until) throw new ServerRests();
+    if (until !== undefined) this.restsUntil.set(serverId, Infinity); // Until this one has found out.
+    try {
+      const result = await work();
+      this.restsUntil.delete(serverId);
+      return result;
+    } catch (error) {
+      if (isConnectionFailure(error) || isQueryTimeout(error))
+        this.restsUntil.set(serverId, performance.now() + restMs);
+      else this.restsUntil.delete(serverId);
+      throw error;
+    }
+  }
+}
