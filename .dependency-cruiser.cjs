@@ -33,6 +33,7 @@ module.exports = {
     only('tenancy', 'config', 'catalog', 'database', 'errors', 'tenant-db', 'telemetry'),
     only('http', 'config', 'database', 'errors', 'telemetry'),
     only('queue', 'database', 'http', 'telemetry'),
+    only('storage', 'config', 'errors'),
     only('embedded-postgres'),
     {
       name: 'app-api-makes-no-databases',

@@ -1,3 +1,4 @@
+import { type ClamdAddress, readClamdAddress } from './clamd-address.js';
 import { Reader, type DatabaseAddress } from './reader.js';
 import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
 
@@ -23,6 +24,8 @@ export interface AppConfig extends ServiceConfig {
   readonly autoCloseMs: number;
   /** Milliseconds in which every tenant is looked at once, for what the queue has lost. */
   readonly autoCloseSurveyMs: number;
+  /** Where clamd looks at what is attached; undefined lets everything in unseen. */
+  readonly clamd: ClamdAddress | undefined;
 }
 
 /** Reads and checks what app-api needs. Throws ConfigError naming every variable that is missing or wrong. */
@@ -47,6 +50,7 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     tenantConnectionWaitMs: read.integer('TENANT_CONNECTION_WAIT_MS', 2000, 1, 600_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
     ...readAutoClose(read),
+    clamd: readClamdAddress(read),
   };
   read.finish();
   return Object.freeze(config);

@@ -188,3 +188,54 @@ describe('where traces go', () => {
     ]);
   });
 });
+
+describe('where attachments are kept', () => {
+  const storageOf = (more: object) => readAppConfig({ ...app, ...more }).storage;
+
+  it('is nowhere unless it is said', () => {
+    expect(storageOf({})).toBeUndefined();
+    expect(readControlConfig(control).storage).toBeUndefined();
+  });
+
+  it('is a folder, the same one for both APIs', () => {
+    const folder = { kind: 'folder', folder: '/srv/attachments' };
+    expect(storageOf({ ATTACHMENTS_DIR: '/srv/attachments' })).toEqual(folder);
+    expect(readControlConfig({ ...control, ATTACHMENTS_DIR: '/srv/attachments' }).storage).toEqual(folder);
+  });
+
+  it('is a bucket at Amazon, or at an endpoint', () => {
+    const bucket = { kind: 's3', bucket: 'files', region: 'us-east-1', endpoint: undefined, forcePathStyle: false };
+    expect(storageOf({ S3_BUCKET: 'files' })).toEqual(bucket);
+    const here = { S3_ENDPOINT: 'http://minio:9000', S3_REGION: 'eu-central-1', S3_FORCE_PATH_STYLE: 'true' };
+    expect(storageOf({ S3_BUCKET: 'files', ...here })).toEqual({
+      ...bucket,
+      region: 'eu-central-1',
+      endpoint: 'http://minio:9000',
+      forcePathStyle: true,
+    });
+  });
+
+  it.each([
+    [{ ATTACHMENTS_DIR: '/srv', S3_BUCKET: 'files' }, 'ATTACHMENTS_DIR and S3_BUCKET are both set'],
+    [{ S3_ENDPOINT: 'http://minio:9000' }, 'S3_BUCKET is required with S3_ENDPOINT'],
+    [{ S3_BUCKET: 'files', S3_ENDPOINT: 'minio' }, 'S3_ENDPOINT must be a URL'],
+  ])('is refused by %j', (more, reason) => {
+    expect(problemsOf(() => storageOf(more))).toEqual([expect.stringContaining(reason)]);
+  });
+});
+
+describe('where clamd is', () => {
+  it.each([
+    ['/run/clamav/clamd.ctl', { path: '/run/clamav/clamd.ctl' }],
+    ['clamav:3310', { host: 'clamav', port: 3310 }],
+    ['', undefined],
+  ])('%j is read', (CLAMD_SOCKET, clamd) => {
+    expect(readAppConfig({ ...app, CLAMD_SOCKET }).clamd).toEqual(clamd);
+  });
+
+  it('is a path or an address', () => {
+    expect(problemsOf(() => readAppConfig({ ...app, CLAMD_SOCKET: 'clamd.ctl' }))).toEqual([
+      'CLAMD_SOCKET must be host:port, not "clamd.ctl"',
+    ]);
+  });
+});

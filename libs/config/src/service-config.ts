@@ -1,4 +1,5 @@
 import type { EncryptionKey, Reader } from './reader.js';
+import { readStorageConfig, type StorageConfig } from './storage-config.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.js';
 
 /** What both APIs read. */
@@ -19,6 +20,8 @@ export interface ServiceConfig {
   readonly shutdownDeadlineMs: number;
   /** Milliseconds of those in which a load balancer may notice that this process is not ready, while it still serves. */
   readonly shutdownDrainDelayMs: number;
+  /** Where attachments are kept; undefined keeps none. Of the control API only a purge needs it. */
+  readonly storage?: StorageConfig | undefined;
   /** Undefined keeps traces off. */
   readonly telemetry?: TelemetryConfig | undefined;
 }
@@ -37,6 +40,7 @@ export function readServiceConfig(read: Reader): ServiceConfig {
     userRequestsPerMinute: read.integer('RATE_LIMIT_USER_PER_MINUTE', 1200, 0, 10_000_000),
     tenantRequestsPerMinute: read.integer('RATE_LIMIT_TENANT_PER_MINUTE', 12_000, 0, 100_000_000),
     ...readShutdown(read),
+    storage: readStorageConfig(read),
     telemetry: readTelemetryConfig(read),
   };
 }
