@@ -24,6 +24,7 @@ import { parseJsonBody } from './json-body.js';
 import { NestLogger } from './logging.js';
 import { LoginThrottle } from './login-throttle.js';
 import { Metrics } from './metrics.js';
+import { acceptFiles, assertTakesJson } from './multipart.js';
 import { buildDocument, type DocumentOptions } from './openapi-document.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { routeNotFound } from './problems.js';
@@ -158,9 +159,11 @@ function parseBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: megabyte }, (request, body, done) => {
     try {
+      assertTakesJson(request);
       done(null, parseJsonBody(body as Buffer, request.headers['content-encoding']));
     } catch (error) {
       done(error as Error);
     }
   });
+  acceptFiles(server);
 }

@@ -11,6 +11,7 @@ export { AnswerCipher, IdempotencyAnswers, UnitOfWork, type RawSql } from './ide
 export { Idempotent } from './idempotency.interceptor.js';
 export { createLogger, NestLogger } from './logging.js';
 export { LoginThrottle, networkOf, RateLimited } from './login-throttle.js';
+export { receiveFile, TakesFile, type IncomingFile } from './multipart.js';
 export { Metrics, startMetricsServer } from './metrics.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi.js';
 export { problemOf, type Problem } from './problems.js';

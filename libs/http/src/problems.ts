@@ -34,6 +34,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   version_conflict: { status: 412, title: 'Version conflict' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  attachment_infected: { status: 422, title: 'Attachment infected' },
   invalid_reference: { status: 422, title: 'Invalid reference' },
   idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
   headers_too_large: { status: 431, title: 'Headers too large' },

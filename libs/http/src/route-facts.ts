@@ -10,6 +10,8 @@ export interface RouteFactsOf {
   readonly access?: Access;
   readonly input?: Input;
   readonly idempotent?: true;
+  /** The part of a form that is a file; the route takes no JSON then. */
+  readonly file?: string;
   /** The id of what an answer is about, when that is not the answer's own `id`: a kept one goes when that goes. */
   readonly about?: (body: never) => string;
   /** Where what the handler made is, under /api/v1. */

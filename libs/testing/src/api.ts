@@ -62,12 +62,20 @@ export class Api {
     const sent =
       body === undefined
         ? {}
-        : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
+        : {
+            body:
+              typeof body === 'string' || body instanceof Uint8Array || body instanceof FormData
+                ? body
+                : JSON.stringify(body),
+          };
     const response = await fetch(this.origin + url, {
       method,
       redirect: 'manual',
       ...sent,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
     });
     const text = await response.text();
     const contentType = response.headers.get('content-type');

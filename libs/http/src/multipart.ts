@@ -1,0 +1,109 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { Readable } from 'node:stream';
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import { ValidationFailed } from '@helpdeskly/errors';
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { EdgeError } from './problems.js';
+import { factsOf, RouteFacts } from './route-facts.js';
+
+const mediaType = 'multipart/form-data';
+const onePart = 'This route takes multipart/form-data with one part.';
+
+/** A route whose body is a form of one file, in the part `part`: read by `receiveFile`, and never in memory as a whole. */
+export const TakesFile = (part: string) =>
+  applyDecorators(
+    RouteFacts({ file: part }),
+    ApiConsumes(mediaType),
+    ApiBody({
+      required: true,
+      schema: { type: 'object', required: [part], properties: { [part]: { type: 'string', format: 'binary' } } },
+    }),
+  );
+
+/** A file as it arrives. */
+export interface IncomingFile {
+  /** As the client calls it; `file` when it does not. */
+  readonly name: string;
+  readonly bytes: Readable;
+}
+
+/** Leaves forms to the handlers of routes that take one; elsewhere they are as unknown as they were. */
+export function acceptFiles(server: FastifyInstance): void {
+  server.addContentTypeParser(mediaType, (request, _payload, done) => {
+    done(factsOf(request).file === undefined ? new EdgeError('unsupported_media_type', jsonAlone) : null, undefined);
+  });
+}
+
+const jsonAlone = 'Bodies are application/json.';
+
+/** Throws EdgeError unsupported_media_type where a form is expected. */
+export function assertTakesJson(request: FastifyRequest): void {
+  if (factsOf(request).file !== undefined) throw new EdgeError('unsupported_media_type', onePart);
+}
+
+/**
+ * Gives the file of a request's form to `take` while it arrives, and answers what that answered once the whole form has
+ * been read. When the form turns out to be wrong, or the client leaves, `bytes` fail, and what is wrong is thrown after
+ * `take` has ended. Throws EdgeError or ValidationFailed, and what `take` throws.
+ */
+export async function receiveFile<T>(request: FastifyRequest, take: (file: IncomingFile) => Promise<T>): Promise<T> {
+  const { raw } = request;
+  const { file: part = '' } = factsOf(request);
+  const parser = parserOf(request);
+  if (raw.errored !== null) throw raw.errored; // The client left while the handler was on its way.
+  const begin = AsyncResource.bind(take); // What a socket's event runs belongs to no request.
+  let bytes: Readable | undefined;
+  let taken: Promise<T> | undefined;
+  const form = new Promise<void>((resolve, reject) => {
+    parser.on('file', (name, stream, fileName) => {
+      stream.on('error', () => undefined); // Whoever reads it is told.
+      if (name !== part || taken !== undefined) {
+        stream.resume();
+        return reject(name === part ? wrongPart(name, 'repeated', 'This is sent once.') : unknownPart(name));
+      }
+      bytes = stream;
+      taken = begin({ name: fileName || 'file', bytes: stream });
+      taken.catch(reject);
+    });
+    parser.on('field', (name) =>
+      reject(name === part ? wrongPart(name, 'not_a_file', 'This part has no file name.') : unknownPart(name)),
+    );
+    parser.once('finish', resolve);
+    parser.once('error', () => reject(new EdgeError('malformed_request', 'The form is not whole.')));
+    raw.once('error', reject);
+  });
+  raw.pipe(parser);
+  try {
+    await form;
+    if (taken === undefined) throw wrongPart(part, 'required', 'This part is required.');
+    return await taken;
+  } catch (error) {
+    raw.unpipe(parser);
+    raw.resume(); // What still comes is let go: a client reads the answer when it has sent everything.
+    bytes?.destroy(error as Error);
+    await taken?.catch(() => undefined);
+    throw error;
+  }
+}
+
+function parserOf({ headers }: FastifyRequest): BusboyInstance {
+  const { 'content-type': type, 'content-encoding': encoding = 'identity' } = headers;
+  if (type === undefined) throw new EdgeError('unsupported_media_type', onePart);
+  if (encoding.toLowerCase() !== 'identity')
+    throw new EdgeError('unsupported_media_type', 'Bodies are sent as they are, not compressed.');
+  try {
+    return new Busboy({
+      headers: headers as BusboyHeaders,
+      limits: { fields: 1, fieldSize: 1, files: 2, parts: 2, headerSize: 16_384 },
+    });
+  } catch {
+    throw new EdgeError('malformed_request', 'The form names no boundary.');
+  }
+}
+
+const wrongPart = (field: string, code: string, message: string) => new ValidationFailed([{ field, code, message }]);
+
+const unknownPart = (name: string | undefined) =>
+  wrongPart(/^[\w.-]{1,100}$/.test(name ?? '') ? String(name) : '(part)', 'unknown_field', 'There is no such part.');
