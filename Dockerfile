@@ -31,6 +31,8 @@ COPY --from=production /helpdeskly/libs libs
 COPY --from=production /helpdeskly/node_modules node_modules
 COPY --from=production /helpdeskly/prisma prisma
 COPY --from=production /helpdeskly/package.json package.json
+# A volume that is mounted here takes over whose it is.
+RUN install -d -o node -g node -m 700 /attachments
 USER node
 CMD ["node", "apps/control-api/dist/main.js"]
 

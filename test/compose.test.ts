@@ -172,7 +172,15 @@ describe('the compose files', () => {
     }
   });
 
-  const readers = ['reader', 'service-config', 'app-config', 'control-config', 'telemetry-config']
+  const readers = [
+    'reader',
+    'service-config',
+    'app-config',
+    'control-config',
+    'telemetry-config',
+    'storage-config',
+    'clamd-address',
+  ]
     .map((name) => `libs/config/src/${name}.ts`)
     .filter((file) => existsSync(join(root, file)))
     .map(read)

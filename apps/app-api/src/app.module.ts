@@ -1,6 +1,7 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { EdgeModule } from './edge/edge.module.js';
@@ -20,6 +21,7 @@ export class AppModule {
         AuthModule,
         UsersModule,
         TicketsModule,
+        AttachmentsModule.forRoot(config),
         ViewsModule,
         UsageModule,
       ],

@@ -30,6 +30,7 @@ describe('a comment', () => {
       author: { id: desk.agent.id, name: 'Anna Agent', email: desk.agent.email, role: 'AGENT' },
       originTicketId: null,
       redactedAt: null,
+      attachments: [],
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
     expect((await desk.agent.get(headers.get('location') ?? '')).body).toEqual(body);

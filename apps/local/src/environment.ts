@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, isPortFree } from '@helpdeskly/embedded-postgres';
 import type { Database } from './database.js';
-import type { Secrets } from './data-dir.js';
+import type { DataDir } from './data-dir.js';
 import { asUser } from './database-url.js';
 import { StartFailed } from './stop.js';
 
@@ -72,7 +73,7 @@ async function becomesFree(port: number, host: string): Promise<boolean> {
 /** What both APIs are given: every variable that is set, and what this start made in place of those that are not. */
 export function environmentOf(
   given: Environment,
-  secrets: Secrets,
+  { folder, secrets }: DataDir,
   database: Database,
   { host: _, ...ports }: PortPlan,
 ): ServiceEnvironment {
@@ -81,6 +82,7 @@ export function environmentOf(
     TENANT_SERVER_ADMIN_URL: database.adminUrl,
     CATALOG_DATABASE_URL: asUser(database.controlUrl, 'helpdeskly_catalog', secrets.catalogPassword),
     QUEUE_DATABASE_URL: asUser(database.controlUrl, 'helpdeskly_queue', secrets.queuePassword),
+    ...(given.S3_BUCKET === undefined ? { ATTACHMENTS_DIR: join(folder, 'attachments') } : {}),
     ENCRYPTION_KEYS: secrets.encryptionKeys,
     BOOTSTRAP_OPERATOR_EMAIL: 'owner@helpdeskly.example',
     BOOTSTRAP_OPERATOR_PASSWORD: secrets.operatorPassword,

@@ -36,7 +36,7 @@ async function run(): Promise<void> {
   const database = await progress('PostgreSQL', () => startDatabase(given, data));
   stop.then(() => database.stop());
   if (stop.asked) return;
-  const environment = environmentOf(given, data.secrets, database, ports);
+  const environment = environmentOf(given, data, database, ports);
   const services = new Services(data.folder, environment, ports, process.argv.includes('--watch'));
   stop.then(() => services.stop());
   await progress('control API and app API', () => stop.race(services.start()));

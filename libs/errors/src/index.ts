@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'invalid_reference'
+  | 'attachment_infected'
   | 'idempotency_key_reused'
   | 'rate_limited'
   | 'tenant_connection_limit'

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readAppConfig, readControlConfig, type AppConfig, type ControlConfig } from '@helpdeskly/config';
 import pg from 'pg';
 import { startPgBouncer, type RunningPgBouncer } from './pgbouncer.js';
@@ -62,6 +65,7 @@ export class Installation {
       CONTROL_DATABASE_URL: urlOf(this.database),
       CATALOG_DATABASE_URL: urlOf(this.database, reader),
       TENANT_SERVER_ADMIN_URL: testServer(),
+      ATTACHMENTS_DIR: this.attachmentsFolder,
       ENCRYPTION_KEYS: this.encryptionKeys,
       BOOTSTRAP_OPERATOR_EMAIL: owner.email,
       BOOTSTRAP_OPERATOR_PASSWORD: owner.password,
@@ -76,6 +80,11 @@ export class Installation {
     };
   }
 
+  /** Where its attachments are, unless it is told otherwise. */
+  get attachmentsFolder(): string {
+    return join(tmpdir(), 'helpdeskly-attachments', this.database);
+  }
+
   /** Asks the control database. */
   query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     return connected(urlOf(this.database), async (client) => (await client.query<Row>(sql, values)).rows);
@@ -85,6 +94,7 @@ export class Installation {
   async remove(): Promise<void> {
     await this.servers?.pgbouncer.stop();
     await this.servers?.redis.stop();
+    await rm(this.attachmentsFolder, { recursive: true, force: true });
     const tenants = await this.query<{ databaseName: string }>('SELECT "databaseName" FROM "Tenant"');
     const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {

@@ -1,6 +1,7 @@
-import { OneOf, PageQuery, Text } from '@helpdeskly/http';
+import { OneOf, PageQuery, Text, TextList } from '@helpdeskly/http';
 import { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { AttachmentDto } from '../attachments/attachments.dto.js';
 import { PersonDto } from '../tickets/tickets.dto.js';
 
 export class ReplyDto {
@@ -20,6 +21,14 @@ export class ReplyDto {
     description: 'The status that the ticket gets in the same write. Customers: RESOLVED or OPEN.',
   })
   readonly status?: TicketStatus;
+
+  @TextList({
+    optional: true,
+    maxItems: 10,
+    pattern: /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+    description: "The author's own, which no comment has named yet.",
+  })
+  readonly attachmentIds?: readonly string[];
 }
 
 export class ListCommentsDto extends PageQuery {}
@@ -46,6 +55,8 @@ export class CommentDto {
   readonly originTicketId!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly redactedAt!: string | null;
+  @ApiProperty({ type: [AttachmentDto], description: 'In the order in which they were uploaded.' })
+  readonly attachments!: readonly AttachmentDto[];
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 }

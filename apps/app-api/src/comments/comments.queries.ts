@@ -1,5 +1,6 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenant-db';
+import { attachmentsOfComment, type Attachment } from '../attachments/attachment-view.js';
 import { isoTime, joinPerson, type Person } from '../tickets/ticket-select.js';
 import type { LockedTicket } from '../tickets/tickets.queries.js';
 import { isStaff, type Viewer } from '../tickets/viewer.js';
@@ -14,6 +15,7 @@ export interface Comment {
   readonly author: Person;
   readonly originTicketId: string | null;
   readonly redactedAt: string | null;
+  readonly attachments: readonly Attachment[];
   readonly createdAt: string;
 }
 
@@ -36,7 +38,7 @@ export function readComments(
   return db.$queryRaw<CommentRow[]>(
     select(Prisma.sql`
     select c.* from "Comment" c
-     where c."ticketId" = ${ticketId}::uuid and ${visible(viewer)} and c."seq" > ${after}::bigint
+     where c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)} and c."seq" > ${after}::bigint
      order by c."seq" limit ${limit}`),
   );
 }
@@ -49,14 +51,14 @@ export async function readComment(
 ): Promise<Comment | undefined> {
   const [row] = await db.$queryRaw<CommentRow[]>(
     select(Prisma.sql`
-    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`),
+    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)}`),
   );
   return row === undefined ? undefined : toComment(row);
 }
 
 export async function countComments(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ total: number }[]>`
-    select count(*)::int as "total" from "Comment" c where c."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`;
+    select count(*)::int as "total" from "Comment" c where c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)}`;
   return row?.total;
 }
 
@@ -86,6 +88,7 @@ export function toComment(row: CommentRow): Comment {
     author: { id: row.authorId, name: row.authorName, email: row.authorEmail, role: row.authorRole },
     originTicketId: row.originTicketId,
     redactedAt: row.redactedAt,
+    attachments: row.attachments,
     createdAt: row.createdAt,
   };
 }
@@ -95,12 +98,13 @@ function select(rows: Prisma.Sql): Prisma.Sql {
     select c."id"::text as "id", c."seq"::text as "seq", c."ticketId"::text as "ticketId", c."body",
            c."visibility"::text as "visibility", c."authorId"::text as "authorId", a."name" as "authorName",
            a."email" as "authorEmail", a."role" as "authorRole", c."originTicketId"::text as "originTicketId",
-           ${isoTime('c."redactedAt"')} as "redactedAt", ${isoTime('c."createdAt"')} as "createdAt"
+           ${isoTime('c."redactedAt"')} as "redactedAt", ${attachmentsOfComment} as "attachments", ${isoTime('c."createdAt"')} as "createdAt"
       from (${rows}) c
       ${joinPerson('a', 'c."authorId"')}
      order by c."seq"`;
 }
 
-function visible(viewer: Viewer): Prisma.Sql {
+/** The condition on rows of "Comment" under the alias `c` that leaves those which `viewer` may see of a ticket that they may see. */
+export function visibleComments(viewer: Viewer): Prisma.Sql {
   return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`c."visibility" = 'PUBLIC'`;
 }

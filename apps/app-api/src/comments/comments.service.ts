@@ -1,8 +1,10 @@
-import { NotFound } from '@helpdeskly/errors';
+import { InvalidReference, NotFound } from '@helpdeskly/errors';
 import { assertVersion, Cursors, isUuid, type Actor, type Page } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AttachmentRemoval } from '../attachments/attachment-removal.js';
+import { bindTo } from '../attachments/attachments.queries.js';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { continuationOf } from '../tickets/merge.queries.js';
 import { planReply, type FieldChanges } from '../tickets/ticket-changes.js';
@@ -31,6 +33,7 @@ export class Comments {
     private readonly context: TenantContext,
     private readonly cursors: Cursors,
     private readonly resolved: ResolvedTickets,
+    private readonly removal: AttachmentRemoval,
   ) {}
 
   async list(actor: Actor, name: string, query: ListCommentsDto): Promise<Page<Comment>> {
@@ -68,9 +71,10 @@ export class Comments {
         visibility,
         originTicketId: origin,
       });
+      const attachmentIds = await attach(tx, id, input.attachmentIds, actor);
       await saveTicket(tx, ticket, plan.columns);
       await this.resolved.note({ ...ticket, ...plan.columns });
-      for (const event of replyEvents(id, visibility === 'INTERNAL', plan.changes))
+      for (const event of replyEvents({ id, attachmentIds, internal: visibility === 'INTERNAL' }, plan.changes))
         await recordEvent(tx, ticket, { ...event, actorId: actor.id });
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
@@ -85,8 +89,8 @@ export class Comments {
   }
 
   /**
-   * Takes a comment's words away for good: from the conversation, from search and from kept answers. Doing it again changes
-   * nothing. Throws NotFound.
+   * Takes a comment's words and files away for good: from the conversation, from search, from kept answers and from storage.
+   * Doing it again changes nothing. Throws NotFound.
    */
   async redact(actor: Actor, name: string, id: string, version?: number): Promise<Comment> {
     const reference = ticketReference(name);
@@ -97,6 +101,7 @@ export class Comments {
       if (comment === undefined) throw new NotFound('comment');
       if (comment.redactedAt !== null) return comment;
       await blankComment(tx, id, ticket.at);
+      await this.removal.removeOfComment(tx, id);
       await saveTicket(tx, ticket, {});
       const changes = { commentId: { from: id, to: id }, redactedAt: { from: null, to: ticket.at.toISOString() } };
       const internal = comment.visibility === 'INTERNAL';
@@ -107,9 +112,26 @@ export class Comments {
 }
 
 /** One event for the write; two when the comment must stay hidden from the customer, who sees the ticket's new status. */
-function replyEvents(commentId: string, internal: boolean, changes: FieldChanges): Omit<RecordedEvent, 'actorId'>[] {
-  const comment = { commentId: { from: null, to: commentId } };
+function replyEvents(
+  { id, attachmentIds, internal }: { id: string; attachmentIds: readonly string[]; internal: boolean },
+  changes: FieldChanges,
+): Omit<RecordedEvent, 'actorId'>[] {
+  const attached: FieldChanges = attachmentIds.length === 0 ? {} : { attachmentIds: { from: [], to: attachmentIds } };
+  const comment: FieldChanges = { commentId: { from: null, to: id }, ...attached };
   if (!internal) return [{ type: TicketEventType.COMMENTED, changes: { ...comment, ...changes } }];
   const note = { type: TicketEventType.COMMENTED, changes: comment, internal };
   return Object.keys(changes).length === 0 ? [note] : [note, { type: TicketEventType.UPDATED, changes }];
+}
+
+/** Throws InvalidReference unless all of them are the author's own, and of no comment. */
+async function attach(
+  tx: Prisma.TransactionClient,
+  commentId: string,
+  named: readonly string[] = [],
+  { id }: Actor,
+): Promise<readonly string[]> {
+  const ids = [...new Set(named.map((each) => each.toLowerCase()))];
+  if (ids.length > 0 && (await bindTo(tx, commentId, ids, id)) !== ids.length)
+    throw new InvalidReference('attachmentIds', 'You have no such attachment that is free.');
+  return ids;
 }

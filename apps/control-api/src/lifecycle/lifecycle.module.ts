@@ -36,7 +36,7 @@ export class LifecycleModule {
 /** Those who make the changes. */
 @Module({})
 export class LifecycleWorkersModule {
-  static of({ config, installation }: ControlPlane): DynamicModule {
+  static of({ config, installation, blobs }: ControlPlane): DynamicModule {
     const settings = { installation, statementTimeoutMs: config.tenantQueryTimeoutMs };
     return {
       module: LifecycleWorkersModule,
@@ -55,7 +55,7 @@ export class LifecycleWorkersModule {
             access: TenantAccess,
           ) => {
             const rotation = new Rotation(control, secrets, servers, poolers, queue, settings);
-            const purge = new Purge(control, servers, poolers, access, queue, installation);
+            const purge = new Purge(control, servers, poolers, access, queue, installation, blobs);
             return new LifecycleTasks(control, locks, access, rotation, purge, servers.breaker);
           },
         },

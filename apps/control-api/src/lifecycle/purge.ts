@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
+import type { BlobStore } from '@helpdeskly/storage';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
@@ -18,6 +19,8 @@ export class Purge {
     private readonly access: TenantAccess,
     private readonly queue: LifecycleQueue,
     private readonly installation: string,
+    /** Undefined when no storage is configured here: attachments stay where they are then. */
+    private readonly blobs: BlobStore | undefined,
   ) {}
 
   /** Repeatable from any point at which it stopped; from its first step on, the tenant cannot be restored. */
@@ -25,6 +28,7 @@ export class Purge {
     const { id, generation, databaseName } = tenant;
     if (!(await this.begin(tenant))) return;
     await this.access.shut(tenant);
+    await this.blobs?.deleteSpace(id);
     const { admin } = await this.servers.server(tenant.serverId);
     const markers = [ownershipMarker(this.installation, id), warmMarker(this.installation)] as const;
     await dropTenantDatabase(admin, databaseName, ...markers).catch((error: unknown) => {

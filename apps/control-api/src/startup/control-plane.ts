@@ -10,6 +10,7 @@ import {
 import type { ControlConfig } from '@helpdeskly/config';
 import { migrate, readMigrations } from '@helpdeskly/migrator';
 import { appQueueSchema, prepareQueues } from '@helpdeskly/queue';
+import { type BlobStore, openBlobStore } from '@helpdeskly/storage';
 import { Client } from 'pg';
 import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
@@ -35,6 +36,8 @@ export interface ControlPlane {
   readonly locks: ControlLocks;
   readonly templates: TemplateDatabases;
   readonly poolers: Poolers;
+  /** Where tenants' attachments are; undefined when no storage is configured. */
+  readonly blobs: BlobStore | undefined;
   /** The migrations of tenants' databases. */
   readonly migrations: TenantMigrations;
   /** What this installation calls itself on its servers. */
@@ -55,7 +58,9 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
   const secrets = new Secrets(config.encryptionKeys);
   const servers = new ServerConnections(control, secrets, config.provisioningConcurrency + 2);
   const catalog = new TenantCatalog(config.controlDatabaseUrl);
+  const blobs = config.storage === undefined ? undefined : await openBlobStore(config.storage);
   const close = async () => {
+    blobs?.close();
     await servers.close();
     await catalog.close();
     await control.close();
@@ -85,6 +90,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
       locks,
       templates,
       poolers,
+      blobs,
       migrations,
       installation,
       reports,

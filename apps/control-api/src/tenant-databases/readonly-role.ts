@@ -16,6 +16,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TicketSearch: 'all',
   TicketLink: 'all',
   View: 'all',
+  Attachment: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

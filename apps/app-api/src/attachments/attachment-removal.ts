@@ -1,0 +1,67 @@
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
+import { Injectable, Logger } from '@nestjs/common';
+import { AttachmentStore } from './attachment-store.js';
+import { forget, giveUpOfComment, giveUpOrphans } from './attachments.queries.js';
+import { SweepDiary } from './sweep-diary.js';
+
+const batch = 200;
+const orphanedAfterMs = 24 * 3_600_000;
+
+/**
+ * Removes bytes, then the row that knew of them. Rows are given up first, by a write that is committed: nobody sees them from
+ * then on, and whatever happens in between, the sweep comes back to them.
+ */
+@Injectable()
+export class AttachmentRemoval {
+  private readonly log = new Logger('AttachmentRemoval');
+  private readonly behindhand = new Set<string>();
+
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly store: AttachmentStore,
+    private readonly diary: SweepDiary,
+  ) {}
+
+  /** Within the transaction that redacts a comment; the bytes go when it has committed. */
+  async removeOfComment(tx: Prisma.TransactionClient, commentId: string): Promise<void> {
+    const ids = await giveUpOfComment(tx, commentId);
+    if (ids.length === 0) return;
+    // The words go whether the storage answers or not; without the diary, this process remembers.
+    await this.diary.note(this.tenantId).catch((error: unknown) => this.fallBehind(error));
+    await this.db.afterCommit(() => this.finish(ids));
+  }
+
+  /** What has been given up is gone for everybody already; when its bytes cannot be reached now, the sweep comes back to them. */
+  async finish(ids: readonly string[]): Promise<void> {
+    await this.remove(ids).catch((error: unknown) => this.fallBehind(error));
+  }
+
+  /** Removes what the current tenant gave up, and what was uploaded a day before `now` and no comment names. */
+  async sweep(now: Date): Promise<void> {
+    const uploadedBefore = new Date(now.getTime() - orphanedAfterMs);
+    for (let ids; (ids = await giveUpOrphans(this.db.client, uploadedBefore, batch)).length > 0;)
+      await this.remove(ids);
+    this.behindhand.delete(this.tenantId);
+  }
+
+  /** Tenants in which this process failed to remove something. */
+  get owed(): readonly string[] {
+    return [...this.behindhand];
+  }
+
+  private async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await this.store.delete(id);
+    await forget(this.db.client, ids);
+  }
+
+  private fallBehind(error: unknown): void {
+    this.behindhand.add(this.tenantId);
+    this.log.warn(`Files that were given up are still stored, and go later: ${String(error)}`);
+  }
+
+  private get tenantId(): string {
+    return this.context.current.tenant.id;
+  }
+}

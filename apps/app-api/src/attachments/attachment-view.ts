@@ -1,0 +1,29 @@
+import { Prisma } from '@helpdeskly/tenant-db';
+import { isoTime } from '../tickets/ticket-select.js';
+
+/** An attachment as it is answered. */
+export interface Attachment {
+  readonly id: string;
+  readonly fileName: string;
+  /** By the bytes, whatever the client said. */
+  readonly contentType: string;
+  /** In bytes. */
+  readonly size: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+  readonly commentId: string | null;
+  readonly createdAt: string;
+}
+
+/** The columns of an answer, of rows of "Attachment" under the alias `f`. */
+export const attachmentColumns = Prisma.sql`
+  f."id"::text as "id", f."fileName", f."contentType", f."size", encode(f."sha256", 'hex') as "sha256",
+  f."commentId"::text as "commentId", ${isoTime('f."createdAt"')} as "createdAt"`;
+
+/** What is stored whole and not given up. */
+export const isThere = Prisma.sql`f."storedAt" is not null and f."removedAt" is null`;
+
+/** The attachments of a row of "Comment" under the alias `c`, as JSON, in the order in which they were uploaded. */
+export const attachmentsOfComment = Prisma.sql`
+  (select coalesce(json_agg(row_to_json(s) order by s."id"), '[]'::json)
+     from (select ${attachmentColumns} from "Attachment" f where f."commentId" = c."id" and ${isThere}) s)`;

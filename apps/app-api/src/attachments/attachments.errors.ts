@@ -1,0 +1,28 @@
+import { DomainError } from '@helpdeskly/errors';
+
+export const largestAttachment = 25 * 1024 * 1024;
+export const mostUnbound = 100;
+
+/** Raised when a file has more than `largestAttachment` bytes. */
+export class AttachmentTooLarge extends DomainError {
+  readonly code = 'payload_too_large';
+  constructor() {
+    super('An attachment may have 25 MiB.');
+  }
+}
+
+/** Raised when clamd recognises something in a file; `signature` is its name for it. */
+export class AttachmentInfected extends DomainError {
+  readonly code = 'attachment_infected';
+  constructor(signature: string) {
+    super(`The file is infected (${signature}) and was not stored.`);
+  }
+}
+
+/** Raised when somebody has many files waiting that no comment names. */
+export class TooManyUnbound extends DomainError {
+  readonly code = 'limit_reached';
+  constructor() {
+    super(`You have ${mostUnbound} attachments that no comment names: delete some, or use them first.`);
+  }
+}

@@ -1,0 +1,26 @@
+const longest = 255;
+
+/**
+ * A client's name for a file, as it is kept and offered: without folders, control characters, characters that turn the
+ * direction of writing (with which `gpj.exe` looks like `exe.jpg`) or halves of surrogate pairs; 255 characters at most, of
+ * which the last are kept, since the suffix is there. `file` when nothing is left.
+ */
+export function plainFileName(given: string): string {
+  const [last = ''] = given
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split(/[/\\]/)
+    .slice(-1);
+  // eslint-disable-next-line no-control-regex -- it is about them
+  const shown = last.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  const name = [...shown].slice(-longest).join('');
+  return name === '' || name === '.' || name === '..' ? 'file' : name;
+}
+
+/** RFC 6266 and RFC 8187: saved, never shown, under this name. */
+export function dispositionOf(fileName: string): string {
+  const encoded = encodeURIComponent(fileName).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { Transform, type TransformCallback } from 'node:stream';
+import { fileTypeFromBuffer } from 'file-type';
+import type { FileFacts } from './attachments.queries.js';
+import { AttachmentTooLarge, largestAttachment } from './attachments.errors.js';
+import type { Scan } from './virus-scanner.js';
+
+/** Enough for the signatures of all formats, and for the first entries of those that are zip archives. */
+const headBytes = 65_536;
+
+/**
+ * What passes through is counted, hashed, looked at for its type, and shown to `scan`. It ends only when the scanner has
+ * let it through: whoever stores what comes out never has all of what is infected. Fails with AttachmentTooLarge,
+ * AttachmentInfected or ServiceUnavailable.
+ */
+export class Inspection extends Transform {
+  private readonly hash = createHash('sha256');
+  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
+  private head = Buffer.alloc(0);
+  private size = 0;
+  private isText = true;
+
+  constructor(private readonly scan: Scan | undefined) {
+    super();
+    this.once('close', () => scan?.end());
+  }
+
+  /** Of everything, when it has passed. */
+  async facts(): Promise<FileFacts> {
+    const contentType = (await fileTypeFromBuffer(this.head))?.mime;
+    const otherwise = this.isText ? 'text/plain' : 'application/octet-stream';
+    return { contentType: contentType ?? otherwise, size: this.size, sha256: this.hash.digest() };
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.size += chunk.length;
+    if (this.size > largestAttachment) return done(new AttachmentTooLarge());
+    this.hash.update(chunk);
+    if (this.head.length < headBytes) this.head = Buffer.concat([this.head, chunk]).subarray(0, headBytes);
+    this.isText &&= !chunk.includes(0) && this.decodes(chunk);
+    if (this.scan === undefined) return done(null, chunk);
+    this.scan.show(chunk).then(() => done(null, chunk), done);
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.isText &&= this.decodes();
+    if (this.scan === undefined) return done();
+    this.scan.verdict().then(() => done(), done);
+  }
+
+  private decodes(chunk?: Buffer): boolean {
+    try {
+      this.utf8.decode(chunk, { stream: chunk !== undefined });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
