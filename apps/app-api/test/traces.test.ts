@@ -39,8 +39,9 @@ class TracedApi {
     this.log = log;
   }
 
-  static async start(endpoint: string, { sampleRatio = 1, trusted = '' } = {}): Promise<TracedApi> {
-    const telemetry = await startTelemetry({ endpoint, headers: { 'x-key': 'collector-key' }, sampleRatio }, service);
+  static async start(endpoint: string, { sampleRatio = 1, queueSize = 8192, trusted = '' } = {}): Promise<TracedApi> {
+    const headers = { 'x-key': 'collector-key' };
+    const telemetry = await startTelemetry({ endpoint, headers, sampleRatio, queueSize }, service);
     const log: string[] = [];
     const lines = new Writable({
       write(line: Buffer, _encoding, done) {
@@ -206,7 +207,7 @@ describe('traces', () => {
   it('that are more than may wait are dropped and counted', async () => {
     const silent = await Collector.start();
     silent.answers = false;
-    const flooded = (traces = await TracedApi.start(silent.url));
+    const flooded = (traces = await TracedApi.start(silent.url, { queueSize: 512 }));
     const more = () => Promise.all(Array.from({ length: 200 }, () => flooded.as().get('/auth/me')));
     await until(async () => {
       expect((await more()).every(({ status }) => status === 200)).toBe(true);
@@ -235,7 +236,7 @@ describe('traces', () => {
       const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter((file) => /@opentelemetry.(?!api)/.test(file.replace(/^.*node_modules/, ''))); // prom-client brings the api.
       await startTelemetry(undefined, { name: 'x', version: '1' });
       const off = loaded().length;
-      await startTelemetry({ endpoint: 'http://127.0.0.1:1', headers: {}, sampleRatio: 1 }, { name: 'x', version: '1' });
+      await startTelemetry({ endpoint: 'http://127.0.0.1:1', headers: {}, sampleRatio: 1, queueSize: 512 }, { name: 'x', version: '1' });
       console.log(off, loaded().length > 0);`;
     const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
     expect(said.trim()).toBe('0 true');

@@ -45,10 +45,10 @@ const ofPurpose = async (purpose: string) =>
   (await rows()).filter((row) => row.purpose === purpose).map((row) => row.kid);
 
 /** Adds a key pair for tenants' tokens that is newer than all; resolves when the catalog has heard of it. */
-async function rotate(): Promise<string> {
+async function rotate(createdAt = new Date()): Promise<string> {
   const heard = new Promise<void>((resolve) => catalog.onSigningKeysChange(resolve));
   const data = await newSigningKey(secrets, 'TENANT');
-  await control.client.signingKey.create({ data });
+  await control.client.signingKey.create({ data: { ...data, createdAt } });
   await heard;
   return data.kid;
 }
@@ -139,10 +139,12 @@ describe('signing keys', () => {
   it('that are new verify as soon as they are notified of, and sign when everybody knows them', async () => {
     const keys = tenantSigningKeys(catalog, secrets);
     const { kid: old } = await keys.current();
-    const kid = await rotate();
+    const kid = await rotate(new Date(Date.now() + 60_000));
     expect((await keys.current()).kid).toBe(old);
     expect(await kidsOf(keys)).toEqual([kid, old]);
     expect(await keys.find(kid)).toBeDefined();
+    const ago = new Date(Date.now() - 2000);
+    await plane.query('UPDATE "SigningKey" SET "createdAt" = $1 WHERE "kid" = $2', [ago, kid]);
     while ((await keys.current()).kid !== kid) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await keys.find(old)).toBeDefined();
   });

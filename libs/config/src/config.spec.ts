@@ -159,17 +159,24 @@ describe('where traces go', () => {
 
   it('is nowhere unless it is said', () => {
     expect(telemetry({ OTEL_TRACES_SAMPLER_ARG: '0.5' })).toBeUndefined();
-    expect(telemetry(endpoint)).toEqual({ endpoint: 'http://collector:4318', headers: {}, sampleRatio: 1 });
+    expect(telemetry(endpoint)).toEqual({
+      endpoint: 'http://collector:4318',
+      headers: {},
+      sampleRatio: 1,
+      queueSize: 8192,
+    });
   });
 
-  it('has headers, percent-encoded, and a ratio', () => {
+  it('has headers, percent-encoded, a ratio and a queue', () => {
     const more = {
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20a%3Db, x-org=7,',
       OTEL_TRACES_SAMPLER_ARG: '0.25',
+      OTEL_BSP_MAX_QUEUE_SIZE: '512',
     };
     expect(telemetry({ ...endpoint, ...more })).toMatchObject({
       headers: { authorization: 'Bearer a=b', 'x-org': '7' },
       sampleRatio: 0.25,
+      queueSize: 512,
     });
   });
 

@@ -8,6 +8,8 @@ export interface TelemetryConfig {
   readonly headers: Readonly<Record<string, string>>;
   /** Which part of the traces that begin here are kept, from 0 to 1. */
   readonly sampleRatio: number;
+  /** How many spans may wait to be sent; those beyond are dropped and counted. */
+  readonly queueSize: number;
 }
 
 /** Undefined keeps traces off. Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
@@ -15,7 +17,8 @@ export function readTelemetryConfig(read: Reader): TelemetryConfig | undefined {
   const endpoint = read.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
   const headers = readHeaders(read, 'OTEL_EXPORTER_OTLP_HEADERS');
   const sampleRatio = read.ratio('OTEL_TRACES_SAMPLER_ARG', 1);
-  return endpoint === undefined ? undefined : Object.freeze({ endpoint, headers, sampleRatio });
+  const queueSize = read.integer('OTEL_BSP_MAX_QUEUE_SIZE', 8192, 512, 1_000_000);
+  return endpoint === undefined ? undefined : Object.freeze({ endpoint, headers, sampleRatio, queueSize });
 }
 
 /** `name=value`, comma separated, values percent-encoded. They are secrets: no message shows them. */

@@ -3,8 +3,6 @@ import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProc
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 
-/** Spans that wait for a collector. More are dropped: a collector that is away must cost neither memory nor time. */
-const room = 8192;
 const batch = 512;
 const delayMs = 1000;
 
@@ -26,7 +24,11 @@ export class Delivery {
     registers: [],
   });
 
-  constructor(exporter: SpanExporter) {
+  /** `room`: how many spans may wait, 512 at least. More are dropped: a collector that is away must cost neither memory nor time. */
+  constructor(
+    exporter: SpanExporter,
+    private readonly room: number,
+  ) {
     for (const reason of ['queue_full', 'not_taken']) this.dropped.inc({ reason }, 0);
     const counted: SpanExporter = {
       export: (spans, done) => {
@@ -64,7 +66,7 @@ export class Delivery {
   }
 
   private ended(span: ReadableSpan, batches: SpanProcessor): void {
-    if (this.waiting >= room) return this.dropped.inc({ reason: 'queue_full' });
+    if (this.waiting >= this.room) return this.dropped.inc({ reason: 'queue_full' });
     this.waiting++;
     batches.onEnd(span);
   }

@@ -34,9 +34,10 @@ export class OtlpTelemetry implements Telemetry {
   private readonly delivery: Delivery;
   private readonly provider: TracerProvider;
 
-  constructor({ endpoint, headers, sampleRatio }: TelemetryConfig, service: Service) {
+  constructor({ endpoint, headers, sampleRatio, queueSize }: TelemetryConfig, service: Service) {
     const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
-    this.delivery = new Delivery(new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: patienceMs }));
+    const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: patienceMs });
+    this.delivery = new Delivery(exporter, queueSize);
     this.provider = new TracerProvider({
       resource: resourceFromAttributes({
         'service.name': service.name,
