@@ -5,6 +5,8 @@ import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { EdgeModule } from './edge/edge.module.js';
+import { GroupsModule } from './groups/groups.module.js';
+import { OrganizationsModule } from './organizations/organizations.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -21,6 +23,8 @@ export class AppModule {
         AuthModule,
         UsersModule,
         TicketsModule,
+        GroupsModule,
+        OrganizationsModule,
         AttachmentsModule.forRoot(config),
         ViewsModule,
         UsageModule,

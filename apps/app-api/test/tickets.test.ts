@@ -43,6 +43,7 @@ describe('opening a ticket', () => {
       resolvedAt: null,
       closedAt: null,
       reopenCount: 0,
+      groupId: null,
       followUpOfId: null,
       mergedIntoId: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

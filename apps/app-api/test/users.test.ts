@@ -29,6 +29,7 @@ describe('creating a user', () => {
       name: 'Nora New',
       role: 'AGENT',
       status: 'ACTIVE',
+      organizationId: null,
       version: 1,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updatedAt: body.createdAt,

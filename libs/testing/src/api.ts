@@ -17,6 +17,7 @@ export interface Caller {
   get<T = any>(path: string, options?: CallOptions): Promise<Answer<T>>;
   post<T = any>(path: string, body?: unknown, options?: CallOptions): Promise<Answer<T>>;
   patch<T = any>(path: string, body?: unknown, options?: CallOptions): Promise<Answer<T>>;
+  put<T = any>(path: string, options?: CallOptions): Promise<Answer<T>>;
   delete<T = any>(path: string, options?: CallOptions): Promise<Answer<T>>;
   send<T = any>(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer<T>>;
   /** The same API with more headers. */
@@ -46,6 +47,7 @@ export class Api {
       get: (path, options) => send('GET', path, undefined, options),
       post: (path, body, options) => send('POST', path, body, options),
       patch: (path, body, options) => send('PATCH', path, body, options),
+      put: (path, options) => send('PUT', path, undefined, options),
       delete: (path, options) => send('DELETE', path, undefined, options),
       with: (more) => this.as({ ...headers, ...more }),
     };

@@ -10,6 +10,7 @@ import { continuationOf } from '../tickets/merge.queries.js';
 import { planReply, type FieldChanges } from '../tickets/ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
 import { assertMayEdit, assertMayWrite } from '../tickets/ticket-permissions.js';
+import { fitToGroup } from '../tickets/ticket-groups.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { assertReferences } from '../tickets/ticket-references.js';
 import { TicketClosed } from '../tickets/tickets.errors.js';
@@ -59,11 +60,12 @@ export class Comments {
     return this.db.transaction(async (tx) => {
       const named = await lockTicket(tx, reference, actor);
       assertMayWrite(actor, visibility);
-      assertMayEdit(actor, { status: input.status });
+      assertMayEdit(actor, named, { status: input.status });
       assertVersion(version, named.version);
       const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);
-      const plan = planReply(ticket, { visibility, status: input.status }, actor, ticket.at);
-      await assertReferences(tx, actor, { assignedToId: plan.columns.assignedToId });
+      const planned = planReply(ticket, { visibility, status: input.status }, actor, ticket.at);
+      await assertReferences(tx, actor, { assignedToId: planned.columns.assignedToId });
+      const plan = await fitToGroup(tx, ticket, {}, planned);
       const origin = ticket === named ? null : named.id;
       const id = await insertComment(tx, ticket, {
         authorId: actor.id,

@@ -17,6 +17,7 @@ function ticket(facts: Partial<TicketState> = {}): TicketState {
     tags: ['printer'],
     authorId: 'customer',
     assignedToId: null,
+    groupId: null,
     followUpOfId: null,
     commentCount: 3,
     publicCommentCount: 2,

@@ -12,6 +12,7 @@ export interface TicketFields {
   readonly tags: readonly string[];
   readonly authorId: string;
   readonly assignedToId: string | null;
+  readonly groupId: string | null;
   readonly followUpOfId: string | null;
 }
 
@@ -48,6 +49,7 @@ const fieldNames = [
   'tags',
   'authorId',
   'assignedToId',
+  'groupId',
   'followUpOfId',
 ] as const;
 

@@ -10,6 +10,12 @@ export interface TicketFilters {
   /** An id, or null for tickets that nobody has. */
   readonly assignedToId?: string | null;
   readonly authorId?: string;
+  /** An id, or null for tickets of no group. */
+  readonly groupId?: string | null;
+  /** A user, whose groups' tickets are wanted. */
+  readonly groupsOf?: string;
+  /** The author's. */
+  readonly organizationId?: string;
   readonly tag?: string;
   /** Words, "phrases", -without. */
   readonly q?: string;
@@ -54,6 +60,16 @@ function conditions(filters: TicketFilters, viewer: Viewer, ranked: boolean): Pr
   if (filters.assignedToId === null) found.push(Prisma.sql`t."assignedToId" is null`);
   else if (filters.assignedToId !== undefined) found.push(Prisma.sql`t."assignedToId" = ${filters.assignedToId}::uuid`);
   if (filters.authorId !== undefined) found.push(Prisma.sql`t."authorId" = ${filters.authorId}::uuid`);
+  if (filters.groupId === null) found.push(Prisma.sql`t."groupId" is null`);
+  else if (filters.groupId !== undefined) found.push(Prisma.sql`t."groupId" = ${filters.groupId}::uuid`);
+  if (filters.groupsOf !== undefined)
+    found.push(
+      Prisma.sql`t."groupId" = any (array(select m."groupId" from "GroupMember" m where m."userId" = ${filters.groupsOf}::uuid))`,
+    );
+  if (filters.organizationId !== undefined)
+    found.push(
+      Prisma.sql`t."authorId" = any (array(select u."id" from "User" u where u."organizationId" = ${filters.organizationId}::uuid))`,
+    );
   if (filters.tag !== undefined) found.push(Prisma.sql`t."tags" @> array[${filters.tag}]::text[]`);
   if (filters.createdAfter !== undefined) found.push(Prisma.sql`t."createdAt" > ${filters.createdAfter}::timestamptz`);
   if (filters.createdBefore !== undefined)

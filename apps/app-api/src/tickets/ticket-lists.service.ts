@@ -45,12 +45,15 @@ function sortOf({ sort, q }: ListTicketsDto): { sort: TicketSort; descending: bo
 
 /** What a query narrows tickets to; `me` is who asks. */
 export function filtersOf(query: ListTicketsDto, actor: Actor): TicketFilters {
-  const { status, priority, assignedTo, author, tag, q, deleted } = query;
+  const { status, priority, assignedTo, author, group, organization, tag, q, deleted } = query;
   return {
     status,
     priority,
     assignedToId: assignedTo === 'none' ? null : assignedTo === 'me' ? actor.id : assignedTo,
     authorId: author === 'me' ? actor.id : author,
+    groupId: group === 'none' ? null : group === 'mine' ? undefined : group,
+    groupsOf: group === 'mine' ? actor.id : undefined,
+    organizationId: organization,
     tag,
     q,
     createdAfter: time(query.createdAfter),

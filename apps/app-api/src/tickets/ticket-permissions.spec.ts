@@ -4,12 +4,13 @@ import { TicketStatus } from '@helpdeskly/tenant-db';
 import { assertMayEdit, assertMayWrite } from './ticket-permissions.js';
 
 const customer = { id: 'customer', role: 'CUSTOMER' };
+const own = { authorId: 'customer' };
 
 describe('a customer', () => {
   it.each(Object.values(TicketStatus).map((status) => [status, status === 'OPEN' || status === 'RESOLVED'] as const))(
     'may set the status %s: %s',
     (status, allowed) => {
-      const edit = () => assertMayEdit(customer, { status });
+      const edit = () => assertMayEdit(customer, own, { status });
       if (allowed) expect(edit).not.toThrow();
       else expect(edit).toThrow(Forbidden);
     },
@@ -24,7 +25,12 @@ describe('a customer', () => {
     { assignedToId: null },
     { followUpOfId: null },
   ] as const)('may not set %j', (edit) => {
-    expect(() => assertMayEdit(customer, edit)).toThrow(Forbidden);
+    expect(() => assertMayEdit(customer, own, edit)).toThrow(Forbidden);
+  });
+
+  it('may change nothing about the tickets of others', () => {
+    for (const edit of [{ status: 'RESOLVED' }, {}] as const)
+      expect(() => assertMayEdit(customer, { authorId: 'another' }, edit)).toThrow(Forbidden);
   });
 
   it('may write in public only', () => {
@@ -34,5 +40,5 @@ describe('a customer', () => {
 });
 
 it('lets a role that it does not know do no more than a customer', () => {
-  expect(() => assertMayEdit({ id: 'x', role: 'SOMETHING' }, { title: 'x' })).toThrow(Forbidden);
+  expect(() => assertMayEdit({ id: 'x', role: 'SOMETHING' }, { authorId: 'x' }, { title: 'x' })).toThrow(Forbidden);
 });

@@ -6,9 +6,14 @@ import { isStaff, type Viewer } from './viewer.js';
 /** What customers may set: resolved, or open again. */
 const customerStatuses: readonly TicketStatus[] = ['OPEN', 'RESOLVED'];
 
-/** Customers resolve and reopen; everything else about a ticket is the agents'. Throws Forbidden. */
-export function assertMayEdit(actor: Viewer, edit: Partial<TicketFields>): void {
+/** Customers resolve and reopen their own; everything else about a ticket is the agents'. Throws Forbidden. */
+export function assertMayEdit(
+  actor: Viewer,
+  { authorId }: { readonly authorId: string },
+  edit: Partial<TicketFields>,
+): void {
   if (isStaff(actor)) return;
+  if (authorId !== actor.id) throw new Forbidden('A customer may read the tickets of others, and nothing else.');
   const { status, ...others } = edit;
   if (Object.values(others).some((value) => value !== undefined))
     throw new Forbidden('A customer may change nothing but the status of a ticket.');

@@ -23,6 +23,7 @@ export interface Ticket {
   readonly submittedById: string;
   readonly assignedToId: string | null;
   readonly assignedTo: Person | null;
+  readonly groupId: string | null;
   readonly commentCount: number;
   readonly version: number;
   readonly firstRespondedAt: string | null;
@@ -67,6 +68,7 @@ export function selectTickets(rows: Prisma.Sql, viewer: Viewer, order?: TicketOr
            a."name" as "authorName", a."email" as "authorEmail", a."role" as "authorRole",
            t."submittedById"::text as "submittedById", t."assignedToId"::text as "assignedToId",
            s."name" as "assigneeName", s."email" as "assigneeEmail", s."role" as "assigneeRole",
+           t."groupId"::text as "groupId",
            ${commentCount} as "commentCount", t."version", t."reopenCount",
            ${isoTime('t."firstRespondedAt"')} as "firstRespondedAt", ${isoTime('t."resolvedAt"')} as "resolvedAt",
            ${isoTime('t."closedAt"')} as "closedAt", t."followUpOfId"::text as "followUpOfId",
@@ -103,6 +105,7 @@ export function toTicket(row: TicketRow): Ticket {
     submittedById: row.submittedById,
     assignedToId: row.assignedToId,
     assignedTo: person(row.assignedToId, row.assigneeName, row.assigneeEmail, row.assigneeRole),
+    groupId: row.groupId,
     commentCount: row.commentCount,
     version: row.version,
     firstRespondedAt: row.firstRespondedAt,

@@ -42,6 +42,7 @@ export class TicketSplits {
         tags: ticket.tags,
         authorId: ticket.authorId,
         assignedToId: null,
+        groupId: ticket.groupId,
         followUpOfId: null,
       } as const;
       const made = await insertTicket(tx, { ...fields, submittedById: actor.id });

@@ -58,7 +58,7 @@ export class TicketsController {
 
   @Post()
   @AnyRole()
-  @ClosedToCustomers('priority', 'status', 'authorId', 'assignedToId', 'tags')
+  @ClosedToCustomers('priority', 'status', 'authorId', 'assignedToId', 'groupId', 'tags')
   @UseGuards(CustomerFieldsGuard)
   @Idempotent()
   @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)

@@ -45,6 +45,13 @@ export class OpenTicketDto {
   @UuidField({ optional: true, nullable: true, description: 'An active admin or agent. Not for customers.' })
   readonly assignedToId?: string | null;
 
+  @UuidField({
+    optional: true,
+    nullable: true,
+    description: 'A group; an assignee is one of its members. Not for customers.',
+  })
+  readonly groupId?: string | null;
+
   @TextList({
     optional: true,
     nullable: true,
@@ -81,6 +88,13 @@ export class ChangeTicketDto {
 
   @UuidField({ optional: true, nullable: true, description: 'An active admin or agent.' })
   readonly assignedToId?: string | null;
+
+  @UuidField({
+    optional: true,
+    nullable: true,
+    description: 'A group. An assignee who is no member of it loses the ticket, unless a member is named with it.',
+  })
+  readonly groupId?: string | null;
 
   @TextList({ optional: true, nullable: true, maxItems: 20, pattern: tag, description: 'Takes the place of all tags.' })
   readonly tags?: readonly string[] | null;
@@ -130,6 +144,12 @@ export class ListTicketsDto extends PageQuery {
 
   @QueryUuidOr(['me'], { description: "A user's id, or `me`." })
   readonly author?: string;
+
+  @QueryUuidOr(['mine', 'none'], { description: "A group's id, `mine` for those of the caller's groups, or `none`." })
+  readonly group?: string;
+
+  @QueryUuidOr([], { description: 'Tickets whose author belongs to this organization.' })
+  readonly organization?: string;
 
   @Text({ max: 50, pattern: tag, optional: true, description: 'Tickets that carry this tag.' })
   readonly tag?: string;
@@ -191,6 +211,8 @@ export class TicketDto {
   readonly assignedToId!: string | null;
   @ApiProperty({ type: PersonDto, nullable: true })
   readonly assignedTo!: PersonDto | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  readonly groupId!: string | null;
   @ApiProperty({ type: 'integer', description: 'The comments that the caller may see.' })
   readonly commentCount!: number;
   @ApiProperty({ type: 'integer', description: 'Moves with every write to the ticket, comments included.' })

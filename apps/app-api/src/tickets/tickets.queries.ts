@@ -46,7 +46,7 @@ export async function lockTicket(
     )
     select t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
            t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId",
-           t."assignedToId"::text as "assignedToId", t."followUpOfId"::text as "followUpOfId", t."commentCount",
+           t."assignedToId"::text as "assignedToId", t."groupId"::text as "groupId", t."followUpOfId"::text as "followUpOfId", t."commentCount",
            t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId",
            t."version", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"
       from locked t`;
@@ -107,10 +107,10 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
       returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
     )
     insert into "Ticket" ("number", "title", "description", "status", "priority", "tags", "authorId", "submittedById",
-                          "assignedToId", "followUpOfId", "resolvedAt", "closedAt", "createdAt", "updatedAt")
+                          "assignedToId", "groupId", "followUpOfId", "resolvedAt", "closedAt", "createdAt", "updatedAt")
     select c."number", ${ticket.title}, ${ticket.description}, ${ticket.status}::"TicketStatus",
            ${ticket.priority}::"TicketPriority", ${[...ticket.tags]}::text[], ${ticket.authorId}::uuid,
-           ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.followUpOfId}::uuid,
+           ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.groupId}::uuid, ${ticket.followUpOfId}::uuid,
            case when ${resolved}::boolean then c."at" end, case when ${closed}::boolean then c."at" end,
            c."at", c."at"
       from counter c

@@ -6,6 +6,7 @@ import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { planEdit, resolverOf, type FieldChanges, type TicketColumns, type TicketFields } from './ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { assertMayEdit } from './ticket-permissions.js';
+import { fitToGroup } from './ticket-groups.js';
 import { ticketReference } from './ticket-reference.js';
 import { assertReferences } from './ticket-references.js';
 import type { Ticket } from './ticket-select.js';
@@ -28,8 +29,11 @@ export class Tickets {
     const fields = newFields(actor, input);
     return this.db.transaction(async (tx) => {
       await assertReferences(tx, actor, { ...fields, authorId: input.authorId });
-      const ticket = await insertTicket(tx, { ...fields, submittedById: actor.id });
-      await recordEvent(tx, ticket, { type: TicketEventType.CREATED, actorId: actor.id, changes: firstValues(fields) });
+      const { columns } = await fitToGroup(tx, nobodys, input, { columns: fields, changes: {} });
+      const { assignedToId } = columns as TicketFields;
+      const placed = { ...fields, assignedToId };
+      const ticket = await insertTicket(tx, { ...placed, submittedById: actor.id });
+      await recordEvent(tx, ticket, { type: TicketEventType.CREATED, actorId: actor.id, changes: firstValues(placed) });
       return this.written(await readTicket(tx, ticket, actor));
     });
   }
@@ -39,11 +43,12 @@ export class Tickets {
     const edit = { ...input, tags: input.tags === null ? [] : input.tags };
     return this.db.transaction(async (tx) => {
       const ticket = await lockTicket(tx, reference, actor);
-      assertMayEdit(actor, edit);
+      assertMayEdit(actor, ticket, edit);
       assertVersion(version, ticket.version);
-      const plan = planEdit(ticket, edit, actor, ticket.at);
-      if (plan !== undefined) {
-        await assertReferences(tx, actor, plan.columns, ticket.number);
+      const planned = planEdit(ticket, edit, actor, ticket.at);
+      if (planned !== undefined) {
+        await assertReferences(tx, actor, planned.columns, ticket.number);
+        const plan = await fitToGroup(tx, ticket, edit, planned);
         await write(tx, ticket, plan.columns, {
           type: TicketEventType.UPDATED,
           actorId: actor.id,
@@ -84,6 +89,9 @@ export class Tickets {
   }
 }
 
+/** What a ticket has before it is opened. */
+const nobodys = { assignedToId: null, groupId: null };
+
 async function write(
   tx: Prisma.TransactionClient,
   ticket: LockedTicket,
@@ -104,6 +112,7 @@ function newFields(actor: Actor, input: OpenTicketDto): TicketFields {
     tags: input.tags ?? [],
     authorId: input.authorId ?? actor.id,
     assignedToId: resolverOf({ status, assignedToId: input.assignedToId ?? null }, actor),
+    groupId: input.groupId ?? null,
     followUpOfId: input.followUpOfId ?? null,
   };
 }

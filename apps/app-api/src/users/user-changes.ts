@@ -8,14 +8,17 @@ const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
   DISABLED: ['ACTIVE'],
 };
 
-export type UserChanges = Partial<Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status'>>;
+export type UserChanges = Partial<Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status' | 'organizationId'>>;
 
 /** What of a user an input changes; empty when all of it is there already. Throws InvalidTransition. */
-export function changesOf(user: User, { email, name, role, status }: ChangeUserDto): UserChanges {
+export function changesOf(user: User, { email, name, role, status, ...input }: ChangeUserDto): UserChanges {
+  const leaves = (role ?? user.role) !== 'CUSTOMER' && input.organizationId === undefined;
+  const organizationId = leaves ? null : input.organizationId;
   return {
     ...(email === undefined || email === user.email ? {} : { email, emailKey: email.toLowerCase() }),
     ...(name === undefined || name === user.name ? {} : { name }),
     ...(role === undefined || role === user.role ? {} : { role }),
+    ...(organizationId === undefined || organizationId === user.organizationId ? {} : { organizationId }),
     ...(status === undefined || status === user.status ? {} : { status: moved(user, status) }),
   };
 }

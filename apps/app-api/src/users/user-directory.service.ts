@@ -27,14 +27,23 @@ export class UserDirectory {
   }
 
   async list(query: UserListQuery): Promise<Page<UserDto>> {
-    const { role, status, q, sort = 'createdAt' } = query;
+    const { role, status, organization, q, sort = 'createdAt' } = query;
     const descending = sort.startsWith('-');
     const field = sort.replace('-', '') as SortField;
-    const scope = [this.context.current.tenant.id, 'users', sort, role ?? null, status ?? null, q ?? null];
+    const scope = [
+      this.context.current.tenant.id,
+      'users',
+      sort,
+      role ?? null,
+      status ?? null,
+      organization ?? null,
+      q ?? null,
+    ];
     const request = this.cursors.request(query, scope);
     const where: Prisma.UserWhereInput = {
       ...(role === undefined ? {} : { role: { in: [...role] } }),
       ...(status === undefined ? {} : { status: { in: [...status] } }),
+      ...(organization === undefined ? {} : { organizationId: organization === 'none' ? null : organization }),
       ...(q === undefined
         ? {}
         : {

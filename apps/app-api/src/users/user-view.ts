@@ -3,13 +3,14 @@ import type { UserDto } from './users.dto.js';
 
 /** A user as the API shows one. */
 export function userView(user: User): UserDto {
-  const { id, email, name, role, status, version } = user;
+  const { id, email, name, role, status, organizationId, version } = user;
   return {
     id,
     email,
     name,
     role,
     status,
+    organizationId,
     version,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),

@@ -47,7 +47,7 @@ export class UsersController {
   @LocationOf((user: UserDto) => `/users/${user.id}`)
   @ApiOperation({ summary: 'Create a user; agents create customers' })
   @ApiAnswer(201, UserDto)
-  @ApiProblems('email_taken')
+  @ApiProblems('email_taken', 'invalid_reference')
   create(@CurrentActor() actor: Actor, @Body() input: CreateUserDto): Promise<UserDto> {
     return this.users.create(actor, input);
   }
@@ -76,7 +76,7 @@ export class UsersController {
       'user never had a password). A new role binds at once; a CUSTOMER keeps no assigned tickets.',
   })
   @ApiAnswer(200, UserDto)
-  @ApiProblems('email_taken', 'last_admin', 'invalid_transition')
+  @ApiProblems('email_taken', 'last_admin', 'invalid_transition', 'invalid_reference')
   change(
     @Param('id') id: string,
     @Body() input: ChangeUserDto,

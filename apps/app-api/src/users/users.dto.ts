@@ -1,4 +1,14 @@
-import { EmailField, NewPassword, OneOf, PageQuery, QueryEnumList, QuerySort, Text } from '@helpdeskly/http';
+import {
+  EmailField,
+  NewPassword,
+  OneOf,
+  PageQuery,
+  QueryEnumList,
+  QuerySort,
+  QueryUuidOr,
+  Text,
+  UuidField,
+} from '@helpdeskly/http';
 import { UserRole, UserStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -13,6 +23,8 @@ export class UserDto {
   readonly role!: UserRole;
   @ApiProperty({ enum: UserStatus, enumName: 'UserStatus' })
   readonly status!: UserStatus;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Customers belong to one, or to none.' })
+  readonly organizationId!: string | null;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
   @ApiProperty({ format: 'date-time' })
@@ -31,6 +43,9 @@ export class CreateUserDto {
   @OneOf(UserRole, { name: 'UserRole' })
   readonly role!: UserRole;
 
+  @UuidField({ optional: true, nullable: true, description: 'Of a customer.' })
+  readonly organizationId?: string | null;
+
   @NewPassword({ optional: true, description: 'Without one the user is INVITED, and sets it by an invitation.' })
   readonly password?: string;
 }
@@ -47,6 +62,13 @@ export class ChangeUserDto {
 
   @OneOf(UserStatus, { name: 'UserStatus', optional: true })
   readonly status?: UserStatus;
+
+  @UuidField({
+    optional: true,
+    nullable: true,
+    description: 'Of a customer; whoever becomes an agent or admin loses it.',
+  })
+  readonly organizationId?: string | null;
 }
 
 export const userSorts = ['createdAt', 'name', 'email'] as const;
@@ -57,6 +79,9 @@ export class UserListQuery extends PageQuery {
 
   @QueryEnumList(UserStatus, { name: 'UserStatus' })
   readonly status?: readonly UserStatus[];
+
+  @QueryUuidOr(['none'], { description: 'Customers of this organization, or of `none`.' })
+  readonly organization?: string;
 
   @Text({ max: 200, optional: true, description: 'A part of the name or of the email.' })
   readonly q?: string;

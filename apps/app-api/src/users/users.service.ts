@@ -1,6 +1,6 @@
 import { Passwords } from '@helpdeskly/auth';
 import { isUniqueViolation } from '@helpdeskly/database';
-import { Forbidden, NotFound } from '@helpdeskly/errors';
+import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
 import { type Actor, assertVersion, isUuid } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
@@ -24,15 +24,18 @@ export class UsersService {
     private readonly passwords: Passwords,
   ) {}
 
-  /** Throws Forbidden when an agent makes anything but a customer, EmailTaken. */
-  async create(actor: Actor, { email, name, role, password }: CreateUserDto): Promise<UserDto> {
+  /** Throws Forbidden when an agent makes anything but a customer, InvalidReference, EmailTaken. */
+  async create(actor: Actor, { email, name, role, password, organizationId = null }: CreateUserDto): Promise<UserDto> {
     if (actor.role === 'AGENT' && role !== 'CUSTOMER') {
       throw new Forbidden('Agents create customers; an admin creates agents and admins.');
     }
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     const status = passwordHash === null ? 'INVITED' : 'ACTIVE';
-    const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash } as const;
-    return userView(await orEmailTaken(this.db.client.user.create({ data })));
+    const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash, organizationId } as const;
+    return this.db.transaction(async (tx) => {
+      await assertOrganization(tx, data);
+      return userView(await orEmailTaken(tx.user.create({ data })));
+    });
   }
 
   /** Throws NotFound, Forbidden when an agent invites anybody but a customer, InvalidTransition for a disabled user. */
@@ -48,7 +51,7 @@ export class UsersService {
     });
   }
 
-  /** Throws NotFound, VersionConflict, InvalidTransition, EmailTaken, LastAdmin. */
+  /** Throws NotFound, VersionConflict, InvalidTransition, InvalidReference, EmailTaken, LastAdmin. */
   async change(actor: Actor, id: string, input: ChangeUserDto, version?: number): Promise<UserDto> {
     if (!isUuid(id)) throw new NotFound('user');
     const user = await this.db.transaction(async (tx) => {
@@ -58,6 +61,7 @@ export class UsersService {
       const changes = changesOf(current, input);
       if (Object.keys(changes).length === 0) return current;
       const next = { ...current, ...changes };
+      if (changes.organizationId !== undefined || changes.role !== undefined) await assertOrganization(tx, next);
       if (isActiveAdmin(current) && !isActiveAdmin(next) && !(await hasOtherAdmin(tx, id))) throw new LastAdmin();
       const data = { ...changes, version: { increment: 1 }, updatedAt: new Date() };
       const changed = await orEmailTaken(tx.user.update({ where: { id }, data }));
@@ -77,7 +81,19 @@ export class UsersService {
     if (disabled || before.emailKey !== after.emailKey || before.role !== after.role)
       await this.invitations.withdraw(tx, id);
     if (isStaff(before) && !isStaff(after)) await releaseTickets(tx, id, actor.id);
+    if (after.role === 'CUSTOMER') await tx.groupMember.deleteMany({ where: { userId: id } });
   }
+}
+
+/** Kept from being deleted until the transaction ends. Throws InvalidReference, also for anybody but a customer. */
+async function assertOrganization(
+  tx: Prisma.TransactionClient,
+  { organizationId: id, role }: Pick<User, 'organizationId' | 'role'>,
+): Promise<void> {
+  if (id === null) return;
+  if (role !== 'CUSTOMER') throw new InvalidReference('organizationId', 'Customers alone belong to an organization.');
+  const found = await tx.$queryRaw<unknown[]>`select from "Organization" where "id" = ${id}::uuid for key share`;
+  if (found.length === 0) throw new InvalidReference('organizationId', 'There is no such organization.');
 }
 
 async function orEmailTaken<T>(write: PromiseLike<T>): Promise<T> {

@@ -21,6 +21,8 @@ export type ViewSort = keyof typeof ViewSort;
 export class ViewFiltersDto extends PickType(ListTicketsDto, [
   'assignedTo',
   'author',
+  'group',
+  'organization',
   'tag',
   'q',
   'createdAfter',

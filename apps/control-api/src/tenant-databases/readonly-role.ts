@@ -17,6 +17,9 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TicketLink: 'all',
   View: 'all',
   Attachment: 'all',
+  Group: 'all',
+  GroupMember: 'all',
+  Organization: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

@@ -1,0 +1,58 @@
+import { InvalidReference, NotFound } from '@helpdeskly/errors';
+import { Cursors, isUuid, type Actor, type Page, type PageQuery } from '@helpdeskly/http';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { releaseTickets } from '../tickets/ticket-assignments.js';
+import { lockUsers } from '../tickets/tickets.queries.js';
+import { isStaff } from '../users/user-changes.js';
+import { userView } from '../users/user-view.js';
+import type { UserDto } from '../users/users.dto.js';
+import { findGroup } from './groups.queries.js';
+
+/** Who is in a group. */
+@Injectable()
+export class GroupMembers {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Throws NotFound. */
+  async list(id: string, query: PageQuery): Promise<Page<UserDto>> {
+    const { id: groupId } = await findGroup(this.db.client, id);
+    const scope = [this.context.current.tenant.id, 'members', groupId];
+    const request = this.cursors.request(query, scope);
+    const where = { groups: { some: { groupId } } };
+    const [name, after] = (request.after ?? []).map(String);
+    const beyond = name === undefined ? {} : { OR: [{ name: { gt: name } }, { name, id: { gt: after ?? '' } }] };
+    const rows = await this.db.client.user.findMany({
+      where: { AND: [where, beyond] },
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      take: request.limit + 1,
+    });
+    const total = request.total ? await this.db.client.user.count({ where }) : undefined;
+    return this.cursors.page(rows, request, scope, (user) => [user.name, user.id], userView, total);
+  }
+
+  /** Throws NotFound, and InvalidReference for somebody who can be given no tickets. */
+  async add(id: string, userId: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const group = await findGroup(tx, id);
+      const [user] = isUuid(userId) ? await lockUsers(tx, [userId]) : [];
+      if (user === undefined || !isStaff(user))
+        throw new InvalidReference('userId', 'A member is an agent or admin who is not disabled.');
+      await tx.groupMember.createMany({ data: [{ groupId: group.id, userId: user.id }], skipDuplicates: true });
+    });
+  }
+
+  /** Throws NotFound for somebody who is no member. */
+  async remove(actor: Actor, id: string, userId: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const { id: groupId } = await findGroup(tx, id);
+      const { count } = isUuid(userId) ? await tx.groupMember.deleteMany({ where: { groupId, userId } }) : { count: 0 };
+      if (count === 0) throw new NotFound('member');
+      await releaseTickets(tx, userId, actor.id, groupId);
+    });
+  }
+}

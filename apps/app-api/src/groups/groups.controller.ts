@@ -1,0 +1,104 @@
+import {
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  PageQuery,
+  Roles,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { UserDto } from '../users/users.dto.js';
+import { GroupMembers } from './group-members.service.js';
+import { ChangeGroupDto, CreateGroupDto, GroupDto, ListGroupsDto } from './groups.dto.js';
+import { Groups } from './groups.service.js';
+
+@ApiTags('groups')
+@Controller('groups')
+export class GroupsController {
+  constructor(
+    private readonly groups: Groups,
+    private readonly members: GroupMembers,
+  ) {}
+
+  @Get()
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'List groups', description: 'By name.' })
+  @ApiPage(GroupDto)
+  list(@Query() query: ListGroupsDto): Promise<Page<GroupDto>> {
+    return this.groups.list(query);
+  }
+
+  @Post()
+  @Roles('ADMIN')
+  @Idempotent()
+  @LocationOf((group: GroupDto) => `/groups/${group.id}`)
+  @ApiOperation({ summary: 'Make a group' })
+  @ApiAnswer(201, GroupDto)
+  @ApiProblems('name_taken')
+  create(@Body() input: CreateGroupDto): Promise<GroupDto> {
+    return this.groups.create(input);
+  }
+
+  @Get(':id')
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'Read a group' })
+  @ApiAnswer(200, GroupDto)
+  find(@Param('id') id: string): Promise<GroupDto> {
+    return this.groups.find(id);
+  }
+
+  @Patch(':id')
+  @Roles('ADMIN')
+  @ApiOperation({ summary: 'Rename a group' })
+  @ApiAnswer(200, GroupDto)
+  @ApiProblems('name_taken')
+  change(@Param('id') id: string, @Body() input: ChangeGroupDto, @IfMatch() version?: number): Promise<GroupDto> {
+    return this.groups.change(id, input, version);
+  }
+
+  @Delete(':id')
+  @Roles('ADMIN')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a group', description: 'Its tickets belong to none then, each with an event.' })
+  @ApiNoContentResponse()
+  remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
+    return this.groups.remove(actor, id, version);
+  }
+
+  @Get(':id/members')
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'List the members of a group', description: 'By name.' })
+  @ApiPage(UserDto)
+  listMembers(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<UserDto>> {
+    return this.members.list(id, query);
+  }
+
+  @Put(':id/members/:userId')
+  @Roles('ADMIN')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Take an agent or admin into a group', description: 'Again changes nothing.' })
+  @ApiNoContentResponse()
+  @ApiProblems('invalid_reference')
+  add(@Param('id') id: string, @Param('userId') userId: string): Promise<void> {
+    return this.members.add(id, userId);
+  }
+
+  @Delete(':id/members/:userId')
+  @Roles('ADMIN')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Take somebody out of a group',
+    description:
+      'Unresolved tickets of the group that this agent had stay with the group and lose the agent, each with an event.',
+  })
+  @ApiNoContentResponse()
+  removeMember(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('userId') userId: string): Promise<void> {
+    return this.members.remove(actor, id, userId);
+  }
+}

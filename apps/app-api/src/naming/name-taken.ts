@@ -1,0 +1,25 @@
+import { isUniqueViolation } from '@helpdeskly/database';
+import { DomainError } from '@helpdeskly/errors';
+
+/** Raised when another one of its kind has this name, in whatever case. */
+export class NameTaken extends DomainError {
+  readonly code = 'name_taken';
+  constructor(kind: string) {
+    super(`Another ${kind} has this name.`);
+  }
+}
+
+/** What is stored of a name: as it was given, and a key that is unique regardless of case. */
+export function named(name: string): { readonly name: string; readonly nameKey: string } {
+  return { name, nameKey: name.toLowerCase() };
+}
+
+/** Throws NameTaken. */
+export async function orNameTaken<T>(kind: string, write: PromiseLike<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isUniqueViolation(error, 'nameKey')) throw new NameTaken(kind);
+    throw error;
+  }
+}

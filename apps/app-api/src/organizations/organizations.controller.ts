@@ -1,0 +1,68 @@
+import { ApiAnswer, ApiPage, ApiProblems, Idempotent, IfMatch, LocationOf, Roles, type Page } from '@helpdeskly/http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ChangeOrganizationDto,
+  CreateOrganizationDto,
+  ListOrganizationsDto,
+  OrganizationDto,
+} from './organizations.dto.js';
+import { Organizations } from './organizations.service.js';
+
+@ApiTags('organizations')
+@Controller('organizations')
+export class OrganizationsController {
+  constructor(private readonly organizations: Organizations) {}
+
+  @Get()
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'List organizations', description: 'By name.' })
+  @ApiPage(OrganizationDto)
+  list(@Query() query: ListOrganizationsDto): Promise<Page<OrganizationDto>> {
+    return this.organizations.list(query);
+  }
+
+  @Post()
+  @Roles('ADMIN', 'AGENT')
+  @Idempotent()
+  @LocationOf((organization: OrganizationDto) => `/organizations/${organization.id}`)
+  @ApiOperation({
+    summary: 'Make an organization',
+    description: 'Customers are put into it by `organizationId` of /users.',
+  })
+  @ApiAnswer(201, OrganizationDto)
+  @ApiProblems('name_taken')
+  create(@Body() input: CreateOrganizationDto): Promise<OrganizationDto> {
+    return this.organizations.create(input);
+  }
+
+  @Get(':id')
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'Read an organization' })
+  @ApiAnswer(200, OrganizationDto)
+  find(@Param('id') id: string): Promise<OrganizationDto> {
+    return this.organizations.find(id);
+  }
+
+  @Patch(':id')
+  @Roles('ADMIN')
+  @ApiOperation({ summary: 'Change an organization' })
+  @ApiAnswer(200, OrganizationDto)
+  @ApiProblems('name_taken')
+  change(
+    @Param('id') id: string,
+    @Body() input: ChangeOrganizationDto,
+    @IfMatch() version?: number,
+  ): Promise<OrganizationDto> {
+    return this.organizations.change(id, input, version);
+  }
+
+  @Delete(':id')
+  @Roles('ADMIN')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete an organization', description: 'Its customers belong to none then.' })
+  @ApiNoContentResponse()
+  remove(@Param('id') id: string, @IfMatch() version?: number): Promise<void> {
+    return this.organizations.remove(id, version);
+  }
+}

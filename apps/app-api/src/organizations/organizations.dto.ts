@@ -1,0 +1,41 @@
+import { FlagField, PageQuery, Text } from '@helpdeskly/http';
+import { ApiProperty } from '@nestjs/swagger';
+
+const sharedDescription = 'Whether its customers see each other’s tickets, and what is public in them.';
+
+export class CreateOrganizationDto {
+  @Text({ max: 200, example: 'Acme Inc.', description: 'Unique regardless of case.' })
+  readonly name!: string;
+
+  @FlagField({ optional: true, description: `${sharedDescription} False unless given.` })
+  readonly shared?: boolean;
+}
+
+export class ChangeOrganizationDto {
+  @Text({ max: 200, optional: true })
+  readonly name?: string;
+
+  @FlagField({ optional: true, description: sharedDescription })
+  readonly shared?: boolean;
+}
+
+export class ListOrganizationsDto extends PageQuery {
+  @Text({ max: 200, optional: true, description: 'A part of the name.' })
+  readonly q?: string;
+}
+
+/** Who customers belong to. */
+export class OrganizationDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+  @ApiProperty()
+  readonly name!: string;
+  @ApiProperty({ description: sharedDescription })
+  readonly shared!: boolean;
+  @ApiProperty({ type: 'integer' })
+  readonly version!: number;
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt!: string;
+}

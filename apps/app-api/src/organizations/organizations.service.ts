@@ -1,0 +1,85 @@
+import { NotFound } from '@helpdeskly/errors';
+import { assertVersion, isUuid, type Page } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Organization, Prisma } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { NamePages } from '../naming/name-pages.js';
+import { named, orNameTaken } from '../naming/name-taken.js';
+import type {
+  ChangeOrganizationDto,
+  CreateOrganizationDto,
+  ListOrganizationsDto,
+  OrganizationDto,
+} from './organizations.dto.js';
+
+/** Who customers belong to. */
+@Injectable()
+export class Organizations {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly pages: NamePages,
+  ) {}
+
+  list({ q, ...query }: ListOrganizationsDto): Promise<Page<OrganizationDto>> {
+    const { organization } = this.db.client;
+    return this.pages.page(query, {
+      route: 'organizations',
+      q,
+      find: (page) => organization.findMany(page),
+      count: (where) => organization.count({ where }),
+      view: viewOrganization,
+    });
+  }
+
+  /** Throws NotFound. */
+  async find(id: string): Promise<OrganizationDto> {
+    const row = isUuid(id) ? await this.db.client.organization.findUnique({ where: { id } }) : null;
+    if (row === null) throw new NotFound('organization');
+    return viewOrganization(row);
+  }
+
+  /** Throws NameTaken. */
+  async create({ name, shared = false }: CreateOrganizationDto): Promise<OrganizationDto> {
+    const made = this.db.client.organization.create({ data: { ...named(name), shared } });
+    return viewOrganization(await orNameTaken('organization', made));
+  }
+
+  /** Throws NotFound, VersionConflict, NameTaken. */
+  async change(id: string, { name, shared }: ChangeOrganizationDto, version?: number): Promise<OrganizationDto> {
+    return this.db.transaction(async (tx) => {
+      const before = await lock(tx, id);
+      assertVersion(version, before.version);
+      const changes = {
+        ...(name === undefined || name === before.name ? {} : named(name)),
+        ...(shared === undefined || shared === before.shared ? {} : { shared }),
+      };
+      if (Object.keys(changes).length === 0) return viewOrganization(before);
+      const data = { ...changes, version: { increment: 1 }, updatedAt: new Date() };
+      const changed = tx.organization.update({ where: { id: before.id }, data });
+      return viewOrganization(await orNameTaken('organization', changed));
+    });
+  }
+
+  /** Its customers belong to none then. Throws NotFound, VersionConflict. */
+  async remove(id: string, version?: number): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const { id: organizationId, version: present } = await lock(tx, id);
+      assertVersion(version, present);
+      const data = { organizationId: null, version: { increment: 1 }, updatedAt: new Date() };
+      await tx.user.updateMany({ where: { organizationId }, data });
+      await tx.organization.delete({ where: { id: organizationId }, select: { id: true } });
+    });
+  }
+}
+
+/** Throws NotFound. */
+async function lock(tx: Prisma.TransactionClient, id: string): Promise<Organization> {
+  if (isUuid(id)) await tx.$queryRaw`select from "Organization" where "id" = ${id}::uuid for update`;
+  const row = isUuid(id) ? await tx.organization.findUnique({ where: { id } }) : null;
+  if (row === null) throw new NotFound('organization');
+  return row;
+}
+
+function viewOrganization({ id, name, shared, version, createdAt, updatedAt }: Organization): OrganizationDto {
+  return { id, name, shared, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
