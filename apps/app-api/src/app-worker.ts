@@ -2,6 +2,7 @@ import type { AppConfig } from '@helpdeskly/config';
 import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { AttachmentStorageModule } from './attachments/attachment-storage.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { version } from './version.js';
@@ -19,6 +20,7 @@ export async function createAppWorker(
       { module: WorkerEdgeModule, global: true },
       EdgeModule.forRoot(config, logger),
       AutoCloseModule.forRoot(config, { workers: true }),
+      AttachmentStorageModule.forRoot(config, { workers: true }),
     ],
   })
   class AppWorkerModule {}

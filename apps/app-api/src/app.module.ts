@@ -1,6 +1,7 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AttachmentStorageModule } from './attachments/attachment-storage.module.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
@@ -25,7 +26,8 @@ export class AppModule {
         TicketsModule,
         GroupsModule,
         OrganizationsModule,
-        AttachmentsModule.forRoot(config),
+        AttachmentStorageModule.forRoot(config, jobs),
+        AttachmentsModule,
         ViewsModule,
         UsageModule,
       ],

@@ -2,10 +2,10 @@ import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
 import { Periodic } from '@helpdeskly/queue';
 import { TenantClientFactory, TenantContext } from '@helpdeskly/tenancy';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AppBackground } from '../edge/app-background.js';
 import { AttachmentRemoval } from './attachment-removal.js';
 import { AttachmentSettings } from './attachment-settings.js';
 import { SweepDiary } from './sweep-diary.js';
-import { SweepMetrics } from './sweep-metrics.js';
 
 /** More or less, so that processes which started together do not look together. */
 const intervalMs = 30 * 60_000 * (0.75 + Math.random() / 2);
@@ -28,9 +28,9 @@ export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicatio
     private readonly catalog: TenantCatalog,
     private readonly clients: TenantClientFactory,
     private readonly context: TenantContext,
-    metrics: SweepMetrics,
+    background: AppBackground,
   ) {
-    this.periodic = new Periodic(intervalMs, () => metrics.count(() => this.run()), this.log);
+    this.periodic = new Periodic(intervalMs, () => background.count('attachment_orphans', () => this.run()), this.log);
   }
 
   onApplicationBootstrap(): void {

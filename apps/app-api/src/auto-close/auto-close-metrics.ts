@@ -1,7 +1,7 @@
 import { Metrics } from '@helpdeskly/http';
-import { BackgroundRuns } from '@helpdeskly/queue';
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
+import { AppBackground } from '../edge/app-background.js';
 
 /** `due`: its job said so. `survey`: in the round through all tenants. */
 const reasons = ['due', 'survey'] as const;
@@ -10,13 +10,14 @@ export type VisitReason = (typeof reasons)[number];
 /** What is closed by itself in this process, and in how many tenants it looked for that. */
 @Injectable()
 export class AutoCloseMetrics {
-  private readonly background: BackgroundRuns<'auto_close_survey'>;
   private readonly visits: Counter<'reason'>;
   private readonly closings: Counter;
 
-  constructor(metrics: Metrics) {
+  constructor(
+    metrics: Metrics,
+    private readonly background: AppBackground,
+  ) {
     const registers = [metrics.registry];
-    this.background = new BackgroundRuns(metrics, ['auto_close_survey']);
     this.visits = new Counter({
       name: 'helpdeskly_auto_close_visits_total',
       help: "Tenants' databases that were asked for resolved tickets, by what led there",

@@ -22,6 +22,7 @@ import {
 } from '@helpdeskly/tenancy';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AppBackground } from './app-background.js';
 import { EdgeMetrics, observedParts, type Observed } from './edge-metrics.js';
 import { SessionStates } from './session-states.js';
 import { TenantAuthenticator } from './tenant-authenticator.js';
@@ -90,6 +91,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
         useFactory: (sessions: SessionStates): Observed[] => [catalog, clients, governor, keys, tokens, sessions],
       },
       EdgeMetrics,
+      AppBackground,
       TenantContextMiddleware,
       { provide: UnitOfWork, useExisting: TenantDatabase },
       { provide: Authenticator, useClass: TenantAuthenticator },

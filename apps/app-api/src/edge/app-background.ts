@@ -1,0 +1,13 @@
+import { Metrics } from '@helpdeskly/http';
+import { BackgroundRuns } from '@helpdeskly/queue';
+import { Inject, Injectable } from '@nestjs/common';
+
+const tasks = ['auto_close_survey', 'attachment_orphans'] as const;
+
+/** What app-api does again and again by itself. */
+@Injectable()
+export class AppBackground extends BackgroundRuns<(typeof tasks)[number]> {
+  constructor(@Inject(Metrics) metrics: Metrics) {
+    super(metrics, tasks);
+  }
+}
