@@ -22,11 +22,22 @@ async function metric(
   return fitting.reduce((sum, { value }) => sum + value, 0);
 }
 
+async function allow(tenant: TestTenant, connections: boolean): Promise<void> {
+  await asAdmin((admin) => admin.query(`ALTER DATABASE "${tenant.databaseName}" ALLOW_CONNECTIONS ${connections}`));
+}
+
+/** Lets nobody into a tenant's database, and throws out who is in it. */
+async function shut(tenant: TestTenant): Promise<void> {
+  await allow(tenant, false);
+  const sql = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1';
+  await asAdmin((admin) => admin.query(sql, [tenant.databaseName]));
+}
+
 describe('with TICKET_AUTO_CLOSE=10d', () => {
   let system: System;
   let desk: Helpdesk;
+  const app = { TICKET_AUTO_CLOSE: '10d', TICKET_AUTO_CLOSE_SURVEY: '1s' };
   beforeAll(async () => {
-    const app = { TICKET_AUTO_CLOSE: '10d', TICKET_AUTO_CLOSE_SURVEY: '1s' };
     system = await startSystem({ appQueues: true, app });
     desk = await openHelpdesk(system);
   });
@@ -83,7 +94,7 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
     const tenant = await system.createTenant();
     await addResolved(tenant, 730, 11);
     await addResolved(tenant, 5, 9);
-    const worker = await createAppWorker(system.installation.appConfig({ TICKET_AUTO_CLOSE: '10d' }));
+    const worker = await createAppWorker(system.installation.appConfig(app));
     try {
       const closers = [worker, worker, system.appApp].map((app) => app.get(TenantCloser, { strict: false }));
       const job = { tenantId: tenant.id, generation: 1 };
@@ -94,20 +105,6 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
     await until(async () => (await countOf(tenant, 'CLOSED')) === 730);
     expect(await closings(tenant)).toEqual({ '1': 730 });
     expect(await countOf(tenant, 'RESOLVED')).toBe(5);
-  });
-
-  it('a ticket that somebody is reopening is not waited for, and stays open', async () => {
-    const tenant = await system.createTenant();
-    await addResolved(tenant, 2, 11);
-    const closer = system.appApp.get(TenantCloser, { strict: false });
-    await inDatabaseOf(tenant, async (writer) => {
-      await writer.query('BEGIN');
-      await writer.query(`UPDATE "Ticket" SET "status" = 'OPEN', "resolvedAt" = NULL WHERE "number" = 1`);
-      await closer.close({ tenantId: tenant.id, generation: 1 });
-      await writer.query('COMMIT');
-    });
-    expect([await countOf(tenant, 'OPEN'), await countOf(tenant, 'CLOSED')]).toEqual([1, 1]);
-    expect(await closings(tenant)).toEqual({ '1': 1 });
   });
 
   it('a job may be as far away as the 28 days that are the default, and is added once', async () => {
@@ -152,16 +149,11 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
   it('a tenant whose database is away is closed in when it is back, and the others meanwhile', async () => {
     const tenant = await system.createTenant();
     await addResolved(tenant, 3, 11);
-    await asAdmin(async (admin) => {
-      await admin.query(`ALTER DATABASE "${tenant.databaseName}" ALLOW_CONNECTIONS false`);
-      await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
-        tenant.databaseName,
-      ]);
-    });
+    await shut(tenant);
     const due = await openTicketAs(desk.agent, 'RESOLVED');
     await backdate(desk.tenant, due.id, 11);
     await closed(due.id);
-    await asAdmin((admin) => admin.query(`ALTER DATABASE "${tenant.databaseName}" ALLOW_CONNECTIONS true`));
+    await allow(tenant, true);
     await until(async () => (await countOf(tenant, 'CLOSED')) === 3);
   });
 });
@@ -191,6 +183,30 @@ describe('of many tenants', () => {
     expect(await metric(worker, 'helpdeskly_auto_closed_tickets_total')).toBe(1);
     expect(await metric(worker, 'helpdeskly_tenant_clients_opened_total')).toBe(1);
     expect(await metric(worker, 'helpdeskly_auto_close_visits_total', { reason: 'survey' })).toBe(0);
+  });
+
+  it('one whose database is away when it is due is tried again until it is back', async () => {
+    const tenant = await system.createTenant();
+    await openTicketAs(tenant.admin, 'RESOLVED');
+    await shut(tenant);
+    const retried = { job_name: 'close', outcome: 'retried' };
+    await until(async () => (await metric(worker, 'helpdeskly_queue_job_duration_seconds_count', retried)) > 0);
+    await allow(tenant, true);
+    await until(async () => (await countOf(tenant, 'CLOSED')) === 1);
+  });
+
+  it('a ticket that somebody is reopening is not waited for, and stays open', async () => {
+    const tenant = await system.createTenant();
+    await addResolved(tenant, 2, 11);
+    const closer = worker.get(TenantCloser, { strict: false });
+    await inDatabaseOf(tenant, async (writer) => {
+      await writer.query('BEGIN');
+      await writer.query(`UPDATE "Ticket" SET "status" = 'OPEN', "resolvedAt" = NULL WHERE "number" = 1`);
+      await closer.close({ tenantId: tenant.id, generation: 1 });
+      await writer.query('COMMIT');
+    });
+    expect([await countOf(tenant, 'OPEN'), await countOf(tenant, 'CLOSED')]).toEqual([1, 1]);
+    expect(await closings(tenant)).toEqual({ '1': 1 });
   });
 
   it('each has one job at most, however many tickets it resolves', async () => {
