@@ -7,6 +7,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { GroupsModule } from './groups/groups.module.js';
+import { MacrosModule } from './macros/macros.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         AttachmentStorageModule.forRoot(config, jobs),
         AttachmentsModule,
         ViewsModule,
+        MacrosModule,
         UsageModule,
       ],
     };

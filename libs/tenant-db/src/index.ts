@@ -15,4 +15,14 @@ export {
 } from './tenant-client.js';
 export * from './generated/enums.js';
 export { Prisma, PrismaClient } from './generated/client.js';
-export type { Attachment, Comment, Group, Organization, Ticket, TicketEvent, User, View } from './generated/client.js';
+export type {
+  Attachment,
+  Comment,
+  Group,
+  Macro,
+  Organization,
+  Ticket,
+  TicketEvent,
+  User,
+  View,
+} from './generated/client.js';

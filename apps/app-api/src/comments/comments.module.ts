@@ -3,5 +3,5 @@ import { CommentsController } from './comments.controller.js';
 import { Comments } from './comments.service.js';
 
 /** Comments of tickets. */
-@Module({ controllers: [CommentsController], providers: [Comments] })
+@Module({ controllers: [CommentsController], providers: [Comments], exports: [Comments] })
 export class CommentsModule {}

@@ -20,6 +20,8 @@ export interface NameList<Row extends Named, View> {
   readonly route: string;
   /** A part of the name. */
   readonly q: string | undefined;
+  /** What the rows are narrowed to beside that. */
+  readonly within?: object;
   readonly find: (page: NamePageArguments) => PromiseLike<Row[]>;
   readonly count: (where: object) => PromiseLike<number>;
   readonly view: (row: Row) => View;
@@ -35,11 +37,11 @@ export class NamePages {
 
   async page<Row extends Named, View>(
     query: PageQuery,
-    { route, q, find, count, view }: NameList<Row, View>,
+    { route, q, within = {}, find, count, view }: NameList<Row, View>,
   ): Promise<Page<View>> {
     const scope = [this.context.current.tenant.id, route, q ?? null];
     const request = this.cursors.request(query, scope);
-    const where = q === undefined ? {} : { nameKey: { contains: likeLiteral(q.toLowerCase()) } };
+    const where = q === undefined ? within : { AND: [within, { nameKey: { contains: likeLiteral(q.toLowerCase()) } }] };
     const rows = await find({
       where: request.after === undefined ? where : { AND: [where, beyond(request.after)] },
       orderBy: [{ nameKey: 'asc' }, { id: 'asc' }],

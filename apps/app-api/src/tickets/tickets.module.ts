@@ -15,6 +15,6 @@ import { Tickets } from './tickets.service.js';
   imports: [CommentsModule, EventsModule, LinksModule, TagsModule],
   controllers: [TicketsController],
   providers: [Tickets, TicketLists, TicketBulk, TicketMerges, TicketSplits],
-  exports: [TicketLists],
+  exports: [TicketLists, Tickets],
 })
 export class TicketsModule {}

@@ -2,12 +2,8 @@ import { NotFound } from '@helpdeskly/errors';
 import { isUuid, type Actor } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type View } from '@helpdeskly/tenant-db';
-import { isSharedOrOwn, sharedOrOwn, type Kept } from '../sharing/sharing.js';
+import { isSharedOrOwn, sharedOrOwn } from '../sharing/sharing.js';
 import { countTickets, type TicketFilters } from '../tickets/ticket-list.js';
-import { TooManyViews } from './views.errors.js';
-
-/** The most that the staff shares, and that one person has: as many as one statement counts for everybody who looks. */
-const most = 100;
 
 /** A view that this actor sees. Throws NotFound. */
 export async function findView(db: TenantPrisma, actor: Actor, id: string): Promise<View> {
@@ -20,13 +16,6 @@ export async function findView(db: TenantPrisma, actor: Actor, id: string): Prom
 export async function lockView(tx: Prisma.TransactionClient, actor: Actor, id: string): Promise<View> {
   if (isUuid(id)) await tx.$queryRaw`select from "View" where "id" = ${id}::uuid for no key update`;
   return findView(tx, actor, id);
-}
-
-/** Lets one view after the other be added to those that it is counted among. Throws TooManyViews when there is no room. */
-export async function lockRoom(tx: Prisma.TransactionClient, { shared, ownerId }: Kept): Promise<void> {
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${shared ? 'views' : `views of ${ownerId}`}, 0))`;
-  const count = await tx.view.count({ where: shared ? { shared } : { shared, ownerId } });
-  if (count >= most) throw new TooManyViews(most);
 }
 
 /** A position behind all that this actor sees. */

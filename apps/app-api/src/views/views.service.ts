@@ -3,10 +3,15 @@ import { assertVersion, Cursors, type Actor, type Page, type SortKey } from '@he
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, View } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { given } from '../sharing/given.js';
+import { lockRoom } from '../sharing/room.js';
 import { assertMayKeep, sharedOrOwn } from '../sharing/sharing.js';
-import { ChangeViewDto, CreateViewDto, ListViewsDto, ViewDto, type ViewFiltersDto } from './views.dto.js';
-import { findView, lastPosition, lockRoom, lockView } from './views.queries.js';
+import { ChangeViewDto, CreateViewDto, ListViewsDto, ViewDto } from './views.dto.js';
+import { findView, lastPosition, lockView } from './views.queries.js';
 import { viewOf } from './view-query.js';
+
+/** The most that the staff shares, and that one person has: as many as one statement counts for everybody who looks. */
+const most = 100;
 
 /** Saved searches for tickets. Somebody else's personal view is not found, by admins neither. */
 @Injectable()
@@ -35,14 +40,14 @@ export class Views {
     return viewOf(await findView(this.db.client, actor, id));
   }
 
-  /** Throws Forbidden, TooManyViews. */
+  /** Throws Forbidden, LimitReached. */
   async create(actor: Actor, { name, shared = false, position, filters, sort }: CreateViewDto): Promise<ViewDto> {
     const kept = { shared, ownerId: actor.id };
     assertMayKeep(actor, kept);
     return this.db.transaction(async (tx) => {
-      await lockRoom(tx, kept);
+      await lockRoom(tx, 'views', kept, most, (where) => tx.view.count({ where }));
       const place = position ?? (await lastPosition(tx, actor));
-      const data = { ...kept, name, position: place, filters: stored(filters), sort: sort ?? null };
+      const data = { ...kept, name, position: place, filters: given(filters ?? {}), sort: sort ?? null };
       return viewOf(await tx.view.create({ data }));
     });
   }
@@ -78,15 +83,9 @@ function changesOf(view: View, { name, position, filters, sort }: ChangeViewDto)
   return {
     ...(name === undefined || name === view.name ? {} : { name }),
     ...(position === undefined || position === view.position ? {} : { position }),
-    ...(filters === undefined || isDeepStrictEqual(stored(filters), view.filters) ? {} : { filters: stored(filters) }),
+    ...(filters === undefined || isDeepStrictEqual(given(filters), view.filters) ? {} : { filters: given(filters) }),
     ...(sort === undefined || sort === view.sort ? {} : { sort }),
   };
-}
-
-/** Filters as the database keeps them: what was given, and nothing else. */
-function stored(filters: ViewFiltersDto = {}): Prisma.InputJsonObject {
-  const given = Object.entries(filters as Record<string, Prisma.InputJsonValue | undefined>);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function beyond([position, id]: readonly SortKey[]): Prisma.ViewWhereInput {

@@ -20,6 +20,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   Group: 'all',
   GroupMember: 'all',
   Organization: 'all',
+  Macro: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

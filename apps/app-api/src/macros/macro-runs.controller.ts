@@ -1,0 +1,50 @@
+import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, IfMatch, Roles, type Actor } from '@helpdeskly/http';
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IfMatchHeader, TicketParam } from '../tickets/ticket-docs.js';
+import { MacroRuns, type MacroResult } from './macro-runs.service.js';
+import { MacroResultDto } from './macros.dto.js';
+
+@ApiTags('macros')
+@TicketParam()
+@Controller('tickets/:id/macros/:macroId')
+export class MacroRunsController {
+  constructor(private readonly runs: MacroRuns) {}
+
+  @Post('preview')
+  @Roles('ADMIN', 'AGENT')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'See what a macro would do to a ticket',
+    description: 'Tried, and taken back: nothing is kept.',
+  })
+  @ApiAnswer(200, MacroResultDto)
+  @ApiProblems('ticket_closed', 'invalid_transition', 'invalid_reference', 'limit_reached')
+  preview(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('macroId') macroId: string,
+  ): Promise<MacroResult> {
+    return this.runs.preview(actor, id, macroId);
+  }
+
+  @Post('apply')
+  @Roles('ADMIN', 'AGENT')
+  @HttpCode(200)
+  @Idempotent(({ ticket }: MacroResultDto) => ticket.id)
+  @IfMatchHeader()
+  @ApiOperation({
+    summary: 'Apply a macro to a ticket',
+    description: 'The reply and the changes, all of it or nothing.',
+  })
+  @ApiAnswer(200, MacroResultDto)
+  @ApiProblems('ticket_closed', 'invalid_transition', 'invalid_reference', 'limit_reached')
+  apply(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('macroId') macroId: string,
+    @IfMatch() version?: number,
+  ): Promise<MacroResult> {
+    return this.runs.apply(actor, id, macroId, version);
+  }
+}

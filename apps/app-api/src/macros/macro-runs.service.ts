@@ -1,0 +1,78 @@
+import type { Actor } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { CommentVisibility } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { Comments } from '../comments/comments.service.js';
+import { ticketReference } from '../tickets/ticket-reference.js';
+import type { Ticket } from '../tickets/ticket-select.js';
+import { lockTicket, readTicket } from '../tickets/tickets.queries.js';
+import { Tickets } from '../tickets/tickets.service.js';
+import { editOf } from './macro-changes.js';
+import { MacroTooLong } from './macros.errors.js';
+import { findMacro, viewMacro } from './macros.queries.js';
+import type { MacroDto } from './macros.dto.js';
+import { fillIn } from './placeholders.js';
+
+export interface MacroResult {
+  readonly reply: { readonly body: string; readonly visibility: CommentVisibility } | null;
+  readonly ticket: Ticket;
+}
+
+const longestBody = 65_536;
+
+/** Carries its result out of a transaction that is not to be committed. */
+class Previewed extends Error {
+  constructor(readonly result: MacroResult) {
+    super('a preview is not kept');
+  }
+}
+
+/** What macros do to tickets. */
+@Injectable()
+export class MacroRuns {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly tickets: Tickets,
+    private readonly comments: Comments,
+  ) {}
+
+  /**
+   * The reply and then the changes, in one transaction. Throws NotFound, VersionConflict, MacroTooLong, and what PATCH and
+   * replies throw.
+   */
+  apply(actor: Actor, name: string, macroId: string, version?: number): Promise<MacroResult> {
+    return this.db.transaction(async (tx) => {
+      const macro = viewMacro(await findMacro(tx, actor, macroId));
+      const { id } = await lockTicket(tx, ticketReference(name), actor); // What it is now is what it is changed from.
+      const before = await readTicket(tx, { id }, actor);
+      const reply = await this.replyOf(macro, before, actor);
+      const edit = editOf(macro.changes, before, actor);
+      if (reply !== null) await this.comments.reply(actor, before.id, reply, version);
+      const ticket = await this.tickets.change(actor, before.id, edit, reply === null ? version : undefined);
+      return { reply, ticket };
+    });
+  }
+
+  /** What `apply` would do, tried and taken back: the same answers, the refusals too. */
+  async preview(actor: Actor, name: string, macroId: string): Promise<MacroResult> {
+    try {
+      return await this.db.transaction(async () => {
+        throw new Previewed(await this.apply(actor, name, macroId));
+      });
+    } catch (error) {
+      if (error instanceof Previewed) return error.result;
+      throw error;
+    }
+  }
+
+  private async replyOf({ reply }: MacroDto, ticket: Ticket, actor: Actor): Promise<MacroResult['reply']> {
+    if (reply === null) return null;
+    const me = await this.db.client.user.findUniqueOrThrow({
+      where: { id: actor.id },
+      select: { name: true, email: true },
+    });
+    const body = fillIn(reply.body, { ticket, me });
+    if (body.length > longestBody) throw new MacroTooLong(`the reply would be longer than ${longestBody} characters`);
+    return { body, visibility: reply.visibility ?? 'PUBLIC' };
+  }
+}

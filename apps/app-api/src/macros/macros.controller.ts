@@ -1,0 +1,74 @@
+import {
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  Roles,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChangeMacroDto, CreateMacroDto, ListMacrosDto, MacroDto } from './macros.dto.js';
+import { Macros } from './macros.service.js';
+
+@ApiTags('macros')
+@Controller('macros')
+export class MacrosController {
+  constructor(private readonly macros: Macros) {}
+
+  @Get()
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'List macros', description: 'The shared ones and the own ones, by name.' })
+  @ApiPage(MacroDto)
+  list(@CurrentActor() actor: Actor, @Query() query: ListMacrosDto): Promise<Page<MacroDto>> {
+    return this.macros.list(actor, query);
+  }
+
+  @Post()
+  @Roles('ADMIN', 'AGENT')
+  @Idempotent()
+  @LocationOf((macro: MacroDto) => `/macros/${macro.id}`)
+  @ApiOperation({
+    summary: 'Make a macro',
+    description: 'A shared one is made by admins. The staff shares up to 500, each person has up to 500 of their own.',
+  })
+  @ApiAnswer(201, MacroDto)
+  @ApiProblems('limit_reached')
+  create(@CurrentActor() actor: Actor, @Body() input: CreateMacroDto): Promise<MacroDto> {
+    return this.macros.create(actor, input);
+  }
+
+  @Get(':id')
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'Read a macro' })
+  @ApiAnswer(200, MacroDto)
+  find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<MacroDto> {
+    return this.macros.find(actor, id);
+  }
+
+  @Patch(':id')
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: 'Change a macro', description: 'Shared ones by admins, personal ones by their owner.' })
+  @ApiAnswer(200, MacroDto)
+  change(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: ChangeMacroDto,
+    @IfMatch() version?: number,
+  ): Promise<MacroDto> {
+    return this.macros.change(actor, id, input, version);
+  }
+
+  @Delete(':id')
+  @Roles('ADMIN', 'AGENT')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a macro', description: 'Shared ones by admins, personal ones by their owner.' })
+  @ApiNoContentResponse()
+  remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
+    return this.macros.remove(actor, id, version);
+  }
+}

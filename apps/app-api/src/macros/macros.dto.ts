@@ -1,0 +1,119 @@
+import { FlagField, Nested, OneOf, PageQuery, Text, TextBy, TextList, UuidField, type Broken } from '@helpdeskly/http';
+import { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
+import { ApiProperty } from '@nestjs/swagger';
+import { TicketDto } from '../tickets/tickets.dto.js';
+import { placeholders, unknownPlaceholder } from './placeholders.js';
+
+const tag = /^[a-z0-9_-]{1,50}$/;
+
+function bodyRule(text: string): Broken | undefined {
+  const unknown = unknownPlaceholder(text);
+  return unknown === undefined ? undefined : ['unknown_placeholder', `There is no placeholder ${unknown}.`];
+}
+
+const body = {
+  max: 65_536,
+  example: 'Dear {{ticket.author.name}}, we are on it.',
+  description: `With placeholders: ${placeholders.map((name) => `\`{{${name}}}\``).join(', ')}. They say how the ticket was before.`,
+};
+
+export class MacroReplyDto {
+  @TextBy(bodyRule, body)
+  readonly body!: string;
+
+  @OneOf(CommentVisibility, { name: 'CommentVisibility', optional: true, description: 'PUBLIC unless given.' })
+  readonly visibility?: CommentVisibility;
+}
+
+/** What a macro changes; what it leaves out stays. */
+export class MacroChangesDto {
+  @OneOf(TicketStatus, { name: 'TicketStatus', optional: true })
+  readonly status?: TicketStatus;
+
+  @OneOf(TicketPriority, { name: 'TicketPriority', optional: true })
+  readonly priority?: TicketPriority;
+
+  @UuidField({ optional: true, nullable: true, description: 'An active admin or agent; null for nobody.' })
+  readonly assignedToId?: string | null;
+
+  @FlagField({
+    optional: true,
+    description: 'Gives the ticket to whoever applies the macro, in place of assignedToId.',
+  })
+  readonly assignToMe?: boolean;
+
+  @UuidField({ optional: true, nullable: true, description: 'A group; null for none.' })
+  readonly groupId?: string | null;
+
+  @TextList({ optional: true, minItems: 1, maxItems: 20, pattern: tag, description: 'Beside those that are there.' })
+  readonly addTags?: readonly string[];
+
+  @TextList({ optional: true, minItems: 1, maxItems: 20, pattern: tag })
+  readonly removeTags?: readonly string[];
+}
+
+export class CreateMacroDto {
+  @Text({ max: 200, example: 'Take it' })
+  readonly name!: string;
+
+  @FlagField({ optional: true, description: 'Whether the whole staff has it: by admins alone. False unless given.' })
+  readonly shared?: boolean;
+
+  @Nested(() => MacroReplyDto, { optional: true, nullable: true })
+  readonly reply?: MacroReplyDto | null;
+
+  @Nested(() => MacroChangesDto, { optional: true })
+  readonly changes?: MacroChangesDto;
+}
+
+export class ChangeMacroDto {
+  @Text({ max: 200, optional: true })
+  readonly name?: string;
+
+  @Nested(() => MacroReplyDto, { optional: true, nullable: true, description: 'Null takes the reply away.' })
+  readonly reply?: MacroReplyDto | null;
+
+  @Nested(() => MacroChangesDto, { optional: true, description: 'Takes the place of all changes.' })
+  readonly changes?: MacroChangesDto;
+}
+
+export class ListMacrosDto extends PageQuery {
+  @Text({ max: 200, optional: true, description: 'A part of the name.' })
+  readonly q?: string;
+}
+
+export class MacroDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+  @ApiProperty()
+  readonly name!: string;
+  @ApiProperty({ description: 'Had by the whole staff; else by its owner alone.' })
+  readonly shared!: boolean;
+  @ApiProperty({ format: 'uuid', description: 'Who made it.' })
+  readonly ownerId!: string;
+  @ApiProperty({ type: MacroReplyDto, nullable: true })
+  readonly reply!: MacroReplyDto | null;
+  @ApiProperty()
+  readonly changes!: MacroChangesDto;
+  @ApiProperty({ type: 'integer' })
+  readonly version!: number;
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt!: string;
+}
+
+/** A macro's reply with its placeholders filled in. */
+export class RenderedReplyDto {
+  @ApiProperty()
+  readonly body!: string;
+  @ApiProperty({ enum: CommentVisibility, enumName: 'CommentVisibility' })
+  readonly visibility!: CommentVisibility;
+}
+
+export class MacroResultDto {
+  @ApiProperty({ type: RenderedReplyDto, nullable: true })
+  readonly reply!: RenderedReplyDto | null;
+  @ApiProperty({ description: 'As it is afterwards.' })
+  readonly ticket!: TicketDto;
+}

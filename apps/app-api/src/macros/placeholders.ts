@@ -1,0 +1,35 @@
+import type { Person, Ticket } from '../tickets/ticket-select.js';
+
+/** What placeholders are filled in from. */
+export interface Filling {
+  readonly ticket: Pick<Ticket, 'number' | 'title' | 'status' | 'priority' | 'author' | 'assignedTo'>;
+  /** Who applies the macro. */
+  readonly me: Pick<Person, 'name' | 'email'>;
+}
+
+const values = {
+  'ticket.number': ({ ticket }: Filling) => String(ticket.number),
+  'ticket.title': ({ ticket }: Filling) => ticket.title,
+  'ticket.status': ({ ticket }: Filling) => ticket.status,
+  'ticket.priority': ({ ticket }: Filling) => ticket.priority,
+  'ticket.author.name': ({ ticket }: Filling) => ticket.author.name,
+  'ticket.author.email': ({ ticket }: Filling) => ticket.author.email,
+  'ticket.assignedTo.name': ({ ticket }: Filling) => ticket.assignedTo?.name ?? '',
+  'me.name': ({ me }: Filling) => me.name,
+  'me.email': ({ me }: Filling) => me.email,
+} as const;
+
+export const placeholders = Object.keys(values);
+const pattern = /\{\{\s*([^{}]*?)\s*\}\}/g;
+
+/** The first `{{…}}` of a text that is no placeholder. */
+export function unknownPlaceholder(text: string): string | undefined {
+  return [...text.matchAll(pattern)].find(([, name = '']) => !Object.hasOwn(values, name))?.[0];
+}
+
+/** Once: what a value says is not looked at again. */
+export function fillIn(text: string, filling: Filling): string {
+  return text.replace(pattern, (all, name: string) =>
+    Object.hasOwn(values, name) ? values[name as keyof typeof values](filling) : all,
+  );
+}
