@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import { AcceptedWork } from './accepted-work.js';
 import { AccessGuard } from './access.js';
 import { AcceptedRequests } from './draining.js';
+import { limitBodies } from './body-deadline.js';
 import { finishAnswers } from './answer-headers.js';
 import { HealthMetrics } from './health-metrics.js';
 import { HealthChecks, HealthModule, outcomes } from './health.js';
@@ -49,8 +50,10 @@ export interface HttpAppOptions extends DocumentOptions {
    * middleware that a module's `configure` applies, it goes by the route found rather than by the spelling of the path.
    */
   readonly middleware?: Type<NestMiddleware>;
-  /** Milliseconds in which a request must have arrived in full: 30 s unless given. */
+  /** Milliseconds in which a request's headers must have arrived, and then its body: 30 s unless given. */
   readonly requestTimeoutMs?: number;
+  /** Milliseconds in which a request with a file must have arrived in full: 5 minutes unless given. */
+  readonly fileTimeoutMs?: number;
 }
 
 const megabyte = 1024 * 1024;
@@ -64,14 +67,14 @@ export async function createHttpApp(
   module: Type | DynamicModule,
   options: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
-  const { config, logger, requestTimeoutMs = 30_000 } = options;
+  const { config, logger, requestTimeoutMs = 30_000, fileTimeoutMs = 300_000 } = options;
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: (parent: FastifyBaseLogger) => parent, // Lines name their request themselves; a logger for each would cost more.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: megabyte,
-    http: httpOptions(requestTimeoutMs),
-    requestTimeout: requestTimeoutMs,
+    http: httpOptions(requestTimeoutMs, fileTimeoutMs),
+    requestTimeout: fileTimeoutMs,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
@@ -90,6 +93,7 @@ export async function createHttpApp(
   trustProxies(server, proxies);
   answerOddRequests(server.server);
   traceRequests(server, proxies, options.logFacts ?? (() => ({})));
+  limitBodies(server, requestTimeoutMs);
   checkRoute(server); // Before Nest's middleware (the tenant) …
   const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, log, shared), adapter, {
     bodyParser: false,

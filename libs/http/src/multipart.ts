@@ -5,6 +5,7 @@ import { ValidationFailed } from '@helpdeskly/errors';
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { allowLongBody } from './body-deadline.js';
 import { EdgeError } from './problems.js';
 import { factsOf, RouteFacts } from './route-facts.js';
 
@@ -53,6 +54,7 @@ export async function receiveFile<T>(request: FastifyRequest, take: (file: Incom
   const { file: part = '' } = factsOf(request);
   const parser = parserOf(request);
   if (raw.errored !== null) throw raw.errored; // The client left while the handler was on its way.
+  allowLongBody(raw);
   const begin = AsyncResource.bind(take); // What a socket's event runs belongs to no request.
   let bytes: Readable | undefined;
   let taken: Promise<T> | undefined;

@@ -7,11 +7,14 @@ import { requestIdOf } from './request-facts.js';
 
 const lingerMs = 1000;
 
-/** How Node reads requests. A missing Host is let through, so that it is answered as a problem rather than by Node. */
-export function httpOptions(requestTimeoutMs: number): ServerOptions {
+/**
+ * How Node reads requests: their headers in `requestTimeoutMs`, all of them in `fileTimeoutMs`. A missing Host is let through, so
+ * that it is answered as a problem rather than by Node.
+ */
+export function httpOptions(requestTimeoutMs: number, fileTimeoutMs: number): ServerOptions {
   return {
     requireHostHeader: false,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: fileTimeoutMs,
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
   };

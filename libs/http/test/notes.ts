@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, InvalidReference, NotFound, ServiceUnavailable, VersionConflict } from '@helpdeskly/errors';
 import {
@@ -27,12 +28,15 @@ import {
   TextList,
   TimeField,
   UuidField,
+  TakesFile,
   assertVersion,
+  receiveFile,
   type Actor,
   type Page,
 } from '@helpdeskly/http';
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { NotesDatabase } from './notes-database.js';
 
 const NoteKind = { CALL: 'CALL', VISIT: 'VISIT', LETTER: 'LETTER' } as const;
@@ -221,6 +225,16 @@ export class OdditiesController {
   @ApiOkResponse({ type: WordDto })
   ask(): WordDto {
     return { word: 'welcome' };
+  }
+
+  @Post('file')
+  @AnyRole()
+  @HttpCode(200)
+  @TakesFile('file')
+  @ApiOperation({ summary: 'Takes a file' })
+  @ApiOkResponse({ type: WordDto })
+  file(@Req() request: FastifyRequest): Promise<WordDto> {
+    return receiveFile(request, async ({ bytes }) => ({ word: await text(bytes) }));
   }
 
   @Get('undeclared')

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { lines, raw, readAnswer } from './calls.js';
 import { NotesApi } from './notes-api.js';
@@ -6,7 +7,7 @@ import { NotesApi } from './notes-api.js';
 let api: NotesApi;
 
 beforeAll(async () => {
-  api = await NotesApi.start({ requestTimeoutMs: 300 });
+  api = await NotesApi.start({ requestTimeoutMs: 300, fileTimeoutMs: 2000 });
 });
 
 afterAll(async () => {
@@ -204,6 +205,39 @@ describe('slow requests', () => {
       `${lines('POST /api/v1/notes HTTP/1.1', 'Host: a', 'X-Team: acme', asAdmin, 'Content-Type: application/json', 'Content-Length: 100')}{"title"`,
     );
     expect([answer.status, answer.headers['content-type']]).toEqual([408, 'application/problem+json; charset=utf-8']);
+  });
+
+  it('are ended when their body does not arrive and nobody waits for it', async () => {
+    const socket = connect(api.port, '127.0.0.1');
+    socket.write(lines('POST /api/v1/nowhere HTTP/1.1', 'Host: a', 'Content-Length: 100'));
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  const form = lines(
+    'POST /api/v1/oddities/file HTTP/1.1',
+    'Host: a',
+    'X-Team: acme',
+    asAdmin,
+    'Content-Type: multipart/form-data; boundary=x',
+    'Content-Length: 100',
+  );
+
+  it('may take longer when they bring a file', async () => {
+    const body = `--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n${'w'.repeat(25)}\r\n--x--\r\n`;
+    expect(body).toHaveLength(100);
+    const socket = connect(api.port, '127.0.0.1');
+    socket.write(form + body.slice(0, 80));
+    await sleep(900);
+    socket.write(body.slice(80));
+    const answer = await readAnswer(socket);
+    expect([answer.status, answer.body]).toEqual([200, { word: 'w'.repeat(25) }]);
+    socket.destroy();
+  });
+
+  it('are ended when their file does not arrive', async () => {
+    expect((await raw(api, `${form}--x`)).status).toBe(408);
   });
 
   it('are ended when their headers do not arrive', async () => {
