@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSystem, type System } from '@helpdeskly/testing';
+import { VirusScanner } from '../src/attachments/virus-scanner.js';
 import { Clamd } from './clamd.js';
 import { send, stored, upload } from './files.js';
 import { openHelpdesk, type Helpdesk } from './helpdesk.js';
@@ -65,5 +69,19 @@ describe('an upload that clamd looks at', () => {
     const answer = await send(desk.customer, 'some words');
     expect([...refusal(answer), answer.headers.get('retry-after')]).toEqual([503, 'service_unavailable', '1']);
     await nothingIsLeft();
+  });
+});
+
+describe('clamd', () => {
+  it('is found by the path of its socket', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-clamd-'));
+    const local = await Clamd.start(() => 'stream: OK', join(folder, 'clamd.ctl'));
+    const scan = new VirusScanner({ path: local.address }).begin();
+    await scan.show(Buffer.from('some words'));
+    await scan.verdict();
+    expect(local.seen.map(String)).toEqual(['some words']);
+    scan.end();
+    await local.close();
+    await rm(folder, { recursive: true });
   });
 });

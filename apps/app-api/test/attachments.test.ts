@@ -320,6 +320,14 @@ describe('a link to a file', () => {
     expect(await answer.text()).toBe(page);
   });
 
+  it('is answered to HEAD as to GET, without the bytes', async () => {
+    const { id } = await upload(desk.customer, 'some words');
+    const headers = { 'x-tenant-slug': desk.tenant.slug };
+    const url = system.app.origin + (await pathTo(desk.customer, id));
+    const answer = await fetch(url, { method: 'HEAD', headers });
+    expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, '10', '']);
+  });
+
   it('gives 25 MiB as they were sent', async () => {
     const content = randomBytes(25 * megabyte);
     const { id } = await upload(desk.agent, content, 'large.bin');

@@ -13,10 +13,13 @@ export class Clamd {
     readonly address: string,
   ) {}
 
-  static async start(verdict: Verdict): Promise<Clamd> {
+  /** At a path of the file system, or at a free port. */
+  static async start(verdict: Verdict, path?: string): Promise<Clamd> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const clamd = new Clamd(server, `127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await new Promise<void>((resolve) =>
+      path === undefined ? server.listen(0, '127.0.0.1', resolve) : server.listen(path, resolve),
+    );
+    const clamd = new Clamd(server, path ?? `127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on('connection', (socket) => clamd.serve(socket, verdict));
     return clamd;
   }

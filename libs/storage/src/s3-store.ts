@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
@@ -36,9 +36,10 @@ export class S3Store implements BlobStore {
 
   /** An object is there when all of it was sent: what ends early was never more than parts, which are thrown away. */
   async put(address: BlobAddress, bytes: Readable): Promise<void> {
+    const Body = Readable.from(bytes); // A stream's own `size` or `length` would be taken for that of what it gives.
     const upload = new Upload({
       client: this.client,
-      params: { Bucket: this.bucket, Key: keyOf(address), Body: bytes },
+      params: { Bucket: this.bucket, Key: keyOf(address), Body },
       partSize: partBytes,
       queueSize: 1,
     });

@@ -64,6 +64,13 @@ export function describeBlobStore(kind: string, open: () => Promise<TriedStore>)
       },
     );
 
+    it('believes the bytes, not what their stream says of its size', async () => {
+      const address = at();
+      const { all, stream } = bytesOf(6 * megabyte);
+      await tried.store.put(address, Object.assign(stream, { size: 0, length: 1 }));
+      expect((await buffer(await tried.store.get(address))).equals(all)).toBe(true);
+    });
+
     it('gives nothing from where nothing is', async () => {
       await expect(tried.store.get(at())).rejects.toThrow(BlobNotFound);
     });

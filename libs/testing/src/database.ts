@@ -9,4 +9,5 @@ export { until } from './until.js';
 export { ServiceProcess } from './service-process.js';
 export { needing } from './needing.js';
 export { Nginx } from './nginx.js';
+export { S3Server } from './s3-server.js';
 export { OwnPostgres } from './own-postgres.js';
