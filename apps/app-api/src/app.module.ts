@@ -9,6 +9,7 @@ import { EdgeModule } from './edge/edge.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
+import { ParticipantsModule } from './participants/participants.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         AttachmentStorageModule.forRoot(config, jobs),
         AttachmentsModule,
         ViewsModule,
+        ParticipantsModule,
         MacrosModule,
         UsageModule,
       ],

@@ -14,7 +14,7 @@ import { fitToGroup } from '../tickets/ticket-groups.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { assertReferences } from '../tickets/ticket-references.js';
 import { TicketClosed } from '../tickets/tickets.errors.js';
-import { findVisibleTicket, lockTicket, saveTicket, type LockedTicket } from '../tickets/tickets.queries.js';
+import { findVisibleTicket, lockTicket, saveTicket, takesPart, type LockedTicket } from '../tickets/tickets.queries.js';
 import { ListCommentsDto, ReplyDto } from './comments.dto.js';
 import {
   blankComment,
@@ -59,7 +59,7 @@ export class Comments {
     const visibility = input.visibility ?? 'PUBLIC';
     return this.db.transaction(async (tx) => {
       const named = await lockTicket(tx, reference, actor);
-      assertMayWrite(actor, visibility);
+      assertMayWrite(actor, visibility, await takesPart(tx, named, actor));
       assertMayEdit(actor, named, { status: input.status });
       assertVersion(version, named.version);
       const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);

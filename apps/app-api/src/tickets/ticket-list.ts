@@ -14,6 +14,8 @@ export interface TicketFilters {
   readonly groupId?: string | null;
   /** A user, whose groups' tickets are wanted. */
   readonly groupsOf?: string;
+  /** Who follows, or was let in. */
+  readonly participantId?: string;
   /** The author's. */
   readonly organizationId?: string;
   readonly tag?: string;
@@ -65,6 +67,10 @@ function conditions(filters: TicketFilters, viewer: Viewer, ranked: boolean): Pr
   if (filters.groupsOf !== undefined)
     found.push(
       Prisma.sql`t."groupId" = any (array(select m."groupId" from "GroupMember" m where m."userId" = ${filters.groupsOf}::uuid))`,
+    );
+  if (filters.participantId !== undefined)
+    found.push(
+      Prisma.sql`t."id" = any (array(select p."ticketId" from "TicketParticipant" p where p."userId" = ${filters.participantId}::uuid))`,
     );
   if (filters.organizationId !== undefined)
     found.push(

@@ -45,7 +45,7 @@ function sortOf({ sort, q }: ListTicketsDto): { sort: TicketSort; descending: bo
 
 /** What a query narrows tickets to; `me` is who asks. */
 export function filtersOf(query: ListTicketsDto, actor: Actor): TicketFilters {
-  const { status, priority, assignedTo, author, group, organization, tag, q, deleted } = query;
+  const { status, priority, assignedTo, author, group, participant, organization, tag, q, deleted } = query;
   return {
     status,
     priority,
@@ -53,6 +53,7 @@ export function filtersOf(query: ListTicketsDto, actor: Actor): TicketFilters {
     authorId: author === 'me' ? actor.id : author,
     groupId: group === 'none' ? null : group === 'mine' ? undefined : group,
     groupsOf: group === 'mine' ? actor.id : undefined,
+    participantId: participant === 'me' ? actor.id : participant,
     organizationId: organization,
     tag,
     q,

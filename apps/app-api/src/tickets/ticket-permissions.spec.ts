@@ -29,13 +29,16 @@ describe('a customer', () => {
   });
 
   it('may change nothing about the tickets of others', () => {
-    for (const edit of [{ status: 'RESOLVED' }, {}] as const)
-      expect(() => assertMayEdit(customer, { authorId: 'another' }, edit)).toThrow(Forbidden);
+    expect(() => assertMayEdit(customer, { authorId: 'another' }, { status: 'RESOLVED' })).toThrow(Forbidden);
   });
 
   it('may write in public only', () => {
-    expect(() => assertMayWrite(customer, 'PUBLIC')).not.toThrow();
-    expect(() => assertMayWrite(customer, 'INTERNAL')).toThrow(Forbidden);
+    expect(() => assertMayWrite(customer, 'PUBLIC', true)).not.toThrow();
+    expect(() => assertMayWrite(customer, 'INTERNAL', true)).toThrow(Forbidden);
+  });
+
+  it('may write where the customer takes part only', () => {
+    expect(() => assertMayWrite(customer, 'PUBLIC', false)).toThrow(Forbidden);
   });
 });
 

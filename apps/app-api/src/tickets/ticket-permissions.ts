@@ -13,7 +13,8 @@ export function assertMayEdit(
   edit: Partial<TicketFields>,
 ): void {
   if (isStaff(actor)) return;
-  if (authorId !== actor.id) throw new Forbidden('A customer may read the tickets of others, and nothing else.');
+  if (authorId !== actor.id && Object.values(edit).some((value) => value !== undefined))
+    throw new Forbidden('A customer may change no tickets of others.');
   const { status, ...others } = edit;
   if (Object.values(others).some((value) => value !== undefined))
     throw new Forbidden('A customer may change nothing but the status of a ticket.');
@@ -21,7 +22,10 @@ export function assertMayEdit(
     throw new Forbidden('A customer may resolve a ticket and open it again.');
 }
 
-/** Throws Forbidden when a customer writes what only agents read. */
-export function assertMayWrite(actor: Viewer, visibility: CommentVisibility): void {
-  if (visibility === 'INTERNAL' && !isStaff(actor)) throw new Forbidden('A customer may not write internal comments.');
+/** Throws Forbidden when a customer writes what only agents read, or to a ticket that is for reading only. */
+export function assertMayWrite(actor: Viewer, visibility: CommentVisibility, takesPart: boolean): void {
+  if (isStaff(actor)) return;
+  if (visibility === 'INTERNAL') throw new Forbidden('A customer may not write internal comments.');
+  if (!takesPart)
+    throw new Forbidden('A customer may read the tickets of the organization, and write to the own ones.');
 }

@@ -70,6 +70,15 @@ export async function lockTickets(
   return lower === one ? [first, second] : [second, first];
 }
 
+/** Whether a customer is a ticket's author, or was let into it. */
+export async function takesPart(
+  tx: TenantPrisma,
+  { id: ticketId, authorId }: Pick<LockedTicket, 'id' | 'authorId'>,
+  { id: userId }: Viewer,
+): Promise<boolean> {
+  return authorId === userId || (await tx.ticketParticipant.count({ where: { ticketId, userId, role: 'CC' } })) > 0;
+}
+
 /** Sets `columns` of a locked ticket and moves its version and time. */
 export async function saveTicket(
   tx: TenantPrisma,

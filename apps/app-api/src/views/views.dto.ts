@@ -22,6 +22,7 @@ export class ViewFiltersDto extends PickType(ListTicketsDto, [
   'assignedTo',
   'author',
   'group',
+  'participant',
   'organization',
   'tag',
   'q',

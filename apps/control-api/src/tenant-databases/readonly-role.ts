@@ -21,6 +21,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   GroupMember: 'all',
   Organization: 'all',
   Macro: 'all',
+  TicketParticipant: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSystem, type System } from '@helpdeskly/testing';
+import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
+
+let system: System;
+let desk: Helpdesk;
+
+beforeAll(async () => {
+  system = await startSystem();
+  desk = await openHelpdesk(system);
+});
+
+afterAll(() => system?.close());
+
+const add = (ticket: string, { id }: { id: string }, by = desk.agent) =>
+  by.put(`/tickets/${ticket}/participants/${id}`);
+const remove = (ticket: string, { id }: { id: string }, by = desk.agent) =>
+  by.delete(`/tickets/${ticket}/participants/${id}`);
+const listed = async (ticket: string, by = desk.agent) =>
+  (await by.get(`/tickets/${ticket}/participants`)).body.data.map(({ role, user }: any) => [role, user.id]);
+
+describe('an agent who follows a ticket', () => {
+  it('is listed, once, and finds the tickets that are followed', async () => {
+    const agent = await desk.tenant.user('AGENT');
+    const ticket = await openTicket(desk.customer);
+    for (let time = 0; time < 2; time++) expect((await add(ticket.number, agent, agent)).status).toBe(204);
+    expect(await listed(ticket.id)).toEqual([['FOLLOWER', agent.id]]);
+    const { data } = (await agent.get('/tickets?participant=me')).body;
+    expect(data.map(({ id }: any) => id)).toEqual([ticket.id]);
+    expect((await desk.agent.get(`/tickets?participant=${agent.id}`)).body.data).toHaveLength(1);
+    expect((await remove(ticket.id, agent)).status).toBe(204);
+    expect(await listed(ticket.id)).toEqual([]);
+  });
+
+  it('is nobody that a customer hears of', async () => {
+    const ticket = await openTicket(desk.customer);
+    await add(ticket.id, desk.admin);
+    expect(await listed(ticket.id, desk.customer)).toEqual([]);
+    expect(JSON.stringify(await eventsOf(desk.customer, ticket.id))).not.toContain(desk.admin.id);
+    expect((await eventsOf(desk.agent, ticket.id)).at(-1)).toMatchObject({
+      type: 'UPDATED',
+      actorId: desk.agent.id,
+      changes: { followerId: { from: null, to: desk.admin.id } },
+    });
+  });
+});
+
+describe('a customer who is let into a ticket', () => {
+  it('reads what is public in it, and replies', async () => {
+    const ticket = await openTicketAs(desk.agent, 'PENDING', {
+      authorId: desk.customer.id,
+      title: 'My ocarina is mute',
+    });
+    const note = await reply(desk.agent, ticket.id, { body: 'he sat on it', visibility: 'INTERNAL' });
+    const guest = await desk.tenant.user('CUSTOMER');
+    expect((await guest.get(`/tickets/${ticket.id}`)).status).toBe(404);
+    await add(ticket.id, guest);
+    expect((await guest.get(`/tickets/${ticket.id}`)).body).toMatchObject({ id: ticket.id, commentCount: 0 });
+    expect((await guest.get('/tickets?q=ocarina')).body.data).toHaveLength(1);
+    expect(await listed(ticket.id, guest)).toEqual([['CC', guest.id]]);
+    expect(JSON.stringify((await guest.get(`/tickets/${ticket.id}/comments`)).body)).not.toContain(note.id);
+    expect((await guest.post(`/tickets/${ticket.id}/comments`, { body: 'I heard it' })).status).toBe(201);
+    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body.status).toBe('OPEN');
+  });
+
+  it('changes nothing in it, and writes nothing internal', async () => {
+    const ticket = await openTicket(desk.customer);
+    await add(ticket.id, desk.stranger);
+    for (const answer of [
+      await desk.stranger.patch(`/tickets/${ticket.id}`, { status: 'RESOLVED' }),
+      await desk.stranger.post(`/tickets/${ticket.id}/comments`, { body: 'x', status: 'RESOLVED' }),
+      await desk.stranger.post(`/tickets/${ticket.id}/comments`, { body: 'x', visibility: 'INTERNAL' }),
+      await add(ticket.id, desk.admin, desk.stranger),
+      await remove(ticket.id, desk.stranger, desk.stranger),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+  });
+
+  it('sees nothing more once that is taken back', async () => {
+    const ticket = await openTicket(desk.customer);
+    await add(ticket.id, desk.stranger);
+    await remove(ticket.id, desk.stranger);
+    for (const path of ['', '/comments', '/events', '/participants'])
+      expect((await desk.stranger.get(`/tickets/${ticket.id}${path}`)).status).toBe(404);
+    expect((await eventsOf(desk.customer, ticket.id)).map(({ changes }) => changes.ccId)).toEqual([
+      undefined,
+      { from: null, to: desk.stranger.id },
+      { from: desk.stranger.id, to: null },
+    ]);
+  });
+
+  it('is not whoever followed it as an agent before', async () => {
+    const agent = await desk.tenant.user('AGENT');
+    const ticket = await openTicket(desk.customer);
+    await add(ticket.id, agent);
+    await desk.admin.patch(`/users/${agent.id}`, { role: 'CUSTOMER' });
+    const demoted = await desk.tenant.signIn(agent.email);
+    expect((await demoted.get(`/tickets/${ticket.id}`)).status).toBe(404);
+  });
+});
+
+describe('taking part', () => {
+  it('moves the version, and is possible when the ticket is closed', async () => {
+    const ticket = await openTicketAs(desk.agent, 'CLOSED');
+    await add(ticket.id, desk.admin);
+    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body.version).toBe(ticket.version + 1);
+    await add(ticket.id, desk.admin);
+    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body.version).toBe(ticket.version + 1);
+  });
+
+  it('is for users who are there and not disabled', async () => {
+    const ticket = await openTicket(desk.customer);
+    const gone = await desk.tenant.user('CUSTOMER');
+    await desk.admin.delete(`/users/${gone.id}`);
+    for (const id of [gone.id, 'x', '01a1fac5-30c5-7dac-ac30-a758dbba7229']) {
+      const { status, body } = await add(ticket.id, { id });
+      expect([status, body.code, body.field]).toEqual([422, 'invalid_reference', 'userId']);
+    }
+    expect((await remove(ticket.id, desk.admin)).status).toBe(404);
+  });
+});
