@@ -10,6 +10,7 @@ import { GroupsModule } from './groups/groups.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
+import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         AutoCloseModule.forRoot(config, jobs),
         AuthModule,
         UsersModule,
+        PersonalDataModule,
         TicketsModule,
         GroupsModule,
         OrganizationsModule,

@@ -2,7 +2,7 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { AttachmentStore } from './attachment-store.js';
-import { forget, giveUpOfComment, giveUpOrphans } from './attachments.queries.js';
+import { forget, giveUpOfComment, giveUpOfUploader, giveUpOrphans } from './attachments.queries.js';
 import { SweepDiary } from './sweep-diary.js';
 
 const batch = 200;
@@ -26,7 +26,15 @@ export class AttachmentRemoval {
 
   /** Within the transaction that redacts a comment; the bytes go when it has committed. */
   async removeOfComment(tx: Prisma.TransactionClient, commentId: string): Promise<void> {
-    const ids = await giveUpOfComment(tx, commentId);
+    await this.removeGivenUp(await giveUpOfComment(tx, commentId));
+  }
+
+  /** The same for what somebody has uploaded, `unbound` for what no comment names. */
+  async removeOfUploader(tx: Prisma.TransactionClient, uploaderId: string, which: 'all' | 'unbound'): Promise<void> {
+    await this.removeGivenUp(await giveUpOfUploader(tx, uploaderId, which));
+  }
+
+  private async removeGivenUp(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     // The words go whether the storage answers or not; without the diary, this process remembers.
     await this.diary.note(this.tenantId).catch((error: unknown) => this.fallBehind(error));

@@ -82,6 +82,19 @@ export async function giveUpOfComment(tx: Prisma.TransactionClient, commentId: s
   return rows.map(({ id }) => id);
 }
 
+/** Gives up what somebody has uploaded; `unbound` is what no comment names. */
+export async function giveUpOfUploader(
+  tx: Prisma.TransactionClient,
+  uploaderId: string,
+  which: 'all' | 'unbound',
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    update "Attachment" f set "removedAt" = clock_timestamp()
+     where f."uploaderId" = ${uploaderId}::uuid and f."removedAt" is null and (${which === 'all'} or f."commentId" is null)
+    returning f."id"::text as "id"`;
+  return rows.map(({ id }) => id);
+}
+
 /** Up to `limit` that are given up: before, or now, since no comment has named them and they are from before `uploadedBefore`. */
 export async function giveUpOrphans(db: TenantPrisma, uploadedBefore: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`

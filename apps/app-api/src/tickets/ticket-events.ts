@@ -14,6 +14,7 @@ export const TicketEventType = {
   SPLIT: 'SPLIT',
   LINKED: 'LINKED',
   UNLINKED: 'UNLINKED',
+  ANONYMIZED: 'ANONYMIZED',
 } as const;
 
 export type TicketEventType = (typeof TicketEventType)[keyof typeof TicketEventType];

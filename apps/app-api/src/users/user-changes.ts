@@ -12,6 +12,7 @@ export type UserChanges = Partial<Pick<User, 'email' | 'emailKey' | 'name' | 'ro
 
 /** What of a user an input changes; empty when all of it is there already. Throws InvalidTransition. */
 export function changesOf(user: User, { email, name, role, status, ...input }: ChangeUserDto): UserChanges {
+  if (user.anonymizedAt !== null) throw new InvalidTransition(user.status, status ?? user.status, []);
   const leaves = (role ?? user.role) !== 'CUSTOMER' && input.organizationId === undefined;
   const organizationId = leaves ? null : input.organizationId;
   return {

@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+import { NotFound } from '@helpdeskly/errors';
+import { isUuid } from '@helpdeskly/http';
+import { TenantClientFactory, TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { userView } from '../users/user-view.js';
+
+const batch = 500;
+
+interface Row {
+  readonly id: string;
+}
+
+/** Everything of one kind that belongs to a person, in the order of its ids; after `after`, `take` at most. */
+type Kind = (db: TenantPrisma, userId: string, page: Page) => PromiseLike<readonly Row[]>;
+type Page = { where: { id?: { gt: string } }; orderBy: { id: 'asc' }; take: number };
+
+/** What the tenant holds of a person beside the account itself. */
+const kinds: Readonly<Record<string, Kind>> = {
+  sessions: (db, userId, { where, ...page }) =>
+    db.session.findMany({
+      ...page,
+      where: { ...where, userId },
+      select: { id: true, createdAt: true, lastUsedAt: true, expiresAt: true, revokedAt: true },
+    }),
+  tickets: (db, userId, { where, ...page }) =>
+    db.ticket.findMany({ ...page, where: { ...where, OR: [{ authorId: userId }, { submittedById: userId }] } }),
+  assignedTickets: (db, assignedToId, { where, ...page }) =>
+    db.ticket.findMany({
+      ...page,
+      where: { ...where, assignedToId },
+      select: { id: true, number: true, status: true },
+    }),
+  comments: (db, authorId, { where, ...page }) => db.comment.findMany({ ...page, where: { ...where, authorId } }),
+  events: (db, actorId, { where, ...page }) => db.ticketEvent.findMany({ ...page, where: { ...where, actorId } }),
+  attachments: (db, uploaderId, { where, ...page }) =>
+    db.attachment.findMany({
+      ...page,
+      where: { ...where, uploaderId },
+      select: { id: true, commentId: true, fileName: true, contentType: true, size: true, createdAt: true },
+    }),
+  views: (db, ownerId, { where, ...page }) => db.view.findMany({ ...page, where: { ...where, ownerId } }),
+  macros: (db, ownerId, { where, ...page }) => db.macro.findMany({ ...page, where: { ...where, ownerId } }),
+};
+
+/** All that a tenant holds of a person, as one JSON document that is read from the database while it is sent. */
+@Injectable()
+export class PersonalExport {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly clients: TenantClientFactory,
+  ) {}
+
+  /** Throws NotFound. Whatever fails later cuts the document off: it is no JSON then. */
+  async of(id: string): Promise<Readable> {
+    const user = isUuid(id)
+      ? await this.db.client.user.findUnique({
+          where: { id },
+          include: {
+            organization: { select: { id: true, name: true } },
+            groups: { select: { group: { select: { id: true, name: true } } } },
+            participations: { select: { ticketId: true, role: true, createdAt: true } },
+          },
+        })
+      : null;
+    if (user === null) throw new NotFound('user');
+    const { organization, groups, participations } = user;
+    const head = {
+      exportedAt: new Date().toISOString(),
+      user: userView(user),
+      organization,
+      groups: groups.map(({ group }) => group),
+      participations,
+    };
+    return Readable.from(this.write(user.id, JSON.stringify(head).slice(0, -1)), { objectMode: false });
+  }
+
+  /** Longer than the handler runs, so by a lease of its own. */
+  private async *write(userId: string, head: string): AsyncGenerator<string> {
+    const lease = await this.clients.acquire(this.context.current.tenant);
+    try {
+      yield head;
+      for (const [name, kind] of Object.entries(kinds)) {
+        yield `,${JSON.stringify(name)}:[`;
+        let joint = '';
+        for (let after: string | undefined; ;) {
+          const where = after === undefined ? {} : { id: { gt: after } };
+          const rows = await kind(lease.prisma, userId, { where, orderBy: { id: 'asc' }, take: batch });
+          for (const row of rows) {
+            yield joint + JSON.stringify(row, plain);
+            joint = ',';
+          }
+          after = rows.at(-1)?.id;
+          if (rows.length < batch) break;
+        }
+        yield ']';
+      }
+      yield '}\n';
+    } finally {
+      lease.release();
+    }
+  }
+}
+
+/** JSON knows no bigint. */
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
