@@ -29,7 +29,10 @@ beforeAll(async () => {
   folder = await MigrationsFolder.create();
   system = await startSystem({ control: { TENANT_MIGRATIONS_DIR: folder.path }, workers: false });
   await startWorker();
-  fleet = await Promise.all(Array.from({ length: size }, (_, index) => create(`fleet-${index}`)));
+  const slugs = Array.from({ length: size }, (_, index) => `fleet-${index}`);
+  const created = await Promise.all(slugs.map(create));
+  for (const made of [size / 3, (size * 2) / 3, size]) await until(async () => (await active()) >= made);
+  fleet = await Promise.all(created.map(enter));
 }, 180_000);
 
 afterAll(async () => {
@@ -45,13 +48,19 @@ async function startWorker(): Promise<void> {
   });
 }
 
-async function create(slug: string): Promise<FleetTenant> {
-  const admin = { email: `admin@${slug}.example`, name: 'Ada', password };
-  const { body } = await system.operator.post('/tenants', { name: slug, slug, admin });
-  await until(async () => (await system.operator.get(`/tenants/${slug}`)).body.status === 'ACTIVE');
+const active = async () => (await system.operator.get('/tenants?limit=1&include=total&status=active')).body.meta.total;
+const emailAt = (slug: string) => `admin@${slug}.example`;
+
+async function create(slug: string): Promise<Omit<FleetTenant, 'admin'>> {
+  const admin = { email: emailAt(slug), name: 'Ada', password };
+  return (await system.operator.post('/tenants', { name: slug, slug, admin })).body;
+}
+
+async function enter(tenant: Omit<FleetTenant, 'admin'>): Promise<FleetTenant> {
+  const { slug } = tenant;
   const visitor = system.app.as({ 'x-tenant-slug': slug });
-  const { body: session } = await visitor.post('/auth/login', { email: admin.email, password });
-  return { ...body, admin: visitor.with({ authorization: `Bearer ${session.accessToken}` }) };
+  const { body: session } = await visitor.post('/auth/login', { email: emailAt(slug), password });
+  return { ...tenant, admin: visitor.with({ authorization: `Bearer ${session.accessToken}` }) };
 }
 
 const inDatabase = (database: string, sql: string) =>
