@@ -63,13 +63,13 @@ export class SigningKeys {
     this.clock = options.clock ?? (() => performance.now());
   }
 
-  /** The key that signs now: the newest one that was introduced, or the newest. Throws CatalogUnavailable. */
+  /** The key that signs now: the newest one that was introduced, or the one known longest. Throws CatalogUnavailable. */
   async current(): Promise<{ kid: string; privateKey: KeyObject }> {
     const keys = await this.valid(this.lifetimeMs);
     const introduced = keys.find(({ createdAt }) => createdAt <= Date.now() - introductionMs);
-    const [newest] = keys;
-    if (newest === undefined) throw new Error('there is no signing key');
-    return introduced ?? newest;
+    const signs = introduced ?? keys.at(-1);
+    if (signs === undefined) throw new Error('there is no signing key');
+    return signs;
   }
 
   /** Throws CatalogUnavailable. */
