@@ -205,5 +205,5 @@ describe('20 tenants through a cache of 3 clients', () => {
     } finally {
       await crowded.close();
     }
-  }, 180_000);
+  }, 400_000);
 });

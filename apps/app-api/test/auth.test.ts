@@ -33,6 +33,7 @@ describe('signing in', () => {
         name: 'Ada Admin',
         role: 'ADMIN',
         status: 'ACTIVE',
+        organizationId: null,
         version: 1,
         createdAt: expect.any(String),
         updatedAt: expect.any(String),

@@ -1,4 +1,4 @@
-import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+import { isConnectionFailure, isQueryTimeout, sqlState } from '@helpdeskly/database';
 
 const restMs = 3000;
 
@@ -27,10 +27,16 @@ export class ServerBreaker {
       this.restsUntil.delete(serverId);
       return result;
     } catch (error) {
-      if (isConnectionFailure(error) || isQueryTimeout(error))
-        this.restsUntil.set(serverId, performance.now() + restMs);
+      if (isAway(error)) this.restsUntil.set(serverId, performance.now() + restMs);
       else this.restsUntil.delete(serverId);
       throw error;
     }
   }
+}
+
+/** The server itself, and not one database or role of it: crash_shutdown, cannot_connect_now, class 08, or no answer at all. */
+function isAway(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return state.startsWith('08') || state === '57P02' || state === '57P03';
+  return isConnectionFailure(error) || isQueryTimeout(error);
 }
