@@ -36,7 +36,15 @@ export class ServerBreaker {
 
 /** The server itself, and not one database or role of it: crash_shutdown, cannot_connect_now, class 08, or no answer at all. */
 function isAway(error: unknown): boolean {
+  if (isOfControl(error)) return false;
   const state = sqlState(error);
   if (state !== undefined) return state.startsWith('08') || state === '57P02' || state === '57P03';
   return isConnectionFailure(error) || isQueryTimeout(error);
+}
+
+/** Whether it was the control database that failed, which is reached by Prisma alone. */
+function isOfControl(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++)
+    if ('clientVersion' in at || at.name === 'DriverAdapterError') return true;
+  return false;
 }
