@@ -80,7 +80,7 @@ export class ChannelListener {
     const loss = new Promise<void>((resolve) => {
       const lose = () => {
         lost = true; // Why, is said again by whatever waits for the connection.
-        this.nap?.abort();
+        if (this.up) this.nap?.abort(); // It naps between questions; else between attempts, which a late farewell must not hurry.
         resolve();
       };
       client.on('error', lose);
