@@ -2,6 +2,7 @@ import { OneOf, PageQuery, Text, TextList } from '@helpdeskly/http';
 import { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
+import { uuidForm } from '../tickets/ticket-forms.js';
 import { PersonDto } from '../tickets/tickets.dto.js';
 
 export class ReplyDto {
@@ -25,7 +26,7 @@ export class ReplyDto {
   @TextList({
     optional: true,
     maxItems: 10,
-    pattern: /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+    pattern: uuidForm,
     description: "The author's own, which no comment has named yet.",
   })
   readonly attachmentIds?: readonly string[];

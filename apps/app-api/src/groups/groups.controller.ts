@@ -13,9 +13,10 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { UserDto } from '../users/users.dto.js';
 import { GroupMembers } from './group-members.service.js';
-import { ChangeGroupDto, CreateGroupDto, GroupDto, ListGroupsDto } from './groups.dto.js';
+import { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
 import { Groups } from './groups.service.js';
 
 @ApiTags('groups')
@@ -30,7 +31,7 @@ export class GroupsController {
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({ summary: 'List groups', description: 'By name.' })
   @ApiPage(GroupDto)
-  list(@Query() query: ListGroupsDto): Promise<Page<GroupDto>> {
+  list(@Query() query: ListByNameDto): Promise<Page<GroupDto>> {
     return this.groups.list(query);
   }
 

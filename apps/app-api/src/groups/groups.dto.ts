@@ -1,4 +1,4 @@
-import { PageQuery, Text } from '@helpdeskly/http';
+import { Text } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class CreateGroupDto {
@@ -9,11 +9,6 @@ export class CreateGroupDto {
 export class ChangeGroupDto {
   @Text({ max: 200, optional: true })
   readonly name?: string;
-}
-
-export class ListGroupsDto extends PageQuery {
-  @Text({ max: 200, optional: true, description: 'A part of the name.' })
-  readonly q?: string;
 }
 
 /** A team of agents. */

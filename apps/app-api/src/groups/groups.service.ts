@@ -1,11 +1,12 @@
 import { assertVersion, type Actor, type Page } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
 import { releaseGroup } from '../tickets/ticket-assignments.js';
 import { counted, findGroup, lockGroup, type CountedGroup } from './groups.queries.js';
-import type { ChangeGroupDto, CreateGroupDto, GroupDto, ListGroupsDto } from './groups.dto.js';
+import type { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
 
 /** Teams of agents, who get tickets together. */
 @Injectable()
@@ -15,7 +16,7 @@ export class Groups {
     private readonly pages: NamePages,
   ) {}
 
-  list({ q, ...query }: ListGroupsDto): Promise<Page<GroupDto>> {
+  list({ q, ...query }: ListByNameDto): Promise<Page<GroupDto>> {
     const { group } = this.db.client;
     return this.pages.page(query, {
       route: 'groups',

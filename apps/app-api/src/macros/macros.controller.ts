@@ -12,7 +12,8 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ChangeMacroDto, CreateMacroDto, ListMacrosDto, MacroDto } from './macros.dto.js';
+import { ListByNameDto } from '../naming/list-by-name.dto.js';
+import { ChangeMacroDto, CreateMacroDto, MacroDto } from './macros.dto.js';
 import { Macros } from './macros.service.js';
 
 @ApiTags('macros')
@@ -24,7 +25,7 @@ export class MacrosController {
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({ summary: 'List macros', description: 'The shared ones and the own ones, by name.' })
   @ApiPage(MacroDto)
-  list(@CurrentActor() actor: Actor, @Query() query: ListMacrosDto): Promise<Page<MacroDto>> {
+  list(@CurrentActor() actor: Actor, @Query() query: ListByNameDto): Promise<Page<MacroDto>> {
     return this.macros.list(actor, query);
   }
 

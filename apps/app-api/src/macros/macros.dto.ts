@@ -1,10 +1,9 @@
-import { FlagField, Nested, OneOf, PageQuery, Text, TextBy, TextList, UuidField, type Broken } from '@helpdeskly/http';
+import { FlagField, Nested, OneOf, Text, TextBy, TextList, UuidField, type Broken } from '@helpdeskly/http';
 import { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { tagForm } from '../tickets/ticket-forms.js';
 import { TicketDto } from '../tickets/tickets.dto.js';
 import { placeholders, unknownPlaceholder } from './placeholders.js';
-
-const tag = /^[a-z0-9_-]{1,50}$/;
 
 function bodyRule(text: string): Broken | undefined {
   const unknown = unknownPlaceholder(text);
@@ -45,10 +44,16 @@ export class MacroChangesDto {
   @UuidField({ optional: true, nullable: true, description: 'A group; null for none.' })
   readonly groupId?: string | null;
 
-  @TextList({ optional: true, minItems: 1, maxItems: 20, pattern: tag, description: 'Beside those that are there.' })
+  @TextList({
+    optional: true,
+    minItems: 1,
+    maxItems: 20,
+    pattern: tagForm,
+    description: 'Beside those that are there.',
+  })
   readonly addTags?: readonly string[];
 
-  @TextList({ optional: true, minItems: 1, maxItems: 20, pattern: tag })
+  @TextList({ optional: true, minItems: 1, maxItems: 20, pattern: tagForm })
   readonly removeTags?: readonly string[];
 }
 
@@ -75,11 +80,6 @@ export class ChangeMacroDto {
 
   @Nested(() => MacroChangesDto, { optional: true, description: 'Takes the place of all changes.' })
   readonly changes?: MacroChangesDto;
-}
-
-export class ListMacrosDto extends PageQuery {
-  @Text({ max: 200, optional: true, description: 'A part of the name.' })
-  readonly q?: string;
 }
 
 export class MacroDto {

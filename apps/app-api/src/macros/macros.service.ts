@@ -4,20 +4,14 @@ import { assertVersion, type Actor, type Page } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, type Macro } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named } from '../naming/name-taken.js';
 import { lockRoom } from '../sharing/room.js';
 import { assertMayKeep, sharedOrOwn } from '../sharing/sharing.js';
 import { given } from '../sharing/given.js';
 import { findMacro, lockMacro, viewMacro } from './macros.queries.js';
-import type {
-  ChangeMacroDto,
-  CreateMacroDto,
-  ListMacrosDto,
-  MacroChangesDto,
-  MacroDto,
-  MacroReplyDto,
-} from './macros.dto.js';
+import type { ChangeMacroDto, CreateMacroDto, MacroChangesDto, MacroDto, MacroReplyDto } from './macros.dto.js';
 
 /** The most that the staff shares, and that one person has. */
 const most = 500;
@@ -30,7 +24,7 @@ export class Macros {
     private readonly pages: NamePages,
   ) {}
 
-  list(actor: Actor, { q, ...query }: ListMacrosDto): Promise<Page<MacroDto>> {
+  list(actor: Actor, { q, ...query }: ListByNameDto): Promise<Page<MacroDto>> {
     const { macro } = this.db.client;
     return this.pages.page(query, {
       route: `macros of ${actor.id}`,

@@ -1,12 +1,8 @@
 import { ApiAnswer, ApiPage, ApiProblems, Idempotent, IfMatch, LocationOf, Roles, type Page } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  ChangeOrganizationDto,
-  CreateOrganizationDto,
-  ListOrganizationsDto,
-  OrganizationDto,
-} from './organizations.dto.js';
+import { ListByNameDto } from '../naming/list-by-name.dto.js';
+import { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 import { Organizations } from './organizations.service.js';
 
 @ApiTags('organizations')
@@ -18,7 +14,7 @@ export class OrganizationsController {
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({ summary: 'List organizations', description: 'By name.' })
   @ApiPage(OrganizationDto)
-  list(@Query() query: ListOrganizationsDto): Promise<Page<OrganizationDto>> {
+  list(@Query() query: ListByNameDto): Promise<Page<OrganizationDto>> {
     return this.organizations.list(query);
   }
 

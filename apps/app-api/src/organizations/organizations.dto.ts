@@ -1,4 +1,4 @@
-import { FlagField, PageQuery, Text } from '@helpdeskly/http';
+import { FlagField, Text } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 const sharedDescription = 'Whether its customers see each other’s tickets, and what is public in them.';
@@ -17,11 +17,6 @@ export class ChangeOrganizationDto {
 
   @FlagField({ optional: true, description: sharedDescription })
   readonly shared?: boolean;
-}
-
-export class ListOrganizationsDto extends PageQuery {
-  @Text({ max: 200, optional: true, description: 'A part of the name.' })
-  readonly q?: string;
 }
 
 /** Who customers belong to. */

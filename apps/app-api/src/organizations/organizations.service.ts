@@ -3,14 +3,10 @@ import { assertVersion, isUuid, type Page } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Organization, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
-import type {
-  ChangeOrganizationDto,
-  CreateOrganizationDto,
-  ListOrganizationsDto,
-  OrganizationDto,
-} from './organizations.dto.js';
+import type { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 
 /** Who customers belong to. */
 @Injectable()
@@ -20,7 +16,7 @@ export class Organizations {
     private readonly pages: NamePages,
   ) {}
 
-  list({ q, ...query }: ListOrganizationsDto): Promise<Page<OrganizationDto>> {
+  list({ q, ...query }: ListByNameDto): Promise<Page<OrganizationDto>> {
     const { organization } = this.db.client;
     return this.pages.page(query, {
       route: 'organizations',

@@ -1,8 +1,9 @@
 import { PageQuery, Text } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
+import { tagForm } from '../tickets/ticket-forms.js';
 
 export class ListTagsDto extends PageQuery {
-  @Text({ max: 50, pattern: /^[a-z0-9_-]{1,50}$/, optional: true, description: 'How the tag begins.' })
+  @Text({ max: 50, pattern: tagForm, optional: true, description: 'How the tag begins.' })
   readonly q?: string;
 }
 

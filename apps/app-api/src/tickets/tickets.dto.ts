@@ -14,10 +14,9 @@ import {
 } from '@helpdeskly/http';
 import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { tagForm, uuidForm } from './ticket-forms.js';
 
-const uuidPattern = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const idOrNumber = /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[1-9]\d{0,9})$/;
-const tag = /^[a-z0-9_-]{1,50}$/;
 
 export class OpenTicketDto {
   @Text({ max: 200, example: 'Printer on floor 3 prints blank pages' })
@@ -56,7 +55,7 @@ export class OpenTicketDto {
     optional: true,
     nullable: true,
     maxItems: 20,
-    pattern: tag,
+    pattern: tagForm,
     description: 'A tag given twice counts once. Not for customers.',
   })
   readonly tags?: readonly string[] | null;
@@ -96,7 +95,13 @@ export class ChangeTicketDto {
   })
   readonly groupId?: string | null;
 
-  @TextList({ optional: true, nullable: true, maxItems: 20, pattern: tag, description: 'Takes the place of all tags.' })
+  @TextList({
+    optional: true,
+    nullable: true,
+    maxItems: 20,
+    pattern: tagForm,
+    description: 'Takes the place of all tags.',
+  })
   readonly tags?: readonly string[] | null;
 
   @UuidField({ optional: true, nullable: true, description: 'An older ticket that this one continues.' })
@@ -122,7 +127,7 @@ export class MergeTicketDto {
 }
 
 export class SplitTicketDto {
-  @TextList({ minItems: 1, maxItems: 100, pattern: uuidPattern, description: 'Comments of this ticket.' })
+  @TextList({ minItems: 1, maxItems: 100, pattern: uuidForm, description: 'Comments of this ticket.' })
   readonly commentIds!: readonly string[];
 
   @Text({ max: 200 })
@@ -154,7 +159,7 @@ export class ListTicketsDto extends PageQuery {
   @QueryUuidOr([], { description: 'Tickets whose author belongs to this organization.' })
   readonly organization?: string;
 
-  @Text({ max: 50, pattern: tag, optional: true, description: 'Tickets that carry this tag.' })
+  @Text({ max: 50, pattern: tagForm, optional: true, description: 'Tickets that carry this tag.' })
   readonly tag?: string;
 
   @Text({
