@@ -6,3 +6,4 @@ export { isUniqueViolation, sqlState } from './sql-state.js';
 export { TransactionScope, type TransactionOptions, type TransactionalClient } from './transaction-scope.js';
 export { likeLiteral } from './like.js';
 export { TracedClient, TracedPool } from './traced-pool.js';
+export { keepalives } from './keepalives.js';

@@ -1,4 +1,4 @@
-import { poolLoad, TracedClient, TracedPool, type PoolLoad } from '@helpdeskly/database';
+import { keepalives, poolLoad, TracedClient, TracedPool, type PoolLoad } from '@helpdeskly/database';
 import type { Client, Pool } from 'pg';
 
 /** A server that went silent must not hold a worker: longer than any statement of ours takes, DROP DATABASE included. */
@@ -12,8 +12,6 @@ const briefPatience = {
   max: 4,
   keepAlive: true,
 } as const;
-/** A host that is gone without a word must not keep its sessions, and their locks, for hours. */
-const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
 export interface ServerAddress {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { TracedClient } from '@helpdeskly/database';
+import { keepalives, TracedClient } from '@helpdeskly/database';
 import type { ClientBase } from 'pg';
 
 /**
@@ -36,8 +36,7 @@ export class ControlLocks {
       connectionString: this.controlDatabaseUrl,
       connectionTimeoutMillis: 5000,
       keepAlive: true,
-      // A host that is gone without a word must not hold its locks for hours.
-      options: '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+      options: keepalives,
     });
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();

@@ -1,11 +1,11 @@
 import { ControlDatabase, type MigrationRun } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
-import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { OrderDriver } from '../queues/order-driver.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { MigrationMetrics } from './migration-metrics.js';
@@ -13,60 +13,41 @@ import { RunBook } from './run-book.js';
 import { readFolder, scriptsOf, type TargetSchema } from './target-schema.js';
 import { TenantMigrator } from './tenant-migrator.js';
 
-const intervalMs = 500;
-
-/**
- * Carries out migration runs: one process at a time drives a run, and another one takes it up where it was left when that
- * process dies.
- */
+/** Carries out migration runs; see OrderDriver. */
 @Injectable()
 export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('MigrationDriver');
-  private readonly periodic = new Periodic(
-    intervalMs,
-    () => this.background.count('migration_runs', () => this.look()),
-    this.log,
-  );
-  private readonly driven = new Map<string, Promise<void>>();
+  private readonly driver: OrderDriver;
   private readonly book: RunBook;
   private readonly migrator: TenantMigrator;
-  private stopping = false;
 
   constructor(
     control: ControlDatabase,
     private readonly servers: ServerConnections,
-    private readonly locks: ControlLocks,
+    locks: ControlLocks,
     private readonly templates: TemplateDatabases,
     private readonly migrations: TenantMigrations,
     installation: string,
-    private readonly background: BackgroundMetrics,
+    background: BackgroundMetrics,
     private readonly metrics: MigrationMetrics,
   ) {
     this.book = new RunBook(control);
     this.migrator = new TenantMigrator(control, servers, installation);
+    this.driver = new OrderDriver(locks, background, {
+      kind: 'migration run',
+      task: 'migration_runs',
+      intervalMs: 500,
+      open: () => this.book.open(),
+      drive: (id) => this.drive(id),
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.periodic.start();
+    this.driver.start();
   }
 
-  /** Tenants whose migration is under way come to its end; the others stay for the next driver. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    await this.periodic.stop();
-    await Promise.all(this.driven.values());
-  }
-
-  /** Takes up the runs that nobody drives. */
-  private async look(): Promise<void> {
-    for (const id of await this.book.open()) {
-      if (this.stopping || this.driven.has(id)) continue;
-      const driving = this.locks
-        .tryHold('helpdeskly migration run', id, () => this.drive(id))
-        .catch((error: unknown) => this.log.warn(`A migration run is taken up again: ${describeFailure(error)}`))
-        .finally(() => this.driven.delete(id));
-      this.driven.set(id, driving);
-    }
+  beforeApplicationShutdown(): Promise<void> {
+    return this.driver.stop();
   }
 
   private async drive(id: string): Promise<void> {
@@ -78,8 +59,8 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
     if (!run.dryRun) await this.prepareTemplates();
     if (run.canary !== null && !(await this.pass(run, scripts, run.canary))) return;
     do await this.work(run, scripts, null);
-    while (!this.stopping && (await this.book.enlistLate(run)));
-    if (!this.stopping) await this.book.finish(run);
+    while (!this.driver.stopping && (await this.book.enlistLate(run)));
+    if (!this.driver.stopping) await this.book.finish(run);
   }
 
   /** Undefined when this process cannot apply what the run asks for. */
@@ -106,27 +87,23 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
   /** Whether the first `canary` tenants all came through. */
   private async pass(run: MigrationRun, scripts: readonly Migration[], canary: number): Promise<boolean> {
     await this.work(run, scripts, canary);
-    if (this.stopping) return false;
+    if (this.driver.stopping) return false;
     const behind = await this.book.behind(run.id, canary);
     if (behind > 0) await this.book.end(run, 'HALTED', `${behind} of the first ${canary} tenants did not succeed.`);
     return behind === 0;
   }
 
   /** Sees to every tenant that waits, `concurrency` at a time. */
-  private async work(run: MigrationRun, scripts: readonly Migration[], below: number | null): Promise<void> {
-    const takeTurns = async (): Promise<void> => {
-      while (!this.stopping) {
-        const turn = await this.book.take(run.id, below);
-        if (turn === undefined) return;
-        const way = run.dryRun ? 'rehearse' : 'bring';
-        const outcome = await this.migrator[way](turn.tenantId, scripts, () => this.stopping);
-        await this.book.settle(run, turn, outcome);
-        this.metrics.count(outcome.state);
-        if (outcome.state === 'FAILED' || outcome.state === 'DRIFTED') await this.book.haltAt(run);
-      }
-    };
-    const turns = await Promise.allSettled(Array.from({ length: run.concurrency }, takeTurns));
-    const broken = turns.find((turn) => turn.status === 'rejected');
-    if (broken !== undefined) throw broken.reason;
+  private work(run: MigrationRun, scripts: readonly Migration[], below: number | null): Promise<void> {
+    return this.driver.takeTurns(run.concurrency, async () => {
+      const turn = await this.book.take(run.id, below);
+      if (turn === undefined) return false;
+      const way = run.dryRun ? 'rehearse' : 'bring';
+      const outcome = await this.migrator[way](turn.tenantId, scripts, () => this.driver.stopping);
+      await this.book.settle(run, turn, outcome);
+      this.metrics.count(outcome.state);
+      if (outcome.state === 'FAILED' || outcome.state === 'DRIFTED') await this.book.haltAt(run);
+      return true;
+    });
   }
 }
