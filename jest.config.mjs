@@ -34,6 +34,6 @@ export default {
   resolver: '<rootDir>/libs/testing/jest-resolver.cjs',
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

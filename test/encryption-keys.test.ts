@@ -21,7 +21,7 @@ beforeAll(async () => {
   const worker = await startWorker(k1, k2, k3);
   tenants = await Promise.all([1, 2, 3].map(() => system.createTenant()));
   await worker.stop();
-}, 90_000);
+});
 
 afterAll(() => system.close());
 
@@ -140,7 +140,7 @@ describe('encryption keys', () => {
     const actions = body.data.map(({ action }: { action: string }) => action);
     expect(actions).toContain('encryption_key.introduced');
     expect(actions).toContain('encryption_key.applied');
-  }, 90_000);
+  });
 
   it('leave kept answers to Idempotency-Keys to their day', async () => {
     const headers = { 'idempotency-key': 'made under k1' };
@@ -230,7 +230,7 @@ describe('a worker that seals anew', () => {
     expect(await secretsOf('k2')).toBe(2);
     expect((await tenants[0]?.admin.get('/tickets'))?.status).toBe(200);
     await expect(startBoth(k3)).rejects.toThrow('ENCRYPTION_KEYS does not hold the key k2');
-  }, 90_000);
+  });
 
   it('beside another one does everything once', async () => {
     expect(await secretsOf('k2')).toBe(2);
@@ -243,5 +243,5 @@ describe('a worker that seals anew', () => {
     );
     expect(done?.secrets).toBe(fakes + 6);
     await startBoth(k3);
-  }, 90_000);
+  });
 });

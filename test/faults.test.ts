@@ -122,7 +122,7 @@ needing('pgbouncer', 'redis-server')('two app-api processes under load', () => {
     }
     for (let look = 0; look < 2; look++) await operator.post('/reconciliation/run');
     expect((await operator.get('/reconciliation')).body).toMatchObject({ status: 'CLEAN', open: {} });
-  }, 180_000);
+  });
 
   it('are joined by another tenant after all that', async () => {
     const tenant = await fleet.system.createTenant();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const created = await Promise.all(slugs.map(create));
   for (const made of [size / 3, (size * 2) / 3, size]) await until(async () => (await active()) >= made);
   fleet = await Promise.all(created.map(enter));
-}, 180_000);
+});
 
 afterAll(async () => {
   await worker.stop();

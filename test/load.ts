@@ -31,7 +31,7 @@ export interface LoadAnswer {
 }
 
 const writesAmong = 4;
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /**
  * Clients that read tickets and open new ones. A client that gets no good answer to a new ticket sends it again under the

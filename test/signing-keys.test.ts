@@ -34,7 +34,7 @@ beforeAll(async () => {
   apps = [system.app, app as Api];
   controls = [system.control, control as Api];
   acme = await system.createTenant();
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(processes.map((service) => service.stop()));

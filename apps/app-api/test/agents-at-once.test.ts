@@ -25,7 +25,7 @@ beforeAll(async () => {
   tickets = [];
   for (let index = 0; index < ticketCount; index++) tickets.push(await openTicket(desk.customer));
   await Promise.all(agents.map((agent, index) => work(agent, index)));
-}, 120_000);
+});
 
 afterAll(() => system?.close());
 

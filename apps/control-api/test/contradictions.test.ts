@@ -70,7 +70,7 @@ describe('contradictory orders from several clients, with two workers', () => {
       await until(() => settled(id));
       await agrees(id);
     }
-  }, 120_000);
+  });
 });
 
 async function rowOf(id: string): Promise<Row> {

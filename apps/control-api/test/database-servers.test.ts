@@ -28,7 +28,7 @@ beforeAll(async () => {
   await connected(second.adminUrl, (admin) =>
     admin.query(`CREATE ROLE weak LOGIN CREATEDB PASSWORD 'weak'; CREATE ROLE other LOGIN SUPERUSER PASSWORD 'other'`),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await second.stop();
@@ -355,7 +355,7 @@ describe('a server that says nothing', () => {
       await until(async () => (await owner.get(`/tenants/${body.id}`)).body.status === 'ACTIVE');
     await clear();
     await proxy.close();
-  }, 120_000);
+  });
 
   it('gives no capacity, and a slug that is taken stays taken', async () => {
     const { slug } = await create();

@@ -53,7 +53,7 @@ beforeAll(async () => {
   api = await RunningControlApi.start(installation.controlConfig(settings), { workers: false });
   owner = await api.asOwner();
   await installation.query(tripwires);
-}, 60_000);
+});
 
 afterAll(async () => {
   await worker.stop();
@@ -194,7 +194,7 @@ describe('a worker killed at a named point', () => {
       await holder.query('INSERT INTO test_tripwire VALUES ($1, $2)', [id, points[index]?.[1]]);
     await startWorker();
     await killAndGoOn(holder, `locktype = 'advisory' AND objid = 4711`, orders, tenants);
-  }, 180_000);
+  });
 
   // Nobody writes to one of the server's own tables while it is held.
   it.each<[string, string, Order[]]>([

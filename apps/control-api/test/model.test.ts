@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world.close();
-}, 120_000);
+});
 
 it(
   'answers every order as the contract has it, and shows what the orders made of it',

@@ -281,5 +281,5 @@ describe('the last OWNER', () => {
         expect((await owner.patch(`/operators/${other['id']}`, { role: 'VIEWER' })).status).toBe(200);
       }
     }
-  }, 60_000);
+  });
 });

@@ -7,7 +7,7 @@ export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /** A server of somebody else's that a test starts, kills and starts again, always on the same port. */
 export class ServerProcess {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patienceMs = 45_000;
+const patienceMs = 150_000;
 
 /** Resolves when `isSo` says yes; asks again and again, and throws when that takes too long. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
