@@ -1,8 +1,7 @@
-import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
 import { Periodic } from '@helpdeskly/queue';
-import { TenantClientFactory, TenantContext } from '@helpdeskly/tenancy';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppBackground } from '../edge/app-background.js';
+import { TenantVisits } from '../edge/tenant-visits.js';
 import { AttachmentRemoval } from './attachment-removal.js';
 import { AttachmentSettings } from './attachment-settings.js';
 import { SweepDiary } from './sweep-diary.js';
@@ -25,9 +24,7 @@ export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicatio
     private readonly settings: AttachmentSettings,
     private readonly diary: SweepDiary,
     private readonly removal: AttachmentRemoval,
-    private readonly catalog: TenantCatalog,
-    private readonly clients: TenantClientFactory,
-    private readonly context: TenantContext,
+    private readonly visits: TenantVisits,
     background: AppBackground,
   ) {
     this.periodic = new Periodic(intervalMs, () => background.count('attachment_orphans', () => this.run()), this.log);
@@ -59,18 +56,10 @@ export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicatio
 
   /** A tenant that is gone took its bytes with it; one that is closed is left for when it is open again. */
   private async visit(tenantId: string, now: Date, done: () => Promise<void>): Promise<void> {
-    const [tenant] = await this.catalog.query<CatalogTenant>('SELECT * FROM "catalog"."tenant" WHERE "id" = $1', [
-      tenantId,
-    ]);
+    const tenant = await this.visits.find(tenantId);
     if (tenant !== undefined) {
       if (tenant.status !== 'ACTIVE') return;
-      const lease = await this.clients.acquire(tenant);
-      try {
-        const { prisma, select } = lease;
-        await this.context.run({ tenant, prisma, select }, () => this.removal.sweep(now));
-      } finally {
-        lease.release();
-      }
+      await this.visits.run(tenant, () => this.removal.sweep(now));
     }
     await done();
   }

@@ -8,7 +8,6 @@ import { AutoCloseWorker } from './auto-close-worker.js';
 import { ResolvedTickets } from './resolved-tickets.js';
 import { TenantCloser } from './tenant-closer.js';
 import { TenantSurvey } from './tenant-survey.js';
-import { TenantVisits } from './tenant-visits.js';
 
 /** Closes tickets some time after they were resolved: for whoever resolves them, and whoever takes the jobs. */
 @Module({})
@@ -23,7 +22,7 @@ export class AutoCloseModule {
         AutoCloseMetrics,
         AutoCloseQueue,
         ResolvedTickets,
-        ...(workers ? [TenantVisits, TenantCloser, TenantSurvey, AutoCloseWorker] : []),
+        ...(workers ? [TenantCloser, TenantSurvey, AutoCloseWorker] : []),
       ],
       exports: [ResolvedTickets],
     };

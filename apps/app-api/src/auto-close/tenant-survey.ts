@@ -6,7 +6,7 @@ import { AutoCloseMetrics } from './auto-close-metrics.js';
 import { AutoCloseQueue, type SurveyProgress } from './auto-close-queue.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 import { nextDueInMs } from './due-tickets.queries.js';
-import { TenantVisits } from './tenant-visits.js';
+import { TenantVisits } from '../edge/tenant-visits.js';
 
 /** Tenants that one step looks at. */
 const step = 50;

@@ -29,6 +29,7 @@ import { TenantAuthenticator } from './tenant-authenticator.js';
 import { TenantErrors } from './tenant-errors.js';
 import { TenantRates } from './tenant-rates.js';
 import { TenantScope } from './tenant-scope.js';
+import { TenantVisits } from './tenant-visits.js';
 import { version } from '../version.js';
 
 const edgeLogger = Symbol('logger');
@@ -84,6 +85,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
     const providers = [
       ...[...values].map(([provide, useValue]) => ({ provide: provide as never, useValue })),
       TenantDatabase,
+      TenantVisits,
       SessionStates,
       {
         provide: observedParts,
