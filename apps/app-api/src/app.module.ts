@@ -11,6 +11,8 @@ import { MacrosModule } from './macros/macros.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
+import { SearchIndexModule } from './search-index/search-index.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -24,6 +26,7 @@ export class AppModule {
       imports: [
         EdgeModule.forRoot(config, logger),
         AutoCloseModule.forRoot(config, jobs),
+        SearchIndexModule,
         AuthModule,
         UsersModule,
         PersonalDataModule,
@@ -35,6 +38,7 @@ export class AppModule {
         ViewsModule,
         ParticipantsModule,
         MacrosModule,
+        SettingsModule,
         UsageModule,
       ],
     };

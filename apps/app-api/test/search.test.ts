@@ -51,6 +51,26 @@ describe('searching', () => {
     expect(await find(desk.agent, '"room toner"')).toEqual([]);
   });
 
+  it('finds either of two words with "or"', async () => {
+    expect(await find(desk.agent, 'lamp or magenta', '&sort=number')).toEqual(['Toner for the copier', 'Projector']);
+  });
+
+  it('finds words by their beginning* with a star, alone, in a phrase and excluded', async () => {
+    await openTicket(desk.agent, {
+      title: 'Gateway',
+      description: 'The firewall drops packages of antivirus updates.',
+    });
+    expect(await find(desk.agent, 'antiv*')).toEqual(['Gateway']);
+    expect(await find(desk.agent, 'antiv')).toEqual([]);
+    expect(await find(desk.agent, '"of antiv*"')).toEqual(['Gateway']);
+    expect(await find(desk.agent, 'packages -antiv*')).toEqual([]);
+    expect(await find(desk.agent, 'nothing or ANTI*')).toEqual(['Gateway']);
+  });
+
+  it('finds a word* that is whole already, though its stem is shorter', async () => {
+    expect(await find(desk.agent, 'packages*')).toEqual(['Gateway']);
+  });
+
   it('leaves out tickets with a -word anywhere in their conversation', async () => {
     expect(await find(desk.agent, 'toner -lamp')).toEqual(['Toner for the copier', 'Scanner']);
   });
@@ -86,6 +106,57 @@ describe('searching', () => {
       openTicket(desk.agent, { title: 'Axolotl newcomer' }),
     );
     expect(found.map(({ id }) => id).filter((id) => before.includes(id))).toEqual(before);
+  });
+});
+
+describe('what was found', () => {
+  const snippetsOf = async (caller: Helpdesk['agent'], q: string) =>
+    (await caller.get(`/tickets?q=${encodeURIComponent(q)}`)).body.data[0]?.snippets;
+  const marked = (snippet: any) =>
+    snippet.matches.map(({ start, end }: { start: number; end: number }) => snippet.text.slice(start, end));
+
+  it('is shown where it stands: in the title, the description and the newest comment that holds it', async () => {
+    const ticket = await openTicket(desk.customer, {
+      title: 'Narwhals everywhere',
+      description: `${'Much was said before. '.repeat(40)}Then a narwhal came. ${'And much after. '.repeat(40)}`,
+    });
+    await reply(desk.agent, ticket.id, { body: 'Which narwhal?' });
+    const newest = await reply(desk.agent, ticket.id, { body: 'Both Narwhals left.' });
+    await reply(desk.agent, ticket.id, { body: 'Good bye.' });
+    const snippets = await snippetsOf(desk.agent, 'narwhal came');
+    expect(snippets.map((snippet: any) => [snippet.field, snippet.commentId, marked(snippet)])).toEqual([
+      ['title', null, ['Narwhals']],
+      ['description', null, ['narwhal', 'came']],
+      ['comment', newest.id, ['Narwhals']],
+    ]);
+    expect(snippets[1].text.length).toBeLessThan(300);
+  });
+
+  it('is plain text, whatever somebody wrote', async () => {
+    await openTicket(desk.customer, {
+      title: 'Okapi <b>bold</b> \ue000fake\ue001',
+      description: `<img src=x onerror=alert(1)> okapi ${'x'.repeat(9000)}`,
+    });
+    const [title, description] = await snippetsOf(desk.agent, 'okapi');
+    expect([title.field, marked(title)]).toEqual(['title', ['Okapi']]);
+    expect(marked(description)).toEqual(['okapi']);
+    expect(description.text.length).toBeLessThanOrEqual(500);
+  });
+
+  it('is shown to a customer without internal comments, of those who may see them with', async () => {
+    const ticket = await openTicket(desk.customer, { title: 'Ibex' });
+    const hidden = await reply(desk.agent, ticket.id, { body: 'The ibex is a liar.', visibility: 'INTERNAL' });
+    expect((await snippetsOf(desk.customer, 'ibex')).map(({ field }: any) => field)).toEqual(['title']);
+    expect((await snippetsOf(desk.agent, 'ibex')).map(({ commentId }: any) => commentId)).toEqual([null, hidden.id]);
+  });
+
+  it('is never an excluded word', async () => {
+    expect((await snippetsOf(desk.agent, 'ibex -horse')).map(marked).flat()).toEqual(['Ibex', 'ibex']);
+    expect(await snippetsOf(desk.agent, '-ibex -horse')).toEqual([]);
+  });
+
+  it('is told of searches alone', async () => {
+    expect((await desk.agent.get('/tickets?limit=1')).body.data[0]).not.toHaveProperty('snippets');
   });
 });
 
@@ -143,6 +214,13 @@ describe('what people type', () => {
     '\t',
     "''::",
     '--x',
+    'ab*',
+    '*ab',
+    "it's*",
+    'self-ser*',
+    '"two wor*"',
+    'ab**cd*',
+    'a7q7x',
   ])('is no error when it is %j', async (q) => {
     for (const more of ['', '&sort=number']) {
       const { status } = await desk.agent.get(`/tickets?q=${encodeURIComponent(q)}${more}&include=total`);
@@ -166,7 +244,26 @@ describe('what people type', () => {
   it('never makes the server fail', async () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),
-      fc.constantFrom('"', '-', ' or ', ' ', '<->', '|', '&', '!', '(', ')', ':*A', '\\', "'"),
+      fc.constantFrom(
+        '"',
+        '-',
+        ' or ',
+        ' ',
+        '*',
+        'ab*',
+        "a'b*",
+        '7q7x',
+        'x-7q7x',
+        '<->',
+        '|',
+        '&',
+        '!',
+        '(',
+        ')',
+        ':*A',
+        '\\',
+        "'",
+      ),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 12 }), async (pieces) => {

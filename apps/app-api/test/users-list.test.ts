@@ -116,6 +116,26 @@ describe('the list of users', () => {
     expect(answer.body.errors).toMatchObject([{ field }]);
   });
 
+  it.each([
+    ['a letter too many', 'oonneill', "O'Neill"],
+    ['two letters swapped', 'claer', 'Clare Winter'],
+    ['a letter missing', 'Clre', 'Clare Winter'],
+    ['a slip in the second word', 'clare wintre', 'Clare Winter'],
+    ['a slip in an email', 'clare.wintr@list.example', 'Clare Winter'],
+  ])('finds by %s, when nobody is called so', async (_, q, name) => {
+    if ((await namesOf('?q=clare')).length === 0)
+      await invited(acme.admin, 'clare.winter@list.example', { name: 'Clare Winter', role: 'CUSTOMER' });
+    expect(await namesOf(`?q=${encodeURIComponent(q)}`)).toContain(name);
+  });
+
+  it('finds nobody who is only a little alike, and nobody alike while somebody is called so', async () => {
+    expect(await namesOf('?q=nobody.is.called.so@list.example')).toEqual([]);
+    await invited(acme.admin, 'clara@list.example', { name: 'Clara Winters', role: 'CUSTOMER' });
+    expect(await namesOf('?q=winters')).toEqual(['Clara Winters']);
+    expect(await namesOf('?q=wintersx&role=agent')).toEqual([]);
+    expect(await namesOf('?q=wintersx&role=customer')).toEqual(expect.arrayContaining(['Clara Winters']));
+  });
+
   it('has cursors for its tenant, sort and filters alone', async () => {
     const { body } = await list('?limit=2&sort=name&role=agent');
     const cursor = body.meta.nextCursor;

@@ -18,10 +18,10 @@ export class TenantDatabase {
   }
 
   /** A hot read, past Prisma's reading of columns (see TenantClient.select); within a transaction, as part of it. */
-  select<Row>({ text, values }: Prisma.Sql): Promise<Row[]> {
+  select<Row>({ text, values }: Prisma.Sql, planned?: 'once' | 'each time'): Promise<Row[]> {
     const { prisma, select } = this.context.current;
     const tx = this.scope.current<PrismaClient>(prisma);
-    return tx === prisma ? select<Row>(text, values) : tx.$queryRawUnsafe<Row[]>(text, ...values);
+    return tx === prisma ? select<Row>(text, values, planned) : tx.$queryRawUnsafe<Row[]>(text, ...values);
   }
 
   /** Runs `work` in a transaction, or in the one that is open here. May run it again after a deadlock. */

@@ -20,6 +20,7 @@ export type {
   Comment,
   Group,
   Macro,
+  Settings,
   Organization,
   Ticket,
   TicketEvent,

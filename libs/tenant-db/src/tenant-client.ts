@@ -37,8 +37,9 @@ export interface TenantClient {
   /**
    * Runs a read and gives its rows as pg reads them. Prisma's own reading of each column costs more than the rest of a
    * list; so this is for columns of types that pg reads as they are meant: text, int4, boolean and arrays of them.
+   * A statement whose best plan depends on its values is planned each time.
    */
-  readonly select: <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>;
+  readonly select: <Row>(text: string, values: readonly unknown[], planned?: 'once' | 'each time') => Promise<Row[]>;
   /** Ends the pool once every connection has come back. */
   close(): Promise<void>;
 }
@@ -99,8 +100,8 @@ export async function openTenantClient(
   return {
     prisma,
     pool,
-    select: async <Row>(text: string, values: readonly unknown[]) => {
-      const name = address.namedStatements ? statementNames.of(text) : '';
+    select: async <Row>(text: string, values: readonly unknown[], planned = 'once') => {
+      const name = address.namedStatements && planned === 'once' ? statementNames.of(text) : '';
       return (await pool.query({ name, text, values: [...values] })).rows as Row[];
     },
     close: async () => {

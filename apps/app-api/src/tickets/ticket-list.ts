@@ -1,5 +1,6 @@
 import { Prisma, type TicketPriority, type TicketStatus } from '@helpdeskly/tenant-db';
 import { beyond, orderBy, type TicketPosition, type TicketSort } from './ticket-order.js';
+import type { SearchWords } from './ticket-search.js';
 import { selectTickets } from './ticket-select.js';
 import { isStaff, visibleTo, type Viewer } from './viewer.js';
 
@@ -38,23 +39,39 @@ export interface TicketPage {
 /** Pages of 25, 50 and 100, and the row that tells whether there are more. */
 const usualRows: readonly number[] = [26, 51, 101];
 
-/** One statement for a page of tickets. Only the conditions that were asked for stand in it, so that each finds its index. */
-export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer): Prisma.Sql {
-  const ranked = page.sort === 'relevance' && filters.q !== undefined;
-  const order = { by: orderBy(page.sort, page.descending), ranked };
-  const found = conditions(filters, viewer, ranked);
+/** How many of the newest tickets that a search finds are put in order by how well they fit it: more take too long to rank. */
+const rankedMost = 1000;
+
+/**
+ * One statement for a page of tickets. Only the conditions that were asked for stand in it, so that each finds its index.
+ * `words` are those of the filter `q`.
+ */
+export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer, words?: SearchWords): Prisma.Sql {
+  const order = { by: orderBy(page.sort, page.descending), ranked: page.sort === 'relevance' };
+  const [source, ...found] =
+    words !== undefined && order.ranked
+      ? [fittingTickets(filters, viewer, words), Prisma.sql`true`]
+      : [Prisma.sql`"Ticket" t`, ...conditions(filters, viewer, words)];
   if (page.after !== undefined) found.push(beyond(page.sort, page.descending, page.after));
   const rows = Prisma.sql`
-    select t.* from ${ranked ? rankedTickets(filters.q, viewer) : Prisma.sql`"Ticket" t`}
-     where ${Prisma.join(found, ' and ')} order by ${order.by} limit ${limitOf(page.rows)}`;
+    select t.* from ${source} where ${Prisma.join(found, ' and ')} order by ${order.by} limit ${limitOf(page.rows)}`;
   return selectTickets(rows, viewer, order);
 }
 
-export function countTickets(filters: TicketFilters, viewer: Viewer): Prisma.Sql {
-  return Prisma.sql`select count(*)::int as "total" from "Ticket" t where ${Prisma.join(conditions(filters, viewer, false), ' and ')}`;
+export function countTickets(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql {
+  return Prisma.sql`select count(*)::int as "total" from "Ticket" t where ${Prisma.join(conditions(filters, viewer, words), ' and ')}`;
 }
 
-function conditions(filters: TicketFilters, viewer: Viewer, ranked: boolean): Prisma.Sql[] {
+function conditions(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql[] {
+  const found = filterConditions(filters, viewer);
+  if (words !== undefined)
+    found.push(Prisma.sql`exists (
+      select from "TicketSearch" f where f."ticketId" = t."id" and f."vector" @@ ${words.query}::tsquery)`);
+  return found;
+}
+
+/** All but `q`. */
+function filterConditions(filters: TicketFilters, viewer: Viewer): Prisma.Sql[] {
   const found = [filters.deleted ? Prisma.sql`t."deletedAt" is not null` : Prisma.sql`t."deletedAt" is null`];
   if (!isStaff(viewer)) found.push(visibleTo(viewer));
   if (filters.status !== undefined) found.push(oneOf('t."status"', '"TicketStatus"', filters.status));
@@ -81,28 +98,22 @@ function conditions(filters: TicketFilters, viewer: Viewer, ranked: boolean): Pr
   if (filters.createdBefore !== undefined)
     found.push(Prisma.sql`t."createdAt" < ${filters.createdBefore}::timestamptz`);
   if (filters.updatedAfter !== undefined) found.push(Prisma.sql`t."updatedAt" > ${filters.updatedAfter}::timestamptz`);
-  if (filters.q !== undefined && !ranked) {
-    found.push(Prisma.sql`exists (
-      select from "TicketSearch" f where f."ticketId" = t."id" and f.${searched(viewer)} @@ "search_query"(${filters.q}))`);
-  }
   return found;
 }
 
 /**
- * The tickets that `q` finds, with how well it fits them. Excluded words say nothing about the fit, so only the wanted
- * ones (querytree; `T` when there are none) are ranked by; the subquery reads `q` once rather than for each row.
+ * The tickets that `words` find, with how well they fit. Ids grow with time, so the newest are found along the primary key
+ * when there are many, and by the index of words when there are few: PostgreSQL chooses by how common the words are.
  */
-function rankedTickets(q: string | undefined, viewer: Viewer): Prisma.Sql {
-  const wanted = Prisma.sql`(select nullif(querytree("search_query"(${q})), 'T')::tsquery)`;
+function fittingTickets(filters: TicketFilters, viewer: Viewer, { query, wanted }: SearchWords): Prisma.Sql {
+  // What a customer may not find must not count for the rank either.
+  const vector = Prisma.raw(isStaff(viewer) ? 't."vector"' : `ts_filter(t."vector", '{a,b,c}')`);
   return Prisma.sql`(
-    select t.*, coalesce(ts_rank(f.${searched(viewer)}, ${wanted}), 0) as "rank"
-      from "TicketSearch" f join "Ticket" t on t."id" = f."ticketId"
-     where f.${searched(viewer)} @@ "search_query"(${q})) t`;
-}
-
-/** What this viewer's searches read: customers' never see internal comments. */
-function searched(viewer: Viewer): Prisma.Sql {
-  return Prisma.raw(isStaff(viewer) ? '"everything"' : '"visible"');
+    select t.*, coalesce(ts_rank('{0.2, 0.2, 0.4, 1}', ${vector}, ${wanted}::tsquery), 0) as "rank"
+      from (select t.*, f."vector"
+              from "TicketSearch" f join "Ticket" t on t."id" = f."ticketId"
+             where f."vector" @@ ${query}::tsquery and ${Prisma.join(filterConditions(filters, viewer), ' and ')}
+             order by f."ticketId" desc limit ${Prisma.raw(String(rankedMost))}) t) t`;
 }
 
 /**

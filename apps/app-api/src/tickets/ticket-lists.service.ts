@@ -2,9 +2,12 @@ import { Cursors, parseTime, type Actor, type Page } from '@helpdeskly/http';
 import { Forbidden } from '@helpdeskly/errors';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import { SearchIndex } from '../search-index/search-index.js';
 import { countTickets, listTickets, type TicketFilters } from './ticket-list.js';
 import { positionOf, readPosition, type TicketSort } from './ticket-order.js';
-import { toTicket, type Ticket, type TicketRow } from './ticket-select.js';
+import { readWords, type SearchWords } from './ticket-search.js';
+import { toTicket, type TicketRow } from './ticket-select.js';
+import { readSnippets, type FoundTicket } from './ticket-snippets.js';
 import { ListTicketsDto } from './tickets.dto.js';
 
 /** Finds the tickets that a caller may see. */
@@ -14,9 +17,10 @@ export class TicketLists {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly cursors: Cursors,
+    private readonly index: SearchIndex,
   ) {}
 
-  async list(actor: Actor, query: ListTicketsDto): Promise<Page<Ticket>> {
+  async list(actor: Actor, query: ListTicketsDto): Promise<Page<FoundTicket>> {
     if (query.deleted !== undefined && actor.role !== 'ADMIN')
       throw new Forbidden('Deleted tickets are listed for admins.');
     const filters = filtersOf(query, actor);
@@ -25,13 +29,20 @@ export class TicketLists {
     const request = this.cursors.request(query, scope);
     const after = request.after === undefined ? undefined : readPosition(request.after);
     const page = { sort, descending, after, rows: request.limit + 1 };
-    const rows = await this.db.select<TicketRow>(listTickets(filters, page, actor));
-    const total = request.total ? await this.count(filters, actor) : undefined;
-    return this.cursors.page(rows, request, scope, (row) => positionOf(sort, row), toTicket, total);
+    const [words] = filters.q === undefined ? [] : await readWords(this.db, [filters.q], actor);
+    if (words?.stale === true) this.index.refresh();
+    // Which plan is best depends on how common the words are.
+    const planned = words === undefined ? 'once' : 'each time';
+    const rows = await this.db.select<TicketRow>(listTickets(filters, page, actor, words), planned);
+    const total = request.total ? await this.count(filters, actor, words) : undefined;
+    const found = this.cursors.page(rows, request, scope, (row) => positionOf(sort, row), toTicket, total);
+    if (words === undefined) return found;
+    const snippets = await readSnippets(this.db, found.data, words, actor);
+    return { ...found, data: found.data.map((ticket) => ({ ...ticket, snippets: snippets.get(ticket.id) ?? [] })) };
   }
 
-  private async count(filters: TicketFilters, actor: Actor): Promise<number | undefined> {
-    const [row] = await this.db.client.$queryRaw<{ total: number }[]>(countTickets(filters, actor));
+  private async count(filters: TicketFilters, actor: Actor, words?: SearchWords): Promise<number | undefined> {
+    const [row] = await this.db.client.$queryRaw<{ total: number }[]>(countTickets(filters, actor, words));
     return row?.total;
   }
 }

@@ -21,9 +21,11 @@ import { TicketLists } from './ticket-lists.service.js';
 import { TicketMerges } from './ticket-merges.js';
 import { TicketSplits } from './ticket-splits.js';
 import type { Ticket } from './ticket-select.js';
+import type { FoundTicket } from './ticket-snippets.js';
 import {
   BulkResultsDto,
   ChangeTicketDto,
+  FoundTicketDto,
   ChangeTicketsDto,
   ListTicketsDto,
   MergeTicketDto,
@@ -50,9 +52,9 @@ export class TicketsController {
     summary: 'Find tickets',
     description: 'Customers find their own. Newest write first unless `sort` or `q` says otherwise.',
   })
-  @ApiPage(TicketDto)
+  @ApiPage(FoundTicketDto)
   @ApiProblems('forbidden')
-  list(@CurrentActor() actor: Actor, @Query() query: ListTicketsDto): Promise<Page<Ticket>> {
+  list(@CurrentActor() actor: Actor, @Query() query: ListTicketsDto): Promise<Page<FoundTicket>> {
     return this.lists.list(actor, query);
   }
 

@@ -166,7 +166,7 @@ export class ListTicketsDto extends PageQuery {
     max: 1000,
     optional: true,
     description:
-      'Full-text over title, description and the comments that the caller may see: words, "phrases", -without. Best first unless `sort` is given.',
+      'Full-text over title, description and the comments that the caller may see: words, "phrases", or, -without, begin*, in the language of the helpdesk\'s settings. Unless `sort` is given the best come first, of the newest 1,000 that it finds.',
   })
   readonly q?: string;
 
@@ -246,6 +246,34 @@ export class TicketDto {
   readonly createdAt!: string;
   @ApiProperty({ format: 'date-time' })
   readonly updatedAt!: string;
+}
+
+/** A part of a text, from the first to before the last index in UTF-16 code units, as JavaScript counts. */
+export class TextRangeDto {
+  @ApiProperty({ type: 'integer' })
+  readonly start!: number;
+  @ApiProperty({ type: 'integer' })
+  readonly end!: number;
+}
+
+export class SnippetDto {
+  @ApiProperty({ enum: ['title', 'description', 'comment'] })
+  readonly field!: 'title' | 'description' | 'comment';
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of a comment.' })
+  readonly commentId!: string | null;
+  @ApiProperty({ description: 'Plain text, around what was found.' })
+  readonly text!: string;
+  @ApiProperty({ type: [TextRangeDto], description: 'The words in `text` that were looked for.' })
+  readonly matches!: TextRangeDto[];
+}
+
+export class FoundTicketDto extends TicketDto {
+  @ApiProperty({
+    type: [SnippetDto],
+    required: false,
+    description: 'With `q`: where its words stand, in the title, the description and the newest comment that has one.',
+  })
+  readonly snippets?: SnippetDto[];
 }
 
 export class BulkResultDto {

@@ -4,6 +4,7 @@ import { type Actor, Cursors, isUuid, type Page, type SortKey } from '@helpdeskl
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { likeliest } from './user-likeness.js';
 import { userView } from './user-view.js';
 import type { UserDto, UserListQuery } from './users.dto.js';
 
@@ -44,14 +45,7 @@ export class UserDirectory {
       ...(role === undefined ? {} : { role: { in: [...role] } }),
       ...(status === undefined ? {} : { status: { in: [...status] } }),
       ...(organization === undefined ? {} : { organizationId: organization === 'none' ? null : organization }),
-      ...(q === undefined
-        ? {}
-        : {
-            OR: [
-              { name: { contains: likeLiteral(q), mode: 'insensitive' } },
-              { email: { contains: likeLiteral(q), mode: 'insensitive' } },
-            ],
-          }),
+      ...(q === undefined ? {} : await this.called(q)),
     };
     const order = descending ? 'desc' : 'asc';
     const column = field === 'email' ? 'emailKey' : field;
@@ -62,6 +56,14 @@ export class UserDirectory {
     });
     const total = request.total ? await this.db.client.user.count({ where }) : undefined;
     return this.cursors.page(rows, request, scope, (user) => [keyOf(user, column), user.id], userView, total);
+  }
+
+  /** Those whose name or email holds `q`; when nobody's does, those who are called much like it. */
+  private async called(q: string): Promise<Prisma.UserWhereInput> {
+    const holds = { contains: likeLiteral(q), mode: 'insensitive' } as const;
+    const holding = { OR: [{ name: holds }, { email: holds }] };
+    if ((await this.db.client.user.findFirst({ where: holding, select: { id: true } })) !== null) return holding;
+    return { id: { in: await likeliest(this.db.client, q) } };
   }
 }
 

@@ -3,7 +3,9 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { sharedOrOwn } from '../sharing/sharing.js';
 import { filtersOf, TicketLists } from '../tickets/ticket-lists.service.js';
-import type { Ticket } from '../tickets/ticket-select.js';
+import type { TicketFilters } from '../tickets/ticket-list.js';
+import { readWords, type SearchWords } from '../tickets/ticket-search.js';
+import type { FoundTicket } from '../tickets/ticket-snippets.js';
 import { queryOf, viewOf } from './view-query.js';
 import { ListViewTicketsDto, type ViewCountDto } from './views.dto.js';
 import { countEach, findView } from './views.queries.js';
@@ -17,7 +19,7 @@ export class ViewTickets {
   ) {}
 
   /** As GET /tickets with the view's filters. Throws NotFound; InvalidCursor also when the view has changed meanwhile. */
-  async list(actor: Actor, id: string, page: ListViewTicketsDto): Promise<Page<Ticket>> {
+  async list(actor: Actor, id: string, page: ListViewTicketsDto): Promise<Page<FoundTicket>> {
     const view = viewOf(await findView(this.db.client, actor, id));
     return this.lists.list(actor, { ...queryOf(view), ...page });
   }
@@ -30,7 +32,14 @@ export class ViewTickets {
     });
     if (views.length === 0) return [];
     const filters = views.map((view) => filtersOf(queryOf(viewOf(view)), actor));
-    const rows = await this.db.client.$queryRaw<{ place: number; tickets: number }[]>(countEach(filters, actor));
+    const words = await this.wordsOf(filters, actor);
+    const rows = await this.db.client.$queryRaw<{ place: number; tickets: number }[]>(countEach(filters, actor, words));
     return views.map(({ id }, place) => ({ id, tickets: rows[place]?.tickets ?? 0 }));
+  }
+
+  private async wordsOf(filters: readonly TicketFilters[], actor: Actor): Promise<ReadonlyMap<string, SearchWords>> {
+    const texts = [...new Set(filters.flatMap(({ q }) => q ?? []))];
+    const words = texts.length === 0 ? [] : await readWords(this.db, texts, actor);
+    return new Map(texts.flatMap((text, place) => (words[place] === undefined ? [] : [[text, words[place]] as const])));
   }
 }

@@ -12,8 +12,8 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Ticket } from '../tickets/ticket-select.js';
-import { TicketDto } from '../tickets/tickets.dto.js';
+import type { FoundTicket } from '../tickets/ticket-snippets.js';
+import { FoundTicketDto } from '../tickets/tickets.dto.js';
 import { ViewTickets } from './view-tickets.js';
 import { ChangeViewDto, CreateViewDto, ListViewsDto, ListViewTicketsDto, ViewCountsDto, ViewDto } from './views.dto.js';
 import { Views } from './views.service.js';
@@ -70,12 +70,12 @@ export class ViewsController {
   @Get(':id/tickets')
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({ summary: 'Find the tickets of a view', description: 'As GET /tickets with its filters and order.' })
-  @ApiPage(TicketDto)
+  @ApiPage(FoundTicketDto)
   listTickets(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() page: ListViewTicketsDto,
-  ): Promise<Page<Ticket>> {
+  ): Promise<Page<FoundTicket>> {
     return this.tickets.list(actor, id, page);
   }
 

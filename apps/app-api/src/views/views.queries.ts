@@ -4,6 +4,7 @@ import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type View } from '@helpdeskly/tenant-db';
 import { isSharedOrOwn, sharedOrOwn } from '../sharing/sharing.js';
 import { countTickets, type TicketFilters } from '../tickets/ticket-list.js';
+import type { SearchWords } from '../tickets/ticket-search.js';
 
 /** A view that this actor sees. Throws NotFound. */
 export async function findView(db: TenantPrisma, actor: Actor, id: string): Promise<View> {
@@ -25,9 +26,14 @@ export async function lastPosition(tx: Prisma.TransactionClient, actor: Actor): 
 }
 
 /** One statement that counts the tickets of each view, in their order. */
-export function countEach(filters: readonly TicketFilters[], actor: Actor): Prisma.Sql {
-  const counts = filters.map(
-    (each, place) => Prisma.sql`select ${place}::int as "place", (${countTickets(each, actor)}) as "tickets"`,
-  );
+export function countEach(
+  filters: readonly TicketFilters[],
+  actor: Actor,
+  wordsOf: ReadonlyMap<string, SearchWords>,
+): Prisma.Sql {
+  const counts = filters.map((each, place) => {
+    const words = each.q === undefined ? undefined : wordsOf.get(each.q);
+    return Prisma.sql`select ${place}::int as "place", (${countTickets(each, actor, words)}) as "tickets"`;
+  });
   return Prisma.sql`${Prisma.join(counts, ' union all ')} order by "place"`;
 }

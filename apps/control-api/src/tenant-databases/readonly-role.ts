@@ -22,6 +22,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   Organization: 'all',
   Macro: 'all',
   TicketParticipant: 'all',
+  Settings: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

@@ -1,0 +1,59 @@
+import { describeFailure } from '@helpdeskly/database';
+import { AcceptedWork, type Acceptor } from '@helpdeskly/http';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable, Logger } from '@nestjs/common';
+import { TenantVisits } from '../edge/tenant-visits.js';
+import { indexBatch, settleLanguage } from './search-index.queries.js';
+
+/**
+ * Indexes a tenant's tickets in the language that it has chosen, in the background of a request. A process that ends leaves
+ * the rest to whoever searches next: searches say that there is a rest.
+ */
+@Injectable()
+export class SearchIndex implements Acceptor {
+  readonly name = 'search indexes';
+  private readonly log = new Logger('SearchIndex');
+  private readonly work = new Map<string, Promise<void>>();
+  private stopping = false;
+
+  constructor(
+    private readonly visits: TenantVisits,
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    accepted: AcceptedWork,
+  ) {
+    accepted.add(this);
+  }
+
+  running(): number {
+    return this.work.size;
+  }
+
+  async drain(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.work.values());
+  }
+
+  /** Brings the index of the current tenant up to date. Once at a time; several processes leave it to one. */
+  refresh(): void {
+    const { tenant } = this.context.current;
+    if (this.stopping || this.work.has(tenant.id)) return;
+    const work = this.visits
+      .run(tenant, () => this.indexAll())
+      .catch((error: unknown) =>
+        this.log.warn({ msg: `The next search goes on indexing: ${describeFailure(error)}`, tenantId: tenant.id }),
+      )
+      .finally(() => this.work.delete(tenant.id));
+    this.work.set(tenant.id, work);
+  }
+
+  private async indexAll(): Promise<void> {
+    let after: string | null | undefined = null;
+    while (!this.stopping) {
+      const from: string | null = after;
+      after = await this.db.transaction((tx) => indexBatch(tx, from));
+      if (after === undefined) return;
+      if (after === null && (await settleLanguage(this.db.client))) return;
+    }
+  }
+}

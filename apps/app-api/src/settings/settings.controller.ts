@@ -1,0 +1,31 @@
+import { ApiAnswer, Roles } from '@helpdeskly/http';
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
+import { Settings } from './settings.service.js';
+
+@ApiTags('settings')
+@Controller('settings')
+export class SettingsController {
+  constructor(private readonly settings: Settings) {}
+
+  @Get()
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({ summary: "Read the helpdesk's settings" })
+  @ApiAnswer(200, SettingsDto)
+  read(): Promise<SettingsDto> {
+    return this.settings.read();
+  }
+
+  @Patch()
+  @Roles('ADMIN')
+  @ApiOperation({
+    summary: "Change the helpdesk's settings",
+    description:
+      'In another language all tickets are indexed anew, in the background; `searchIndex` tells when that is done.',
+  })
+  @ApiAnswer(200, SettingsDto)
+  change(@Body() changes: ChangeSettingsDto): Promise<SettingsDto> {
+    return this.settings.change(changes);
+  }
+}

@@ -1,0 +1,26 @@
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+
+const most = 50;
+/** A longer text is no name whose letters were swapped. */
+const longest = 40;
+
+/** Those whose name or email is most like `typed`, the likest first. */
+export async function likeliest(db: TenantPrisma, typed: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    select l."id"::text as "id" from "users_like"(${spellings(typed)}::text[]) l order by l."likeness" desc, l."id" limit ${most}::int`;
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * What may have been meant: `typed`, and with two neighbouring letters swapped, which leaves of a short word no three letters
+ * as they were. Of an email the part before its @: everybody at one company is alike by the rest.
+ */
+export function spellings(typed: string): string[] {
+  const [name = ''] = typed.trim().toLowerCase().split('@');
+  const letters = [...name];
+  if (letters.length > longest) return [name];
+  const swapped = letters
+    .slice(1)
+    .map((letter, place) => letters.toSpliced(place, 2, letter, letters[place] ?? '').join(''));
+  return [...new Set([name, ...swapped])].filter((spelling) => spelling !== '');
+}
