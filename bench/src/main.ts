@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { operatorToken } from './clients.js';
+import { benchHelpdesk } from './helpdesk.js';
 import { benchProvisioning, warmDatabases } from './provisioning.js';
 import { printRow } from './report.js';
 import { startSystem } from './system.js';
@@ -14,6 +15,7 @@ try {
   const operator = await operatorToken(system);
   printRow('', 'Helpdeskly', 'bare', 'ratio');
   await benchTicketList(system, operator);
+  await benchHelpdesk(system, operator);
   await benchProvisioning(system, operator, 'from a warm database');
 } finally {
   await system.stop();

@@ -15,7 +15,11 @@ export interface SearchWords {
 }
 
 /** What each of these texts means to this viewer, in their order: words, "phrases", or, -without, beginnings*. */
-export function readWords(db: TenantDatabase, texts: readonly string[], viewer: Viewer): Promise<SearchWords[]> {
+export function readWords(
+  db: Pick<TenantDatabase, 'select'>,
+  texts: readonly string[],
+  viewer: Viewer,
+): Promise<SearchWords[]> {
   return db.select<SearchWords>(Prisma.sql`
     select ${wordsFor(viewer)}::text as "query", "search_wanted"(s."query")::text as "wanted", "search_any"(s."query")::text as "any",
            (select l."searchLanguage" <> l."searchIndexedIn" from "Settings" l) as "stale"

@@ -26,7 +26,7 @@ const shownMost = 500;
 
 /** Where the words stand in these tickets, by the tickets' ids: at most once in each kind of text. */
 export async function readSnippets(
-  db: TenantDatabase,
+  db: Pick<TenantDatabase, 'select'>,
   tickets: readonly Ticket[],
   { any }: SearchWords,
   viewer: Viewer,

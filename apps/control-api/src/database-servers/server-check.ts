@@ -16,6 +16,7 @@ interface Cluster {
   readonly version: number;
   readonly isStandby: boolean;
   readonly isAble: boolean;
+  readonly hasTrigrams: boolean;
 }
 
 const oldestVersion = 18;
@@ -24,7 +25,8 @@ const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const
 const clusterFacts = `
   SELECT (SELECT system_identifier::text FROM pg_control_system()) AS "systemIdentifier",
          current_setting('server_version_num')::int / 10000 AS version, pg_is_in_recovery() AS "isStandby",
-         rolsuper OR (rolcreatedb AND rolcreaterole AND pg_has_role('pg_signal_backend', 'USAGE')) AS "isAble"
+         rolsuper OR (rolcreatedb AND rolcreaterole AND pg_has_role('pg_signal_backend', 'USAGE')) AS "isAble",
+         EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS "hasTrigrams"
     FROM pg_roles WHERE rolname = current_user`;
 
 /**
@@ -45,6 +47,8 @@ export async function checkServer({ host, port, adminUrl, poolerAddress }: Serve
       'adminUrl',
       'This role is neither a superuser nor has CREATEDB, CREATEROLE and pg_signal_backend.',
     );
+  if (!cluster.hasTrigrams)
+    throw new InvalidReference('adminUrl', "The extension pg_trgm, of PostgreSQL's contrib, is not installed there.");
   const direct = new URL(adminUrl);
   direct.hostname = host.includes(':') ? `[${host}]` : host;
   direct.port = String(port);
