@@ -109,6 +109,32 @@ describe('a ticket that is merged into another', () => {
     expect(await commentsOf(target.id)).toEqual([]);
   });
 
+  it('takes no replies of a customer who may only read the other one', async () => {
+    const { body: organization } = await desk.agent.post('/organizations', { name: 'Readers', shared: true });
+    const people = [await desk.tenant.user('CUSTOMER'), await desk.tenant.user('CUSTOMER')] as const;
+    for (const { id } of people) await desk.admin.patch(`/users/${id}`, { organizationId: organization.id });
+    const [one, other] = people;
+    const [source, target] = [await openTicket(one), await openTicket(one)];
+    await merge(source.id, target.id);
+    await desk.agent.patch(`/tickets/${target.id}`, { authorId: other.id });
+    for (const status of [undefined, 'RESOLVED']) {
+      const answer = await one.post(`/tickets/${source.id}/comments`, { body: 'hello?', status });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'ticket_closed' } });
+    }
+    expect((await one.get(`/tickets/${target.id}`)).body).toMatchObject({ status: 'OPEN', commentCount: 0 });
+  });
+
+  it('takes replies, and no status, of a customer who was let into the other one', async () => {
+    const [source, target] = await pair();
+    await merge(source.id, target.id);
+    await desk.agent.patch(`/tickets/${target.id}`, { authorId: desk.stranger.id });
+    await desk.agent.put(`/tickets/${target.id}/participants/${desk.customer.id}`);
+    const comment = (fields: object) => desk.customer.post(`/tickets/${source.id}/comments`, fields);
+    expect((await comment({ body: 'hello?', status: 'RESOLVED' })).body.code).toBe('forbidden');
+    expect((await comment({ body: 'hello?' })).body.ticketId).toBe(target.id);
+    expect((await read(target.id)).status).toBe('OPEN');
+  });
+
   it('leaves an event in both', async () => {
     const [source, target] = await pair();
     await merge(source.id, target.id);

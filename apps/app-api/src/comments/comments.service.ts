@@ -15,6 +15,7 @@ import { ticketReference } from '../tickets/ticket-reference.js';
 import { assertReferences } from '../tickets/ticket-references.js';
 import { TicketClosed } from '../tickets/tickets.errors.js';
 import { findVisibleTicket, lockTicket, saveTicket, takesPart, type LockedTicket } from '../tickets/tickets.queries.js';
+import { isStaff } from '../tickets/viewer.js';
 import { ListCommentsDto, ReplyDto } from './comments.dto.js';
 import {
   blankComment,
@@ -63,6 +64,7 @@ export class Comments {
       assertMayEdit(actor, named, { status: input.status });
       assertVersion(version, named.version);
       const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);
+      if (ticket !== named) assertMayEdit(actor, ticket, { status: input.status });
       const planned = planReply(ticket, { visibility, status: input.status }, actor, ticket.at);
       await assertReferences(tx, actor, { assignedToId: planned.columns.assignedToId });
       const plan = await fitToGroup(tx, ticket, {}, planned);
@@ -85,9 +87,11 @@ export class Comments {
   /** Where the conversation of a merged ticket goes on. Throws TicketClosed when this caller has no part in that one. */
   private async continuation(tx: Prisma.TransactionClient, merged: LockedTicket, actor: Actor): Promise<LockedTicket> {
     const id = await continuationOf(tx, merged.id);
-    return lockTicket(tx, { id }, actor).catch((error: unknown) => {
+    const ticket = await lockTicket(tx, { id }, actor).catch((error: unknown) => {
       throw error instanceof NotFound ? new TicketClosed(merged.number) : error;
     });
+    if (!isStaff(actor) && !(await takesPart(tx, ticket, actor))) throw new TicketClosed(merged.number);
+    return ticket;
   }
 
   /**
