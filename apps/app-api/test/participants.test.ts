@@ -43,6 +43,15 @@ describe('an agent who follows a ticket', () => {
       changes: { followerId: { from: null, to: desk.admin.id } },
     });
   });
+
+  it('is nobody whose tickets a customer finds', async () => {
+    const ticket = await openTicket(desk.customer);
+    await add(ticket.id, desk.admin);
+    await add(ticket.id, desk.stranger);
+    const found = async (id: string) =>
+      (await desk.customer.get(`/tickets?include=total&participant=${id}`)).body.meta.total;
+    expect([await found(desk.admin.id), await found(desk.stranger.id)]).toEqual([0, 1]);
+  });
 });
 
 describe('a customer who is let into a ticket', () => {

@@ -2,7 +2,7 @@ import { Prisma, type TicketPriority, type TicketStatus } from '@helpdeskly/tena
 import { beyond, orderBy, type TicketPosition, type TicketSort } from './ticket-order.js';
 import type { SearchWords } from './ticket-search.js';
 import { selectTickets } from './ticket-select.js';
-import { isStaff, visibleTo, type Viewer } from './viewer.js';
+import { isStaff, visibleParticipants, visibleTo, type Viewer } from './viewer.js';
 
 /** What a list of tickets is narrowed to. Times are ISO 8601 in UTC. */
 export interface TicketFilters {
@@ -87,7 +87,8 @@ function filterConditions(filters: TicketFilters, viewer: Viewer): Prisma.Sql[] 
     );
   if (filters.participantId !== undefined)
     found.push(
-      Prisma.sql`t."id" = any (array(select p."ticketId" from "TicketParticipant" p where p."userId" = ${filters.participantId}::uuid))`,
+      Prisma.sql`t."id" = any (array(
+        select p."ticketId" from "TicketParticipant" p where p."userId" = ${filters.participantId}::uuid and ${visibleParticipants(viewer)}))`,
     );
   if (filters.organizationId !== undefined)
     found.push(

@@ -153,7 +153,10 @@ export class ListTicketsDto extends PageQuery {
   @QueryUuidOr(['mine', 'none'], { description: "A group's id, `mine` for those of the caller's groups, or `none`." })
   readonly group?: string;
 
-  @QueryUuidOr(['me'], { description: "Tickets that this user follows or was let into; a user's id, or `me`." })
+  @QueryUuidOr(['me'], {
+    description:
+      "Tickets that this user was let into or, for agents and admins who ask, follows; a user's id, or `me`.",
+  })
   readonly participant?: string;
 
   @QueryUuidOr([], { description: 'Tickets whose author belongs to this organization.' })

@@ -23,3 +23,8 @@ export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
     select other."id" from "User" me join "Organization" o on o."id" = me."organizationId" and o."shared"
       join "User" other on other."organizationId" = o."id" where me."id" = ${viewer.id}::uuid)))`;
 }
+
+/** The condition on rows of "TicketParticipant" under the alias `p` that leaves those of whom `viewer` may hear: who follows is the staff's own business. */
+export function visibleParticipants(viewer: Viewer): Prisma.Sql {
+  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`p."role" = 'CC'`;
+}
