@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSystem, type System } from '@helpdeskly/testing';
+import { inDatabase } from './people.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
 
 let system: System;
@@ -106,6 +107,31 @@ describe('a customer who is let into a ticket', () => {
     const demoted = await desk.tenant.signIn(agent.email);
     expect((await demoted.get(`/tickets/${ticket.id}`)).status).toBe(404);
   });
+
+  it('is whoever followed it as an agent before, once let in', async () => {
+    const agent = await desk.tenant.user('AGENT');
+    const ticket = await openTicket(desk.customer);
+    await add(ticket.id, agent);
+    await desk.admin.patch(`/users/${agent.id}`, { role: 'CUSTOMER' });
+    const demoted = await desk.tenant.signIn(agent.email);
+    expect((await add(ticket.id, demoted)).status).toBe(204);
+    expect(await listed(ticket.id)).toEqual([['CC', agent.id]]);
+    expect((await demoted.get(`/tickets/${ticket.id}`)).status).toBe(200);
+  });
+
+  it('follows it, once an agent and let take part again', async () => {
+    const guest = await desk.tenant.user('CUSTOMER');
+    const ticket = await openTicket(desk.customer);
+    await add(ticket.id, guest);
+    await desk.admin.patch(`/users/${guest.id}`, { role: 'AGENT' });
+    await add(ticket.id, guest);
+    expect(await listed(ticket.id)).toEqual([['FOLLOWER', guest.id]]);
+    expect((await eventsOf(desk.agent, ticket.id)).slice(-2).map(({ changes }) => changes)).toEqual([
+      { ccId: { from: guest.id, to: null } },
+      { followerId: { from: null, to: guest.id } },
+    ]);
+    expect(await listed(ticket.id, desk.customer)).toEqual([]);
+  });
 });
 
 describe('taking part', () => {
@@ -115,6 +141,25 @@ describe('taking part', () => {
     expect((await desk.agent.get(`/tickets/${ticket.id}`)).body.version).toBe(ticket.version + 1);
     await add(ticket.id, desk.admin);
     expect((await desk.agent.get(`/tickets/${ticket.id}`)).body.version).toBe(ticket.version + 1);
+  });
+
+  it('is for a hundred, who may be let in again', async () => {
+    const { tenant, agent, customer } = desk;
+    const ticket = await openTicket(customer);
+    await add(ticket.id, agent);
+    await inDatabase(
+      tenant,
+      `with crowd as (
+         insert into "User" ("email", "emailKey", "name", "role", "status", "updatedAt")
+         select e, e, 'One of many', 'CUSTOMER', 'INVITED', now() from generate_series(1, 99) n, lateral (select n || '@crowd.example') as m (e)
+         returning "id"
+       )
+       insert into "TicketParticipant" ("ticketId", "userId", "role") select $1::uuid, "id", 'CC' from crowd`,
+      [ticket.id],
+    );
+    expect((await add(ticket.id, agent)).status).toBe(204);
+    const { status, body } = await add(ticket.id, desk.admin);
+    expect([status, body.code]).toEqual([409, 'limit_reached']);
   });
 
   it('is for users who are there and not disabled', async () => {

@@ -13,6 +13,11 @@ import type { ParticipantDto } from './participants.dto.js';
 /** A list without pages: more than anybody reads. */
 const most = 100;
 
+interface Participation {
+  readonly userId: string;
+  readonly role: ParticipantRole;
+}
+
 /** Who takes part in a ticket beside its author and its assignee; also in one that is closed. */
 @Injectable()
 export class Participants {
@@ -38,13 +43,13 @@ export class Participants {
       if (user === undefined || user.status === 'DISABLED')
         throw new InvalidReference('userId', 'There is no such user, or the user is disabled.');
       const role = isStaff(user) ? 'FOLLOWER' : 'CC';
+      const before = await participation(tx, ticket, user.id);
+      if (before?.role === role) return;
+      if (before !== null) await this.dismiss(tx, actor, ticket, before); // Has become an agent since, or a customer.
       if ((await tx.ticketParticipant.count({ where: { ticketId: ticket.id } })) >= most)
         throw new LimitReached('participants', most);
-      const { count } = await tx.ticketParticipant.createMany({
-        data: [{ ticketId: ticket.id, userId: user.id, role }],
-        skipDuplicates: true,
-      });
-      if (count > 0) await this.tell(tx, actor, ticket, role, { from: null, to: user.id });
+      await tx.ticketParticipant.create({ data: { ticketId: ticket.id, userId: user.id, role } });
+      await this.tell(tx, actor, ticket, role, { from: null, to: user.id });
     });
   }
 
@@ -53,12 +58,20 @@ export class Participants {
     const reference = ticketReference(name);
     await this.db.transaction(async (tx) => {
       const ticket = await lockTicket(tx, reference, actor);
-      const where = { ticketId_userId: { ticketId: ticket.id, userId } };
-      const found = isUuid(userId) ? await tx.ticketParticipant.findUnique({ where }) : null;
+      const found = isUuid(userId) ? await participation(tx, ticket, userId) : null;
       if (found === null) throw new NotFound('participant');
-      await tx.ticketParticipant.delete({ where });
-      await this.tell(tx, actor, ticket, found.role, { from: found.userId, to: null });
+      await this.dismiss(tx, actor, ticket, found);
     });
+  }
+
+  private async dismiss(
+    tx: Prisma.TransactionClient,
+    actor: Actor,
+    ticket: LockedTicket,
+    { userId, role }: Participation,
+  ): Promise<void> {
+    await tx.ticketParticipant.delete({ where: { ticketId_userId: { ticketId: ticket.id, userId } } });
+    await this.tell(tx, actor, ticket, role, { from: userId, to: null });
   }
 
   /** Who follows is the staff's own business. */
@@ -74,4 +87,12 @@ export class Participants {
     const internal = role === 'FOLLOWER';
     await recordEvent(tx, ticket, { type: TicketEventType.UPDATED, actorId, changes, internal });
   }
+}
+
+function participation(
+  tx: Prisma.TransactionClient,
+  { id: ticketId }: LockedTicket,
+  userId: string,
+): Promise<Participation | null> {
+  return tx.ticketParticipant.findUnique({ where: { ticketId_userId: { ticketId, userId } } });
 }
