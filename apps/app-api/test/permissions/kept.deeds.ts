@@ -1,0 +1,147 @@
+import { formOf } from '../files.js';
+import {
+  adminAlone,
+  admins,
+  agentAlone,
+  everybody,
+  insiders,
+  readers,
+  staff,
+  type Answers,
+  type Deed,
+} from './deed.js';
+import type { Scene } from './scene.js';
+
+interface Kept {
+  readonly route: string;
+  readonly noun: string;
+  readonly fields: object;
+  readonly agents: (scene: Scene) => Promise<string>;
+  readonly admins: (scene: Scene) => Promise<string>;
+  readonly shared: (scene: Scene) => Promise<string>;
+  /** What can be read of one. */
+  readonly parts: readonly string[];
+}
+
+const views: Kept = {
+  route: '/views',
+  noun: 'view',
+  fields: { name: 'x' },
+  agents: (scene) => scene.agentsView(),
+  admins: (scene) => scene.adminsView(),
+  shared: (scene) => scene.sharedView(),
+  parts: ['', '/tickets'],
+};
+
+const macros: Kept = {
+  route: '/macros',
+  noun: 'macro',
+  fields: { name: 'x', reply: { body: 'x' } },
+  agents: (scene) => scene.agentsMacro(),
+  admins: (scene) => scene.adminsMacro(),
+  shared: (scene) => scene.sharedMacro(),
+  parts: [''],
+};
+
+/** What agents keep to work with: personal ones are their owner's alone, shared ones the staff's to use and the admins' to keep. */
+function keeping({ route, noun, fields, parts, ...things }: Kept): Deed[] {
+  const whose: readonly [string, (scene: Scene) => Promise<string>, (answer: number) => Answers][] = [
+    [`a personal ${noun} of the agent`, things.agents, agentAlone],
+    [`a personal ${noun} of the admin`, things.admins, adminAlone],
+    [`a shared ${noun}`, things.shared, admins],
+  ];
+  return [
+    { route: `GET ${route}`, name: `list ${noun}s`, answers: staff(200) },
+    { route: `POST ${route}`, name: `make a personal ${noun}`, sends: () => fields, answers: staff(201) },
+    {
+      route: `POST ${route}`,
+      name: `make a shared ${noun}`,
+      sends: () => ({ ...fields, shared: true }),
+      answers: admins(201),
+    },
+    ...whose.flatMap(([name, thing, keepers]): Deed[] => {
+      const names = (scene: Scene) => [thing(scene)];
+      return [
+        ...parts.map((part): Deed => ({
+          route: `GET ${route}/{id}${part}`,
+          name: `read ${part === '' ? '' : 'the tickets of '}${name}`,
+          names,
+          answers: keepers === admins ? staff(200) : keepers(200),
+        })),
+        {
+          route: `PATCH ${route}/{id}`,
+          name: `rename ${name}`,
+          names,
+          sends: () => ({ name: 'y' }),
+          answers: keepers(200),
+        },
+        { route: `DELETE ${route}/{id}`, name: `delete ${name}`, names, answers: keepers(204) },
+      ];
+    }),
+  ];
+}
+
+const agentsOwn = (answer: number): Answers => [404, answer, 404, 404, 404, 404, 404];
+const customersOwn = (answer: number): Answers => [404, 404, 404, answer, 404, 404, 404];
+
+interface Filed {
+  readonly name: string;
+  readonly file: (scene: Scene) => Promise<string>;
+  readonly read: Answers;
+  readonly removed: Answers;
+  /** Whether it is seen with a ticket. */
+  readonly bound: boolean;
+}
+
+/** Files are seen with their comment, and before that by their uploader alone; those of a comment go with it. */
+const files: readonly Filed[] = [
+  {
+    name: 'an unused file of the agent',
+    file: (scene) => scene.agentsFile(),
+    read: agentsOwn(200),
+    removed: agentsOwn(204),
+    bound: false,
+  },
+  {
+    name: 'an unused file of the customer',
+    file: (scene) => scene.customersFile(),
+    read: customersOwn(200),
+    removed: customersOwn(204),
+    bound: false,
+  },
+  {
+    name: 'a file of a public comment',
+    file: (scene) => scene.shownFile(),
+    read: readers(200),
+    removed: readers(403),
+    bound: true,
+  },
+  {
+    name: 'a file of an internal comment',
+    file: (scene) => scene.hiddenFile(),
+    read: insiders(200),
+    removed: insiders(403),
+    bound: true,
+  },
+];
+
+const attachments: readonly Deed[] = [
+  { route: 'POST /attachments', name: 'upload a file', sends: () => formOf('some words'), answers: everybody(201) },
+  ...files.flatMap(({ name, file, read, removed, bound }): Deed[] => {
+    const rest = { names: (scene: Scene) => [file(scene)], ...(bound ? { deleted: everybody(404) } : {}) };
+    return [
+      { route: 'GET /attachments/{id}', name: `read of ${name}`, answers: read, ...rest },
+      { route: 'POST /attachments/{id}/download-url', name: `get a link to ${name}`, answers: read, ...rest },
+      { route: 'DELETE /attachments/{id}', name: `delete ${name}`, answers: removed, ...rest },
+    ];
+  }),
+];
+
+/** What the staff works with, and files. */
+export const keptDeeds: readonly Deed[] = [
+  ...keeping(views),
+  { route: 'GET /views/counts', name: 'count the tickets of views', answers: staff(200) },
+  ...keeping(macros),
+  { route: 'GET /tags', name: 'list tags', answers: staff(200) },
+  ...attachments,
+];

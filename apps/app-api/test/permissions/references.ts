@@ -1,0 +1,80 @@
+import type { Scene } from './scene.js';
+
+/** A field of a body that names something, filled with what is another tenant's. */
+export interface Reference {
+  /** As in the OpenAPI document: method, path and field. */
+  readonly field: string;
+  readonly names?: (scene: Scene) => Promise<string>;
+  readonly sends: (scene: Scene, foreign: Scene) => object | Promise<object>;
+}
+
+const opening = { title: 'x', description: 'x' };
+
+/** What tickets refer to, each of another tenant. */
+const ofTickets: Readonly<Record<string, (foreign: Scene) => string | Promise<string>>> = {
+  authorId: ({ cast }) => cast.customer.id,
+  assignedToId: ({ cast }) => cast.agent.id,
+  groupId: (foreign) => foreign.group(),
+  followUpOfId: (foreign) => foreign.ticket(),
+};
+
+const ticket = (scene: Scene) => scene.ticket();
+const organizationOf = async (_scene: Scene, foreign: Scene) => ({ organizationId: await foreign.organization() });
+
+export const references: readonly Reference[] = [
+  ...Object.entries(ofTickets).flatMap(([name, thing]): Reference[] => [
+    {
+      field: `POST /tickets ${name}`,
+      sends: async (_scene, foreign) => ({ ...opening, [name]: await thing(foreign) }),
+    },
+    {
+      field: `PATCH /tickets/{id} ${name}`,
+      names: ticket,
+      sends: async (_scene, foreign) => ({ [name]: await thing(foreign) }),
+    },
+    {
+      field: `POST /tickets/bulk changes.${name}`,
+      sends: async (scene, foreign) => ({ ids: [await scene.ticket()], changes: { [name]: await thing(foreign) } }),
+    },
+  ]),
+  {
+    field: 'POST /tickets/{id}/merge intoId',
+    names: ticket,
+    sends: async (_scene, foreign) => ({ intoId: await foreign.ticket() }),
+  },
+  {
+    field: 'POST /tickets/{id}/split commentIds',
+    names: ticket,
+    sends: async (_scene, foreign) => ({ title: 'x', commentIds: [await foreign.publicComment()] }),
+  },
+  {
+    field: 'POST /tickets/{id}/comments attachmentIds',
+    names: ticket,
+    sends: async (_scene, foreign) => ({ body: 'x', attachmentIds: [await foreign.agentsFile()] }),
+  },
+  {
+    field: 'POST /tickets/{id}/links ticketId',
+    names: ticket,
+    sends: async (_scene, foreign) => ({ ticketId: await foreign.ticket(), type: 'RELATED' }),
+  },
+  {
+    field: 'POST /users organizationId',
+    sends: async (scene, foreign) => ({
+      email: scene.newEmail(),
+      name: 'x',
+      role: 'CUSTOMER',
+      ...(await organizationOf(scene, foreign)),
+    }),
+  },
+  { field: 'PATCH /users/{id} organizationId', names: (scene) => scene.invited(), sends: organizationOf },
+];
+
+/** Fields that are not judged by what they name when they are written, and why. */
+export const judgedLater: Readonly<Record<string, string>> = {
+  'POST /tickets/bulk ids': 'each has a result of its own',
+  ...Object.fromEntries(
+    ['POST /macros', 'PATCH /macros/{id}'].flatMap((route) =>
+      ['assignedToId', 'groupId'].map((name) => [`${route} changes.${name}`, 'judged when the macro is applied']),
+    ),
+  ),
+};

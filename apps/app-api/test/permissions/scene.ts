@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from '@jest/globals';
+import type { Caller } from '@helpdeskly/testing';
+import { upload } from '../files.js';
+import { openTicket, reply } from '../helpdesk.js';
+import type { Cast } from './cast.js';
+
+/** Made when it is first asked for, and then the same. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+async function made(caller: Caller, path: string, body: object): Promise<string> {
+  const answer = await caller.post(path, body);
+  expect([answer.status, answer.body.code]).toEqual([201, undefined]);
+  return answer.body.id;
+}
+
+/** What deeds are done to, by ids. Each thing is made when a deed first names it. */
+export class Scene {
+  private readonly mark = randomBytes(4).toString('hex');
+  /** What is said in a public comment of this scene's ticket alone, and in an internal one. */
+  readonly shown = `shown${this.mark}`;
+  readonly hidden = `hidden${this.mark}`;
+  readonly tag = `tag-${this.mark}`;
+
+  constructor(readonly cast: Cast) {}
+
+  /** The customer's own; the guest was let into it, and the agent follows it. */
+  readonly ticket = once(async () => {
+    const { admin, agent, guest, customer } = this.cast;
+    const { id } = await openTicket(agent, { authorId: customer.id, tags: [this.tag] });
+    for (const user of [guest, agent])
+      expect((await admin.put(`/tickets/${id}/participants/${user.id}`)).status).toBe(204);
+    return id as string;
+  });
+
+  /** Another one of the same customer. */
+  readonly twin = once(async () => (await openTicket(this.cast.customer)).id as string);
+
+  readonly publicComment = once(() => this.comment({ body: this.shown }));
+  readonly internalComment = once(() => this.comment({ body: this.hidden, visibility: 'INTERNAL' }));
+
+  readonly link = once(async () =>
+    made(this.cast.agent, `/tickets/${await this.ticket()}/links`, { ticketId: await this.twin(), type: 'RELATED' }),
+  );
+
+  /** Files that no comment names. */
+  readonly agentsFile = once(async () => (await upload(this.cast.agent)).id as string);
+  readonly customersFile = once(async () => (await upload(this.cast.customer)).id as string);
+  /** Files of a public comment and of an internal one. */
+  readonly shownFile = once(() => this.attached({ body: 'Look.' }));
+  readonly hiddenFile = once(() => this.attached({ body: 'Look.', visibility: 'INTERNAL' }));
+
+  /** A customer and an agent who were invited. */
+  readonly invited = once(() => this.user('CUSTOMER'));
+  readonly invitedAgent = once(() => this.user('AGENT'));
+
+  readonly group = once(() => made(this.cast.admin, '/groups', { name: `Group ${this.mark}` }));
+  /** The group that the agent is in. */
+  readonly team = once(async () => {
+    const { admin, agent } = this.cast;
+    const id = await made(admin, '/groups', { name: `Team ${this.mark}` });
+    expect((await admin.put(`/groups/${id}/members/${agent.id}`)).status).toBe(204);
+    return id;
+  });
+
+  readonly organization = once(() => made(this.cast.agent, '/organizations', { name: `Org ${this.mark}` }));
+
+  readonly agentsView = once(() => this.view(this.cast.agent));
+  readonly adminsView = once(() => this.view(this.cast.admin));
+  readonly sharedView = once(() => this.view(this.cast.admin, { shared: true }));
+
+  readonly agentsMacro = once(() => this.macro(this.cast.agent));
+  readonly adminsMacro = once(() => this.macro(this.cast.admin));
+  readonly sharedMacro = once(() => this.macro(this.cast.admin, { shared: true }));
+
+  /** A name that nothing has yet. */
+  newName(): string {
+    return `New ${randomBytes(6).toString('hex')}`;
+  }
+
+  newEmail(): string {
+    return `${randomBytes(6).toString('hex')}@new.example`;
+  }
+
+  private async comment(fields: object): Promise<string> {
+    return (await reply(this.cast.agent, await this.ticket(), fields)).id;
+  }
+
+  private async attached(fields: object): Promise<string> {
+    const { id } = await upload(this.cast.agent);
+    await this.comment({ ...fields, attachmentIds: [id] });
+    return id;
+  }
+
+  private user(role: string): Promise<string> {
+    return made(this.cast.admin, '/users', { email: this.newEmail(), name: 'Ines Invited', role });
+  }
+
+  /** It finds what was said internally. */
+  private view(owner: Caller, fields: object = {}): Promise<string> {
+    return made(owner, '/views', { name: 'A view', filters: { q: this.hidden }, ...fields });
+  }
+
+  private macro(owner: Caller, fields: object = {}): Promise<string> {
+    return made(owner, '/macros', { name: 'A macro', changes: { priority: 'LOW' }, ...fields });
+  }
+}
+
+/** A scene with all that belongs to its ticket, and the ticket deleted. */
+export async function deletedScene(cast: Cast): Promise<Scene> {
+  const scene = new Scene(cast);
+  for (const thing of ['publicComment', 'internalComment', 'link', 'shownFile', 'hiddenFile'] as const)
+    await scene[thing]();
+  expect((await cast.admin.delete(`/tickets/${await scene.ticket()}`)).status).toBe(204);
+  return scene;
+}
