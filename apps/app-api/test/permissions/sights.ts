@@ -71,6 +71,13 @@ const searches: readonly Sight[] = [
     count: total,
     sees: [0, 0, 0, 1, 1, 1, 0],
   },
+  {
+    name: 'snippets of internal comments',
+    path: ({ shown, hidden }) => `/tickets?q=${shown}%20or%20${hidden}`,
+    count: ({ data }: { data: Row[] }, { hidden }) =>
+      data.flatMap(({ snippets }) => snippets).filter(({ text }: Row) => text.includes(hidden)).length,
+    sees: insidersOf,
+  },
   { name: 'tickets by their tag', path: found(({ tag }) => `tag=${tag}`), count: total, sees: readers },
   {
     name: 'tickets of the customer',
