@@ -76,6 +76,24 @@ describe('a ticket that is split', () => {
     ]);
   });
 
+  it('has a first event that names all that it has', async () => {
+    const ticket = await openTicket(desk.customer);
+    const { body: group } = await desk.admin.post('/groups', { name: 'Screens' });
+    await desk.agent.patch(`/tickets/${ticket.id}`, { priority: 'HIGH', tags: ['printer'], groupId: group.id });
+    const { id } = await reply(desk.customer, ticket.id, { body: 'And my screen is dark.' });
+    const { body: made } = await split(ticket.id, { commentIds: [id], title: 'Dark screen' });
+    const [created] = await eventsOf(desk.agent, made.id);
+    expect(created.changes).toEqual({
+      title: { from: null, to: 'Dark screen' },
+      status: { from: null, to: 'OPEN' },
+      priority: { from: null, to: 'HIGH' },
+      tags: { from: null, to: ['printer'] },
+      authorId: { from: null, to: desk.customer.id },
+      groupId: { from: null, to: group.id },
+      splitFromId: { from: null, to: ticket.id },
+    });
+  });
+
   it('is found by the words that stayed, and the new one by those that moved', async () => {
     const { ticket, screen } = await twoThings();
     const { body: made } = await split(ticket.id, { commentIds: [screen.id], title: 'Dark' });

@@ -100,6 +100,14 @@ export function resolverOf(fields: Pick<TicketFields, 'status' | 'assignedToId'>
   return fields.assignedToId ?? (resolved && isStaff(actor) ? actor.id : null);
 }
 
+/** What a ticket began with. Its description is long, and stands in the ticket itself until an event tells of another. */
+export function firstValues({ description: _, ...fields }: TicketFields): FieldChanges {
+  const set = Object.entries(fields).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(set.map(([name, to]) => [name, { from: null, to }]));
+}
+
 function move(
   ticket: TicketState,
   to: TicketStatus,

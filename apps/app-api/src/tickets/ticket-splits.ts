@@ -3,6 +3,7 @@ import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { firstValues } from './ticket-changes.js';
 import { recordEvent, TicketEventType } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
@@ -58,12 +59,7 @@ export class TicketSplits {
       const { id: actorId } = actor;
       const splitIntoId = { from: null, to: made.id };
       await recordEvent(tx, ticket, { type: TicketEventType.SPLIT, actorId, changes: { splitIntoId } });
-      const changes = {
-        title: { from: null, to: title },
-        status: { from: null, to: 'OPEN' },
-        authorId: { from: null, to: ticket.authorId },
-        splitFromId: { from: null, to: ticket.id },
-      };
+      const changes = { ...firstValues(fields), splitFromId: { from: null, to: ticket.id } };
       await recordEvent(tx, made, { type: TicketEventType.CREATED, actorId, changes });
       return readTicket(tx, made, actor);
     });

@@ -3,7 +3,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
-import { planEdit, resolverOf, type FieldChanges, type TicketColumns, type TicketFields } from './ticket-changes.js';
+import { firstValues, planEdit, resolverOf, type TicketColumns, type TicketFields } from './ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { assertMayEdit } from './ticket-permissions.js';
 import { fitToGroup } from './ticket-groups.js';
@@ -115,12 +115,4 @@ function newFields(actor: Actor, input: OpenTicketDto): TicketFields {
     groupId: input.groupId ?? null,
     followUpOfId: input.followUpOfId ?? null,
   };
-}
-
-/** What a ticket began with. Its description is long, and stands in the ticket itself until an event tells of another. */
-function firstValues({ description: _, ...fields }: TicketFields): FieldChanges {
-  const set = Object.entries(fields).filter(
-    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
-  );
-  return Object.fromEntries(set.map(([name, to]) => [name, { from: null, to }]));
 }
