@@ -72,6 +72,13 @@ describe('an edit', () => {
     );
   });
 
+  it('that takes a ticket from the agent who resolves it by the same edit tells of no other assignee', () => {
+    const mine = ticket({ assignedToId: agent.id });
+    expect(planEdit(mine, { status: 'RESOLVED', assignedToId: null }, agent, at)?.changes).toEqual({
+      status: { from: 'OPEN', to: 'RESOLVED' },
+    });
+  });
+
   it('by which a customer resolves assigns nobody', () => {
     expect(planEdit(ticket(), { status: 'RESOLVED' }, customer, at)?.columns).not.toHaveProperty('assignedToId');
   });

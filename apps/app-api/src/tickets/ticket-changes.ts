@@ -131,7 +131,7 @@ function differing(ticket: TicketFields, edit: Partial<TicketFields>): Partial<T
 }
 
 function describe(ticket: TicketFields, columns: Partial<TicketColumns>): FieldChanges {
-  const names = fieldNames.filter((name) => columns[name] !== undefined);
+  const names = fieldNames.filter((name) => columns[name] !== undefined && !same(ticket[name], columns[name]));
   return Object.fromEntries(names.map((name) => [name, { from: ticket[name], to: columns[name] }]));
 }
 
