@@ -1,0 +1,169 @@
+import { expect } from '@jest/globals';
+import type { Answer } from '@helpdeskly/testing';
+import { isSeen, TicketModel, wordsOf, type CommentModel, type Fields } from './ticket-model.js';
+
+export const staff = ['ada', 'anna', 'arno'] as const;
+export const customers = ['carl', 'cora', 'otto', 'olga'] as const;
+export const names = [...staff, ...customers] as const;
+export type Name = (typeof names)[number];
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'ADMIN' | 'AGENT' | 'CUSTOMER';
+  /** The organization whose customers see each other's tickets. */
+  readonly sharesWith: string | undefined;
+  disabled: boolean;
+}
+
+export interface MacroModel {
+  readonly id: string;
+  readonly reply: { readonly body: string; readonly visibility: 'PUBLIC' | 'INTERNAL' } | null;
+  readonly changes: {
+    readonly status?: Fields['status'];
+    readonly priority?: string;
+    readonly groupId?: string;
+    readonly assignToMe?: boolean;
+    readonly addTags?: readonly string[];
+    readonly removeTags?: readonly string[];
+  };
+}
+
+export interface GroupModel {
+  readonly id: string;
+  readonly members: Set<string>;
+}
+
+/** A POST that was sent with an Idempotency-Key, and what it was answered. */
+export interface KeptAnswer {
+  readonly by: Name;
+  readonly path: string;
+  readonly body: unknown;
+  readonly key: string;
+  readonly answer: Answer;
+}
+
+/** What is there before a run begins. */
+export interface Place {
+  readonly run: number;
+  readonly people: Readonly<Record<Name, Person>>;
+  readonly groups: readonly GroupModel[];
+  readonly macros: readonly MacroModel[];
+  readonly lastNumber: number;
+  /** Tickets of this run are opened later. */
+  readonly since: string;
+  /** Words and ids that no customer may ever read. */
+  readonly secrets: Set<string>;
+}
+
+export interface Link {
+  readonly id: string;
+  readonly type: string;
+  readonly from: TicketModel;
+  readonly to: TicketModel;
+}
+
+/** What the helpdesk must hold: predicts each answer by the contract. */
+export class DeskModel {
+  /** In the order of their numbers. */
+  readonly tickets: TicketModel[] = [];
+  readonly links: Link[] = [];
+  kept: KeptAnswer[] = [];
+  /** Every comment that was acknowledged. */
+  readonly written: CommentModel[] = [];
+  private words = 0;
+
+  constructor(readonly place: Place) {}
+
+  person(name: Name): Person {
+    return this.place.people[name];
+  }
+
+  personBy(id: string): Person | undefined {
+    return Object.values(this.place.people).find((person) => person.id === id);
+  }
+
+  nameOf(id: string): Name {
+    return names.find((name) => this.person(name).id === id) as Name;
+  }
+
+  ticket(id: string): TicketModel | undefined {
+    return this.tickets.find((ticket) => ticket.id === id);
+  }
+
+  group(id: string): GroupModel | undefined {
+    return this.place.groups.find((group) => group.id === id);
+  }
+
+  /** A word that nothing else holds, in no other's letters. */
+  word(): string {
+    return `wq${this.place.run}q${++this.words}z`;
+  }
+
+  nextNumber(): number {
+    return this.place.lastNumber + this.tickets.length + 1;
+  }
+
+  open(id: string, fields: Fields, submittedById: string): TicketModel {
+    const ticket = new TicketModel(id, this.nextNumber(), fields, submittedById);
+    this.tickets.push(ticket);
+    return ticket;
+  }
+
+  sees(person: Person, ticket: TicketModel): boolean {
+    return !ticket.deleted && this.mayReach(person, ticket);
+  }
+
+  /** Whether somebody may write to a ticket that they see. */
+  takesPart(person: Person, { fields, participants }: TicketModel): boolean {
+    return isStaff(person) || fields.authorId === person.id || participants.get(person.id) === 'CC';
+  }
+
+  shownTo(person: Person): TicketModel[] {
+    return this.tickets.filter((ticket) => this.sees(person, ticket));
+  }
+
+  view(person: Person, ticket: TicketModel): object {
+    return ticket.shown(isStaff(person), (id) => this.viewPerson(id));
+  }
+
+  viewPerson(id: string): object {
+    const { name, email, role } = this.personBy(id) ?? {};
+    return { id, name, email, role };
+  }
+
+  /** Holds whatever a customer was answered to what that customer may know. */
+  hear(person: Person, answer: Answer, replayed = false): void {
+    if (isStaff(person)) return;
+    const text = JSON.stringify(answer.body ?? null);
+    expect([...this.place.secrets].filter((secret) => text.includes(secret))).toEqual([]);
+    if (replayed) return;
+    const known = this.wordsFor(person);
+    const ofThisRun = [...wordsOf(answer.body)].filter((word) => word.startsWith(`wq${this.place.run}q`));
+    expect(ofThisRun.filter((word) => !known.has(word))).toEqual([]);
+  }
+
+  /** Nobody reads a comment's words again, in kept answers neither. */
+  forgetAnswersAbout(id: string): void {
+    this.kept = this.kept.filter(({ answer: { body } }) => body?.id !== id);
+  }
+
+  private mayReach(person: Person, { fields, participants }: TicketModel): boolean {
+    if (isStaff(person) || participants.get(person.id) === 'CC') return true;
+    const { sharesWith } = person;
+    const author = this.personBy(fields.authorId);
+    return author === person || (sharesWith !== undefined && author?.sharesWith === sharesWith);
+  }
+
+  private wordsFor(person: Person): Set<string> {
+    const tickets = this.shownTo(person);
+    const comments = tickets.flatMap((ticket) => ticket.comments.filter(isSeen(false)));
+    return new Set([
+      ...tickets.flatMap(({ words }) => [...words]),
+      ...comments.flatMap(({ body }) => [...wordsOf(body)]),
+    ]);
+  }
+}
+
+export const isStaff = ({ role }: Pick<Person, 'role'>) => role !== 'CUSTOMER';

@@ -1,0 +1,187 @@
+import { expect } from '@jest/globals';
+
+export type Status = 'OPEN' | 'PENDING' | 'ON_HOLD' | 'RESOLVED' | 'CLOSED';
+export type Visibility = 'PUBLIC' | 'INTERNAL';
+
+/** The fields of a ticket that its events tell of. */
+export interface Fields {
+  title: string;
+  description: string;
+  status: Status;
+  priority: string;
+  tags: readonly string[];
+  authorId: string;
+  assignedToId: string | null;
+  groupId: string | null;
+  followUpOfId: string | null;
+  mergedIntoId: string | null;
+}
+
+export type Changes = Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+
+/** An event that a ticket must have; its id and time are the server's. */
+export interface ExpectedEvent {
+  readonly type: string;
+  readonly actorId: string;
+  readonly changes: Changes;
+  /** For the staff alone. */
+  readonly internal: boolean;
+}
+
+export interface CommentModel {
+  readonly id: string;
+  /** The place in the order in which all comments were written. */
+  readonly place: number;
+  readonly visibility: Visibility;
+  readonly authorId: string;
+  readonly createdAt: string;
+  body: string;
+  originTicketId: string | null;
+  redacted: boolean;
+}
+
+/** Of which ones a viewer sees: those of everybody, or of the staff too. */
+export const isSeen = (isStaff: boolean) => (it: { visibility?: Visibility; internal?: boolean }) =>
+  isStaff || (it.visibility !== 'INTERNAL' && it.internal !== true);
+
+/** What only the server can say: learnt once (undefined until then), and to stay until a write moves it. */
+interface Times {
+  createdAt?: string;
+  updatedAt?: string;
+  firstRespondedAt: string | null | undefined;
+  resolvedAt: string | null | undefined;
+  closedAt: string | null | undefined;
+}
+
+/** A ticket as the contract says it must be. */
+export class TicketModel {
+  version = 1;
+  reopenCount = 0;
+  deleted = false;
+  comments: CommentModel[] = [];
+  readonly events: ExpectedEvent[] = [];
+  readonly participants = new Map<string, 'CC' | 'FOLLOWER'>();
+  /** Every word that its title and its description ever had: its events tell of the former ones. */
+  readonly words = new Set<string>();
+  private readonly times: Times;
+  private updatedBefore = '';
+
+  constructor(
+    readonly id: string,
+    readonly number: number,
+    readonly fields: Fields,
+    private readonly submittedById: string,
+  ) {
+    const { status } = fields;
+    const closed = status === 'CLOSED' ? undefined : null;
+    this.times = {
+      firstRespondedAt: null,
+      resolvedAt: status === 'RESOLVED' ? undefined : closed,
+      closedAt: closed,
+    };
+    this.learnWords();
+  }
+
+  /** One write with its event, which names what the write made different, and `more`. */
+  write(type: string, actorId: string, wanted: Partial<Fields> = {}, more: Changes = {}, internal = false): void {
+    this.tell(type, actorId, { ...more, ...this.set(wanted) }, internal);
+    this.touch();
+  }
+
+  tell(type: string, actorId: string, changes: Changes, internal = false): void {
+    this.events.push({ type, actorId, changes, internal });
+  }
+
+  touch(): void {
+    this.version++;
+    this.updatedBefore = this.times.updatedAt ?? '';
+    this.times.updatedAt = undefined;
+  }
+
+  /** Sets fields, and says which of them differ. */
+  set(wanted: Partial<Fields>): Changes {
+    const changes: Record<string, { from: unknown; to: unknown }> = {};
+    for (const [name, to] of Object.entries(wanted)) {
+      const from = this.fields[name as keyof Fields];
+      if (same(from, to)) continue;
+      changes[name] = { from, to };
+      if (name === 'status') this.stamp(to as Status);
+    }
+    Object.assign(this.fields, wanted);
+    this.learnWords();
+    return changes;
+  }
+
+  add(comment: CommentModel, responds: boolean): void {
+    this.place([...this.comments, comment]);
+    if (responds && this.times.firstRespondedAt === null) this.times.firstRespondedAt = comment.createdAt;
+  }
+
+  /** Takes these comments as its own, in the order of their writing. */
+  place(comments: readonly CommentModel[]): void {
+    this.comments = [...comments].sort((one, other) => one.place - other.place);
+  }
+
+  respondedAt(earliest: string | null | undefined): void {
+    const known = this.times.firstRespondedAt ?? null;
+    if (typeof earliest === 'string' && (known === null || earliest < known)) this.times.firstRespondedAt = earliest;
+  }
+
+  get firstRespondedAt(): string | null | undefined {
+    return this.times.firstRespondedAt;
+  }
+
+  /** What a viewer must be shown, where `person` says how users are shown. */
+  shown(isStaff: boolean, person: (id: string) => object): object {
+    const { authorId, assignedToId, ...fields } = this.fields;
+    return {
+      ...fields,
+      id: this.id,
+      number: this.number,
+      authorId,
+      author: person(authorId),
+      submittedById: this.submittedById,
+      assignedToId,
+      assignedTo: assignedToId === null ? null : person(assignedToId),
+      commentCount: this.comments.filter(isSeen(isStaff)).length,
+      version: this.version,
+      reopenCount: this.reopenCount,
+      ...this.expectedTimes(),
+    };
+  }
+
+  /** Learns the times of an answer that is as it must be. */
+  learn({ createdAt, updatedAt, firstRespondedAt, resolvedAt, closedAt }: any): void {
+    expect(updatedAt >= this.updatedBefore).toBe(true);
+    Object.assign(this.times, { createdAt, updatedAt, firstRespondedAt, resolvedAt, closedAt });
+  }
+
+  private expectedTimes(): object {
+    const { createdAt, updatedAt, firstRespondedAt, resolvedAt, closedAt } = this.times;
+    return {
+      createdAt: orAny(createdAt),
+      updatedAt: orAny(updatedAt),
+      firstRespondedAt: orAny(firstRespondedAt),
+      resolvedAt: orAny(resolvedAt),
+      closedAt: orAny(closedAt),
+    };
+  }
+
+  /** A closed ticket keeps the time at which it was resolved. */
+  private stamp(status: Status): void {
+    const { resolvedAt } = this.times;
+    this.times.resolvedAt = status === 'CLOSED' ? (resolvedAt ?? undefined) : status === 'RESOLVED' ? undefined : null;
+    this.times.closedAt = status === 'CLOSED' ? undefined : null;
+  }
+
+  private learnWords(): void {
+    for (const word of wordsOf([this.fields.title, this.fields.description])) this.words.add(word);
+  }
+}
+
+const orAny = (time: string | null | undefined) => (time === undefined ? expect.any(String) : time);
+
+export const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** The words of the model's own making in an answer: no other text is like them. */
+export const wordsOf = (answer: unknown) => new Set(JSON.stringify(answer ?? null).match(/wq\d+q\d+z/g) ?? []);
