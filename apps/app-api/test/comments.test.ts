@@ -262,6 +262,19 @@ describe('a comment that is redacted', () => {
     expect(JSON.stringify(await eventsOf(desk.admin, ticket.id))).not.toContain('zanzibar');
   });
 
+  it('loses its words in the answers kept for a macro that wrote it', async () => {
+    const ticket = await openTicket(desk.customer);
+    const { body: macro } = await desk.agent.post('/macros', { name: 'Pin', reply: { body: 'Your pin is timbuktu.' } });
+    const headers = { 'idempotency-key': `macro ${ticket.id}` };
+    await desk.agent.post(`/tickets/${ticket.id}/macros/${macro.id}/apply`, undefined, { headers });
+    const [comment] = (await desk.agent.get(`/tickets/${ticket.id}/comments`)).body.data;
+    expect((await redact(ticket.id, comment.id)).body).toMatchObject({ body: '' });
+    const kept = await connected(urlOf(desk.tenant.databaseName), (client) =>
+      client.query('SELECT FROM "IdempotencyKey" WHERE "key" = $1', [headers['idempotency-key']]),
+    );
+    expect(kept.rowCount).toBe(0);
+  });
+
   it('leaves a trace, and moves its ticket', async () => {
     const ticket = await openTicketAs(desk.agent, 'OPEN');
     const { id } = await reply(desk.agent, ticket.id, { body: 'x' });

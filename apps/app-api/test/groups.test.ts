@@ -196,6 +196,42 @@ describe('a ticket of a group', () => {
     expect([await read(resolved.id), await read(elsewhere.id)]).toEqual([resolved, elsewhere]);
   });
 
+  it('opened again has no agent who left meanwhile: the group, or the helpdesk', async () => {
+    const gone = await desk.tenant.user('AGENT');
+    const { id: groupId } = await group(desk.agent, colleague, gone);
+    const resolved = async (assignedToId: string, fields: object = {}) =>
+      (await openTicketAs(desk.agent, 'RESOLVED', { assignedToId, ...fields })).id;
+    const [left, disabled, kept] = [
+      await resolved(colleague.id, { groupId }),
+      await resolved(gone.id, { authorId: desk.customer.id }),
+      await resolved(desk.agent.id, { groupId }),
+    ];
+    await desk.admin.delete(`/groups/${groupId}/members/${colleague.id}`);
+    await desk.admin.delete(`/users/${gone.id}`);
+    expect((await change(left, { status: 'PENDING' })).body).toMatchObject({ assignedToId: null, groupId });
+    await reply(desk.customer, disabled, { body: 'It is broken again.' });
+    expect((await change(kept, { status: 'OPEN' })).body.assignedToId).toBe(desk.agent.id);
+    for (const [id, assignee] of [
+      [left, colleague],
+      [disabled, gone],
+    ] as const) {
+      const { changes } = (await eventsOf(desk.agent, id)).at(-1);
+      expect(changes).toMatchObject({
+        status: { from: 'RESOLVED' },
+        assignedToId: { from: assignee.id, to: null },
+      });
+    }
+  });
+
+  it('is not opened again for an agent, named once more, who is gone', async () => {
+    const gone = await desk.tenant.user('AGENT');
+    const { id } = await openTicketAs(desk.agent, 'RESOLVED', { assignedToId: gone.id });
+    await desk.admin.delete(`/users/${gone.id}`);
+    const answer = await change(id, { status: 'OPEN', assignedToId: gone.id });
+    expect([answer.status, answer.body.field]).toEqual([422, 'assignedToId']);
+    expect((await read(id)).status).toBe('RESOLVED');
+  });
+
   it('belongs to none when the group is deleted, with an event, whatever its status', async () => {
     const { id } = await group();
     const tickets = [

@@ -40,7 +40,7 @@ describe('a ticket that is split', () => {
     expect(body).toMatchObject({
       number: ticket.number + 1,
       title: 'Dark screen',
-      description: 'And my xenon screen is dark.',
+      description: `Split from ticket ${ticket.number}.`,
       status: 'OPEN',
       priority: 'HIGH',
       tags: ['printer'],
@@ -100,6 +100,14 @@ describe('a ticket that is split', () => {
     const found = (await desk.agent.get('/tickets?q=xenon&limit=100')).body.data.map(({ id }: any) => id);
     expect(found).toContain(made.id);
     expect(found).not.toContain(ticket.id);
+  });
+
+  it('keeps no words of a comment that is redacted afterwards', async () => {
+    const { ticket, screen } = await twoThings();
+    const { body: made } = await split(ticket.id, { commentIds: [screen.id], title: 'Dark' });
+    expect((await desk.admin.post(`/tickets/${made.id}/comments/${screen.id}/redact`)).status).toBe(200);
+    const left = [await desk.agent.get(`/tickets/${made.id}`), await commentsOf(made.id, desk.agent)];
+    expect(JSON.stringify([left, await eventsOf(desk.agent, made.id)])).not.toContain('xenon');
   });
 
   it('shows its customer no internal comment in either', async () => {

@@ -72,10 +72,14 @@ export async function insertComment(
   return (await tx.comment.create({ data, select: { id: true } })).id;
 }
 
-/** Leaves of a comment that it was there, and of what was answered to its author nothing. Search follows by a trigger. */
+/**
+ * Leaves of a comment that it was there, and of the answers that hold its words, kept as its own or its ticket's (a macro's),
+ * nothing. Search follows by a trigger.
+ */
 export async function blankComment(tx: Prisma.TransactionClient, id: string, redactedAt: Date): Promise<void> {
-  await tx.comment.update({ where: { id }, data: { body: '', redactedAt }, select: { id: true } });
-  await tx.idempotencyKey.deleteMany({ where: { resourceId: id } });
+  const { ticketId, originTicketId } = await tx.comment.update({ where: { id }, data: { body: '', redactedAt } });
+  const about = [id, ticketId, ...(originTicketId === null ? [] : [originTicketId])];
+  await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
 }
 
 export function toComment(row: CommentRow): Comment {

@@ -10,7 +10,7 @@ import { continuationOf } from '../tickets/merge.queries.js';
 import { planReply, type FieldChanges } from '../tickets/ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
 import { assertMayEdit, assertMayWrite } from '../tickets/ticket-permissions.js';
-import { fitToGroup } from '../tickets/ticket-groups.js';
+import { fitAssignee } from '../tickets/ticket-assignee.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { assertReferences } from '../tickets/ticket-references.js';
 import { TicketClosed } from '../tickets/tickets.errors.js';
@@ -67,7 +67,7 @@ export class Comments {
       if (ticket !== named) assertMayEdit(actor, ticket, { status: input.status });
       const planned = planReply(ticket, { visibility, status: input.status }, actor, ticket.at);
       await assertReferences(tx, actor, { assignedToId: planned.columns.assignedToId });
-      const plan = await fitToGroup(tx, ticket, {}, planned);
+      const plan = await fitAssignee(tx, ticket, {}, planned);
       const origin = ticket === named ? null : named.id;
       const id = await insertComment(tx, ticket, {
         authorId: actor.id,

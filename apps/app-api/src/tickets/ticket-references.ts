@@ -3,6 +3,9 @@ import type { Prisma } from '@helpdeskly/tenant-db';
 import { findTicketNumber, lockUsers, type ReferencedUser } from './tickets.queries.js';
 import { isStaff, type Viewer } from './viewer.js';
 
+/** Of an assignee. */
+export const notAble = 'An assignee is an active admin or agent.';
+
 /** What a write refers to; what it leaves alone is not checked. */
 export interface TicketReferences {
   readonly authorId?: string;
@@ -27,13 +30,19 @@ export async function assertReferences(
     throw new InvalidReference('authorId', 'There is no such user, or the user is disabled.');
   }
   if (typeof assignedToId === 'string' && !canWork(users.get(assignedToId))) {
-    throw new InvalidReference('assignedToId', 'An assignee is an active admin or agent.');
+    throw new InvalidReference('assignedToId', notAble);
   }
   if (typeof followUpOfId === 'string') {
     const followed = await findTicketNumber(tx, followUpOfId, actor);
     if (followed === undefined || followed >= number)
       throw new InvalidReference('followUpOfId', 'There is no such ticket before this one.');
   }
+}
+
+/** Whether this user can be an assignee, and stays so until the transaction ends. */
+export async function isAbleToWork(tx: Prisma.TransactionClient, userId: string): Promise<boolean> {
+  const [user] = await lockUsers(tx, [userId]);
+  return canWork(user);
 }
 
 function canAsk(user: ReferencedUser | undefined): boolean {

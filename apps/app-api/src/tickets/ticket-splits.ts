@@ -17,8 +17,7 @@ export class TicketSplits {
   constructor(private readonly db: TenantDatabase) {}
 
   /**
-   * Answers the new ticket: OPEN, of the same author, priority and tags, described by the first public comment that moved, and
-   * RELATED to this one. Throws NotFound, VersionConflict, TicketClosed, InvalidReference.
+   * Answers the new ticket: OPEN, of the same author, priority and tags, and RELATED to this one. Throws NotFound, VersionConflict, TicketClosed, InvalidReference.
    */
   async split(actor: Actor, name: string, { commentIds, title }: SplitTicketDto, version?: number): Promise<Ticket> {
     const reference = ticketReference(name);
@@ -34,10 +33,10 @@ export class TicketSplits {
       if (comments.length !== new Set(commentIds.map((id) => id.toLowerCase())).size)
         throw new InvalidReference('commentIds', 'This ticket has no such comment.');
       const visible = comments.filter(({ visibility }) => visibility === 'PUBLIC');
-      const words = visible.find(({ body }) => body !== '')?.body;
       const fields = {
         title,
-        description: words ?? `Split from ticket ${ticket.number}.`,
+        // The words stand in the comments alone: redacted there, they are gone.
+        description: `Split from ticket ${ticket.number}.`,
         status: 'OPEN',
         priority: ticket.priority,
         tags: ticket.tags,

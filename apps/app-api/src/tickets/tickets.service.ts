@@ -6,7 +6,7 @@ import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { firstValues, planEdit, resolverOf, type TicketColumns, type TicketFields } from './ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { assertMayEdit } from './ticket-permissions.js';
-import { fitToGroup } from './ticket-groups.js';
+import { fitAssignee } from './ticket-assignee.js';
 import { ticketReference } from './ticket-reference.js';
 import { assertReferences } from './ticket-references.js';
 import type { Ticket } from './ticket-select.js';
@@ -29,7 +29,7 @@ export class Tickets {
     const fields = newFields(actor, input);
     return this.db.transaction(async (tx) => {
       await assertReferences(tx, actor, { ...fields, authorId: input.authorId });
-      const { columns } = await fitToGroup(tx, nobodys, input, { columns: fields, changes: {} });
+      const { columns } = await fitAssignee(tx, nobodys, input, { columns: fields, changes: {} });
       const { assignedToId } = columns as TicketFields;
       const placed = { ...fields, assignedToId };
       const ticket = await insertTicket(tx, { ...placed, submittedById: actor.id });
@@ -48,7 +48,7 @@ export class Tickets {
       const planned = planEdit(ticket, edit, actor, ticket.at);
       if (planned !== undefined) {
         await assertReferences(tx, actor, planned.columns, ticket.number);
-        const plan = await fitToGroup(tx, ticket, edit, planned);
+        const plan = await fitAssignee(tx, ticket, edit, planned);
         await write(tx, ticket, plan.columns, {
           type: TicketEventType.UPDATED,
           actorId: actor.id,
@@ -90,7 +90,7 @@ export class Tickets {
 }
 
 /** What a ticket has before it is opened. */
-const nobodys = { assignedToId: null, groupId: null };
+const nobodys = { assignedToId: null, groupId: null, status: 'OPEN' } as const;
 
 async function write(
   tx: Prisma.TransactionClient,

@@ -65,18 +65,21 @@ export function brokenReference(
   return fits ? undefined : badReference('followUpOfId');
 }
 
-/** An assignee belongs to the group: who is named must, who only was there goes. */
+/** An assignee belongs to the group and, when a ticket is opened again, can work: who is named must, who only was there goes. */
 export function fitted(
   model: DeskModel,
-  before: Pick<Fields, 'assignedToId' | 'groupId'>,
+  before: Pick<Fields, 'assignedToId' | 'groupId' | 'status'>,
   edit: Partial<Fields>,
   changes: Partial<Fields>,
 ): Partial<Fields> | Refusal {
-  const { assignedToId, groupId } = { ...before, ...changes };
-  if (same([assignedToId, groupId], [before.assignedToId, before.groupId])) return changes;
+  const { assignedToId, groupId, status } = { ...before, ...changes };
+  const reopens = before.status === 'RESOLVED' && ['OPEN', 'PENDING', 'ON_HOLD'].includes(status);
+  if (same([assignedToId, groupId], [before.assignedToId, before.groupId]) && !reopens) return changes;
   const group = groupId === null ? undefined : model.group(groupId);
   if (groupId !== null && group === undefined) return badReference('groupId');
-  if (group === undefined || assignedToId === null || group.members.has(assignedToId)) return changes;
+  if (assignedToId === null) return changes;
+  const isGone = reopens && model.personBy(assignedToId)?.disabled !== false;
+  if (!isGone && (group === undefined || group.members.has(assignedToId))) return changes;
   if (typeof edit.assignedToId === 'string') return badReference('assignedToId');
   return { ...changes, assignedToId: null };
 }

@@ -102,7 +102,7 @@ function split({ model, world, by, isStale }: Scene, ticket: TicketModel, input:
   const moved = ticket.comments.filter(({ id }) => input.commentIds.includes(id));
   const open = moved.filter(({ visibility }) => visibility === 'PUBLIC');
   const { priority, tags, authorId, groupId } = ticket.fields;
-  const description = open.find(({ body }) => body !== '')?.body ?? `Split from ticket ${ticket.number}.`;
+  const description = `Split from ticket ${ticket.number}.`;
   const fields = {
     ...{ title: input.title, description, status: 'OPEN' as const, priority, tags, authorId, groupId },
     ...{ assignedToId: null, followUpOfId: null, mergedIntoId: null },

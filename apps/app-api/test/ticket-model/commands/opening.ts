@@ -24,7 +24,7 @@ function open({ model, by }: Scene, input: Partial<Fields>): Done | Refusal {
   const fields = newFields(by, input);
   const broken = brokenReference(model, by, { ...fields, authorId: input.authorId });
   if (broken !== undefined) return broken;
-  const held = fitted(model, { assignedToId: null, groupId: null }, input, fields);
+  const held = fitted(model, { assignedToId: null, groupId: null, status: 'OPEN' }, input, fields);
   if (held instanceof Refusal) return held;
   return {
     status: 201,

@@ -1,0 +1,69 @@
+import { InvalidReference } from '@helpdeskly/errors';
+import type { Prisma } from '@helpdeskly/tenant-db';
+import type { PlannedWrite, TicketFields } from './ticket-changes.js';
+import { isAbleToWork, notAble } from './ticket-references.js';
+
+type Held = Pick<TicketFields, 'assignedToId' | 'groupId' | 'status'>;
+
+/**
+ * A planned write whose assignee, if the ticket will have a group, is one of its members: whoever was named for it must be,
+ * whoever only had it before loses it, and whoever would get it for resolving it does not. When a resolved ticket is opened
+ * again the same holds for an assignee who cannot work any more. Throws InvalidReference.
+ */
+export async function fitAssignee(
+  tx: Prisma.TransactionClient,
+  before: Held,
+  edit: Partial<Held>,
+  plan: PlannedWrite,
+): Promise<PlannedWrite> {
+  const { columns } = plan;
+  const after = { ...before, ...held(columns) };
+  const { assignedToId, groupId } = after;
+  const reopens = isDone(before.status) && !isDone(after.status);
+  const stays = assignedToId === before.assignedToId;
+  if (stays && groupId === before.groupId && !reopens) return plan;
+  if (typeof columns.groupId === 'string') await assertGroup(tx, columns.groupId);
+  if (assignedToId === null) return plan;
+  // Who gets the ticket was asked before; who had it while it was resolved keeps it until then, whatever became of them.
+  if (reopens && stays && !(await isAbleToWork(tx, assignedToId))) return withoutAssignee(before, edit, plan, notAble);
+  if (groupId === null || (await isMember(tx, groupId, assignedToId))) return plan;
+  return withoutAssignee(before, edit, plan, 'The assignee is no member of the group.');
+}
+
+function withoutAssignee(
+  before: Held,
+  edit: Partial<Held>,
+  { columns, changes }: PlannedWrite,
+  why: string,
+): PlannedWrite {
+  if (typeof edit.assignedToId === 'string') throw new InvalidReference('assignedToId', why);
+  const { assignedToId: _, ...others } = changes;
+  return {
+    columns: { ...columns, assignedToId: null },
+    changes:
+      before.assignedToId === null ? others : { ...others, assignedToId: { from: before.assignedToId, to: null } },
+  };
+}
+
+const isDone = (status: TicketFields['status']) => status === 'RESOLVED' || status === 'CLOSED';
+
+function held({ assignedToId, groupId, status }: Partial<Held>): Partial<Held> {
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(assignedToId === undefined ? {} : { assignedToId }),
+    ...(groupId === undefined ? {} : { groupId }),
+  };
+}
+
+/** Kept from being deleted until the transaction ends. */
+async function assertGroup(tx: Prisma.TransactionClient, id: string): Promise<void> {
+  const found = await tx.$queryRaw<unknown[]>`select from "Group" where "id" = ${id}::uuid for key share`;
+  if (found.length === 0) throw new InvalidReference('groupId', 'There is no such group.');
+}
+
+/** Whoever is taken out of the group meanwhile waits, and then finds the ticket. */
+async function isMember(tx: Prisma.TransactionClient, groupId: string, userId: string): Promise<boolean> {
+  const found = await tx.$queryRaw<unknown[]>`
+    select from "GroupMember" where "groupId" = ${groupId}::uuid and "userId" = ${userId}::uuid for key share`;
+  return found.length > 0;
+}
