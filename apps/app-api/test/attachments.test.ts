@@ -64,6 +64,31 @@ describe('an upload', () => {
     expect((await upload(desk.agent, 'x', '../../../etc/passwd')).fileName).toBe('passwd');
   });
 
+  it('sent again with its Idempotency-Key is the same, and stored once', async () => {
+    const headers = { 'idempotency-key': 'the same file' };
+    const post = (content: string, name?: string) =>
+      desk.customer.post('/attachments', formOf(content, name), { headers });
+    const before = await stored(system, desk.tenant);
+    const first = await post('once');
+    const again = await post('once');
+    expect([first.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 201, 'true']);
+    expect(again.body).toEqual(first.body);
+    for (const other of [await post('twice'), await post('once', 'another name.txt')])
+      expect(refusal(other)).toEqual([422, 'idempotency_key_reused']);
+    expect(await stored(system, desk.tenant)).toHaveLength(before.length + 1);
+  });
+
+  it('sent several times at once with one Idempotency-Key is stored once', async () => {
+    const headers = { 'idempotency-key': 'at once' };
+    const before = await stored(system, desk.tenant);
+    const post = () => desk.customer.post('/attachments', formOf(randomBytes(1000).fill(7)), { headers });
+    const answers = await Promise.all(Array.from({ length: 6 }, post));
+    const made = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id));
+    expect(made.size).toBe(1);
+    for (const { status } of answers) expect([201, 409]).toContain(status);
+    expect(await stored(system, desk.tenant)).toHaveLength(before.length + 1);
+  });
+
   it('may have 25 MiB', async () => {
     expect((await upload(desk.agent, Buffer.alloc(25 * megabyte, 1))).size).toBe(25 * megabyte);
   });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connected, startSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import { formOf, upload } from './files.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
+import { inDatabase } from './people.js';
 
 type User = TestTenant['admin'];
 
@@ -49,7 +51,11 @@ async function traced(): Promise<{ user: User; name: string; ticket: any; other:
   const other = await openTicketAs(desk.agent, 'CLOSED', { title: `As ${name.toLowerCase()} said` });
   const headers = { 'idempotency-key': `key ${user.id}` };
   await user.post('/tickets', { title: 'kept', description: 'x' }, { headers });
-  await desk.admin.post('/macros', { name: 'mine', reply: { body: 'x' } });
+  await user.post('/attachments', formOf('x', `${name}.txt`), { headers: { 'idempotency-key': `file ${user.id}` } });
+  const { id: fileId } = await upload(desk.agent, 'x', `Photo of ${name}.png`);
+  await reply(desk.agent, ticket.id, { body: 'x', attachmentIds: [fileId] });
+  await desk.admin.post('/macros', { name: `For ${name}`, shared: true, reply: { body: `Dear "${name}", \\ hello` } });
+  await desk.admin.post('/views', { name: `Of ${name}`, shared: true, filters: { q: `"${name}"` } });
   await desk.admin.put(`/tickets/${other.id}/participants/${user.id}`);
   return { user, name, ticket, other };
 }
@@ -58,12 +64,14 @@ describe('anonymizing a person', () => {
   it('leaves no trace of name and email in any table', async () => {
     const { user, name } = await traced();
     expect(await tablesWith(name, user.email)).toEqual(
-      expect.arrayContaining(['Comment', 'Ticket', 'TicketEvent', 'User']),
+      expect.arrayContaining(['Attachment', 'Comment', 'Macro', 'Ticket', 'TicketEvent', 'User', 'View']),
     );
     const { status, body } = await anonymize(user);
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: user.id, name: 'Former user', status: 'DISABLED', organizationId: null });
     expect(await tablesWith(name, user.email)).toEqual([]);
+    const kept = `SELECT FROM "IdempotencyKey" WHERE "actorId" LIKE '%${user.id}'`;
+    expect(await inDatabase(desk.tenant, kept)).toEqual([]);
     const surname = name.split(' ')[1] as string;
     expect((await desk.agent.get(`/tickets?q=${surname}`)).body.data).toEqual([]);
     expect((await desk.agent.get(`/users?q=${surname}`)).body.data).toEqual([]);
@@ -78,10 +86,11 @@ describe('anonymizing a person', () => {
       description: 'Write to [removed].',
       authorId: user.id,
       author: { name: 'Former user', email: `${user.id}@anonymized.invalid` },
-      commentCount: 2,
+      commentCount: 3,
     });
     const comments = (await desk.agent.get(`/tickets/${ticket.id}/comments`)).body.data;
-    expect(comments.map(({ body }: any) => body)).toEqual(['Yours, [removed]', 'Dear [removed], hm.']);
+    expect(comments.map(({ body }: any) => body)).toEqual(['Yours, [removed]', 'Dear [removed], hm.', 'x']);
+    expect(comments[2].attachments).toMatchObject([{ fileName: 'Photo of [removed].png' }]);
     expect((await eventsOf(desk.agent, ticket.id)).at(-1)).toMatchObject({
       type: 'ANONYMIZED',
       actorId: desk.admin.id,

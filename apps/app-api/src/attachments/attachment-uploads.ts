@@ -15,9 +15,17 @@ import { plainFileName } from './file-name.js';
 import { Inspection } from './inspection.js';
 import { SweepDiary } from './sweep-diary.js';
 
+interface Received {
+  readonly id: string;
+  readonly facts: FileFacts;
+  completed?: true;
+}
+
 /** Takes files in: from the socket through the inspection into the store, a piece at a time. */
 @Injectable()
 export class AttachmentUploads {
+  private readonly received = new WeakMap<FastifyRequest, Received>();
+
   constructor(
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
@@ -29,26 +37,43 @@ export class AttachmentUploads {
   ) {}
 
   /**
-   * Throws AttachmentTooLarge, AttachmentInfected, TooManyUnbound, ServiceUnavailable, and what `receiveFile` throws;
-   * nothing is left of the file then.
+   * Takes the file of a request into the store, and tells about it as the request's body, which is how a second one is known
+   * for the same. Throws AttachmentTooLarge, AttachmentInfected, TooManyUnbound, ServiceUnavailable, and what `receiveFile`
+   * throws; nothing is left of the file then.
    */
-  async receive(actor: Actor, request: FastifyRequest): Promise<Attachment> {
+  async receive(actor: Actor, request: FastifyRequest): Promise<void> {
     if ((await countUnbound(this.db.client, actor.id)) >= mostUnbound) throw new TooManyUnbound();
     await this.diary.note(this.context.current.tenant.id); // Before there is anything that it would have to lead to.
     let id: string | undefined;
     try {
       const facts = await receiveFile(request, async (file) => {
-        id = await reserve(this.db.client, actor.id, plainFileName(file.name));
-        return this.keep(id, file);
+        const name = plainFileName(file.name);
+        id = await reserve(this.db.client, actor.id, name);
+        return { name, ...(await this.keep(id, file)) };
       });
       await this.scope.lookAgain(request, this.context.current.tenant); // A large file takes its time, like any body that arrives late.
-      const attachment = await complete(this.db.client, id ?? '', facts);
-      if (attachment === undefined) throw new NotFound('attachment');
-      return attachment;
+      this.received.set(request, { id: id ?? '', facts });
+      request.body = { name: facts.name, sha256: facts.sha256.toString('hex') };
     } catch (error) {
       if (id !== undefined) await this.discard(id, actor);
       throw error;
     }
+  }
+
+  /** Makes an attachment of the file that the request brought. Throws NotFound when it is gone already. */
+  async complete(request: FastifyRequest): Promise<Attachment> {
+    const upload = this.received.get(request);
+    const attachment = upload === undefined ? undefined : await complete(this.db.client, upload.id, upload.facts);
+    if (upload === undefined || attachment === undefined) throw new NotFound('attachment');
+    upload.completed = true;
+    return attachment;
+  }
+
+  /** Ends what `receive` began: a file of which no attachment was made is of no use, nor is that of a request that failed. */
+  async settle(actor: Actor, request: FastifyRequest, outcome: 'answered' | 'failed'): Promise<void> {
+    const upload = this.received.get(request);
+    if (upload !== undefined && (outcome === 'failed' || upload.completed !== true))
+      await this.discard(upload.id, actor);
   }
 
   private async discard(id: string, actor: Actor): Promise<void> {

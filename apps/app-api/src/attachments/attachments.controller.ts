@@ -25,6 +25,7 @@ import type { FastifyRequest } from 'fastify';
 import { AttachmentUploads } from './attachment-uploads.js';
 import { AttachmentDto, AttachmentLinkDto, LinkQueryDto } from './attachments.dto.js';
 import { Attachments } from './attachments.service.js';
+import { ReceivesFileOnce } from './receives-file.js';
 
 @ApiTags('attachments')
 @Controller('attachments')
@@ -37,6 +38,7 @@ export class AttachmentsController {
   @Post()
   @AnyRole()
   @TakesFile('file')
+  @ReceivesFileOnce()
   @LocationOf((attachment: AttachmentDto) => `/attachments/${attachment.id}`)
   @ApiOperation({
     summary: 'Upload a file',
@@ -46,8 +48,8 @@ export class AttachmentsController {
   })
   @ApiAnswer(201, AttachmentDto)
   @ApiProblems('attachment_infected', 'limit_reached', 'service_unavailable')
-  upload(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<AttachmentDto> {
-    return this.uploads.receive(actor, request);
+  upload(@Req() request: FastifyRequest): Promise<AttachmentDto> {
+    return this.uploads.complete(request);
   }
 
   @Get(':id')

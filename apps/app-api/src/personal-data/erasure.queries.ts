@@ -24,7 +24,8 @@ export async function ticketsOf(tx: Prisma.TransactionClient, id: string): Promi
 }
 
 /**
- * Takes words out of tickets, comments and events: of these tickets, or of all. Each ticket whose words went moves its version
+ * Takes words out of tickets, comments, events and names of files: of these tickets, or of all, and then also out of macros
+ * and views. Each ticket whose words went moves its version
  * and has an event. Search follows by triggers.
  */
 export async function eraseWords(
@@ -56,14 +57,39 @@ export async function eraseWords(
     )
     insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
     select "id", ${TicketEventType.ANONYMIZED}, ${actorId}::uuid, '{}', "updatedAt" from changed`;
-  await tx.$executeRaw`select "events_without_words"(${ticketIds === null ? null : [...ticketIds]}::uuid[], ${[...words]}::text[])`;
+  const inJson = [...new Set(words.flatMap((word) => [word, JSON.stringify(word).slice(1, -1)]))];
+  await tx.$executeRaw`select "events_without_words"(${ticketIds === null ? null : [...ticketIds]}::uuid[], ${inJson}::text[])`;
+  await tx.$executeRaw`
+    update "Attachment" f set "fileName" = ${without('f."fileName"')}
+     where ${without('f."fileName"')} <> f."fileName"
+       and (${ticketIds === null} or f."commentId" in (select c."id" from "Comment" c where ${among('c."ticketId"')}))`;
+  if (ticketIds === null) await eraseFromTools(tx, words, inJson);
+}
+
+/** What the staff keeps to work with: macros that greet somebody, views that search for them. */
+async function eraseFromTools(
+  tx: Prisma.TransactionClient,
+  words: readonly string[],
+  inJson: readonly string[],
+): Promise<void> {
+  const text = (column: string) => Prisma.sql`"without_words"(${Prisma.raw(column)}, ${[...words]}::text[])`;
+  const json = (column: string) =>
+    Prisma.sql`"without_words"(${Prisma.raw(column)}::text, ${[...inJson]}::text[])::jsonb`;
+  const written = Prisma.sql`"version" = "version" + 1, "updatedAt" = clock_timestamp()`;
+  await tx.$executeRaw`
+    update "Macro" set "name" = ${text('"name"')}, "nameKey" = ${text('"nameKey"')}, "reply" = ${json('"reply"')},
+           "changes" = ${json('"changes"')}, ${written}
+     where ${text('"name"')} <> "name" or ${json('"reply"')} <> "reply" or ${json('"changes"')} <> "changes"`;
+  await tx.$executeRaw`
+    update "View" set "name" = ${text('"name"')}, "filters" = ${json('"filters"')}, ${written}
+     where ${text('"name"')} <> "name" or ${json('"filters"')} <> "filters"`;
 }
 
 /** Kept answers hold people as they were, sealed: those that may hold this one go. */
 export async function forgetAnswers(tx: Prisma.TransactionClient, id: string): Promise<void> {
   await tx.$executeRaw`
     delete from "IdempotencyKey" k
-     where k."actorId" = ${id} or k."resourceId" = ${id}
+     where k."actorId" = ${`USER:${id}`} or k."resourceId" = ${id}
         or k."resourceId" in (select t."id"::text from "Ticket" t where ${id}::uuid in (t."authorId", t."submittedById", t."assignedToId"))
         or k."resourceId" in (select c."id"::text from "Comment" c where c."authorId" = ${id}::uuid)`;
 }
