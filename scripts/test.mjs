@@ -48,6 +48,9 @@ const ownTopology = [
   'worker-shutdown',
 ];
 
+/** Tests of what is decided before the database is asked: the way there makes no difference to them, and they take minutes. */
+const aboveTheDatabase = ['bad-input', 'permissions'];
+
 try {
   await bring((step) => console.log(`  … ${step}`));
 } catch (error) {
@@ -75,7 +78,7 @@ if (runs[0].args.length === 0 && !missing.includes('redis-server') && !missing.i
       ...overHttp,
       '--testPathIgnorePatterns',
       '/node_modules/',
-      ...ownTopology.map((file) => `/${file}\\.test\\.ts$`),
+      ...[...ownTopology, ...aboveTheDatabase].map((file) => `/${file}\\.test\\.ts$`),
     ],
     environment: { HELPDESKLY_TEST_TOPOLOGY: 'pooled' },
   });
