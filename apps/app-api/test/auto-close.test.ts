@@ -116,6 +116,15 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
     expect(Math.abs(again - first)).toBeLessThan(86_400_000);
   });
 
+  it('a job that waits for a later time is put forward', async () => {
+    const queue = system.appApp.get(AutoCloseQueue, { strict: false });
+    const job = { tenantId: (await system.createTenant()).id, generation: 1 };
+    const inDays = async (days: number) => ((await queue.ensure(job, days * 86_400_000)) ?? 0) - Date.now();
+    const far = await inDays(28);
+    for (const days of [3, 2, 20]) expect(await inDays(days)).toBeLessThanOrEqual(3 * 86_400_000);
+    expect(far).toBeGreaterThan(27 * 86_400_000);
+  });
+
   it('of a tenant that is purged no job is left', async () => {
     const tenant = await system.createTenant();
     const queue = system.appApp.get(AutoCloseQueue, { strict: false });

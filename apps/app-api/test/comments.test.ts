@@ -54,6 +54,18 @@ describe('a comment', () => {
     expect((await desk.agent.get(`/tickets/${ticket.id}/comments`)).body.data).toHaveLength(1);
   });
 
+  it('is not replayed to somebody whose role has changed since', async () => {
+    const agent = await desk.tenant.user('AGENT');
+    const ticket = await openTicket(agent);
+    const headers = { 'idempotency-key': 'of an agent' };
+    const body = { body: 'between us', visibility: 'INTERNAL' };
+    expect((await agent.post(`/tickets/${ticket.id}/comments`, body, { headers })).status).toBe(201);
+    await desk.admin.patch(`/users/${agent.id}`, { role: 'CUSTOMER' });
+    const customer = await desk.tenant.signIn(agent.email);
+    const again = await customer.post(`/tickets/${ticket.id}/comments`, body, { headers });
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([403, null]);
+  });
+
   it('sent twice with one Idempotency-Key is written once', async () => {
     const ticket = await openTicket(desk.customer);
     const send = () =>

@@ -172,6 +172,20 @@ describe('applying a macro', () => {
     expect(await commentsOf(ticket.id)).toHaveLength(1);
   });
 
+  it('writes no reply when nothing of it is left, and the changes all the same', async () => {
+    const { id } = await macro({ reply: { body: ' {{ticket.assignedTo.name}} ' }, changes: { priority: 'LOW' } });
+    const ticket = await openTicket(desk.customer);
+    const applied = await apply(ticket.id, id);
+    expect([applied.status, applied.body.reply]).toEqual([200, null]);
+    expect(applied.body.ticket).toMatchObject({ priority: 'LOW', commentCount: 0, firstRespondedAt: null });
+  });
+
+  it('may write as many characters as a comment has, each counted once', async () => {
+    const { id } = await macro({ reply: { body: '🎫'.repeat(40_000) } });
+    const ticket = await openTicket(desk.customer);
+    expect((await apply(ticket.id, id)).status).toBe(200);
+  });
+
   it('is refused for a closed ticket, and for one whose tags would be too many', async () => {
     const { id } = await macro(greeting);
     const closed = await openTicketAs(desk.agent, 'CLOSED');

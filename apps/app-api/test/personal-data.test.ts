@@ -55,6 +55,7 @@ async function traced(): Promise<{ user: User; name: string; ticket: any; other:
   const { id: fileId } = await upload(desk.agent, 'x', `Photo of ${name}.png`);
   await reply(desk.agent, ticket.id, { body: 'x', attachmentIds: [fileId] });
   await desk.admin.post('/macros', { name: `For ${name}`, shared: true, reply: { body: `Dear "${name}", \\ hello` } });
+  for (const path of ['/groups', '/organizations']) await desk.admin.post(path, { name: `${name} & Co` });
   await desk.admin.post('/views', { name: `Of ${name}`, shared: true, filters: { q: `"${name}"` } });
   await desk.admin.put(`/tickets/${other.id}/participants/${user.id}`);
   return { user, name, ticket, other };
@@ -64,7 +65,17 @@ describe('anonymizing a person', () => {
   it('leaves no trace of name and email in any table', async () => {
     const { user, name } = await traced();
     expect(await tablesWith(name, user.email)).toEqual(
-      expect.arrayContaining(['Attachment', 'Comment', 'Macro', 'Ticket', 'TicketEvent', 'User', 'View']),
+      expect.arrayContaining([
+        'Attachment',
+        'Comment',
+        'Group',
+        'Macro',
+        'Organization',
+        'Ticket',
+        'TicketEvent',
+        'User',
+        'View',
+      ]),
     );
     const { status, body } = await anonymize(user);
     expect(status).toBe(200);
@@ -75,6 +86,47 @@ describe('anonymizing a person', () => {
     const surname = name.split(' ')[1] as string;
     expect((await desk.agent.get(`/tickets?q=${surname}`)).body.data).toEqual([]);
     expect((await desk.agent.get(`/users?q=${surname}`)).body.data).toEqual([]);
+  });
+
+  it('finds the words where they begin or end a line, and names with quotes', async () => {
+    const user = await desk.tenant.user('CUSTOMER', 'Zebedee "Zeb" Quoted\\Slash');
+    const text = `Hello,\n${user.email}\r\n\tZebedee "Zeb" Quoted\\Slash\nBye`;
+    const ticket = await openTicket(user, { title: 'Signed', description: text });
+    await desk.agent.patch(`/tickets/${ticket.id}`, { description: 'Nothing' });
+    await anonymize(user);
+    expect(await tablesWith('Quoted', user.email)).toEqual([]);
+    const { changes } = (await eventsOf(desk.agent, ticket.id)).find((event: any) => 'description' in event.changes);
+    expect(changes.description.from).toBe('Hello,\n[removed]\r\n\t[removed]\nBye');
+  });
+
+  it("leaves a namesake's tickets as they are, and a name of common words in those of others", async () => {
+    const [one, other] = [
+      await desk.tenant.user('CUSTOMER', 'John Smith'),
+      await desk.tenant.user('CUSTOMER', 'john smith'),
+    ];
+    const common = await desk.tenant.user('CUSTOMER', 'of the');
+    const theirs = await openTicket(other, { title: 'Size of the screen', description: 'Regards, John Smith' });
+    const own = await openTicket(one, { title: 'Hello', description: 'I am John Smith.' });
+    await anonymize(one);
+    await anonymize(common);
+    expect((await desk.agent.get(`/tickets/${theirs.id}`)).body).toMatchObject({
+      title: 'Size of the screen',
+      description: 'Regards, John Smith',
+    });
+    expect((await desk.agent.get(`/tickets/${own.id}`)).body.description).toBe('I am [removed].');
+  });
+
+  it('lets others work meanwhile', async () => {
+    const users = await Promise.all(Array.from({ length: 3 }, () => newcomer()));
+    const tickets = await Promise.all(users.map((user) => openTicket(user, { description: user.email })));
+    const writes = tickets.flatMap(({ id }) => [
+      desk.agent.patch(`/tickets/${id}`, { assignedToId: desk.admin.id }),
+      desk.agent.post(`/tickets/${id}/comments`, { body: 'x' }),
+      desk.agent.post('/tickets', { title: 'x', description: 'y' }),
+    ]);
+    const answers = await Promise.all([...users.map((user) => anonymize(user)), ...writes]);
+    expect(answers.map(({ status }) => status).filter((status) => status >= 300)).toEqual([]);
+    for (const user of users) expect(await tablesWith(user.email)).toEqual([]);
   });
 
   it('keeps tickets, comments and authorship, and says of each ticket that it was changed', async () => {

@@ -67,6 +67,20 @@ describe('searching', () => {
     expect(await find(desk.agent, 'nothing or ANTI*')).toEqual(['Gateway']);
   });
 
+  it.each(['ord-20*', 'ord-2024*', 'anna@fi*', 'anna@firm.ex*', 'v1.2*', 'foo_b*', 'self-ser*', '"the self-ser*"'])(
+    'finds what is more than a word by its beginning: %s',
+    async (q) => {
+      const title = 'References';
+      if ((await find(desk.agent, 'references')).length === 0)
+        await openTicket(desk.agent, {
+          title,
+          description: 'ORD-2024-17 of anna@firm.example about v1.25.3 and foo_bar in the self-service.',
+        });
+      expect(await find(desk.agent, q)).toEqual([title]);
+      expect(await find(desk.agent, `references -${q}`)).toEqual([]);
+    },
+  );
+
   it('finds a word* that is whole already, though its stem is shorter', async () => {
     expect(await find(desk.agent, 'packages*')).toEqual(['Gateway']);
   });
@@ -168,6 +182,16 @@ describe('what a customer searches', () => {
     expect(await find(desk.customer, 'invoice -zebrafish')).toEqual(['Invoice']);
     expect(await find(desk.agent, 'zebrafish')).toEqual(['Invoice']);
     expect((await desk.customer.get('/tickets?q=zebrafish&include=total')).body.meta.total).toBe(0);
+  });
+
+  it('is a public word of a long conversation, though an internal comment had it before', async () => {
+    const words = (prefix: string) => Array.from({ length: 9000 }, (_, index) => `${prefix}${index}`).join(' ');
+    const ticket = await openTicket(desk.customer, { title: 'Long', description: words('a') });
+    await reply(desk.customer, ticket.id, { body: words('b') });
+    await reply(desk.agent, ticket.id, { body: 'A walrus, if you ask me.', visibility: 'INTERNAL' });
+    expect(await find(desk.customer, 'walrus')).toEqual([]);
+    await reply(desk.agent, ticket.id, { body: 'It was a walrus.' });
+    expect(await find(desk.customer, 'walrus')).toEqual(['Long']);
   });
 
   it('is a public comment', async () => {

@@ -22,7 +22,18 @@ const find = async (q: string, helpdesk = desk) =>
 
 describe("a helpdesk's settings", () => {
   it('begin with English', async () => {
-    expect(await read()).toEqual({ searchLanguage: 'english', searchIndex: 'CURRENT' });
+    expect(await read()).toEqual({ searchLanguage: 'english', searchIndex: 'CURRENT', version: 1 });
+  });
+
+  it('honour If-Match', async () => {
+    const patch = (etag: string) =>
+      desk.admin.patch('/settings', { searchLanguage: 'simple' }, { headers: { 'if-match': etag } });
+    expect((await patch('"7"')).body).toMatchObject({ code: 'version_conflict', currentVersion: 1 });
+    expect(await read()).toMatchObject({ searchLanguage: 'english' });
+    expect((await desk.admin.get('/settings')).headers.get('etag')).toBe('"1"');
+    const changed = await patch('"1"');
+    expect([changed.status, changed.body.version]).toEqual([200, 2]);
+    await choose('english');
   });
 
   it('are changed by admins alone, and not shown to customers', async () => {

@@ -135,6 +135,25 @@ describe('a ticket that is merged into another', () => {
     expect((await read(target.id)).status).toBe('OPEN');
   });
 
+  it('takes those who took part along: agents who follow, customers who were let in', async () => {
+    const [source, target] = await pair();
+    for (const { id } of [desk.agent, desk.stranger]) await desk.agent.put(`/tickets/${source.id}/participants/${id}`);
+    await reply(desk.agent, source.id, { body: 'For all of you.' });
+    await merge(source.id, target.id);
+    const { data } = (await desk.agent.get(`/tickets/${target.id}/participants`)).body;
+    expect(data.map(({ user, role }: any) => [user.id, role])).toEqual(
+      expect.arrayContaining([
+        [desk.agent.id, 'FOLLOWER'],
+        [desk.stranger.id, 'CC'],
+      ]),
+    );
+    expect((await commentsOf(target.id, desk.stranger)).map(({ body }: any) => body)).toEqual(['For all of you.']);
+    expect((await desk.stranger.post(`/tickets/${source.id}/comments`, { body: 'Thanks.' })).status).toBe(201);
+    const told = (await eventsOf(desk.agent, target.id)).map(({ changes }: any) => changes);
+    expect(told).toEqual(expect.arrayContaining([{ ccId: { from: null, to: desk.stranger.id } }]));
+    expect(JSON.stringify(await eventsOf(desk.stranger, target.id))).not.toContain('followerId');
+  });
+
   it('leaves an event in both', async () => {
     const [source, target] = await pair();
     await merge(source.id, target.id);

@@ -67,7 +67,7 @@ export class TenantJobs<Name extends string> {
 
   /**
    * Sees to it that a job begins after now, at its own time or earlier: queues it unless it waits already, and brings one
-   * forward that is due now. Gives back a moment before which it does not begin, in milliseconds since 1970; undefined while
+   * forward whose time would come later. Gives back a moment before which it does not begin, in milliseconds since 1970; undefined while
    * the same job runs, which may have looked before its cause was there: ask again.
    */
   async ensure(order: JobOrder<Name>): Promise<number | undefined> {
@@ -76,9 +76,13 @@ export class TenantJobs<Name extends string> {
     const state = await found?.getState();
     if (state === 'active') return undefined;
     if (found !== undefined && state === 'delayed') {
-      if (delay > 0) return (found.processedOn ?? found.timestamp) + found.delay;
-      await found.promote();
-      return Date.now();
+      const begins = (found.processedOn ?? found.timestamp) + found.delay;
+      if (delay > 0 && begins <= Date.now() + delay) return begins;
+      if (delay === 0) {
+        await found.promote();
+        return Date.now();
+      }
+      await found.remove(); // Not put forward: BullMQ would go on counting from when it was made.
     }
     await this.add(order);
     return state === 'waiting' ? Date.now() : Date.now() + delay;

@@ -13,7 +13,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IfMatchHeader, TicketParam } from '../tickets/ticket-docs.js';
+import { TicketParam } from '../tickets/ticket-docs.js';
 import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
 import type { Comment } from './comments.queries.js';
 import { Comments } from './comments.service.js';
@@ -38,7 +38,6 @@ export class CommentsController {
   @Post()
   @AnyRole()
   @Idempotent()
-  @IfMatchHeader()
   @LocationOf((comment: Comment) => `/tickets/${comment.ticketId}/comments/${comment.id}`)
   @ApiOperation({
     summary: 'Reply',
@@ -58,7 +57,6 @@ export class CommentsController {
   @Post(':commentId/redact')
   @Roles('ADMIN')
   @HttpCode(200)
-  @IfMatchHeader()
   @ApiOperation({
     summary: 'Take the words of a comment away',
     description:

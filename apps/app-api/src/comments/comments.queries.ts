@@ -72,13 +72,13 @@ export async function insertComment(
   return (await tx.comment.create({ data, select: { id: true } })).id;
 }
 
-/**
- * Leaves of a comment that it was there, and of the answers that hold its words, kept as its own or its ticket's (a macro's),
- * nothing. Search follows by a trigger.
- */
+/** What a kept answer is about that holds the words of a reply without its id. */
+export const replyTo = (ticketId: string) => `reply:${ticketId}`;
+
+/** Leaves of a comment that it was there, and of kept answers that hold its words nothing. Search follows by a trigger. */
 export async function blankComment(tx: Prisma.TransactionClient, id: string, redactedAt: Date): Promise<void> {
   const { ticketId, originTicketId } = await tx.comment.update({ where: { id }, data: { body: '', redactedAt } });
-  const about = [id, ticketId, ...(originTicketId === null ? [] : [originTicketId])];
+  const about = [id, replyTo(ticketId), ...(originTicketId === null ? [] : [replyTo(originTicketId)])];
   await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
 }
 

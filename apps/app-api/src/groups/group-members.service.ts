@@ -4,7 +4,7 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { releaseTickets } from '../tickets/ticket-assignments.js';
 import { lockUsers } from '../tickets/tickets.queries.js';
-import { isStaff } from '../users/user-changes.js';
+import { canBeGivenTickets } from '../users/user-changes.js';
 import { userView } from '../users/user-view.js';
 import type { UserDto } from '../users/users.dto.js';
 import { findGroup } from './groups.queries.js';
@@ -40,7 +40,7 @@ export class GroupMembers {
     await this.db.transaction(async (tx) => {
       const group = await findGroup(tx, id);
       const [user] = isUuid(userId) ? await lockUsers(tx, [userId]) : [];
-      if (user === undefined || !isStaff(user))
+      if (user === undefined || !canBeGivenTickets(user))
         throw new InvalidReference('userId', 'A member is an agent or admin who is not disabled.');
       await tx.groupMember.createMany({ data: [{ groupId: group.id, userId: user.id }], skipDuplicates: true });
     });

@@ -1,7 +1,8 @@
 import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, IfMatch, Roles, type Actor } from '@helpdeskly/http';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IfMatchHeader, TicketParam } from '../tickets/ticket-docs.js';
+import { replyTo } from '../comments/comments.queries.js';
+import { TicketParam } from '../tickets/ticket-docs.js';
 import { MacroRuns, type MacroResult } from './macro-runs.service.js';
 import { MacroResultDto } from './macros.dto.js';
 
@@ -31,8 +32,7 @@ export class MacroRunsController {
   @Post('apply')
   @Roles('ADMIN', 'AGENT')
   @HttpCode(200)
-  @Idempotent(({ ticket }: MacroResultDto) => ticket.id)
-  @IfMatchHeader()
+  @Idempotent(({ ticket, reply }: MacroResultDto) => (reply === null ? ticket.id : replyTo(ticket.id)))
   @ApiOperation({
     summary: 'Apply a macro to a ticket',
     description: 'The reply and the changes, all of it or nothing.',

@@ -72,7 +72,9 @@ export class MacroRuns {
       select: { name: true, email: true },
     });
     const body = fillIn(reply.body, { ticket, me });
-    if (body.length > longestBody) throw new MacroTooLong(`the reply would be longer than ${longestBody} characters`);
+    if (body.trim() === '') return null; // All of it were placeholders of what the ticket has not.
+    if ([...body].length > longestBody)
+      throw new MacroTooLong(`the reply would be longer than ${longestBody} characters`);
     return { body, visibility: reply.visibility ?? 'PUBLIC' };
   }
 }

@@ -6,7 +6,8 @@ export class ParticipantDto {
   @ApiProperty({
     enum: ParticipantRole,
     enumName: 'ParticipantRole',
-    description: 'FOLLOWER: an agent or admin. CC: a customer, who reads what is public and may reply.',
+    description:
+      'As what somebody was let in. FOLLOWER: an agent or admin. CC: a customer, who reads what is public and may reply.',
   })
   readonly role!: ParticipantRole;
   @ApiProperty()

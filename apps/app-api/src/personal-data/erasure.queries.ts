@@ -3,14 +3,30 @@ import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../tickets/ticket-events.js';
 
 const shortest = 3;
+/** The words of a name that stands for somebody are longer than those of "of the". */
+const telling = 4;
 
-/** What a person is known by: words that stand for nobody else go everywhere, others where the person took part. */
-export function wordsOf({ name, email }: Pick<User, 'name' | 'email'>): { everywhere: string[]; nearby: string[] } {
-  const isFull = /\s/.test(name.trim());
-  return {
-    everywhere: isFull ? [email, name.trim()] : [email],
-    nearby: isFull || name.trim().length < shortest ? [] : [name.trim()],
-  };
+/** Words that go from all texts of a helpdesk, or from those where the person took part. */
+export interface PersonalWords {
+  readonly everywhere: readonly string[];
+  readonly nearby: readonly string[];
+}
+
+/** What a person is known by: an email and a name of several words, unless somebody else is called so, stand for nobody else. */
+export async function wordsOf(
+  tx: Prisma.TransactionClient,
+  { id, name, email }: Pick<User, 'id' | 'name' | 'email'>,
+): Promise<PersonalWords> {
+  const called = name.trim();
+  const isFull = /\s/.test(called) && called.split(/\s+/).some((word) => word.length >= telling);
+  const namesake = isFull
+    ? await tx.user.findFirst({
+        where: { id: { not: id }, name: { equals: called, mode: 'insensitive' } },
+        select: { id: true },
+      })
+    : null;
+  if (isFull && namesake === null) return { everywhere: [email, called], nearby: [] };
+  return { everywhere: [email], nearby: called.length < shortest ? [] : [called] };
 }
 
 /** The tickets that a person asked, typed, wrote in or was let into. */
@@ -19,25 +35,35 @@ export async function ticketsOf(tx: Prisma.TransactionClient, id: string): Promi
     select t."id"::text as "id" from "Ticket" t
      where t."authorId" = ${id}::uuid or t."submittedById" = ${id}::uuid
         or exists (select from "Comment" c where c."ticketId" = t."id" and c."authorId" = ${id}::uuid)
-        or exists (select from "TicketParticipant" p where p."ticketId" = t."id" and p."userId" = ${id}::uuid)`;
+        or exists (select from "TicketParticipant" p where p."ticketId" = t."id" and p."userId" = ${id}::uuid)
+     order by t."id"`;
+  return rows.map((row) => row.id);
+}
+
+/** The next tickets of all after this one. */
+export async function ticketsAfter(
+  tx: Prisma.TransactionClient,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    select t."id"::text as "id" from "Ticket" t
+     where ${after}::uuid is null or t."id" > ${after}::uuid order by t."id" limit ${limit}::int`;
   return rows.map((row) => row.id);
 }
 
 /**
- * Takes words out of tickets, comments, events and names of files: of these tickets, or of all, and then also out of macros
- * and views. Each ticket whose words went moves its version
- * and has an event. Search follows by triggers.
+ * Takes words out of these tickets, their comments, events and files' names. Each ticket whose words went moves its version and
+ * has an event. Search follows by triggers.
  */
-export async function eraseWords(
+export async function eraseFromTickets(
   tx: Prisma.TransactionClient,
   { id: actorId }: Actor,
   words: readonly string[],
-  ticketIds: readonly string[] | null,
+  ticketIds: readonly string[],
 ): Promise<void> {
-  if (words.length === 0) return;
-  const among = (column: string) =>
-    ticketIds === null ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(column)} = any (${[...ticketIds]}::uuid[])`;
-  const without = (column: string) => Prisma.sql`"without_words"(${Prisma.raw(column)}, ${[...words]}::text[])`;
+  const among = (column: string) => Prisma.sql`${Prisma.raw(column)} = any (${[...ticketIds]}::uuid[])`;
+  const without = withoutText(words);
   await tx.$executeRaw`
     with held as materialized (
       select t."id" from "Ticket" t
@@ -57,25 +83,20 @@ export async function eraseWords(
     )
     insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
     select "id", ${TicketEventType.ANONYMIZED}, ${actorId}::uuid, '{}', "updatedAt" from changed`;
-  const inJson = [...new Set(words.flatMap((word) => [word, JSON.stringify(word).slice(1, -1)]))];
-  await tx.$executeRaw`select "events_without_words"(${ticketIds === null ? null : [...ticketIds]}::uuid[], ${inJson}::text[])`;
+  await tx.$executeRaw`select "events_without_words"(${[...ticketIds]}::uuid[], ${[...words]}::text[])`;
   await tx.$executeRaw`
     update "Attachment" f set "fileName" = ${without('f."fileName"')}
-     where ${without('f."fileName"')} <> f."fileName"
-       and (${ticketIds === null} or f."commentId" in (select c."id" from "Comment" c where ${among('c."ticketId"')}))`;
-  if (ticketIds === null) await eraseFromTools(tx, words, inJson);
+      from "Comment" c
+     where c."id" = f."commentId" and ${among('c."ticketId"')} and ${without('f."fileName"')} <> f."fileName"`;
 }
 
-/** What the staff keeps to work with: macros that greet somebody, views that search for them. */
-async function eraseFromTools(
-  tx: Prisma.TransactionClient,
-  words: readonly string[],
-  inJson: readonly string[],
-): Promise<void> {
-  const text = (column: string) => Prisma.sql`"without_words"(${Prisma.raw(column)}, ${[...words]}::text[])`;
-  const json = (column: string) =>
-    Prisma.sql`"without_words"(${Prisma.raw(column)}::text, ${[...inJson]}::text[])::jsonb`;
+/** What the staff works with: macros that greet somebody, views that search for them, groups and organizations named after them. */
+export async function eraseFromTools(tx: Prisma.TransactionClient, words: readonly string[]): Promise<void> {
+  const [text, json] = [withoutText(words), withoutJson(words)];
   const written = Prisma.sql`"version" = "version" + 1, "updatedAt" = clock_timestamp()`;
+  await tx.$executeRaw`
+    update "Attachment" set "fileName" = ${text('"fileName"')}
+     where "commentId" is null and ${text('"fileName"')} <> "fileName"`;
   await tx.$executeRaw`
     update "Macro" set "name" = ${text('"name"')}, "nameKey" = ${text('"nameKey"')}, "reply" = ${json('"reply"')},
            "changes" = ${json('"changes"')}, ${written}
@@ -83,13 +104,22 @@ async function eraseFromTools(
   await tx.$executeRaw`
     update "View" set "name" = ${text('"name"')}, "filters" = ${json('"filters"')}, ${written}
      where ${text('"name"')} <> "name" or ${json('"filters"')} <> "filters"`;
+  for (const table of ['Group', 'Organization']) {
+    // Names are unique, and two that lose their words could become the same.
+    const remains = Prisma.sql`${text('"name"')} || ' ' || right("id"::text, 6)`;
+    await tx.$executeRaw`
+      update ${Prisma.raw(`"${table}"`)} set "name" = ${remains}, "nameKey" = lower(${remains}), ${written}
+       where ${text('"name"')} <> "name"`;
+  }
 }
 
-/** Kept answers hold people as they were, sealed: those that may hold this one go. */
-export async function forgetAnswers(tx: Prisma.TransactionClient, id: string): Promise<void> {
-  await tx.$executeRaw`
-    delete from "IdempotencyKey" k
-     where k."actorId" = ${`USER:${id}`} or k."resourceId" = ${id}
-        or k."resourceId" in (select t."id"::text from "Ticket" t where ${id}::uuid in (t."authorId", t."submittedById", t."assignedToId"))
-        or k."resourceId" in (select c."id"::text from "Comment" c where c."authorId" = ${id}::uuid)`;
+/** Kept answers hold people as they were, sealed, and last a day: nobody can tell which ones hold this one, so all of them go. */
+export async function forgetAnswers(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.idempotencyKey.deleteMany();
 }
+
+const withoutText = (words: readonly string[]) => (column: string) =>
+  Prisma.sql`"without_words"(${Prisma.raw(column)}, ${[...words]}::text[])`;
+
+const withoutJson = (words: readonly string[]) => (column: string) =>
+  Prisma.sql`"json_without_words"(${Prisma.raw(column)}, ${[...words]}::text[])`;

@@ -12,7 +12,17 @@ import { hasOtherAdmin, lockAdmins, lockUser } from '../users/user-rows.js';
 import { userView } from '../users/user-view.js';
 import { LastAdmin } from '../users/users.errors.js';
 import type { UserDto } from '../users/users.dto.js';
-import { eraseWords, forgetAnswers, ticketsOf, wordsOf } from './erasure.queries.js';
+import {
+  eraseFromTickets,
+  eraseFromTools,
+  forgetAnswers,
+  ticketsAfter,
+  ticketsOf,
+  wordsOf,
+} from './erasure.queries.js';
+
+/** Tickets whose words go in one transaction. */
+const batch = 500;
 
 /** Makes a person nobody: authorship stays, with a name that is nobody's. */
 @Injectable()
@@ -24,32 +34,52 @@ export class Erasure {
     private readonly attachments: AttachmentRemoval,
   ) {}
 
-  /** For good. Doing it again changes nothing. Throws NotFound, LastAdmin. */
+  /**
+   * For good. First the person is shut out, then the words go, some tickets at a time so that nobody waits for all of them, and
+   * at last the name. One that was stopped in between is done by doing it again; one that is done is not done again.
+   * Throws NotFound, LastAdmin.
+   */
   async anonymize(actor: Actor, id: string): Promise<UserDto> {
+    const user = await this.shutOut(actor, id);
+    if (user.anonymizedAt !== null) return userView(user);
+    const { everywhere, nearby } = await wordsOf(this.db.client, user);
+    const near = nearby.length === 0 ? [] : await ticketsOf(this.db.client, user.id);
+    for (let first = 0; first < near.length; first += batch)
+      await this.eraseFrom(near.slice(first, first + batch), nearby, actor);
+    let ids: readonly string[] = [];
+    do {
+      ids = await ticketsAfter(this.db.client, ids.at(-1) ?? null, batch);
+      await this.eraseFrom(ids, everywhere, actor);
+    } while (ids.length === batch);
+    return this.db.transaction(async (tx) => {
+      await eraseFromTools(tx, everywhere);
+      await forgetAnswers(tx);
+      await tx.ticketParticipant.deleteMany({ where: { userId: user.id } });
+      const email = `${user.id}@anonymized.invalid`;
+      const nobody = { name: 'Former user', email, emailKey: email, passwordHash: null, organizationId: null };
+      const now = new Date();
+      const data = { ...nobody, anonymizedAt: now, updatedAt: now, version: { increment: 1 } } as const;
+      return userView(await tx.user.update({ where: { id: user.id }, data }));
+    });
+  }
+
+  /** The person as they were until now, but disabled. */
+  private async shutOut(actor: Actor, id: string): Promise<User> {
     if (!isUuid(id)) throw new NotFound('user');
     return this.db.transaction(async (tx) => {
       await lockAdmins(tx);
       const user = await lockUser(tx, id);
-      if (user.anonymizedAt !== null) return userView(user);
+      if (user.anonymizedAt !== null) return user;
       if (isActiveAdmin(user) && !(await hasOtherAdmin(tx, user.id))) throw new LastAdmin();
       await this.end(tx, actor, user);
-      const { everywhere, nearby } = wordsOf(user);
-      await eraseWords(tx, actor, nearby, await ticketsOf(tx, user.id));
-      await eraseWords(tx, actor, everywhere, null);
-      await forgetAnswers(tx, user.id);
-      await tx.ticketParticipant.deleteMany({ where: { userId: user.id } });
-      const now = new Date();
-      const email = `${user.id}@anonymized.invalid`;
-      const nobody = { name: 'Former user', email, emailKey: email, passwordHash: null, organizationId: null };
-      const data = {
-        ...nobody,
-        status: 'DISABLED',
-        anonymizedAt: now,
-        updatedAt: now,
-        version: { increment: 1 },
-      } as const;
-      return userView(await tx.user.update({ where: { id: user.id }, data }));
+      if (user.status === 'DISABLED') return user;
+      const data = { status: 'DISABLED', updatedAt: new Date(), version: { increment: 1 } } as const;
+      return tx.user.update({ where: { id: user.id }, data });
     });
+  }
+
+  private async eraseFrom(ticketIds: readonly string[], words: readonly string[], actor: Actor): Promise<void> {
+    if (ticketIds.length > 0) await this.db.transaction((tx) => eraseFromTickets(tx, actor, words, ticketIds));
   }
 
   /** What the person can do, has, and keeps for nobody else; what the staff sent to customers stays. */

@@ -23,4 +23,6 @@ export class SettingsDto {
     description: 'REBUILDING after a change: tickets that are not indexed anew yet are found by their former forms.',
   })
   readonly searchIndex!: keyof typeof SearchIndexState;
+  @ApiProperty({ type: 'integer' })
+  readonly version!: number;
 }

@@ -1,3 +1,4 @@
+import { assertVersion } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Settings as SettingsRow } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -18,20 +19,25 @@ export class Settings {
     return viewOf(await this.db.client.settings.findUniqueOrThrow({ where: onlyRow }));
   }
 
-  async change(changes: ChangeSettingsDto): Promise<SettingsDto> {
+  /** Throws VersionConflict. */
+  async change({ searchLanguage }: ChangeSettingsDto, version?: number): Promise<SettingsDto> {
     const settings = await this.db.transaction(async (tx) => {
       // Whoever opens a ticket holds this row: none of them indexes in the former language once this has committed.
       await tx.$queryRaw`select from "TicketCounter" for update`;
-      return tx.settings.update({ where: onlyRow, data: { ...changes } });
+      const before = await tx.settings.findUniqueOrThrow({ where: onlyRow });
+      assertVersion(version, before.version);
+      if (searchLanguage === undefined || searchLanguage === before.searchLanguage) return before;
+      return tx.settings.update({ where: onlyRow, data: { searchLanguage, version: { increment: 1 } } });
     });
     if (settings.searchLanguage !== settings.searchIndexedIn) this.index.refresh();
     return viewOf(settings);
   }
 }
 
-function viewOf({ searchLanguage, searchIndexedIn }: SettingsRow): SettingsDto {
+function viewOf({ searchLanguage, searchIndexedIn, version }: SettingsRow): SettingsDto {
   return {
     searchLanguage: searchLanguage as SearchLanguage,
     searchIndex: searchLanguage === searchIndexedIn ? 'CURRENT' : 'REBUILDING',
+    version,
   };
 }

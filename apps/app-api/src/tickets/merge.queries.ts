@@ -1,4 +1,5 @@
-import type { Prisma } from '@helpdeskly/tenant-db';
+import type { ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
+import type { LockedTicket } from './tickets.queries.js';
 
 /** How many comments of a ticket its customer sees: those move with a merge, internal ones stay where they were written. */
 export async function commentsToMove(tx: Prisma.TransactionClient, ticketId: string): Promise<number> {
@@ -23,6 +24,23 @@ export async function moveComments(tx: Prisma.TransactionClient, from: string, t
         from (select "id" from placed where exists (select from placed where "bySeq" <> "byTime") order by "byTime") p
     )
     update "Comment" c set "seq" = r."seq" from renewed r where c."id" = r."id"`;
+}
+
+/** Whoever takes part in one locked ticket takes part in the other, too, where its conversation goes on. Answers the new ones. */
+export async function shareParticipants(
+  tx: Prisma.TransactionClient,
+  from: Pick<LockedTicket, 'id'>,
+  to: Pick<LockedTicket, 'id' | 'authorId'>,
+): Promise<{ userId: string; role: ParticipantRole }[]> {
+  return tx.$queryRaw`
+    with joined as (
+      insert into "TicketParticipant" ("ticketId", "userId", "role")
+      select ${to.id}::uuid, p."userId", p."role" from "TicketParticipant" p
+       where p."ticketId" = ${from.id}::uuid and p."userId" <> ${to.authorId}::uuid
+      on conflict do nothing
+      returning "userId", "role"
+    )
+    select j."userId"::text as "userId", j."role"::text as "role" from joined j order by j."userId"`;
 }
 
 /** The ticket in which a merged one's conversation goes on: the end of the chain of merges. */

@@ -2,7 +2,7 @@ import { InvalidReference, NotFound } from '@helpdeskly/errors';
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { commentsToMove, moveComments } from './merge.queries.js';
+import { commentsToMove, moveComments, shareParticipants } from './merge.queries.js';
 import { recordEvent, TicketEventType } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
@@ -45,6 +45,11 @@ export class TicketMerges {
       await recordEvent(tx, source, { type: TicketEventType.MERGED, actorId: actor.id, changes });
       const absorbed = { absorbedId: { from: null, to: sourceId } };
       await recordEvent(tx, target, { type: TicketEventType.ABSORBED, actorId: actor.id, changes: absorbed });
+      for (const { userId, role } of await shareParticipants(tx, source, target)) {
+        const [field, internal] = role === 'CC' ? ['ccId', false] : ['followerId', true];
+        const joined = { [field]: { from: null, to: userId } };
+        await recordEvent(tx, target, { type: TicketEventType.UPDATED, actorId: actor.id, changes: joined, internal });
+      }
       return readTicket(tx, source, actor);
     });
   }

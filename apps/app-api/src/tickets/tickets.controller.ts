@@ -15,7 +15,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ClosedToCustomers, CustomerFieldsGuard } from './customer-fields.guard.js';
-import { IfMatchHeader, TicketParam } from './ticket-docs.js';
+import { TicketParam } from './ticket-docs.js';
 import { TicketBulk, type BulkResult } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
 import { TicketMerges } from './ticket-merges.js';
@@ -91,11 +91,10 @@ export class TicketsController {
   @Roles('ADMIN', 'AGENT')
   @HttpCode(200)
   @TicketParam()
-  @IfMatchHeader()
   @ApiOperation({
     summary: 'Merge a ticket into another',
     description:
-      'It is closed for good; its public comments move over, and so do those that are still to come. Answers the ticket that was merged.',
+      'It is closed for good; its public comments move over, and so do those that are still to come; who takes part in it takes part in the other. Answers the ticket that was merged.',
   })
   @ApiAnswer(200, TicketDto)
   @ApiProblems('ticket_closed', 'merge_author_mismatch', 'invalid_reference')
@@ -112,7 +111,6 @@ export class TicketsController {
   @Roles('ADMIN', 'AGENT')
   @Idempotent()
   @TicketParam()
-  @IfMatchHeader()
   @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
   @ApiOperation({
     summary: 'Make a ticket of its own of some comments',
@@ -141,7 +139,6 @@ export class TicketsController {
   @Patch(':id')
   @AnyRole()
   @TicketParam()
-  @IfMatchHeader()
   @ApiOperation({ summary: 'Change a ticket', description: 'Customers resolve their tickets and open them again.' })
   @ApiAnswer(200, TicketDto)
   @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')
@@ -158,7 +155,6 @@ export class TicketsController {
   @Roles('ADMIN')
   @HttpCode(204)
   @TicketParam()
-  @IfMatchHeader()
   @ApiOperation({ summary: 'Hide a ticket', description: 'It can be restored; `?deleted=only` lists it.' })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
@@ -169,7 +165,6 @@ export class TicketsController {
   @Roles('ADMIN')
   @HttpCode(200)
   @TicketParam()
-  @IfMatchHeader()
   @ApiOperation({ summary: 'Bring a deleted ticket back' })
   @ApiAnswer(200, TicketDto)
   restore(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<Ticket> {

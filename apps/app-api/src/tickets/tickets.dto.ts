@@ -169,7 +169,7 @@ export class ListTicketsDto extends PageQuery {
     max: 1000,
     optional: true,
     description:
-      'Full-text over title, description and the comments that the caller may see: words, "phrases", or, -without, begin*, in the language of the helpdesk\'s settings. Unless `sort` is given the best come first, of the newest 1,000 that it finds.',
+      'Full-text over title, description and the comments that the caller may see: words, "phrases", or, -without, begin*, in the language of the helpdesk\'s settings. Unless `sort` is given the best come first, of the newest 1,000 that it finds; `include=total` counts all.',
   })
   readonly q?: string;
 

@@ -35,7 +35,7 @@ export function isActiveAdmin({ role, status }: Pick<User, 'role' | 'status'>): 
 }
 
 /** Whether somebody can be given tickets, at some time at least. */
-export function isStaff({ role, status }: Pick<User, 'role' | 'status'>): boolean {
+export function canBeGivenTickets({ role, status }: Pick<User, 'role' | 'status'>): boolean {
   return role !== 'CUSTOMER' && status !== 'DISABLED';
 }
 

@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { releaseTickets } from '../tickets/ticket-assignments.js';
-import { assertInvitable, changesOf, isActiveAdmin, isStaff } from './user-changes.js';
+import { assertInvitable, changesOf, isActiveAdmin, canBeGivenTickets } from './user-changes.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from './user-rows.js';
 import { userView } from './user-view.js';
 import { EmailTaken, LastAdmin } from './users.errors.js';
@@ -80,7 +80,9 @@ export class UsersService {
     // Whoever was sent an invitation to the former address, or holds one for the former role, must not get in by it.
     if (disabled || before.emailKey !== after.emailKey || before.role !== after.role)
       await this.invitations.withdraw(tx, id);
-    if (isStaff(before) && !isStaff(after)) await releaseTickets(tx, id, actor.id);
+    // What was answered to the former role is not for the new one to see again.
+    if (before.role !== after.role) await tx.idempotencyKey.deleteMany({ where: { actorId: `USER:${id}` } });
+    if (canBeGivenTickets(before) && !canBeGivenTickets(after)) await releaseTickets(tx, id, actor.id);
     if (after.role === 'CUSTOMER') await tx.groupMember.deleteMany({ where: { userId: id } });
   }
 }

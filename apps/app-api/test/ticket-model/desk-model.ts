@@ -145,8 +145,9 @@ export class DeskModel {
   }
 
   /** Nobody reads a comment's words again, in kept answers neither. */
-  forgetAnswersAbout(id: string): void {
-    this.kept = this.kept.filter(({ answer: { body } }) => body?.id !== id);
+  forgetAnswersAbout(id: string, ticketIds: readonly (string | null)[]): void {
+    const wroteThere = (body: any) => body?.reply && ticketIds.includes(body.ticket.id); // By a macro.
+    this.kept = this.kept.filter(({ answer: { body } }) => body?.id !== id && !wroteThere(body));
   }
 
   private mayReach(person: Person, { fields, participants }: TicketModel): boolean {

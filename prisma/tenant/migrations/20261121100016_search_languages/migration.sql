@@ -3,6 +3,7 @@ CREATE TABLE "Settings" (
     "id" INTEGER NOT NULL DEFAULT 1,
     "searchLanguage" TEXT NOT NULL DEFAULT 'english',
     "searchIndexedIn" TEXT NOT NULL DEFAULT 'english',
+    "version" INTEGER NOT NULL DEFAULT 1,
 
     CONSTRAINT "Settings_pkey" PRIMARY KEY ("id")
 );
@@ -31,19 +32,39 @@ EXCEPTION WHEN program_limit_exceeded THEN
 END
 $$;
 
+-- A word as a lexeme of a tsquery, or its beginning.
+CREATE FUNCTION "search_lexeme"(word text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT '''' || replace(replace(lower(word), '\', '\\'), '''', '''''') || ''''
+$$;
+
+-- Words that begin so. Emails, host names and versions are one word, so the whole beginning is looked for as it stands; what
+-- PostgreSQL takes apart otherwise (ord-2024) follow each other, the last part begun; and what is whole already has its stem.
+CREATE FUNCTION "search_beginning"(language regconfig, beginning text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT '( ' || concat_ws(' | ', "search_lexeme"(beginning) || ':*',
+                           CASE WHEN p.parts NOT IN ('', "search_lexeme"(beginning)) THEN p.parts || ':*' END,
+                           CASE numnode(p.word) WHEN 1 THEN p.word::text END) || ' )'
+    FROM (SELECT phraseto_tsquery('pg_catalog.simple', beginning)::text AS parts, phraseto_tsquery(language, beginning) AS word) p
+$$;
+
 -- Words, "phrases", or, -without, and beginnings* of two characters or more: as people type them, in the helpdesk's language.
--- The star goes through websearch_to_tsquery as a mark at the end of its word. A beginning is looked for as it stands, and
--- as the word that it may already be: what is indexed are stems.
+-- websearch_to_tsquery knows no beginnings: a word stands for each of them meanwhile.
 CREATE FUNCTION "search_query"(query text) RETURNS tsquery LANGUAGE plpgsql STABLE AS $$
 DECLARE
   language regconfig := (SELECT "searchLanguage" FROM "Settings")::regconfig;
-  found text := websearch_to_tsquery(language, regexp_replace(query, '(\w{2,})\*+(?!\w)', '\17q7x', 'g'))::text;
-  beginning text;
-  word tsquery;
+  rest text := query;
+  beginnings text[] := '{}';
+  found text;
+  part text[];
 BEGIN
-  FOR beginning IN SELECT DISTINCT m[1] FROM regexp_matches(found, '''((?:[^'']|'''')+)7q7x''', 'g') m LOOP
-    word := plainto_tsquery(language, replace(beginning, '''''', ''''));
-    found := replace(found, '''' || beginning || '7q7x''', '(''' || beginning || ''':*' || CASE numnode(word) WHEN 1 THEN ' | ' || word::text ELSE '' END || ')');
+  LOOP
+    part := regexp_match(rest, '^(.*?)([^\s"*-][^\s"*]{1,99})\*+(?=[\s"]|$)(.*)$');
+    EXIT WHEN part IS NULL;
+    beginnings := beginnings || part[2];
+    rest := part[1] || 'zq7x' || cardinality(beginnings) || 'z' || part[3];
+  END LOOP;
+  found := websearch_to_tsquery(language, rest)::text;
+  FOR place IN 1..cardinality(beginnings) LOOP
+    found := replace(found, '''zq7x' || place || 'z''', "search_beginning"(language, beginnings[place]));
   END LOOP;
   RETURN found::tsquery;
 END
@@ -63,6 +84,7 @@ CREATE FUNCTION "search_any"(query tsquery) RETURNS tsquery LANGUAGE sql IMMUTAB
   SELECT regexp_replace("search_wanted"(query)::text, ' (&|<->|<\d+>) ', ' | ', 'g')::tsquery
 $$;
 
+-- Positions end at 16,383, where a second weight of the same word is lost: what is public comes first.
 CREATE OR REPLACE FUNCTION "search_rebuild"(ticket uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   language text := (SELECT "searchLanguage" FROM "Settings");
@@ -75,7 +97,7 @@ BEGIN
   BEGIN
     FOR part IN
       SELECT "search_vector"(language, c."body", CASE c."visibility" WHEN 'PUBLIC' THEN 'C' ELSE 'D' END::"char") AS words
-        FROM "Comment" c WHERE c."ticketId" = ticket ORDER BY c."seq"
+        FROM "Comment" c WHERE c."ticketId" = ticket ORDER BY c."visibility" <> 'PUBLIC', c."seq"
     LOOP
       vector := vector || part.words;
     END LOOP;
@@ -102,8 +124,13 @@ END
 $$;
 
 -- A new comment is appended in the language of the rest: rebuilding would read the whole conversation again for each reply.
+-- Only one that could be near the last position is rebuilt.
 CREATE OR REPLACE FUNCTION "search_comment_added"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF (SELECT pg_column_size("vector") + octet_length(NEW."body") > 60000 FROM "TicketSearch" WHERE "ticketId" = NEW."ticketId") THEN
+    PERFORM "search_rebuild"(NEW."ticketId");
+    RETURN NULL;
+  END IF;
   UPDATE "TicketSearch"
      SET "vector" = "vector" || "search_vector"("language", NEW."body", CASE NEW."visibility" WHEN 'PUBLIC' THEN 'C' ELSE 'D' END::"char")
    WHERE "ticketId" = NEW."ticketId";

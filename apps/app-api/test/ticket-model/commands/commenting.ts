@@ -97,7 +97,7 @@ function redact({ model, by, isStale }: Scene, ticket: TicketModel, id: string):
       if (!comment.redacted) {
         comment.redacted = true;
         comment.body = '';
-        model.forgetAnswersAbout(id);
+        model.forgetAnswersAbout(id, [ticket.id, comment.originTicketId]);
         const changes = { commentId: { from: id, to: id }, redactedAt: { from: null, to: body.redactedAt } };
         ticket.write('REDACTED', by.id, {}, changes, comment.visibility === 'INTERNAL');
       }

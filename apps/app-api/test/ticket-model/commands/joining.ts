@@ -59,6 +59,12 @@ function merge({ model, by, isStale }: Scene, source: TicketModel, target: Ticke
       target.respondedAt(source.firstRespondedAt);
       source.write('MERGED', by.id, { status: 'CLOSED', mergedIntoId: target.id });
       target.write('ABSORBED', by.id, {}, { absorbedId: { from: null, to: source.id } });
+      for (const [id, role] of [...source.participants].toSorted()) {
+        if (target.participants.has(id) || id === target.fields.authorId) continue;
+        target.participants.set(id, role);
+        const isFollower = role === 'FOLLOWER';
+        target.tell('UPDATED', by.id, { [isFollower ? 'followerId' : 'ccId']: { from: null, to: id } }, isFollower);
+      }
       expect(body).toEqual(model.view(by, source));
     },
   };
