@@ -148,14 +148,16 @@ describe("a tenant's database", () => {
     expect(rows).toEqual([{ comment: `helpdeskly:${named?.key}:${acme.id}:served`, owner: 'helpdeskly_owner' }]);
   });
 
-  it('is owned, with all that is in it, by a role that nobody can log in as', async () => {
+  it('is owned, with all that is in it but what an extension of PostgreSQL brings, by a role that nobody can log in as', async () => {
     const owners = await connected(
       urlOf(acme.database),
       async (client) =>
         (
           await client.query(
             `SELECT DISTINCT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace
-           UNION SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+           UNION SELECT pg_get_userbyid(proowner) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+             AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+           UNION SELECT pg_get_userbyid(extowner) FROM pg_extension WHERE extname = 'pg_trgm'`,
           )
         ).rows,
     );
