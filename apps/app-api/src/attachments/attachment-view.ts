@@ -1,5 +1,5 @@
 import { Prisma } from '@helpdeskly/tenant-db';
-import { isoTime } from '../tickets/ticket-select.js';
+import { isoTime } from '../answers/iso-time.js';
 
 /** An attachment as it is answered. */
 export interface Attachment {

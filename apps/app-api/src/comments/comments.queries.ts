@@ -1,7 +1,8 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import { attachmentsOfComment, type Attachment } from '../attachments/attachment-view.js';
-import { isoTime, joinPerson, type Person } from '../tickets/ticket-select.js';
+import { isoTime } from '../answers/iso-time.js';
+import { joinPerson, type Person } from '../answers/person.js';
 import type { LockedTicket } from '../tickets/tickets.queries.js';
 import { isStaff, type Viewer } from '../tickets/viewer.js';
 

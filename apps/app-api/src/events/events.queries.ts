@@ -2,7 +2,8 @@ import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { FieldChanges } from '../tickets/ticket-changes.js';
 import type { TicketEventType } from '../tickets/ticket-events.js';
-import { isoTime, joinPerson, person, type Person } from '../tickets/ticket-select.js';
+import { isoTime } from '../answers/iso-time.js';
+import { joinPerson, person, type Person } from '../answers/person.js';
 import { isStaff, type Viewer } from '../tickets/viewer.js';
 
 /** An event as it is answered. */

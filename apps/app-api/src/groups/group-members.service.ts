@@ -3,7 +3,7 @@ import { Cursors, isUuid, type Actor, type Page, type PageQuery } from '@helpdes
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { releaseTickets } from '../tickets/ticket-assignments.js';
-import { lockUsers } from '../tickets/tickets.queries.js';
+import { lockUsers } from '../users/user-rows.js';
 import { canBeGivenTickets } from '../users/user-changes.js';
 import { userView } from '../users/user-view.js';
 import type { UserDto } from '../users/users.dto.js';

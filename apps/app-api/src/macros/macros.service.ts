@@ -14,7 +14,7 @@ import { findMacro, lockMacro, viewMacro } from './macros.queries.js';
 import type { ChangeMacroDto, CreateMacroDto, MacroChangesDto, MacroDto, MacroReplyDto } from './macros.dto.js';
 
 /** The most that the staff shares, and that one person has. */
-const most = 500;
+const mostMacros = 500;
 
 /** Canned replies with field changes. Somebody else's personal macro is not found, by admins neither. */
 @Injectable()
@@ -47,7 +47,7 @@ export class Macros {
     assertMayKeep(actor, kept);
     assertDoes(reply, changes);
     return this.db.transaction(async (tx) => {
-      await lockRoom(tx, 'macros', kept, most, (where) => tx.macro.count({ where }));
+      await lockRoom(tx, 'macros', kept, mostMacros, (where) => tx.macro.count({ where }));
       const data = { ...kept, ...named(name), reply: stored(reply), changes: given(changes) };
       return viewMacro(await tx.macro.create({ data }));
     });

@@ -1,4 +1,5 @@
-import type { Person, Ticket } from '../tickets/ticket-select.js';
+import type { Person } from '../answers/person.js';
+import type { Ticket } from '../tickets/ticket-select.js';
 
 /** What placeholders are filled in from. */
 export interface Filling {

@@ -6,12 +6,13 @@ import { Injectable } from '@nestjs/common';
 import { LimitReached } from '../sharing/room.js';
 import { recordEvent, TicketEventType } from '../tickets/ticket-events.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
-import { findVisibleTicket, lockTicket, lockUsers, saveTicket, type LockedTicket } from '../tickets/tickets.queries.js';
+import { findVisibleTicket, lockTicket, saveTicket, type LockedTicket } from '../tickets/tickets.queries.js';
+import { lockUsers } from '../users/user-rows.js';
 import { isStaff } from '../tickets/viewer.js';
 import type { ParticipantDto } from './participants.dto.js';
 
 /** A list without pages: more than anybody reads. */
-const most = 100;
+const mostParticipants = 100;
 
 interface Participation {
   readonly userId: string;
@@ -46,8 +47,8 @@ export class Participants {
       const before = await participation(tx, ticket, user.id);
       if (before?.role === role) return;
       if (before !== null) await this.dismiss(tx, actor, ticket, before); // Has become an agent since, or a customer.
-      if ((await tx.ticketParticipant.count({ where: { ticketId: ticket.id } })) >= most)
-        throw new LimitReached('participants', most);
+      if ((await tx.ticketParticipant.count({ where: { ticketId: ticket.id } })) >= mostParticipants)
+        throw new LimitReached('participants', mostParticipants);
       await tx.ticketParticipant.create({ data: { ticketId: ticket.id, userId: user.id, role } });
       await this.tell(tx, actor, ticket, role, { from: null, to: user.id });
     });

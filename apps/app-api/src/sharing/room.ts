@@ -2,7 +2,7 @@ import { DomainError } from '@helpdeskly/errors';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import type { Kept } from './sharing.js';
 
-/** Raised when the staff or one person has as many as may be. */
+/** Raised when there are as many of something as may be: of the staff, one person or one ticket. */
 export class LimitReached extends DomainError {
   readonly code = 'limit_reached';
   constructor(kind: string, most: number) {

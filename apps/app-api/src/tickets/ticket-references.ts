@@ -1,6 +1,7 @@
 import { InvalidReference } from '@helpdeskly/errors';
 import type { Prisma } from '@helpdeskly/tenant-db';
-import { findTicketNumber, lockUsers, type ReferencedUser } from './tickets.queries.js';
+import { lockUsers, type ReferencedUser } from '../users/user-rows.js';
+import { findTicketNumber } from './tickets.queries.js';
 import { isStaff, type Viewer } from './viewer.js';
 
 /** Of an assignee. */

@@ -1,13 +1,7 @@
 import { Prisma, type TicketPriority, type TicketStatus, type UserRole } from '@helpdeskly/tenant-db';
+import { isoTime } from '../answers/iso-time.js';
+import { joinPerson, person, type Person } from '../answers/person.js';
 import { isStaff, type Viewer } from './viewer.js';
-
-/** A user as tickets, comments and events show them. */
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: UserRole;
-}
 
 /** A ticket as it is answered. Times are ISO 8601 texts made by PostgreSQL: cheaper than a Date for each. */
 export interface Ticket {
@@ -34,22 +28,6 @@ export interface Ticket {
   readonly mergedIntoId: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
-}
-
-/** A column of type timestamptz(3) as ISO 8601 in UTC with milliseconds. `column` is SQL of ours, never input. */
-export function isoTime(column: string): Prisma.Sql {
-  return Prisma.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
-}
-
-/**
- * One user by primary key for each row before it. LIMIT keeps PostgreSQL from reading all users to hash them, and keeps
- * the order of the rows. `id` is SQL of ours.
- */
-export function joinPerson(alias: string, id: string): Prisma.Sql {
-  const [name, key] = [Prisma.raw(alias), Prisma.raw(id)];
-  return Prisma.sql`left join lateral (
-    select u."name", u."email", u."role"::text as "role" from "User" u where u."id" = ${key} limit 1
-  ) ${name} on true`;
 }
 
 /** How rows are ordered, as SQL over the alias `t`, and what the order reads beside the columns of "Ticket". */
@@ -117,14 +95,4 @@ export function toTicket(row: TicketRow): Ticket {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
-}
-
-/** A joined user, or null where there is none. */
-export function person(
-  id: string | null,
-  name: string | null,
-  email: string | null,
-  role: UserRole | null,
-): Person | null {
-  return id === null || name === null || email === null || role === null ? null : { id, name, email, role };
 }

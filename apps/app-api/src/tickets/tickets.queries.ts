@@ -1,4 +1,4 @@
-import { Prisma, type UserRole, type UserStatus } from '@helpdeskly/tenant-db';
+import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { NotFound } from '@helpdeskly/errors';
 import type { TicketColumns, TicketFields } from './ticket-changes.js';
@@ -126,20 +126,6 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
     returning "id"::text as "id", "createdAt" as "at"`;
   if (row === undefined) throw new Error('The tenant has no TicketCounter row.');
   return row;
-}
-
-/** What a reference to a user is judged by. */
-export interface ReferencedUser {
-  readonly id: string;
-  readonly role: UserRole;
-  readonly status: UserStatus;
-}
-
-/** Users under a lock that keeps their role and status until the transaction ends: who is disabled meanwhile waits, and then finds the ticket. */
-export function lockUsers(tx: TenantPrisma, ids: readonly string[]): Promise<ReferencedUser[]> {
-  return tx.$queryRaw<ReferencedUser[]>`
-    select u."id"::text as "id", u."role"::text as "role", u."status"::text as "status"
-      from "User" u where u."id" = any(${[...ids]}::uuid[]) order by u."id" for share`;
 }
 
 /** The number of a ticket that `viewer` may see, or undefined. */

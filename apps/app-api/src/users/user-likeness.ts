@@ -1,13 +1,13 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 
-const most = 50;
+const mostAlike = 50;
 /** A longer text is no name whose letters were swapped. */
 const longest = 40;
 
 /** Those whose name or email is most like `typed`, the likest first. */
 export async function likeliest(db: TenantPrisma, typed: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    select l."id"::text as "id" from "users_like"(${spellings(typed)}::text[]) l order by l."likeness" desc, l."id" limit ${most}::int`;
+    select l."id"::text as "id" from "users_like"(${spellings(typed)}::text[]) l order by l."likeness" desc, l."id" limit ${mostAlike}::int`;
   return rows.map(({ id }) => id);
 }
 

@@ -1,5 +1,5 @@
 import { NotFound } from '@helpdeskly/errors';
-import type { Prisma, User } from '@helpdeskly/tenant-db';
+import type { Prisma, User, UserRole, UserStatus } from '@helpdeskly/tenant-db';
 
 /**
  * The user, whose row the transaction has locked: whoever changes a user, opens a session for one or invites one waits
@@ -24,4 +24,18 @@ export async function hasOtherAdmin(tx: Prisma.TransactionClient, id: string): P
     select: { id: true },
   });
   return other !== null;
+}
+
+/** What a reference to a user is judged by. */
+export interface ReferencedUser {
+  readonly id: string;
+  readonly role: UserRole;
+  readonly status: UserStatus;
+}
+
+/** Users under a lock that keeps their role and status until the transaction ends: who is disabled meanwhile waits, and then finds the ticket. */
+export function lockUsers(tx: Prisma.TransactionClient, ids: readonly string[]): Promise<ReferencedUser[]> {
+  return tx.$queryRaw<ReferencedUser[]>`
+    select u."id"::text as "id", u."role"::text as "role", u."status"::text as "status"
+      from "User" u where u."id" = any(${[...ids]}::uuid[]) order by u."id" for share`;
 }

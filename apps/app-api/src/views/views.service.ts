@@ -11,7 +11,7 @@ import { findView, lastPosition, lockView } from './views.queries.js';
 import { viewOf } from './view-query.js';
 
 /** The most that the staff shares, and that one person has: as many as one statement counts for everybody who looks. */
-const most = 100;
+const mostViews = 100;
 
 /** Saved searches for tickets. Somebody else's personal view is not found, by admins neither. */
 @Injectable()
@@ -45,7 +45,7 @@ export class Views {
     const kept = { shared, ownerId: actor.id };
     assertMayKeep(actor, kept);
     return this.db.transaction(async (tx) => {
-      await lockRoom(tx, 'views', kept, most, (where) => tx.view.count({ where }));
+      await lockRoom(tx, 'views', kept, mostViews, (where) => tx.view.count({ where }));
       const place = position ?? (await lastPosition(tx, actor));
       const data = { ...kept, name, position: place, filters: given(filters ?? {}), sort: sort ?? null };
       return viewOf(await tx.view.create({ data }));
