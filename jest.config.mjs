@@ -36,4 +36,6 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testTimeout: 300_000,
   maxWorkers: 2,
+  // Jest keeps the modules of every file that a worker has run (some 90 MB each); past a few of them it is busy collecting garbage.
+  workerIdleMemoryLimit: '800MB',
 };
