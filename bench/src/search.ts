@@ -35,10 +35,11 @@ export async function benchSearch(client: pg.Client, agent: Agent): Promise<void
   const database: number[] = [];
   const http: number[] = [];
   for (const [place, search] of typed(searches + warmup).entries()) {
-    const [inDatabase, overHttp] = [
-      await timed(() => atDatabase(client, agent, search)),
-      await timed(() => ask(agent, search)),
-    ];
+    const ways = [() => timed(() => atDatabase(client, agent, search)), () => timed(() => ask(agent, search))] as const;
+    // The second finds PostgreSQL's cache as the first has left it: each of them is first as often.
+    const second = place % 2 === 0 ? undefined : await ways[1]();
+    const inDatabase = await ways[0]();
+    const overHttp = second ?? (await ways[1]());
     if (place < warmup) continue;
     database.push(inDatabase);
     http.push(overHttp);

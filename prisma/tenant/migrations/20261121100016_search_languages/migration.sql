@@ -19,6 +19,8 @@ ALTER TABLE "TicketSearch"
 -- Within the row as long as it fits a page: searches that look at a thousand rows read a thousand pages rather than ten thousand.
 ALTER TABLE "TicketSearch" ALTER COLUMN "vector" SET STORAGE EXTERNAL;
 ALTER TABLE "TicketSearch" SET (toast_tuple_target = 8160);
+-- How common 5,000 words are, in place of 1,000: by that a search goes along the index of words, or the newest tickets.
+ALTER TABLE "TicketSearch" ALTER COLUMN "vector" SET STATISTICS 500;
 
 DROP FUNCTION "search_query"(text);
 DROP FUNCTION "search_vector"(text, "char");
