@@ -13,7 +13,7 @@ import { commands } from './ticket-model/commands/index.js';
 import { checkEnding } from './ticket-model/endings.js';
 import { World } from './ticket-model/world.js';
 
-const runs = Number(process.env.MODEL_RUNS ?? 2);
+const runs = Number(process.env.MODEL_RUNS ?? 6);
 const seed = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31));
 const patienceMs = 120_000 + runs * 20_000;
 
