@@ -34,6 +34,28 @@ export interface TenantAnswer {
   readonly databaseName: string;
 }
 
+/** Where a tenant's database is, for PostgreSQL's superuser. */
+export function databaseUrl(system: System, { databaseName }: TenantAnswer): string {
+  const url = new URL(system.postgres.adminUrl);
+  url.pathname = `/${databaseName}`;
+  return url.href;
+}
+
+/** The headers of requests by a tenant's admin, and the admin's id. */
+export async function signIn(
+  system: System,
+  { slug }: TenantAnswer,
+): Promise<{ id: string; headers: Record<string, string> }> {
+  const headers = { 'x-tenant-slug': slug };
+  const { email, password } = admin;
+  const { body } = await call<{ accessToken: string; user: { id: string } }>(`${system.appApi}/api/v1/auth/login`, {
+    method: 'POST',
+    headers,
+    body: { email, password },
+  });
+  return { id: body.user.id, headers: { ...headers, authorization: `Bearer ${body.accessToken}` } };
+}
+
 export const admin = { email: 'admin@bench.example', name: 'Bench Admin', password: 'correct horse battery' } as const;
 
 /** `POST /tenants` with `Prefer: wait`: resolves when the tenant is ACTIVE. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import pg from 'pg';
-import { admin, call, createTenant } from './clients.js';
+import { call, createTenant, databaseUrl, signIn } from './clients.js';
 import { median, printRow } from './report.js';
 import type { System } from './system.js';
 
@@ -16,25 +16,19 @@ const rounds = 3;
 /** Requests a second of the ticket list: the whole product against bare Fastify and pg, in turns, on the same database. */
 export async function benchTicketList(system: System, operator: string): Promise<void> {
   const tenant = await createTenant(system, operator, 'bench-list');
-  const database = new URL(system.postgres.adminUrl);
-  database.pathname = `/${tenant.databaseName}`;
-  const adminId = await seed(database.href);
-  const headers = { 'x-tenant-slug': tenant.slug };
-  const { body } = await call<{ accessToken: string }>(`${system.appApi}/api/v1/auth/login`, {
-    method: 'POST',
-    headers,
-    body: { email: admin.email, password: admin.password },
-  });
+  const database = databaseUrl(system, tenant);
+  await seed(database);
+  const { id, headers } = await signIn(system, tenant);
   const baseline = spawn(
     process.execPath,
-    [fileURLToPath(new URL('baseline.js', import.meta.url)), database.href, '5', adminId],
+    [fileURLToPath(new URL('baseline.js', import.meta.url)), database, '5', id],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   try {
     const [line] = (await once(baseline.stdout, 'data')) as [Buffer];
     const product = {
       url: `${system.appApi}/api/v1/tickets`,
-      headers: { ...headers, authorization: `Bearer ${body.accessToken}` },
+      headers,
     };
     const bare = { url: `${line.toString().trim()}/tickets`, headers: {} };
     await assertSameTickets(product, bare);
@@ -77,7 +71,7 @@ async function assertSameTickets(product: Target, bare: Target): Promise<void> {
   if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new Error('product and baseline answer different tickets');
 }
 
-async function seed(url: string): Promise<string> {
+async function seed(url: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {
@@ -98,8 +92,6 @@ async function seed(url: string): Promise<string> {
     );
     await client.query('UPDATE "TicketCounter" SET "lastNumber" = $1', [tickets]);
     await client.query('ANALYZE');
-    const { rows } = await client.query<{ id: string }>(`SELECT "id" FROM "User" WHERE "role" = 'ADMIN'`);
-    return rows[0]?.id ?? '';
   } finally {
     await client.end();
   }

@@ -1,6 +1,7 @@
 import { DomainError, ValidationFailed } from '@helpdeskly/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from './actor.js';
 import { problemKinds, problemOf } from './problems.js';
 import { factsOf } from './route-facts.js';
 
@@ -175,8 +176,11 @@ export class IdempotencyAnswers {
 function actorOf(request: FastifyRequest): string {
   const { actor } = request;
   if (actor === undefined) throw new Error('an idempotent route cannot be public');
-  return `${actor.kind}:${actor.id}`;
+  return keeperOf(actor);
 }
+
+/** Whose kept answers they are: what stands in `actorId`. */
+export const keeperOf = ({ kind, id }: Pick<Actor, 'kind' | 'id'>) => `${kind}:${id}`;
 
 const ownerOf = (actorId: string, key: string) => `${actorId}:${key}`;
 

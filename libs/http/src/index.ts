@@ -7,7 +7,7 @@ export { HealthChecks, type HealthCheck } from './health.js';
 export { AcceptedWork, type Acceptor } from './accepted-work.js';
 export { Readiness } from './readiness.js';
 export { LocationOf } from './answer-headers.js';
-export { AnswerCipher, IdempotencyAnswers, UnitOfWork, type RawSql } from './idempotency.js';
+export { AnswerCipher, IdempotencyAnswers, keeperOf, UnitOfWork, type RawSql } from './idempotency.js';
 export { Idempotent } from './idempotency.interceptor.js';
 export { createLogger, NestLogger } from './logging.js';
 export { LoginThrottle, networkOf, RateLimited } from './login-throttle.js';

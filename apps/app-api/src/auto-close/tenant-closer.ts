@@ -1,10 +1,10 @@
 import type { TenantJob } from '@helpdeskly/queue';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import { TenantVisits } from '../edge/tenant-visits.js';
 import { AutoCloseMetrics } from './auto-close-metrics.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 import { batch, closeDueTickets, nextDueInMs } from './due-tickets.queries.js';
-import { TenantVisits } from '../edge/tenant-visits.js';
 
 /** A ticket that somebody writes to, or a clock that is a little behind, must not make a job run without a pause. */
 const shortestPauseMs = 1000;

@@ -2,11 +2,11 @@ import type { CatalogTenant } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
+import { TenantVisits } from '../edge/tenant-visits.js';
 import { AutoCloseMetrics } from './auto-close-metrics.js';
 import { AutoCloseQueue, type SurveyProgress } from './auto-close-queue.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 import { nextDueInMs } from './due-tickets.queries.js';
-import { TenantVisits } from '../edge/tenant-visits.js';
 
 /** Tenants that one step looks at. */
 const step = 50;

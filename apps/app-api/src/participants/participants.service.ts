@@ -4,11 +4,11 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { LimitReached } from '../sharing/room.js';
-import { recordEvent, TicketEventType } from '../tickets/ticket-events.js';
+import { participation, recordEvent } from '../tickets/ticket-events.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { findVisibleTicket, lockTicket, saveTicket, type LockedTicket } from '../tickets/tickets.queries.js';
-import { lockUsers } from '../users/user-rows.js';
 import { isStaff } from '../tickets/viewer.js';
+import { lockUsers } from '../users/user-rows.js';
 import type { ParticipantDto } from './participants.dto.js';
 
 /** A list without pages: more than anybody reads. */
@@ -44,7 +44,7 @@ export class Participants {
       if (user === undefined || user.status === 'DISABLED')
         throw new InvalidReference('userId', 'There is no such user, or the user is disabled.');
       const role = isStaff(user) ? 'FOLLOWER' : 'CC';
-      const before = await participation(tx, ticket, user.id);
+      const before = await findParticipation(tx, ticket, user.id);
       if (before?.role === role) return;
       if (before !== null) await this.dismiss(tx, actor, ticket, before); // Has become an agent since, or a customer.
       if ((await tx.ticketParticipant.count({ where: { ticketId: ticket.id } })) >= mostParticipants)
@@ -59,7 +59,7 @@ export class Participants {
     const reference = ticketReference(name);
     await this.db.transaction(async (tx) => {
       const ticket = await lockTicket(tx, reference, actor);
-      const found = isUuid(userId) ? await participation(tx, ticket, userId) : null;
+      const found = isUuid(userId) ? await findParticipation(tx, ticket, userId) : null;
       if (found === null) throw new NotFound('participant');
       await this.dismiss(tx, actor, ticket, found);
     });
@@ -75,7 +75,6 @@ export class Participants {
     await this.tell(tx, actor, ticket, role, { from: userId, to: null });
   }
 
-  /** Who follows is the staff's own business. */
   private async tell(
     tx: Prisma.TransactionClient,
     { id: actorId }: Actor,
@@ -84,13 +83,11 @@ export class Participants {
     change: { readonly from: string | null; readonly to: string | null },
   ): Promise<void> {
     await saveTicket(tx, ticket, {});
-    const changes = { [role === 'CC' ? 'ccId' : 'followerId']: change };
-    const internal = role === 'FOLLOWER';
-    await recordEvent(tx, ticket, { type: TicketEventType.UPDATED, actorId, changes, internal });
+    await recordEvent(tx, ticket, { ...participation(role, change), actorId });
   }
 }
 
-function participation(
+function findParticipation(
   tx: Prisma.TransactionClient,
   { id: ticketId }: LockedTicket,
   userId: string,

@@ -1,5 +1,5 @@
 // What the benchmark's baselines run: the same statements, and the same answers made of their rows.
-export { listTickets, type TicketFilters, type TicketPage } from './ticket-list.js';
+export { listTickets, type TicketFilters } from './ticket-list.js';
 export { readWords } from './ticket-search.js';
 export { toTicket, type TicketRow } from './ticket-select.js';
 export { readSnippets } from './ticket-snippets.js';

@@ -2,6 +2,7 @@ import { InvalidReference } from '@helpdeskly/errors';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import type { PlannedWrite, TicketFields } from './ticket-changes.js';
 import { isAbleToWork, notAble } from './ticket-references.js';
+import { isDone } from './ticket-status.js';
 
 type Held = Pick<TicketFields, 'assignedToId' | 'groupId' | 'status'>;
 
@@ -17,9 +18,8 @@ export async function fitAssignee(
   plan: PlannedWrite,
 ): Promise<PlannedWrite> {
   const { columns } = plan;
-  const after = { ...before, ...held(columns) };
-  const { assignedToId, groupId } = after;
-  const reopens = isDone(before.status) && !isDone(after.status);
+  const { assignedToId = before.assignedToId, groupId = before.groupId, status = before.status } = columns;
+  const reopens = isDone(before.status) && !isDone(status);
   const stays = assignedToId === before.assignedToId;
   if (stays && groupId === before.groupId && !reopens) return plan;
   if (typeof columns.groupId === 'string') await assertGroup(tx, columns.groupId);
@@ -42,16 +42,6 @@ function withoutAssignee(
     columns: { ...columns, assignedToId: null },
     changes:
       before.assignedToId === null ? others : { ...others, assignedToId: { from: before.assignedToId, to: null } },
-  };
-}
-
-const isDone = (status: TicketFields['status']) => status === 'RESOLVED' || status === 'CLOSED';
-
-function held({ assignedToId, groupId, status }: Partial<Held>): Partial<Held> {
-  return {
-    ...(status === undefined ? {} : { status }),
-    ...(assignedToId === undefined ? {} : { assignedToId }),
-    ...(groupId === undefined ? {} : { groupId }),
   };
 }
 

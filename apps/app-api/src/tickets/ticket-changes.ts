@@ -1,5 +1,5 @@
 import type { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
-import { assertMove, statusAfterCustomerComment, statusTimes } from './ticket-status.js';
+import { assertMove, isDone, statusAfterCustomerComment, statusTimes } from './ticket-status.js';
 import { TicketClosed } from './tickets.errors.js';
 import { isStaff, type Viewer } from './viewer.js';
 
@@ -96,8 +96,7 @@ export function planReply(
 
 /** The agent who gets a new ticket that was opened as resolved or closed and names no assignee. */
 export function resolverOf(fields: Pick<TicketFields, 'status' | 'assignedToId'>, actor: Viewer): string | null {
-  const resolved = fields.status === 'RESOLVED' || fields.status === 'CLOSED';
-  return fields.assignedToId ?? (resolved && isStaff(actor) ? actor.id : null);
+  return fields.assignedToId ?? (isDone(fields.status) && isStaff(actor) ? actor.id : null);
 }
 
 /** What a ticket began with. Its description is long, and stands in the ticket itself until an event tells of another. */

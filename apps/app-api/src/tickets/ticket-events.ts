@@ -1,4 +1,4 @@
-import type { Prisma } from '@helpdeskly/tenant-db';
+import type { ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
 import type { FieldChanges } from './ticket-changes.js';
 
 /** What happened to a ticket. */
@@ -25,6 +25,18 @@ export interface RecordedEvent {
   readonly changes: FieldChanges;
   /** Hidden from customers. */
   readonly internal?: boolean;
+}
+
+/** That somebody came to take part in a ticket, or ceased to. Who follows is the staff's own business. */
+export function participation(
+  role: ParticipantRole,
+  change: { readonly from: string | null; readonly to: string | null },
+): Pick<RecordedEvent, 'type' | 'changes' | 'internal'> {
+  return {
+    type: TicketEventType.UPDATED,
+    changes: { [role === 'CC' ? 'ccId' : 'followerId']: change },
+    internal: role === 'FOLLOWER',
+  };
 }
 
 /** Writes down what a transaction does to a ticket that it has locked or made. */

@@ -3,7 +3,7 @@ import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { commentsToMove, moveComments, shareParticipants } from './merge.queries.js';
-import { recordEvent, TicketEventType } from './ticket-events.js';
+import { participation, recordEvent, TicketEventType } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
 import { statusTimes } from './ticket-status.js';
@@ -45,11 +45,8 @@ export class TicketMerges {
       await recordEvent(tx, source, { type: TicketEventType.MERGED, actorId: actor.id, changes });
       const absorbed = { absorbedId: { from: null, to: sourceId } };
       await recordEvent(tx, target, { type: TicketEventType.ABSORBED, actorId: actor.id, changes: absorbed });
-      for (const { userId, role } of await shareParticipants(tx, source, target)) {
-        const [field, internal] = role === 'CC' ? ['ccId', false] : ['followerId', true];
-        const joined = { [field]: { from: null, to: userId } };
-        await recordEvent(tx, target, { type: TicketEventType.UPDATED, actorId: actor.id, changes: joined, internal });
-      }
+      for (const { userId, role } of await shareParticipants(tx, source, target))
+        await recordEvent(tx, target, { ...participation(role, { from: null, to: userId }), actorId: actor.id });
       return readTicket(tx, source, actor);
     });
   }

@@ -4,6 +4,9 @@ import { TicketClosed } from './tickets.errors.js';
 
 const unresolved = ['OPEN', 'PENDING', 'ON_HOLD'] as const satisfies readonly TicketStatus[];
 
+/** Whether nobody has to do anything about a ticket of this status. */
+export const isDone = (status: TicketStatus) => status === 'RESOLVED' || status === 'CLOSED';
+
 /** The legal moves. Writing the status that is there is no move. */
 export const ticketMoves: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
   OPEN: ['PENDING', 'ON_HOLD', 'RESOLVED'],

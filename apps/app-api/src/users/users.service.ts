@@ -1,14 +1,14 @@
 import { Passwords } from '@helpdeskly/auth';
 import { isUniqueViolation } from '@helpdeskly/database';
 import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
-import { type Actor, assertVersion, isUuid } from '@helpdeskly/http';
+import { type Actor, assertVersion, isUuid, keeperOf } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { releaseTickets } from '../tickets/ticket-assignments.js';
-import { assertInvitable, changesOf, isActiveAdmin, canBeGivenTickets } from './user-changes.js';
+import { assertInvitable, changesOf, canBeGivenTickets, isActiveAdmin } from './user-changes.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from './user-rows.js';
 import { userView } from './user-view.js';
 import { EmailTaken, LastAdmin } from './users.errors.js';
@@ -81,7 +81,8 @@ export class UsersService {
     if (disabled || before.emailKey !== after.emailKey || before.role !== after.role)
       await this.invitations.withdraw(tx, id);
     // What was answered to the former role is not for the new one to see again.
-    if (before.role !== after.role) await tx.idempotencyKey.deleteMany({ where: { actorId: `USER:${id}` } });
+    if (before.role !== after.role)
+      await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id }) } });
     if (canBeGivenTickets(before) && !canBeGivenTickets(after)) await releaseTickets(tx, id, actor.id);
     if (after.role === 'CUSTOMER') await tx.groupMember.deleteMany({ where: { userId: id } });
   }
