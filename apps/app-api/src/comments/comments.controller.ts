@@ -41,7 +41,8 @@ export class CommentsController {
   @LocationOf((comment: Comment) => `/tickets/${comment.ticketId}/comments/${comment.id}`)
   @ApiOperation({
     summary: 'Reply',
-    description: "A customer's comment on a PENDING, ON_HOLD or RESOLVED ticket opens it again.",
+    description:
+      "A customer's comment on a PENDING, ON_HOLD or RESOLVED ticket opens it again, and so does a public one by the ticket's author, of whatever role.",
   })
   @ApiAnswer(201, CommentDto)
   @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')

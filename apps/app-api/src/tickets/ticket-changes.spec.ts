@@ -138,6 +138,26 @@ describe('a reply', () => {
     ).toEqual({ status: { from: 'PENDING', to: 'RESOLVED' } });
   });
 
+  it.each(['PENDING', 'ON_HOLD', 'RESOLVED'] as const)(
+    'in public by the agent who asked opens a ticket that is %s, and is no response',
+    (status) => {
+      const { columns, changes } = planReply(
+        ticket({ status, authorId: agent.id }),
+        { visibility: 'PUBLIC' },
+        agent,
+        at,
+      );
+      expect(changes).toEqual({ status: { from: status, to: 'OPEN' } });
+      expect(columns).not.toHaveProperty('firstRespondedAt');
+      expect(columns.reopenCount ?? 0).toBe(status === 'RESOLVED' ? 1 : 0);
+    },
+  );
+
+  it('in private by the agent who asked leaves the status', () => {
+    const own = ticket({ status: 'RESOLVED', authorId: agent.id });
+    expect(planReply(own, { visibility: 'INTERNAL' }, agent, at).changes).toEqual({});
+  });
+
   it('to a closed ticket is refused', () => {
     expect(() => planReply(ticket({ status: 'CLOSED' }), { visibility: 'INTERNAL' }, agent, at)).toThrow(TicketClosed);
   });

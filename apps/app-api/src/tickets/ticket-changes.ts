@@ -1,7 +1,7 @@
 import type { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
-import { assertMove, isDone, statusAfterCustomerComment, statusTimes } from './ticket-status.js';
+import { assertMove, isDone, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
 import { TicketClosed } from './tickets.errors.js';
-import { isStaff, type Viewer } from './viewer.js';
+import { isRequester, isStaff, type Viewer } from './viewer.js';
 
 /** The fields that a PATCH may set. */
 export interface TicketFields {
@@ -79,10 +79,11 @@ export function planReply(
   at: Date,
 ): PlannedWrite {
   if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
-  const status = reply.status ?? (isStaff(actor) ? ticket.status : statusAfterCustomerComment(ticket.status));
-  const edit = planEdit(ticket, { status }, actor, at);
   const isPublic = reply.visibility === 'PUBLIC';
-  const responds = isPublic && isStaff(actor) && ticket.firstRespondedAt === null;
+  const asks = isPublic && isRequester(actor, ticket);
+  const status = reply.status ?? (asks ? statusAfterRequesterComment(ticket.status) : ticket.status);
+  const edit = planEdit(ticket, { status }, actor, at);
+  const responds = isPublic && !asks && ticket.firstRespondedAt === null;
   return {
     columns: {
       ...edit?.columns,
@@ -119,8 +120,10 @@ function move(
   return {
     ...statusTimes(to, at, ticket.resolvedAt),
     ...(to === 'RESOLVED' && unassigned && isStaff(actor) && { assignedToId: actor.id }),
-    // Counts resolutions that did not hold for the customer, not agents who correct themselves.
-    ...(ticket.status === 'RESOLVED' && to === 'OPEN' && !isStaff(actor) && { reopenCount: ticket.reopenCount + 1 }),
+    // Counts resolutions that did not hold for the requester, not agents who correct themselves.
+    ...(ticket.status === 'RESOLVED' &&
+      to === 'OPEN' &&
+      isRequester(actor, ticket) && { reopenCount: ticket.reopenCount + 1 }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Ticket } from './ticket-select.js';
 import { TicketClosed } from './tickets.errors.js';
 import { SplitTicketDto } from './tickets.dto.js';
 import { insertTicket, lockTicket, readTicket, saveTicket } from './tickets.queries.js';
+import { isRequester } from './viewer.js';
 
 /** One ticket about two things becomes two: the comments about the other thing go to a ticket of their own. */
 @Injectable()
@@ -27,7 +28,7 @@ export class TicketSplits {
       if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
       const comments = await tx.comment.findMany({
         where: { ticketId: ticket.id, id: { in: [...commentIds] } },
-        include: { author: { select: { role: true } } },
+        include: { author: { select: { id: true, role: true } } },
         orderBy: { seq: 'asc' },
       });
       if (comments.length !== new Set(commentIds.map((id) => id.toLowerCase())).size)
@@ -48,7 +49,7 @@ export class TicketSplits {
       const made = await insertTicket(tx, { ...fields, submittedById: actor.id });
       await moveTo(tx, made.id, ticket.id, comments);
       const counts = { commentCount: comments.length, publicCommentCount: visible.length };
-      const firstRespondedAt = visible.find(({ author }) => author.role !== 'CUSTOMER')?.createdAt ?? null;
+      const firstRespondedAt = visible.find(({ author }) => !isRequester(author, ticket))?.createdAt ?? null;
       await tx.ticket.update({ where: { id: made.id }, data: { ...counts, firstRespondedAt }, select: { id: true } });
       await saveTicket(tx, ticket, {
         commentCount: ticket.commentCount - counts.commentCount,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidTransition } from '@helpdeskly/errors';
 import { TicketStatus } from '@helpdeskly/tenant-db';
-import { assertMove, statusAfterCustomerComment, statusTimes } from './ticket-status.js';
+import { assertMove, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
 import { TicketClosed } from './tickets.errors.js';
 
 const statuses = Object.values(TicketStatus);
@@ -70,5 +70,5 @@ describe('times of a status', () => {
 });
 
 it('opens whatever is not closed when its customer comments', () => {
-  expect(statuses.map(statusAfterCustomerComment)).toEqual(['OPEN', 'OPEN', 'OPEN', 'OPEN', 'CLOSED']);
+  expect(statuses.map(statusAfterRequesterComment)).toEqual(['OPEN', 'OPEN', 'OPEN', 'OPEN', 'CLOSED']);
 });

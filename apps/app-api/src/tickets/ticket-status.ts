@@ -34,7 +34,7 @@ export function statusTimes(status: TicketStatus, at: Date, resolvedAt: Date | n
   return { resolvedAt: status === 'RESOLVED' ? at : null, closedAt: null };
 }
 
-/** The status that a ticket has after its customer wrote: whoever writes again wants an answer. */
-export function statusAfterCustomerComment(status: TicketStatus): TicketStatus {
+/** The status that a ticket has after its requester wrote: whoever writes again wants an answer. */
+export function statusAfterRequesterComment(status: TicketStatus): TicketStatus {
   return status === 'CLOSED' ? status : 'OPEN';
 }

@@ -232,14 +232,17 @@ export class TicketDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'The first public comment by an agent or admin.',
+    description: 'The first public comment by an agent or admin who is not the author.',
   })
   readonly firstRespondedAt!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null unless RESOLVED or CLOSED.' })
   readonly resolvedAt!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null unless CLOSED.' })
   readonly closedAt!: string | null;
-  @ApiProperty({ type: 'integer', description: 'How often the customer opened it again after it was resolved.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'How often its author, or another customer, opened it again after it was resolved.',
+  })
   readonly reopenCount!: number;
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   readonly followUpOfId!: string | null;

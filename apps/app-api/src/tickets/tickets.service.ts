@@ -6,6 +6,7 @@ import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { firstValues, planEdit, resolverOf, type TicketColumns, type TicketFields } from './ticket-changes.js';
 import { recordEvent, TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { assertMayEdit } from './ticket-permissions.js';
+import { firstResponseUnder } from './first-response.js';
 import { fitAssignee } from './ticket-assignee.js';
 import { ticketReference } from './ticket-reference.js';
 import { assertReferences } from './ticket-references.js';
@@ -49,11 +50,19 @@ export class Tickets {
       if (planned !== undefined) {
         await assertReferences(tx, actor, planned.columns, ticket.number);
         const plan = await fitAssignee(tx, ticket, edit, planned);
-        await write(tx, ticket, plan.columns, {
-          type: TicketEventType.UPDATED,
-          actorId: actor.id,
-          changes: plan.changes,
-        });
+        const { authorId } = plan.columns;
+        const responded =
+          authorId === undefined ? {} : { firstRespondedAt: await firstResponseUnder(tx, ticket, authorId) };
+        await write(
+          tx,
+          ticket,
+          { ...plan.columns, ...responded },
+          {
+            type: TicketEventType.UPDATED,
+            actorId: actor.id,
+            changes: plan.changes,
+          },
+        );
       }
       return this.written(await readTicket(tx, ticket, actor));
     });

@@ -12,6 +12,14 @@ export function isStaff(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN' || viewer.role === 'AGENT';
 }
 
+/**
+ * Whether somebody is on the asking side of a ticket: a customer, or whoever asked, agents and admins included. Nobody supports
+ * oneself: what a requester writes is no response, and asks for one.
+ */
+export function isRequester(actor: Viewer, { authorId }: { readonly authorId: string }): boolean {
+  return !isStaff(actor) || actor.id === authorId;
+}
+
 /** The condition on rows of "Ticket" under `alias` that leaves those which `viewer` may see. */
 export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
   if (isStaff(viewer)) return Prisma.sql`true`;

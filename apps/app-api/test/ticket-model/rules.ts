@@ -93,15 +93,20 @@ export function forbiddenEdit(by: Person, ticket: TicketModel, edit: Partial<Fie
 }
 
 /** Writes an edit that is allowed, if it changes anything. */
-export function applyEdit(by: Person, ticket: TicketModel, changes: Partial<Fields>): void {
+export function applyEdit(model: DeskModel, by: Person, ticket: TicketModel, changes: Partial<Fields>): void {
   const { status } = ticket.fields;
   if (Object.keys(changes).length === 0) return;
   countReopening(by, ticket, status, changes.status);
+  if (changes.authorId !== undefined)
+    ticket.respondedUnder(changes.authorId, (id) => model.personBy(id)?.role !== 'CUSTOMER');
   ticket.write('UPDATED', by.id, changes);
 }
 
+/** Nobody supports oneself: an author asks, whatever the role. */
+const isRequester = (by: Person, { fields }: TicketModel) => !isStaff(by) || fields.authorId === by.id;
+
 function countReopening(by: Person, ticket: TicketModel, from: Status, to: Status | undefined): void {
-  if (from === 'RESOLVED' && to === 'OPEN' && !isStaff(by)) ticket.reopenCount++;
+  if (from === 'RESOLVED' && to === 'OPEN' && isRequester(by, ticket)) ticket.reopenCount++;
 }
 
 export interface ReplyInput {
@@ -135,7 +140,8 @@ export function replyOf(
   if (ticket.fields.status === 'CLOSED') return closed;
   const mayNotThere = forbiddenEdit(by, ticket, edit);
   if (mayNotThere !== undefined) return mayNotThere;
-  const changes = editOf(model, by, ticket, isStaff(by) ? edit : { status: status ?? 'OPEN' });
+  const asks = visibility === 'PUBLIC' && isRequester(by, ticket);
+  const changes = editOf(model, by, ticket, asks ? { status: status ?? 'OPEN' } : edit);
   if (changes instanceof Refusal) return changes;
   return { ticket, changes, originTicketId: ticket === named ? null : named.id };
 }
@@ -153,7 +159,7 @@ export function applyReply(
   const comment = { id, place, visibility, authorId: by.id, createdAt, body, originTicketId, redacted: false };
   model.written.push(comment);
   if (isInternal) for (const secret of [id, ...wordsOf(body)]) model.place.secrets.add(secret);
-  ticket.add(comment, isStaff(by) && !isInternal);
+  ticket.add(comment, !isRequester(by, ticket) && !isInternal);
   countReopening(by, ticket, ticket.fields.status, changes.status);
   const changed = ticket.set(changes);
   const commentId = { from: null, to: id };

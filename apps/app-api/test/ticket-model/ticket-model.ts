@@ -127,6 +127,18 @@ export class TicketModel {
     if (typeof earliest === 'string' && (known === null || earliest < known)) this.times.firstRespondedAt = earliest;
   }
 
+  /** Of another author the replies are no responses; those of the former one are now. */
+  respondedUnder(authorId: string, isStaff: (id: string) => boolean): void {
+    const { firstRespondedAt: before } = this.times;
+    const counts = (comment: CommentModel) =>
+      comment.visibility === 'PUBLIC' &&
+      comment.authorId !== authorId &&
+      isStaff(comment.authorId) &&
+      (comment.authorId === this.fields.authorId || (typeof before === 'string' && comment.createdAt >= before));
+    const times = this.comments.filter(counts).map(({ createdAt }) => createdAt);
+    this.times.firstRespondedAt = times.sort()[0] ?? null;
+  }
+
   get firstRespondedAt(): string | null | undefined {
     return this.times.firstRespondedAt;
   }

@@ -44,7 +44,7 @@ function change({ model, by, isStale }: Scene, ticket: TicketModel, edit: Partia
   return {
     status: 200,
     apply: ({ body }) => {
-      applyEdit(by, ticket, changes);
+      applyEdit(model, by, ticket, changes);
       expect(body).toEqual(model.view(by, ticket));
     },
   };

@@ -120,7 +120,8 @@ function split({ model, world, by, isStale }: Scene, ticket: TicketModel, input:
       for (const comment of moved) comment.originTicketId ??= ticket.id;
       made.place(moved);
       ticket.place(ticket.comments.filter((comment) => !moved.includes(comment)));
-      made.respondedAt(open.find(({ authorId }) => model.personBy(authorId)?.role !== 'CUSTOMER')?.createdAt);
+      const responds = (id: string) => model.personBy(id)?.role !== 'CUSTOMER' && id !== made.fields.authorId;
+      made.respondedAt(open.find((comment) => responds(comment.authorId))?.createdAt);
       made.tell('CREATED', by.id, { ...firstValues(fields), splitFromId: { from: null, to: ticket.id } });
       ticket.write('SPLIT', by.id, {}, { splitIntoId: { from: null, to: made.id } });
       const links = await world.as('ada').get(`/tickets/${made.id}/links`);

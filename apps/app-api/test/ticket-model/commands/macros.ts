@@ -55,7 +55,7 @@ function apply({ model, world, by, isStale }: Scene, ticket: TicketModel, macro:
         const { body: comments } = await world.as('ada').get(`/tickets/${planned.ticket.id}/comments?limit=100`);
         applyReply(model, by, planned, reply, comments.data.at(-1));
       }
-      applyEdit(by, ticket, changes);
+      applyEdit(model, by, ticket, changes);
       expect(body).toEqual({ reply, ticket: model.view(by, ticket) });
     },
   };
