@@ -253,6 +253,30 @@ describe('bad input', () => {
     expect(await everything()).toBe(before);
   });
 
+  it.each(['app', 'control'] as const)(
+    'with many unknown keys is answered shortly and says how many, by the %s API, to whoever asks',
+    async (name) => {
+      const visitor = name === 'app' ? tenant.visitor : system.control.as();
+      const keys = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`unknown${n}`, n]));
+      for (const [body, path, count] of [
+        [keys, '/auth/login', 502],
+        [{ email: keys, password: keys }, '/auth/login', 2],
+        [keys, '/auth/refresh', 501],
+        [{ [`k${'x'.repeat(10_000)}`]: 1 }, '/auth/refresh', 2],
+      ] as const) {
+        const answer = await visitor.post(path, body);
+        expect([answer.status, answer.body.errorCount]).toEqual([400, count]);
+        expect(answer.body.errors.length).toBe(Math.min(count, 20));
+        expect(JSON.stringify(answer.body).length).toBeLessThan(4000);
+      }
+      const parameters = Array.from({ length: 100 }, (_, n) => `p${n}=1`).join('&');
+      const list = await (name === 'app' ? tenant.admin : system.operator).get(
+        `${name === 'app' ? '/tickets' : '/tenants'}?${parameters}`,
+      );
+      expect([list.status, list.body.errors.length, list.body.errorCount]).toEqual([400, 20, 100]);
+    },
+  );
+
   it.each(['app', 'control'] as const)('of 2 MiB is answered 413 by the %s API', async (name) => {
     const caller = name === 'app' ? tenant.admin : system.operator;
     const path = name === 'app' ? '/tickets' : '/tenants';

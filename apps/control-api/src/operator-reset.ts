@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { Passwords } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { ConfigError, readResetConfig } from '@helpdeskly/config';
-import { validate } from 'class-validator';
-import { plainToInstance } from 'class-transformer';
+import { type FieldError, ValidationFailed } from '@helpdeskly/errors';
+import { readInput } from '@helpdeskly/http';
 import { describeFailure } from './provisioning/failure.js';
 import { CreateOperatorDto } from './operators/operators.dto.js';
 import { resetOwner } from './operators/owner-reset.js';
@@ -20,7 +20,7 @@ class Refused extends Error {}
 try {
   const { email, passwordFromInput } = readArguments();
   const password = passwordFromInput ? (await text(process.stdin)).replace(/\r?\n$/, '') : newPassword();
-  await assertWellFormed(email, password);
+  assertWellFormed(email, password);
   const control = new ControlDatabase(readResetConfig().controlDatabaseUrl, { max: 1 });
   try {
     const outcome = await resetOwner(control, new Passwords(), { email, password });
@@ -51,10 +51,12 @@ function newPassword(): string {
 }
 
 /** By the rules of POST /operators. */
-async function assertWellFormed(email: string, password: string): Promise<void> {
-  const input = plainToInstance(CreateOperatorDto, { email, password, name: 'Owner', role: 'OWNER' });
-  const broken = (await validate(input)).flatMap(({ property, constraints = {} }) =>
-    Object.values(constraints).map((message) => `${property}: ${message}`),
-  );
-  if (broken.length > 0) throw new Refused(broken.join('\n'));
+function assertWellFormed(email: string, password: string): void {
+  try {
+    readInput(CreateOperatorDto, { email, password, name: 'Owner', role: 'OWNER' });
+  } catch (error) {
+    if (!(error instanceof ValidationFailed)) throw error;
+    const errors = error.members.errors as readonly FieldError[];
+    throw new Refused(errors.map(({ field, message }) => `${field}: ${message}`).join('\n'));
+  }
 }

@@ -84,11 +84,43 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Raised when input breaks rules of form: one entry for each field, the first rule it broke. */
+/** How many broken rules an answer lists. */
+const mostListed = 20;
+const longestField = 200;
+
+/**
+ * Raised when input breaks rules of form: one entry for each field, the first rule it broke. The answer lists the first 20,
+ * their names cut to 200 characters, and says by `errorCount` how many there are: `count` when not all were kept.
+ */
 export class ValidationFailed extends DomainError {
   readonly code = 'validation_failed';
-  constructor(errors: readonly FieldError[]) {
-    super('The request does not have the form that this route expects.', { members: { errors } });
+  constructor(errors: readonly FieldError[], count = errors.length) {
+    const listed = errors.slice(0, mostListed).map((error) => ({ ...error, field: shortened(error.field) }));
+    super('The request does not have the form that this route expects.', {
+      members: { errors: listed, errorCount: count },
+    });
+  }
+}
+
+function shortened(field: string): string {
+  if (field.length <= longestField) return field;
+  const cut = field.slice(0, longestField);
+  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** Broken rules as they are found: all are counted, and as many are kept as an answer lists. */
+export class FieldErrors {
+  private readonly first: FieldError[] = [];
+  private count = 0;
+
+  /** `error` is only asked for while there is room for it. */
+  add(error: () => FieldError): void {
+    if (this.count++ < mostListed) this.first.push(error());
+  }
+
+  /** Throws ValidationFailed if there are any. */
+  throwIfAny(): void {
+    if (this.count > 0) throw new ValidationFailed(this.first, this.count);
   }
 }
 

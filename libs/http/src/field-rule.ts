@@ -1,7 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import type { Type } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions, PickType } from '@nestjs/swagger';
 import { isStorable } from './json-body.js';
 
 /** A broken rule: a code for programs and a sentence for people. */
@@ -16,12 +14,43 @@ export interface FieldOptions {
   readonly example?: unknown;
 }
 
-const separator = '\u001f';
+/** A field that a DTO declares: how its value is normalised, then judged, and the DTO that it holds when it holds one. */
+export interface DeclaredField {
+  readonly normalise: (value: unknown) => unknown;
+  readonly judge: (value: unknown) => Broken | undefined;
+  readonly nested?: () => new () => object;
+}
 
-/** The code and sentence that a rule's message carries. */
-export function readBroken(message: string): Broken {
-  const [code, sentence] = message.split(separator);
-  return sentence === undefined ? ['invalid', message] : [code ?? 'invalid', sentence];
+/** By a DTO's prototype. */
+const declared = new WeakMap<object, Map<string, DeclaredField>>();
+
+/** The fields that a DTO declares, those that it inherits included. */
+export function fieldsOf(type: new () => object): ReadonlyMap<string, DeclaredField> {
+  const fields = new Map<string, DeclaredField>();
+  for (let prototype = type.prototype as object | null; prototype !== null; prototype = parentOf(prototype))
+    for (const [name, rule] of declared.get(prototype) ?? []) if (!fields.has(name)) fields.set(name, rule);
+  return fields;
+}
+
+const parentOf = (prototype: object) => Object.getPrototypeOf(prototype) as object | null;
+
+/** A DTO with some fields of another one, by the same rules: PickType, which knows the document's side alone. */
+export function PickFields<T extends object, K extends keyof T & string>(
+  type: Type<T>,
+  names: readonly K[],
+): Type<Pick<T, K>> {
+  const picked = PickType(type, names);
+  const fields = fieldsOf(type);
+  for (const name of names) {
+    const rule = fields.get(name);
+    if (rule !== undefined) declare(picked.prototype as object, name, rule);
+  }
+  return picked;
+}
+
+function declare(prototype: object, name: string, rule: DeclaredField): void {
+  const fields = declared.get(prototype) ?? new Map<string, DeclaredField>();
+  declared.set(prototype, fields.set(name, rule));
 }
 
 /**
@@ -32,7 +61,8 @@ export function field(
   check: (value: unknown) => Broken | undefined,
   options: FieldOptions,
   schema: ApiPropertyOptions,
-  normalise?: (value: unknown) => unknown,
+  normalise: (value: unknown) => unknown = (value) => value,
+  nested?: () => new () => object,
 ): PropertyDecorator {
   const judge = (value: unknown): Broken | undefined => {
     if (value === undefined) return options.optional === true ? undefined : ['required', 'This field is required.'];
@@ -40,23 +70,17 @@ export function field(
     return check(value);
   };
   const { description, example } = options;
-  return applyDecorators(
-    ValidateBy({
-      name: 'rule',
-      validator: {
-        validate: (value) => judge(value) === undefined,
-        defaultMessage: (args) => (judge(args?.value) ?? ['invalid', 'This value is not allowed.']).join(separator),
-      },
-    }),
-    ...(normalise === undefined ? [] : [Transform(({ value }) => normalise(value))]),
-    ApiProperty({
-      ...schema,
-      required: options.optional !== true,
-      ...(options.nullable === true ? { nullable: true } : {}),
-      ...(description === undefined ? {} : { description }),
-      ...(example === undefined ? {} : { example }),
-    } as ApiPropertyOptions),
-  );
+  const document = ApiProperty({
+    ...schema,
+    required: options.optional !== true,
+    ...(options.nullable === true ? { nullable: true } : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(example === undefined ? {} : { example }),
+  } as ApiPropertyOptions);
+  return (prototype, name) => {
+    declare(prototype, String(name), { judge, normalise, ...(nested === undefined ? {} : { nested }) });
+    document(prototype, name);
+  };
 }
 
 export const trim = (value: unknown) => (typeof value === 'string' ? value.trim() : value);
@@ -71,7 +95,8 @@ export function textRule(min: number, max: number, pattern?: RegExp): (value: un
   return (value) => {
     if (typeof value !== 'string') return ['not_text', 'This is not a text.'];
     if (!isStorable(value)) return ['invalid_characters', 'The text holds NUL or half a surrogate pair.'];
-    const length = codePoints(value.trim());
+    const trimmed = value.trim();
+    const length = trimmed.length > 2 * max ? Infinity : codePoints(trimmed); // A code point is one unit or two.
     if (length < min)
       return length === 0
         ? ['empty', 'This may not be empty.']

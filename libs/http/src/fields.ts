@@ -1,7 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { isEmail, ValidateIf, ValidateNested } from 'class-validator';
+import validator from 'validator';
 import { type Broken, field, type FieldOptions, textRule, trim } from './field-rule.js';
 
 /** A text, trimmed, its length in code points. */
@@ -53,7 +51,9 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return field(
     (value) =>
       form(value) ??
-      (isEmail(value, { require_tld: false }) ? undefined : ['malformed', 'This is not an email address.']),
+      (validator.isEmail(value as string, { require_tld: false })
+        ? undefined
+        : ['malformed', 'This is not an email address.']),
     options,
     { type: String, format: 'email', maxLength: 254 },
     trim,
@@ -149,6 +149,9 @@ export function parseTime(text: string): Date | undefined {
   return Number(day) <= daysInMonth ? parsed : undefined;
 }
 
+/** How often a list of an enum's values may name one. */
+const mostChoices = 100;
+
 /** A list of values of an enum, one at least, each counted once. Becomes an array in the order of the alphabet. */
 export function OneOfList<E extends Record<string, string>>(
   values: E,
@@ -159,16 +162,20 @@ export function OneOfList<E extends Record<string, string>>(
     (value) => {
       if (!Array.isArray(value)) return ['not_a_list', 'This is not a list.'];
       if (value.length === 0) return ['too_few', 'This needs 1 entries.'];
+      if (value.length > mostChoices) return ['too_many', `This may have ${mostChoices} entries.`];
       const wrong = value.findIndex((item) => !names.includes(item as string));
       return wrong < 0 ? undefined : ['unknown_value', `Entry ${wrong} must be one of ${names.join(', ')}.`];
     },
     options,
-    { enum: values, enumName: options.name, isArray: true, minItems: 1 },
-    (value) => (Array.isArray(value) ? [...new Set(value)].sort() : value),
+    { enum: values, enumName: options.name, isArray: true, minItems: 1, maxItems: mostChoices },
+    (value) => (Array.isArray(value) && value.length <= mostChoices ? [...new Set(value)].sort() : value),
   );
 }
 
-/** A list of distinct texts of one form. Each entry that breaks it is named by its place. */
+/**
+ * A list of distinct texts of one form, counted as it was sent: with one entry too many it is refused before any of them is
+ * looked at. The first entry that breaks the form is named by its place.
+ */
 export function TextList(
   options: FieldOptions & { minItems?: number; maxItems: number; pattern: RegExp },
 ): PropertyDecorator {
@@ -183,21 +190,18 @@ export function TextList(
     },
     options,
     { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems, ...(minItems > 0 && { minItems }) },
-    (value) => (Array.isArray(value) ? [...new Set(value.map(trim))] : value),
+    (value) => (Array.isArray(value) && value.length <= maxItems ? [...new Set(value.map(trim))] : value),
   );
 }
 
 /** An object with fields of its own. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return applyDecorators(
-    field(
-      (value) =>
-        typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.'],
-      options,
-      { type: () => type() },
-    ), // Named `type`: that is how Swagger tells it from a class.
-    ValidateNested(),
-    ...(options.nullable === true ? [ValidateIf((_, value) => value !== null)] : []), // ValidateNested itself knows no null.
-    Type(type),
+  return field(
+    (value) =>
+      typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.'],
+    options,
+    { type: () => type() }, // Named `type`: that is how Swagger tells it from a class.
+    undefined,
+    type,
   );
 }

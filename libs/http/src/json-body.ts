@@ -1,4 +1,4 @@
-import { ValidationFailed } from '@helpdeskly/errors';
+import { type FieldError, ValidationFailed } from '@helpdeskly/errors';
 import { EdgeError } from './problems.js';
 
 const deepest = 32;
@@ -25,46 +25,47 @@ export function parseJsonBody(bytes: Buffer, contentEncoding?: string): unknown 
   } catch {
     throw new EdgeError('malformed_json', 'The body is not JSON in UTF-8.'); // Whatever the parser says is of no use to a client.
   }
-  inspect(value, '', 1);
+  const wrong = wrongIn(value, 1);
+  if (wrong !== undefined) throw new ValidationFailed([wrong]);
   return value;
 }
 
-function inspect(value: unknown, path: string, depth: number): void {
-  if (typeof value === 'string') return inspectText(value, path);
-  if (typeof value !== 'object' || value === null) return;
+/** The first thing in a parsed body that no field may hold, named by its path, which is put together on the way back. */
+function wrongIn(value: unknown, depth: number): FieldError | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : unstorable('(body)');
+  if (typeof value !== 'object' || value === null) return undefined;
   if (depth > deepest) throw new EdgeError('malformed_json', `JSON may have ${deepest} levels.`);
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries())
-      inspect(item, path === '' ? String(index) : `${path}.${index}`, depth + 1);
-    return;
+    for (const [index, item] of value.entries()) {
+      const wrong = wrongIn(item, depth + 1);
+      if (wrong !== undefined) return below(String(index), wrong);
+    }
+    return undefined;
   }
   for (const key of Object.keys(value)) {
-    const field = path === '' ? key : `${path}.${key}`;
-    if (isPoison(key))
-      throw new ValidationFailed([{ field, code: 'unknown_field', message: 'There is no such field.' }]);
-    if (!isStorable(key))
-      throw new ValidationFailed([
-        { field: path === '' ? '(key)' : `${path}.(key)`, code: 'unknown_field', message: 'There is no such field.' },
-      ]);
-    inspect((value as Record<string, unknown>)[key], field, depth + 1);
+    if (isPoison(key)) return noSuchField(key);
+    if (!isStorable(key)) return noSuchField('(key)');
+    const wrong = wrongIn((value as Record<string, unknown>)[key], depth + 1);
+    if (wrong !== undefined) return below(key, wrong);
   }
+  return undefined;
 }
 
-function inspectText(text: string, field: string): void {
-  if (!isStorable(text))
-    throw new ValidationFailed([
-      {
-        field: field === '' ? '(body)' : field,
-        code: 'invalid_characters',
-        message: 'The text holds NUL or half a surrogate pair.',
-      },
-    ]);
-}
+const noSuchField = (field: string) => ({ field, code: 'unknown_field', message: 'There is no such field.' });
 
-/**
- * Whether every object has a property of this name. class-transformer drops some of them silently, and class-validator
- * takes all of them for known fields.
- */
+const below = (name: string, wrong: FieldError) => ({
+  ...wrong,
+  field: wrong.field === '(body)' ? name : `${name}.${wrong.field}`,
+});
+
+/** A text that PostgreSQL cannot store. */
+export const unstorable = (field: string): FieldError => ({
+  field,
+  code: 'invalid_characters',
+  message: 'The text holds NUL or half a surrogate pair.',
+});
+
+/** Whether every object has a property of this name: no field is called so. */
 export function isPoison(key: string): boolean {
   return key in Object.prototype;
 }

@@ -10,6 +10,11 @@ import { EdgeError } from './problems.js';
 import { factsOf, RouteFacts } from './route-facts.js';
 
 const mediaType = 'multipart/form-data';
+/**
+ * A boundary has 70 characters at most (RFC 2046, 5.1.1). The parser looks for it at every byte, so a longer one would make
+ * a form dear to read.
+ */
+const longestType = 'multipart/form-data; boundary=""'.length + 70 + 64;
 const onePart = 'This route takes multipart/form-data with one part.';
 
 /** A route whose body is a form of one file, in the part `part`: read by `receiveFile`, and never in memory as a whole. */
@@ -95,6 +100,7 @@ function parserOf({ headers }: FastifyRequest): BusboyInstance {
   if (type === undefined) throw new EdgeError('unsupported_media_type', onePart);
   if (encoding.toLowerCase() !== 'identity')
     throw new EdgeError('unsupported_media_type', 'Bodies are sent as they are, not compressed.');
+  if (type.length > longestType) throw new EdgeError('malformed_request', 'The boundary of the form is too long.');
   try {
     return new Busboy({
       headers: headers as BusboyHeaders,

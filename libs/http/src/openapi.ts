@@ -27,8 +27,19 @@ export class ProblemDto {
   readonly code!: string;
   @ApiProperty()
   readonly requestId!: string;
-  @ApiProperty({ type: [FieldErrorDto], required: false, description: 'With validation_failed.' })
+  @ApiProperty({
+    type: [FieldErrorDto],
+    maxItems: 20,
+    required: false,
+    description: 'With validation_failed: the first 20 broken rules, one for each field.',
+  })
   readonly errors?: FieldErrorDto[];
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'With validation_failed: how many rules are broken, those that `errors` leaves out included.',
+  })
+  readonly errorCount?: number;
   @ApiProperty({ required: false, description: 'With invalid_reference: the field that names what is not there.' })
   readonly field?: string;
   @ApiProperty({ type: 'integer', required: false, description: 'With version_conflict.' })

@@ -1,4 +1,4 @@
-import { type FieldError, ValidationFailed } from '@helpdeskly/errors';
+import { FieldErrors } from '@helpdeskly/errors';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
 
@@ -23,17 +23,18 @@ export function inputOf(target: object, key: string | symbol): Input {
  */
 export function refuseUndeclared(request: FastifyRequest, input: Input): void {
   if (input.query && input.body) return;
-  const errors: FieldError[] = [];
+  const errors = new FieldErrors();
   if (!input.query && request.url.includes('?')) {
     for (const field of Object.keys(request.query as object))
-      errors.push({ field, code: 'unknown_field', message: 'There is no such parameter.' });
+      errors.add(() => ({ field, code: 'unknown_field', message: 'There is no such parameter.' }));
   }
-  if (!input.body && request.body !== undefined) errors.push(...fieldsOf(request.body));
-  if (errors.length > 0) throw new ValidationFailed(errors);
+  if (!input.body && request.body !== undefined) addFieldsOf(request.body, errors);
+  errors.throwIfAny();
 }
 
-function fieldsOf(body: unknown): FieldError[] {
+function addFieldsOf(body: unknown, errors: FieldErrors): void {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return [{ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }];
-  return Object.keys(body).map((field) => ({ field, code: 'unknown_field', message: 'There is no such field.' }));
+    return errors.add(() => ({ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }));
+  for (const field of Object.keys(body))
+    errors.add(() => ({ field, code: 'unknown_field', message: 'There is no such field.' }));
 }

@@ -320,6 +320,20 @@ describe('queries', () => {
   });
 });
 
+describe('forms', () => {
+  it('have a boundary of a length that RFC 2046 knows', async () => {
+    const send = (boundary: string) =>
+      call(api, 'POST', '/api/v1/oddities/file', {
+        body: `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--${boundary}--\r\n`,
+        headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      });
+    const whole = await send('b'.repeat(70));
+    expect([whole.status, whole.body]).toEqual([200, { word: 'hello' }]);
+    const answer = await send('b'.repeat(300));
+    expect([answer.status, answer.body?.code]).toEqual([400, 'malformed_request']);
+  });
+});
+
 describe('If-Match', () => {
   it('names one version, or any', async () => {
     const remove = (value: string) => call(api, 'DELETE', '/api/v1/notes/x', { headers: { 'if-match': value } });

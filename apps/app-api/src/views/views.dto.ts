@@ -1,6 +1,6 @@
-import { FlagField, Nested, NumberField, OneOf, OneOfList, PageQuery, Text } from '@helpdeskly/http';
+import { FlagField, Nested, NumberField, OneOf, OneOfList, PageQuery, PickFields, Text } from '@helpdeskly/http';
 import { TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
-import { ApiProperty, PickType } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { ListTicketsDto } from '../tickets/tickets.dto.js';
 
 /** How a view orders its tickets: as GET /tickets does by `sort`. */
@@ -18,7 +18,7 @@ export const ViewSort = {
 export type ViewSort = keyof typeof ViewSort;
 
 /** The filters of GET /tickets, by the same rules; lists are lists here. */
-export class ViewFiltersDto extends PickType(ListTicketsDto, [
+export class ViewFiltersDto extends PickFields(ListTicketsDto, [
   'assignedTo',
   'author',
   'group',
