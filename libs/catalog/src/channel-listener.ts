@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endingAfter } from '@helpdeskly/database';
 import pg from 'pg';
 
 /** What a listener tells. None of these may throw. */
@@ -13,6 +14,7 @@ export interface ChannelEvents {
 
 const heartbeatMs = 2000;
 const patienceMs = 3000;
+const statementMs = 2000;
 const longestPauseMs = 1000;
 const farewellMs = 1000;
 
@@ -71,7 +73,7 @@ export class ChannelListener {
     const client = new pg.Client({
       connectionString: this.url,
       connectionTimeoutMillis: patienceMs,
-      query_timeout: patienceMs,
+      ...endingAfter(statementMs),
       keepAlive: true,
       application_name: 'helpdeskly-catalog-listener',
       stream: () => socket, // Ours to destroy: pg says goodbye and then waits for an answer, which may never come.

@@ -1,4 +1,11 @@
-import { isConnectionFailure, poolLoad, sqlState, TracedPool, type PoolLoad } from '@helpdeskly/database';
+import {
+  ConnectionPool,
+  endingAfter,
+  isConnectionFailure,
+  poolLoad,
+  sqlState,
+  type PoolLoad,
+} from '@helpdeskly/database';
 import { inSpan } from '@helpdeskly/telemetry';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
@@ -32,7 +39,7 @@ const probeMs = 250;
 export class TenantCatalog {
   private readonly known: KnownTenants;
   private readonly listener: ChannelListener;
-  private readonly pool: pg.Pool;
+  private readonly pool: ConnectionPool;
   private readonly metrics = new CatalogMetrics();
   private readonly reads = new Map<string, Promise<CatalogTenant | undefined>>();
   private readonly changeListeners: ((slug: string | undefined) => void)[] = [];
@@ -49,15 +56,14 @@ export class TenantCatalog {
       maxUnknown: options.maxUnknown ?? 5000,
       ttlMs: options.entryTtlMs ?? 30_000,
     });
-    this.pool = new TracedPool({
+    this.pool = new ConnectionPool({
       connectionString: url,
       max: 4,
       connectionTimeoutMillis: 1500,
-      query_timeout: 3000,
+      ...endingAfter(2500),
       options: '-c timezone=UTC',
       application_name: 'helpdeskly-catalog',
     });
-    this.pool.on('error', () => undefined); // The pool drops the lost connection; the next lookup opens another.
     const events = {
       listening: () => this.flush(),
       deaf: (heardAt: number) => this.known.goDeaf(heardAt),

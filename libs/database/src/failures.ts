@@ -21,6 +21,16 @@ const adapterKinds = new Set([
   'TooManyConnections',
 ]);
 const prismaCodes = new Set(['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2037']);
+const outages = new Set([
+  '53300', // too_many_connections
+  '3D000', // invalid_catalog_name
+  '28000', // invalid_authorization_specification
+  '28P01', // invalid_password
+  '55000', // object_not_in_prerequisite_state: the database accepts no connections
+  '25006', // read_only_sql_transaction: after a failover this server is a standby
+  '25P03', // idle_in_transaction_session_timeout
+  '25P04', // transaction_timeout
+]);
 const messages = [
   'Connection terminated',
   'timeout exceeded when trying to connect',
@@ -35,15 +45,12 @@ const messages = [
 ];
 
 /**
- * Whether the database could not be reached, went away, or let nobody in: what an outage looks like through pg and
- * through Prisma. SQLSTATE classes 08 and 57P, 53300, 3D000, 28000, 28P01, 55000 (not accepting connections).
+ * Whether the database could not be reached, went away, let nobody in, or takes no writes: what an outage looks like through
+ * pg and through Prisma. SQLSTATE classes 08 and 57P, and those in `outages`.
  */
 export function isConnectionFailure(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined)
-    return (
-      state.startsWith('08') || state.startsWith('57P') || ['53300', '3D000', '28000', '28P01', '55000'].includes(state)
-    );
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || outages.has(state);
   for (const seen of chain(error)) {
     if (typeof seen.code === 'string' && (socketErrors.has(seen.code) || prismaCodes.has(seen.code))) return true;
     if (typeof seen.kind === 'string' && adapterKinds.has(seen.kind)) return true;

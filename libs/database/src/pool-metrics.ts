@@ -10,7 +10,12 @@ export interface PoolLoad {
   readonly max: number;
 }
 
-export function poolLoad({ totalCount, idleCount, waitingCount, options }: Pool): PoolLoad {
+export function poolLoad({
+  totalCount,
+  idleCount,
+  waitingCount,
+  options,
+}: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'>): PoolLoad {
   return { open: totalCount, idle: idleCount, waiting: waitingCount, max: options.max };
 }
 

@@ -15,40 +15,26 @@ export function sqlState(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether a write broke a unique constraint, optionally one whose name or columns contain `constraint`. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+/** Whether a write broke a unique index; `index` is the name of that index (or constraint), exactly. */
+export function isUniqueViolation(error: unknown, index?: string): boolean {
   const prismaCode = (error as { code?: unknown } | null)?.code;
   if (sqlState(error) !== '23505' && prismaCode !== 'P2002') return false;
-  if (constraint === undefined) return true;
-  return describe(error).includes(constraint);
+  return index === undefined || brokenIndex(error) === index;
+}
+
+/** As PostgreSQL names it in the error's field, which Prisma keeps as `constraint.index`. */
+function brokenIndex(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
+    const seen = at as { constraint?: unknown; meta?: { driverAdapterError?: unknown }; cause?: unknown };
+    if (typeof seen.constraint === 'string') return seen.constraint;
+    const { index } = (seen.constraint ?? {}) as { index?: unknown };
+    if (typeof index === 'string') return index;
+    at = seen.meta?.driverAdapterError ?? seen.cause;
+  }
+  return undefined;
 }
 
 /** SQLSTATEs are five of `[0-9A-Z]`, Prisma's codes are `P` and four digits: the class `P0` is PL/pgSQL's. */
 function isState(code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && !/^P[1-9]\d{3}$/.test(code);
-}
-
-function describe(error: unknown): string {
-  const parts: string[] = [];
-  for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
-    const seen = at as { message?: unknown; constraint?: unknown; meta?: unknown; cause?: unknown };
-    parts.push(
-      typeof seen.message === 'string' ? seen.message : '',
-      JSON.stringify(seen.constraint ?? ''),
-      JSON.stringify(seen.meta ?? '', circularSafe()),
-    );
-    at = (seen.meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError ?? seen.cause;
-  }
-  return parts.join(' ');
-}
-
-function circularSafe(): (key: string, value: unknown) => unknown {
-  const seen = new WeakSet();
-  return (_key, value) => {
-    if (typeof value === 'bigint') return value.toString();
-    if (typeof value !== 'object' || value === null) return value;
-    if (seen.has(value)) return undefined;
-    seen.add(value);
-    return value;
-  };
 }

@@ -1,10 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isStaleStatement } from './connection-pool.js';
 import { sqlState } from './sql-state.js';
 
 /** What a Prisma client and its interactive transaction have in common, for code that knows neither schema. */
 export interface TransactionalClient<Tx> {
   $transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+}
+
+/** What `attempt` asks of an open transaction. */
+export interface SavepointClient {
+  $executeRawUnsafe(sql: string): Promise<unknown>;
 }
 
 /** In milliseconds: how long to wait for a connection, and how long the transaction may take. */
@@ -17,6 +23,9 @@ interface Frame<Tx> {
   readonly client: unknown;
   readonly tx: Tx;
   readonly afterCommit: (() => void | Promise<void>)[];
+  /** What an inner piece of work threw: the transaction is not to be committed, whoever catches it. */
+  failure: { readonly error: unknown } | undefined;
+  savepoints: number;
 }
 
 const retryable = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
@@ -24,41 +33,81 @@ const attempts = 4;
 
 /**
  * Lets code that belongs together commit together without passing a transaction along: `run` opens a transaction, or
- * joins the one that an outer `run` on the same client has open. The outermost one is tried again when PostgreSQL
- * chose it as a deadlock's victim or could not serialize it; so `work` must keep to the database, and leave everything
- * else (queue jobs, caches, sockets) to `afterCommit`.
+ * joins the one that an outer `run` on the same client has open. What an inner one has thrown, the outermost one throws, even
+ * when somebody in between has caught it: only `attempt` lets a transaction outlive a failure.
+ *
+ * The outermost one is tried again when PostgreSQL chose it as a deadlock's victim or could not serialize it, and once when a
+ * prepared statement no longer fitted its tables; so `work` must keep to the database, and leave everything else (queue jobs,
+ * caches, sockets) to `afterCommit`.
  */
-export class TransactionScope<Tx> {
+export class TransactionScope<Tx extends SavepointClient> {
   private readonly frames = new AsyncLocalStorage<Frame<Tx>>();
 
   /** The transaction open here on `client`, or `client` itself. */
   current<Client>(client: Client): Client | Tx {
-    const frame = this.frames.getStore();
-    return frame !== undefined && frame.client === client ? frame.tx : client;
+    return this.frameOf(client)?.tx ?? client;
   }
 
+  /** Throws TransactionAborted when a statement had failed and its error went no further. */
   async run<T>(
     client: TransactionalClient<Tx>,
     work: (tx: Tx) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T> {
-    const outer = this.frames.getStore();
-    if (outer !== undefined && outer.client === client) return work(outer.tx);
+    const outer = this.frameOf(client);
+    if (outer !== undefined) return joined(outer, work);
     for (let attempt = 1; ; attempt++) {
       const afterCommit: Frame<Tx>['afterCommit'] = [];
       let result: T;
       try {
-        result = await client.$transaction(
-          (tx) => this.frames.run({ client, tx, afterCommit }, () => work(tx)),
-          options,
-        );
+        result = await client.$transaction(async (tx) => {
+          const frame: Frame<Tx> = { client, tx, afterCommit, failure: undefined, savepoints: 0 };
+          const value = await this.frames.run(frame, () => work(tx));
+          if (frame.failure !== undefined) throw frame.failure.error;
+          return value;
+        }, options);
       } catch (error) {
-        if (attempt === attempts || !retryable.has(sqlState(error) ?? '')) throw error;
+        if (!mayPass(error, attempt)) throw error;
         await sleep(attempt * 10 * Math.random());
         continue;
       }
       for (const effect of afterCommit) await effect();
       return result;
+    }
+  }
+
+  /**
+   * As `run`; but within an open transaction what `work` did is undone when it throws, its effects are dropped, and whoever
+   * catches the error may go on in that transaction.
+   */
+  async attempt<T>(
+    client: TransactionalClient<Tx>,
+    work: (tx: Tx) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    const frame = this.frameOf(client);
+    if (frame === undefined) return this.run(client, work, options);
+    const { tx, afterCommit, failure } = frame;
+    const effects = afterCommit.length;
+    const savepoint = `attempt_${frame.savepoints++}`;
+    await tx.$executeRawUnsafe(`SAVEPOINT ${savepoint}`);
+    try {
+      const result = await work(tx);
+      if (frame.failure !== failure) throw frame.failure?.error;
+      await tx.$executeRawUnsafe(`RELEASE SAVEPOINT ${savepoint}`);
+      return result;
+    } catch (error) {
+      frame.failure = { error };
+      if (mayPass(error, 1)) throw error; // The whole transaction is tried again, from its beginning.
+      const undone = tx.$executeRawUnsafe(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+      await undone.then(
+        () => {
+          afterCommit.length = effects;
+          frame.failure = failure;
+        },
+        () => undefined, // The connection is gone, and the transaction with it.
+      );
+      throw error;
     }
   }
 
@@ -68,4 +117,22 @@ export class TransactionScope<Tx> {
     if (frame === undefined) await effect();
     else frame.afterCommit.push(effect);
   }
+
+  private frameOf(client: unknown): Frame<Tx> | undefined {
+    const frame = this.frames.getStore();
+    return frame !== undefined && frame.client === client ? frame : undefined;
+  }
+}
+
+async function joined<Tx, T>(outer: Frame<Tx>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    return await work(outer.tx);
+  } catch (error) {
+    outer.failure ??= { error };
+    throw error;
+  }
+}
+
+function mayPass(error: unknown, attempt: number): boolean {
+  return isStaleStatement(error) ? attempt === 1 : attempt < attempts && retryable.has(sqlState(error) ?? '');
 }

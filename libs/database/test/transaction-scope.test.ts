@@ -1,16 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { isUniqueViolation, sqlState, TransactionScope, type TransactionalClient } from '@helpdeskly/database';
+import type pg from 'pg';
+import {
+  ConnectionPool,
+  isUniqueViolation,
+  sqlState,
+  TransactionAborted,
+  TransactionScope,
+  type TransactionalClient,
+} from '@helpdeskly/database';
 
-/** A client in the shape of Prisma's on a real pg pool: what TransactionScope asks of one, and no more. */
-class PoolClient implements TransactionalClient<pg.PoolClient> {
-  constructor(readonly pool: pg.Pool) {}
+/** A transaction in the shape of Prisma's: what TransactionScope asks of one, and no more. */
+class Tx {
+  constructor(private readonly connection: pg.PoolClient) {}
 
-  async $transaction<T>(work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+  query(sql: string, values?: unknown[]): Promise<pg.QueryResult> {
+    return this.connection.query(sql, values);
+  }
+
+  $executeRawUnsafe(sql: string): Promise<unknown> {
+    return this.connection.query(sql);
+  }
+}
+
+class PoolClient implements TransactionalClient<Tx> {
+  constructor(readonly pool: ConnectionPool) {}
+
+  async $transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const connection = await this.pool.connect();
     try {
       await connection.query('begin');
-      const result = await work(connection);
+      const result = await work(new Tx(connection));
       await connection.query('commit');
       return result;
     } catch (error) {
@@ -23,15 +42,16 @@ class PoolClient implements TransactionalClient<pg.PoolClient> {
 }
 
 const table = `transaction_scope_${process.pid}`;
-let pool: pg.Pool;
+let pool: ConnectionPool;
 let client: PoolClient;
-const scope = new TransactionScope<pg.PoolClient>();
+const scope = new TransactionScope<Tx>();
 const values = async () =>
   (await pool.query<{ value: number }>(`select value from ${table} order by value`)).rows.map((row) => row.value);
-const insert = (tx: pg.PoolClient, value: number) => tx.query(`insert into ${table} values ($1)`, [value]);
+const insert = (tx: Tx, value: number) => tx.query(`insert into ${table} values ($1)`, [value]);
+const caught = (work: Promise<unknown>) => work.catch((error: unknown) => error);
 
 beforeAll(async () => {
-  pool = new pg.Pool({ connectionString: process.env.HELPDESKLY_TEST_ADMIN_URL });
+  pool = new ConnectionPool({ connectionString: process.env.HELPDESKLY_TEST_ADMIN_URL });
   client = new PoolClient(pool);
   await pool.query(`create table ${table} (value integer primary key, touched integer not null default 0)`);
 });
@@ -89,7 +109,7 @@ describe('a transaction scope', () => {
 
   it("tries a deadlock's victim again until both have done their work", async () => {
     await pool.query(`insert into ${table} values (21), (22)`);
-    const touch = (tx: pg.PoolClient, value: number) =>
+    const touch = (tx: Tx, value: number) =>
       tx.query(`update ${table} set touched = touched + 1 where value = $1`, [value]);
     let together: () => void;
     const both = new Promise<void>((resolve) => (together = resolve));
@@ -107,14 +127,87 @@ describe('a transaction scope', () => {
   });
 });
 
+describe('a transaction whose statement failed', () => {
+  it('rejects at its commit when the error went no further, with that error as its cause', async () => {
+    await pool.query(`insert into ${table} values (40)`);
+    const outcome = await caught(
+      scope.run(client, async (tx) => {
+        await insert(tx, 41);
+        await caught(insert(tx, 40));
+      }),
+    );
+    expect(outcome).toBeInstanceOf(TransactionAborted);
+    expect(isUniqueViolation(outcome, `${table}_pkey`)).toBe(true);
+    expect(await values()).not.toContain(41);
+  });
+
+  it('is rolled back when an inner piece of work threw, whoever caught that', async () => {
+    const refused = new Error('refused after a write');
+    const outcome = await caught(
+      scope.run(client, async (outer) => {
+        await insert(outer, 42);
+        await caught(
+          scope.run(client, async (inner) => {
+            await insert(inner, 43);
+            throw refused;
+          }),
+        );
+        return 'as if nothing had happened';
+      }),
+    );
+    expect(outcome).toBe(refused);
+    expect(await values()).not.toEqual(expect.arrayContaining([42]));
+  });
+
+  it.each([
+    ['of SQL', (tx: Tx) => insert(tx, 40)],
+    ['of ours', () => Promise.reject(new Error('refused'))],
+    ['caught further in', (tx: Tx) => scope.run(client, () => caught(insert(tx, 40)))],
+    ['of an inner piece of work', (tx: Tx) => caught(scope.run(client, () => insert(tx, 40)))],
+  ])('goes on after an attempt that ended with an error %s, which has left nothing behind', async (_, fail) => {
+    await pool.query(`insert into ${table} values (40) on conflict do nothing`);
+    const effects: string[] = [];
+    await scope.run(client, async (tx) => {
+      await insert(tx, 50);
+      const failure = await caught(
+        scope.attempt(client, async (attempted) => {
+          await scope.afterCommit(() => void effects.push('attempted'));
+          await insert(attempted, 51);
+          await fail(attempted);
+          await insert(attempted, 52);
+        }),
+      );
+      expect(failure).toBeInstanceOf(Error);
+      await scope.attempt(client, (again) => insert(again, 53));
+      await scope.afterCommit(() => void effects.push('kept'));
+    });
+    expect((await values()).filter((value) => value >= 50)).toEqual([50, 53]);
+    expect(effects).toEqual(['kept']);
+    await pool.query(`delete from ${table} where value >= 50`);
+  });
+
+  it('is a transaction of its own when an attempt is made outside of one', async () => {
+    const outcome = await caught(
+      scope.attempt(client, async (tx) => {
+        await insert(tx, 60);
+        throw new Error('no');
+      }),
+    );
+    expect(outcome).toMatchObject({ message: 'no' });
+    expect(await values()).not.toContain(60);
+  });
+});
+
 describe('an SQLSTATE', () => {
   it('is found on what pg throws and on what wraps it', async () => {
     await pool.query(`insert into ${table} values (30)`);
     const thrown: unknown = await pool.query(`insert into ${table} values (30)`).catch((error: unknown) => error);
     expect(sqlState(thrown)).toBe('23505');
     expect(sqlState(new Error('outer', { cause: thrown }))).toBe('23505');
+    expect(isUniqueViolation(thrown)).toBe(true);
     expect(isUniqueViolation(thrown, `${table}_pkey`)).toBe(true);
-    expect(isUniqueViolation(thrown, 'another_constraint')).toBe(false);
+    for (const other of [table, 'pkey', `${table}_pkey2`, 'value', 'another_constraint', ''])
+      expect(isUniqueViolation(thrown, other)).toBe(false);
   });
 
   it("is not confused with Prisma's codes", () => {

@@ -14,6 +14,8 @@ export interface RawSql {
 /** A transaction that the handler's own transactions join. */
 export abstract class UnitOfWork {
   abstract transaction<T>(work: (sql: RawSql) => Promise<T>): Promise<T>;
+  /** Within it: what `work` did is undone when it throws, and the transaction goes on. */
+  abstract attempt<T>(work: (sql: RawSql) => Promise<T>): Promise<T>;
 }
 
 /** How kept answers are sealed, and requests recognised. */
@@ -107,7 +109,7 @@ export class IdempotencyAnswers {
           replayed: true,
         };
       }
-      const answer = await this.attempt(sql, request, reply, handler);
+      const answer = await this.attempt(request, reply, handler);
       const { about = ({ id }: { id?: unknown }) => id } = factsOf(request);
       const resourceId = answer.status < 300 ? about((answer.body ?? {}) as never) : undefined;
       await sql.$executeRawUnsafe(
@@ -147,21 +149,18 @@ export class IdempotencyAnswers {
 
   /** A refusal is an answer too (404, 409, 422…): the handler's writes are undone, the key is kept. */
   private async attempt(
-    sql: RawSql,
     request: FastifyRequest,
     reply: FastifyReply,
     handler: () => Promise<{ status: number; body: unknown }>,
   ): Promise<KeptAnswer> {
-    await sql.$executeRawUnsafe('SAVEPOINT handler');
     try {
-      const { status, body } = await handler();
+      const { status, body } = await this.unitOfWork.attempt(handler);
       const headers = Object.fromEntries(
         keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
       );
       return { status, body, headers, replayed: false };
     } catch (error) {
       if (!(error instanceof DomainError) || notKept(problemKinds[error.code].status)) throw error;
-      await sql.$executeRawUnsafe('ROLLBACK TO SAVEPOINT handler');
       const { status } = problemKinds[error.code];
       return {
         status,

@@ -72,6 +72,10 @@ export class NotesDatabase implements UnitOfWork {
     return this.scope.run(this.client, work);
   }
 
+  attempt<T>(work: (sql: RawSql) => Promise<T>): Promise<T> {
+    return this.scope.attempt(this.client, work);
+  }
+
   async insert(title: string, stars: number): Promise<string> {
     const id = randomUUID();
     await this.transaction((sql) => sql.$executeRawUnsafe('INSERT INTO "Note" VALUES ($1, $2, $3)', id, title, stars));

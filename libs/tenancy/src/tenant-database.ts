@@ -24,9 +24,17 @@ export class TenantDatabase {
     return tx === prisma ? select<Row>(text, values, planned) : tx.$queryRawUnsafe<Row[]>(text, ...values);
   }
 
-  /** Runs `work` in a transaction, or in the one that is open here. May run it again after a deadlock. */
+  /**
+   * Runs `work` in a transaction, or in the one that is open here, which is not committed when this throws. May run it again
+   * after a deadlock.
+   */
   transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.scope.run(this.context.current.prisma, work, options);
+  }
+
+  /** As `transaction`; within an open one, what `work` did is undone when it throws, and that one may go on. */
+  attempt<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return this.scope.attempt(this.context.current.prisma, work);
   }
 
   /** Runs `effect` once the transaction that is open here has committed; at once when there is none. */

@@ -1,4 +1,4 @@
-import { findCause, isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+import { findCause, isConnectionFailure, isQueryTimeout, isStaleStatement } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 
 /** Raised when no connection to a tenant's database became free in time: its own limit, PostgreSQL's for its role, or the process's. */
@@ -52,6 +52,6 @@ export function tenantErrorOf(error: unknown): DomainError | undefined {
   const ours = findCause(error, DomainError);
   if (ours !== undefined) return ours;
   if (isQueryTimeout(error)) return new QueryTimeout(error);
-  if (isConnectionFailure(error)) return new TenantDatabaseUnavailable(error);
+  if (isConnectionFailure(error) || isStaleStatement(error)) return new TenantDatabaseUnavailable(error);
   return undefined;
 }

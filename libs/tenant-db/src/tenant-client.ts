@@ -1,4 +1,4 @@
-import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+import { answerGraceMs, isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Breaker } from './breaker.js';
@@ -44,8 +44,6 @@ export interface TenantClient {
   close(): Promise<void>;
 }
 
-/** Beyond the server's statement_timeout, after which its answer must have come. */
-const answerGraceMs = 1000;
 const transactionTimeoutMs = 30_000;
 const statementNames = new StatementNames();
 
@@ -68,7 +66,7 @@ export async function openTenantClient(
       database,
       user,
       password,
-      query_timeout: queryTimeoutMs + answerGraceMs,
+      query_timeout: queryTimeoutMs + answerGraceMs, // The role's statement_timeout comes first.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'helpdeskly-app',

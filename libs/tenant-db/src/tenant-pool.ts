@@ -1,11 +1,11 @@
-import { isConnectionFailure, sqlState } from '@helpdeskly/database';
+import { isConnectionFailure, isStaleStatement, sqlState, type ConnectionObserver } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import type { Breaker } from './breaker.js';
 import type { ConnectionGovernor, GovernedPool } from './connection-governor.js';
 import { Carried, TenantDatabaseUnavailable } from './errors.js';
-import { type ConnectionObserver, TenantConnection } from './tenant-connection.js';
+import { TenantConnection } from './tenant-connection.js';
 
 /** Times in milliseconds. */
 export interface TenantPoolOptions {
@@ -46,7 +46,10 @@ const BasePool = pg.Pool as unknown as new (config: pg.PoolConfig) => BasePool;
  *
  * After `end` it refuses: a stale holder fails instead of reconnecting behind our back.
  */
-export class TenantPool extends BasePool implements GovernedPool<TenantConnection>, ConnectionObserver {
+export class TenantPool
+  extends BasePool
+  implements GovernedPool<TenantConnection>, ConnectionObserver<TenantConnection>
+{
   readonly tenantId: string;
   max: number;
   opensAfter = 0;
@@ -54,6 +57,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
   private readonly connections = new Set<TenantConnection>();
   private readonly settings: TenantPoolOptions;
   private readonly sweeper: NodeJS.Timeout;
+  private generation = 0;
   private retired = false;
   private finished: Promise<void> | undefined;
   private drained: () => void = () => undefined;
@@ -89,8 +93,17 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
     );
   }
 
-  /** Runs one statement on a connection of its own. */
+  /** Runs one statement on a connection of its own; once more when what was prepared no longer fits the tables. */
   async query(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    try {
+      return await this.ask(config, values);
+    } catch (error) {
+      if (!isStaleStatement(error)) throw error;
+      return this.ask(config, values); // On a new connection: those that were open then are gone.
+    }
+  }
+
+  private async ask(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
     const connection = await this.lend();
     let failure: Error | undefined;
     try {
@@ -113,7 +126,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
       connection.close();
       throw error;
     }
-    if (this.retired || !connection.reusable) return connection.close();
+    if (this.retired || !this.mayServe(connection)) return connection.close();
     this.idle.unshift(connection); // Not a use of it.
     this.governor.released(this);
   }
@@ -146,7 +159,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
   takeIdle(): TenantConnection | undefined {
     for (;;) {
       const connection = this.idle.pop();
-      if (connection === undefined || connection.reusable) return connection;
+      if (connection === undefined || this.mayServe(connection)) return connection;
     }
   }
 
@@ -207,7 +220,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
       return undefined;
     }
     this.settings.breaker.succeeded();
-    if (this.finished === undefined && connection.reusable) return connection;
+    if (this.finished === undefined && this.mayServe(connection)) return connection;
     connection.close();
     throw new TenantDatabaseUnavailable(new Error('the connection was lost, or its pool ended, while it was opened'));
   }
@@ -222,6 +235,7 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
       throw error;
     }
     const connection = new TenantConnection({ ...this.settings.client, connectionTimeoutMillis: withinMs }, this);
+    connection.generation = this.generation;
     this.connections.add(connection);
     return connection;
   }
@@ -246,11 +260,22 @@ export class TenantPool extends BasePool implements GovernedPool<TenantConnectio
 
   private takeBack(connection: TenantConnection, spoiled: boolean): void {
     connection.usedAt = Date.now();
+    if (connection.outdated && connection.generation === this.generation) this.renew();
     const tooMany = this.governor.connections(this.tenantId) > this.max;
-    if (spoiled || tooMany || this.finished !== undefined || !connection.reusable) return connection.close();
+    if (spoiled || tooMany || this.finished !== undefined || !this.mayServe(connection)) return connection.close();
     this.idle.push(connection);
     this.governor.released(this);
     if (this.retired) this.retire(); // Nobody who already waited wanted it.
+  }
+
+  /** Those that are open now serve nobody again. */
+  private renew(): void {
+    this.generation++;
+    while (this.idle.length > 0) this.closeIdle();
+  }
+
+  private mayServe({ reusable, generation }: TenantConnection): boolean {
+    return reusable && generation === this.generation;
   }
 
   private closeLongIdle(): void {

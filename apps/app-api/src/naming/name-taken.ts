@@ -14,12 +14,14 @@ export function named(name: string): { readonly name: string; readonly nameKey: 
   return { name, nameKey: name.toLowerCase() };
 }
 
+const uniqueNames = { group: 'Group_nameKey_key', organization: 'Organization_nameKey_key' } as const;
+
 /** Throws NameTaken. */
-export async function orNameTaken<T>(kind: string, write: PromiseLike<T>): Promise<T> {
+export async function orNameTaken<T>(kind: keyof typeof uniqueNames, write: PromiseLike<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
-    if (isUniqueViolation(error, 'nameKey')) throw new NameTaken(kind);
+    if (isUniqueViolation(error, uniqueNames[kind])) throw new NameTaken(kind);
     throw error;
   }
 }

@@ -103,7 +103,7 @@ async function orEmailTaken<T>(write: PromiseLike<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
-    if (isUniqueViolation(error, 'emailKey')) throw new EmailTaken();
+    if (isUniqueViolation(error, 'User_emailKey_key')) throw new EmailTaken();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { isConnectionFailure, sqlState } from '@helpdeskly/database';
+import { endingAfter, isConnectionFailure, sqlState } from '@helpdeskly/database';
 import { InvalidReference } from '@helpdeskly/errors';
 import { Client } from 'pg';
 import { describeFailure } from '../provisioning/failure.js';
@@ -20,7 +20,7 @@ interface Cluster {
 }
 
 const oldestVersion = 18;
-const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const;
+const patienceMs = 3000;
 
 const clusterFacts = `
   SELECT (SELECT system_identifier::text FROM pg_control_system()) AS "systemIdentifier",
@@ -59,7 +59,7 @@ export async function checkServer({ host, port, adminUrl, poolerAddress }: Serve
 }
 
 async function ask(url: string, field: string): Promise<Cluster> {
-  const client = new Client({ connectionString: url, ...patience });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: patienceMs, ...endingAfter(patienceMs) });
   client.on('error', () => undefined); // The query that it interrupts throws.
   try {
     await client.connect();
@@ -79,7 +79,8 @@ async function ask(url: string, field: string): Promise<Cluster> {
 
 /** Whatever it says to a stranger, it says it as PostgreSQL does. */
 async function assertSpeaksPostgres(address: string): Promise<void> {
-  const stranger = new Client({ connectionString: `postgres://helpdeskly_nobody:x@${address}/postgres`, ...patience });
+  const connectionString = `postgres://helpdeskly_nobody:x@${address}/postgres`;
+  const stranger = new Client({ connectionString, connectionTimeoutMillis: patienceMs });
   stranger.on('error', () => undefined);
   try {
     await stranger.connect();

@@ -71,8 +71,9 @@ export class ServerRegistration {
     try {
       return await write();
     } catch (error) {
-      if (isUniqueViolation(error, 'systemIdentifier')) throw new InvalidReference('adminUrl', registeredAlready);
-      if (isUniqueViolation(error, 'name')) throw new ServerNameTaken(name);
+      if (isUniqueViolation(error, 'DatabaseServer_systemIdentifier_key'))
+        throw new InvalidReference('adminUrl', registeredAlready);
+      if (isUniqueViolation(error, 'DatabaseServer_name_key')) throw new ServerNameTaken(name);
       throw error;
     }
   }

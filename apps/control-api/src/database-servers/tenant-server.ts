@@ -1,14 +1,22 @@
-import { keepalives, poolLoad, TracedClient, TracedPool, type PoolLoad } from '@helpdeskly/database';
-import type { Client, Pool } from 'pg';
+import {
+  answerGraceMs,
+  Connection,
+  ConnectionPool,
+  endingAfter,
+  keepalives,
+  poolLoad,
+  type PoolLoad,
+} from '@helpdeskly/database';
+import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
 
 /** A server that went silent must not hold a worker: longer than any statement of ours takes, DROP DATABASE included. */
-const patience = { connectionTimeoutMillis: 5000, query_timeout: 60_000, keepAlive: true } as const;
+const patienceMs = 60_000;
+const reaching = { connectionTimeoutMillis: 5000, keepAlive: true } as const;
 
 /** Within a transaction of the control database, whose own patience ends at 15 s. */
 const briefPatience = {
   connectionTimeoutMillis: 3000,
-  statement_timeout: 4000,
-  query_timeout: 4500,
+  ...endingAfter(4000),
   max: 4,
   keepAlive: true,
 } as const;
@@ -39,9 +47,13 @@ export class TenantServer {
     connections: number,
   ) {
     this.id = address.id;
-    this.admin = new TracedPool({ connectionString: address.adminUrl, max: connections, ...patience });
-    this.brief = new TracedPool({ connectionString: address.adminUrl, ...briefPatience });
-    for (const pool of [this.admin, this.brief]) pool.on('error', () => undefined); // An idle connection that breaks is replaced by the next query.
+    this.admin = newPool({
+      connectionString: address.adminUrl,
+      max: connections,
+      ...reaching,
+      ...endingAfter(patienceMs),
+    });
+    this.brief = newPool({ connectionString: address.adminUrl, ...briefPatience });
   }
 
   /** Whether app-api comes through a pooler. */
@@ -49,47 +61,30 @@ export class TenantServer {
     return this.address.poolerAddress !== null;
   }
 
-  /** One connection to `database` as the administrator, which the caller ends. `queryTimeoutMs` in milliseconds. */
-  connect(database: string, queryTimeoutMs: number = patience.query_timeout): Promise<Client> {
-    return this.open(this.urlOf(database), queryTimeoutMs, keepalives);
+  /** One connection to `database` as the administrator, which the caller ends. `statementTimeoutMs` in milliseconds. */
+  connect(database: string, statementTimeoutMs: number = patienceMs): Promise<Client> {
+    return open(this.urlOf(database), { ...endingAfter(statementTimeoutMs), options: keepalives });
   }
 
   /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
   connectAs(user: LoginRole, database: string): Promise<Client> {
     const { poolerAddress } = this.address;
-    return this.openAs(
-      user,
-      poolerAddress === null ? this.urlOf(database) : new URL(`postgres://${poolerAddress}/${database}`),
-    );
+    if (poolerAddress === null) return open(as(user, this.urlOf(database)), endingAfter(patienceMs));
+    // A pooler refuses to be told of the server's clock.
+    return open(as(user, new URL(`postgres://${poolerAddress}/${database}`)), {
+      query_timeout: patienceMs + answerGraceMs,
+    });
   }
 
   /** The same without a pooler in between. */
   connectDirectlyAs(user: LoginRole, database: string): Promise<Client> {
-    return this.openAs(user, this.urlOf(database), 5000);
-  }
-
-  private openAs(user: LoginRole, url: URL, queryTimeoutMs?: number): Promise<Client> {
-    url.username = encodeURIComponent(user.name);
-    url.password = encodeURIComponent(user.password);
-    return this.open(url, queryTimeoutMs);
+    return open(as(user, this.urlOf(database)), endingAfter(5000));
   }
 
   private urlOf(database: string): URL {
     const url = new URL(this.address.adminUrl);
     url.pathname = `/${encodeURIComponent(database)}`;
     return url;
-  }
-
-  private async open(url: URL, queryTimeoutMs: number = patience.query_timeout, options?: string): Promise<Client> {
-    const client = new TracedClient({
-      connectionString: url.href,
-      ...patience,
-      query_timeout: queryTimeoutMs,
-      ...(options === undefined ? {} : { options }),
-    });
-    client.on('error', () => undefined); // The query that it interrupts throws.
-    await client.connect();
-    return client;
   }
 
   get load(): PoolLoad {
@@ -99,4 +94,20 @@ export class TenantServer {
   async close(): Promise<void> {
     await Promise.all([this.admin.end(), this.brief.end()]);
   }
+}
+
+function newPool(settings: PoolConfig): Pool {
+  return new ConnectionPool(settings) as unknown as Pool;
+}
+
+function as(user: LoginRole, url: URL): URL {
+  url.username = encodeURIComponent(user.name);
+  url.password = encodeURIComponent(user.password);
+  return url;
+}
+
+async function open(url: URL, settings: ClientConfig): Promise<Client> {
+  const client = new Connection({ connectionString: url.href, ...reaching, ...settings });
+  await client.connect();
+  return client;
 }

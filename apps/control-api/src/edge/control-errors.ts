@@ -1,4 +1,4 @@
-import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+import { isConnectionFailure, isQueryTimeout, isStaleStatement } from '@helpdeskly/database';
 import { ServiceUnavailable, type DomainError } from '@helpdeskly/errors';
 import { ErrorTranslator } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class ControlErrors extends ErrorTranslator {
   translate(error: unknown): DomainError | undefined {
-    if (!isConnectionFailure(error) && !isQueryTimeout(error)) return undefined;
+    if (![isConnectionFailure, isQueryTimeout, isStaleStatement].some((is) => is(error))) return undefined;
     return new ServiceUnavailable('The control database cannot be reached at the moment.', error);
   }
 }

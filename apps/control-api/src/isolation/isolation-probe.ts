@@ -1,5 +1,5 @@
 import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
-import { sqlState, TracedClient } from '@helpdeskly/database';
+import { Connection, endingAfter, sqlState } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { ServerConnections } from '../database-servers/server-connections.js';
@@ -11,7 +11,7 @@ import { closed, tryDatabases, tryPrivileges, type AttemptName, type Outcome } f
 
 /** How many tenants of a server are tried at one look, beside those that are known to be open. */
 const sampleSize = 5;
-const patience = { connectionTimeoutMillis: 5000, query_timeout: 5000 } as const;
+const patience = { connectionTimeoutMillis: 5000, ...endingAfter(5000) } as const;
 
 interface Probed {
   readonly id: string;
@@ -173,7 +173,7 @@ export class IsolationProbe {
     const url = new URL(this.controlDatabaseUrl);
     url.username = encodeURIComponent(name);
     url.password = encodeURIComponent(password);
-    const client = new TracedClient({ connectionString: url.href, ...patience });
+    const client = new Connection({ connectionString: url.href, ...patience });
     client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     return client;

@@ -1,4 +1,4 @@
-import { keepalives, TracedClient } from '@helpdeskly/database';
+import { Connection, keepalives } from '@helpdeskly/database';
 import type { ClientBase } from 'pg';
 
 /**
@@ -31,14 +31,13 @@ export class ControlLocks {
     });
   }
 
-  private async connected<T>(work: (client: TracedClient) => Promise<T>): Promise<T> {
-    const client = new TracedClient({
+  private async connected<T>(work: (client: Connection) => Promise<T>): Promise<T> {
+    const client = new Connection({
       connectionString: this.controlDatabaseUrl,
       connectionTimeoutMillis: 5000,
       keepAlive: true,
       options: keepalives,
     });
-    client.on('error', () => undefined); // The query that it interrupts throws.
     await client.connect();
     try {
       return await work(client);

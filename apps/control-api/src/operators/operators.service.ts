@@ -108,7 +108,7 @@ export class Operators {
     try {
       return await written;
     } catch (error) {
-      throw isUniqueViolation(error, 'emailKey') ? new OperatorEmailTaken() : error;
+      throw isUniqueViolation(error, 'Operator_emailKey_key') ? new OperatorEmailTaken() : error;
     }
   }
 }
