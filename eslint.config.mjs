@@ -1,10 +1,19 @@
 import js from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.cache/', '**/.tmp/', '.helpdeskly/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
+  {
+    // A regular expression takes time that grows with its text and no faster: the text may be a client's.
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+    },
+  },
   {
     languageOptions: { parserOptions: { project: ['./tsconfig.test.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -22,6 +31,20 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only libs/config reads the environment.' },
+      ],
+    },
+  },
+  {
+    // What is put together while running is seen by none of the rules above.
+    files: ['apps/**', 'libs/**', 'bench/**'],
+    ignores: ['**/test/**', 'libs/testing/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(NewExpression, CallExpression)[callee.name="RegExp"]',
+          message: 'Write a literal: the check for linear time sees no other.',
+        },
       ],
     },
   },

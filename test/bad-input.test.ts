@@ -65,7 +65,7 @@ async function operationsOf(api: Api): Promise<Operation[]> {
 /** The path with ids of things that are there. */
 function filled(path: string): string {
   return path.replace(
-    /([^/]+)\/\{[^}]+\}/g,
+    /(?<![^/])([^/]+)\/\{[^{}/]+\}/g,
     (_, folder: string) => `${folder}/${ids[folder] ?? '01a1fac5-30c5-7dac-ac30-a758dbba7229'}`,
   );
 }
@@ -207,7 +207,7 @@ async function tryAll(api: Api, caller: Caller): Promise<string[]> {
       if (!path.includes('{')) break;
       await expectRefusal(
         show(`id ${id}`),
-        caller.send(method, path.replace(/\{[^}]+\}/g, id), method === 'GET' || method === 'DELETE' ? undefined : {}),
+        caller.send(method, path.replace(/\{[^{}]+\}/g, id), method === 'GET' || method === 'DELETE' ? undefined : {}),
       );
     }
     if (method !== 'POST' && method !== 'PATCH') continue;

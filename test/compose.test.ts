@@ -162,7 +162,7 @@ describe('the compose files', () => {
     ['on a domain', ['--domain', 'help.example.com', '--email', 'ops@example.com']],
   ])('need nothing beyond what compose:init writes, and give our services what they read, %s', (_, args) => {
     const variables = initialised(...args);
-    const text = read('docker-compose.yml').replace(/^\s*#.*$/gm, '');
+    const text = read('docker-compose.yml').replace(/^[\t ]*#.*$/gm, '');
     const filled = parse(interpolate(text, variables), { merge: true }) as Compose;
     for (const name of ours) {
       const environment = filled.services[name]?.environment ?? {};
@@ -187,7 +187,7 @@ describe('the compose files', () => {
     .join('\n');
 
   it('hold no password of their own', () => {
-    const secrets = /^\s*\w*(PASSWORD|SECRET|KEYS?)\w*:\s*(?!\$\{)\S/m;
+    const secrets = /^[\t ]*\w*(PASSWORD|SECRET|KEYS?)\w*:\s*(?!\$\{)\S/m;
     for (const file of ['docker-compose.yml', 'docker-compose.dev.yml']) expect(read(file)).not.toMatch(secrets);
   });
 });

@@ -40,5 +40,15 @@ export function loggedError(error: unknown, { stack = true } = {}, depth = 0): L
 
 /** Without the passwords of URLs, and the values that PostgreSQL names beside a constraint's columns. */
 function clean(text: string): string {
-  return text.replace(/(\w+:\/\/[^:@\s/]+):[^@\s]+@/g, '$1:[redacted]@').replace(/\)=\(.*\)/g, ')=([redacted])');
+  const withoutPasswords = text.includes('://') ? text.replace(/\S+/g, withoutPassword) : text;
+  return withoutPasswords.replace(/\)=\(.*\)/g, ')=([redacted])');
+}
+
+/** From the first colon of what may be a URL's user to the last @ that follows, so that no form of a password is left. */
+function withoutPassword(word: string): string {
+  const authority = word.indexOf('://') + 3;
+  if (authority < 3) return word;
+  const colon = word.indexOf(':', authority);
+  const end = word.lastIndexOf('@');
+  return colon < 0 || end < colon ? word : `${word.slice(0, colon)}:[redacted]${word.slice(end)}`;
 }

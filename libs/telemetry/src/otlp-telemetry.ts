@@ -35,7 +35,7 @@ export class OtlpTelemetry implements Telemetry {
   private readonly provider: TracerProvider;
 
   constructor({ endpoint, headers, sampleRatio, queueSize }: TelemetryConfig, service: Service) {
-    const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+    const url = `${endpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces`;
     const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: patienceMs });
     this.delivery = new Delivery(exporter, queueSize);
     this.provider = new TracerProvider({

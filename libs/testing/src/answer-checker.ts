@@ -22,7 +22,7 @@ export class AnswerChecker {
     this.ajv.addSchema({ $id: 'document', ...document });
     this.routes = Object.keys(document.paths)
       .sort((a, b) => a.split('{').length - b.split('{').length) // Fixed paths before those with parameters.
-      .map((path) => ({ path, pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`) }));
+      .map((path) => ({ path, pattern: new RegExp(`^${path.replace(/\{[^{}]+\}/g, '[^/]+')}$`) }));
   }
 
   /** Throws an Error that says what of an answer is not as declared. */

@@ -23,7 +23,7 @@ export function parseExposition(text: string): Exposition {
   const samples: Sample[] = [];
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const [, kind, described = '', rest = ''] = /^# (HELP|TYPE) (\S+) ?(.*)$/.exec(line) ?? [];
+    const [, kind, described = '', rest = ''] = /^# (HELP|TYPE) (\S+)(?: (.*))?$/.exec(line) ?? [];
     if (kind === 'HELP') family(described).help = rest;
     else if (kind === 'TYPE') family(described).type = rest;
     else samples.push(parseSample(line));
@@ -38,7 +38,7 @@ function parseSample(line: string): Sample {
 }
 
 function parseLabels(text: string): Record<string, string> {
-  const pairs = [...text.matchAll(/([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g)];
+  const pairs = [...text.matchAll(/(?<!\w)([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g)];
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value.replace(/\\(.)/g, '$1')]));
 }
 

@@ -38,6 +38,11 @@ describe('a placeholder', () => {
     expect(unknownPlaceholder(`x ${text}`)).toBe(text);
   });
 
+  it('may stand among spaces and line breaks, and behind braces', () => {
+    expect(fillIn('{{\n ticket.number\t}} {{{me.name}}} {{ {{me.name}} {{{{', filling)).toBe('7 {Anna} {{ Anna {{{{');
+    expect(unknownPlaceholder('{{ {{ nobody }} {{me.name}}')).toBe('{{ nobody }}');
+  });
+
   it('is no single brace', () => {
     expect(unknownPlaceholder('{x} }} {{ {"a": {}}')).toBeUndefined();
   });

@@ -21,16 +21,18 @@ const values = {
 } as const;
 
 export const placeholders = Object.keys(values);
-const pattern = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** Spaces are part of what it captures: two quantifiers that may share them would make it cubic. */
+const pattern = /\{\{([^{}]*)\}\}/g;
 
 /** The first `{{…}}` of a text that is no placeholder. */
 export function unknownPlaceholder(text: string): string | undefined {
-  return [...text.matchAll(pattern)].find(([, name = '']) => !Object.hasOwn(values, name))?.[0];
+  return [...text.matchAll(pattern)].find(([, inner = '']) => !Object.hasOwn(values, inner.trim()))?.[0];
 }
 
 /** Once: what a value says is not looked at again. */
 export function fillIn(text: string, filling: Filling): string {
-  return text.replace(pattern, (all, name: string) =>
-    Object.hasOwn(values, name) ? values[name as keyof typeof values](filling) : all,
-  );
+  return text.replace(pattern, (all, inner: string) => {
+    const name = inner.trim();
+    return Object.hasOwn(values, name) ? values[name as keyof typeof values](filling) : all;
+  });
 }
