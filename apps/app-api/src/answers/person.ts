@@ -1,10 +1,12 @@
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
+import { isStaff, type Viewer } from '../tickets/viewer.js';
 
 /** A user as tickets, comments and events show them. */
 export interface Person {
   readonly id: string;
   readonly name: string;
-  readonly email: string;
+  /** Customers learn no address of the staff. */
+  readonly email?: string;
   readonly role: UserRole;
 }
 
@@ -12,19 +14,27 @@ export interface Person {
  * One user by primary key for each row before it. LIMIT keeps PostgreSQL from reading all users to hash them, and keeps
  * the order of the rows. `id` is SQL of ours.
  */
-export function joinPerson(alias: string, id: string): Prisma.Sql {
+export function joinPerson(alias: string, id: string, viewer: Viewer): Prisma.Sql {
   const [name, key] = [Prisma.raw(alias), Prisma.raw(id)];
+  const email = Prisma.raw(
+    isStaff(viewer) ? 'u."email"' : `case u."role" when 'CUSTOMER' then u."email" end as "email"`,
+  );
   return Prisma.sql`left join lateral (
-    select u."name", u."email", u."role"::text as "role" from "User" u where u."id" = ${key} limit 1
+    select u."name", ${email}, u."role"::text as "role" from "User" u where u."id" = ${key} limit 1
   ) ${name} on true`;
 }
 
-/** A joined user, or null where there is none. */
+/** A joined user; null where there is none. */
 export function person(
   id: string | null,
   name: string | null,
   email: string | null,
   role: UserRole | null,
 ): Person | null {
-  return id === null || name === null || email === null || role === null ? null : { id, name, email, role };
+  return id === null || name === null || role === null ? null : somebody(id, name, email, role);
+}
+
+/** A joined user that is there. */
+export function somebody(id: string, name: string, email: string | null, role: UserRole): Person {
+  return email === null ? { id, name, role } : { id, name, email, role };
 }

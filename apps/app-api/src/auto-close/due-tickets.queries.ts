@@ -22,7 +22,8 @@ export async function closeDueTickets(tx: TenantPrisma, ageMs: number): Promise<
       select d."id", greatest(date_trunc('milliseconds', clock_timestamp()), d."updatedAt") as "at" from due d
     ), closed as (
       update "Ticket" t
-         set "status" = 'CLOSED', "closedAt" = d."at", "updatedAt" = d."at", "version" = t."version" + 1
+         set "status" = 'CLOSED', "closedAt" = d."at", "updatedAt" = d."at", "version" = t."version" + 1,
+             "publicUpdatedAt" = d."at", "publicVersion" = t."publicVersion" + 1
         from timed d where t."id" = d."id"
       returning t."id", d."at"
     )

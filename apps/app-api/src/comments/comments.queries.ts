@@ -2,7 +2,7 @@ import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import { attachmentsOfComment, type Attachment } from '../attachments/attachment-view.js';
 import { isoTime } from '../answers/iso-time.js';
-import { joinPerson, type Person } from '../answers/person.js';
+import { joinPerson, somebody, type Person } from '../answers/person.js';
 import type { LockedTicket } from '../tickets/tickets.queries.js';
 import { isStaff, type Viewer } from '../tickets/viewer.js';
 
@@ -22,7 +22,7 @@ export interface Comment {
 
 export interface CommentRow extends Omit<Comment, 'author'> {
   readonly authorName: string;
-  readonly authorEmail: string;
+  readonly authorEmail: string | null;
   readonly authorRole: UserRole;
   /** The place in the order of writing: a bigint's digits. */
   readonly seq: string;
@@ -37,10 +37,13 @@ export function readComments(
   after = '0',
 ): Promise<CommentRow[]> {
   return db.$queryRaw<CommentRow[]>(
-    select(Prisma.sql`
+    select(
+      Prisma.sql`
     select c.* from "Comment" c
      where c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)} and c."seq" > ${after}::bigint
-     order by c."seq" limit ${limit}`),
+     order by c."seq" limit ${limit}`,
+      viewer,
+    ),
   );
 }
 
@@ -51,8 +54,11 @@ export async function readComment(
   viewer: Viewer,
 ): Promise<Comment | undefined> {
   const [row] = await db.$queryRaw<CommentRow[]>(
-    select(Prisma.sql`
-    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)}`),
+    select(
+      Prisma.sql`
+    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)}`,
+      viewer,
+    ),
   );
   return row === undefined ? undefined : toComment(row);
 }
@@ -90,7 +96,7 @@ export function toComment(row: CommentRow): Comment {
     body: row.body,
     visibility: row.visibility,
     authorId: row.authorId,
-    author: { id: row.authorId, name: row.authorName, email: row.authorEmail, role: row.authorRole },
+    author: somebody(row.authorId, row.authorName, row.authorEmail, row.authorRole),
     originTicketId: row.originTicketId,
     redactedAt: row.redactedAt,
     attachments: row.attachments,
@@ -98,14 +104,14 @@ export function toComment(row: CommentRow): Comment {
   };
 }
 
-function select(rows: Prisma.Sql): Prisma.Sql {
+function select(rows: Prisma.Sql, viewer: Viewer): Prisma.Sql {
   return Prisma.sql`
     select c."id"::text as "id", c."seq"::text as "seq", c."ticketId"::text as "ticketId", c."body",
            c."visibility"::text as "visibility", c."authorId"::text as "authorId", a."name" as "authorName",
            a."email" as "authorEmail", a."role" as "authorRole", c."originTicketId"::text as "originTicketId",
            ${isoTime('c."redactedAt"')} as "redactedAt", ${attachmentsOfComment} as "attachments", ${isoTime('c."createdAt"')} as "createdAt"
       from (${rows}) c
-      ${joinPerson('a', 'c."authorId"')}
+      ${joinPerson('a', 'c."authorId"', viewer)}
      order by c."seq"`;
 }
 

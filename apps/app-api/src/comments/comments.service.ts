@@ -8,14 +8,20 @@ import { bindTo } from '../attachments/attachments.queries.js';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { continuationOf } from '../tickets/merge.queries.js';
 import { planReply, type FieldChanges } from '../tickets/ticket-changes.js';
-import { recordEvent, TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
+import { TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
 import { assertMayEdit, assertMayWrite } from '../tickets/ticket-permissions.js';
 import { fitAssignee } from '../tickets/ticket-assignee.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { assertReferences } from '../tickets/ticket-references.js';
 import { TicketClosed } from '../tickets/tickets.errors.js';
-import { findVisibleTicket, lockTicket, saveTicket, takesPart, type LockedTicket } from '../tickets/tickets.queries.js';
-import { isStaff } from '../tickets/viewer.js';
+import {
+  findVisibleTicket,
+  lockTicket,
+  takesPart,
+  writeTicket,
+  type LockedTicket,
+} from '../tickets/tickets.queries.js';
+import { isStaff, versionFor } from '../tickets/viewer.js';
 import { ListCommentsDto, ReplyDto } from './comments.dto.js';
 import {
   blankComment,
@@ -62,7 +68,7 @@ export class Comments {
       const named = await lockTicket(tx, reference, actor);
       assertMayWrite(actor, visibility, await takesPart(tx, named, actor));
       assertMayEdit(actor, named, { status: input.status });
-      assertVersion(version, named.version);
+      assertVersion(version, versionFor(actor, named));
       const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);
       if (ticket !== named) assertMayEdit(actor, ticket, { status: input.status });
       const planned = planReply(ticket, { visibility, status: input.status }, actor, ticket.at);
@@ -76,10 +82,9 @@ export class Comments {
         originTicketId: origin,
       });
       const attachmentIds = await attach(tx, id, input.attachmentIds, actor);
-      await saveTicket(tx, ticket, plan.columns);
+      const comment = { id, attachmentIds, internal: visibility === 'INTERNAL' };
+      await writeTicket(tx, ticket, plan.columns, ...replyEvents(comment, plan.changes, actor));
       await this.resolved.note({ ...ticket, ...plan.columns });
-      for (const event of replyEvents({ id, attachmentIds, internal: visibility === 'INTERNAL' }, plan.changes))
-        await recordEvent(tx, ticket, { ...event, actorId: actor.id });
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
   }
@@ -108,10 +113,9 @@ export class Comments {
       if (comment.redactedAt !== null) return comment;
       await blankComment(tx, id, ticket.at);
       await this.removal.removeOfComment(tx, id);
-      await saveTicket(tx, ticket, {});
       const changes = { commentId: { from: id, to: id }, redactedAt: { from: null, to: ticket.at.toISOString() } };
       const internal = comment.visibility === 'INTERNAL';
-      await recordEvent(tx, ticket, { type: TicketEventType.REDACTED, actorId: actor.id, changes, internal });
+      await writeTicket(tx, ticket, {}, { type: TicketEventType.REDACTED, actorId: actor.id, changes, internal });
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
   }
@@ -121,12 +125,13 @@ export class Comments {
 function replyEvents(
   { id, attachmentIds, internal }: { id: string; attachmentIds: readonly string[]; internal: boolean },
   changes: FieldChanges,
-): Omit<RecordedEvent, 'actorId'>[] {
+  { id: actorId }: Actor,
+): RecordedEvent[] {
   const attached: FieldChanges = attachmentIds.length === 0 ? {} : { attachmentIds: { from: [], to: attachmentIds } };
   const comment: FieldChanges = { commentId: { from: null, to: id }, ...attached };
-  if (!internal) return [{ type: TicketEventType.COMMENTED, changes: { ...comment, ...changes } }];
-  const note = { type: TicketEventType.COMMENTED, changes: comment, internal };
-  return Object.keys(changes).length === 0 ? [note] : [note, { type: TicketEventType.UPDATED, changes }];
+  if (!internal) return [{ type: TicketEventType.COMMENTED, actorId, changes: { ...comment, ...changes } }];
+  const note = { type: TicketEventType.COMMENTED, actorId, changes: comment, internal };
+  return Object.keys(changes).length === 0 ? [note] : [note, { type: TicketEventType.UPDATED, actorId, changes }];
 }
 
 /** Throws InvalidReference unless all of them are the author's own, and of no comment. */

@@ -17,7 +17,8 @@ export class TicketEventDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'object', properties: { from: {}, to: {} }, required: ['from', 'to'] },
-    description: 'Each field that was written, before and after. COMMENTED names the new comment as `commentId`.',
+    description:
+      'Each field that was written, before and after. COMMENTED names the new comment as `commentId`. Beside `groupId` and `organizationId`, `group` and `organization` say what they were called then. Customers do not see `priority`, `tags`, `group` and `organization`, nor events of nothing else.',
     example: { status: { from: 'OPEN', to: 'PENDING' } },
   })
   readonly changes!: Record<string, { from: unknown; to: unknown }>;

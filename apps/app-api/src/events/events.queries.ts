@@ -1,7 +1,7 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { FieldChanges } from '../tickets/ticket-changes.js';
-import type { TicketEventType } from '../tickets/ticket-events.js';
+import { staffFields, type TicketEventType } from '../tickets/ticket-events.js';
 import { isoTime } from '../answers/iso-time.js';
 import { joinPerson, person, type Person } from '../answers/person.js';
 import { isStaff, type Viewer } from '../tickets/viewer.js';
@@ -34,11 +34,11 @@ export function readEvents(
 ): Promise<EventRow[]> {
   return db.$queryRaw<EventRow[]>`
     select e."id"::text as "id", e."seq"::text as "seq", e."type", e."actorId"::text as "actorId", a."name" as "actorName",
-           a."email" as "actorEmail", a."role" as "actorRole", e."changes", ${isoTime('e."createdAt"')} as "createdAt"
+           a."email" as "actorEmail", a."role" as "actorRole", ${seenChanges(viewer)} as "changes", ${isoTime('e."createdAt"')} as "createdAt"
       from (select e.* from "TicketEvent" e
              where e."ticketId" = ${ticketId}::uuid and ${visible(viewer)} and e."seq" > ${after}::bigint
              order by e."seq" limit ${limit}) e
-      ${joinPerson('a', 'e."actorId"')}
+      ${joinPerson('a', 'e."actorId"', viewer)}
      order by e."seq"`;
 }
 
@@ -58,6 +58,11 @@ export function toEvent(row: EventRow): TicketEvent {
     changes: Object.fromEntries(Object.entries(row.changes).map(([field, { from, to }]) => [field, { from, to }])),
     createdAt: row.createdAt,
   };
+}
+
+/** Mixed events tell customers of the fields that they see. */
+function seenChanges(viewer: Viewer): Prisma.Sql {
+  return isStaff(viewer) ? Prisma.sql`e."changes"` : Prisma.sql`e."changes" - ${[...staffFields]}::text[]`;
 }
 
 function visible(viewer: Viewer): Prisma.Sql {

@@ -66,7 +66,10 @@ export class GroupsController {
   @Delete(':id')
   @Roles('ADMIN')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a group', description: 'Its tickets belong to none then, each with an event.' })
+  @ApiOperation({
+    summary: 'Delete a group',
+    description: 'Its tickets belong to none then, each with an event, which tells its name.',
+  })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
     return this.groups.remove(actor, id, version);

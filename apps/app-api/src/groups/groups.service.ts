@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
-import { releaseGroup } from '../tickets/ticket-assignments.js';
+import { releaseHeld } from '../tickets/ticket-assignments.js';
 import { counted, findGroup, lockGroup, type CountedGroup } from './groups.queries.js';
 import type { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
 
@@ -56,7 +56,7 @@ export class Groups {
     await this.db.transaction(async (tx) => {
       const group = await lockGroup(tx, id);
       assertVersion(version, group.version);
-      await releaseGroup(tx, group.id, actor.id);
+      await releaseHeld(tx, 'group', group, actor.id);
       await tx.group.delete({ where: { id: group.id }, select: { id: true } });
     });
   }

@@ -3,9 +3,9 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import type { Prisma, TicketLinkType } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { recordEvent, TicketEventType } from '../tickets/ticket-events.js';
+import { TicketEventType } from '../tickets/ticket-events.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
-import { findVisibleTicket, lockTickets, saveTicket, type LockedTicket } from '../tickets/tickets.queries.js';
+import { findVisibleTicket, lockTickets, writeTicket, type LockedTicket } from '../tickets/tickets.queries.js';
 import { LinkExists, TooManyLinks } from './links.errors.js';
 import type { LinkTicketDto, TicketLinkDto } from './links.dto.js';
 
@@ -76,10 +76,9 @@ export class TicketLinks {
       [one, other],
       [other, one],
     ] as const) {
-      await saveTicket(tx, ticket, {});
       const value = `${type} ${to.id}`;
       const changes = { link: event === 'LINKED' ? { from: null, to: value } : { from: value, to: null } };
-      await recordEvent(tx, ticket, { type: TicketEventType[event], actorId, changes, internal: true });
+      await writeTicket(tx, ticket, {}, { type: TicketEventType[event], actorId, changes, internal: true });
     }
   }
 }

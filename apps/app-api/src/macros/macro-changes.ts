@@ -1,5 +1,5 @@
 import type { Actor } from '@helpdeskly/http';
-import type { Ticket } from '../tickets/ticket-select.js';
+import type { TicketFields } from '../tickets/ticket-changes.js';
 import type { ChangeTicketDto } from '../tickets/tickets.dto.js';
 import { MacroTooLong } from './macros.errors.js';
 import type { MacroChangesDto } from './macros.dto.js';
@@ -9,7 +9,7 @@ const mostTags = 20;
 /** What a macro means for a ticket, as PATCH /tickets/:id would be told. Throws MacroTooLong. */
 export function editOf(
   { assignToMe, addTags = [], removeTags = [], ...fields }: MacroChangesDto,
-  { tags: before }: Pick<Ticket, 'tags'>,
+  { tags: before }: Pick<TicketFields, 'tags'>,
   actor: Actor,
 ): ChangeTicketDto {
   const tags = [...new Set([...before, ...addTags])].filter((tag) => !removeTags.includes(tag));

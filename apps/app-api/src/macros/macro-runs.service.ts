@@ -11,7 +11,7 @@ import { editOf } from './macro-changes.js';
 import { MacroTooLong } from './macros.errors.js';
 import { findMacro, viewMacro } from './macros.queries.js';
 import type { MacroDto } from './macros.dto.js';
-import { fillIn } from './placeholders.js';
+import { fillIn, type Filling } from './placeholders.js';
 
 export interface MacroResult {
   readonly reply: { readonly body: string; readonly visibility: CommentVisibility } | null;
@@ -43,8 +43,9 @@ export class MacroRuns {
   apply(actor: Actor, name: string, macroId: string, version?: number): Promise<MacroResult> {
     return this.db.transaction(async (tx) => {
       const macro = viewMacro(await findMacro(tx, actor, macroId));
-      const { id } = await lockTicket(tx, ticketReference(name), actor); // What it is now is what it is changed from.
-      const before = await readTicket(tx, { id }, actor);
+      // What it is now is what it is changed from.
+      const { id, priority, tags } = await lockTicket(tx, ticketReference(name), actor);
+      const before = { ...(await readTicket(tx, { id }, actor)), priority, tags };
       const reply = await this.replyOf(macro, before, actor);
       const edit = editOf(macro.changes, before, actor);
       if (reply !== null) await this.comments.reply(actor, before.id, reply, version);
@@ -65,7 +66,7 @@ export class MacroRuns {
     }
   }
 
-  private async replyOf({ reply }: MacroDto, ticket: Ticket, actor: Actor): Promise<MacroResult['reply']> {
+  private async replyOf({ reply }: MacroDto, ticket: Filling['ticket'], actor: Actor): Promise<MacroResult['reply']> {
     if (reply === null) return null;
     const me = await this.db.client.user.findUniqueOrThrow({
       where: { id: actor.id },

@@ -1,11 +1,13 @@
 import type { Person } from '../answers/person.js';
+import type { TicketFields } from '../tickets/ticket-changes.js';
 import type { Ticket } from '../tickets/ticket-select.js';
 
 /** What placeholders are filled in from. */
 export interface Filling {
-  readonly ticket: Pick<Ticket, 'number' | 'title' | 'status' | 'priority' | 'author' | 'assignedTo'>;
+  readonly ticket: Pick<Ticket, 'number' | 'title' | 'status' | 'author' | 'assignedTo'> &
+    Pick<TicketFields, 'priority'>;
   /** Who applies the macro. */
-  readonly me: Pick<Person, 'name' | 'email'>;
+  readonly me: Required<Pick<Person, 'name' | 'email'>>;
 }
 
 const values = {
@@ -14,7 +16,7 @@ const values = {
   'ticket.status': ({ ticket }: Filling) => ticket.status,
   'ticket.priority': ({ ticket }: Filling) => ticket.priority,
   'ticket.author.name': ({ ticket }: Filling) => ticket.author.name,
-  'ticket.author.email': ({ ticket }: Filling) => ticket.author.email,
+  'ticket.author.email': ({ ticket }: Filling) => ticket.author.email ?? '',
   'ticket.assignedTo.name': ({ ticket }: Filling) => ticket.assignedTo?.name ?? '',
   'me.name': ({ me }: Filling) => me.name,
   'me.email': ({ me }: Filling) => me.email,

@@ -1,4 +1,15 @@
-import { ApiAnswer, ApiPage, ApiProblems, Idempotent, IfMatch, LocationOf, Roles, type Page } from '@helpdeskly/http';
+import {
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  IfMatch,
+  LocationOf,
+  Roles,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListByNameDto } from '../naming/list-by-name.dto.js';
@@ -56,9 +67,12 @@ export class OrganizationsController {
   @Delete(':id')
   @Roles('ADMIN')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete an organization', description: 'Its customers belong to none then.' })
+  @ApiOperation({
+    summary: 'Delete an organization',
+    description: 'Its customers and tickets belong to none then; each ticket has an event, which tells its name.',
+  })
   @ApiNoContentResponse()
-  remove(@Param('id') id: string, @IfMatch() version?: number): Promise<void> {
-    return this.organizations.remove(id, version);
+  remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
+    return this.organizations.remove(actor, id, version);
   }
 }

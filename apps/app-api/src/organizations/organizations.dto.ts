@@ -1,7 +1,7 @@
 import { FlagField, Text } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
-const sharedDescription = 'Whether its customers see each other’s tickets, and what is public in them.';
+const sharedDescription = 'Whether its customers see the tickets that were opened in it, and what is public in them.';
 
 export class CreateOrganizationDto {
   @Text({ max: 200, example: 'Acme Inc.', description: 'Unique regardless of case.' })

@@ -1,11 +1,12 @@
 import { NotFound } from '@helpdeskly/errors';
-import { assertVersion, isUuid, type Page } from '@helpdeskly/http';
+import { assertVersion, isUuid, type Actor, type Page } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Organization, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
+import { releaseHeld } from '../tickets/ticket-assignments.js';
 import type { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 
 /** Who customers belong to. */
@@ -56,11 +57,13 @@ export class Organizations {
     });
   }
 
-  /** Its customers belong to none then. Throws NotFound, VersionConflict. */
-  async remove(id: string, version?: number): Promise<void> {
+  /** Its customers and tickets belong to none then, each ticket with an event. Throws NotFound, VersionConflict. */
+  async remove(actor: Actor, id: string, version?: number): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const { id: organizationId, version: present } = await lock(tx, id);
-      assertVersion(version, present);
+      const organization = await lock(tx, id);
+      assertVersion(version, organization.version);
+      const { id: organizationId } = organization;
+      await releaseHeld(tx, 'organization', organization, actor.id);
       const data = { organizationId: null, version: { increment: 1 }, updatedAt: new Date() };
       await tx.user.updateMany({ where: { organizationId }, data });
       await tx.organization.delete({ where: { id: organizationId }, select: { id: true } });

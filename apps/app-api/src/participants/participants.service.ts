@@ -3,10 +3,11 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { somebody } from '../answers/person.js';
 import { LimitReached } from '../sharing/room.js';
-import { participation, recordEvent } from '../tickets/ticket-events.js';
+import { participation } from '../tickets/ticket-events.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
-import { findVisibleTicket, lockTicket, saveTicket, type LockedTicket } from '../tickets/tickets.queries.js';
+import { findVisibleTicket, lockTicket, writeTicket, type LockedTicket } from '../tickets/tickets.queries.js';
 import { isStaff } from '../tickets/viewer.js';
 import { lockUsers } from '../users/user-rows.js';
 import type { ParticipantDto } from './participants.dto.js';
@@ -32,7 +33,11 @@ export class Participants {
       include: { user: { select: { id: true, name: true, email: true, role: true } } },
       orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
     });
-    return { data: rows.map(({ role, user, createdAt }) => ({ role, user, createdAt: createdAt.toISOString() })) };
+    const seen = ({ id, name, email, role }: (typeof rows)[number]['user']) =>
+      somebody(id, name, isStaff(actor) || role === 'CUSTOMER' ? email : null, role);
+    return {
+      data: rows.map(({ role, user, createdAt }) => ({ role, user: seen(user), createdAt: createdAt.toISOString() })),
+    };
   }
 
   /** Throws NotFound, InvalidReference, LimitReached. */
@@ -82,8 +87,7 @@ export class Participants {
     role: ParticipantRole,
     change: { readonly from: string | null; readonly to: string | null },
   ): Promise<void> {
-    await saveTicket(tx, ticket, {});
-    await recordEvent(tx, ticket, { ...participation(role, change), actorId });
+    await writeTicket(tx, ticket, {}, { ...participation(role, change), actorId });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '@helpdeskly/http';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../tickets/ticket-events.js';
+import { movedFor } from '../tickets/tickets.queries.js';
 
 const shortest = 3;
 /** The words of a name that stands for somebody are longer than those of "of the". */
@@ -54,7 +55,7 @@ export async function ticketsAfter(
 
 /**
  * Takes words out of these tickets, their comments, events and files' names. Each ticket whose words went moves its version and
- * has an event. Search follows by triggers.
+ * has an event, which customers see when they saw one of the words. Search follows by triggers.
  */
 export async function eraseFromTickets(
   tx: Prisma.TransactionClient,
@@ -64,25 +65,25 @@ export async function eraseFromTickets(
 ): Promise<void> {
   const among = (column: string) => Prisma.sql`${Prisma.raw(column)} = any (${[...ticketIds]}::uuid[])`;
   const without = withoutText(words);
+  const holding = (visibility: Prisma.Sql) => Prisma.sql`
+    (${without('t."title"')} <> t."title" or ${without('t."description"')} <> t."description"
+     or exists (select from "Comment" c where c."ticketId" = t."id" and ${visibility} and ${without('c."body"')} <> c."body"))`;
   await tx.$executeRaw`
     with held as materialized (
-      select t."id" from "Ticket" t
-       where ${among('t."id"')} and (
-         ${without('t."title"')} <> t."title" or ${without('t."description"')} <> t."description"
-         or exists (select from "Comment" c where c."ticketId" = t."id" and ${without('c."body"')} <> c."body"))
+      select t."id", ${holding(Prisma.sql`c."visibility" = 'PUBLIC'`)} as "seen" from "Ticket" t
+       where ${among('t."id"')} and ${holding(Prisma.sql`true`)}
        order by t."id" for no key update
     ), worded as (
       update "Comment" c set "body" = ${without('c."body"')}
         from held where c."ticketId" = held."id" and ${without('c."body"')} <> c."body"
     ), changed as (
       update "Ticket" t
-         set "title" = ${without('t."title"')}, "description" = ${without('t."description"')}, "version" = t."version" + 1,
-             "updatedAt" = greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt")
+         set "title" = ${without('t."title"')}, "description" = ${without('t."description"')}, ${movedFor(Prisma.sql`held."seen"`)}
         from held where t."id" = held."id"
-      returning t."id", t."updatedAt"
+      returning t."id", t."updatedAt", held."seen"
     )
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
-    select "id", ${TicketEventType.ANONYMIZED}, ${actorId}::uuid, '{}', "updatedAt" from changed`;
+    insert into "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
+    select "id", ${TicketEventType.ANONYMIZED}, ${actorId}::uuid, not "seen", '{}', "updatedAt" from changed`;
   await tx.$executeRaw`select "events_without_words"(${[...ticketIds]}::uuid[], ${[...words]}::text[])`;
   await tx.$executeRaw`
     update "Attachment" f set "fileName" = ${without('f."fileName"')}

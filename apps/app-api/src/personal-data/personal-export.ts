@@ -3,6 +3,8 @@ import { NotFound } from '@helpdeskly/errors';
 import { isUuid } from '@helpdeskly/http';
 import { TenantClientFactory, TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import { isStaff, type Viewer } from '../tickets/viewer.js';
+import { shownEvent, shownTicket, shownTickets } from './customers-part.js';
 import { userView } from '../users/user-view.js';
 
 const batch = 500;
@@ -12,35 +14,46 @@ interface Row {
 }
 
 /** Everything of one kind that belongs to a person, in the order of its ids; after `after`, `take` at most. */
-type Kind = (db: TenantPrisma, userId: string, page: Page) => PromiseLike<readonly Row[]>;
+type Kind = (db: TenantPrisma, person: Viewer, page: Page) => PromiseLike<readonly Row[]>;
 type Page = { where: { id?: { gt: string } }; orderBy: { id: 'asc' }; take: number };
 
 /** What the tenant holds of a person beside the account itself. */
 const kinds: Readonly<Record<string, Kind>> = {
-  sessions: (db, userId, { where, ...page }) =>
+  sessions: (db, { id: userId }, { where, ...page }) =>
     db.session.findMany({
       ...page,
       where: { ...where, userId },
       select: { id: true, createdAt: true, lastUsedAt: true, expiresAt: true, revokedAt: true },
     }),
-  tickets: (db, userId, { where, ...page }) =>
-    db.ticket.findMany({ ...page, where: { ...where, OR: [{ authorId: userId }, { submittedById: userId }] } }),
-  assignedTickets: (db, assignedToId, { where, ...page }) =>
+  tickets: async (db, person, { where, ...page }) => {
+    const ours = { OR: [{ authorId: person.id }, { submittedById: person.id }] };
+    const rows = await db.ticket.findMany({
+      ...page,
+      where: { AND: [where, ours, isStaff(person) ? {} : shownTickets] },
+    });
+    return isStaff(person) ? rows : rows.map(shownTicket);
+  },
+  assignedTickets: (db, { id: assignedToId }, { where, ...page }) =>
     db.ticket.findMany({
       ...page,
       where: { ...where, assignedToId },
       select: { id: true, number: true, status: true },
     }),
-  comments: (db, authorId, { where, ...page }) => db.comment.findMany({ ...page, where: { ...where, authorId } }),
-  events: (db, actorId, { where, ...page }) => db.ticketEvent.findMany({ ...page, where: { ...where, actorId } }),
-  attachments: (db, uploaderId, { where, ...page }) =>
+  comments: (db, { id: authorId }, { where, ...page }) =>
+    db.comment.findMany({ ...page, where: { ...where, authorId } }),
+  events: async (db, { id: actorId, ...person }, { where, ...page }) => {
+    const shown = isStaff({ id: actorId, ...person }) ? {} : { internal: false };
+    const rows = await db.ticketEvent.findMany({ ...page, where: { ...where, ...shown, actorId } });
+    return isStaff({ id: actorId, ...person }) ? rows : rows.map(shownEvent);
+  },
+  attachments: (db, { id: uploaderId }, { where, ...page }) =>
     db.attachment.findMany({
       ...page,
       where: { ...where, uploaderId },
       select: { id: true, commentId: true, fileName: true, contentType: true, size: true, createdAt: true },
     }),
-  views: (db, ownerId, { where, ...page }) => db.view.findMany({ ...page, where: { ...where, ownerId } }),
-  macros: (db, ownerId, { where, ...page }) => db.macro.findMany({ ...page, where: { ...where, ownerId } }),
+  views: (db, { id: ownerId }, { where, ...page }) => db.view.findMany({ ...page, where: { ...where, ownerId } }),
+  macros: (db, { id: ownerId }, { where, ...page }) => db.macro.findMany({ ...page, where: { ...where, ownerId } }),
 };
 
 /** All that a tenant holds of a person, as one JSON document that is read from the database while it is sent. */
@@ -73,11 +86,11 @@ export class PersonalExport {
       groups: groups.map(({ group }) => group),
       participations,
     };
-    return Readable.from(this.write(user.id, JSON.stringify(head).slice(0, -1)), { objectMode: false });
+    return Readable.from(this.write(user, JSON.stringify(head).slice(0, -1)), { objectMode: false });
   }
 
   /** Longer than the handler runs, so by a lease of its own. */
-  private async *write(userId: string, head: string): AsyncGenerator<string> {
+  private async *write(person: Viewer, head: string): AsyncGenerator<string> {
     const lease = await this.clients.acquire(this.context.current.tenant);
     try {
       yield head;
@@ -86,7 +99,7 @@ export class PersonalExport {
         let joint = '';
         for (let after: string | undefined; ;) {
           const where = after === undefined ? {} : { id: { gt: after } };
-          const rows = await kind(lease.prisma, userId, { where, orderBy: { id: 'asc' }, take: batch });
+          const rows = await kind(lease.prisma, person, { where, orderBy: { id: 'asc' }, take: batch });
           for (const row of rows) {
             yield joint + JSON.stringify(row, plain);
             joint = ',';

@@ -1,5 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from './ticket-events.js';
+import { movedFor } from './tickets.queries.js';
 
 /**
  * Takes every unresolved ticket, or those of one group, from an assignee who will not work on it any more, each with its
@@ -20,8 +21,7 @@ export async function releaseTickets(
        order by t."id" for no key update
     ), released as (
       update "Ticket" t
-         set "assignedToId" = null, "version" = t."version" + 1,
-             "updatedAt" = greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt")
+         set "assignedToId" = null, ${movedFor(Prisma.sql`true`)}
         from held where t."id" = held."id"
       returning t."id", t."updatedAt"
     )
@@ -31,20 +31,36 @@ export async function releaseTickets(
       from released`;
 }
 
-/** Takes every ticket from a group that is about to be deleted, each with its event; the group's row is locked. */
-export async function releaseGroup(tx: Prisma.TransactionClient, groupId: string, actorId: string): Promise<number> {
+/** What tickets belong to, and what it is called. */
+interface Holder {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Takes every ticket from a group or an organization that is about to be deleted, each with its event, which tells its name;
+ * the holder's row is locked.
+ */
+export async function releaseHeld(
+  tx: Prisma.TransactionClient,
+  kind: 'group' | 'organization',
+  { id, name }: Holder,
+  actorId: string,
+): Promise<number> {
+  const column = Prisma.raw(`"${kind}Id"`);
+  const from = (value: string) => ({ from: value, to: null });
+  const changes = JSON.stringify({ [`${kind}Id`]: from(id), [kind]: from(name) });
   return tx.$executeRaw`
     with held as materialized (
-      select t."id" from "Ticket" t where t."groupId" = ${groupId}::uuid order by t."id" for no key update
+      select t."id" from "Ticket" t where t.${column} = ${id}::uuid order by t."id" for no key update
     ), released as (
       update "Ticket" t
-         set "groupId" = null, "version" = t."version" + 1,
-             "updatedAt" = greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt")
+         set ${column} = null, ${movedFor(Prisma.sql`true`)}
         from held where t."id" = held."id"
       returning t."id", t."updatedAt"
     )
     insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
     select "id", ${TicketEventType.UPDATED}, ${actorId}::uuid,
-           jsonb_build_object('groupId', jsonb_build_object('from', ${groupId}::text, 'to', null)), "updatedAt"
+           ${changes}::jsonb, "updatedAt"
       from released`;
 }

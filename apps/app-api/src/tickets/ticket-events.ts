@@ -23,8 +23,18 @@ export interface RecordedEvent {
   readonly type: TicketEventType;
   readonly actorId: string;
   readonly changes: FieldChanges;
-  /** Hidden from customers. */
+  /** Hidden from customers, beside events of nothing but `staffFields`. */
   readonly internal?: boolean;
+}
+
+/** Fields of which no event tells customers. Names of groups and organizations stand beside their ids. */
+export const staffFields = ['priority', 'tags', 'group', 'organization'] as const;
+
+/** Whether customers do not see this event of a ticket that they see. */
+export function isInternal({ type, changes, internal = false }: RecordedEvent): boolean {
+  const fields = Object.keys(changes);
+  const telling = fields.some((field) => !(staffFields as readonly string[]).includes(field));
+  return internal || (type === TicketEventType.UPDATED && fields.length > 0 && !telling);
 }
 
 /** That somebody came to take part in a ticket, or ceased to. Who follows is the staff's own business. */
@@ -40,13 +50,29 @@ export function participation(
 }
 
 /** Writes down what a transaction does to a ticket that it has locked or made. */
-export async function recordEvent(
+export async function recordEvents(
   tx: Prisma.TransactionClient,
   ticket: { readonly id: string; readonly at: Date },
-  event: RecordedEvent,
+  events: readonly RecordedEvent[],
 ): Promise<void> {
-  await tx.ticketEvent.create({
-    data: { ...event, changes: event.changes as Prisma.InputJsonObject, ticketId: ticket.id, createdAt: ticket.at },
-    select: { id: true },
-  });
+  const data = [];
+  for (const event of events)
+    data.push({
+      ...event,
+      internal: isInternal(event),
+      changes: (await withNames(tx, event.changes)) as Prisma.InputJsonObject,
+      ticketId: ticket.id,
+      createdAt: ticket.at,
+    });
+  await tx.ticketEvent.createMany({ data });
+}
+
+/** Groups may be deleted: events keep what they were called. */
+async function withNames(tx: Prisma.TransactionClient, changes: FieldChanges): Promise<FieldChanges> {
+  const { groupId } = changes;
+  if (groupId === undefined) return changes;
+  const ids = [groupId.from, groupId.to].filter((id) => typeof id === 'string');
+  const groups = await tx.group.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  const nameOf = (id: unknown) => groups.find((group) => group.id === id)?.name ?? null;
+  return { ...changes, group: { from: nameOf(groupId.from), to: nameOf(groupId.to) } };
 }

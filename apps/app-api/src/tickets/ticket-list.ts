@@ -2,7 +2,7 @@ import { Prisma, type TicketPriority, type TicketStatus } from '@helpdeskly/tena
 import { beyond, orderBy, type TicketPosition, type TicketSort } from './ticket-order.js';
 import type { SearchWords } from './ticket-search.js';
 import { selectTickets } from './ticket-select.js';
-import { isStaff, visibleParticipants, visibleTo, type Viewer } from './viewer.js';
+import { isStaff, updatedAtFor, visibleParticipants, visibleTo, type Viewer } from './viewer.js';
 
 /** What a list of tickets is narrowed to. Times are ISO 8601 in UTC. */
 export interface TicketFilters {
@@ -17,7 +17,7 @@ export interface TicketFilters {
   readonly groupsOf?: string;
   /** Who follows, or was let in. */
   readonly participantId?: string;
-  /** The author's. */
+  /** That of the ticket. */
   readonly organizationId?: string;
   readonly tag?: string;
   /** Words, "phrases", -without. */
@@ -47,12 +47,12 @@ const rankedMost = 1000;
  * `words` are those of the filter `q`.
  */
 export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer, words?: SearchWords): Prisma.Sql {
-  const order = { by: orderBy(page.sort, page.descending), ranked: page.sort === 'relevance' };
+  const order = { by: orderBy(page.sort, page.descending, viewer), ranked: page.sort === 'relevance' };
   const [source, ...found] =
     words !== undefined && order.ranked
       ? [fittingTickets(filters, viewer, words), Prisma.sql`true`]
       : [Prisma.sql`"Ticket" t`, ...conditions(filters, viewer, words)];
-  if (page.after !== undefined) found.push(beyond(page.sort, page.descending, page.after));
+  if (page.after !== undefined) found.push(beyond(page.sort, page.descending, page.after, viewer));
   const rows = Prisma.sql`
     select t.* from ${source} where ${Prisma.join(found, ' and ')} order by ${order.by} limit ${limitOf(page.rows)}`;
   return selectTickets(rows, viewer, order);
@@ -91,14 +91,13 @@ function filterConditions(filters: TicketFilters, viewer: Viewer): Prisma.Sql[] 
         select p."ticketId" from "TicketParticipant" p where p."userId" = ${filters.participantId}::uuid and ${visibleParticipants(viewer)}))`,
     );
   if (filters.organizationId !== undefined)
-    found.push(
-      Prisma.sql`t."authorId" = any (array(select u."id" from "User" u where u."organizationId" = ${filters.organizationId}::uuid))`,
-    );
+    found.push(Prisma.sql`t."organizationId" = ${filters.organizationId}::uuid`);
   if (filters.tag !== undefined) found.push(Prisma.sql`t."tags" @> array[${filters.tag}]::text[]`);
   if (filters.createdAfter !== undefined) found.push(Prisma.sql`t."createdAt" > ${filters.createdAfter}::timestamptz`);
   if (filters.createdBefore !== undefined)
     found.push(Prisma.sql`t."createdAt" < ${filters.createdBefore}::timestamptz`);
-  if (filters.updatedAfter !== undefined) found.push(Prisma.sql`t."updatedAt" > ${filters.updatedAfter}::timestamptz`);
+  if (filters.updatedAfter !== undefined)
+    found.push(Prisma.sql`t.${Prisma.raw(`"${updatedAtFor(viewer)}"`)} > ${filters.updatedAfter}::timestamptz`);
   return found;
 }
 

@@ -3,12 +3,12 @@ import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { commentsToMove, moveComments, shareParticipants } from './merge.queries.js';
-import { participation, recordEvent, TicketEventType } from './ticket-events.js';
+import { participation, TicketEventType } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
 import { statusTimes } from './ticket-status.js';
 import { MergeAuthorMismatch, TicketClosed } from './tickets.errors.js';
-import { findVisibleTicket, lockTickets, readTicket, saveTicket } from './tickets.queries.js';
+import { findVisibleTicket, lockTickets, readTicket, writeTicket } from './tickets.queries.js';
 
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
 @Injectable()
@@ -35,18 +35,26 @@ export class TicketMerges {
       await moveComments(tx, sourceId, intoId);
       const closing = { status: 'CLOSED' as const, ...statusTimes('CLOSED', source.at, source.resolvedAt) };
       const commentCount = source.commentCount - moved;
-      await saveTicket(tx, source, { ...closing, mergedIntoId: intoId, commentCount, publicCommentCount: 0 });
-      await saveTicket(tx, target, {
-        commentCount: target.commentCount + moved,
-        publicCommentCount: target.publicCommentCount + moved,
-        firstRespondedAt: earliest(source.firstRespondedAt, target.firstRespondedAt),
-      });
+      const joined = await shareParticipants(tx, source, target);
+      const { id: actorId } = actor;
       const changes = { status: { from: source.status, to: 'CLOSED' }, mergedIntoId: { from: null, to: intoId } };
-      await recordEvent(tx, source, { type: TicketEventType.MERGED, actorId: actor.id, changes });
-      const absorbed = { absorbedId: { from: null, to: sourceId } };
-      await recordEvent(tx, target, { type: TicketEventType.ABSORBED, actorId: actor.id, changes: absorbed });
-      for (const { userId, role } of await shareParticipants(tx, source, target))
-        await recordEvent(tx, target, { ...participation(role, { from: null, to: userId }), actorId: actor.id });
+      await writeTicket(
+        tx,
+        source,
+        { ...closing, mergedIntoId: intoId, commentCount, publicCommentCount: 0 },
+        { type: TicketEventType.MERGED, actorId, changes },
+      );
+      await writeTicket(
+        tx,
+        target,
+        {
+          commentCount: target.commentCount + moved,
+          publicCommentCount: target.publicCommentCount + moved,
+          firstRespondedAt: earliest(source.firstRespondedAt, target.firstRespondedAt),
+        },
+        { type: TicketEventType.ABSORBED, actorId, changes: { absorbedId: { from: null, to: sourceId } } },
+        ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
+      );
       return readTicket(tx, source, actor);
     });
   }

@@ -4,12 +4,12 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { firstValues } from './ticket-changes.js';
-import { recordEvent, TicketEventType } from './ticket-events.js';
+import { recordEvents, TicketEventType } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
 import { TicketClosed } from './tickets.errors.js';
 import { SplitTicketDto } from './tickets.dto.js';
-import { insertTicket, lockTicket, readTicket, saveTicket } from './tickets.queries.js';
+import { insertTicket, lockTicket, readTicket, writeTicket } from './tickets.queries.js';
 import { isRequester } from './viewer.js';
 
 /** One ticket about two things becomes two: the comments about the other thing go to a ticket of their own. */
@@ -18,7 +18,8 @@ export class TicketSplits {
   constructor(private readonly db: TenantDatabase) {}
 
   /**
-   * Answers the new ticket: OPEN, of the same author, priority and tags, and RELATED to this one. Throws NotFound, VersionConflict, TicketClosed, InvalidReference.
+   * Answers the new ticket: OPEN, of the same author, organization, priority and tags, and RELATED to this one. One of internal
+   * comments alone is hidden from customers, its title with it, until somebody writes a public comment. Throws NotFound, VersionConflict, TicketClosed, InvalidReference.
    */
   async split(actor: Actor, name: string, { commentIds, title }: SplitTicketDto, version?: number): Promise<Ticket> {
     const reference = ticketReference(name);
@@ -46,21 +47,26 @@ export class TicketSplits {
         groupId: ticket.groupId,
         followUpOfId: null,
       } as const;
-      const made = await insertTicket(tx, { ...fields, submittedById: actor.id });
+      const internal = visible.length === 0;
+      const made = await insertTicket(tx, { ...fields, submittedById: actor.id, splitFromId: ticket.id, internal });
       await moveTo(tx, made.id, ticket.id, comments);
       const counts = { commentCount: comments.length, publicCommentCount: visible.length };
       const firstRespondedAt = visible.find(({ author }) => !isRequester(author, ticket))?.createdAt ?? null;
       await tx.ticket.update({ where: { id: made.id }, data: { ...counts, firstRespondedAt }, select: { id: true } });
-      await saveTicket(tx, ticket, {
-        commentCount: ticket.commentCount - counts.commentCount,
-        publicCommentCount: ticket.publicCommentCount - counts.publicCommentCount,
-      });
       await tx.ticketLink.create({ data: { type: 'RELATED', fromId: ticket.id, toId: made.id } });
       const { id: actorId } = actor;
       const splitIntoId = { from: null, to: made.id };
-      await recordEvent(tx, ticket, { type: TicketEventType.SPLIT, actorId, changes: { splitIntoId } });
+      await writeTicket(
+        tx,
+        ticket,
+        {
+          commentCount: ticket.commentCount - counts.commentCount,
+          publicCommentCount: ticket.publicCommentCount - counts.publicCommentCount,
+        },
+        { type: TicketEventType.SPLIT, actorId, changes: { splitIntoId }, internal },
+      );
       const changes = { ...firstValues(fields), splitFromId: { from: null, to: ticket.id } };
-      await recordEvent(tx, made, { type: TicketEventType.CREATED, actorId, changes });
+      await recordEvents(tx, made, [{ type: TicketEventType.CREATED, actorId, changes }]);
       return readTicket(tx, made, actor);
     });
   }

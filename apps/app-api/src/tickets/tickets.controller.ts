@@ -14,7 +14,7 @@ import {
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ClosedToCustomers, CustomerFieldsGuard } from './customer-fields.guard.js';
+import { ClosedToCustomers, CustomerFieldsGuard, SortsClosedToCustomers } from './customer-fields.guard.js';
 import { TicketParam } from './ticket-docs.js';
 import { TicketBulk, type BulkResult } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
@@ -48,9 +48,13 @@ export class TicketsController {
 
   @Get()
   @AnyRole()
+  @ClosedToCustomers('priority', 'tag')
+  @SortsClosedToCustomers('priority')
+  @UseGuards(CustomerFieldsGuard)
   @ApiOperation({
     summary: 'Find tickets',
-    description: 'Customers find their own. Newest write first unless `sort` or `q` says otherwise.',
+    description:
+      'Customers find their own; they neither filter by `priority` or `tag` nor sort by `priority` (403), and `updatedAt` is the last write of which they see something. Newest write first unless `sort` or `q` says otherwise.',
   })
   @ApiPage(FoundTicketDto)
   @ApiProblems('forbidden')
@@ -114,7 +118,8 @@ export class TicketsController {
   @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
   @ApiOperation({
     summary: 'Make a ticket of its own of some comments',
-    description: 'They move to a new ticket of the same author, which is linked to this one. Answers the new ticket.',
+    description:
+      'They move to a new ticket of the same author and organization, which is linked to this one. One of internal comments alone is `internal`: hidden from customers until somebody writes a public comment. Answers the new ticket.',
   })
   @ApiAnswer(201, TicketDto)
   @ApiProblems('ticket_closed', 'invalid_reference')

@@ -159,10 +159,10 @@ export class ListTicketsDto extends PageQuery {
   })
   readonly participant?: string;
 
-  @QueryUuidOr([], { description: 'Tickets whose author belongs to this organization.' })
+  @QueryUuidOr([], { description: 'Tickets that were opened in this organization.' })
   readonly organization?: string;
 
-  @Text({ max: 50, pattern: tagForm, optional: true, description: 'Tickets that carry this tag.' })
+  @Text({ max: 50, pattern: tagForm, optional: true, description: 'Tickets that carry this tag. Not for customers.' })
   readonly tag?: string;
 
   @Text({
@@ -191,8 +191,8 @@ export class PersonDto {
   readonly id!: string;
   @ApiProperty()
   readonly name!: string;
-  @ApiProperty({ format: 'email' })
-  readonly email!: string;
+  @ApiProperty({ format: 'email', required: false, description: 'Absent of agents and admins when a customer asks.' })
+  readonly email?: string;
   @ApiProperty({ enum: UserRole, enumName: 'UserRole' })
   readonly role!: UserRole;
 }
@@ -208,10 +208,21 @@ export class TicketDto {
   readonly description!: string;
   @ApiProperty({ enum: TicketStatus, enumName: 'TicketStatus' })
   readonly status!: TicketStatus;
-  @ApiProperty({ enum: TicketPriority, enumName: 'TicketPriority' })
-  readonly priority!: TicketPriority;
-  @ApiProperty({ type: [String] })
-  readonly tags!: string[];
+  @ApiProperty({
+    enum: TicketPriority,
+    enumName: 'TicketPriority',
+    required: false,
+    description: 'Absent when a customer asks.',
+  })
+  readonly priority?: TicketPriority;
+  @ApiProperty({ type: [String], required: false, description: 'Absent when a customer asks.' })
+  readonly tags?: string[];
+  @ApiProperty({
+    required: false,
+    description:
+      'Made by a split of internal comments alone: hidden from customers while it has no public comment. Absent when a customer asks.',
+  })
+  readonly internal?: boolean;
   @ApiProperty({ format: 'uuid' })
   readonly authorId!: string;
   @ApiProperty({ description: 'The person who asked.' })
@@ -224,9 +235,21 @@ export class TicketDto {
   readonly assignedTo!: PersonDto | null;
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   readonly groupId!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      "The author's when the ticket was opened. A new author or a merge leaves it; whom it is shared with goes by it.",
+  })
+  readonly organizationId!: string | null;
   @ApiProperty({ type: 'integer', description: 'The comments that the caller may see.' })
   readonly commentCount!: number;
-  @ApiProperty({ type: 'integer', description: 'Moves with every write to the ticket, comments included.' })
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Moves with every write to the ticket, comments included. Customers have one of their own, which moves with what they see; their If-Match is compared with that.',
+  })
   readonly version!: number;
   @ApiProperty({
     type: String,
@@ -250,7 +273,7 @@ export class TicketDto {
   readonly mergedIntoId!: string | null;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', description: 'Of the last write that moved `version`.' })
   readonly updatedAt!: string;
 }
 

@@ -2,6 +2,7 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { NotFound } from '@helpdeskly/errors';
 import type { TicketColumns, TicketFields } from './ticket-changes.js';
+import { isInternal, recordEvents, type RecordedEvent } from './ticket-events.js';
 import type { TicketReference } from './ticket-reference.js';
 import { selectTickets, toTicket, type Ticket, type TicketRow } from './ticket-select.js';
 import { visibleTo, type Viewer } from './viewer.js';
@@ -10,6 +11,7 @@ import { visibleTo, type Viewer } from './viewer.js';
 export interface LockedTicket extends TicketColumns {
   readonly id: string;
   readonly version: number;
+  readonly publicVersion: number;
   readonly at: Date;
 }
 
@@ -48,7 +50,7 @@ export async function lockTicket(
            t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId",
            t."assignedToId"::text as "assignedToId", t."groupId"::text as "groupId", t."followUpOfId"::text as "followUpOfId", t."commentCount",
            t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId",
-           t."version", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"
+           t."version", t."publicVersion", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"
       from locked t`;
   if (row === undefined) throw new NotFound('ticket');
   return row;
@@ -79,11 +81,15 @@ export async function takesPart(
   return authorId === userId || (await tx.ticketParticipant.count({ where: { ticketId, userId, role: 'CC' } })) > 0;
 }
 
-/** Sets `columns` of a locked ticket and moves its version and time. */
-export async function saveTicket(
-  tx: TenantPrisma,
+/**
+ * Sets `columns` of a locked ticket, moves its version and time, and records what was done. The version and time that customers
+ * have move when they see one of the events.
+ */
+export async function writeTicket(
+  tx: Prisma.TransactionClient,
   ticket: LockedTicket,
   columns: Partial<TicketColumns>,
+  ...events: readonly RecordedEvent[]
 ): Promise<void> {
   const { tags, ...scalars } = columns;
   await tx.ticket.update({
@@ -93,14 +99,28 @@ export async function saveTicket(
       ...(tags !== undefined && { tags: [...tags] }),
       version: { increment: 1 },
       updatedAt: ticket.at,
+      ...(!events.every(isInternal) && { publicVersion: { increment: 1 }, publicUpdatedAt: ticket.at }),
     },
     select: { id: true },
   });
+  await recordEvents(tx, ticket, events);
+}
+
+/** What an UPDATE of "Ticket" under the alias `t` sets beside its columns. `seen` is SQL that tells whether customers see what it does. */
+export function movedFor(seen: Prisma.Sql): Prisma.Sql {
+  const now = Prisma.sql`greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt")`;
+  return Prisma.sql`
+    "version" = t."version" + 1, "updatedAt" = ${now}, "publicVersion" = t."publicVersion" + ${seen}::int,
+    "publicUpdatedAt" = case when ${seen} then ${now} else t."publicUpdatedAt" end`;
 }
 
 /** A new ticket's columns beside those that its number and time come with. */
 export interface NewTicket extends TicketFields {
   readonly submittedById: string;
+  /** The ticket whose organization it has; the author's without one. */
+  readonly splitFromId?: string;
+  /** Hidden from customers while it has no public comment. */
+  readonly internal?: boolean;
 }
 
 /**
@@ -110,18 +130,24 @@ export interface NewTicket extends TicketFields {
 export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise<{ id: string; at: Date }> {
   const closed = ticket.status === 'CLOSED';
   const resolved = closed || ticket.status === 'RESOLVED';
+  const organization =
+    ticket.splitFromId === undefined
+      ? Prisma.sql`(select u."organizationId" from "User" u where u."id" = ${ticket.authorId}::uuid)`
+      : Prisma.sql`(select o."organizationId" from "Ticket" o where o."id" = ${ticket.splitFromId}::uuid)`;
   const [row] = await tx.$queryRaw<{ id: string; at: Date }[]>`
     with counter as (
       update "TicketCounter" set "lastNumber" = "lastNumber" + 1 where "id" = 1
       returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
     )
     insert into "Ticket" ("number", "title", "description", "status", "priority", "tags", "authorId", "submittedById",
-                          "assignedToId", "groupId", "followUpOfId", "resolvedAt", "closedAt", "createdAt", "updatedAt")
+                          "assignedToId", "groupId", "followUpOfId", "organizationId", "internal", "resolvedAt", "closedAt", "createdAt",
+                          "updatedAt", "publicUpdatedAt")
     select c."number", ${ticket.title}, ${ticket.description}, ${ticket.status}::"TicketStatus",
            ${ticket.priority}::"TicketPriority", ${[...ticket.tags]}::text[], ${ticket.authorId}::uuid,
            ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.groupId}::uuid, ${ticket.followUpOfId}::uuid,
+           ${organization}, ${ticket.internal ?? false}::boolean,
            case when ${resolved}::boolean then c."at" end, case when ${closed}::boolean then c."at" end,
-           c."at", c."at"
+           c."at", c."at", c."at"
       from counter c
     returning "id"::text as "id", "createdAt" as "at"`;
   if (row === undefined) throw new Error('The tenant has no TicketCounter row.');

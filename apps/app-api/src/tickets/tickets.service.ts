@@ -1,17 +1,17 @@
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
-import { firstValues, planEdit, resolverOf, type TicketColumns, type TicketFields } from './ticket-changes.js';
-import { recordEvent, TicketEventType, type RecordedEvent } from './ticket-events.js';
+import { firstValues, planEdit, resolverOf, type TicketFields } from './ticket-changes.js';
+import { recordEvents, TicketEventType } from './ticket-events.js';
 import { assertMayEdit } from './ticket-permissions.js';
 import { firstResponseUnder } from './first-response.js';
 import { fitAssignee } from './ticket-assignee.js';
 import { ticketReference } from './ticket-reference.js';
 import { assertReferences } from './ticket-references.js';
 import type { Ticket } from './ticket-select.js';
-import { insertTicket, lockTicket, readTicket, saveTicket, type LockedTicket } from './tickets.queries.js';
+import { insertTicket, lockTicket, readTicket, writeTicket } from './tickets.queries.js';
+import { versionFor } from './viewer.js';
 import { ChangeTicketDto, OpenTicketDto } from './tickets.dto.js';
 
 /** What happens to tickets. Each verb is one transaction with its event; `name` is a ticket's id or number. */
@@ -34,7 +34,8 @@ export class Tickets {
       const { assignedToId } = columns as TicketFields;
       const placed = { ...fields, assignedToId };
       const ticket = await insertTicket(tx, { ...placed, submittedById: actor.id });
-      await recordEvent(tx, ticket, { type: TicketEventType.CREATED, actorId: actor.id, changes: firstValues(placed) });
+      const changes = firstValues(placed);
+      await recordEvents(tx, ticket, [{ type: TicketEventType.CREATED, actorId: actor.id, changes }]);
       return this.written(await readTicket(tx, ticket, actor));
     });
   }
@@ -45,7 +46,7 @@ export class Tickets {
     return this.db.transaction(async (tx) => {
       const ticket = await lockTicket(tx, reference, actor);
       assertMayEdit(actor, ticket, edit);
-      assertVersion(version, ticket.version);
+      assertVersion(version, versionFor(actor, ticket));
       const planned = planEdit(ticket, edit, actor, ticket.at);
       if (planned !== undefined) {
         await assertReferences(tx, actor, planned.columns, ticket.number);
@@ -53,7 +54,7 @@ export class Tickets {
         const { authorId } = plan.columns;
         const responded =
           authorId === undefined ? {} : { firstRespondedAt: await firstResponseUnder(tx, ticket, authorId) };
-        await write(
+        await writeTicket(
           tx,
           ticket,
           { ...plan.columns, ...responded },
@@ -75,7 +76,8 @@ export class Tickets {
       const ticket = await lockTicket(tx, reference, actor);
       assertVersion(version, ticket.version);
       const changes = { deletedAt: { from: null, to: ticket.at.toISOString() } };
-      await write(tx, ticket, { deletedAt: ticket.at }, { type: TicketEventType.DELETED, actorId: actor.id, changes });
+      const event = { type: TicketEventType.DELETED, actorId: actor.id, changes };
+      await writeTicket(tx, ticket, { deletedAt: ticket.at }, event);
     });
   }
 
@@ -86,7 +88,8 @@ export class Tickets {
       assertVersion(version, ticket.version);
       if (ticket.deletedAt !== null) {
         const changes = { deletedAt: { from: ticket.deletedAt.toISOString(), to: null } };
-        await write(tx, ticket, { deletedAt: null }, { type: TicketEventType.RESTORED, actorId: actor.id, changes });
+        const event = { type: TicketEventType.RESTORED, actorId: actor.id, changes };
+        await writeTicket(tx, ticket, { deletedAt: null }, event);
       }
       return this.written(await readTicket(tx, ticket, actor));
     });
@@ -100,16 +103,6 @@ export class Tickets {
 
 /** What a ticket has before it is opened. */
 const nobodys = { assignedToId: null, groupId: null, status: 'OPEN' } as const;
-
-async function write(
-  tx: Prisma.TransactionClient,
-  ticket: LockedTicket,
-  columns: Partial<TicketColumns>,
-  event: RecordedEvent,
-): Promise<void> {
-  await saveTicket(tx, ticket, columns);
-  await recordEvent(tx, ticket, event);
-}
 
 function newFields(actor: Actor, input: OpenTicketDto): TicketFields {
   const status = input.status ?? 'OPEN';

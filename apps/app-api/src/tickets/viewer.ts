@@ -6,7 +6,7 @@ export type Viewer = Pick<Actor, 'id' | 'role'>;
 
 /**
  * Agents and admins see every ticket with its internal comments; a customer sees the public side of the own ones, of those
- * that the customer was let into, and of those of everybody in the same organization when that is shared.
+ * that the customer was let into, and of those that were opened in the customer's organization when that is shared.
  */
 export function isStaff(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN' || viewer.role === 'AGENT';
@@ -25,11 +25,25 @@ export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
   if (isStaff(viewer)) return Prisma.sql`true`;
   // Arrays that are read once: with a subquery in its place PostgreSQL uses no index.
   const ticket = Prisma.raw(alias);
-  return Prisma.sql`(${ticket}."id" = any (array(
-    select cc."ticketId" from "TicketParticipant" cc where cc."userId" = ${viewer.id}::uuid and cc."role" = 'CC')) or ${ticket}."authorId" = any (array(
-    select ${viewer.id}::uuid union
-    select other."id" from "User" me join "Organization" o on o."id" = me."organizationId" and o."shared"
-      join "User" other on other."organizationId" = o."id" where me."id" = ${viewer.id}::uuid)))`;
+  return Prisma.sql`((not ${ticket}."internal" or ${ticket}."publicCommentCount" > 0) and (
+    ${ticket}."authorId" = ${viewer.id}::uuid or ${ticket}."id" = any (array(
+      select cc."ticketId" from "TicketParticipant" cc where cc."userId" = ${viewer.id}::uuid and cc."role" = 'CC'))
+    or ${ticket}."organizationId" = any (array(
+      select o."id" from "User" me join "Organization" o on o."id" = me."organizationId" and o."shared"
+       where me."id" = ${viewer.id}::uuid))))`;
+}
+
+/** What a ticket's version is to `viewer`: customers have one of their own, which moves with what they see. */
+export function versionFor(
+  viewer: Viewer,
+  ticket: { readonly version: number; readonly publicVersion: number },
+): number {
+  return isStaff(viewer) ? ticket.version : ticket.publicVersion;
+}
+
+/** The column of "Ticket" that tells `viewer` when it was last written to. */
+export function updatedAtFor(viewer: Viewer): string {
+  return isStaff(viewer) ? 'updatedAt' : 'publicUpdatedAt';
 }
 
 /** The condition on rows of "TicketParticipant" under the alias `p` that leaves those of whom `viewer` may hear: who follows is the staff's own business. */

@@ -30,6 +30,7 @@ beforeAll(async () => {
   cast = await gather(system);
   standing = new Scene(cast);
   await standing.link();
+  await standing.assigned();
   for (const deed of deeds) await prepare(deed, standing, cast.admin);
   deleted = await deletedScene(cast);
   before = await allThatIsRead();

@@ -42,6 +42,15 @@ export class Scene {
   readonly publicComment = once(() => this.comment({ body: this.shown }));
   readonly internalComment = once(() => this.comment({ body: this.hidden, visibility: 'INTERNAL' }));
 
+  /** The ticket, which the agent has, and whose priority somebody has changed. */
+  readonly assigned = once(async () => {
+    const { agent } = this.cast;
+    const changes = { assignedToId: agent.id, priority: 'HIGH', tags: [this.tag, 'urgent'] };
+    const id = await this.ticket();
+    expect((await agent.patch(`/tickets/${id}`, changes)).status).toBe(200);
+    return id;
+  });
+
   readonly link = once(async () =>
     made(this.cast.agent, `/tickets/${await this.ticket()}/links`, { ticketId: await this.twin(), type: 'RELATED' }),
   );

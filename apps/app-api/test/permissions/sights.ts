@@ -36,7 +36,7 @@ const found = (query: (scene: Scene) => string) => (scene: Scene) => `/tickets?i
 const insiders: Counts = [1, 1, 1, 0, 0, 0, null];
 const insidersOf: Counts = [1, 1, 1, 0, 0, 0, 0];
 const readers: Counts = [1, 1, 1, 1, 1, 1, 0];
-const nobody: Counts = [0, 0, 0, 0, 0, 0, 0];
+const hiddenFromCustomers: Counts = [1, 1, 1, 0, 0, 0, null];
 const nobodyOfStaff: Counts = [0, 0, 0, null, null, null, null];
 const staff: Counts = [1, 1, 1, null, null, null, null];
 
@@ -78,7 +78,7 @@ const searches: readonly Sight[] = [
       data.flatMap(({ snippets }) => snippets).filter(({ text }: Row) => text.includes(hidden)).length,
     sees: insidersOf,
   },
-  { name: 'tickets by their tag', path: found(({ tag }) => `tag=${tag}`), count: total, sees: readers },
+  { name: 'tickets by their tag', path: found(({ tag }) => `tag=${tag}`), count: total, sees: staff },
   {
     name: 'tickets of the customer',
     path: found(({ shown, cast }) => `q=${shown}&author=${cast.customer.id}`),
@@ -120,7 +120,7 @@ const ofTicket: readonly Sight[] = [
   },
   {
     name: 'comments counted by a ticket of a list',
-    path: found(({ tag }) => `tag=${tag}`),
+    path: found(({ shown }) => `q=${shown}`),
     count: ({ data }) => data[0]?.commentCount ?? 0,
     sees: [4, 4, 4, 2, 2, 2, 0],
   },
@@ -227,12 +227,34 @@ const kept: readonly Sight[] = [
   },
 ];
 
+/** What the staff alone sees of a ticket that customers see. */
+const staffSide: readonly Sight[] = [
+  ...['priority', 'tags', 'internal'].map((field) => ({
+    name: `fields of a ticket called ${field}`,
+    path: of(''),
+    count: (body: Row) => Number(field in body),
+    sees: hiddenFromCustomers,
+  })),
+  ...['priority', 'tags'].map((field) => ({
+    name: `events that tell ${field}`,
+    path: async (scene: Scene) => `/tickets/${await scene.assigned()}/events`,
+    count: ({ data }: { data: Row[] }) => data.filter(({ changes }) => field in changes).length,
+    sees: [2, 2, 2, 0, 0, 0, null] as const,
+  })),
+  ...['', '/comments', '/events'].map((part) => ({
+    name: `addresses of the agent in a ticket${part}`,
+    path: async (scene: Scene) => `/tickets/${await scene.assigned()}${part}`,
+    count: (body: object, { cast }: Scene) => Number(JSON.stringify(body).includes(cast.agent.email)),
+    sees: hiddenFromCustomers,
+  })),
+];
+
 /** What is seen of the scene's ticket, comments, files and filters. */
-export const sights: readonly Sight[] = [...searches, ...ofTicket, ...events, ...kept];
+export const sights: readonly Sight[] = [...searches, ...ofTicket, ...staffSide, ...events, ...kept];
 
 /** The same when the ticket was deleted: nothing, by nobody. */
 export const sightsOfDeleted: readonly Sight[] = [
-  ...searches.map((sight) => ({ ...sight, sees: nobody })),
+  ...searches.map((sight) => ({ ...sight, sees: sight.sees.map((count) => count && 0) as unknown as Counts })),
   {
     name: 'tags of it',
     path: ({ tag }) => `/tags?q=${tag}`,

@@ -23,6 +23,9 @@ const closed = { priority: 'LOW', assignedToId: null, groupId: null, tags: ['x']
 
 const opened: readonly Deed[] = [
   { route: 'GET /tickets', name: 'list tickets', answers: everybody(200) },
+  { route: 'GET /tickets', name: 'filter tickets by priority', asks: () => '?priority=high', answers: staff(200) },
+  { route: 'GET /tickets', name: 'filter tickets by a tag', asks: ({ tag }) => `?tag=${tag}`, answers: staff(200) },
+  { route: 'GET /tickets', name: 'sort tickets by priority', asks: () => '?sort=-priority', answers: staff(200) },
   { route: 'GET /tickets', name: 'list deleted tickets', asks: () => '?deleted=only', answers: admins(200) },
   { route: 'POST /tickets', name: 'open a ticket', sends: () => opening, answers: everybody(201) },
   {

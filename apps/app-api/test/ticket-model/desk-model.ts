@@ -12,7 +12,8 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly role: 'ADMIN' | 'AGENT' | 'CUSTOMER';
-  /** The organization whose customers see each other's tickets. */
+  readonly organizationId: string | null;
+  /** The same, when its customers see each other's tickets. */
   readonly sharesWith: string | undefined;
   disabled: boolean;
 }
@@ -32,6 +33,7 @@ export interface MacroModel {
 
 export interface GroupModel {
   readonly id: string;
+  readonly name: string;
   readonly members: Set<string>;
 }
 
@@ -105,8 +107,10 @@ export class DeskModel {
     return this.place.lastNumber + this.tickets.length + 1;
   }
 
-  open(id: string, fields: Fields, submittedById: string): TicketModel {
-    const ticket = new TicketModel(id, this.nextNumber(), fields, submittedById);
+  open(id: string, fields: Fields, submittedById: string, splitFrom?: TicketModel, internal = false): TicketModel {
+    const author = this.personBy(fields.authorId) as Person;
+    const { organizationId } = splitFrom ?? author;
+    const ticket = new TicketModel(id, this.nextNumber(), fields, submittedById, organizationId, internal);
     this.tickets.push(ticket);
     return ticket;
   }
@@ -125,18 +129,21 @@ export class DeskModel {
   }
 
   view(person: Person, ticket: TicketModel): object {
-    return ticket.shown(isStaff(person), (id) => this.viewPerson(id));
+    return ticket.shown(isStaff(person), (id) => this.viewPerson(person, id));
   }
 
-  viewPerson(id: string): object {
-    const { name, email, role } = this.personBy(id) ?? {};
-    return { id, name, email, role };
+  /** Customers learn no address of the staff. */
+  viewPerson(viewer: Person, id: string): object {
+    const { name, email, role } = this.personBy(id) as Person;
+    return isStaff(viewer) || !isStaff({ role }) ? { id, name, email, role } : { id, name, role };
   }
 
   /** Holds whatever a customer was answered to what that customer may know. */
   hear(person: Person, answer: Answer, replayed = false): void {
     if (isStaff(person)) return;
     const text = JSON.stringify(answer.body ?? null);
+    const addresses = staff.map((name) => this.person(name).email);
+    expect(['"priority":', '"tags":', ...addresses].filter((untold) => text.includes(untold))).toEqual([]);
     expect([...this.place.secrets].filter((secret) => text.includes(secret))).toEqual([]);
     if (replayed) return;
     const known = this.wordsFor(person);
@@ -150,11 +157,10 @@ export class DeskModel {
     this.kept = this.kept.filter(({ answer: { body } }) => body?.id !== id && !wroteThere(body));
   }
 
-  private mayReach(person: Person, { fields, participants }: TicketModel): boolean {
-    if (isStaff(person) || participants.get(person.id) === 'CC') return true;
-    const { sharesWith } = person;
-    const author = this.personBy(fields.authorId);
-    return author === person || (sharesWith !== undefined && author?.sharesWith === sharesWith);
+  private mayReach(person: Person, ticket: TicketModel): boolean {
+    if (isStaff(person)) return true;
+    const isTheirs = ticket.fields.authorId === person.id || ticket.participants.get(person.id) === 'CC';
+    return ticket.isShownToCustomers && (isTheirs || ticket.organizationId === person.sharesWith);
   }
 
   private wordsFor(person: Person): Set<string> {

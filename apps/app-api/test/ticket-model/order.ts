@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Answer } from '@helpdeskly/testing';
 import { checkTickets } from './checks.js';
-import type { DeskModel, Name, Person } from './desk-model.js';
+import { isStaff, type DeskModel, type Name, type Person } from './desk-model.js';
 import { forbidden, notFound, Refusal } from './rules.js';
 import type { TicketModel } from './ticket-model.js';
 import type { World } from './world.js';
@@ -105,7 +105,10 @@ export class Order implements fc.AsyncCommand<DeskModel, World> {
     const path = spec.path(model);
     const key = spec.keyed === true ? model.word() : undefined;
     const expected = this.predict(model, world, model.person(by), body);
-    const headers = { ...this.ifMatch(model), ...(key === undefined ? {} : { 'idempotency-key': key }) };
+    const headers = {
+      ...this.ifMatch(model, model.person(by)),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    };
     const answer = await world.as(by).send(spec.method, path, body, { headers });
     compare(expected, answer);
     if (typeof answer.body?.version === 'number') expect(answer.headers.get('etag')).toBe(`"${answer.body.version}"`);
@@ -130,10 +133,10 @@ export class Order implements fc.AsyncCommand<DeskModel, World> {
     return outcome({ model, world, by, isStale: match?.with === 'stale' }, body);
   }
 
-  private ifMatch(model: DeskModel): Record<string, string> {
+  private ifMatch(model: DeskModel, by: Person): Record<string, string> {
     const { match } = this.spec;
     if (match === undefined || match.with === 'none') return {};
-    const { version } = picked(model, match.of);
+    const version = picked(model, match.of).versionFor(isStaff(by));
     return { 'if-match': `"${match.with === 'present' ? version : version + 1}"` };
   }
 }

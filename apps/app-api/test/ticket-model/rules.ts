@@ -15,7 +15,8 @@ export const notFound = new Refusal(404, 'not_found');
 export const forbidden = new Refusal(403, 'forbidden');
 export const closed = new Refusal(409, 'ticket_closed');
 export const badReference = (field: string) => new Refusal(422, 'invalid_reference', { field });
-export const stale = ({ version }: TicketModel) => new Refusal(412, 'version_conflict', { currentVersion: version });
+export const stale = (by: Person, ticket: TicketModel) =>
+  new Refusal(412, 'version_conflict', { currentVersion: ticket.versionFor(isStaff(by)) });
 
 const moves: Readonly<Record<Status, readonly Status[]>> = {
   OPEN: ['PENDING', 'ON_HOLD', 'RESOLVED'],
@@ -134,7 +135,7 @@ export function replyOf(
   if (!isStaff(by) && (visibility === 'INTERNAL' || !model.takesPart(by, named))) return forbidden;
   const mayNot = forbiddenEdit(by, named, edit);
   if (mayNot !== undefined) return mayNot;
-  if (isStale) return stale(named);
+  if (isStale) return stale(by, named);
   const ticket = continuationOf(model, named);
   if (ticket !== named && !(model.sees(by, ticket) && model.takesPart(by, ticket))) return closed;
   if (ticket.fields.status === 'CLOSED') return closed;
@@ -185,7 +186,12 @@ export function release(model: DeskModel, by: Person, assigneeId: string, groupI
 }
 
 /** A comment as it must be shown. */
-export function viewComment(model: DeskModel, ticket: TicketModel, comment: TicketModel['comments'][number]): object {
+export function viewComment(
+  model: DeskModel,
+  by: Person,
+  ticket: TicketModel,
+  comment: TicketModel['comments'][number],
+): object {
   const { id, visibility, authorId, createdAt, originTicketId } = comment;
   return {
     id,
@@ -193,7 +199,7 @@ export function viewComment(model: DeskModel, ticket: TicketModel, comment: Tick
     body: comment.redacted ? '' : comment.body,
     visibility,
     authorId,
-    author: model.viewPerson(authorId),
+    author: model.viewPerson(by, authorId),
     originTicketId,
     redactedAt: comment.redacted ? expect.any(String) : null,
     attachments: [],

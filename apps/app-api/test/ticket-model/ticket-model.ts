@@ -44,10 +44,22 @@ export interface CommentModel {
 export const isSeen = (isStaff: boolean) => (it: { visibility?: Visibility; internal?: boolean }) =>
   isStaff || (it.visibility !== 'INTERNAL' && it.internal !== true);
 
+/** Fields that no event tells customers of. */
+const staffFields = ['priority', 'tags'];
+
+/** An event as customers see it. */
+export function seenByCustomers({ changes, ...event }: ExpectedEvent): ExpectedEvent {
+  return {
+    ...event,
+    changes: Object.fromEntries(Object.entries(changes).filter(([name]) => !staffFields.includes(name))),
+  };
+}
+
 /** What only the server can say: learnt once (undefined until then), and to stay until a write moves it. */
 interface Times {
   createdAt?: string;
   updatedAt?: string;
+  publicUpdatedAt?: string;
   firstRespondedAt: string | null | undefined;
   resolvedAt: string | null | undefined;
   closedAt: string | null | undefined;
@@ -56,6 +68,8 @@ interface Times {
 /** A ticket as the contract says it must be. */
 export class TicketModel {
   version = 1;
+  /** What customers have for a version. */
+  publicVersion = 1;
   reopenCount = 0;
   deleted = false;
   comments: CommentModel[] = [];
@@ -64,13 +78,18 @@ export class TicketModel {
   /** Every word that its title and its description ever had: its events tell of the former ones. */
   readonly words = new Set<string>();
   private readonly times: Times;
-  private updatedBefore = '';
+  private readonly updatedBefore = { staff: '', customers: '' };
+  /** How many events there were when it was last touched. */
+  private touched = 0;
 
   constructor(
     readonly id: string,
     readonly number: number,
     readonly fields: Fields,
     private readonly submittedById: string,
+    readonly organizationId: string | null,
+    /** Made of internal comments alone. */
+    private readonly internal = false,
   ) {
     const { status } = fields;
     const closed = status === 'CLOSED' ? undefined : null;
@@ -89,13 +108,31 @@ export class TicketModel {
   }
 
   tell(type: string, actorId: string, changes: Changes, internal = false): void {
-    this.events.push({ type, actorId, changes, internal });
+    const fields = Object.keys(changes);
+    const untold = type === 'UPDATED' && fields.every((name) => staffFields.includes(name));
+    this.events.push({ type, actorId, changes, internal: internal || untold });
+    if (type === 'CREATED') this.touched = this.events.length;
   }
 
+  /** Ends a write, all of whose events were told: customers see it when they see one of them. */
   touch(): void {
     this.version++;
-    this.updatedBefore = this.times.updatedAt ?? '';
+    this.updatedBefore.staff = this.times.updatedAt ?? '';
     this.times.updatedAt = undefined;
+    const isSeenByCustomers = this.events.slice(this.touched).some(isSeen(false));
+    this.touched = this.events.length;
+    if (!isSeenByCustomers) return;
+    this.publicVersion++;
+    this.updatedBefore.customers = this.times.publicUpdatedAt ?? '';
+    this.times.publicUpdatedAt = undefined;
+  }
+
+  versionFor(isStaff: boolean): number {
+    return isStaff ? this.version : this.publicVersion;
+  }
+
+  get isShownToCustomers(): boolean {
+    return !this.internal || this.comments.some(isSeen(false));
   }
 
   /** Sets fields, and says which of them differ. */
@@ -145,9 +182,11 @@ export class TicketModel {
 
   /** What a viewer must be shown, where `person` says how users are shown. */
   shown(isStaff: boolean, person: (id: string) => object): object {
-    const { authorId, assignedToId, ...fields } = this.fields;
+    const { authorId, assignedToId, priority, tags, ...fields } = this.fields;
     return {
       ...fields,
+      ...(isStaff && { priority, tags, internal: this.internal }),
+      organizationId: this.organizationId,
       id: this.id,
       number: this.number,
       authorId,
@@ -156,23 +195,24 @@ export class TicketModel {
       assignedToId,
       assignedTo: assignedToId === null ? null : person(assignedToId),
       commentCount: this.comments.filter(isSeen(isStaff)).length,
-      version: this.version,
+      version: this.versionFor(isStaff),
       reopenCount: this.reopenCount,
-      ...this.expectedTimes(),
+      ...this.expectedTimes(isStaff),
     };
   }
 
   /** Learns the times of an answer that is as it must be. */
-  learn({ createdAt, updatedAt, firstRespondedAt, resolvedAt, closedAt }: any): void {
-    expect(updatedAt >= this.updatedBefore).toBe(true);
-    Object.assign(this.times, { createdAt, updatedAt, firstRespondedAt, resolvedAt, closedAt });
+  learn(isStaff: boolean, { createdAt, updatedAt, firstRespondedAt, resolvedAt, closedAt }: any): void {
+    expect(updatedAt >= this.updatedBefore[isStaff ? 'staff' : 'customers']).toBe(true);
+    const moved = isStaff ? { updatedAt } : { publicUpdatedAt: updatedAt };
+    Object.assign(this.times, { createdAt, ...moved, firstRespondedAt, resolvedAt, closedAt });
   }
 
-  private expectedTimes(): object {
-    const { createdAt, updatedAt, firstRespondedAt, resolvedAt, closedAt } = this.times;
+  private expectedTimes(isStaff: boolean): object {
+    const { createdAt, updatedAt, publicUpdatedAt, firstRespondedAt, resolvedAt, closedAt } = this.times;
     return {
       createdAt: orAny(createdAt),
-      updatedAt: orAny(updatedAt),
+      updatedAt: orAny(isStaff ? updatedAt : publicUpdatedAt),
       firstRespondedAt: orAny(firstRespondedAt),
       resolvedAt: orAny(resolvedAt),
       closedAt: orAny(closedAt),

@@ -95,19 +95,20 @@ export class World {
     for (const filters of views) await this.make('/views', { name: 'View', shared: true, filters });
     return {
       tenant,
-      people: this.people(sharing.id),
-      groups: groups.map(({ id }) => ({ id, members: new Set() })),
+      people: this.people(sharing.id, discreet.id),
+      groups: groups.map(({ id, name }) => ({ id, name, members: new Set() })),
       macros: await this.macros(groups[1].id),
     };
   }
 
-  private people(sharing: string): Desk['people'] {
+  private people(sharing: string, discreet: string): Desk['people'] {
     const person = (known: Name): [Name, Person] => {
       const { id, name, email } = this.as(known) as User;
       const isCustomer = (customers as readonly Name[]).includes(known);
       const role = known === 'ada' ? 'ADMIN' : isCustomer ? 'CUSTOMER' : 'AGENT';
       const sharesWith = known === 'carl' || known === 'cora' ? sharing : undefined;
-      return [known, { id, name, email, role, sharesWith, disabled: false }];
+      const organizationId = isCustomer ? (sharesWith ?? discreet) : null;
+      return [known, { id, name, email, role, organizationId, sharesWith, disabled: false }];
     };
     return Object.fromEntries(names.map(person)) as Record<Name, Person>;
   }

@@ -38,7 +38,7 @@ function changing(by: fc.Arbitrary<Name>, edit: fc.Arbitrary<Edit>, of = pick): 
 function change({ model, by, isStale }: Scene, ticket: TicketModel, edit: Partial<Fields>): Done | Refusal {
   const mayNot = forbiddenEdit(by, ticket, edit);
   if (mayNot !== undefined) return mayNot;
-  if (isStale) return stale(ticket);
+  if (isStale) return stale(by, ticket);
   const changes = editOf(model, by, ticket, edit);
   if (changes instanceof Refusal) return changes;
   return {

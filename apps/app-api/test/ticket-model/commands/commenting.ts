@@ -60,7 +60,7 @@ function reply({ model, by, isStale }: Scene, named: TicketModel, input: any): D
     apply: ({ body, headers }) => {
       applyReply(model, by, planned, input, body);
       const { ticket } = planned;
-      expect(body).toEqual(viewComment(model, ticket, commentOf(ticket, body.id)));
+      expect(body).toEqual(viewComment(model, by, ticket, commentOf(ticket, body.id)));
       expect(headers.get('location')).toBe(`/api/v1/tickets/${ticket.id}/comments/${body.id}`);
     },
   };
@@ -88,7 +88,7 @@ export const redacting = fc.record({ by: mostlyAdmin, of: pick, nth: fc.nat({ ma
 );
 
 function redact({ model, by, isStale }: Scene, ticket: TicketModel, id: string): Done | Refusal {
-  if (isStale) return stale(ticket);
+  if (isStale) return stale(by, ticket);
   const comment = commentOf(ticket, id);
   if (comment === undefined) return notFound;
   return {
@@ -101,7 +101,7 @@ function redact({ model, by, isStale }: Scene, ticket: TicketModel, id: string):
         const changes = { commentId: { from: id, to: id }, redactedAt: { from: null, to: body.redactedAt } };
         ticket.write('REDACTED', by.id, {}, changes, comment.visibility === 'INTERNAL');
       }
-      expect(body).toEqual(viewComment(model, ticket, comment));
+      expect(body).toEqual(viewComment(model, by, ticket, comment));
     },
   };
 }
@@ -119,7 +119,7 @@ export const readingComments = fc.record({ by: anybody, of: pick, nth: fc.nat({ 
           const hidden =
             comment?.visibility === 'INTERNAL' && !(staffRoles as readonly string[]).includes(scene.by.role);
           if (comment === undefined || hidden) return notFound;
-          return { status: 200, body: viewComment(scene.model, ticket, comment) };
+          return { status: 200, body: viewComment(scene.model, scene.by, ticket, comment) };
         }),
     }),
 );

@@ -15,7 +15,7 @@ export const deleting = fc.record({ by: mostlyAdmin, of: pick, match }).map(
       path: (model) => pathOf(model, of),
       outcome: (scene) =>
         about(scene, of, (ticket) => {
-          if (scene.isStale) return stale(ticket);
+          if (scene.isStale) return stale(scene.by, ticket);
           return {
             status: 204,
             apply: () => {
@@ -42,7 +42,7 @@ export const restoring = fc
       path: (model) => `${pathOf(model, of)}/restore`,
       outcome: ({ model, by, isStale }) => {
         const ticket = picked(model, of);
-        if (isStale) return stale(ticket);
+        if (isStale) return stale(by, ticket);
         return {
           status: 200,
           apply: ({ body }) => {

@@ -45,7 +45,7 @@ export const mergingLikely = fc
 
 function merge({ model, by, isStale }: Scene, source: TicketModel, target: TicketModel): Done | Refusal {
   if (source === target || target.deleted) return badReference('intoId');
-  if (isStale) return stale(source);
+  if (isStale) return stale(by, source);
   if (source.fields.status === 'CLOSED' || target.fields.status === 'CLOSED') return closed;
   if (source.fields.authorId !== target.fields.authorId) return new Refusal(409, 'merge_author_mismatch');
   return {
@@ -58,13 +58,14 @@ function merge({ model, by, isStale }: Scene, source: TicketModel, target: Ticke
       source.place(source.comments.filter((comment) => !isPublic(comment)));
       target.respondedAt(source.firstRespondedAt);
       source.write('MERGED', by.id, { status: 'CLOSED', mergedIntoId: target.id });
-      target.write('ABSORBED', by.id, {}, { absorbedId: { from: null, to: source.id } });
+      target.tell('ABSORBED', by.id, { absorbedId: { from: null, to: source.id } });
       for (const [id, role] of [...source.participants].toSorted()) {
         if (target.participants.has(id) || id === target.fields.authorId) continue;
         target.participants.set(id, role);
         const isFollower = role === 'FOLLOWER';
         target.tell('UPDATED', by.id, { [isFollower ? 'followerId' : 'ccId']: { from: null, to: id } }, isFollower);
       }
+      target.touch();
       expect(body).toEqual(model.view(by, source));
     },
   };
@@ -103,7 +104,7 @@ interface SplitInput {
 }
 
 function split({ model, world, by, isStale }: Scene, ticket: TicketModel, input: SplitInput): Done | Refusal {
-  if (isStale) return stale(ticket);
+  if (isStale) return stale(by, ticket);
   if (ticket.fields.status === 'CLOSED') return closed;
   const moved = ticket.comments.filter(({ id }) => input.commentIds.includes(id));
   const open = moved.filter(({ visibility }) => visibility === 'PUBLIC');
@@ -116,14 +117,14 @@ function split({ model, world, by, isStale }: Scene, ticket: TicketModel, input:
   return {
     status: 201,
     apply: async ({ body }) => {
-      const made = model.open(body.id, fields, by.id);
+      const made = model.open(body.id, fields, by.id, ticket, open.length === 0);
       for (const comment of moved) comment.originTicketId ??= ticket.id;
       made.place(moved);
       ticket.place(ticket.comments.filter((comment) => !moved.includes(comment)));
       const responds = (id: string) => model.personBy(id)?.role !== 'CUSTOMER' && id !== made.fields.authorId;
       made.respondedAt(open.find((comment) => responds(comment.authorId))?.createdAt);
       made.tell('CREATED', by.id, { ...firstValues(fields), splitFromId: { from: null, to: ticket.id } });
-      ticket.write('SPLIT', by.id, {}, { splitIntoId: { from: null, to: made.id } });
+      ticket.write('SPLIT', by.id, {}, { splitIntoId: { from: null, to: made.id } }, open.length === 0);
       const links = await world.as('ada').get(`/tickets/${made.id}/links`);
       model.links.push({ id: links.body.data[0].id, type: 'RELATED', from: ticket, to: made });
       expect(body).toEqual(model.view(by, made));

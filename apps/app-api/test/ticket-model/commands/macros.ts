@@ -42,7 +42,7 @@ export const previewing = fc.record({ by: mostlyAgent, of: pick, nth }).map(
 
 /** The reply and the changes, or nothing at all. */
 function apply({ model, world, by, isStale }: Scene, ticket: TicketModel, macro: MacroModel): Done | Refusal {
-  if (isStale) return stale(ticket);
+  if (isStale) return stale(by, ticket);
   const { reply } = macro;
   const planned = reply === null ? undefined : replyOf(model, by, ticket, reply, false);
   if (planned instanceof Refusal) return planned;
