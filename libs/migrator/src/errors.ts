@@ -1,8 +1,27 @@
-/** Raised when a migration that is applied differs from the file of the same name: nothing is touched. */
+import { describeHolder, type Holder } from './holders.js';
+
+/** What stands against the migrations that a database has. */
+export interface Drift {
+  /** Applied migrations whose files have changed since. */
+  readonly changed: readonly string[];
+  /** Applied migrations that nobody knows any more, each with the file that has its script now, if there is one. */
+  readonly unknown: readonly { readonly name: string; readonly now: string | undefined }[];
+}
+
+/** Raised when a migration that is applied differs from its file, or has none: nothing is touched. */
 export class MigrationDrift extends Error {
-  constructor(readonly migrations: readonly string[]) {
-    super(`Applied migrations differ from their files: ${migrations.join(', ')}.`);
+  readonly migrations: readonly string[];
+
+  constructor({ changed, unknown }: Drift) {
+    const missing = unknown.map(({ name, now }) => (now === undefined ? name : `${name} (its script is ${now} now)`));
+    super(
+      [
+        ...(changed.length > 0 ? [`Applied migrations differ from their files: ${changed.join(', ')}.`] : []),
+        ...(missing.length > 0 ? [`Applied migrations have no files: ${missing.join(', ')}.`] : []),
+      ].join(' '),
+    );
     this.name = 'MigrationDrift';
+    this.migrations = [...changed, ...unknown.map(({ name }) => name)];
   }
 }
 
@@ -31,11 +50,26 @@ export class TransactionLeftOpen extends Error {
   }
 }
 
+/**
+ * Raised for an index that queries cannot use although its migration ran; as the cause of a MigrationFailed, or by itself
+ * for one that an earlier migration left. Its own cause is why it could not be built.
+ */
+export class InvalidIndex extends Error {
+  constructor(
+    readonly index: string,
+    cause?: unknown,
+  ) {
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    super(`the index ${index} is not valid${why}`, cause === undefined ? undefined : { cause });
+    this.name = 'InvalidIndex';
+  }
+}
+
 /** Raised when somebody else has been migrating the same database for too long. `code` is lock_not_available. */
 export class MigrationLocked extends Error {
   readonly code = '55P03';
-  constructor() {
-    super('Somebody else is migrating this database.');
+  constructor(holder: Holder | undefined) {
+    super(`Somebody else is migrating this database${holder === undefined ? '' : `: ${describeHolder(holder)}`}.`);
     this.name = 'MigrationLocked';
   }
 }

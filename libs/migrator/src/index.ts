@@ -1,9 +1,6 @@
-export {
-  migrate,
-  appliedMigrations,
-  type MigrateOptions,
-  type MigrateResult,
-  type AppliedMigration,
-} from './migrate.js';
-export { readMigrations, type Migration } from './migrations.js';
-export { MigrationDrift, MigrationFailed, MigrationLocked, TransactionLeftOpen } from './errors.js';
+export { migrate, type MigrateOptions, type MigrateResult } from './migrate.js';
+export { appliedMigrations, type AppliedMigration } from './history.js';
+export { driftOf } from './drift.js';
+export { canonicalChecksum, hasChecksum, readMigrations, type Migration } from './migrations.js';
+export { describeHolder, holderColumns, type Holder } from './holders.js';
+export { InvalidIndex, MigrationDrift, MigrationFailed, MigrationLocked, TransactionLeftOpen } from './errors.js';

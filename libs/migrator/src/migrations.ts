@@ -19,11 +19,29 @@ export async function readMigrations(folder: string): Promise<readonly Migration
   return Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(join(folder, name, 'migration.sql'));
-      return Object.freeze({
-        name,
-        sql: bytes.toString('utf8'),
-        checksum: createHash('sha256').update(bytes).digest('hex'),
-      });
+      return Object.freeze({ name, sql: bytes.toString('utf8'), checksum: sha256(bytes) });
     }),
   );
+}
+
+/** The checksum of the script with LF at its lines' ends: the same for everybody who has the file, on whatever system. */
+export function canonicalChecksum({ sql }: Pick<Migration, 'sql'>): string {
+  return sha256(withLineEnds(sql, '\n'));
+}
+
+/**
+ * Whether a recorded checksum is this migration's, with CRLF or LF at its lines' ends. Source: Prisma's
+ * `script_matches_checksum`.
+ */
+export function hasChecksum(migration: Pick<Migration, 'sql' | 'checksum'>, recorded: string): boolean {
+  if (recorded === migration.checksum) return true;
+  return ['\n', '\r\n'].some((end) => sha256(withLineEnds(migration.sql, end)) === recorded);
+}
+
+function withLineEnds(text: string, end: string): string {
+  return text.split(/\r?\n/).join(end);
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

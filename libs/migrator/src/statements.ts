@@ -7,13 +7,14 @@ export interface Statement {
   readonly end: number;
 }
 
-/** What may hold a semicolon that ends nothing. Source: https://www.postgresql.org/docs/18/sql-syntax-lexical.html */
-const quoted = [
+/** Words, and what may hold a semicolon that ends nothing. Source: https://www.postgresql.org/docs/18/sql-syntax-lexical.html */
+const lexemes = [
   /--[^\n]*/y,
   /\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'/y,
   /'(?:[^']|'')*'/y,
   /"(?:[^"]|"")*"/y,
   /(?<![\w$])\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?\$\1\$/y,
+  /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y,
 ];
 
 /**
@@ -40,18 +41,39 @@ export function statementsOf(script: string): Statement[] {
   return statements;
 }
 
+const word = /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*$/;
+
+/**
+ * The words and marks of a statement, comments left out: names that stand without quotes in lower case, as PostgreSQL folds
+ * them, everything quoted as it stands.
+ */
+export function tokensOf(statement: string): string[] {
+  const tokens: string[] = [];
+  for (let at = 0; at < statement.length;) {
+    const token = tokenAt(statement, at);
+    if (!/^(?:\s|--|\/\*)/.test(token)) tokens.push(word.test(token) ? foldCase(token) : token);
+    at += token.length;
+  }
+  return tokens;
+}
+
+/** PostgreSQL folds ASCII alone in a UTF-8 database. */
+function foldCase(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** What begins or ends a transaction by itself, or may not run in one with others. Source: PreventInTransactionBlock. */
 const standsAlone =
   /^(?:abort|begin|commit|end|prepare\s+transaction|rollback|start\s+transaction|vacuum|cluster|alter\s+system|(?:create|drop|alter)\s+(?:database|tablespace|subscription)|create\s+(?:unique\s+)?index\s+concurrently|drop\s+index\s+concurrently|reindex\b[\s\S]*\bconcurrently|reindex\s+(?:\([^)]*\)\s*)?(?:database|schema|system)|alter\s+table\b[\s\S]*\bdetach\b[\s\S]*\bconcurrently|(?:call|do)\b[\s\S]*\b(?:commit|rollback))\b/i;
 
 /** Whether PostgreSQL makes one transaction of a script that is sent as one message, and lets more be added to it. */
 export function isOneTransaction(script: string): boolean {
-  return statementsOf(script).every(({ text }) => !standsAlone.test(text));
+  return statementsOf(script).every(({ text }) => !standsAlone.test(tokensOf(text).join(' ')));
 }
 
 function tokenAt(script: string, at: number): string {
   if (script.startsWith('/*', at)) return script.slice(at, endOfComment(script, at));
-  for (const pattern of quoted) {
+  for (const pattern of lexemes) {
     pattern.lastIndex = at;
     const [token] = pattern.exec(script) ?? [];
     if (token !== undefined) return token;

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import { sqlState } from '@helpdeskly/database';
-import { appliedMigrations, migrate, MigrationDrift, MigrationFailed, type Migration } from '@helpdeskly/migrator';
+import {
+  appliedMigrations,
+  driftOf,
+  migrate,
+  MigrationDrift,
+  MigrationFailed,
+  type Migration,
+} from '@helpdeskly/migrator';
 import type { Client } from 'pg';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { describeFailure, mayPass } from '../provisioning/failure.js';
@@ -61,9 +68,10 @@ export class TenantMigrator {
   ): Promise<MigrationOutcome> {
     return this.patiently(tenantId, migrations, isStopping, async (tenant, database) => {
       await database.query(`SET ROLE ${ownerRole}`);
-      const has = new Map((await appliedMigrations(database)).map(({ name, checksum }) => [name, checksum]));
-      const drifted = migrations.filter(({ name, checksum }) => has.has(name) && has.get(name) !== checksum);
-      if (drifted.length > 0) throw new MigrationDrift(drifted.map(({ name }) => name));
+      const before = await appliedMigrations(database);
+      const drift = driftOf(before, migrations);
+      if (drift !== undefined) throw new MigrationDrift(drift);
+      const has = new Set(before.map(({ name }) => name));
       const applied = migrations.map(({ name }) => name).filter((name) => !has.has(name));
       return { state: 'DONE', applied, schemaVersion: tenant.schemaVersion };
     });

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Migration } from './migrations.js';
+
+/** A finished row of Prisma's table. */
+export interface AppliedMigration {
+  readonly name: string;
+  readonly checksum: string;
+}
+
+/** Source: the table that `prisma migrate deploy` creates. */
+export const createTable = `
+CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+    "id"                    VARCHAR(36) PRIMARY KEY NOT NULL,
+    "checksum"              VARCHAR(64) NOT NULL,
+    "finished_at"           TIMESTAMPTZ,
+    "migration_name"        VARCHAR(255) NOT NULL,
+    "logs"                  TEXT,
+    "rolled_back_at"        TIMESTAMPTZ,
+    "started_at"            TIMESTAMPTZ NOT NULL DEFAULT now(),
+    "applied_steps_count"   INTEGER NOT NULL DEFAULT 0
+)`;
+
+/** The migrations that a database has, oldest first; none when it has no `_prisma_migrations` yet. */
+export async function appliedMigrations(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
+  const { rows: tables } = await client.query(
+    `SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_prisma_migrations'`,
+  );
+  if (tables.length === 0) return [];
+  const { rows } = await client.query<AppliedMigration>(
+    `SELECT "migration_name" AS "name", "checksum" FROM "_prisma_migrations"
+      WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL ORDER BY "started_at", "migration_name"`,
+  );
+  return rows;
+}
+
+/** One try at a migration, as its row in Prisma's table tells it. */
+export class Try {
+  private constructor(
+    private readonly client: pg.ClientBase,
+    private readonly id: string,
+    private readonly schema: string,
+    /** Whether an earlier try ended without a word: it may have done everything but record it. */
+    readonly afterDeath: boolean,
+  ) {}
+
+  static async begin(client: pg.ClientBase, { name, checksum }: Migration): Promise<Try> {
+    const id = randomUUID();
+    const { rows: given } = await client.query<{ logs: string | null }>(
+      `UPDATE "_prisma_migrations" SET "rolled_back_at" = now()
+        WHERE "migration_name" = $1 AND "finished_at" IS NULL AND "rolled_back_at" IS NULL
+       RETURNING "logs"`,
+      [name],
+    );
+    const { rows } = await client.query<{ schema: string }>(
+      `INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at")
+       VALUES ($1, $2, $3, clock_timestamp()) RETURNING current_schema() AS "schema"`,
+      [id, checksum, name],
+    );
+    return new Try(
+      client,
+      id,
+      rows[0]?.schema ?? 'public',
+      given.some(({ logs }) => logs === null),
+    );
+  }
+
+  /** A statement that records the end, wherever the script has pointed `search_path`. */
+  get finished(): string {
+    return `UPDATE ${pg.escapeIdentifier(this.schema)}."_prisma_migrations"
+      SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1 WHERE "id" = '${this.id}'`;
+  }
+
+  async fail(logs: string): Promise<void> {
+    await this.client.query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [this.id, logs]);
+  }
+}

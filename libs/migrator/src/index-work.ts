@@ -1,0 +1,63 @@
+import { statementsOf, tokensOf } from './statements.js';
+
+/** A name as it was meant: without quotes, unquoted ones in lower case. */
+interface Name {
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+/** A script that builds, rebuilds or drops an index while others write. Broken off, it leaves an invalid index behind. */
+export type IndexWork =
+  | { readonly kind: 'create'; readonly table: Name; readonly index: string | undefined }
+  | { readonly kind: 'rebuild' }
+  | { readonly kind: 'drop'; readonly index: Name };
+
+/** What a script does to indexes concurrently; undefined for any other. PostgreSQL lets such a statement stand alone only. */
+export function indexWorkOf(script: string): IndexWork | undefined {
+  const [statement, ...others] = statementsOf(script);
+  if (statement === undefined || others.length > 0) return undefined;
+  const tokens = new Tokens(tokensOf(statement.text));
+  if (tokens.take('create')) return creation(tokens);
+  if (tokens.take('reindex')) return tokens.rest.includes('concurrently') ? { kind: 'rebuild' } : undefined;
+  if (!tokens.take('drop') || !tokens.take('index') || !tokens.take('concurrently')) return undefined;
+  tokens.take('if', 'exists');
+  const index = tokens.name();
+  return index === undefined ? undefined : { kind: 'drop', index };
+}
+
+function creation(tokens: Tokens): IndexWork | undefined {
+  tokens.take('unique');
+  if (!tokens.take('index') || !tokens.take('concurrently')) return undefined;
+  tokens.take('if', 'not', 'exists');
+  const index = tokens.take('on') ? undefined : tokens.name()?.name;
+  if (index !== undefined && !tokens.take('on')) return undefined;
+  tokens.take('only');
+  const table = tokens.name();
+  return table === undefined ? undefined : { kind: 'create', table, index };
+}
+
+class Tokens {
+  constructor(public rest: readonly string[]) {}
+
+  /** Passes over these words when they come next. */
+  take(...words: string[]): boolean {
+    if (!words.every((word, index) => this.rest[index] === word)) return false;
+    this.rest = this.rest.slice(words.length);
+    return true;
+  }
+
+  /** A name that comes next, with its schema when that is said. */
+  name(): Name | undefined {
+    const [first, dot, second] = this.rest;
+    if (first === undefined) return undefined;
+    const isQualified = dot === '.' && second !== undefined;
+    this.rest = this.rest.slice(isQualified ? 3 : 1);
+    return isQualified
+      ? { schema: unquoted(first), name: unquoted(second) }
+      : { schema: undefined, name: unquoted(first) };
+  }
+}
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
