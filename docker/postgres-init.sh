@@ -2,7 +2,7 @@
 # Runs once, when the volume is empty: the control database with its owner, and what PgBouncer asks for tenants' passwords.
 set -euo pipefail
 
-export AUDIT_LOCK_FILE="${AUDIT_LOCK_FILE:-/etc/helpdeskly/audit-lock.sql}"
+export AUDIT_FILE="${AUDIT_FILE:-/etc/helpdeskly/audit.sql}"
 : "${CONTROL_DATABASE_PASSWORD:?}" "${PGBOUNCER_PASSWORD:?}"
 
 psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
@@ -12,10 +12,10 @@ CREATE ROLE helpdeskly_control LOGIN CREATEROLE PASSWORD :'control_password';
 CREATE DATABASE helpdeskly_control OWNER helpdeskly_control;
 REVOKE CONNECT, TEMPORARY ON DATABASE helpdeskly_control FROM PUBLIC;
 
--- The audit trail stays as it was written, also for the role that owns its table.
+-- The audit trail and the database belong to a role that is nobody's.
 \connect helpdeskly_control
-\getenv audit_lock AUDIT_LOCK_FILE
-\i :audit_lock
+\getenv audit AUDIT_FILE
+\i :audit
 \connect postgres
 
 CREATE ROLE pgbouncer LOGIN PASSWORD :'pgbouncer_password';

@@ -238,7 +238,7 @@ describe('a worker that seals anew', () => {
     await until(async () => (await secretsOf('k2')) === 0);
     await Promise.all(workers.map((worker) => worker.stop()));
     const [done] = await system.installation.query<{ secrets: number }>(
-      `SELECT sum(("details"->>'secrets')::int)::int AS secrets FROM "AuditEvent"
+      `SELECT sum(("details"->>'secrets')::int)::int AS secrets FROM "audit"."AuditEvent"
         WHERE "action" = 'encryption_key.applied' AND "details"->>'keyId' = 'k3'`,
     );
     expect(done?.secrets).toBe(fakes + 6);

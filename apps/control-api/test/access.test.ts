@@ -262,15 +262,18 @@ describe('the audit trail', () => {
   });
 
   it.each([
-    ['deleted', 'DELETE FROM "AuditEvent"'],
-    ['changed', `UPDATE "AuditEvent" SET "action" = 'x'`],
-    ['truncated', 'TRUNCATE "AuditEvent"'],
+    ['deleted', 'DELETE FROM "audit"."AuditEvent"'],
+    ['changed', `UPDATE "audit"."AuditEvent" SET "action" = 'x'`],
+    ['truncated', 'TRUNCATE "audit"."AuditEvent"'],
     [
       'replaced',
-      `INSERT INTO "AuditEvent" ("id", "action", "actorType")
-       SELECT "id", 'x', "actorType" FROM "AuditEvent" LIMIT 1 ON CONFLICT ("id") DO UPDATE SET "action" = 'x'`,
+      `INSERT INTO "audit"."AuditEvent" ("id", "action", "actorType")
+       SELECT "id", 'x', "actorType" FROM "audit"."AuditEvent" LIMIT 1 ON CONFLICT ("id") DO UPDATE SET "action" = 'x'`,
     ],
-    ['merged', 'MERGE INTO "AuditEvent" a USING "AuditEvent" b ON a."id" = b."id" WHEN MATCHED THEN DELETE'],
+    [
+      'merged',
+      'MERGE INTO "audit"."AuditEvent" a USING "audit"."AuditEvent" b ON a."id" = b."id" WHEN MATCHED THEN DELETE',
+    ],
   ])('cannot be %s, also not as a replica would', async (_how, sql) => {
     await expect(installation.query(sql)).rejects.toMatchObject({ code: '23001' });
     const asReplica = `SET session_replication_role = replica; ${sql}`;
@@ -280,11 +283,11 @@ describe('the audit trail', () => {
   it('is open to no role but the control plane’s own, and its lock to no other role either', async () => {
     const others = await installation.query(
       `SELECT grantee, privilege_type FROM information_schema.table_privileges
-        WHERE table_schema = 'public' AND table_name = 'AuditEvent' AND grantee <> current_user`,
+        WHERE table_schema = 'audit' AND table_name = 'AuditEvent' AND grantee <> current_user`,
     );
     expect(others).toEqual([]);
     const triggers = await installation.query(
-      `SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = '"AuditEvent"'::regclass`,
+      `SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'audit."AuditEvent"'::regclass`,
     );
     expect(triggers).toEqual([{ tgname: 'AuditEvent_append_only', tgenabled: 'A' }]);
   });

@@ -95,7 +95,7 @@ async function agrees(id: string): Promise<void> {
   expect(rows).toEqual([{ rolname: roleName, rolcanlogin: status === 'ACTIVE', rolconnlimit: maxConnections }]);
   // Each move begins where the one before it ended.
   const moves = await installation.query<{ from: string; to: string }>(
-    `SELECT "details"->>'from' AS "from", "details"->>'to' AS "to" FROM "AuditEvent"
+    `SELECT "details"->>'from' AS "from", "details"->>'to' AS "to" FROM "audit"."AuditEvent"
       WHERE "tenantId" = $1 AND "details" ? 'to' AND "action" <> 'tenant.updated' ORDER BY "seq"`,
     [id],
   );

@@ -193,11 +193,11 @@ describe("the catalog's reader", () => {
       'OperatorSession',
       'ApiKey',
       'SigningKey',
-      'AuditEvent',
       'IdempotencyKey',
     ]) {
       expect(await read(`SELECT * FROM public."${table}"`)).toBe(insufficientPrivilege);
     }
+    expect(await read('SELECT * FROM audit."AuditEvent"')).toBe(insufficientPrivilege);
     expect(await read('SELECT * FROM bullmq.job')).toBe(insufficientPrivilege);
   });
 });
@@ -210,7 +210,7 @@ describe("support staff's role in the control database", () => {
               bool_or(has_table_privilege(r, format('%I.%I', schemaname, tablename), 'SELECT')) AS reads,
               has_schema_privilege(r, 'catalog', 'USAGE') AS catalog
          FROM pg_tables, (VALUES ('helpdeskly_readonly')) AS role (r)
-        WHERE schemaname IN ('public', 'bullmq') GROUP BY r`,
+        WHERE schemaname IN ('audit', 'public', 'bullmq') GROUP BY r`,
     );
     expect(rights).toEqual({ enters: true, finds: true, reads: false, catalog: false });
     const columns = await installation.query<{ name: string }>(

@@ -178,7 +178,10 @@ async function state(tenants: readonly TestTenant[]): Promise<unknown> {
   );
   return {
     rows: await installation.query('SELECT * FROM "Tenant" WHERE "id" = ANY ($1) ORDER BY "id"', [ids]),
-    events: await installation.query('SELECT "id" FROM "AuditEvent" WHERE "tenantId" = ANY ($1) ORDER BY "seq"', [ids]),
+    events: await installation.query(
+      'SELECT "id" FROM "audit"."AuditEvent" WHERE "tenantId" = ANY ($1) ORDER BY "seq"',
+      [ids],
+    ),
     onServer: onServer.rows,
   };
 }

@@ -255,7 +255,7 @@ describe('purging a tenant', () => {
     await until(async () => (await statusOf(id)) === 404);
     const [tombstone] = await installation.query<{ same: boolean }>(
       `SELECT t."deletedAt" = e."createdAt" AS same FROM "TenantTombstone" t
-         JOIN "AuditEvent" e ON e."tenantId" = t."id" AND e."action" = 'tenant.deleted' AND e."details"->>'from' = 'ACTIVE'
+         JOIN "audit"."AuditEvent" e ON e."tenantId" = t."id" AND e."action" = 'tenant.deleted' AND e."details"->>'from' = 'ACTIVE'
         WHERE t."id" = $1`,
       [id],
     );

@@ -8,8 +8,8 @@ import { StartFailed } from './stop.js';
 
 const controlRole = 'helpdeskly_control';
 const controlDatabase = 'helpdeskly_control';
-/** What keeps that role from rewriting the audit trail. */
-const auditLock = new URL('../../../prisma/control/audit-lock.sql', import.meta.url);
+/** What gives the audit trail to a role that is nobody's. */
+const auditScript = new URL('../../../prisma/control/audit.sql', import.meta.url);
 
 export interface Database {
   /** The control database, as its owner. */
@@ -71,11 +71,11 @@ async function ensureControlDatabase(adminUrl: string, password: string): Promis
   } finally {
     await client.end();
   }
-  const guard = new pg.Client(inDatabase(adminUrl, controlDatabase));
-  await guard.connect();
+  const keeper = new pg.Client(inDatabase(adminUrl, controlDatabase));
+  await keeper.connect();
   try {
-    await guard.query(await readFile(auditLock, 'utf8'));
+    await keeper.query(await readFile(auditScript, 'utf8'));
   } finally {
-    await guard.end();
+    await keeper.end();
   }
 }

@@ -64,7 +64,7 @@ describe('the role of the catalog', () => {
     ["operators' refresh tokens", 'SELECT * FROM public."OperatorRefreshToken"'],
     ['API keys', 'SELECT * FROM public."ApiKey"'],
     ["operators' signing keys", 'SELECT * FROM public."SigningKey"'],
-    ['the audit trail', 'SELECT * FROM public."AuditEvent"'],
+    ['the audit trail', 'SELECT * FROM audit."AuditEvent"'],
     ['kept answers', 'SELECT * FROM public."IdempotencyKey"'],
     ['passwords of roles', 'SELECT rolpassword FROM pg_authid'],
   ])('cannot see %s', async (_what, sql) => {

@@ -1,5 +1,5 @@
 import { Controller, type DynamicModule, Get, Inject, Module, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AcceptedWork } from './accepted-work.js';
 import { Public } from './access.js';
@@ -13,6 +13,8 @@ export abstract class HealthChecks {
   abstract readonly service: string;
   abstract readonly version: string;
   abstract readonly checks: Readonly<Record<string, HealthCheck>>;
+  /** What operators should know although it serves: sentences without hosts, tenants or secrets. */
+  readonly notices?: readonly string[];
 }
 
 const patienceMs = 2000;
@@ -28,6 +30,11 @@ class HealthDto {
   readonly timestamp!: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string', enum: ['UP', 'DOWN'] } })
   readonly checks!: Record<string, 'UP' | 'DOWN'>;
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'What operators should know although it serves; left out when there is nothing.',
+  })
+  readonly notices?: readonly string[];
 }
 
 @ApiTags('health')
@@ -43,7 +50,8 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the process runs' })
   @ApiOkResponse({ type: HealthDto })
   live(): HealthDto {
-    return { ...this.report({}), status: 'UP' };
+    const { notices: _, ...report } = this.report({});
+    return { ...report, status: 'UP' };
   }
 
   @Get('ready')
@@ -72,8 +80,15 @@ export class HealthController {
 
   private report(checks: Record<string, 'UP' | 'DOWN'>): HealthDto {
     const up = !this.readiness.draining && Object.values(checks).every((state) => state === 'UP');
-    const { service, version } = this.health;
-    return { status: up ? 'UP' : 'DOWN', service, version, timestamp: new Date().toISOString(), checks };
+    const { service, version, notices = [] } = this.health;
+    return {
+      status: up ? 'UP' : 'DOWN',
+      service,
+      version,
+      timestamp: new Date().toISOString(),
+      checks,
+      ...(notices.length === 0 ? {} : { notices }),
+    };
   }
 }
 

@@ -53,7 +53,7 @@ export class Purge {
   private async bury({ id, slug, name, databaseName, createdAt, updatedAt }: Tenant): Promise<void> {
     await this.control.transaction(async (tx) => {
       const [deletion] = await tx.$queryRaw<{ at: Date }[]>`
-        SELECT "createdAt" AS "at" FROM "AuditEvent"
+        SELECT "createdAt" AS "at" FROM "audit"."AuditEvent"
          WHERE "tenantId" = ${id}::uuid AND "action" = 'tenant.deleted' AND "details"->>'from' <> 'DELETING'
          ORDER BY "seq" DESC LIMIT 1`;
       const deletedAt = deletion?.at ?? updatedAt;

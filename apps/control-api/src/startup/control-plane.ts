@@ -12,6 +12,7 @@ import { migrate, readMigrations } from '@helpdeskly/migrator';
 import { appQueueSchema, prepareQueues } from '@helpdeskly/queue';
 import { type BlobStore, openBlobStore } from '@helpdeskly/storage';
 import { Client } from 'pg';
+import { weaknessesOfAuditLock } from '../audit/audit-lock.js';
 import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { controlMigrationsDir, tenantMigrationsDir } from '../folders.js';
@@ -44,6 +45,8 @@ export interface ControlPlane {
   readonly installation: string;
   /** What could not be closed to PUBLIC, in sentences. */
   readonly reports: readonly string[];
+  /** Why the audit trail's lock does not bind this service, in sentences; none when it does. */
+  readonly auditLockWeaknesses: readonly string[];
   close(): Promise<void>;
 }
 
@@ -53,7 +56,7 @@ export interface ControlPlane {
  * migration differs from its file, or when the control database cannot be reached.
  */
 export async function openControlPlane(config: ControlConfig): Promise<ControlPlane> {
-  const reports = await prepareControlDatabase(config);
+  const { reports, auditLockWeaknesses } = await prepareControlDatabase(config);
   const control = new ControlDatabase(config.controlDatabaseUrl, { max: 10 + config.provisioningConcurrency });
   const secrets = new Secrets(config.encryptionKeys);
   const servers = new ServerConnections(control, secrets, config.provisioningConcurrency + 2);
@@ -94,6 +97,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
       migrations,
       installation,
       reports,
+      auditLockWeaknesses,
       close,
     };
   } catch (error) {
@@ -102,7 +106,9 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
   }
 }
 
-async function prepareControlDatabase(config: ControlConfig): Promise<string[]> {
+async function prepareControlDatabase(
+  config: ControlConfig,
+): Promise<Pick<ControlPlane, 'reports' | 'auditLockWeaknesses'>> {
   const client = new Client(config.controlDatabaseUrl);
   client.on('error', () => undefined); // The query that it interrupts throws.
   await client.connect();
@@ -112,10 +118,11 @@ async function prepareControlDatabase(config: ControlConfig): Promise<string[]> 
     if (catalogDatabaseUrl !== undefined) await despiteContention(() => ensureCatalogRole(client, catalogDatabaseUrl));
     if (config.redisUrl === undefined) await prepareQueuesHere(client, config.queueDatabaseUrl);
     const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
-    return await closeToPublic(
-      client,
-      rows.map((row) => row.name),
-    );
+    const names = rows.map(({ name }) => name);
+    return {
+      reports: await closeToPublic(client, names),
+      auditLockWeaknesses: await weaknessesOfAuditLock(client),
+    };
   } finally {
     await client.end();
   }

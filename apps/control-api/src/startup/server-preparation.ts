@@ -39,7 +39,7 @@ export async function prepareServers(plane: ControlPlane): Promise<void> {
   await plane.poolers
     .publishUsers()
     .catch((error: unknown) => log.error(`The pooler's users are not up to date yet: ${describeFailure(error)}`));
-  for (const report of plane.reports) log.warn(report);
+  for (const report of [...plane.reports, ...plane.auditLockWeaknesses]) log.warn(report);
   const ids = await plane.servers.ids('ACTIVE', 'DRAINING');
   await Promise.all(
     ids.map(async (id) => {
