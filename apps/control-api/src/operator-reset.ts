@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { Passwords } from '@helpdeskly/auth';
+import { passwordFault, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { ConfigError, readResetConfig } from '@helpdeskly/config';
 import { type FieldError, ValidationFailed } from '@helpdeskly/errors';
@@ -10,6 +10,7 @@ import { readInput } from '@helpdeskly/http';
 import { describeFailure } from './provisioning/failure.js';
 import { CreateOperatorDto } from './operators/operators.dto.js';
 import { resetOwner } from './operators/owner-reset.js';
+import { passwordOwner } from './operators/password-owner.js';
 
 const usage = 'Usage: npm run operator:reset -- --email owner@example.com [--password-stdin]';
 
@@ -59,4 +60,6 @@ function assertWellFormed(email: string, password: string): void {
     const errors = error.members.errors as readonly FieldError[];
     throw new Refused(errors.map(({ field, message }) => `${field}: ${message}`).join('\n'));
   }
+  const fault = passwordFault(password, passwordOwner({ email, name: 'Owner' }));
+  if (fault !== undefined) throw new Refused(`password: ${fault[1]}`);
 }

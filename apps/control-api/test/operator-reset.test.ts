@@ -80,6 +80,7 @@ describe('operator:reset', () => {
     ['no email', [], '', {}, /--email is missing/],
     ['a malformed email', ['--email', 'nobody'], '', {}, /email:/],
     ['a short password', ['--email', 'a@b.test', '--password-stdin'], 'short', {}, /password:/],
+    ['a guessable password', ['--email', 'a@b.test', '--password-stdin'], 'Helpdeskly-1234', {}, /password: .*guessed/],
     ['an unknown option', ['--user', 'x'], '', {}, /Usage: npm run operator:reset/],
     ['no database', ['--email', 'a@b.test'], '', { CONTROL_DATABASE_URL: '' }, /CONTROL_DATABASE_URL is required/],
   ])('with %s says so and changes nothing', async (_, parameters, input, environment, complaint) => {

@@ -283,3 +283,14 @@ describe('the last OWNER', () => {
     }
   });
 });
+
+describe('the first OWNER', () => {
+  it('does not begin with a password that is easily guessed, and the start says why', async () => {
+    const fresh = await Installation.create();
+    const config = fresh.controlConfig({ BOOTSTRAP_OPERATOR_PASSWORD: 'Helpdeskly-123' });
+    await expect(RunningControlApi.start(config)).rejects.toThrow(
+      /BOOTSTRAP_OPERATOR_PASSWORD cannot be taken: .*guessed/,
+    );
+    await fresh.remove();
+  });
+});

@@ -1,4 +1,6 @@
+import { ValidationFailed } from '@helpdeskly/errors';
 import { hash, verify } from '@node-rs/argon2';
+import { passwordFault, type PasswordOwner } from './guessable-passwords.js';
 
 // OWASP's recommendation for argon2id: 19 MiB, two passes, one lane (cheatsheetseries.owasp.org, Password Storage).
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -7,6 +9,7 @@ const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 export class Passwords {
   private readonly stranger = hash('nobody has this password', parameters);
 
+  /** Of a password that `assertHardToGuess` let pass, or that nobody chose. */
   hash(password: string): Promise<string> {
     return hash(password, parameters);
   }
@@ -16,4 +19,15 @@ export class Passwords {
     const matches = await verify(stored ?? (await this.stranger), password);
     return matches && stored !== null && stored !== undefined;
   }
+}
+
+/**
+ * Throws ValidationFailed, on the dotted path `field`, for a password that whoever guesses would try first: one of the
+ * commonest, the account's own names, or a run of keys.
+ */
+export function assertHardToGuess(password: string, owner: PasswordOwner, field = 'password'): void {
+  const fault = passwordFault(password, owner);
+  if (fault === undefined) return;
+  const [code, message] = fault;
+  throw new ValidationFailed([{ field, code, message }]);
 }

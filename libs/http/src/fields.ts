@@ -27,9 +27,19 @@ export function TextBy(
   );
 }
 
-/** 12 to 128 characters; kept as typed, since spaces are part of a password. */
-export function NewPassword(options: FieldOptions = {}): PropertyDecorator {
-  return field(textRule(12, 128), options, { type: String, format: 'password', minLength: 12, maxLength: 128 });
+/**
+ * 12 to 128 characters; kept as typed, since spaces are part of a password. Whether it is easily guessed is told once it is
+ * known whose it is: by `assertHardToGuess` of libs/auth.
+ */
+export function NewPassword({ description, ...options }: FieldOptions = {}): PropertyDecorator {
+  const rule =
+    'Neither one of the commonest passwords, nor a run of keys, nor the name or email of the account, or the name of what it ' +
+    'belongs to, with at most four letters or digits more.';
+  return field(
+    textRule(12, 128),
+    { ...options, description: description === undefined ? rule : `${description} ${rule}` },
+    { type: String, format: 'password', minLength: 12, maxLength: 128 },
+  );
 }
 
 /** Any password that somebody may try. */

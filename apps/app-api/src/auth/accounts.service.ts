@@ -7,6 +7,7 @@ import { userView } from '../users/user-view.js';
 import type { UserDto } from '../users/users.dto.js';
 import type { SignedInDto } from './auth.dto.js';
 import { Credentials } from './credentials.service.js';
+import { NewPasswords } from './new-passwords.js';
 import { Sessions } from './sessions.service.js';
 
 /** What users do with their own account. */
@@ -17,6 +18,7 @@ export class Accounts {
     private readonly credentials: Credentials,
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
+    private readonly newPasswords: NewPasswords,
   ) {}
 
   /** Throws InvalidCredentials, RateLimited. */
@@ -34,8 +36,13 @@ export class Accounts {
     return userView(user);
   }
 
-  /** Ends all other sessions, and what was issued to reset the old password. Throws InvalidCredentials, RateLimited. */
-  async changePassword({ id, sessionId }: Actor, current: string, next: string, address: string): Promise<void> {
+  /**
+   * Ends all other sessions, and what was issued to reset the old password. Throws ValidationFailed for a new password that is
+   * easily guessed, InvalidCredentials, RateLimited.
+   */
+  async changePassword(actor: Actor, current: string, next: string, address: string): Promise<void> {
+    const { id, sessionId } = actor;
+    await this.newPasswords.assertHardToGuess(next, await this.me(actor), 'newPassword');
     const { passwordHash: proven } = await this.credentials.confirm(id, current, address);
     const passwordHash = await this.passwords.hash(next);
     await this.db.transaction(async (tx) => {

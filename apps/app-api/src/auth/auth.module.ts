@@ -4,11 +4,12 @@ import { AuthController } from './auth.controller.js';
 import { Credentials } from './credentials.service.js';
 import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
+import { NewPasswords } from './new-passwords.js';
 import { Sessions } from './sessions.service.js';
 
 @Module({
   controllers: [AuthController, JwksController],
-  providers: [Accounts, Credentials, Invitations, Sessions],
-  exports: [Invitations, Sessions],
+  providers: [Accounts, Credentials, Invitations, NewPasswords, Sessions],
+  exports: [Invitations, NewPasswords, Sessions],
 })
 export class AuthModule {}

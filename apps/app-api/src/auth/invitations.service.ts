@@ -1,10 +1,11 @@
-import { createOneTimeToken, hashToken, Passwords } from '@helpdeskly/auth';
+import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
 import { TokenInvalid } from '@helpdeskly/errors';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { lockUser } from '../users/user-rows.js';
 import type { SignedInDto } from './auth.dto.js';
+import { NewPasswords } from './new-passwords.js';
 import { Sessions } from './sessions.service.js';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
@@ -15,7 +16,7 @@ export class Invitations {
   constructor(
     private readonly db: TenantDatabase,
     private readonly sessions: Sessions,
-    private readonly passwords: Passwords,
+    private readonly passwords: NewPasswords,
   ) {}
 
   /** A new invitation in place of those before it, for a user whose row the transaction has locked. */
@@ -32,12 +33,12 @@ export class Invitations {
     await tx.invitation.deleteMany({ where: { userId, usedAt: null } });
   }
 
-  /** Sets the password, ends every session and opens one. Throws TokenInvalid. */
+  /** Sets the password, ends every session and opens one. Throws TokenInvalid, and ValidationFailed for a password that is easily guessed. */
   async accept(token: string, password: string, name: string | undefined): Promise<SignedInDto> {
     // Hashing is slow on purpose, and anybody may call this: strangers are sent away before it.
-    const found = await this.db.client.invitation.findFirst({ where: usable(token), select: { userId: true } });
+    const found = await this.db.client.invitation.findFirst({ where: usable(token), include: { user: true } });
     if (found === null) throw refusal();
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, { ...found.user, ...(name !== undefined && { name }) });
     return this.db.transaction(async (tx) => {
       const { id } = await lockUser(tx, found.userId);
       const { count } = await tx.invitation.updateMany({ where: usable(token), data: { usedAt: new Date() } });

@@ -1,4 +1,3 @@
-import { Passwords } from '@helpdeskly/auth';
 import { isUniqueViolation } from '@helpdeskly/database';
 import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
 import { type Actor, assertVersion, isUuid, keeperOf } from '@helpdeskly/http';
@@ -6,6 +5,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { Invitations } from '../auth/invitations.service.js';
+import { NewPasswords } from '../auth/new-passwords.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { releaseTickets } from '../tickets/ticket-assignments.js';
 import { assertInvitable, changesOf, canBeGivenTickets, isActiveAdmin } from './user-changes.js';
@@ -21,15 +21,18 @@ export class UsersService {
     private readonly db: TenantDatabase,
     private readonly invitations: Invitations,
     private readonly sessions: Sessions,
-    private readonly passwords: Passwords,
+    private readonly passwords: NewPasswords,
   ) {}
 
-  /** Throws Forbidden when an agent makes anything but a customer, InvalidReference, EmailTaken. */
+  /**
+   * Throws Forbidden when an agent makes anything but a customer, ValidationFailed for a password that is easily guessed,
+   * InvalidReference, EmailTaken.
+   */
   async create(actor: Actor, { email, name, role, password, organizationId = null }: CreateUserDto): Promise<UserDto> {
     if (actor.role === 'AGENT' && role !== 'CUSTOMER') {
       throw new Forbidden('Agents create customers; an admin creates agents and admins.');
     }
-    const passwordHash = password === undefined ? null : await this.passwords.hash(password);
+    const passwordHash = password === undefined ? null : await this.passwords.hash(password, { email, name });
     const status = passwordHash === null ? 'INVITED' : 'ACTIVE';
     const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash, organizationId } as const;
     return this.db.transaction(async (tx) => {

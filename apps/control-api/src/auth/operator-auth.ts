@@ -1,4 +1,4 @@
-import { InvalidCredentials, Passwords, SessionStore, type OpenedSession } from '@helpdeskly/auth';
+import { assertHardToGuess, InvalidCredentials, Passwords, SessionStore, type OpenedSession } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type OperatorRole } from '@helpdeskly/catalog';
 import { Forbidden, TokenInvalid } from '@helpdeskly/errors';
 import { LoginThrottle, type Actor } from '@helpdeskly/http';
@@ -6,7 +6,9 @@ import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import type { Caller } from '../audit/origin.js';
 import { OperatorInvitations } from '../operators/operator-invitations.js';
+import { findOperator } from '../operators/operator-rows.js';
 import { viewOperator } from '../operators/operator.dto.js';
+import { passwordOwner } from '../operators/password-owner.js';
 import type { CallerDto, SessionDto } from './session.dto.js';
 import { OperatorTokens } from './operator-tokens.js';
 
@@ -81,10 +83,14 @@ export class OperatorAuth {
     });
   }
 
-  /** Ends the operator's other sessions. Throws InvalidCredentials, RateLimited, and Forbidden for an API key. */
+  /**
+   * Ends the operator's other sessions. Throws ValidationFailed for a new password that is easily guessed, InvalidCredentials,
+   * RateLimited, and Forbidden for an API key.
+   */
   async changePassword(origin: Origin, actor: Actor, current: string, next: string): Promise<void> {
     const sessionId = sessionOf(actor);
     const { id } = actor;
+    assertHardToGuess(next, passwordOwner(await findOperator(this.control.client, id)), 'newPassword');
     const operator = await this.throttle.guess(origin.address, id, async () => {
       const found = await this.control.client.operator.findUnique({ where: { id } });
       const matches = await this.passwords.verify(found?.passwordHash, current);

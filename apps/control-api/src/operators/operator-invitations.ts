@@ -1,4 +1,4 @@
-import { createOneTimeToken, hashToken, Passwords, SessionStore } from '@helpdeskly/auth';
+import { assertHardToGuess, createOneTimeToken, hashToken, Passwords, SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type Prisma } from '@helpdeskly/catalog';
 import { TokenInvalid } from '@helpdeskly/errors';
 import { Injectable } from '@nestjs/common';
@@ -7,6 +7,7 @@ import type { Caller } from '../audit/origin.js';
 import { assertInvitable } from './operator-changes.js';
 import type { OperatorInvitationDto } from './operator.dto.js';
 import { findOperator, lockOperator } from './operator-rows.js';
+import { passwordOwner } from './password-owner.js';
 import { assertStillOwner } from './still-owner.js';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
@@ -46,12 +47,16 @@ export class OperatorInvitations {
     await tx.operatorInvitation.deleteMany({ where: { operatorId, usedAt: null } });
   }
 
-  /** Sets the password and ends every session. Throws TokenInvalid. */
+  /** Sets the password and ends every session. Throws TokenInvalid, and ValidationFailed for a password that is easily guessed. */
   async accept(caller: Caller, token: string, password: string): Promise<Operator> {
     // Hashing is slow on purpose, and anybody may call this: strangers are sent away before it.
-    const found = await this.control.client.operatorInvitation.findFirst({ where: usable(token) });
+    const found = await this.control.client.operatorInvitation.findFirst({
+      where: usable(token),
+      include: { operator: true },
+    });
     if (found === null) throw refusal();
-    const { operatorId: id } = found;
+    const { operatorId: id, operator: invited } = found;
+    assertHardToGuess(password, passwordOwner(invited));
     const passwordHash = await this.passwords.hash(password);
     return this.control.transaction(async (tx) => {
       await lockOperator(tx, id);

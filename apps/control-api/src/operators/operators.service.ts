@@ -1,4 +1,4 @@
-import { Passwords, SessionStore } from '@helpdeskly/auth';
+import { assertHardToGuess, Passwords, SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type Prisma } from '@helpdeskly/catalog';
 import { isUniqueViolation, likeLiteral } from '@helpdeskly/database';
 import { Forbidden } from '@helpdeskly/errors';
@@ -11,6 +11,7 @@ import { LastOwner, OperatorEmailTaken } from './errors.js';
 import { changesOf, isActiveOwner, rolesWithin } from './operator-changes.js';
 import { OperatorInvitations } from './operator-invitations.js';
 import { findOperator, lockOperator } from './operator-rows.js';
+import { passwordOwner } from './password-owner.js';
 import { viewOperator, type CreatedOperatorDto, type OperatorDto } from './operator.dto.js';
 import type { ChangeOperatorDto, CreateOperatorDto, ListOperatorsQuery } from './operators.dto.js';
 import { assertStillOwner } from './still-owner.js';
@@ -51,10 +52,11 @@ export class Operators {
   }
 
   /**
-   * With a password ACTIVE at once, without one INVITED. Throws OperatorEmailTaken, and Forbidden when whoever asks has ceased
-   * to be an OWNER meanwhile.
+   * With a password ACTIVE at once, without one INVITED. Throws ValidationFailed for a password that is easily guessed,
+   * OperatorEmailTaken, and Forbidden when whoever asks has ceased to be an OWNER meanwhile.
    */
   async create(origin: Origin, { email, name, role, password }: CreateOperatorDto): Promise<CreatedOperatorDto> {
+    if (password !== undefined) assertHardToGuess(password, passwordOwner({ email, name }));
     await this.assertEmailIsFree(email);
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     return this.orTaken(

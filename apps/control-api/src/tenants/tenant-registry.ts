@@ -1,4 +1,4 @@
-import { Passwords } from '@helpdeskly/auth';
+import { assertHardToGuess, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, Secrets, type Prisma } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
@@ -28,9 +28,13 @@ export class TenantRegistry {
     private readonly queue: ProvisioningQueue,
   ) {}
 
-  /** Throws SlugTaken and NoCapacity. The job is queued once everything is committed. */
+  /** Throws ValidationFailed for a password that is easily guessed, SlugTaken and NoCapacity. The job is queued once everything is committed. */
   async register(origin: Origin, request: NewTenantRequest): Promise<TenantRow> {
-    const { admin } = request;
+    const { admin, name, slug } = request;
+    if (admin.password !== undefined) {
+      const owner = { email: admin.email, name: admin.name, places: [slug, name] };
+      assertHardToGuess(admin.password, owner, 'admin.password');
+    }
     const adminPasswordHash = admin.password === undefined ? null : await this.passwords.hash(admin.password);
     return this.control.transaction(async (tx) => {
       // Before a place is looked for: a slug that is taken stays so, while room may come.
