@@ -128,7 +128,8 @@ describe('applying a macro', () => {
     expect((await desk.agent.get(`/tickets/${ticket.id}`)).body).toEqual(body.ticket);
     expect((await commentsOf(ticket.id)).map((comment: any) => comment.body)).toEqual([text]);
     const types = (await eventsOf(desk.agent, ticket.id)).map(({ type }) => type);
-    expect(types).toEqual(['CREATED', 'COMMENTED', 'UPDATED']);
+    expect(types).toEqual(['CREATED', 'COMMENTED']);
+    expect(body.ticket.version).toBe(2);
   });
 
   it('may write internally, which the customer does not see', async () => {
@@ -148,7 +149,7 @@ describe('applying a macro', () => {
     const ticket = await openTicket(desk.customer);
     const { status, body } = await apply(ticket.id, id);
     expect([status, body.code]).toEqual([422, 'invalid_reference']);
-    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body).toEqual(ticket);
+    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body).toMatchObject(ticket);
     expect(await commentsOf(ticket.id)).toEqual([]);
   });
 
@@ -214,7 +215,7 @@ describe('previewing a macro', () => {
     const events = await eventsOf(desk.agent, ticket.id);
     const shown = await preview(ticket.id, id);
     expect(shown.status).toBe(200);
-    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body).toEqual(ticket);
+    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body).toMatchObject(ticket);
     expect([await commentsOf(ticket.id), await eventsOf(desk.agent, ticket.id)]).toEqual([[], events]);
     const { body: applied } = await apply(ticket.id, id);
     expect(shown.body.reply).toEqual(applied.reply);

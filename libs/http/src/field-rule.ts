@@ -19,6 +19,8 @@ export interface DeclaredField {
   readonly normalise: (value: unknown) => unknown;
   readonly judge: (value: unknown) => Broken | undefined;
   readonly nested?: () => new () => object;
+  /** What the field owes to others of its object, as they were sent: they may hold anything. */
+  readonly agrees?: (sent: Readonly<Record<string, unknown>>) => Broken | undefined;
 }
 
 /** By a DTO's prototype. */
@@ -46,6 +48,19 @@ export function PickFields<T extends object, K extends keyof T & string>(
     if (rule !== undefined) declare(picked.prototype as object, name, rule);
   }
   return picked;
+}
+
+/** A field with a rule about it and others of the same object, which sees them as they were sent, and is named at this field. */
+export function Agreeing(
+  rule: NonNullable<DeclaredField['agrees']>,
+  declaration: PropertyDecorator,
+): PropertyDecorator {
+  return (prototype, name) => {
+    declaration(prototype, name);
+    const known = declared.get(prototype)?.get(String(name));
+    if (known === undefined) throw new Error('Agreeing() takes a declaration of a field');
+    declare(prototype, String(name), { ...known, agrees: rule });
+  };
 }
 
 function declare(prototype: object, name: string, rule: DeclaredField): void {

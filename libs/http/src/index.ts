@@ -35,5 +35,5 @@ export { TrustedProxies } from './trusted-proxies.js';
 export { IfMatch, assertVersion } from './versions.js';
 export * from './fields.js';
 export * from './query-fields.js';
-export { PickFields, type Broken, type FieldOptions } from './field-rule.js';
+export { Agreeing, PickFields, type Broken, type FieldOptions } from './field-rule.js';
 export { readInput } from './read-input.js';

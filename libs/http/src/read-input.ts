@@ -23,10 +23,10 @@ function read(type: new () => object, value: object, parent: string, errors: Fie
   for (const key of Object.keys(given))
     if (!fields.has(key)) errors.add(() => ({ field: pathOf(parent, key), code: 'unknown_field', message: unknown }));
   const instance = new type() as Record<string, unknown>;
-  for (const [name, { normalise, judge, nested }] of fields) {
+  for (const [name, { normalise, judge, nested, agrees }] of fields) {
     const isGiven = Object.hasOwn(given, name);
     const item = isGiven ? normalise(given[name]) : undefined;
-    const broken = judge(item);
+    const broken = judge(item) ?? (isGiven ? agrees?.(given) : undefined);
     if (broken !== undefined) errors.add(() => brokenAt(pathOf(parent, name), broken));
     else if (nested !== undefined && typeof item === 'object' && item !== null)
       instance[name] = read(nested(), item, pathOf(parent, name), errors, unknown);

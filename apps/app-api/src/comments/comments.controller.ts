@@ -45,7 +45,7 @@ export class CommentsController {
       "A customer's comment on a PENDING, ON_HOLD or RESOLVED ticket opens it again, and so does a public one by the ticket's author, of whatever role.",
   })
   @ApiAnswer(201, CommentDto)
-  @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')
+  @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference', 'limit_reached')
   reply(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

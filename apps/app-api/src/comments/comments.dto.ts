@@ -1,9 +1,22 @@
-import { OneOf, PageQuery, Text, TextList } from '@helpdeskly/http';
+import { Agreeing, Nested, OneOf, PageQuery, PickFields, Text, TextList } from '@helpdeskly/http';
 import { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
 import { uuidForm } from '../tickets/ticket-forms.js';
-import { PersonDto } from '../tickets/tickets.dto.js';
+import { ChangeTicketDto, PersonDto } from '../tickets/tickets.dto.js';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** What a reply changes of its ticket; what it leaves out stays. Customers: `status`, RESOLVED or OPEN. */
+export class ReplyChangesDto extends PickFields(ChangeTicketDto, [
+  'status',
+  'assignedToId',
+  'groupId',
+  'priority',
+  'addTags',
+  'removeTags',
+]) {}
 
 export class ReplyDto {
   @Text({ max: 65_536, example: 'A new toner is on its way.' })
@@ -16,12 +29,25 @@ export class ReplyDto {
   })
   readonly visibility?: CommentVisibility;
 
-  @OneOf(TicketStatus, {
-    name: 'TicketStatus',
-    optional: true,
-    description: 'The status that the ticket gets in the same write. Customers: RESOLVED or OPEN.',
-  })
+  @Agreeing(
+    ({ changes }) =>
+      isObject(changes) && changes.status !== undefined
+        ? ['conflict', 'The status stands here or in `changes`, not in both.']
+        : undefined,
+    OneOf(TicketStatus, {
+      name: 'TicketStatus',
+      optional: true,
+      description: 'The status that the ticket gets in the same write. Customers: RESOLVED or OPEN.',
+    }),
+  )
   readonly status?: TicketStatus;
+
+  @Nested(() => ReplyChangesDto, {
+    optional: true,
+    description:
+      'What changes of the ticket in the same write: one version, one event. Refused with what is refused of it.',
+  })
+  readonly changes?: ReplyChangesDto;
 
   @TextList({
     optional: true,

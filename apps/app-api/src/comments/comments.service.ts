@@ -7,12 +7,12 @@ import { AttachmentRemoval } from '../attachments/attachment-removal.js';
 import { bindTo } from '../attachments/attachments.queries.js';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { continuationOf } from '../tickets/merge.queries.js';
-import { planReply, type FieldChanges } from '../tickets/ticket-changes.js';
+import { firstResponseAfter } from '../tickets/first-response.js';
+import { settle } from '../tickets/settled-write.js';
+import { fieldsOf, planReply, type FieldChanges, type TicketEdit } from '../tickets/ticket-changes.js';
 import { TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
 import { assertMayEdit, assertMayWrite } from '../tickets/ticket-permissions.js';
-import { fitAssignee } from '../tickets/ticket-assignee.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
-import { assertReferences } from '../tickets/ticket-references.js';
 import { TicketClosed } from '../tickets/tickets.errors.js';
 import {
   findVisibleTicket,
@@ -22,7 +22,7 @@ import {
   type LockedTicket,
 } from '../tickets/tickets.queries.js';
 import { isStaff, versionFor } from '../tickets/viewer.js';
-import { ListCommentsDto, ReplyDto } from './comments.dto.js';
+import { ListCommentsDto, type ReplyDto } from './comments.dto.js';
 import {
   blankComment,
   countComments,
@@ -32,6 +32,11 @@ import {
   toComment,
   type Comment,
 } from './comments.queries.js';
+
+/** What is written to a ticket, and what becomes of it by that: more than a caller of POST comments may say. */
+export interface Reply extends Omit<ReplyDto, 'changes'> {
+  readonly changes?: TicketEdit;
+}
 
 /** The conversation of a ticket; `name` is the ticket's id or number. */
 @Injectable()
@@ -60,20 +65,21 @@ export class Comments {
     return comment;
   }
 
-  /** Writes a comment, and the status that comes with it, in one transaction. */
-  async reply(actor: Actor, name: string, input: ReplyDto, version?: number): Promise<Comment> {
+  /** Writes a comment and the changes that come with it: one write, one version. */
+  async reply(actor: Actor, name: string, input: Reply, version?: number): Promise<Comment> {
     const reference = ticketReference(name);
     const visibility = input.visibility ?? 'PUBLIC';
+    const wanted = { ...input.changes, status: input.changes?.status ?? input.status };
     return this.db.transaction(async (tx) => {
       const named = await lockTicket(tx, reference, actor);
       assertMayWrite(actor, visibility, await takesPart(tx, named, actor));
-      assertMayEdit(actor, named, { status: input.status });
+      assertMayEdit(actor, named, wanted);
       assertVersion(version, versionFor(actor, named));
       const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);
-      if (ticket !== named) assertMayEdit(actor, ticket, { status: input.status });
-      const planned = planReply(ticket, { visibility, status: input.status }, actor, ticket.at);
-      await assertReferences(tx, actor, { assignedToId: planned.columns.assignedToId });
-      const plan = await fitAssignee(tx, ticket, {}, planned);
+      if (ticket !== named) assertMayEdit(actor, ticket, wanted);
+      const edit = fieldsOf(ticket, wanted);
+      const planned = planReply(ticket, { visibility, edit }, actor, ticket.at);
+      const plan = await fieldsWithin('changes', () => settle(tx, actor, ticket, edit, planned));
       const origin = ticket === named ? null : named.id;
       const id = await insertComment(tx, ticket, {
         authorId: actor.id,
@@ -83,7 +89,8 @@ export class Comments {
       });
       const attachmentIds = await attach(tx, id, input.attachmentIds, actor);
       const comment = { id, attachmentIds, internal: visibility === 'INTERNAL' };
-      await writeTicket(tx, ticket, plan.columns, ...replyEvents(comment, plan.changes, actor));
+      const columns = { ...plan.columns, ...(await firstResponseAfter(tx, ticket, plan.columns)) };
+      await writeTicket(tx, ticket, columns, ...replyEvents(comment, plan.changes, actor));
       await this.resolved.note({ ...ticket, ...plan.columns });
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
@@ -132,6 +139,16 @@ function replyEvents(
   if (!internal) return [{ type: TicketEventType.COMMENTED, actorId, changes: { ...comment, ...changes } }];
   const note = { type: TicketEventType.COMMENTED, actorId, changes: comment, internal };
   return Object.keys(changes).length === 0 ? [note] : [note, { type: TicketEventType.UPDATED, actorId, changes }];
+}
+
+/** Runs `work`, whose references stand in the field `parent` of a body. */
+async function fieldsWithin<T>(parent: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InvalidReference)) throw error;
+    throw new InvalidReference(`${parent}.${String(error.members.field)}`, error.message);
+  }
 }
 
 /** Throws InvalidReference unless all of them are the author's own, and of no comment. */

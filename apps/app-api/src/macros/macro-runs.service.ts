@@ -37,20 +37,18 @@ export class MacroRuns {
   ) {}
 
   /**
-   * The reply and then the changes, in one transaction. Throws NotFound, VersionConflict, MacroTooLong, and what PATCH and
-   * replies throw.
+   * The reply and the changes, in one write. Throws NotFound, VersionConflict, MacroTooLong, and what PATCH and replies throw.
    */
   apply(actor: Actor, name: string, macroId: string, version?: number): Promise<MacroResult> {
     return this.db.transaction(async (tx) => {
       const macro = viewMacro(await findMacro(tx, actor, macroId));
-      // What it is now is what it is changed from.
-      const { id, priority, tags } = await lockTicket(tx, ticketReference(name), actor);
-      const before = { ...(await readTicket(tx, { id }, actor)), priority, tags };
+      const { id, priority } = await lockTicket(tx, ticketReference(name), actor);
+      const before = { ...(await readTicket(tx, { id }, actor)), priority };
       const reply = await this.replyOf(macro, before, actor);
-      const edit = editOf(macro.changes, before, actor);
-      if (reply !== null) await this.comments.reply(actor, before.id, reply, version);
-      const ticket = await this.tickets.change(actor, before.id, edit, reply === null ? version : undefined);
-      return { reply, ticket };
+      const changes = editOf(macro.changes, actor);
+      if (reply === null) return { reply, ticket: await this.tickets.change(actor, id, changes, version) };
+      await this.comments.reply(actor, id, { ...reply, changes }, version);
+      return { reply, ticket: await readTicket(tx, { id }, actor) };
     });
   }
 

@@ -1,7 +1,7 @@
-import { FlagField, Nested, OneOf, Text, TextBy, TextList, UuidField, type Broken } from '@helpdeskly/http';
+import { FlagField, Nested, OneOf, Text, TextBy, UuidField, type Broken } from '@helpdeskly/http';
 import { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
-import { tagForm } from '../tickets/ticket-forms.js';
+import { AddTags, RemoveTags } from '../tickets/tag-fields.js';
 import { TicketDto } from '../tickets/tickets.dto.js';
 import { placeholders, unknownPlaceholder } from './placeholders.js';
 
@@ -44,16 +44,10 @@ export class MacroChangesDto {
   @UuidField({ optional: true, nullable: true, description: 'A group; null for none.' })
   readonly groupId?: string | null;
 
-  @TextList({
-    optional: true,
-    minItems: 1,
-    maxItems: 20,
-    pattern: tagForm,
-    description: 'Beside those that are there.',
-  })
+  @AddTags({ minItems: 1, description: 'Beside those that are there.' })
   readonly addTags?: readonly string[];
 
-  @TextList({ optional: true, minItems: 1, maxItems: 20, pattern: tagForm })
+  @RemoveTags({ minItems: 1, description: 'None that `addTags` names.' })
   readonly removeTags?: readonly string[];
 }
 

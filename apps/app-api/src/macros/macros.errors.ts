@@ -1,6 +1,6 @@
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised when a macro would make a ticket or a comment longer than it may be. */
+/** Raised when a macro would write a longer comment than there may be. */
 export class MacroTooLong extends DomainError {
   readonly code = 'limit_reached';
   constructor(what: string) {

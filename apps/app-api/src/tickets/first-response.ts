@@ -1,20 +1,25 @@
 import type { Prisma } from '@helpdeskly/tenant-db';
+import type { TicketColumns } from './ticket-changes.js';
 import type { LockedTicket } from './tickets.queries.js';
 
+type Response = Pick<TicketColumns, 'firstRespondedAt'>;
+
 /**
- * When support first replied to a locked ticket that is to have another author, or null: the new one's own replies are no
- * response any more, the former one's are now. Roles are those of today; what counted before counts whatever became of its writer.
+ * When support first replied to a locked ticket that `columns` give another author; nothing when they do not. The new one's own
+ * replies are no response any more, the former one's are now. Roles are those of today; what counted before counts whatever
+ * became of its writer.
  */
-export async function firstResponseUnder(
+export async function firstResponseAfter(
   tx: Prisma.TransactionClient,
-  { id, authorId: former, firstRespondedAt }: LockedTicket,
-  authorId: string,
-): Promise<Date | null> {
-  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
-    select min(c."createdAt") as "at"
+  { id, authorId: former, ...before }: LockedTicket,
+  { authorId, firstRespondedAt = before.firstRespondedAt }: Partial<TicketColumns>,
+): Promise<Partial<Response>> {
+  if (authorId === undefined) return {};
+  const [row] = await tx.$queryRaw<Response[]>`
+    select min(c."createdAt") as "firstRespondedAt"
       from "Comment" c join "User" u on u."id" = c."authorId"
      where c."ticketId" = ${id}::uuid and c."visibility" = 'PUBLIC' and c."authorId" <> ${authorId}::uuid
        and (u."role" <> 'CUSTOMER' or c."createdAt" = ${firstRespondedAt}::timestamptz)
        and (c."authorId" = ${former}::uuid or c."createdAt" >= ${firstRespondedAt}::timestamptz)`;
-  return row?.at ?? null;
+  return row ?? {};
 }

@@ -134,7 +134,8 @@ describe('a reply', () => {
 
   it('with a status follows it even where a customer would open the ticket', () => {
     expect(
-      planReply(ticket({ status: 'PENDING' }), { visibility: 'PUBLIC', status: 'RESOLVED' }, customer, at).changes,
+      planReply(ticket({ status: 'PENDING' }), { visibility: 'PUBLIC', edit: { status: 'RESOLVED' } }, customer, at)
+        .changes,
     ).toEqual({ status: { from: 'PENDING', to: 'RESOLVED' } });
   });
 

@@ -1,5 +1,6 @@
 import type { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
 import { assertMove, isDone, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
+import { retagged, type TagEdit } from './ticket-tags.js';
 import { TicketClosed } from './tickets.errors.js';
 import { isRequester, isStaff, type Viewer } from './viewer.js';
 
@@ -14,6 +15,18 @@ export interface TicketFields {
   readonly assignedToId: string | null;
   readonly groupId: string | null;
   readonly followUpOfId: string | null;
+}
+
+/** What a write may say of a ticket's fields: what it leaves out stays. */
+export type TicketEdit = Partial<Omit<TicketFields, 'tags'>> & TagEdit;
+
+/** What an edit means for a ticket that carries these tags. Throws TooManyTags. */
+export function fieldsOf(
+  { tags: before }: Pick<TicketFields, 'tags'>,
+  { tags, addTags, removeTags, ...fields }: TicketEdit,
+): Partial<TicketFields> {
+  const after = retagged(before, { tags, addTags, removeTags });
+  return after === undefined ? fields : { ...fields, tags: after };
 }
 
 /** What the rules of this file read of a ticket. */
@@ -71,18 +84,18 @@ export function planEdit(
   return { columns, changes: describe(ticket, columns) };
 }
 
-/** What a comment does to its ticket, which may get another status in the same write. Throws TicketClosed or InvalidTransition. */
+/** What a comment, and the edit that comes with it, do to a ticket in one write. Throws TicketClosed or InvalidTransition. */
 export function planReply(
   ticket: TicketState,
-  reply: { readonly visibility: CommentVisibility; readonly status?: TicketStatus },
+  reply: { readonly visibility: CommentVisibility; readonly edit?: Partial<TicketFields> },
   actor: Viewer,
   at: Date,
 ): PlannedWrite {
   if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
   const isPublic = reply.visibility === 'PUBLIC';
   const asks = isPublic && isRequester(actor, ticket);
-  const status = reply.status ?? (asks ? statusAfterRequesterComment(ticket.status) : ticket.status);
-  const edit = planEdit(ticket, { status }, actor, at);
+  const status = reply.edit?.status ?? (asks ? statusAfterRequesterComment(ticket.status) : ticket.status);
+  const edit = planEdit(ticket, { ...reply.edit, status }, actor, at);
   const responds = isPublic && !asks && ticket.firstRespondedAt === null;
   return {
     columns: {

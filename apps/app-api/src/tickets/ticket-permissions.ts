@@ -1,17 +1,13 @@
 import { Forbidden } from '@helpdeskly/errors';
 import type { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
-import type { TicketFields } from './ticket-changes.js';
+import type { TicketEdit } from './ticket-changes.js';
 import { isStaff, type Viewer } from './viewer.js';
 
 /** What customers may set: resolved, or open again. */
 const customerStatuses: readonly TicketStatus[] = ['OPEN', 'RESOLVED'];
 
 /** Customers resolve and reopen their own; everything else about a ticket is the agents'. Throws Forbidden. */
-export function assertMayEdit(
-  actor: Viewer,
-  { authorId }: { readonly authorId: string },
-  edit: Partial<TicketFields>,
-): void {
+export function assertMayEdit(actor: Viewer, { authorId }: { readonly authorId: string }, edit: TicketEdit): void {
   if (isStaff(actor)) return;
   if (authorId !== actor.id && Object.values(edit).some((value) => value !== undefined))
     throw new Forbidden('A customer may change no tickets of others.');

@@ -146,7 +146,7 @@ export class TicketsController {
   @TicketParam()
   @ApiOperation({ summary: 'Change a ticket', description: 'Customers resolve their tickets and open them again.' })
   @ApiAnswer(200, TicketDto)
-  @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference')
+  @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference', 'limit_reached')
   change(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

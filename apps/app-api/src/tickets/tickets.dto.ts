@@ -14,6 +14,7 @@ import {
 } from '@helpdeskly/http';
 import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { AddTags, RemoveTags, Tags } from './tag-fields.js';
 import { tagForm, uuidForm } from './ticket-forms.js';
 
 const idOrNumber = /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[1-9]\d{0,9})$/;
@@ -51,13 +52,7 @@ export class OpenTicketDto {
   })
   readonly groupId?: string | null;
 
-  @TextList({
-    optional: true,
-    nullable: true,
-    maxItems: 20,
-    pattern: tagForm,
-    description: 'A tag given twice counts once. Not for customers.',
-  })
+  @Tags({ description: 'A tag given twice is kept once. Not for customers.' })
   readonly tags?: readonly string[] | null;
 
   @UuidField({ optional: true, nullable: true, description: 'The ticket that this one continues.' })
@@ -95,14 +90,14 @@ export class ChangeTicketDto {
   })
   readonly groupId?: string | null;
 
-  @TextList({
-    optional: true,
-    nullable: true,
-    maxItems: 20,
-    pattern: tagForm,
-    description: 'Takes the place of all tags.',
-  })
+  @Tags({ description: 'Takes the place of all tags.' })
   readonly tags?: readonly string[] | null;
+
+  @AddTags()
+  readonly addTags?: readonly string[];
+
+  @RemoveTags()
+  readonly removeTags?: readonly string[];
 
   @UuidField({ optional: true, nullable: true, description: 'An older ticket that this one continues.' })
   readonly followUpOfId?: string | null;

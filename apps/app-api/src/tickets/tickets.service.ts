@@ -2,17 +2,18 @@ import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
-import { firstValues, planEdit, resolverOf, type TicketFields } from './ticket-changes.js';
+import { fieldsOf, firstValues, planEdit, resolverOf, type TicketEdit, type TicketFields } from './ticket-changes.js';
 import { recordEvents, TicketEventType } from './ticket-events.js';
 import { assertMayEdit } from './ticket-permissions.js';
-import { firstResponseUnder } from './first-response.js';
+import { firstResponseAfter } from './first-response.js';
 import { fitAssignee } from './ticket-assignee.js';
 import { ticketReference } from './ticket-reference.js';
 import { assertReferences } from './ticket-references.js';
 import type { Ticket } from './ticket-select.js';
 import { insertTicket, lockTicket, readTicket, writeTicket } from './tickets.queries.js';
+import { settle } from './settled-write.js';
 import { versionFor } from './viewer.js';
-import { ChangeTicketDto, OpenTicketDto } from './tickets.dto.js';
+import { OpenTicketDto } from './tickets.dto.js';
 
 /** What happens to tickets. Each verb is one transaction with its event; `name` is a ticket's id or number. */
 @Injectable()
@@ -40,30 +41,19 @@ export class Tickets {
     });
   }
 
-  async change(actor: Actor, name: string, input: ChangeTicketDto, version?: number): Promise<Ticket> {
+  async change(actor: Actor, name: string, input: TicketEdit, version?: number): Promise<Ticket> {
     const reference = ticketReference(name);
-    const edit = { ...input, tags: input.tags === null ? [] : input.tags };
     return this.db.transaction(async (tx) => {
       const ticket = await lockTicket(tx, reference, actor);
-      assertMayEdit(actor, ticket, edit);
+      assertMayEdit(actor, ticket, input);
       assertVersion(version, versionFor(actor, ticket));
+      const edit = fieldsOf(ticket, input);
       const planned = planEdit(ticket, edit, actor, ticket.at);
       if (planned !== undefined) {
-        await assertReferences(tx, actor, planned.columns, ticket.number);
-        const plan = await fitAssignee(tx, ticket, edit, planned);
-        const { authorId } = plan.columns;
-        const responded =
-          authorId === undefined ? {} : { firstRespondedAt: await firstResponseUnder(tx, ticket, authorId) };
-        await writeTicket(
-          tx,
-          ticket,
-          { ...plan.columns, ...responded },
-          {
-            type: TicketEventType.UPDATED,
-            actorId: actor.id,
-            changes: plan.changes,
-          },
-        );
+        const { columns, changes } = await settle(tx, actor, ticket, edit, planned);
+        const responded = await firstResponseAfter(tx, ticket, columns);
+        const event = { type: TicketEventType.UPDATED, actorId: actor.id, changes };
+        await writeTicket(tx, ticket, { ...columns, ...responded }, event);
       }
       return this.written(await readTicket(tx, ticket, actor));
     });

@@ -37,6 +37,11 @@ export const references: readonly Reference[] = [
       sends: async (scene, foreign) => ({ ids: [await scene.ticket()], changes: { [name]: await thing(foreign) } }),
     },
   ]),
+  ...(['assignedToId', 'groupId'] as const).map((name): Reference => ({
+    field: `POST /tickets/{id}/comments changes.${name}`,
+    names: ticket,
+    sends: async (_scene, foreign) => ({ body: 'x', changes: { [name]: await ofTickets[name]?.(foreign) } }),
+  })),
   {
     field: 'POST /tickets/{id}/merge intoId',
     names: ticket,

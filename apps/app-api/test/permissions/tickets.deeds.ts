@@ -74,6 +74,13 @@ const changed: readonly Deed[] = [
     sends: () => ({ [field]: value }),
     answers: workers(200),
   })),
+  ...['addTags', 'removeTags'].map((field): Deed => ({
+    route: 'PATCH /tickets/{id}',
+    name: `change tags of a ticket by ${field}`,
+    names: ticket,
+    sends: () => ({ [field]: ['x'] }),
+    answers: workers(200),
+  })),
   {
     route: 'PATCH /tickets/{id}',
     name: 'make a ticket their own',
@@ -145,6 +152,12 @@ const comments: readonly Deed[] = [
   reply('comment internally', workers(201), () => ({ body: 'x', visibility: 'INTERNAL' })),
   reply('comment and resolve', authors(201), () => ({ body: 'x', status: 'RESOLVED' })),
   reply('comment and put on hold', workers(201), () => ({ body: 'x', status: 'ON_HOLD' })),
+  reply('comment and resolve by a change', authors(201), () => ({ body: 'x', changes: { status: 'RESOLVED' } })),
+  reply('comment and put on hold by a change', workers(201), () => ({ body: 'x', changes: { status: 'ON_HOLD' } })),
+  ...Object.entries({ priority: 'LOW', assignedToId: null, groupId: null, addTags: ['x'], removeTags: ['x'] }).map(
+    ([field, value]) =>
+      reply(`comment and change ${field}`, workers(201), () => ({ body: 'x', changes: { [field]: value } })),
+  ),
   reply('comment with a file of the agent', [422, 201, 422, 422, 403, 422, 404], async (scene) => ({
     body: 'x',
     attachmentIds: [await scene.agentsFile()],

@@ -26,6 +26,17 @@ const moves: Readonly<Record<Status, readonly Status[]>> = {
   CLOSED: [],
 };
 
+/** An edit as it is sent. */
+export type Sent = Partial<Fields> & { readonly addTags?: readonly string[]; readonly removeTags?: readonly string[] };
+
+/** What is meant by it, for a ticket of these tags: none are an empty list. */
+export function meant({ addTags, removeTags, ...edit }: Sent, before: readonly string[] = []): Partial<Fields> {
+  if ('tags' in edit) return { ...edit, tags: edit.tags ?? [] };
+  if (addTags === undefined && removeTags === undefined) return edit;
+  const goes = new Set(removeTags);
+  return { ...edit, tags: [...new Set([...before, ...(addTags ?? [])])].filter((tag) => !goes.has(tag)) };
+}
+
 /** What a ticket gets by an edit: the fields that differ, or why not. */
 export function editOf(
   model: DeskModel,
@@ -86,7 +97,7 @@ export function fitted(
 }
 
 /** What customers may not do to a ticket that they see. */
-export function forbiddenEdit(by: Person, ticket: TicketModel, edit: Partial<Fields>): Refusal | undefined {
+export function forbiddenEdit(by: Person, ticket: TicketModel, edit: Sent): Refusal | undefined {
   const given = Object.keys(edit);
   if (isStaff(by) || given.length === 0) return undefined;
   const mayMove = edit.status === undefined || edit.status === 'OPEN' || edit.status === 'RESOLVED';
@@ -114,6 +125,7 @@ export interface ReplyInput {
   readonly body: string;
   readonly visibility?: Visibility;
   readonly status?: Status;
+  readonly changes?: Sent;
 }
 
 /** A reply that is allowed: where it goes, and what it does there. */
@@ -128,21 +140,24 @@ export function replyOf(
   model: DeskModel,
   by: Person,
   named: TicketModel,
-  { visibility = 'PUBLIC', status }: ReplyInput,
+  { visibility = 'PUBLIC', status, changes: sent }: ReplyInput,
   isStale: boolean,
 ): PlannedReply | Refusal {
-  const edit = status === undefined ? {} : { status };
+  const wanted = sent ?? (status === undefined ? {} : { status });
   if (!isStaff(by) && (visibility === 'INTERNAL' || !model.takesPart(by, named))) return forbidden;
-  const mayNot = forbiddenEdit(by, named, edit);
+  const mayNot = forbiddenEdit(by, named, wanted);
   if (mayNot !== undefined) return mayNot;
   if (isStale) return stale(by, named);
   const ticket = continuationOf(model, named);
   if (ticket !== named && !(model.sees(by, ticket) && model.takesPart(by, ticket))) return closed;
   if (ticket.fields.status === 'CLOSED') return closed;
-  const mayNotThere = forbiddenEdit(by, ticket, edit);
+  const mayNotThere = forbiddenEdit(by, ticket, wanted);
   if (mayNotThere !== undefined) return mayNotThere;
   const asks = visibility === 'PUBLIC' && isRequester(by, ticket);
-  const changes = editOf(model, by, ticket, asks ? { status: status ?? 'OPEN' } : edit);
+  const edit = meant(wanted, ticket.fields.tags);
+  const changes = editOf(model, by, ticket, asks ? { status: 'OPEN', ...edit } : edit);
+  if (changes instanceof Refusal && 'field' in changes.facts)
+    return badReference(`changes.${String(changes.facts.field)}`);
   if (changes instanceof Refusal) return changes;
   return { ticket, changes, originTicketId: ticket === named ? null : named.id };
 }

@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Name } from '../desk-model.js';
 import { about, compare, Order, pathOf, pick, picked, staffRoles, type Done, type Pick, type Scene } from '../order.js';
-import { applyEdit, editOf, forbiddenEdit, notFound, Refusal, stale } from '../rules.js';
-import type { Fields, TicketModel } from '../ticket-model.js';
+import { applyEdit, editOf, forbiddenEdit, meant, notFound, Refusal, stale, type Sent } from '../rules.js';
+import type { TicketModel } from '../ticket-model.js';
 import {
   agent,
   any,
@@ -11,7 +11,6 @@ import {
   bodyOf,
   customer,
   match,
-  meant,
   mostlyAgent,
   oneField,
   spell,
@@ -30,16 +29,16 @@ function changing(by: fc.Arbitrary<Name>, edit: fc.Arbitrary<Edit>, of = pick): 
         when: any,
         path: (model) => pathOf(model, of),
         body: (model) => bodyOf(model, edit),
-        outcome: (scene, body) => about(scene, of, (ticket) => change(scene, ticket, meant(body))),
+        outcome: (scene, body) => about(scene, of, (ticket) => change(scene, ticket, body)),
       }),
   );
 }
 
-function change({ model, by, isStale }: Scene, ticket: TicketModel, edit: Partial<Fields>): Done | Refusal {
+function change({ model, by, isStale }: Scene, ticket: TicketModel, edit: Sent): Done | Refusal {
   const mayNot = forbiddenEdit(by, ticket, edit);
   if (mayNot !== undefined) return mayNot;
   if (isStale) return stale(by, ticket);
-  const changes = editOf(model, by, ticket, edit);
+  const changes = editOf(model, by, ticket, meant(edit, ticket.fields.tags));
   if (changes instanceof Refusal) return changes;
   return {
     status: 200,
@@ -81,7 +80,7 @@ export const changingMany = fc
             for (const { id, status, ticket, problem } of body.results) {
               const alone = { ...answer, status, body: ticket ?? problem };
               const named = scene.model.tickets.find((each) => each.id === id || String(each.number) === id);
-              const expected = named?.deleted === false ? change(scene, named, meant(changes)) : notFound;
+              const expected = named?.deleted === false ? change(scene, named, changes) : notFound;
               compare(expected, alone);
               if (named !== undefined && !(expected instanceof Refusal)) await expected.apply?.(alone);
             }

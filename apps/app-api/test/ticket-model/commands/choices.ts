@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { customers, names, staff, type DeskModel } from '../desk-model.js';
 import { pick, picked, type Pick } from '../order.js';
-import type { Fields, Status } from '../ticket-model.js';
+import type { Sent } from '../rules.js';
+import type { Status } from '../ticket-model.js';
 
 export const anybody = fc.constantFrom(...names);
 export const agent = fc.constantFrom(...staff);
@@ -36,6 +37,8 @@ export interface Edit {
   readonly status?: Status;
   readonly priority?: string;
   readonly tags?: readonly string[] | null;
+  /** Tags that come and go; not beside `tags`. */
+  readonly retag?: { readonly add: readonly string[]; readonly remove: readonly string[] };
   readonly author?: (typeof names)[number] | 'nobody';
   readonly assignee?: (typeof names)[number] | 'nobody' | null;
   readonly group?: 0 | 1 | 'nowhere' | null;
@@ -47,6 +50,18 @@ const assignee = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...customers, 'nobody' as const) },
 );
 
+/** Each tag comes, goes or stays. */
+const retag = fc
+  .record({
+    red: fc.constantFrom('add', 'remove', 'stay'),
+    green: fc.constantFrom('add', 'remove', 'stay'),
+    blue: fc.constantFrom('add', 'stay'),
+  })
+  .map((ways) => {
+    const those = (way: string) => Object.entries(ways).flatMap(([tag, its]) => (its === way ? [tag] : []));
+    return { add: those('add'), remove: those('remove') };
+  });
+
 export const staffEdit: fc.Arbitrary<Edit> = fc.record(
   {
     title: fc.constant(true as const),
@@ -54,6 +69,7 @@ export const staffEdit: fc.Arbitrary<Edit> = fc.record(
     status: likelyStatus,
     priority,
     tags: fc.option(tags, { freq: 5 }),
+    retag,
     author: fc.constantFrom(...customers, ...customers, 'anna', 'nobody' as const),
     assignee,
     group,
@@ -68,14 +84,21 @@ export const oneField: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ group }) },
   { weight: 2, arbitrary: fc.record({ author: customer }) },
   { weight: 1, arbitrary: fc.record({ tags }) },
+  { weight: 2, arbitrary: fc.record({ retag }) },
   { weight: 1, arbitrary: fc.constant<Edit>({ title: true }) },
   { weight: 1, arbitrary: fc.constant<Edit>({ description: true }) },
   { weight: 1, arbitrary: fc.constant<Edit>({}) },
 );
 
+/** What comes with a reply. */
+export const replyEdit: fc.Arbitrary<Edit> = fc.record(
+  { status: likelyStatus, priority, retag, assignee, group },
+  { requiredKeys: [] },
+);
+
 /** What is sent for an edit. */
-export function bodyOf(model: DeskModel, edit: Edit): Partial<Fields> {
-  const { status, priority, tags, author, assignee, group, followUpOf } = edit;
+export function bodyOf(model: DeskModel, edit: Edit): Sent {
+  const { status, priority, tags, retag, author, assignee, group, followUpOf } = edit;
   const idOf = (name: NonNullable<Edit['assignee']>) => (name === 'nobody' ? nowhere : model.person(name).id);
   const followed = (which: Pick) => (model.tickets.length === 0 ? nowhere : picked(model, which).id);
   return {
@@ -84,6 +107,7 @@ export function bodyOf(model: DeskModel, edit: Edit): Partial<Fields> {
     ...(status && { status }),
     ...(priority && { priority }),
     ...(tags !== undefined && { tags: tags as readonly string[] }),
+    ...(tags === undefined && retag && { addTags: retag.add, removeTags: retag.remove }),
     ...(author && { authorId: idOf(author) }),
     ...(assignee !== undefined && { assignedToId: assignee && idOf(assignee) }),
     ...(group !== undefined && { groupId: groupId(model, group) }),
@@ -94,11 +118,6 @@ export function bodyOf(model: DeskModel, edit: Edit): Partial<Fields> {
 function groupId(model: DeskModel, group: NonNullable<Edit['group']> | null): string | null {
   if (group === null) return null;
   return group === 'nowhere' ? nowhere : (model.place.groups[group]?.id ?? nowhere);
-}
-
-/** What a PATCH or POST means: no tags are an empty list. */
-export function meant(body: Partial<Fields>): Partial<Fields> {
-  return 'tags' in body ? { ...body, tags: body.tags ?? [] } : body;
 }
 
 export const any = (model: DeskModel) => model.tickets.length > 0;

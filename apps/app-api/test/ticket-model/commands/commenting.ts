@@ -14,7 +14,20 @@ import {
 } from '../order.js';
 import { applyReply, notFound, Refusal, replyOf, stale, viewComment } from '../rules.js';
 import type { CommentModel, Status, TicketModel } from '../ticket-model.js';
-import { any, anybody, customer, keyed, match, mostlyAdmin, nowhere, spell, status } from './choices.js';
+import {
+  any,
+  anybody,
+  bodyOf,
+  customer,
+  keyed,
+  match,
+  mostlyAdmin,
+  nowhere,
+  replyEdit,
+  spell,
+  status,
+  type Edit,
+} from './choices.js';
 
 const visibility = fc.constantFrom<CommentModel['visibility'] | undefined>(undefined, 'PUBLIC', 'INTERNAL');
 const withStatus = fc.option<Status, undefined>(status, { nil: undefined, freq: 2 });
@@ -25,10 +38,16 @@ interface Choice {
   readonly match: 'none' | 'present' | 'stale';
   readonly visibility: CommentModel['visibility'] | undefined;
   readonly status: Status | undefined;
+  /** In place of a status alone. */
+  readonly edit?: Edit | undefined;
   readonly keyed: boolean;
 }
 
-export const replying = fc.record({ by: anybody, of: pick, match, visibility, status: withStatus, keyed }).map(order);
+const withEdit = fc.option<Edit, undefined>(replyEdit, { nil: undefined, freq: 2 });
+
+export const replying = fc
+  .record({ by: anybody, of: pick, match, visibility, status: withStatus, edit: withEdit, keyed })
+  .map(order);
 
 /** The conversation goes on in another ticket, in which its author may have no part any more. */
 export const replyingToMerged = fc
@@ -39,15 +58,20 @@ export const replyingToMerged = fc
     return order({ by: giver, of, match: 'none', visibility: 'PUBLIC', status, keyed: false });
   });
 
-function order({ by, of, match, visibility, status, keyed }: Choice): Order {
-  return new Order(`reply to ${spell(of)} ${visibility ?? ''} ${status ?? ''} if ${match}`, {
+function order({ by, of, match, visibility, status, edit, keyed }: Choice): Order {
+  const how = edit === undefined ? (status ?? '') : JSON.stringify(edit);
+  return new Order(`reply to ${spell(of)} ${visibility ?? ''} ${how} if ${match}`, {
     by,
     keyed,
     method: 'POST',
     match: { of, with: match },
     when: any,
     path: (model) => `${pathOf(model, of)}/comments`,
-    body: (model) => ({ body: `Said: ${model.word()}`, visibility, status }),
+    body: (model) => ({
+      body: `Said: ${model.word()}`,
+      visibility,
+      ...(edit === undefined ? { status } : { changes: bodyOf(model, edit) }),
+    }),
     outcome: (scene, body) => about(scene, of, (ticket) => reply(scene, ticket, body)),
   });
 }

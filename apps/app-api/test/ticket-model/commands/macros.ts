@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { MacroModel, Person } from '../desk-model.js';
 import { about, Order, pathOf, pick, staffRoles, type Done, type Scene } from '../order.js';
-import { applyEdit, applyReply, editOf, Refusal, replyOf, stale } from '../rules.js';
-import type { Fields, TicketModel } from '../ticket-model.js';
+import { applyEdit, applyReply, editOf, meant, Refusal, replyOf, stale, type Sent } from '../rules.js';
+import type { TicketModel } from '../ticket-model.js';
 import { any, keyed, match, mostlyAgent, spell } from './choices.js';
 
 const nth = fc.nat({ max: 3 });
@@ -40,33 +40,37 @@ export const previewing = fc.record({ by: mostlyAgent, of: pick, nth }).map(
     }),
 );
 
-/** The reply and the changes, or nothing at all. */
+/** The reply and the changes by one write, or nothing at all. */
 function apply({ model, world, by, isStale }: Scene, ticket: TicketModel, macro: MacroModel): Done | Refusal {
   if (isStale) return stale(by, ticket);
   const { reply } = macro;
-  const planned = reply === null ? undefined : replyOf(model, by, ticket, reply, false);
+  const changes = sentBy(macro, by);
+  if (reply === null) return changeAlone();
+  const planned = replyOf(model, by, ticket, { ...reply, changes }, false);
   if (planned instanceof Refusal) return planned;
-  const changes = editOf(model, by, ticket, editBy(macro, ticket, by));
-  if (changes instanceof Refusal) return changes;
   return {
     status: 200,
     apply: async ({ body }) => {
-      if (planned !== undefined && reply !== null) {
-        const { body: comments } = await world.as('ada').get(`/tickets/${planned.ticket.id}/comments?limit=100`);
-        applyReply(model, by, planned, reply, comments.data.at(-1));
-      }
-      applyEdit(model, by, ticket, changes);
+      const { body: comments } = await world.as('ada').get(`/tickets/${planned.ticket.id}/comments?limit=100`);
+      applyReply(model, by, planned, reply, comments.data.at(-1));
       expect(body).toEqual({ reply, ticket: model.view(by, ticket) });
     },
   };
+
+  function changeAlone(): Done | Refusal {
+    const edit = editOf(model, by, ticket, meant(changes, ticket.fields.tags));
+    if (edit instanceof Refusal) return edit;
+    return {
+      status: 200,
+      apply: ({ body }) => {
+        applyEdit(model, by, ticket, edit);
+        expect(body).toEqual({ reply, ticket: model.view(by, ticket) });
+      },
+    };
+  }
 }
 
-function editBy({ changes }: MacroModel, { fields }: TicketModel, by: Person): Partial<Fields> {
-  const { assignToMe, addTags = [], removeTags = [], ...edit } = changes;
-  const tags = [...new Set([...fields.tags, ...addTags])].filter((tag) => !removeTags.includes(tag));
-  return {
-    ...edit,
-    ...(assignToMe === true && { assignedToId: by.id }),
-    ...(addTags.length + removeTags.length > 0 && { tags }),
-  };
+function sentBy({ changes }: MacroModel, by: Person): Sent {
+  const { assignToMe, ...edit } = changes;
+  return assignToMe === true ? { ...edit, assignedToId: by.id } : edit;
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { isStaff, type Name, type Person } from '../desk-model.js';
 import { Order, type Done, type Scene } from '../order.js';
-import { brokenReference, fitted, forbidden, Refusal } from '../rules.js';
+import { brokenReference, fitted, forbidden, meant, Refusal } from '../rules.js';
 import type { Changes, Fields } from '../ticket-model.js';
-import { agent, bodyOf, customer, keyed, meant, staffEdit, type Edit } from './choices.js';
+import { agent, bodyOf, customer, keyed, staffEdit, type Edit } from './choices.js';
 
 const forStaff = ['priority', 'status', 'authorId', 'assignedToId', 'groupId', 'tags'];
 
-function opening(by: Name, fields: Edit, keyed: boolean): Order {
+function opening(by: Name, { retag: _, ...fields }: Edit, keyed: boolean): Order {
   const edit: Edit = { title: true, description: true, ...fields };
   return new Order(`open ${JSON.stringify(edit)}`, {
     by,
