@@ -2,7 +2,6 @@ import type { ServiceConfig } from '@helpdeskly/config';
 import type { DynamicModule, NestMiddleware, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -13,6 +12,7 @@ import {
 import type { Logger } from 'pino';
 import { AcceptedWork } from './accepted-work.js';
 import { AccessGuard } from './access.js';
+import { serveDocs } from './docs-page.js';
 import { AcceptedRequests } from './draining.js';
 import { limitBodies } from './body-deadline.js';
 import { finishAnswers } from './answer-headers.js';
@@ -112,12 +112,7 @@ export async function createHttpApp(
     server,
     showEdge(app, () => requests.load),
   );
-  const document = buildDocument(app, options);
-  SwaggerModule.setup('docs', app, document, {
-    jsonDocumentUrl: 'docs/openapi.json',
-    raw: ['json'],
-    customSiteTitle: options.title,
-  });
+  serveDocs(server, buildDocument(app, options), options.title);
   return app;
 }
 

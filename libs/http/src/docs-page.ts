@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** Whatever a description of ours or a browser's address may hold: the page runs what this server has, and nothing else. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Of Swagger UI; a file that is not named here cannot be asked for. */
+const assets: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+const start = `window.addEventListener('load', () =>
+  SwaggerUIBundle({ url: '/docs/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null }),
+);
+`;
+
+const pageOf = (title: string) => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${title.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)}</title>
+    <link rel="icon" href="/docs/favicon-32x32.png" />
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+  </body>
+</html>
+`;
+
+/** The OpenAPI document at /docs/openapi.json and a page that shows it at /docs, each file by a route of its own. */
+export function serveDocs(server: FastifyInstance, document: OpenAPIObject, title: string): void {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const json = JSON.stringify(document);
+  const page = pageOf(title);
+  const html = (reply: FastifyReply) => protectedOf(reply).type('text/html; charset=utf-8').send(page);
+  server.get('/docs', (_request, reply) => html(reply));
+  server.get('/docs/', (_request, reply) => html(reply));
+  server.get('/docs/openapi.json', (_request, reply) =>
+    protectedOf(reply).type('application/json; charset=utf-8').send(json),
+  );
+  server.get('/docs/start.js', (_request, reply) =>
+    protectedOf(reply).type('text/javascript; charset=utf-8').send(start),
+  );
+  for (const [name, type] of Object.entries(assets)) {
+    let bytes: Promise<Buffer> | undefined;
+    server.get(`/docs/${name}`, async (_request, reply) =>
+      protectedOf(reply)
+        .type(type)
+        .send(await (bytes ??= readFile(join(folder, name)))),
+    );
+  }
+}
+
+function protectedOf(reply: FastifyReply): FastifyReply {
+  return reply
+    .header('content-security-policy', contentSecurityPolicy)
+    .header('x-frame-options', 'DENY')
+    .header('referrer-policy', 'no-referrer');
+}
