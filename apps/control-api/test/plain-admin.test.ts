@@ -24,7 +24,13 @@ beforeAll(async () => {
   );
   installation = await Installation.create();
   const adminUrl = urlAs('platform', 'platform', 'postgres');
-  api = await RunningControlApi.start(installation.controlConfig({ TENANT_SERVER_ADMIN_URL: adminUrl }));
+  api = await RunningControlApi.start(
+    installation.controlConfig({
+      TENANT_SERVER_ADMIN_URL: adminUrl,
+      RECONCILIATION_INTERVAL: '0s',
+      RECONCILIATION_MIN_AGE: '0s',
+    }),
+  );
   owner = await api.asOwner();
 });
 
@@ -78,5 +84,36 @@ describe('an administrator who is no superuser', () => {
       code: '42501',
     });
     await expect(asAcme(acme?.body.databaseName, 'SET ROLE helpdeskly_owner')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('finds by signing in what it may not read: a role that has changed its password', async () => {
+    const { body } = await owner.post('/tenants', tenantInput(newSlug()), wait);
+    const role = `${body.databaseName}_a`;
+    await connected(server.adminUrl, (superuser) => superuser.query(`ALTER ROLE ${role} PASSWORD 'mine'`));
+    const findings = async (state: string) =>
+      (await owner.get(`/reconciliation?subject=${role}&state=${state}`)).body.data;
+    await owner.post('/reconciliation/run');
+    expect(await findings('open')).toMatchObject([
+      { kind: 'role_settings', detail: expect.stringMatching(/: does not take its password\.$/) },
+    ]);
+    await owner.post('/reconciliation/run');
+    expect(await findings('resolved')).toMatchObject([{ kind: 'role_settings', resolution: 'REPAIRED' }]);
+    await owner.post('/reconciliation/run');
+    expect(await findings('open')).toEqual([]);
+  });
+
+  it('limits temporary files once it was granted that parameter', async () => {
+    const settingsOf = async (database: string) =>
+      (
+        await connected(server.adminUrl, (superuser) =>
+          superuser.query('SELECT rolconfig FROM pg_roles WHERE rolname = $1', [`${database}_a`]),
+        )
+      ).rows[0].rolconfig;
+    const create = async () => (await owner.post('/tenants', tenantInput(newSlug()), wait)).body.databaseName;
+    expect(await settingsOf(await create())).toEqual(['statement_timeout=10000']);
+    await connected(server.adminUrl, (superuser) =>
+      superuser.query('GRANT SET ON PARAMETER temp_file_limit TO platform'),
+    );
+    expect(await settingsOf(await create())).toEqual(['statement_timeout=10000', 'temp_file_limit=1GB']);
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Secrets } from '@helpdeskly/catalog';
 import { asAdmin, connected, Installation, until, urlOf, type Caller } from '@helpdeskly/testing';
 import { LifecycleQueue } from '../src/lifecycle/lifecycle-queue.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
@@ -225,10 +226,86 @@ describe('the reconciler', () => {
     const role = `${databaseName}_a`;
     await sql(`ALTER ROLE "${role}" NOLOGIN CONNECTION LIMIT 1`, `ALTER ROLE "${role}" SET statement_timeout = 0`);
     await look(1);
-    expect((await findingsOn(role))[0].detail).toMatch(/connection limit 1, statement_timeout 0, may not log in/);
+    expect((await findingsOn(role))[0].detail).toMatch(
+      /connection limit 1, statement_timeout=0, not statement_timeout=10000, may not log in/,
+    );
     await look(1);
     expect(await roleOf(role)).toEqual({ login: true, limit: 20 });
     expect(await findingsOn(role, 'resolved')).toMatchObject([{ kind: 'role_settings', resolution: 'REPAIRED' }]);
+  });
+
+  /** As the tenant's own role, which may change itself. */
+  async function asRole({ id, databaseName }: { id: string; databaseName: string }, statement: string): Promise<void> {
+    await connected(urlOf(databaseName, { name: `${databaseName}_a`, password: await passwordOf(id) }), (client) =>
+      client.query(statement),
+    );
+  }
+
+  async function passwordOf(id: string): Promise<string> {
+    const [row] = await installation.query<{ secret: string }>(
+      'SELECT "roleSecret" AS "secret" FROM "Tenant" WHERE "id" = $1',
+      [id],
+    );
+    return new Secrets(installation.controlConfig().encryptionKeys).open(row?.secret ?? '', id);
+  }
+
+  it.each<[string, (role: string, database: string) => string, RegExp]>([
+    ['its password', () => `ALTER ROLE CURRENT_USER PASSWORD 'mine'`, /: does not take its password\.$/],
+    ['its own timeout', () => 'ALTER ROLE CURRENT_USER SET statement_timeout = 0', /statement_timeout=0/],
+    ['where its names lead', () => 'ALTER ROLE CURRENT_USER SET search_path = pg_catalog', /search_path=pg_catalog/],
+    ['a setting that the product does not make', () => 'ALTER ROLE CURRENT_USER SET jit = off', /jit=off/],
+    [
+      'a setting in one database',
+      (_, database) => `ALTER ROLE CURRENT_USER IN DATABASE ${database} SET work_mem = '2GB'`,
+      /t_[0-9a-f]{32}: work_mem=2GB/,
+    ],
+    ['all its settings', () => 'ALTER ROLE CURRENT_USER RESET ALL', /not statement_timeout=10000/],
+  ])('mends what a tenant’s credential did to itself: %s', async (_, statement, detail) => {
+    const tenant = await create();
+    const role = `${tenant.databaseName}_a`;
+    await asRole(tenant, statement(role, tenant.databaseName));
+    expect((await look(1)).status).toBe('FINDINGS');
+    expect((await findingsOn(role))[0].detail).toMatch(detail);
+    await look(1);
+    expect(await findingsOn(role, 'resolved')).toMatchObject([{ kind: 'role_settings', resolution: 'REPAIRED' }]);
+    await look(1);
+    expect(await findingsOn(role)).toEqual([]);
+    await asRole(tenant, 'SELECT FROM "Ticket"');
+  });
+
+  it.each<[string, (role: string, database: string) => string, RegExp]>([
+    ['a membership', (role) => `GRANT pg_read_all_data TO ${role}`, /member of pg_read_all_data as which it may act/],
+    [
+      'another form of its membership',
+      (role) => `GRANT helpdeskly_dml TO ${role} WITH SET TRUE`,
+      /member of helpdeskly_dml as which it may act, member of not helpdeskly_dml/,
+    ],
+    ['attributes', (role) => `ALTER ROLE ${role} CREATEDB CREATEROLE REPLICATION`, /CREATEDB, CREATEROLE, REPLICATION/],
+    ['an end', (role) => `ALTER ROLE ${role} VALID UNTIL '2100-01-01'`, /VALID UNTIL 2100/],
+    ['no password at all', (role) => `ALTER ROLE ${role} PASSWORD NULL`, /does not take its password/],
+  ])('takes from a tenant’s role what somebody gave it: %s', async (_, statement, detail) => {
+    const { databaseName } = await create();
+    const role = `${databaseName}_a`;
+    await sql(statement(role, databaseName));
+    await look(1);
+    expect((await findingsOn(role))[0].detail).toMatch(detail);
+    await look(2);
+    expect(await findingsOn(role)).toEqual([]);
+  });
+
+  it('brings the settings of a tenant’s database back', async () => {
+    const { databaseName } = await create();
+    await sql(
+      `ALTER DATABASE ${databaseName} SET timezone = 'Asia/Tokyo'`,
+      `ALTER DATABASE ${databaseName} SET work_mem = '1GB'`,
+    );
+    await look(1);
+    expect((await findingsOn(databaseName))[0]).toMatchObject({
+      kind: 'database_settings',
+      detail: expect.stringContaining('TimeZone=Asia/Tokyo, work_mem=1GB, not TimeZone=UTC'),
+    });
+    await look(2);
+    expect(await findingsOn(databaseName)).toEqual([]);
   });
 
   it('shuts the role of a suspended tenant that somebody has opened', async () => {

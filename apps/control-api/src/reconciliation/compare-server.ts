@@ -1,6 +1,8 @@
 import type { Tenant } from '@helpdeskly/catalog';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { bears, ownershipMarker, servedMarker } from '../tenant-databases/names.js';
+import { dmlRole } from '../tenant-databases/server-roles.js';
+import { databaseSettings, roleSettings } from '../tenant-databases/tenant-role-settings.js';
 import type { Finding } from './finding.js';
 import type { ServerSurvey, SurveyedDatabase, SurveyedRole } from './server-survey.js';
 
@@ -29,10 +31,13 @@ export interface CatalogSide {
   /** The template of the present schema. */
   readonly template: string;
   readonly statementTimeoutMs: number;
+  /** Login roles that do not take the password that the catalog has for them. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /** Every disagreement of a server with the catalog. Some are only passing: who acts looks twice. */
-export function compareServer({ databases, roles }: ServerSurvey, catalog: CatalogSide): Finding[] {
+export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Finding[] {
+  const { databases, roles } = survey;
   const known = new Map(catalog.tenants.map((tenant) => [tenant.databaseName, tenant]));
   const names = new Set(databases.map(({ name }) => name));
   return [
@@ -41,7 +46,7 @@ export function compareServer({ databases, roles }: ServerSurvey, catalog: Catal
       return tenant === undefined ? strange(database, catalog) : tenantDatabase(database, tenant, catalog);
     }),
     ...catalog.tenants.filter(isServed).flatMap((tenant) => absent(tenant, names)),
-    ...catalog.tenants.filter(isServed).flatMap((tenant) => loginRole(tenant, roles, names, catalog)),
+    ...catalog.tenants.filter(isServed).flatMap((tenant) => loginRole(tenant, survey, names, catalog)),
     ...roles.flatMap((role) => strangeRole(role, names, catalog)),
     ...catalog.warm.flatMap(({ name, ready }): Finding[] =>
       !ready || names.has(name)
@@ -99,7 +104,7 @@ function strange({ name, owned, comment, invalid }: SurveyedDatabase, catalog: C
 
 /** The database of a tenant in the catalog. */
 function tenantDatabase(
-  { name, comment, invalid }: SurveyedDatabase,
+  { name, comment, invalid, settings }: SurveyedDatabase,
   tenant: CatalogTenant,
   catalog: CatalogSide,
 ): Finding[] {
@@ -115,9 +120,30 @@ function tenantDatabase(
     const detail = `The catalog says that it is ${tenant.slug}'s, its own comment says: ${comment ?? 'nothing'}.`;
     return [{ kind: 'mistaken_database', ...about, action: 'REPORT', detail }];
   }
-  if (tenant.activatedAt === null || comment === servedMarker(marker)) return [];
-  const detail = 'It has served and does not say so.';
-  return [{ kind: 'unmarked_database', ...about, action: 'REPAIR', detail }];
+  const marked = tenant.activatedAt === null || comment === servedMarker(marker);
+  const wrong = differences(settings, databaseSettings);
+  return [
+    ...(marked
+      ? []
+      : [
+          {
+            kind: 'unmarked_database',
+            ...about,
+            action: 'REPAIR',
+            detail: 'It has served and does not say so.',
+          } as const,
+        ]),
+    ...(wrong.length === 0
+      ? []
+      : [
+          {
+            kind: 'database_settings',
+            ...about,
+            action: 'REPAIR',
+            detail: `The settings of the database of ${tenant.slug} are not Helpdeskly's: ${wrong.join(', ')}.`,
+          } as const,
+        ]),
+  ];
 }
 
 function absent(tenant: CatalogTenant, names: ReadonlySet<string>): Finding[] {
@@ -128,9 +154,9 @@ function absent(tenant: CatalogTenant, names: ReadonlySet<string>): Finding[] {
 
 function loginRole(
   tenant: CatalogTenant,
-  roles: readonly SurveyedRole[],
+  { roles, limitsTempFiles }: ServerSurvey,
   names: ReadonlySet<string>,
-  { statementTimeoutMs }: CatalogSide,
+  { statementTimeoutMs, refused }: CatalogSide,
 ): Finding[] {
   if (!names.has(tenant.databaseName)) return []; // Reported already, and nothing to connect to.
   const about = { subject: tenant.roleName, tenantId: tenant.id, action: 'REPAIR' } as const;
@@ -139,9 +165,10 @@ function loginRole(
     return [{ kind: 'missing_role', ...about, detail: `The login role of ${tenant.slug} is gone.` }];
   const wrong = [
     ...(role.connectionLimit === tenant.maxConnections ? [] : [`connection limit ${role.connectionLimit}`]),
-    ...(role.statementTimeoutMs === statementTimeoutMs
-      ? []
-      : [`statement_timeout ${role.statementTimeoutMs ?? 'none'}`]),
+    ...differences(role.settings, roleSettings(statementTimeoutMs, limitsTempFiles)),
+    ...differences(role.memberships, [dmlRole]).map((each) => `member of ${each}`),
+    ...role.attributes,
+    ...(refused.has(role.name) ? ['does not take its password'] : []),
     ...(tenant.accessOpen && !role.login ? ['may not log in'] : []),
     ...(!tenant.accessOpen && roles.some(({ name, login }) => login && rolesOf(tenant).includes(name))
       ? ['may log in']
@@ -151,6 +178,14 @@ function loginRole(
   if (wrong.length === 0) return [];
   const detail = `The login role of ${tenant.slug} is not as the catalog has it: ${wrong.join(', ')}.`;
   return [{ kind: 'role_settings', ...about, detail }];
+}
+
+/** What is there and should not be, and what is missing. */
+function differences(found: readonly string[], expected: readonly string[]): string[] {
+  return [
+    ...found.filter((each) => !expected.includes(each)),
+    ...expected.filter((each) => !found.includes(each)).map((each) => `not ${each}`),
+  ];
 }
 
 /** A role of this installation's that no tenant has. */

@@ -11,6 +11,7 @@ export const findingKinds = [
   'lost_warm_database',
   'missing_role',
   'role_settings',
+  'database_settings',
   'unmarked_database',
   'missing_database',
   'invalid_tenant_database',

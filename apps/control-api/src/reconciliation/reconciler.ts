@@ -1,11 +1,12 @@
-import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
+import { ControlDatabase, Secrets, type ReconciliationFinding, type Tenant } from '@helpdeskly/catalog';
 import { Logger } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
-import { compareServer, type CatalogSide } from './compare-server.js';
+import { compareServer, isServed, type CatalogSide } from './compare-server.js';
+import { CredentialCheck } from './credential-check.js';
 import { FindingsBook } from './findings-book.js';
 import { QueueComparison } from './queue-comparison.js';
 import { Remedies } from './remedies.js';
@@ -30,9 +31,11 @@ export interface ReconcilerSettings {
 export class Reconciler {
   private readonly log = new Logger('Reconciler');
   private readonly book: FindingsBook;
+  private readonly credentials: CredentialCheck;
 
   constructor(
     private readonly control: ControlDatabase,
+    secrets: Secrets,
     private readonly servers: ServerConnections,
     private readonly locks: ControlLocks,
     private readonly templates: TemplateDatabases,
@@ -42,6 +45,7 @@ export class Reconciler {
     private readonly settings: ReconcilerSettings,
   ) {
     this.book = new FindingsBook(control);
+    this.credentials = new CredentialCheck(secrets);
   }
 
   /** Nothing when another process is at it. */
@@ -56,7 +60,9 @@ export class Reconciler {
       await this.at(id, async () => {
         const server = await this.servers.server(id);
         const survey = await surveyServer(server.admin); // First: what is made later has its row already.
-        await this.book.record(id, compareServer(survey, await this.catalogSide(id)));
+        const tenants = await this.control.client.tenant.findMany({ where: { serverId: id } });
+        const refused = await this.credentials.refused(server, survey, tenants.filter(isServed));
+        await this.book.record(id, compareServer(survey, await this.catalogSide(id, tenants, refused)));
         await this.actAt(id, (finding) => this.remedies.act(server, finding));
       });
     }
@@ -92,13 +98,17 @@ export class Reconciler {
     }
   }
 
-  private async catalogSide(serverId: string): Promise<CatalogSide> {
+  private async catalogSide(
+    serverId: string,
+    tenants: readonly Tenant[],
+    refused: ReadonlySet<string>,
+  ): Promise<CatalogSide> {
     const { installation, statementTimeoutMs } = this.settings;
-    const tenants = await this.control.client.tenant.findMany({ where: { serverId } });
     const warm = await this.control.client.warmDatabase.findMany({ where: { serverId } });
     return {
       installation,
       statementTimeoutMs,
+      refused,
       tenants,
       warm: warm.map(({ name, state }) => ({ name, ready: state === 'READY' })),
       template: this.templates.name,

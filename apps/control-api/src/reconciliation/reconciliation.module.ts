@@ -26,7 +26,7 @@ function reconcilerOf(plane: ControlPlane) {
     useFactory: (provisioning: ProvisioningQueue, lifecycle: LifecycleQueue) => {
       const queues = new QueueComparison(control, provisioning, lifecycle);
       const remedies = new Remedies(control, secrets, poolers, settings);
-      return new Reconciler(control, servers, locks, templates, migrations, queues, remedies, settings);
+      return new Reconciler(control, secrets, servers, locks, templates, migrations, queues, remedies, settings);
     },
   };
 }

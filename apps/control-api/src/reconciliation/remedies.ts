@@ -5,8 +5,19 @@ import { Poolers } from '../pooler/poolers.js';
 import { ownershipMarker, warmMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
 import { dropTemplate } from '../tenant-databases/template-database.js';
-import { dropInvalidDatabase, dropTenantDatabase, markServed } from '../tenant-databases/tenant-database.js';
-import { dropRole, ensureTenantRole, grantDatabase, shutRole } from '../tenant-databases/tenant-role.js';
+import {
+  dropInvalidDatabase,
+  dropTenantDatabase,
+  markServed,
+  settleDatabase,
+} from '../tenant-databases/tenant-database.js';
+import {
+  dropRole,
+  ensureTenantRole,
+  grantDatabase,
+  shutRole,
+  stripTenantRole,
+} from '../tenant-databases/tenant-role.js';
 
 export interface RemedySettings {
   readonly installation: string;
@@ -57,6 +68,9 @@ export class Remedies {
       case 'missing_role':
       case 'role_settings':
         return this.settleRole(server, finding);
+      case 'database_settings':
+        await settleDatabase(server.admin, subject);
+        return true;
       case 'unmarked_database':
         if (finding.tenantId === null) return false;
         await markServed(server.admin, subject, ownershipMarker(installation, finding.tenantId));
@@ -104,6 +118,7 @@ export class Remedies {
         login: tenant.accessOpen,
         marker: ownershipMarker(this.settings.installation, tenant.id),
       });
+      await stripTenantRole(admin, tenant.roleName);
       await grantDatabase(admin, tenant.databaseName, tenant.roleName);
       if (!tenant.accessOpen) for (const role of rolesOf(tenant)) await shutRole(admin, role);
       return true;

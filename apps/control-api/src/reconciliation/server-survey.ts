@@ -7,6 +7,8 @@ export interface SurveyedDatabase {
   readonly comment: string | null;
   /** Left by a DROP DATABASE that did not come to its end. */
   readonly invalid: boolean;
+  /** Of every role that connects to it, `name=value`, sorted. */
+  readonly settings: readonly string[];
 }
 
 export interface SurveyedRole {
@@ -14,8 +16,12 @@ export interface SurveyedRole {
   readonly comment: string | null;
   readonly login: boolean;
   readonly connectionLimit: number;
-  /** In milliseconds; null when the role has none of its own. */
-  readonly statementTimeoutMs: number | null;
+  /** `name=value`, sorted; those of a single database begin with its name. */
+  readonly settings: readonly string[];
+  /** Roles that it is a member of, and what beside INHERIT comes with them, sorted. */
+  readonly memberships: readonly string[];
+  /** What `CREATE ROLE` would call those of its attributes that no tenant's role has. */
+  readonly attributes: readonly string[];
   /** Whether it may connect to the database of its name. */
   readonly connects: boolean;
 }
@@ -24,12 +30,20 @@ export interface SurveyedRole {
 export interface ServerSurvey {
   readonly databases: readonly SurveyedDatabase[];
   readonly roles: readonly SurveyedRole[];
+  /** Whether the administrator may give roles a limit of temporary files. */
+  readonly limitsTempFiles: boolean;
+  /** What the server keeps of each role's password; undefined where the administrator may not read that. */
+  readonly verifiers: ReadonlyMap<string, string | null> | undefined;
 }
+
+const isTenantRole = `rolname ~ '^t_[0-9a-f]{32}_[ab]$'`;
 
 export async function surveyServer(admin: Queryable): Promise<ServerSurvey> {
   const { rows: databases } = await admin.query<SurveyedDatabase>(
     `SELECT datname AS name, pg_get_userbyid(datdba) = $1 AS owned, datconnlimit = -2 AS invalid,
-            shobj_description(oid, 'pg_database') AS comment
+            shobj_description(oid, 'pg_database') AS comment,
+            ARRAY(SELECT unnest(setconfig) FROM pg_db_role_setting
+                   WHERE setdatabase = pg_database.oid AND setrole = 0 ORDER BY 1) AS settings
        FROM pg_database
       WHERE pg_get_userbyid(datdba) = $1 OR shobj_description(oid, 'pg_database') LIKE 'helpdeskly:%'`,
     [ownerRole],
@@ -37,11 +51,31 @@ export async function surveyServer(admin: Queryable): Promise<ServerSurvey> {
   const { rows: roles } = await admin.query<SurveyedRole>(
     `SELECT r.rolname AS name, shobj_description(r.oid, 'pg_authid') AS comment, r.rolcanlogin AS login,
             r.rolconnlimit AS "connectionLimit",
-            (SELECT substring(setting FROM '^statement_timeout=(\\d+)$')::int
-               FROM unnest(r.rolconfig) AS setting WHERE setting LIKE 'statement_timeout=%') AS "statementTimeoutMs",
+            ARRAY(SELECT coalesce(quote_ident(sd.datname) || ': ', '') || setting
+                    FROM pg_db_role_setting LEFT JOIN pg_database sd ON sd.oid = setdatabase, unnest(setconfig) AS setting
+                   WHERE setrole = r.oid ORDER BY 1) AS settings,
+            ARRAY(SELECT m.roleid::regrole || CASE WHEN m.inherit_option THEN '' ELSE ' without inheriting' END
+                         || CASE WHEN m.set_option THEN ' as which it may act' ELSE '' END
+                         || CASE WHEN m.admin_option THEN ' which it may grant' ELSE '' END
+                    FROM pg_auth_members m WHERE m.member = r.oid ORDER BY 1) AS memberships,
+            array_remove(ARRAY[CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
+                               CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END,
+                               CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END,
+                               CASE WHEN r.rolvaliduntil < 'infinity' THEN 'VALID UNTIL ' || r.rolvaliduntil END], NULL) AS attributes,
             coalesce(has_database_privilege(r.oid, d.oid, 'CONNECT'), false) AS connects
        FROM pg_roles r LEFT JOIN pg_database d ON d.datname = substring(r.rolname FROM 1 FOR 34)
-      WHERE r.rolname ~ '^t_[0-9a-f]{32}_[ab]$'`,
+      WHERE r.${isTenantRole}`,
   );
-  return { databases, roles };
+  const { rows: may } = await admin.query<{ limits: boolean; reads: boolean }>(
+    `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS limits, has_table_privilege('pg_authid', 'SELECT') AS reads`,
+  );
+  const verifiers = may[0]?.reads === true ? await verifiersOf(admin) : undefined;
+  return { databases, roles, limitsTempFiles: may[0]?.limits === true, verifiers };
+}
+
+async function verifiersOf(admin: Queryable): Promise<ReadonlyMap<string, string | null>> {
+  const { rows } = await admin.query<{ name: string; verifier: string | null }>(
+    `SELECT rolname AS name, rolpassword AS verifier FROM pg_authid WHERE ${isTenantRole}`,
+  );
+  return new Map(rows.map(({ name, verifier }) => [name, verifier]));
 }

@@ -71,12 +71,24 @@ export async function cloneClosed(
   await despiteContention(() => admin.query(closedSettings(spec)));
 }
 
+/** Brings the settings of a tenant's database to what they were made as. */
+export async function settleDatabase(admin: Queryable, name: string): Promise<void> {
+  const database = escapeIdentifier(name);
+  await despiteContention(() => admin.query(`ALTER DATABASE ${database} RESET ALL; ${settingsOf(name)}`));
+}
+
+function settingsOf(database: string): string {
+  const name = escapeIdentifier(database);
+  return `
+      ALTER DATABASE ${name} SET timezone = 'UTC';
+      ALTER DATABASE ${name} SET search_path = public;`;
+}
+
 function closedSettings(spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>): string {
   const name = escapeIdentifier(spec.name);
   return `
       REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
-      ALTER DATABASE ${name} SET timezone = 'UTC';
-      ALTER DATABASE ${name} SET search_path = public;
+      ${settingsOf(spec.name)}
       COMMENT ON DATABASE ${name} IS ${escapeLiteral(spec.marker)};`;
 }
 

@@ -3,6 +3,7 @@ import { scramVerifier, sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { despiteContention } from './contention.js';
 import { dmlRole, type Queryable } from './server-roles.js';
+import { tempFileLimit } from './tenant-role-settings.js';
 
 export interface TenantRole {
   readonly name: string;
@@ -27,11 +28,41 @@ export async function ensureTenantRole(admin: Queryable, role: TenantRole): Prom
   await despiteContention(() =>
     admin.query(`
       ALTER ROLE ${name} WITH ${role.login === false ? 'NOLOGIN' : 'LOGIN'} NOCREATEDB NOCREATEROLE INHERIT
-        CONNECTION LIMIT ${Number(role.maxConnections)} PASSWORD ${verifier};
+        CONNECTION LIMIT ${Number(role.maxConnections)} PASSWORD ${verifier} VALID UNTIL 'infinity';
+      ALTER ROLE ${name} RESET ALL;
       ALTER ROLE ${name} SET statement_timeout = ${Number(role.statementTimeoutMs)};
+      DO $$ BEGIN
+        IF has_parameter_privilege('temp_file_limit', 'SET') THEN
+          ALTER ROLE ${name} SET temp_file_limit = '${tempFileLimit}';
+        END IF;
+      END $$;
       COMMENT ON ROLE ${name} IS ${escapeLiteral(role.marker)};
       GRANT ${dmlRole} TO ${name} WITH INHERIT TRUE, SET FALSE, ADMIN FALSE;`),
   );
+}
+
+/**
+ * Takes from a tenant's login role what it has beside what ensureTenantRole gives: settings in single databases, memberships,
+ * attributes. Throws what PostgreSQL throws where `admin` may not.
+ */
+export async function stripTenantRole(admin: Queryable, role: string): Promise<void> {
+  const { rows } = await admin.query<{ sql: string }>(
+    `SELECT format('ALTER ROLE %s IN DATABASE %I RESET ALL', r.oid::regrole, d.datname) AS sql
+       FROM pg_roles r JOIN pg_db_role_setting s ON s.setrole = r.oid JOIN pg_database d ON d.oid = s.setdatabase
+      WHERE r.rolname = $1
+     UNION ALL
+     SELECT format('REVOKE %s FROM %s GRANTED BY %s', m.roleid::regrole, r.oid::regrole, m.grantor::regrole)
+       FROM pg_roles r JOIN pg_auth_members m ON m.member = r.oid
+      WHERE r.rolname = $1 AND m.roleid <> $2::regrole
+     UNION ALL
+     SELECT format('ALTER ROLE %s %s', r.oid::regrole, attribute)
+       FROM pg_roles r,
+            LATERAL unnest(ARRAY[CASE WHEN rolsuper THEN 'NOSUPERUSER' END, CASE WHEN rolreplication THEN 'NOREPLICATION' END,
+                                 CASE WHEN rolbypassrls THEN 'NOBYPASSRLS' END]) AS attribute
+      WHERE r.rolname = $1 AND attribute IS NOT NULL`,
+    [role, dmlRole],
+  );
+  for (const { sql } of rows) await despiteContention(() => admin.query(sql));
 }
 
 /**
