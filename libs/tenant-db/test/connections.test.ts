@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { isUniqueViolation } from '@helpdeskly/database';
+import { isUniqueViolation, TransactionScope } from '@helpdeskly/database';
+import { Prisma, type TenantClient } from '@helpdeskly/tenant-db';
 import type { TenantDatabaseFixture } from '@helpdeskly/testing/database';
 import { busyFor, Clients, governing, pidOf, refusalOf, until } from './clients.js';
 
@@ -102,6 +103,87 @@ describe('a connection', () => {
       return rows.filter(({ statement }) => statement.includes('"User"')).length;
     };
     expect([await prepared(true), await prepared(false)]).toEqual([1, 0]);
+  });
+});
+
+describe('a table whose columns change their type while its tenant is hot', () => {
+  const scope = new TransactionScope<Prisma.TransactionClient>();
+  const ways: Record<string, (client: TenantClient) => Promise<unknown>> = {
+    'a query': ({ prisma }) => prisma.user.findMany(),
+    'a query of one row': ({ prisma }) => prisma.user.findUnique({ where: { emailKey: 'ada@x.y' } }),
+    'a hot read': ({ select }) => select('SELECT * FROM "User" WHERE "name" <> $1', ['nobody']),
+    'a transaction': ({ prisma }) => scope.run(prisma, (tx) => tx.user.findMany()),
+    'a transaction that writes first': ({ prisma }) =>
+      scope.run(prisma, async (tx) => {
+        await tx.user.updateMany({ data: { version: { increment: 1 } } });
+        return tx.user.findMany();
+      }),
+  };
+  const twice = async (client: TenantClient, way: (client: TenantClient) => Promise<unknown>) => {
+    for (let i = 0; i < 4; i++) await Promise.all([way(client), way(client), way(client)]);
+  };
+  let client: TenantClient | undefined;
+  let tenant: TenantDatabaseFixture | undefined;
+  let length = 400;
+  const alter = (type: string) =>
+    clients.databases.query(tenant?.database ?? '', `ALTER TABLE "User" ALTER COLUMN "name" TYPE ${type}`);
+  const open = async () => {
+    tenant ??= await clients.databases.add();
+    client ??= await clients.open(tenant, governing(), { poolMax: 3 });
+    if ((await client.prisma.user.count()) === 0)
+      await client.prisma.user.create({ data: { email: 'ada@x.y', emailKey: 'ada@x.y', name: 'Ada', role: 'AGENT' } });
+    return client;
+  };
+
+  it.each(Object.keys(ways))('goes on serving it (%s)', async (name) => {
+    const way = ways[name] as (client: TenantClient) => Promise<unknown>;
+    const hot = await open();
+    await twice(hot, way);
+    await alter(`varchar(${length++})`);
+    await twice(hot, way);
+    await alter('text');
+    expect(await Promise.all([way(hot), way(hot), way(hot), way(hot), way(hot), way(hot)])).toHaveLength(6);
+  });
+
+  it('runs a transaction that meets it once more from its beginning, and stores its writes once', async () => {
+    const { prisma } = await open();
+    const [before] = await prisma.user.findMany();
+    await twice(await open(), ways['a transaction'] as (client: TenantClient) => Promise<unknown>);
+    await alter(`varchar(${length++})`);
+    let runs = 0;
+    await scope.run(prisma, async (tx) => {
+      runs++;
+      await tx.user.updateMany({ data: { version: { increment: 1 } } });
+      await tx.user.findMany();
+    });
+    expect(runs).toBe(2);
+    expect((await prisma.user.findMany())[0]?.version).toBe((before?.version ?? 0) + 1);
+  });
+
+  it('is tenant_database_unavailable where nobody can run it again, and passes', async () => {
+    const { prisma } = await open();
+    const byItself = () => refusalOf(prisma.$transaction((tx) => tx.user.findMany()));
+    for (let i = 0; i < 4; i++) expect(await byItself()).toBeUndefined();
+    await alter(`varchar(${length++})`);
+    expect(await byItself()).toMatchObject({ code: 'tenant_database_unavailable' });
+    expect(await byItself()).toBeUndefined();
+  });
+});
+
+describe('a tenant database that has become read-only', () => {
+  it('is tenant_database_unavailable, and its connections are left', async () => {
+    const tenant = await clients.databases.add();
+    const set = (value: string) =>
+      clients.databases.query('postgres', `ALTER ROLE ${tenant.role} SET default_transaction_read_only = ${value}`);
+    await set('on');
+    const client = await clients.open(tenant);
+    const before = await pidOf(client);
+    const write = () => client.prisma.user.updateMany({ data: { name: 'x' } });
+    for (const refusal of [await refusalOf(write()), await refusalOf(client.prisma.$transaction(() => write()))])
+      expect(refusal).toMatchObject({ code: 'tenant_database_unavailable', retryAfter: 2 });
+    await set('off');
+    expect(await refusalOf(write())).toBeUndefined();
+    expect(await pidOf(client)).not.toBe(before);
   });
 });
 
