@@ -174,15 +174,53 @@ describe('ConnectionGovernor', () => {
   });
 
   it('does not let two busy tenants take connections from each other in turn', async () => {
-    const governor = governing(4);
+    const governor = governing(2);
     const [acme, globex] = [new Slots(governor, 'acme', 4), new Slots(governor, 'globex', 4)];
-    for (const tenant of [acme, globex]) for (let i = 0; i < 2; i++) tenant.take();
+    for (const tenant of [acme, globex]) tenant.take();
     const waiting = [globex.wait(), acme.wait()];
     acme.giveBack();
     await waiting[1];
     expect([acme.got, globex.got]).toEqual([['acme idle'], []]);
-    expect(governor.connections('acme')).toBe(2);
+    expect(governor.connections('acme')).toBe(1);
     dismiss(governor, globex);
+  });
+
+  it('keeps the last quarter for tenants that use none, whatever the others wait for', () => {
+    const governor = governing(100);
+    const stuck = Array.from({ length: 30 }, (_, index) => new Slots(governor, `stuck ${index}`));
+    for (let round = 0; round < 5; round++) for (const tenant of stuck) tenant.take();
+    expect(governor.connections()).toBe(75);
+    const others = Array.from({ length: 25 }, (_, index) => new Slots(governor, `other ${index}`));
+    expect(others.map((tenant) => tenant.take())).toEqual(others.map(() => 'open'));
+    expect(others.map((tenant) => tenant.take())).toEqual(others.map(() => undefined));
+  });
+
+  it('counts what is in use, so that idle connections keep nobody from a second one', async () => {
+    const governor = governing(8);
+    const quiet = Array.from({ length: 7 }, (_, index) => new Slots(governor, `quiet ${index}`));
+    for (const tenant of quiet) tenant.take();
+    for (const tenant of quiet) tenant.giveBack();
+    const busy = new Slots(governor, 'busy', 8);
+    expect(busy.take()).toBe('open');
+    const more = [busy.wait(), busy.wait(), busy.wait(), busy.wait(), busy.wait()];
+    while (governor.connections('busy') < 6) {
+      for (const tenant of quiet) tenant.finishClosing();
+      await settled();
+    }
+    await Promise.all(more);
+    expect(busy.take()).toBeUndefined();
+    expect(quiet[6]?.take()).toBe('idle');
+  });
+
+  it('gives a tenant that waits for more than its share its turn when others have given back', async () => {
+    const governor = governing(4);
+    const [acme, globex] = [new Slots(governor, 'acme'), new Slots(governor, 'globex')];
+    expect([acme.take(), acme.take(), globex.take(), globex.take()]).toEqual(['open', 'open', 'open', undefined]);
+    const waiting = globex.wait();
+    acme.giveBack();
+    await waiting;
+    expect(globex.got).toEqual(['globex open']);
+    expect(acme.idleCount).toBe(1);
   });
 
   it('opens nothing for a role that PostgreSQL has no room for until a moment has passed, and keeps its place', async () => {

@@ -48,10 +48,15 @@ interface Account {
  * connection that is given back goes to whoever came first, even to another tenant (it is closed then, and its place is
  * given away), unless that tenant holds as many already: so a busy tenant cannot keep a quiet one waiting, and two busy
  * ones do not take connections from each other in turn.
+ *
+ * The last quarter of `maxConnections` is for tenants that use none at the moment: some whose statements wait, for a lock or
+ * for a disk, cannot take all connections from the others.
  */
 export class ConnectionGovernor {
   readonly waitMs: number;
   private readonly maxConnections: number;
+  /** In use at the same time at most, before a tenant that uses one already gets another. */
+  private readonly shareable: number;
   private readonly accounts = new Map<string, Account>();
   private readonly waiters: Waiter[] = [];
   /** Pools with idle connections, those that were quiet longest first. May hold pools that have none any more. */
@@ -64,6 +69,7 @@ export class ConnectionGovernor {
 
   constructor({ maxConnections, waitMs }: GovernorOptions) {
     this.maxConnections = maxConnections;
+    this.shareable = maxConnections - Math.floor(maxConnections / 4);
     this.waitMs = waitMs;
   }
 
@@ -164,6 +170,7 @@ export class ConnectionGovernor {
   }
 
   private serve<Connection extends object>(pool: GovernedPool<Connection>): Turn<Connection> | undefined {
+    if (this.isBeyondItsShare(pool)) return undefined;
     const idle = pool.takeIdle();
     if (idle !== undefined) return idle;
     if (this.total >= this.maxConnections || pool.opensAfter > Date.now()) return undefined;
@@ -172,6 +179,12 @@ export class ConnectionGovernor {
     account.size++;
     this.total++;
     return 'open';
+  }
+
+  private isBeyondItsShare(pool: GovernedPool): boolean {
+    if (this.total < this.shareable) return false; // Counting what is in use costs more.
+    const size = this.accounts.get(pool.tenantId)?.size ?? 0;
+    return size > pool.idleCount && this.total - this.closings - this.idle >= this.shareable;
   }
 
   private deal(): void {
@@ -189,7 +202,8 @@ export class ConnectionGovernor {
       }
       passedOver.add(pool);
       if (pool.opensAfter > Date.now()) this.dealAgainAt(pool.opensAfter);
-      else if (this.accountOf(pool).size < pool.max && ++claims > this.closings) this.makeRoomFor(pool);
+      else if (!this.isBeyondItsShare(pool) && this.accountOf(pool).size < pool.max && ++claims > this.closings)
+        this.makeRoomFor(pool);
     }
   }
 

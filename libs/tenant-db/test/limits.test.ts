@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Prisma, type TenantClient } from '@helpdeskly/tenant-db';
-import type { TenantDatabaseFixture } from '@helpdeskly/testing/database';
-import { busyFor, Clients, governing, refusalOf } from './clients.js';
+import { urlOf, type TenantDatabaseFixture } from '@helpdeskly/testing/database';
+import pg from 'pg';
+import { busyFor, Clients, governing, refusalOf, until } from './clients.js';
 
 const clients = new Clients();
 afterAll(() => clients.end());
@@ -57,6 +58,34 @@ describe('the limits of connections', () => {
     await expect(quiet.prisma.user.count()).resolves.toBe(0);
     going = false;
     await Promise.all(load);
+  });
+
+  it('leave room for the others while requests of some tenants wait for locks', async () => {
+    const governor = governing(8, 1500);
+    const [stuck, others] = await Promise.all(
+      [3, 5].map((count) => Promise.all(Array.from({ length: count }, () => clients.databases.add()))),
+    );
+    const lock = async (tenant: TenantDatabaseFixture) => {
+      const holder = new pg.Client(urlOf(tenant.database));
+      await holder.connect();
+      await holder.query('BEGIN; LOCK TABLE "User"');
+      return holder;
+    };
+    const holders = await Promise.all((stuck ?? []).map(lock));
+    const waiting = (stuck ?? []).map(async (tenant) => {
+      const client = await clients.open(tenant, governor, { poolMax: 4 });
+      return Promise.all(Array.from({ length: 6 }, () => refusalOf(client.prisma.user.count())));
+    });
+    await until(() => governor.connections() === 6);
+    const served = await Promise.all(
+      (others ?? []).map(async (tenant) => {
+        const client = await clients.open(tenant, governor, { poolMax: 4 });
+        return Promise.all(Array.from({ length: 40 }, () => refusalOf(client.prisma.user.count())));
+      }),
+    );
+    expect(served.flat()).toEqual(Array.from({ length: 200 }, () => undefined));
+    for (const holder of holders) await holder.end();
+    expect((await Promise.all(waiting)).flat().filter((refusal) => refusal === undefined).length).toBeGreaterThan(0);
   });
 
   it('follow a limit that is changed', async () => {
