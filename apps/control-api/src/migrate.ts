@@ -10,7 +10,7 @@ import { prepareServers } from './startup/server-preparation.js';
 try {
   const plane = await openControlPlane(readControlConfig());
   try {
-    await prepareServers(plane);
+    await prepareServers(plane, { patiently: true });
     const last = plane.migrations.current.at(-1)?.name ?? 'none';
     process.stdout.write(`The control database is up to date; tenants' last migration is ${last}.\n`);
   } finally {

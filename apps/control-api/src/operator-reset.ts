@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { passwordFault, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { ConfigError, readResetConfig } from '@helpdeskly/config';
+import { onceItServes } from '@helpdeskly/database';
 import { type FieldError, ValidationFailed } from '@helpdeskly/errors';
 import { readInput } from '@helpdeskly/http';
 import { describeFailure } from './provisioning/failure.js';
@@ -24,7 +25,8 @@ try {
   assertWellFormed(email, password);
   const control = new ControlDatabase(readResetConfig().controlDatabaseUrl, { max: 1 });
   try {
-    const outcome = await resetOwner(control, new Passwords(), { email, password });
+    const reset = () => resetOwner(control, new Passwords(), { email, password });
+    const outcome = await onceItServes(reset, (sentence) => process.stderr.write(`${sentence}\n`));
     process.stdout.write(`${email} ${outcome === 'created' ? 'is a new OWNER' : 'is an OWNER with a new password'}.\n`);
     if (!passwordFromInput) process.stdout.write(`Password: ${password}\n`);
   } finally {

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { becomesReady, startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import pg from 'pg';
 import { asUser, inDatabase } from './database-url.js';
 import type { DataDir } from './data-dir.js';
+import { delay } from './progress.js';
 import { StartFailed } from './stop.js';
 
 const controlRole = 'helpdeskly_control';
@@ -21,12 +22,20 @@ export interface Database {
   stop(): Promise<void>;
 }
 
-/** The servers that the environment names; for either that it does not name, a PostgreSQL in the data directory. */
+/**
+ * The servers that the environment names; for either that it does not name, a PostgreSQL in the data directory. One that is
+ * only starting is waited for until `signal` comes.
+ */
 export async function startDatabase(
   given: Readonly<Record<string, string | undefined>>,
   data: DataDir,
+  signal: AbortSignal,
 ): Promise<Database> {
   const { CONTROL_DATABASE_URL: controlUrl, TENANT_SERVER_ADMIN_URL: adminUrl } = given;
+  // One that is away is told of by the services.
+  for (const [name, url] of Object.entries({ CONTROL_DATABASE_URL: controlUrl, TENANT_SERVER_ADMIN_URL: adminUrl }))
+    if (url !== undefined) await becomesReady(url, { onWait: delay(`PostgreSQL of ${name}`), signal }, 0);
+  signal.throwIfAborted();
   if (controlUrl !== undefined && adminUrl !== undefined) {
     return { controlUrl, adminUrl, death: new Promise(() => undefined), stop: () => Promise.resolve() };
   }
@@ -36,6 +45,8 @@ export async function startDatabase(
     dataDir: join(data.folder, 'postgres'),
     password: data.secrets.postgresPassword,
     preferredPort,
+    onWait: delay('PostgreSQL'),
+    signal,
   });
   let stopping = false;
   const stop = () => {

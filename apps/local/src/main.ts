@@ -33,7 +33,7 @@ async function run(): Promise<void> {
   const data = await openDataDir(config.dataDir);
   stop.then(() => data.close());
   const ports = await planPorts(given);
-  const database = await progress('PostgreSQL', () => startDatabase(given, data));
+  const database = await progress('PostgreSQL', () => startDatabase(given, data, stop.signal));
   stop.then(() => database.stop());
   if (stop.asked) return;
   const environment = environmentOf(given, data, database, ports);

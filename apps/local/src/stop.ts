@@ -6,20 +6,25 @@ export class Stop {
   readonly requested: Promise<void>;
   private readonly steps: (() => Promise<void> | void)[] = [];
   private request!: () => void;
-  private wasAsked = false;
+  private readonly controller = new AbortController();
 
   constructor() {
     this.requested = new Promise((resolve) => (this.request = resolve));
   }
 
+  /** Aborts when it is requested. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
   get asked(): boolean {
-    return this.wasAsked;
+    return this.signal.aborted;
   }
 
   /** A signal: npm and the terminal send it twice, the second one changes nothing. */
   ask(): void {
-    if (this.wasAsked) return;
-    this.wasAsked = true;
+    if (this.asked) return;
+    this.controller.abort(new StartFailed('stopped'));
     console.log('\nStopping …');
     this.request();
   }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MigrationsFolder, until } from '@helpdeskly/testing';
 import type { Runtime } from '../src/runtime.js';
+import { StartingServer } from '../../../libs/embedded-postgres/test/starting-server.js';
 import { LocalStart } from './local-start.js';
 
 let folder: string;
@@ -137,6 +138,21 @@ describe('npm start', () => {
     await start.exit();
     await rm(join(dataDir, 'runtime.json'));
     start = LocalStart.in(dataDir);
+    runtime = await start.ready();
+    expect(await countTickets(runtime)).toBe(204);
+  });
+
+  it('waits for a PostgreSQL that recovers, says so with seconds, and ends when it is told to meanwhile', async () => {
+    await start.stop();
+    const postgres = await StartingServer.in(join(dataDir, 'postgres'));
+    const waiting = /… PostgreSQL: the database system is .* \(\d+ s\)/;
+    start = LocalStart.in(dataDir);
+    await until(() => waiting.test(start.output));
+    expect(await start.stop()).toBe(0);
+    expect(postgres.runs).toBe(false);
+    start = LocalStart.in(dataDir);
+    await until(() => waiting.test(start.output));
+    await postgres.promote();
     runtime = await start.ready();
     expect(await countTickets(runtime)).toBe(204);
   });

@@ -10,3 +10,4 @@ export { ConnectionPool, isStaleStatement } from './connection-pool.js';
 export { answerGraceMs, endingAfter } from './patience.js';
 export { TransactionAborted } from './transaction-aborted.js';
 export { keepalives } from './keepalives.js';
+export { onceItServes } from './starting.js';

@@ -1,3 +1,4 @@
 export { EmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { becomesReady, type Patience, type Waiting } from './readiness.js';
 export { freePort, isPortFree } from './ports.js';
 export { serverUser, type ServerUser } from './server-user.js';

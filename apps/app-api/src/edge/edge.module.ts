@@ -1,6 +1,7 @@
 import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { keysInUse, Secrets, SigningKeys, TenantCatalog, tenantSigningKeys, type KeyInUse } from '@helpdeskly/catalog';
 import type { AppConfig } from '@helpdeskly/config';
+import { onceItServes } from '@helpdeskly/database';
 import {
   AnswerCipher,
   Authenticator,
@@ -110,7 +111,8 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
 
   /** The start refuses while a key is missing that sealed something the catalog holds. Throws UnknownEncryptionKey. */
   private async assertKeysAreHere(): Promise<void> {
-    const inUse = await this.catalog.query<KeyInUse>(keysInUse('catalog')).catch((error: unknown) => {
+    const ask = () => this.catalog.query<KeyInUse>(keysInUse('catalog'));
+    const inUse = await onceItServes(ask, (sentence) => this.logger.warn(sentence)).catch((error: unknown) => {
       // A catalog that is away, or not made yet by the control API that starts beside this one, holds nothing to refuse for.
       this.logger.warn({ err: error }, 'the encryption keys could not be compared with the catalog');
       return [];

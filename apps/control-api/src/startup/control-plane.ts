@@ -8,9 +8,11 @@ import {
   TenantCatalog,
 } from '@helpdeskly/catalog';
 import type { ControlConfig } from '@helpdeskly/config';
+import { onceItServes } from '@helpdeskly/database';
 import { migrate, readMigrations } from '@helpdeskly/migrator';
 import { appQueueSchema, prepareQueues } from '@helpdeskly/queue';
 import { type BlobStore, openBlobStore } from '@helpdeskly/storage';
+import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { weaknessesOfAuditLock } from '../audit/audit-lock.js';
 import { ensureDefaultServer } from '../database-servers/default-server.js';
@@ -53,7 +55,7 @@ export interface ControlPlane {
 /**
  * Brings an empty or older control database up to date and opens what the service needs. Safe to repeat, and from several
  * processes at once. Throws when a key that sealed a stored secret is missing or the newest one is a retired one, when a
- * migration differs from its file, or when the control database cannot be reached.
+ * migration differs from its file, or when the control database cannot be reached; one that is only starting is waited for.
  */
 export async function openControlPlane(config: ControlConfig): Promise<ControlPlane> {
   const { reports, auditLockWeaknesses } = await prepareControlDatabase(config);
@@ -106,12 +108,22 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
   }
 }
 
+const log = new Logger('Startup');
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client(url);
+  client.on('error', () => undefined); // The query that it interrupts throws.
+  await client.connect();
+  return client;
+}
+
 async function prepareControlDatabase(
   config: ControlConfig,
 ): Promise<Pick<ControlPlane, 'reports' | 'auditLockWeaknesses'>> {
-  const client = new Client(config.controlDatabaseUrl);
-  client.on('error', () => undefined); // The query that it interrupts throws.
-  await client.connect();
+  const client = await onceItServes(
+    () => connect(config.controlDatabaseUrl),
+    (sentence) => log.warn(sentence),
+  );
   try {
     await migrate(client, await readMigrations(controlMigrationsDir));
     const { catalogDatabaseUrl } = config;

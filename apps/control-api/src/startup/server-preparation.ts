@@ -1,3 +1,4 @@
+import { onceItServes } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
 import { describeFailure } from '../provisioning/failure.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
@@ -34,8 +35,11 @@ export async function prepareServer(plane: ControlPlane, server: TenantServer): 
   return reports;
 }
 
-/** Prepares every server that serves tenants. One that is away now does not keep the service from starting. */
-export async function prepareServers(plane: ControlPlane): Promise<void> {
+/**
+ * Prepares every server that serves tenants. One that is away now does not keep the service from starting; `patiently` waits
+ * for those that are only starting themselves.
+ */
+export async function prepareServers(plane: ControlPlane, { patiently = false } = {}): Promise<void> {
   await plane.poolers
     .publishUsers()
     .catch((error: unknown) => log.error(`The pooler's users are not up to date yet: ${describeFailure(error)}`));
@@ -45,8 +49,11 @@ export async function prepareServers(plane: ControlPlane): Promise<void> {
     ids.map(async (id) => {
       try {
         const server = await plane.servers.server(id);
-        await prepareServer(plane, server);
-        await identify(plane, server);
+        const prepare = async () => {
+          await prepareServer(plane, server);
+          await identify(plane, server);
+        };
+        await (patiently ? onceItServes(prepare, (sentence) => log.warn(sentence)) : prepare());
       } catch (error) {
         log.error(`The database server ${id} is not prepared yet: ${describeFailure(error)}`);
       }
