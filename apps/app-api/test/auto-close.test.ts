@@ -6,7 +6,7 @@ import { createAppWorker } from 'app-api';
 import { AutoCloseQueue } from '../src/auto-close/auto-close-queue.js';
 import { TenantCloser } from '../src/auto-close/tenant-closer.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
-import { addResolved, backdate, closings, countOf, inDatabaseOf } from './resolved-tickets.js';
+import { addResolved, backdate, backdateComment, closings, countOf, inDatabaseOf } from './resolved-tickets.js';
 
 /** The sum of a metric of one process. */
 async function metric(
@@ -82,6 +82,22 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
     expect([(await read(reopened.id)).status, last.actorId]).toEqual(['OPEN', desk.customer.id]);
     expect((await desk.admin.post(`/tickets/${deleted.id}/restore`)).body.status).toBe('RESOLVED');
     await closed(deleted.id);
+  });
+
+  it('one in which somebody has said something in public since is closed so long after that; notes do not count', async () => {
+    const resolved = () => openTicketAs(desk.agent, 'RESOLVED', { authorId: desk.customer.id });
+    const [answered, noted, asked] = [await resolved(), await resolved(), await resolved()];
+    const old = await reply(desk.agent, asked.id, { body: 'Long ago.' });
+    await backdateComment(desk.tenant, old.id, 12);
+    await reply(desk.agent, answered.id, { body: 'One more thing.' });
+    await reply(desk.agent, noted.id, { body: 'He is happy.', visibility: 'INTERNAL' });
+    for (const { id } of [answered, noted, asked]) await backdate(desk.tenant, id, 11);
+    await closed(noted.id);
+    await closed(asked.id);
+    expect((await read(answered.id)).status).toBe('RESOLVED');
+    const { data } = (await desk.agent.get(`/tickets/${answered.id}/comments`)).body;
+    await backdateComment(desk.tenant, data[0].id, 11);
+    await closed(answered.id);
   });
 
   it('a ticket that is closed by itself is final, as any closed one', async () => {

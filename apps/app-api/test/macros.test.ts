@@ -146,7 +146,7 @@ describe('applying a macro', () => {
     const gone = await desk.tenant.user('AGENT');
     const { id } = await macro({ reply: { body: 'x' }, changes: { assignedToId: gone.id } });
     await desk.admin.delete(`/users/${gone.id}`);
-    const ticket = await openTicket(desk.customer);
+    const ticket = await openTicket(desk.agent);
     const { status, body } = await apply(ticket.id, id);
     expect([status, body.code]).toEqual([422, 'invalid_reference']);
     expect((await desk.agent.get(`/tickets/${ticket.id}`)).body).toMatchObject(ticket);
@@ -211,7 +211,7 @@ describe('applying a macro', () => {
 describe('previewing a macro', () => {
   it('answers what applying it would, and keeps nothing', async () => {
     const { id } = await macro(greeting);
-    const ticket = await openTicket(desk.customer);
+    const ticket = await openTicket(desk.agent, { authorId: desk.customer.id });
     const events = await eventsOf(desk.agent, ticket.id);
     const shown = await preview(ticket.id, id);
     expect(shown.status).toBe(200);

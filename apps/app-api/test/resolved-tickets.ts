@@ -20,6 +20,14 @@ export async function backdate(tenant: TestTenant, ticketId: string, days: numbe
   ]);
 }
 
+/** Lets a comment have been written so many days ago. */
+export async function backdateComment(tenant: TestTenant, commentId: string, days: number): Promise<void> {
+  await ask(tenant, `UPDATE "Comment" SET "createdAt" = now() - $2::int * interval '1 day' WHERE "id" = $1`, [
+    commentId,
+    days,
+  ]);
+}
+
 /** Adds tickets that were resolved so many days ago, by SQL alone. */
 export async function addResolved(tenant: TestTenant, count: number, days: number): Promise<void> {
   await ask(

@@ -24,7 +24,7 @@ export {
   type PageRequest,
   type SortKey,
 } from './paging.js';
-export { PageQuery } from './page-query.js';
+export { PageMetaDto, PageQuery } from './page-query.js';
 export { ProblemFilter } from './problem.filter.js';
 export { RateLimitPolicy, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';

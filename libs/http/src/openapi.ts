@@ -59,10 +59,10 @@ export const ApiProblems = (...codes: ErrorCode[]) => ApiExtension('x-problems',
 export const ApiAnswer = (status: number, type: Type, description = '') =>
   applyDecorators(ApiExtraModels(type), ApiResponse({ status, description, schema: { $ref: getSchemaPath(type) } }));
 
-/** A page of a list. */
-export const ApiPage = (type: Type) =>
+/** A page of a list. `meta` is what a list says beside its rows when that is more than others say. */
+export const ApiPage = (type: Type, meta: Type = PageMetaDto) =>
   applyDecorators(
-    ApiExtraModels(type, PageMetaDto),
+    ApiExtraModels(type, meta),
     ApiResponse({
       status: 200,
       description: '',
@@ -71,7 +71,7 @@ export const ApiPage = (type: Type) =>
         required: ['data', 'meta'],
         properties: {
           data: { type: 'array', items: { $ref: getSchemaPath(type) } },
-          meta: { $ref: getSchemaPath(PageMetaDto) },
+          meta: { $ref: getSchemaPath(meta) },
         },
       },
       headers: { Link: { description: 'The next page, rel="next".', schema: { type: 'string' } } },

@@ -1,25 +1,34 @@
+import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { TicketEventType } from '../tickets/ticket-events.js';
 
 /** How many tickets one transaction closes: few enough to keep their rows for milliseconds. */
 export const batch = 100;
 
+/** Since when nobody has said anything in a resolved ticket `t`: its resolution, or a later public comment. */
+const quietSince = Prisma.sql`greatest(t."resolvedAt", (
+  select c."createdAt" from "Comment" c where c."ticketId" = t."id" and c."visibility" = 'PUBLIC' order by c."seq" desc limit 1))`;
+
 /**
- * Closes tickets that were resolved `ageMs` ago or earlier, the oldest resolutions first, each with its event; answers how
- * many. One that somebody is writing to is passed over: he may be reopening it. The lock, until the transaction ends, lets
- * nobody else do the same in this tenant; times are read when the rows are locked (the CTE is a fence), as everywhere.
+ * Closes tickets that have been resolved and quiet for `ageMs` or longer, the oldest resolutions first, each with its event;
+ * answers how many. One that somebody is writing to is passed over: he may be reopening it. The lock, until the transaction
+ * ends, lets nobody else do the same in this tenant. What is due is asked once more when the rows are locked: a comment may
+ * have been committed in between, which the statement that took the locks does not see.
  */
 export async function closeDueTickets(tx: TenantPrisma, ageMs: number): Promise<number> {
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('auto-close', 0))`;
+  const due = Prisma.sql`${quietSince} <= now() - ${ageMs}::double precision * interval '1 millisecond'`;
+  const held = await tx.$queryRaw<{ id: string }[]>`
+    select t."id"::text as "id" from "Ticket" t
+     where t."status" = 'RESOLVED' and t."deletedAt" is null
+       and t."resolvedAt" <= now() - ${ageMs}::double precision * interval '1 millisecond' and ${due}
+     order by t."resolvedAt", t."id" limit ${batch}::integer
+       for no key update skip locked`;
+  if (held.length === 0) return 0;
   return tx.$executeRaw`
-    with due as materialized (
-      select t."id", t."updatedAt" from "Ticket" t
-       where t."status" = 'RESOLVED' and t."deletedAt" is null
-         and t."resolvedAt" <= now() - ${ageMs}::double precision * interval '1 millisecond'
-       order by t."resolvedAt", t."id" limit ${batch}::integer
-         for no key update skip locked
-    ), timed as materialized (
-      select d."id", greatest(date_trunc('milliseconds', clock_timestamp()), d."updatedAt") as "at" from due d
+    with timed as materialized (
+      select t."id", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at" from "Ticket" t
+       where t."id" = any (${held.map(({ id }) => id)}::uuid[]) and ${due}
     ), closed as (
       update "Ticket" t
          set "status" = 'CLOSED', "closedAt" = d."at", "updatedAt" = d."at", "version" = t."version" + 1,
@@ -34,7 +43,7 @@ export async function closeDueTickets(tx: TenantPrisma, ageMs: number): Promise<
 /** In how many milliseconds the next ticket is due, 0 or less when one is; undefined when none is resolved. */
 export async function nextDueInMs(db: TenantPrisma, ageMs: number): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ ms: number | null }[]>`
-    select (extract(epoch from min(t."resolvedAt") - now()) * 1000)::double precision + ${ageMs}::double precision as "ms"
+    select (extract(epoch from min(${quietSince}) - now()) * 1000)::double precision + ${ageMs}::double precision as "ms"
       from "Ticket" t where t."status" = 'RESOLVED' and t."deletedAt" is null`;
   return row?.ms ?? undefined;
 }

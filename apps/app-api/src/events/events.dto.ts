@@ -1,5 +1,5 @@
 import { PageQuery } from '@helpdeskly/http';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { TicketEventType } from '../tickets/ticket-events.js';
 import { PersonDto } from '../tickets/tickets.dto.js';
 
@@ -18,10 +18,18 @@ export class TicketEventDto {
     type: 'object',
     additionalProperties: { type: 'object', properties: { from: {}, to: {} }, required: ['from', 'to'] },
     description:
-      'Each field that was written, before and after. COMMENTED names the new comment as `commentId`. Beside `groupId` and `organizationId`, `group` and `organization` say what they were called then. Customers do not see `priority`, `tags`, `group` and `organization`, nor events of nothing else.',
+      'Each field that was written, before and after. COMMENTED names the new comment as `commentId`. Customers do not see `priority` and `tags`, nor events of nothing else.',
     example: { status: { from: 'OPEN', to: 'PENDING' } },
   })
   readonly changes!: Record<string, { from: unknown; to: unknown }>;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description:
+      'What the groups and organizations of `changes` were called then, by their ids: they may be deleted since. Absent when there are none, and when a customer asks.',
+    example: { '01a1fac5-30c5-7dac-ac30-a758dbba7229': 'Second level' },
+  })
+  readonly names?: Record<string, string>;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 }

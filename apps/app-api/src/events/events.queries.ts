@@ -13,10 +13,13 @@ export interface TicketEvent {
   readonly actorId: string | null;
   readonly actor: Person | null;
   readonly changes: FieldChanges;
+  /** What groups and organizations of `changes` were called then, by their ids. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly createdAt: string;
 }
 
-export interface EventRow extends Omit<TicketEvent, 'actor'> {
+export interface EventRow extends Omit<TicketEvent, 'actor' | 'names'> {
+  readonly names: Readonly<Record<string, string>> | null;
   readonly actorName: string | null;
   readonly actorEmail: string | null;
   readonly actorRole: UserRole | null;
@@ -34,7 +37,7 @@ export function readEvents(
 ): Promise<EventRow[]> {
   return db.$queryRaw<EventRow[]>`
     select e."id"::text as "id", e."seq"::text as "seq", e."type", e."actorId"::text as "actorId", a."name" as "actorName",
-           a."email" as "actorEmail", a."role" as "actorRole", ${seenChanges(viewer)} as "changes", ${isoTime('e."createdAt"')} as "createdAt"
+           a."email" as "actorEmail", a."role" as "actorRole", ${seenChanges(viewer)} as "changes", ${isStaff(viewer) ? Prisma.sql`e."names"` : Prisma.sql`null`} as "names", ${isoTime('e."createdAt"')} as "createdAt"
       from (select e.* from "TicketEvent" e
              where e."ticketId" = ${ticketId}::uuid and ${visible(viewer)} and e."seq" > ${after}::bigint
              order by e."seq" limit ${limit}) e
@@ -56,6 +59,7 @@ export function toEvent(row: EventRow): TicketEvent {
     actor: person(row.actorId, row.actorName, row.actorEmail, row.actorRole),
     // jsonb keeps keys in an order of its own.
     changes: Object.fromEntries(Object.entries(row.changes).map(([field, { from, to }]) => [field, { from, to }])),
+    ...(row.names !== null && { names: row.names }),
     createdAt: row.createdAt,
   };
 }

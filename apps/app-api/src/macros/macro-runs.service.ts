@@ -64,7 +64,11 @@ export class MacroRuns {
     }
   }
 
-  private async replyOf({ reply }: MacroDto, ticket: Filling['ticket'], actor: Actor): Promise<MacroResult['reply']> {
+  private async replyOf(
+    { reply }: Pick<MacroDto, 'reply'>,
+    ticket: Filling['ticket'],
+    actor: Actor,
+  ): Promise<MacroResult['reply']> {
     if (reply === null) return null;
     const me = await this.db.client.user.findUniqueOrThrow({
       where: { id: actor.id },

@@ -1,6 +1,7 @@
 import { FlagField, Nested, OneOf, Text, TextBy, UuidField, type Broken } from '@helpdeskly/http';
 import { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { WithMissing } from '../missing/missing.dto.js';
 import { AddTags, RemoveTags } from '../tickets/tag-fields.js';
 import { TicketDto } from '../tickets/tickets.dto.js';
 import { placeholders, unknownPlaceholder } from './placeholders.js';
@@ -76,7 +77,7 @@ export class ChangeMacroDto {
   readonly changes?: MacroChangesDto;
 }
 
-export class MacroDto {
+export class MacroDto extends WithMissing {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
   @ApiProperty()

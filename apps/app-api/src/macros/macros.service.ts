@@ -10,7 +10,7 @@ import { named } from '../naming/name-taken.js';
 import { lockRoom } from '../sharing/room.js';
 import { assertMayKeep, sharedOrOwn } from '../sharing/sharing.js';
 import { given } from '../sharing/given.js';
-import { findMacro, lockMacro, viewMacro } from './macros.queries.js';
+import { findMacro, lockMacro, viewMacros, viewOneMacro } from './macros.queries.js';
 import type { ChangeMacroDto, CreateMacroDto, MacroChangesDto, MacroDto, MacroReplyDto } from './macros.dto.js';
 
 /** The most that the staff shares, and that one person has. */
@@ -24,21 +24,22 @@ export class Macros {
     private readonly pages: NamePages,
   ) {}
 
-  list(actor: Actor, { q, ...query }: ListByNameDto): Promise<Page<MacroDto>> {
+  async list(actor: Actor, { q, ...query }: ListByNameDto): Promise<Page<MacroDto>> {
     const { macro } = this.db.client;
-    return this.pages.page(query, {
+    const page = await this.pages.page(query, {
       route: `macros of ${actor.id}`,
       q,
       within: sharedOrOwn(actor),
       find: (page) => macro.findMany(page),
       count: (where) => macro.count({ where }),
-      view: viewMacro,
+      view: (row) => row,
     });
+    return { ...page, data: await viewMacros(this.db.client, page.data) };
   }
 
   /** Throws NotFound. */
   async find(actor: Actor, id: string): Promise<MacroDto> {
-    return viewMacro(await findMacro(this.db.client, actor, id));
+    return viewOneMacro(this.db.client, await findMacro(this.db.client, actor, id));
   }
 
   /** Throws Forbidden, LimitReached, ValidationFailed for one that does nothing. */
@@ -49,14 +50,14 @@ export class Macros {
     return this.db.transaction(async (tx) => {
       await lockRoom(tx, 'macros', kept, mostMacros, (where) => tx.macro.count({ where }));
       const data = { ...kept, ...named(name), reply: stored(reply), changes: given(changes) };
-      return viewMacro(await tx.macro.create({ data }));
+      return viewOneMacro(tx, await tx.macro.create({ data }));
     });
   }
 
   /** Throws NotFound, Forbidden, VersionConflict, ValidationFailed for one that would do nothing. */
   async change(actor: Actor, id: string, input: ChangeMacroDto, version?: number): Promise<MacroDto> {
     return this.db.transaction(async (tx) => {
-      const before = viewMacro(await this.lock(tx, actor, id, version));
+      const before = await viewOneMacro(tx, await this.lock(tx, actor, id, version));
       const { name = before.name, reply = before.reply, changes = before.changes } = input;
       assertDoes(reply, changes);
       const after = { name, reply: reply === null ? null : given(reply), changes: given(changes) };
@@ -68,7 +69,7 @@ export class Macros {
         version: { increment: 1 },
         updatedAt: new Date(),
       };
-      return viewMacro(await tx.macro.update({ where: { id: before.id }, data }));
+      return viewOneMacro(tx, await tx.macro.update({ where: { id: before.id }, data }));
     });
   }
 

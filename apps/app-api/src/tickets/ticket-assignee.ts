@@ -1,6 +1,7 @@
 import { InvalidReference } from '@helpdeskly/errors';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import type { PlannedWrite, TicketFields } from './ticket-changes.js';
+import { deletedName } from '../missing/missing.queries.js';
 import { isAbleToWork, notAble } from './ticket-references.js';
 import { isDone } from './ticket-status.js';
 
@@ -48,7 +49,10 @@ function withoutAssignee(
 /** Kept from being deleted until the transaction ends. */
 async function assertGroup(tx: Prisma.TransactionClient, id: string): Promise<void> {
   const found = await tx.$queryRaw<unknown[]>`select from "Group" where "id" = ${id}::uuid for key share`;
-  if (found.length === 0) throw new InvalidReference('groupId', 'There is no such group.');
+  if (found.length > 0) return;
+  const name = await deletedName(tx, id);
+  const what = name === undefined ? 'There is no such group.' : `The group “${name}” was deleted.`;
+  throw new InvalidReference('groupId', what);
 }
 
 /** Whoever is taken out of the group meanwhile waits, and then finds the ticket. */

@@ -38,8 +38,8 @@ interface Holder {
 }
 
 /**
- * Takes every ticket from a group or an organization that is about to be deleted, each with its event, which tells its name;
- * the holder's row is locked.
+ * Takes every ticket from a group or an organization that is about to be deleted, each with its event. Its name is
+ * kept, in the events and for whatever else still names it; the holder's row is locked.
  */
 export async function releaseHeld(
   tx: Prisma.TransactionClient,
@@ -48,8 +48,8 @@ export async function releaseHeld(
   actorId: string,
 ): Promise<number> {
   const column = Prisma.raw(`"${kind}Id"`);
-  const from = (value: string) => ({ from: value, to: null });
-  const changes = JSON.stringify({ [`${kind}Id`]: from(id), [kind]: from(name) });
+  const changes = JSON.stringify({ [`${kind}Id`]: { from: id, to: null } });
+  await tx.deletedName.create({ data: { id, name }, select: { id: true } });
   return tx.$executeRaw`
     with held as materialized (
       select t."id" from "Ticket" t where t.${column} = ${id}::uuid order by t."id" for no key update
@@ -59,8 +59,8 @@ export async function releaseHeld(
         from held where t."id" = held."id"
       returning t."id", t."updatedAt"
     )
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
+    insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "names", "createdAt")
     select "id", ${TicketEventType.UPDATED}, ${actorId}::uuid,
-           ${changes}::jsonb, "updatedAt"
+           ${changes}::jsonb, jsonb_build_object(${id}::text, ${name}::text), "updatedAt"
       from released`;
 }

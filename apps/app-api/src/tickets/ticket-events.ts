@@ -27,8 +27,8 @@ export interface RecordedEvent {
   readonly internal?: boolean;
 }
 
-/** Fields of which no event tells customers. Names of groups and organizations stand beside their ids. */
-export const staffFields = ['priority', 'tags', 'group', 'organization'] as const;
+/** Fields of which no event tells customers. */
+export const staffFields = ['priority', 'tags'] as const;
 
 /** Whether customers do not see this event of a ticket that they see. */
 export function isInternal({ type, changes, internal = false }: RecordedEvent): boolean {
@@ -60,19 +60,21 @@ export async function recordEvents(
     data.push({
       ...event,
       internal: isInternal(event),
-      changes: (await withNames(tx, event.changes)) as Prisma.InputJsonObject,
+      changes: event.changes as Prisma.InputJsonObject,
+      names: await namesIn(tx, event.changes),
       ticketId: ticket.id,
       createdAt: ticket.at,
     });
   await tx.ticketEvent.createMany({ data });
 }
 
-/** Groups may be deleted: events keep what they were called. */
-async function withNames(tx: Prisma.TransactionClient, changes: FieldChanges): Promise<FieldChanges> {
-  const { groupId } = changes;
-  if (groupId === undefined) return changes;
-  const ids = [groupId.from, groupId.to].filter((id) => typeof id === 'string');
+/** Groups may be deleted: events keep what they were called, by their ids. */
+async function namesIn(
+  tx: Prisma.TransactionClient,
+  { groupId }: FieldChanges,
+): Promise<Record<string, string> | undefined> {
+  const ids = [groupId?.from, groupId?.to].filter((id) => typeof id === 'string');
+  if (ids.length === 0) return undefined;
   const groups = await tx.group.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
-  const nameOf = (id: unknown) => groups.find((group) => group.id === id)?.name ?? null;
-  return { ...changes, group: { from: nameOf(groupId.from), to: nameOf(groupId.to) } };
+  return Object.fromEntries(groups.map(({ id, name }) => [id, name]));
 }

@@ -31,7 +31,8 @@ export async function assertReferences(
     throw new InvalidReference('authorId', 'There is no such user, or the user is disabled.');
   }
   if (typeof assignedToId === 'string' && !canWork(users.get(assignedToId))) {
-    throw new InvalidReference('assignedToId', notAble);
+    const name = (await tx.user.findUnique({ where: { id: assignedToId }, select: { name: true } }))?.name;
+    throw new InvalidReference('assignedToId', name === undefined ? notAble : `${notAble} “${name}” is none.`);
   }
   if (typeof followUpOfId === 'string') {
     const followed = await findTicketNumber(tx, followUpOfId, actor);

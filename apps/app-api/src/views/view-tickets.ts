@@ -1,14 +1,20 @@
 import type { Actor, Page } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import type { WithMissing } from '../missing/missing.dto.js';
 import { sharedOrOwn } from '../sharing/sharing.js';
 import { filtersOf, TicketLists } from '../tickets/ticket-lists.service.js';
 import type { TicketFilters } from '../tickets/ticket-list.js';
 import { readWords, type SearchWords } from '../tickets/ticket-search.js';
 import type { FoundTicket } from '../tickets/ticket-snippets.js';
-import { queryOf, viewOf } from './view-query.js';
+import { oneViewOf, queryOf, viewOf } from './view-query.js';
 import { ListViewTicketsDto, type ViewCountDto } from './views.dto.js';
 import { countEach, findView } from './views.queries.js';
+
+/** Tickets of a view, with what its filters name and is gone. */
+export interface ViewTicketsPage extends Page<FoundTicket> {
+  readonly meta: Page<FoundTicket>['meta'] & WithMissing;
+}
 
 /** What the views of an actor find. */
 @Injectable()
@@ -19,9 +25,10 @@ export class ViewTickets {
   ) {}
 
   /** As GET /tickets with the view's filters. Throws NotFound; InvalidCursor also when the view has changed meanwhile. */
-  async list(actor: Actor, id: string, page: ListViewTicketsDto): Promise<Page<FoundTicket>> {
-    const view = viewOf(await findView(this.db.client, actor, id));
-    return this.lists.list(actor, { ...queryOf(view), ...page });
+  async list(actor: Actor, id: string, page: ListViewTicketsDto): Promise<ViewTicketsPage> {
+    const view = await oneViewOf(this.db.client, await findView(this.db.client, actor, id));
+    const { data, meta } = await this.lists.list(actor, { ...queryOf(view), ...page });
+    return { data, meta: { ...meta, missing: view.missing } };
   }
 
   /** How many tickets each view finds that the actor sees, in the order of the views: by one statement. */

@@ -12,10 +12,17 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FoundTicket } from '../tickets/ticket-snippets.js';
 import { FoundTicketDto } from '../tickets/tickets.dto.js';
-import { ViewTickets } from './view-tickets.js';
-import { ChangeViewDto, CreateViewDto, ListViewsDto, ListViewTicketsDto, ViewCountsDto, ViewDto } from './views.dto.js';
+import { ViewTickets, type ViewTicketsPage } from './view-tickets.js';
+import {
+  ChangeViewDto,
+  CreateViewDto,
+  ListViewsDto,
+  ListViewTicketsDto,
+  ViewCountsDto,
+  ViewDto,
+  ViewTicketsMetaDto,
+} from './views.dto.js';
 import { Views } from './views.service.js';
 
 @ApiTags('views')
@@ -69,13 +76,16 @@ export class ViewsController {
 
   @Get(':id/tickets')
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'Find the tickets of a view', description: 'As GET /tickets with its filters and order.' })
-  @ApiPage(FoundTicketDto)
+  @ApiOperation({
+    summary: 'Find the tickets of a view',
+    description: 'As GET /tickets with its filters and order; `meta.missing` says what the filters name and is gone.',
+  })
+  @ApiPage(FoundTicketDto, ViewTicketsMetaDto)
   listTickets(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() page: ListViewTicketsDto,
-  ): Promise<Page<FoundTicket>> {
+  ): Promise<ViewTicketsPage> {
     return this.tickets.list(actor, id, page);
   }
 

@@ -1,6 +1,17 @@
-import { FlagField, Nested, NumberField, OneOf, OneOfList, PageQuery, PickFields, Text } from '@helpdeskly/http';
+import {
+  FlagField,
+  Nested,
+  NumberField,
+  OneOf,
+  OneOfList,
+  PageMetaDto,
+  PageQuery,
+  PickFields,
+  Text,
+} from '@helpdeskly/http';
 import { TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { MissingDto, WithMissing } from '../missing/missing.dto.js';
 import { ListTicketsDto } from '../tickets/tickets.dto.js';
 
 /** How a view orders its tickets: as GET /tickets does by `sort`. */
@@ -84,7 +95,7 @@ export class ListViewsDto extends PageQuery {}
 
 export class ListViewTicketsDto extends PageQuery {}
 
-export class ViewDto {
+export class ViewDto extends WithMissing {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
   @ApiProperty()
@@ -105,6 +116,11 @@ export class ViewDto {
   readonly createdAt!: string;
   @ApiProperty({ format: 'date-time' })
   readonly updatedAt!: string;
+}
+
+export class ViewTicketsMetaDto extends PageMetaDto {
+  @ApiProperty({ type: [MissingDto], description: 'What the filters of the view name and is gone.' })
+  readonly missing!: readonly MissingDto[];
 }
 
 export class ViewCountDto {

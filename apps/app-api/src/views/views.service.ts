@@ -8,7 +8,7 @@ import { lockRoom } from '../sharing/room.js';
 import { assertMayKeep, sharedOrOwn } from '../sharing/sharing.js';
 import { ChangeViewDto, CreateViewDto, ListViewsDto, ViewDto } from './views.dto.js';
 import { findView, lastPosition, lockView } from './views.queries.js';
-import { viewOf } from './view-query.js';
+import { oneViewOf, viewsOf } from './view-query.js';
 
 /** The most that the staff shares, and that one person has: as many as one statement counts for everybody who looks. */
 const mostViews = 100;
@@ -33,11 +33,19 @@ export class Views {
       take: request.limit + 1,
     });
     const total = request.total ? await this.db.client.view.count({ where }) : undefined;
-    return this.cursors.page(rows, request, scope, ({ position, id }) => [position, id], viewOf, total);
+    const page = this.cursors.page(
+      rows,
+      request,
+      scope,
+      ({ position, id }) => [position, id],
+      (view) => view,
+      total,
+    );
+    return { ...page, data: await viewsOf(this.db.client, page.data) };
   }
 
   async find(actor: Actor, id: string): Promise<ViewDto> {
-    return viewOf(await findView(this.db.client, actor, id));
+    return oneViewOf(this.db.client, await findView(this.db.client, actor, id));
   }
 
   /** Throws Forbidden, LimitReached. */
@@ -48,7 +56,7 @@ export class Views {
       await lockRoom(tx, 'views', kept, mostViews, (where) => tx.view.count({ where }));
       const place = position ?? (await lastPosition(tx, actor));
       const data = { ...kept, name, position: place, filters: given(filters ?? {}), sort: sort ?? null };
-      return viewOf(await tx.view.create({ data }));
+      return oneViewOf(tx, await tx.view.create({ data }));
     });
   }
 
@@ -57,9 +65,9 @@ export class Views {
     return this.db.transaction(async (tx) => {
       const view = await this.lock(tx, actor, id, version);
       const changes = changesOf(view, input);
-      if (Object.keys(changes).length === 0) return viewOf(view);
+      if (Object.keys(changes).length === 0) return oneViewOf(tx, view);
       const data = { ...changes, version: { increment: 1 }, updatedAt: new Date() };
-      return viewOf(await tx.view.update({ where: { id: view.id }, data }));
+      return oneViewOf(tx, await tx.view.update({ where: { id: view.id }, data }));
     });
   }
 

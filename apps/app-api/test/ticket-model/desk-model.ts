@@ -33,7 +33,6 @@ export interface MacroModel {
 
 export interface GroupModel {
   readonly id: string;
-  readonly name: string;
   readonly members: Set<string>;
 }
 

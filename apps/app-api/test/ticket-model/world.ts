@@ -96,7 +96,7 @@ export class World {
     return {
       tenant,
       people: this.people(sharing.id, discreet.id),
-      groups: groups.map(({ id, name }) => ({ id, name, members: new Set() })),
+      groups: groups.map(({ id }) => ({ id, members: new Set() })),
       macros: await this.macros(groups[1].id),
     };
   }

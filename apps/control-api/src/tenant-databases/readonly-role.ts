@@ -23,6 +23,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   Macro: 'all',
   TicketParticipant: 'all',
   Settings: 'all',
+  DeletedName: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

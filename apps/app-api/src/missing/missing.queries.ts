@@ -1,0 +1,75 @@
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+import type { MissingDto, MissingReason } from './missing.dto.js';
+
+/** A thing that is named by its id, or by the tag itself. */
+export interface Naming {
+  readonly field: string;
+  readonly value: string;
+  /** `assignee`: a user who has to be able to work. */
+  readonly kind: 'group' | 'organization' | 'user' | 'assignee' | 'tag';
+}
+
+/** Those of `namings` that are gone, in their order: one statement for each kind that is named. */
+export async function findMissing(db: TenantPrisma, namings: readonly Naming[]): Promise<MissingDto[]> {
+  const valuesOf = (...kinds: Naming['kind'][]) => [
+    ...new Set(namings.filter(({ kind }) => kinds.includes(kind)).map(({ value }) => value)),
+  ];
+  const holders = await findHolders(db, valuesOf('group', 'organization'));
+  const users = await findUsers(db, valuesOf('user', 'assignee'));
+  const tags = await findTags(db, valuesOf('tag'));
+  return namings.flatMap(({ field, value, kind }) => {
+    const gone = kind === 'tag' ? tags.get(value) : (holders.get(value) ?? users.get(`${kind} ${value}`));
+    return gone === undefined ? [] : [{ field, value, ...gone }];
+  });
+}
+
+/** What somebody was called that is gone, and why it is. */
+interface Gone {
+  readonly name: string | null;
+  readonly reason: MissingReason;
+}
+
+async function findHolders(db: TenantPrisma, ids: readonly string[]): Promise<ReadonlyMap<string, Gone>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.$queryRaw<{ id: string; name: string | null }[]>`
+    select i."id"::text as "id", d."name" from unnest(${[...ids]}::uuid[]) i ("id")
+      left join "DeletedName" d on d."id" = i."id"
+     where not exists (select from "Group" g where g."id" = i."id")
+       and not exists (select from "Organization" o where o."id" = i."id")`;
+  return new Map(rows.map(({ id, name }) => [id, { name, reason: 'DELETED' }]));
+}
+
+/** By what they are named as. */
+async function findUsers(db: TenantPrisma, ids: readonly string[]): Promise<ReadonlyMap<string, Gone>> {
+  const gone = new Map<string, Gone>();
+  if (ids.length === 0) return gone;
+  const rows = await db.user.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, name: true, role: true, status: true },
+  });
+  const known = new Map(rows.map((row) => [row.id, row]));
+  for (const id of ids) {
+    const user = known.get(id);
+    const name = user?.name ?? null;
+    const isGone = user === undefined || user.status === 'DISABLED';
+    const reason = user === undefined ? 'DELETED' : 'DISABLED';
+    if (isGone) gone.set(`user ${id}`, { name, reason });
+    if (isGone) gone.set(`assignee ${id}`, { name, reason });
+    else if (user.role === 'CUSTOMER' || user.status !== 'ACTIVE')
+      gone.set(`assignee ${id}`, { name, reason: 'NOT_STAFF' });
+  }
+  return gone;
+}
+
+async function findTags(db: TenantPrisma, tags: readonly string[]): Promise<ReadonlyMap<string, Gone>> {
+  if (tags.length === 0) return new Map();
+  const rows = await db.$queryRaw<{ tag: string }[]>`
+    select i."tag" from unnest(${[...tags]}::text[]) i ("tag")
+     where not exists (select from "Ticket" t where t."tags" @> array[i."tag"] and t."deletedAt" is null)`;
+  return new Map(rows.map(({ tag }) => [tag, { name: tag, reason: 'UNUSED' }]));
+}
+
+/** What a deleted group or organization was called. */
+export async function deletedName(db: TenantPrisma, id: string): Promise<string | undefined> {
+  return (await db.deletedName.findUnique({ where: { id }, select: { name: true } }))?.name;
+}
