@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@helpdeskly/http';
 import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 
+import { turnsAtOnce } from '../src/isolation/isolation-probe.js';
 import { newSlug, tenantInput, wait } from './control-client.js';
 
 let system: System;
@@ -147,11 +148,68 @@ describe('the isolation probe', () => {
     expect(shut).toMatchObject({ status: 'ISOLATED', open: 0 });
   });
 
-  it('passes over a tenant whose role is not let in just now', async () => {
-    await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} NOLOGIN`));
+  it.each<[string, () => string, () => string, RegExp]>([
+    [
+      'may not log in',
+      () => `ALTER ROLE ${globex.roleName} NOLOGIN`,
+      () => `ALTER ROLE ${globex.roleName} LOGIN`,
+      /not permitted to log in/,
+    ],
+    [
+      'does not take its password any more',
+      () => `CREATE TABLE kept AS SELECT rolpassword FROM pg_authid WHERE rolname = '${globex.roleName}';
+             ALTER ROLE ${globex.roleName} PASSWORD 'mine'`,
+      () => `DO $$ BEGIN EXECUTE format('ALTER ROLE ${globex.roleName} PASSWORD %L', (SELECT rolpassword FROM kept)); END $$;
+             DROP TABLE kept`,
+      /password authentication failed/,
+    ],
+    [
+      'may not connect to its database',
+      () => `REVOKE CONNECT ON DATABASE ${globex.databaseName} FROM ${globex.roleName}`,
+      () => `GRANT CONNECT ON DATABASE ${globex.databaseName} TO ${globex.roleName}`,
+      /permission denied for database/,
+    ],
+  ])('says that a tenant is locked out whose role %s', async (_, lock, mend, reason) => {
+    await asAdmin((admin) => admin.query(lock()));
+    const first = await probe();
+    const again = await probe();
+    await asAdmin((admin) => admin.query(mend()));
+    const lockedOut = [{ tenantId: globex.id, tenantSlug: globex.slug, reason: expect.stringMatching(reason) }];
+    expect(first).toMatchObject({ status: 'LOCKED_OUT', open: 0, lockedOut, checks: [{ tenants: 1, error: null }] });
+    expect(again.lockedOut[0].since).toBe(first.lockedOut[0].since);
+    expect(await probe()).toMatchObject({ status: 'ISOLATED', lockedOut: [] });
+  });
+
+  it('says nothing of a tenant that is shut on purpose', async () => {
+    await system.operator.post(`/tenants/${globex.slug}/suspend`, {});
     const report = await probe();
-    await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} LOGIN`));
-    expect(report.checks).toMatchObject([{ tenants: 1, error: null }]);
+    await system.operator.post(`/tenants/${globex.slug}/activate`, {});
+    expect(report).toMatchObject({ status: 'ISOLATED', lockedOut: [], checks: [{ tenants: 1, error: null }] });
+  });
+
+  it('shows in the metrics how many tenants are locked out', async () => {
+    const { registry } = system.controlApp.get<{ registry: { metrics(): Promise<string> } }>(Metrics);
+    await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} NOLOGIN`));
+    await probe();
+    try {
+      await until(async () => /^helpdeskly_tenant_roles_locked_out 1$/m.test(await registry.metrics()));
+    } finally {
+      await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} LOGIN`));
+      await probe();
+    }
+  });
+
+  it('calls nobody kept apart who has had no turn for an hour', async () => {
+    await system.installation.query(
+      `UPDATE "Tenant" SET "activatedAt" = "activatedAt" - interval '2 hours' WHERE "id" = $1`,
+      [globex.id],
+    );
+    await system.installation.query(
+      `UPDATE "IsolationTurn" SET "triedAt" = "triedAt" - interval '61 minutes' WHERE "tenantId" = $1`,
+      [globex.id],
+    );
+    expect((await system.operator.get('/isolation')).body).toMatchObject({ status: 'UNKNOWN', overdue: 1 });
+    expect(await probe()).toMatchObject({ status: 'ISOLATED', overdue: 0 });
   });
 
   it('says so when it could neither be allowed nor refused', async () => {
@@ -177,6 +235,15 @@ describe('the isolation probe', () => {
     expect((await acme.admin.get('/isolation')).status).toBe(404);
     expect((await system.operator.post('/isolation/run', { all: true })).status).toBe(400);
   });
+});
+
+it.each([
+  ['a few tenants are tried at every look', 3, 300_000, 5],
+  ['a full server has had all its turns in three quarters of an hour', 2000, 300_000, 223],
+  ['a probe that looks once an hour tries everybody', 2000, 3_600_000, 2000],
+  ['a probe that looks when it is asked to tries everybody', 2000, 0, 2000],
+])('%s', (_, tenants, intervalMs, turns) => {
+  expect(turnsAtOnce(tenants, intervalMs)).toBe(turns);
 });
 
 it('runs by itself', async () => {

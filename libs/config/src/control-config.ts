@@ -31,6 +31,8 @@ export interface ControlConfig extends ServiceConfig {
   readonly tenantDeleteGraceMs: number;
   /** Milliseconds between two trials of what tenants' roles may not; 0 never tries by itself. */
   readonly isolationProbeIntervalMs: number;
+  /** Milliseconds between two looks at sessions of tenants that take too long; 0 never looks. */
+  readonly sessionWatchIntervalMs: number;
   /** Milliseconds between two looks of the reconciler; 0 never looks by itself. */
   readonly reconciliationIntervalMs: number;
   /** Milliseconds for which something has to have been seen before the reconciler acts on it. */
@@ -65,6 +67,7 @@ export function readControlConfig(
     tenantWarmDatabases: read.integer('TENANT_WARM_DATABASES', 3, 0, 1000),
     tenantDeleteGraceMs: read.duration('TENANT_DELETE_GRACE', 7 * 86_400_000),
     isolationProbeIntervalMs: read.duration('ISOLATION_PROBE_INTERVAL', 300_000),
+    sessionWatchIntervalMs: read.duration('SESSION_WATCH_INTERVAL', 10_000),
     reconciliationIntervalMs: read.duration('RECONCILIATION_INTERVAL', 60_000),
     reconciliationMinimumAgeMs: read.duration('RECONCILIATION_MIN_AGE', 120_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),

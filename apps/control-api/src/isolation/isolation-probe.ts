@@ -9,8 +9,11 @@ import { describeFailure } from '../provisioning/failure.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { closed, tryDatabases, tryPrivileges, type AttemptName, type Outcome } from './attempts.js';
 
-/** How many tenants of a server are tried at one look, beside those that are known to be open. */
-const sampleSize = 5;
+/** Nobody is left out for longer, in milliseconds. */
+export const roundMs = 3_600_000;
+/** A round is planned to end with some of that to spare. */
+const plannedRoundMs = roundMs * 0.75;
+const leastTurns = 5;
 const patience = { connectionTimeoutMillis: 5000, ...endingAfter(5000) } as const;
 
 interface Probed {
@@ -22,9 +25,16 @@ interface Probed {
   readonly roleSecret: string;
 }
 
+/** How many of a server's tenants have their turn at one look, so that all of them have had one within a round. */
+export function turnsAtOnce(tenants: number, intervalMs: number): number {
+  const looks = Math.max(1, Math.floor(plannedRoundMs / Math.max(1, intervalMs)));
+  return intervalMs === 0 ? tenants : Math.max(leastTurns, Math.ceil(tenants / looks));
+}
+
 /**
- * Signs in as tenants' roles, each time others, and tries what isolation forbids: other tenants' databases, the control
- * database, the template, DDL, other roles. What is not refused is a breach, and is tried again at each look until it is.
+ * Signs in as every tenant's role in turn and tries what isolation forbids: other tenants' databases, the control database, the
+ * template, DDL, other roles. What is not refused is a breach, and is tried again at each look until it is; so is a role that
+ * cannot sign in although its tenant is ACTIVE.
  */
 export class IsolationProbe {
   private readonly log = new Logger('IsolationProbe');
@@ -36,6 +46,7 @@ export class IsolationProbe {
     private readonly locks: ControlLocks,
     private readonly templates: TemplateDatabases,
     private readonly controlDatabaseUrl: string,
+    private readonly intervalMs: number,
   ) {}
 
   /** Nothing when another process is at it. A server that is away keeps nobody from probing the others. */
@@ -85,7 +96,7 @@ export class IsolationProbe {
     });
   }
 
-  /** Undefined for a tenant that is not let in itself just now: being rotated or suspended, at its limit, or lost. */
+  /** Undefined for a tenant that is not let in itself just now: locked out, being rotated or suspended, or at its limit. */
   private async tryAs(tenant: Probed, server: TenantServer, template: string): Promise<Outcome | undefined> {
     const user = { name: tenant.roleName, password: this.secrets.open(tenant.roleSecret, tenant.id) };
     const connect = (database: string) => server.connectDirectlyAs(user, database);
@@ -100,11 +111,15 @@ export class IsolationProbe {
       ...targets('connect'),
     ]);
     databases.delete(this.controlDatabase);
-    const own = await connect(tenant.databaseName).catch((error: unknown) => {
-      if (closed.has(sqlState(error) ?? '') || sqlState(error) === '53300') return undefined; // too_many_connections
-      throw error;
+    const own = await connect(tenant.databaseName).catch(async (error: unknown) => {
+      if (closed.has(sqlState(error) ?? '')) await this.endTurn(tenant, describeFailure(error));
+      else if (sqlState(error) === '53300')
+        await this.endTurn(tenant); // too_many_connections: it would be let in.
+      else throw error;
+      return undefined;
     });
     if (own === undefined) return undefined;
+    await this.endTurn(tenant);
     // That connection ends before the next is tried: the role's limit may be one.
     const privileges = await tryPrivileges(own, tenant.databaseName, [...roles]).finally(() => own.end());
     await this.record(tenant, privileges, { not: 'connect' });
@@ -122,15 +137,31 @@ export class IsolationProbe {
     };
   }
 
-  /** At random, and before them those that could do what they should not. */
-  private sample(serverId: string): Promise<Probed[]> {
+  /** Those that could do what they should not, those that could not sign in, and then whose last turn is longest ago. */
+  private async sample(serverId: string): Promise<Probed[]> {
+    const tenants = await this.control.client.tenant.count({ where: { serverId, status: 'ACTIVE' } });
     return this.control.client.$queryRaw<Probed[]>`
-      WITH breached AS (SELECT DISTINCT "tenantId" AS "id" FROM "IsolationBreach")
+      WITH urgent AS (SELECT DISTINCT "tenantId" AS "id" FROM "IsolationBreach"
+                      UNION SELECT "tenantId" FROM "IsolationTurn" WHERE "refusedSince" IS NOT NULL)
       SELECT t."id"::text AS "id", "slug", "serverId"::text AS "serverId", "databaseName", "roleName", "roleSecret"
-        FROM "Tenant" t
+        FROM "Tenant" t LEFT JOIN "IsolationTurn" turn ON turn."tenantId" = t."id"
        WHERE "serverId" = ${serverId}::uuid AND "status" = 'ACTIVE'
-       ORDER BY t."id" IN (SELECT "id" FROM breached) DESC, random()
-       LIMIT ${sampleSize} + (SELECT count(*) FROM breached)`;
+       ORDER BY t."id" IN (SELECT "id" FROM urgent) DESC, turn."triedAt" NULLS FIRST, random()
+       LIMIT ${turnsAtOnce(tenants, this.intervalMs)} + (SELECT count(*) FROM urgent)`;
+  }
+
+  /** Writes down whether the role could sign in; one that is no longer the tenant's, or should not be let in, says nothing. */
+  private async endTurn({ id, slug, roleName }: Probed, reason: string | null = null): Promise<void> {
+    const noted = await this.control.client.$executeRaw`
+      INSERT INTO "IsolationTurn" AS turn ("tenantId", "triedAt", "refusedSince", "reason")
+      SELECT "id", clock_timestamp(), CASE WHEN ${reason}::text IS NOT NULL THEN clock_timestamp() END, ${reason}
+        FROM "Tenant" WHERE "id" = ${id}::uuid AND "status" = 'ACTIVE' AND "accessOpen" AND "roleName" = ${roleName}
+      ON CONFLICT ("tenantId") DO UPDATE
+         SET "triedAt" = EXCLUDED."triedAt", "reason" = EXCLUDED."reason",
+             "refusedSince" = CASE WHEN EXCLUDED."refusedSince" IS NOT NULL
+                                   THEN coalesce(turn."refusedSince", EXCLUDED."refusedSince") END`;
+    if (reason !== null && noted === 1)
+      this.log.error({ msg: `A tenant's role cannot sign in: ${reason}`, tenant: slug, tenantId: id });
   }
 
   private neighboursOf({ id, serverId }: Probed): Promise<Pick<Probed, 'databaseName' | 'roleName'>[]> {

@@ -41,13 +41,28 @@ export class IsolationBreachDto {
   lastSeenAt!: string;
 }
 
+export class LockedOutDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
+  @ApiProperty({ example: 'acme' })
+  tenantSlug!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When the probe first found it.' })
+  since!: string;
+
+  @ApiProperty({ description: 'What PostgreSQL said.' })
+  reason!: string;
+}
+
 /** Whether tenants are kept apart, as of the last probe. */
 export class IsolationDto {
   @ApiProperty({
-    enum: ['ISOLATED', 'BREACHED', 'UNKNOWN'],
-    description: 'UNKNOWN: a server has not been probed yet, or not lately.',
+    enum: ['ISOLATED', 'BREACHED', 'LOCKED_OUT', 'UNKNOWN'],
+    description:
+      'LOCKED_OUT: an ACTIVE tenant’s role cannot sign in. UNKNOWN: a server has not been probed yet, or not lately, or a tenant has had no turn within an hour.',
   })
-  status!: 'ISOLATED' | 'BREACHED' | 'UNKNOWN';
+  status!: 'ISOLATED' | 'BREACHED' | 'LOCKED_OUT' | 'UNKNOWN';
 
   @ApiProperty({ type: [IsolationCheckDto] })
   checks!: readonly IsolationCheckDto[];
@@ -57,4 +72,10 @@ export class IsolationDto {
 
   @ApiProperty({ type: [IsolationBreachDto], description: 'The newest of them, 100 at most.' })
   breaches!: readonly IsolationBreachDto[];
+
+  @ApiProperty({ type: [LockedOutDto], description: 'ACTIVE tenants whose role could not sign in, 100 at most.' })
+  lockedOut!: readonly LockedOutDto[];
+
+  @ApiProperty({ type: 'integer', description: 'ACTIVE tenants that have had no turn within the last hour.' })
+  overdue!: number;
 }

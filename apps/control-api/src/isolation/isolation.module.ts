@@ -1,3 +1,4 @@
+import { Metrics } from '@helpdeskly/http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { BackgroundWatch } from '../queues/background-watch.js';
@@ -6,11 +7,27 @@ import { IsolationMetrics } from './isolation-metrics.js';
 import { IsolationProbe } from './isolation-probe.js';
 import { IsolationController } from './isolation.controller.js';
 import { Isolation } from './isolation.service.js';
+import { SessionWatch } from './session-watch.js';
 
 const isolationWatch = Symbol('isolation watch');
+const sessionWatch = Symbol('session watch');
+/** Beyond the statement_timeout of tenants' roles, in milliseconds. */
+const statementGraceMs = 5000;
+/** Twice what app-api gives a transaction. */
+const longestTransactionMs = 60_000;
+/** A queue that fills is somebody's who does not let go of it. */
+const suspiciousQueueUsage = 0.05;
 
 function probeOf({ config, control, secrets, servers, locks, templates }: ControlPlane): IsolationProbe {
-  return new IsolationProbe(control, secrets, servers, locks, templates, config.controlDatabaseUrl);
+  return new IsolationProbe(
+    control,
+    secrets,
+    servers,
+    locks,
+    templates,
+    config.controlDatabaseUrl,
+    config.isolationProbeIntervalMs,
+  );
 }
 
 /** What is known of breaches: for the API. */
@@ -40,6 +57,25 @@ export class IsolationWorkersModule {
             const { isolationProbeIntervalMs: interval } = plane.config;
             return new BackgroundWatch(background, 'isolation_probe', () => probe.run(), interval);
           },
+        },
+        {
+          provide: SessionWatch,
+          inject: [Metrics],
+          useFactory: ({ registry }: Metrics) => {
+            const { servers, locks, config } = plane;
+            const limits = {
+              statementMs: config.tenantQueryTimeoutMs + statementGraceMs,
+              transactionMs: longestTransactionMs,
+              queueUsage: suspiciousQueueUsage,
+            };
+            return new SessionWatch(servers, locks, limits, registry);
+          },
+        },
+        {
+          provide: sessionWatch,
+          inject: [BackgroundMetrics, SessionWatch],
+          useFactory: (background: BackgroundMetrics, watch: SessionWatch) =>
+            new BackgroundWatch(background, 'session_watch', () => watch.run(), plane.config.sessionWatchIntervalMs),
         },
       ],
     };

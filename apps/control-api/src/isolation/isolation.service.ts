@@ -1,11 +1,9 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import type { IsolationDto } from './isolation.dto.js';
-import { IsolationProbe } from './isolation-probe.js';
+import { IsolationProbe, roundMs } from './isolation-probe.js';
 
-/** A probe that is older than this says nothing of now, in milliseconds. */
-const freshMs = 3_600_000;
-const shownBreaches = 100;
+const shown = 100;
 
 /** Shows what the probe has found, and lets it try at once. */
 @Injectable()
@@ -21,8 +19,8 @@ export class Isolation {
   }
 
   async report(): Promise<IsolationDto> {
-    const { databaseServer, isolationBreach } = this.control.client;
-    const [servers, open, breaches] = await Promise.all([
+    const { databaseServer, isolationBreach, isolationTurn } = this.control.client;
+    const [servers, open, breaches, lockedOut, overdue] = await Promise.all([
       databaseServer.findMany({
         where: { state: { not: 'OFFLINE' } },
         include: { isolationCheck: true },
@@ -32,15 +30,23 @@ export class Isolation {
       isolationBreach.findMany({
         include: { tenant: { select: { slug: true } } },
         orderBy: [{ firstSeenAt: 'desc' }, { id: 'desc' }],
-        take: shownBreaches,
+        take: shown,
       }),
+      isolationTurn.findMany({
+        where: { refusedSince: { not: null }, tenant: { status: 'ACTIVE' } },
+        include: { tenant: { select: { slug: true } } },
+        orderBy: [{ refusedSince: 'asc' }, { tenantId: 'asc' }],
+        take: shown,
+      }),
+      this.overdue(),
     ]);
     const isFresh = servers.every(({ isolationCheck: check }) => {
       const checkedAt = check?.checkedAt?.getTime() ?? 0;
-      return check?.error === null && Date.now() - checkedAt < freshMs;
+      return check?.error === null && Date.now() - checkedAt < roundMs;
     });
     return {
-      status: open > 0 ? 'BREACHED' : isFresh ? 'ISOLATED' : 'UNKNOWN',
+      status:
+        open > 0 ? 'BREACHED' : lockedOut.length > 0 ? 'LOCKED_OUT' : isFresh && overdue === 0 ? 'ISOLATED' : 'UNKNOWN',
       checks: servers.map(({ id, name, isolationCheck: check }) => ({
         serverId: id,
         server: name,
@@ -58,6 +64,27 @@ export class Isolation {
         firstSeenAt: firstSeenAt.toISOString(),
         lastSeenAt: lastSeenAt.toISOString(),
       })),
+      lockedOut: lockedOut.map(({ tenantId, tenant, refusedSince, reason }) => ({
+        tenantId,
+        tenantSlug: tenant.slug,
+        since: (refusedSince as Date).toISOString(),
+        reason: reason ?? '',
+      })),
+      overdue,
     };
+  }
+
+  /** One that has become ACTIVE within the hour has its turn still to come. */
+  private async overdue(): Promise<number> {
+    const since = new Date(Date.now() - roundMs);
+    return this.control.client.tenant.count({
+      where: {
+        status: 'ACTIVE',
+        accessOpen: true,
+        activatedAt: { lt: since },
+        server: { state: { not: 'OFFLINE' } },
+        OR: [{ isolationTurn: null }, { isolationTurn: { triedAt: { lt: since } } }],
+      },
+    });
   }
 }

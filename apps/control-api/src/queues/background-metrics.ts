@@ -11,6 +11,7 @@ const tasks = [
   'migration_runs',
   'reconciliation',
   'isolation_probe',
+  'session_watch',
   're_encryption',
   'signing_keys',
   'credential_rotations',

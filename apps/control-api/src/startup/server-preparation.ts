@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { describeFailure } from '../provisioning/failure.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ensureReadonlyRole, openMaintenanceDatabase, openSupportView } from '../tenant-databases/readonly-role.js';
-import { closeToPublic, ensureSharedRoles } from '../tenant-databases/server-roles.js';
+import { closeToPublic, ensureSharedRoles, missingPrivileges } from '../tenant-databases/server-roles.js';
 import type { ControlPlane } from './control-plane.js';
 
 const log = new Logger('DatabaseServers');
@@ -29,7 +29,10 @@ const everyServersDatabases = ['postgres', 'template1'];
 export async function prepareServer(plane: ControlPlane, server: TenantServer): Promise<readonly string[]> {
   await ensureSharedRoles(server.admin);
   await prepareReaders(plane, server);
-  const reports = await closeToPublic(server.admin, everyServersDatabases);
+  const reports = [
+    ...(await closeToPublic(server.admin, everyServersDatabases)),
+    ...(await missingPrivileges(server.admin)),
+  ];
   for (const report of reports) log.warn(report);
   await plane.templates.ensure(server);
   return reports;

@@ -69,3 +69,25 @@ export async function closeToPublic(admin: Queryable, databases: readonly string
     (name) => `Every role may connect to the database ${name}: its owner must revoke CONNECT from PUBLIC.`,
   );
 }
+
+/** A sentence for each thing that an administrator who is no superuser cannot do for isolation until it is granted. */
+export async function missingPrivileges(admin: Queryable): Promise<string[]> {
+  const { rows } = await admin.query<{ name: string; limits: boolean; watches: boolean }>(
+    `SELECT current_user::text AS name, has_parameter_privilege('temp_file_limit', 'SET') AS limits,
+            rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE') AS watches
+       FROM pg_roles WHERE rolname = current_user`,
+  );
+  const [may] = rows;
+  if (may === undefined) return [];
+  const name = escapeIdentifier(may.name);
+  return [
+    ...(may.limits
+      ? []
+      : [
+          `Tenants' temporary files are not limited: a superuser must GRANT SET ON PARAMETER temp_file_limit TO ${name}.`,
+        ]),
+    ...(may.watches
+      ? []
+      : [`Tenants' sessions that take too long are not ended: a superuser must GRANT pg_read_all_stats TO ${name}.`]),
+  ];
+}
