@@ -29,8 +29,6 @@ export async function seedLargeHelpdesk(client: pg.Client): Promise<void> {
      SELECT 'p' || n || '@bench.example', 'p' || n || '@bench.example', 'Person ' || n, (CASE WHEN n % 100 = 0 THEN 'AGENT' ELSE 'CUSTOMER' END)::"UserRole", 'ACTIVE' FROM generate_series(1, $1) n`,
     [people],
   );
-  // Indexed at the end, each conversation once; as comments come, each of them would be appended by a trigger.
-  await client.query('ALTER TABLE "Ticket" DISABLE TRIGGER USER; ALTER TABLE "Comment" DISABLE TRIGGER USER');
   await client.query(
     `WITH p AS (SELECT array_agg("id") FILTER (WHERE "role" = 'AGENT') AS agents, array_agg("id") FILTER (WHERE "role" = 'CUSTOMER') AS customers FROM "User")
      INSERT INTO "Ticket" ("number", "title", "description", "status", "priority", "tags", "authorId", "submittedById", "assignedToId", "createdAt", "updatedAt", "commentCount", "publicCommentCount")
@@ -48,8 +46,6 @@ export async function seedLargeHelpdesk(client: pg.Client): Promise<void> {
        FROM "Ticket" t, a, generate_series(1, $1) n ORDER BY t."number", n`,
     [commentsEach],
   );
-  await client.query('ALTER TABLE "Ticket" ENABLE TRIGGER USER; ALTER TABLE "Comment" ENABLE TRIGGER USER');
-  await client.query('SELECT count("search_rebuild"("id")::text) FROM (SELECT "id" FROM "Ticket" ORDER BY "id") t');
   await client.query('UPDATE "TicketCounter" SET "lastNumber" = $1', [tickets]);
   await client.query('VACUUM ANALYZE');
 }

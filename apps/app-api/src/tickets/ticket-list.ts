@@ -1,6 +1,6 @@
 import { Prisma, type TicketPriority, type TicketStatus } from '@helpdeskly/tenant-db';
 import { beyond, orderBy, type TicketPosition, type TicketSort } from './ticket-order.js';
-import type { SearchWords } from './ticket-search.js';
+import { holds, matches, searchable, type SearchWords } from './ticket-search.js';
 import { selectTickets } from './ticket-select.js';
 import { isStaff, updatedAtFor, visibleParticipants, visibleTo, type Viewer } from './viewer.js';
 
@@ -48,13 +48,17 @@ const rankedMost = 1000;
  */
 export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer, words?: SearchWords): Prisma.Sql {
   const order = { by: orderBy(page.sort, page.descending, viewer), ranked: page.sort === 'relevance' };
-  const [source, ...found] =
-    words !== undefined && order.ranked
-      ? [fittingTickets(filters, viewer, words), Prisma.sql`true`]
-      : [Prisma.sql`"Ticket" t`, ...conditions(filters, viewer, words)];
-  if (page.after !== undefined) found.push(beyond(page.sort, page.descending, page.after, viewer));
-  const rows = Prisma.sql`
-    select t.* from ${source} where ${Prisma.join(found, ' and ')} order by ${order.by} limit ${limitOf(page.rows)}`;
+  const within = page.after === undefined ? [] : [beyond(page.sort, page.descending, page.after, viewer)];
+  const end = Prisma.sql`order by ${order.by} limit ${limitOf(page.rows)}`;
+  if (words !== undefined && order.ranked) {
+    const best = Prisma.sql`
+      select t."id", t."rank" from (${fittingTickets(filters, viewer, words)}) t
+       where ${Prisma.join([Prisma.sql`true`, ...within], ' and ')} ${end}`;
+    const rows = Prisma.sql`select t.*, best."rank" from (${best}) best join "Ticket" t on t."id" = best."id"`;
+    return selectTickets(rows, viewer, order);
+  }
+  const found = [...conditions(filters, viewer, words), ...within];
+  const rows = Prisma.sql`select t.* from "Ticket" t where ${Prisma.join(found, ' and ')} ${end}`;
   return selectTickets(rows, viewer, order);
 }
 
@@ -64,9 +68,7 @@ export function countTickets(filters: TicketFilters, viewer: Viewer, words?: Sea
 
 function conditions(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql[] {
   const found = filterConditions(filters, viewer);
-  if (words !== undefined)
-    found.push(Prisma.sql`exists (
-      select from "TicketSearch" f where f."ticketId" = t."id" and f."vector" @@ ${words.query}::tsquery)`);
+  if (words !== undefined) found.push(matches(words, viewer));
   return found;
 }
 
@@ -102,18 +104,48 @@ function filterConditions(filters: TicketFilters, viewer: Viewer): Prisma.Sql[] 
 }
 
 /**
- * The tickets that `words` find, with how well they fit. Ids grow with time, so the newest are found along the primary key
- * when there are many, and by the index of words when there are few: PostgreSQL chooses by how common the words are.
+ * The ids of the newest tickets that `words` find, with how well they fit. Ids grow with time, so the newest are found along the
+ * primary key when there are many, and by the index of words when there are few: PostgreSQL chooses by how common the words are.
  */
-function fittingTickets(filters: TicketFilters, viewer: Viewer, { query, wanted }: SearchWords): Prisma.Sql {
-  // What a customer may not find must not count for the rank either.
-  const vector = Prisma.raw(isStaff(viewer) ? 't."vector"' : `ts_filter(t."vector", '{a,b,c}')`);
-  return Prisma.sql`(
-    select t.*, coalesce(ts_rank('{0.2, 0.2, 0.4, 1}', ${vector}, ${wanted}::tsquery), 0) as "rank"
-      from (select t.*, f."vector"
-              from "TicketSearch" f join "Ticket" t on t."id" = f."ticketId"
-             where f."vector" @@ ${query}::tsquery and ${Prisma.join(filterConditions(filters, viewer), ' and ')}
-             order by f."ticketId" desc limit ${Prisma.raw(String(rankedMost))}) t) t`;
+function fittingTickets(filters: TicketFilters, viewer: Viewer, words: SearchWords): Prisma.Sql {
+  const { alternatives, any, number } = words;
+  const limit = Prisma.raw(`desc limit ${rankedMost}`);
+  const visible = Prisma.join(filterConditions(filters, viewer), ' and ');
+  const [only] = alternatives;
+  if (only !== undefined && isSingle(words))
+    return Prisma.sql`
+      select f."ticketId" as "id", ${fit(any)} as "rank"
+        from "TicketSearch" f join "Ticket" t on t."id" = f."ticketId"
+       where f."vector" @@ ${only.wanted[0]}::tsquery and ${searchable(viewer)} and ${visible}
+       group by f."ticketId" order by f."ticketId" ${limit}`;
+  const conditions = alternatives.map((each) => holds(each, viewer));
+  if (number !== undefined) conditions.push(Prisma.sql`t."number" = ${number}::int`);
+  if (conditions.length === 0) conditions.push(Prisma.sql`false`);
+  const newest = conditions.map(
+    (condition) => Prisma.sql`
+      (select t."id", t."number" from "Ticket" t where ${condition} and ${visible} order by t."id" ${limit})`,
+  );
+  return Prisma.sql`
+    select found."id", (fit."rank" + case when found."number" = ${number ?? null}::int then 1000 else 0 end)::real as "rank"
+      from (${Prisma.join(newest, ' union ')}) found cross join lateral (
+        select ${fit(any)} as "rank" from "TicketSearch" f
+         where f."ticketId" = found."id" and f."vector" @@ ${any}::tsquery and ${searchable(viewer)}) fit`;
+}
+
+/** Whether one term alone is looked for: then one pass finds and ranks. */
+function isSingle({ alternatives: [first, ...others], number }: SearchWords): boolean {
+  return others.length === 0 && first?.wanted.length === 1 && first.unwanted.length === 0 && number === undefined;
+}
+
+/**
+ * How well the rows `f` of a ticket fit: by the best of its texts of each kind, since many comments about something are not better
+ * than a title.
+ */
+function fit(any: string | null): Prisma.Sql {
+  const best = (weight: number, ...fields: readonly string[]) => Prisma.sql`
+    ${Prisma.raw(String(weight))} * coalesce(max(ts_rank('{1, 1, 1, 1}', f."vector", ${any}::tsquery))
+      filter (where f."field" in (${Prisma.raw(fields.map((field) => `'${field}'`).join(', '))})), 0)`;
+  return Prisma.sql`(${best(1, 'TITLE')} + ${best(0.4, 'DESCRIPTION', 'REQUESTER', 'TAGS')} + ${best(0.2, 'COMMENT', 'FILE')})::real`;
 }
 
 /**

@@ -29,7 +29,7 @@ export class TicketLists {
     const request = this.cursors.request(query, scope);
     const after = request.after === undefined ? undefined : readPosition(request.after);
     const page = { sort, descending, after, rows: request.limit + 1 };
-    const [words] = filters.q === undefined ? [] : await readWords(this.db, [filters.q], actor);
+    const [words] = filters.q === undefined ? [] : await readWords(this.db, [filters.q]);
     if (words?.stale === true) this.index.refresh();
     // Which plan is best depends on how common the words are.
     const planned = words === undefined ? 'once' : 'each time';

@@ -1,6 +1,6 @@
 import { NotFound } from '@helpdeskly/errors';
 
-/** How a path names a ticket: by its id or by its number. */
+/** How a path names a ticket: by its id or by its number, also as `#90`. */
 export type TicketReference = { readonly id: string } | { readonly number: number };
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -9,6 +9,7 @@ const largestNumber = 2 ** 31 - 1; // PostgreSQL's integer
 /** Throws NotFound for what can name no ticket: nothing is there. */
 export function ticketReference(text: string): TicketReference {
   if (uuid.test(text)) return { id: text.toLowerCase() };
-  if (/^[1-9]\d{0,9}$/.test(text) && Number(text) <= largestNumber) return { number: Number(text) };
+  const [, digits] = /^#?([1-9]\d{0,9})$/.exec(text) ?? [];
+  if (digits !== undefined && Number(digits) <= largestNumber) return { number: Number(digits) };
   throw new NotFound('ticket');
 }

@@ -164,7 +164,7 @@ export class ListTicketsDto extends PageQuery {
     max: 1000,
     optional: true,
     description:
-      'Full-text over title, description and the comments that the caller may see: words, "phrases", or, -without, begin*, in the language of the helpdesk\'s settings. Unless `sort` is given the best come first, of the newest 1,000 that it finds; `include=total` counts all.',
+      "Full-text over title, description, the comments that the caller may see, names of their attachments, the requester’s name and address, for the staff also tags and what was merged into a ticket: words, \"phrases\", or, -without, begin*, in the language of the helpdesk's settings. A word ends at every character that is no letter, digit or mark; a code, file name, path, domain or URL is found by each part and by the whole, an address by its parts and by the whole alone, a phone number by its digits with and without its country's; Chinese, Japanese, Korean and Thai by any two characters; accents do not matter. Words that the language drops count when there are no others. A ticket's number (`90`, `#90`) puts that ticket first. Unless `sort` is given the best come first, of the newest 1,000 that it finds; `include=total` counts all.",
   })
   readonly q?: string;
 

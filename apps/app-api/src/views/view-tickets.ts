@@ -39,14 +39,14 @@ export class ViewTickets {
     });
     if (views.length === 0) return [];
     const filters = views.map((view) => filtersOf(queryOf(viewOf(view)), actor));
-    const words = await this.wordsOf(filters, actor);
+    const words = await this.wordsOf(filters);
     const rows = await this.db.client.$queryRaw<{ place: number; tickets: number }[]>(countEach(filters, actor, words));
     return views.map(({ id }, place) => ({ id, tickets: rows[place]?.tickets ?? 0 }));
   }
 
-  private async wordsOf(filters: readonly TicketFilters[], actor: Actor): Promise<ReadonlyMap<string, SearchWords>> {
+  private async wordsOf(filters: readonly TicketFilters[]): Promise<ReadonlyMap<string, SearchWords>> {
     const texts = [...new Set(filters.flatMap(({ q }) => q ?? []))];
-    const words = texts.length === 0 ? [] : await readWords(this.db, texts, actor);
+    const words = texts.length === 0 ? [] : await readWords(this.db, texts);
     return new Map(texts.flatMap((text, place) => (words[place] === undefined ? [] : [[text, words[place]] as const])));
   }
 }
