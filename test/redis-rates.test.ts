@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   Api,
@@ -14,6 +15,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAppApi } from 'app-api';
 
 const perMinute = 40;
+const password = 'a password of many words';
 
 needing('redis-server')('rates with Redis', () => {
   let redis: RunningRedis;
@@ -24,7 +26,7 @@ needing('redis-server')('rates with Redis', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    const app = { REDIS_URL: redis.url, RATE_LIMIT_USER_PER_MINUTE: String(perMinute) };
+    const app = { REDIS_URL: redis.url, TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_USER_PER_MINUTE: String(perMinute) };
     system = await startSystem({ pooled: false, app });
     second = await createAppApi(system.installation.appConfig(app));
     await second.listen(0, '127.0.0.1');
@@ -75,9 +77,27 @@ needing('redis-server')('rates with Redis', () => {
     expect(codes).toEqual([...Array<string>(5).fill('invalid_credentials'), 'rate_limited', 'rate_limited']);
   });
 
+  it('count failed logins of one account from many addresses over all processes', async () => {
+    const { email } = await acme.user('AGENT'); // Signed in from the loopback address.
+    const processes = [acme.visitor, elsewhere.as(acme.visitor.headers)] as const;
+    const from = (n: number, tried: string) =>
+      processes[n % 2 === 0 ? 0 : 1]
+        .with({ 'x-forwarded-for': `203.0.113.${n}` })
+        .post('/auth/login', { email, password: tried });
+    const statuses: number[] = [];
+    for (let n = 0; n < 5; n++) statuses.push((await from(n, 'a wrong one, really')).status);
+    expect(statuses).toEqual(Array(5).fill(401));
+    const refused = await from(5, password);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    for (const known of processes) expect((await known.post('/auth/login', { email, password })).status).toBe(200);
+    await sleep(1000);
+    expect((await from(6, 'a wrong one, really')).status).toBe(401);
+    expect((await from(7, password)).headers.get('retry-after')).toBe('2');
+  });
+
   it('name nobody in Redis', async () => {
     const keys = await redis.command('KEYS', '*');
-    expect(keys).toContain('helpdeskly:login:pair');
+    expect(keys).toMatch(/helpdeskly:login:[\w-]{43}/);
     expect(keys).toContain('helpdeskly:rate:');
     expect(keys).not.toContain('@');
   });

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, jwtVerify, UnsecuredJWT } from 'jose';
-import { bearing, invited, password, refusal } from './people.js';
+import { bearing, inDatabase, invited, password, refusal } from './people.js';
 
 let system: System;
 let acme: TestTenant;
@@ -108,11 +109,42 @@ describe('guessing passwords', () => {
     expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('locks nobody out who comes from elsewhere', async () => {
-    const { email } = await acme.user('AGENT');
+  it('locks nobody out who signed in from elsewhere before', async () => {
+    const { email } = await acme.user('AGENT'); // Signed in from the loopback address.
     const guesser = visitor();
     for (let i = 0; i < 6; i++) await guess(guesser, email);
-    expect((await guess(visitor(), email, password)).status).toBe(200);
+    expect((await guess(acme.visitor, email, password)).status).toBe(200);
+  });
+
+  it.each(['known', 'unknown'])('from many addresses is slowed down, for %s accounts alike', async (kind) => {
+    const email = kind === 'known' ? (await acme.user('AGENT')).email : 'nobody-knows@acme.example';
+    const answers = [];
+    for (let i = 0; i < 7; i++) answers.push(await guess(visitor(), email));
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect(answers[5]?.headers.get('retry-after')).toBe('1');
+    await sleep(1000);
+    expect((await guess(visitor(), email)).status).toBe(401);
+    const refused = await guess(visitor(), email);
+    expect([refusal(refused), refused.headers.get('retry-after')]).toEqual([[429, 'rate_limited'], '2']);
+  });
+
+  it('is remembered by address for each account, hashed', async () => {
+    const [one, two] = [await acme.user('AGENT'), await acme.user('AGENT')];
+    const rows = await inDatabase(
+      acme,
+      `SELECT "addressHash", "lastSignedInAt" > now() - interval '1 hour' AS "recent" FROM "KnownAddress" WHERE "userId" IN ($1, $2)`,
+      [one.id, two.id],
+    );
+    expect(rows.map(({ recent }) => recent)).toEqual([true, true]);
+    expect(rows[0].addressHash).not.toEqual(rows[1].addressHash);
+    await inDatabase(
+      acme,
+      `UPDATE "KnownAddress" SET "lastSignedInAt" = now() - interval '91 days' WHERE "userId" = $1`,
+      [one.id],
+    );
+    for (const { email } of [one, two]) for (let i = 0; i < 5; i++) await guess(visitor(), email);
+    expect((await guess(acme.visitor, one.email, password)).status).toBe(429);
+    expect((await guess(acme.visitor, two.email, password)).status).toBe(200);
   });
 
   it('leaves the same email of another tenant alone', async () => {

@@ -77,6 +77,23 @@ describe('signing in', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
+  it('slows down guesses from many addresses, and lets an operator in who signed in from theirs', async () => {
+    const behindProxy = await RunningControlApi.start(installation.controlConfig({ TRUSTED_PROXIES: '127.0.0.1' }));
+    try {
+      const email = await addOperator('VIEWER');
+      const from = (address: string, tried = password) =>
+        behindProxy.anonymous().with({ 'x-forwarded-for': address }).post('/auth/login', { email, password: tried });
+      expect((await from('198.51.100.1')).status).toBe(200);
+      const statuses: number[] = [];
+      for (let n = 2; n < 8; n++) statuses.push((await from(`198.51.100.${n}`, 'wrong')).status);
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+      expect((await from('198.51.100.9')).status).toBe(429);
+      expect((await from('198.51.100.1')).status).toBe(200);
+    } finally {
+      await behindProxy.stop();
+    }
+  });
+
   it('exchanges a refresh token once, and ends the session of one shown again', async () => {
     const email = await addOperator('VIEWER');
     const { body: first } = await api.anonymous().post('/auth/login', { email, password });

@@ -1,6 +1,7 @@
 export { AccessTokens, type AccessClaims, type SigningKeySource } from './access-tokens.js';
 export { InvalidCredentials, RefreshTokenReused } from './errors.js';
 export { passwordFault, type PasswordOwner } from './guessable-passwords.js';
+export { KnownAddresses } from './known-addresses.js';
 export { createOneTimeToken, hashToken } from './one-time-token.js';
 export { assertHardToGuess, Passwords } from './passwords.js';
 export { SessionStore, type OpenedSession, type SqlRunner } from './session-store.js';

@@ -1,22 +1,28 @@
 import { ValidationFailed } from '@helpdeskly/errors';
 import { hash, verify } from '@node-rs/argon2';
 import { passwordFault, type PasswordOwner } from './guessable-passwords.js';
+import { HashingPool } from './hashing-pool.js';
 
 // OWASP's recommendation for argon2id: 19 MiB, two passes, one lane (cheatsheetseries.owasp.org, Password Storage).
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** argon2id, off the event loop. */
+/** argon2id, off the event loop, a few at a time. */
 export class Passwords {
+  private readonly pool = new HashingPool();
   private readonly stranger = hash('nobody has this password', parameters);
 
-  /** Of a password that `assertHardToGuess` let pass, or that nobody chose. */
+  /** Of a password that `assertHardToGuess` let pass, or that nobody chose. Throws LoginBusy. */
   hash(password: string): Promise<string> {
-    return hash(password, parameters);
+    return this.pool.run('NEW', () => hash(password, parameters));
   }
 
-  /** Whether the password belongs to the hash. Without a hash (no such account, no password yet) it takes as long and says no. */
+  /**
+   * Whether the password belongs to the hash. Without a hash (no such account, no password yet) it takes as long and says no.
+   * Throws LoginBusy.
+   */
   async verify(stored: string | null | undefined, password: string): Promise<boolean> {
-    const matches = await verify(stored ?? (await this.stranger), password);
+    const known = stored ?? (await this.stranger);
+    const matches = await this.pool.run('GUESS', () => verify(known, password));
     return matches && stored !== null && stored !== undefined;
   }
 }

@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'tenant_upgrading'
   | 'tenant_database_unavailable'
   | 'query_timeout'
+  | 'login_busy'
   | 'catalog_unavailable'
   | 'service_unavailable'
   | 'no_capacity';
@@ -181,5 +182,13 @@ export class ServiceUnavailable extends DomainError {
   readonly code = 'service_unavailable';
   constructor(sentence: string, cause?: unknown) {
     super(sentence, { retryAfter: 1, cause });
+  }
+}
+
+/** Raised when more passwords wait to be hashed than may: nobody else is to wait for them. */
+export class LoginBusy extends DomainError {
+  readonly code = 'login_busy';
+  constructor() {
+    super('Too many passwords are being checked. Try again in a moment.', { retryAfter: 1 });
   }
 }

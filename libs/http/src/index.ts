@@ -10,7 +10,7 @@ export { LocationOf } from './answer-headers.js';
 export { AnswerCipher, IdempotencyAnswers, keeperOf, UnitOfWork, type RawSql } from './idempotency.js';
 export { Idempotent } from './idempotency.interceptor.js';
 export { createLogger, NestLogger } from './logging.js';
-export { LoginThrottle, networkOf, RateLimited } from './login-throttle.js';
+export { LoginThrottle, networkOf, RateLimited, type PasswordTry } from './login-throttle.js';
 export { receiveFile, TakesFile, type IncomingFile } from './multipart.js';
 export { Metrics, startMetricsServer } from './metrics.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi.js';

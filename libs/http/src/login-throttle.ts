@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
-import { DomainError } from '@helpdeskly/errors';
+import { DomainError, LoginBusy } from '@helpdeskly/errors';
 import ipaddr from 'ipaddr.js';
-import {
-  RateLimiterMemory,
-  RateLimiterRedis,
-  type RateLimiterAbstract,
-  type RateLimiterRes,
-} from 'rate-limiter-flexible';
+import { type Bucket, CountsHere, CountsTogether, type FailureCounts } from './failure-counts.js';
 import type { SharedCounters } from './shared-counters.js';
 import { Turns } from './turns.js';
 
@@ -18,28 +13,46 @@ export class RateLimited extends DomainError {
   }
 }
 
+/** Somebody who tries a password. `account` is the account as it was named, whether there is one or not. */
+export interface PasswordTry {
+  readonly address: string;
+  readonly account: string;
+  /** Whether that account has signed in from this address lately; false for one that there is not. */
+  readonly isKnown: () => Promise<boolean>;
+}
+
+const minute = 60_000;
+/** So long after its last failure an account begins anew. */
+const memoryMs = 15 * minute;
+/** Tries for one account from one address that wait for the one before them. */
+const waitingAtMost = 20;
+
 /**
- * Failed logins: 5 a minute for each pair of client address and account, 100 a minute for each address. Over all processes
- * where they share counters; a process counts for itself while those are away.
+ * Failed logins: 5 a minute for each pair of client address and account, 100 a minute for each address. After 5 of one
+ * account, from all addresses together, one at a time is tried after a wait that doubles to 60 s: whoever comes in between is
+ * refused. Addresses from which that account signed in count each for itself there, so that strangers lock nobody out. Over all
+ * processes where they share counters; a process counts for itself while those are away.
  */
 export class LoginThrottle {
-  private readonly pairs: RateLimiterAbstract;
-  private readonly addresses: RateLimiterAbstract;
   private readonly turns = new Turns();
+  private readonly counts: FailureCounts;
 
   constructor(shared?: SharedCounters) {
-    this.pairs = limiter('pair', 5, shared);
-    this.addresses = limiter('address', 100, shared);
+    this.counts = shared === undefined ? new CountsHere() : new CountsTogether(shared);
   }
 
   /**
-   * Runs a guess at an account's password. Only a wrong one (`invalid_credentials`) stays counted: neither a good one, nor
-   * one that an outage kept from being judged. Guesses for one account take turns, so that programs which sign in at once
-   * with the right password do not use up each other's tries. Throws RateLimited, and what the guess throws.
+   * Runs a guess at an account's password. It is counted before, so that guesses made at once count too. Only a wrong one
+   * (`invalid_credentials`) stays counted: neither a good one, nor one that could not be judged; and a good one takes nothing
+   * from those that were wrong. Guesses for one account from one address take turns, so that programs which sign in at once with
+   * the right password do not use up each other's tries. Throws RateLimited, LoginBusy when too many wait for their turn, and
+   * what the guess throws.
    */
-  guess<T>(address: string, account: string, guess: () => Promise<T>): Promise<T> {
-    return this.turns.take(`${address}/${account}`, async () => {
-      await this.attempt(address, account);
+  guess<T>(attempt: PasswordTry, guess: () => Promise<T>): Promise<T> {
+    const pair = `${networkOf(attempt.address)}/${attempt.account.toLowerCase()}`;
+    if (this.turns.length(pair) >= waitingAtMost) return Promise.reject(new LoginBusy());
+    return this.turns.take(pair, async () => {
+      const counted = await this.admit(attempt);
       let wrong = false;
       try {
         return await guess();
@@ -47,53 +60,40 @@ export class LoginThrottle {
         wrong = error instanceof DomainError && error.code === 'invalid_credentials';
         throw error;
       } finally {
-        if (!wrong) await this.succeeded(address, account);
+        if (!wrong) await this.counts.giveBack(counted);
       }
     });
   }
 
-  /**
-   * Counts an attempt before its password is looked at, so that attempts made at once count too. Throws RateLimited.
-   * Give it back by `succeeded`.
-   */
-  async attempt(address: string, account: string): Promise<void> {
-    await take(this.pairs, pairOf(address, account)); // First: one account's refusals leave the address to others.
-    await take(this.addresses, networkOf(address));
+  /** What the attempt was counted in. A refused one is counted nowhere: one account's refusals leave the address to others. */
+  private async admit({ address, account, isKnown }: PasswordTry): Promise<readonly Bucket[]> {
+    const network = networkOf(address);
+    const name = account.toLowerCase();
+    const cheap = [
+      { key: hashed('pair', network, name), limit: 5, windowMs: minute, doubling: false },
+      { key: hashed('address', network), limit: 100, windowMs: minute, doubling: false },
+    ];
+    await this.take(cheap); // Before the database is asked who this is.
+    try {
+      const owner = (await isKnown()) ? [name, network] : [name];
+      const all = { key: hashed('account', ...owner), limit: 5, windowMs: memoryMs, doubling: true };
+      await this.take([all]);
+      return [...cheap, all];
+    } catch (error) {
+      await this.counts.giveBack(cheap);
+      throw error;
+    }
   }
 
-  /** A good login counts as none. */
-  async succeeded(address: string, account: string): Promise<void> {
-    await this.addresses.reward(networkOf(address), 1);
-    await this.pairs.reward(pairOf(address, account), 1);
-  }
-}
-
-function limiter(kind: string, points: number, shared: SharedCounters | undefined): RateLimiterAbstract {
-  const options = { keyPrefix: `helpdeskly:login:${kind}`, points, duration: 60 };
-  const inMemory = new RateLimiterMemory(options);
-  if (shared === undefined) return inMemory;
-  return new RateLimiterRedis({
-    ...options,
-    storeClient: shared.redis,
-    insuranceLimiter: inMemory,
-    rejectIfRedisNotReady: true,
-  });
-}
-
-async function take(limits: RateLimiterAbstract, key: string): Promise<void> {
-  try {
-    await limits.consume(key);
-  } catch (refused) {
-    if (refused instanceof Error) throw refused;
-    throw new RateLimited(Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000));
+  private async take(buckets: readonly Bucket[]): Promise<void> {
+    const wait = await this.counts.take(buckets);
+    if (wait > 0) throw new RateLimited(Math.ceil(wait / 1000));
   }
 }
 
 /** Nobody's address or account stands in a store that others may read. */
-function pairOf(address: string, account: string): string {
-  return createHash('sha256')
-    .update(`${networkOf(address)}|${account.toLowerCase()}`)
-    .digest('base64url');
+function hashed(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 /** Whoever has one IPv6 address has the 2^64 of its network. Source: RFC 4291, section 2.5.4 */

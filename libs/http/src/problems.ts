@@ -45,6 +45,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   tenant_upgrading: { status: 503, title: 'Tenant upgrading' },
   tenant_database_unavailable: { status: 503, title: 'Tenant database unavailable' },
   query_timeout: { status: 503, title: 'Query timeout' },
+  login_busy: { status: 503, title: 'Too many logins at once' },
   catalog_unavailable: { status: 503, title: 'Catalog unavailable' },
   service_unavailable: { status: 503, title: 'Service unavailable' },
   no_capacity: { status: 503, title: 'No capacity' },

@@ -34,8 +34,7 @@ const sweepEveryMs = 5000;
  * Requests a minute by fixed windows: in counters that all processes share, if there are any and they answer, else in
  * memory. A request that one limit refuses is not charged to the next: one user must not use up what a whole tenant may do.
  *
- * It runs on every request, so in memory it is a Map and two comparisons: the library behind LoginThrottle starts a timer
- * for each key and allocates several promises for each request.
+ * It runs on every request, so in memory it is a Map and two comparisons.
  */
 export class RequestRates {
   private readonly windows = new Map<string, Window>();

@@ -72,16 +72,17 @@ export class SharedCounters implements OnApplicationShutdown {
   async count(keys: readonly CountedKey[], windowMs: number): Promise<readonly Counted[] | undefined> {
     const command = (this.redis as unknown as { countHelpdesklyRates: CountCommand }).countHelpdesklyRates;
     const names = keys.map(({ key }) => `helpdeskly:rate:${key}`);
+    const limits = keys.map(({ limit }) => limit);
+    const counted = await this.ask(() => command.call(this.redis, names.length, ...names, windowMs, ...limits));
+    return counted === undefined ? undefined : pairs(counted);
+  }
+
+  /** Undefined when Redis is away, or does not answer in time. */
+  async ask<T>(command: () => Promise<T>): Promise<T | undefined> {
     try {
-      const counted = await command.call(
-        this.redis,
-        names.length,
-        ...names,
-        windowMs,
-        ...keys.map(({ limit }) => limit),
-      );
+      const answer = await command();
       if (this.away) this.found();
-      return pairs(counted);
+      return answer;
     } catch (error) {
       this.lost(error);
       return undefined;

@@ -1,20 +1,32 @@
+interface Line {
+  last: Promise<unknown>;
+  length: number;
+}
+
 /** Lets work with the same key run one after the other, in the order in which it came. */
 export class Turns {
-  private readonly last = new Map<string, Promise<unknown>>();
+  private readonly lines = new Map<string, Line>();
 
   async take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.last.get(key) ?? Promise.resolve()).then(work);
-    const over = turn.catch(() => undefined); // Whoever comes next waits for its end, not for its success.
-    this.last.set(key, over);
+    const line = this.lines.get(key) ?? { last: Promise.resolve(), length: 0 };
+    this.lines.set(key, line);
+    const turn = line.last.then(work);
+    line.last = turn.catch(() => undefined); // Whoever comes next waits for its end, not for its success.
+    line.length++;
     try {
       return await turn;
     } finally {
-      if (this.last.get(key) === over) this.last.delete(key);
+      if (--line.length === 0) this.lines.delete(key);
     }
+  }
+
+  /** How much work with this key runs or waits. */
+  length(key: string): number {
+    return this.lines.get(key)?.length ?? 0;
   }
 
   /** How many keys there is work for. */
   get size(): number {
-    return this.last.size;
+    return this.lines.size;
   }
 }

@@ -21,9 +21,9 @@ export class Accounts {
     private readonly newPasswords: NewPasswords,
   ) {}
 
-  /** Throws InvalidCredentials, RateLimited. */
+  /** Throws InvalidCredentials, RateLimited, LoginBusy. */
   async login(email: string, password: string, address: string): Promise<SignedInDto> {
-    return this.sessions.open(await this.credentials.prove(email, password, address));
+    return this.sessions.open(await this.credentials.prove(email, password, address), address);
   }
 
   async logout({ sessionId }: Actor): Promise<void> {
@@ -38,7 +38,7 @@ export class Accounts {
 
   /**
    * Ends all other sessions, and what was issued to reset the old password. Throws ValidationFailed for a new password that is
-   * easily guessed, InvalidCredentials, RateLimited.
+   * easily guessed, InvalidCredentials, RateLimited, LoginBusy.
    */
   async changePassword(actor: Actor, current: string, next: string, address: string): Promise<void> {
     const { id, sessionId } = actor;

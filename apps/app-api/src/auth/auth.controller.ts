@@ -22,7 +22,7 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in' })
   @ApiAnswer(200, SignedInDto)
-  @ApiProblems('invalid_credentials')
+  @ApiProblems('invalid_credentials', 'login_busy')
   login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<SignedInDto> {
     return this.accounts.login(email, password, clientAddressOf(request));
   }
@@ -59,7 +59,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Change the own password; ends all other sessions' })
   @ApiNoContentResponse()
-  @ApiProblems('invalid_credentials')
+  @ApiProblems('invalid_credentials', 'login_busy')
   password(
     @CurrentActor() actor: Actor,
     @Body() { currentPassword, newPassword }: ChangePasswordDto,
@@ -73,8 +73,8 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Accept an invitation: set a password and sign in' })
   @ApiAnswer(200, SignedInDto)
-  @ApiProblems('token_invalid')
-  accept(@Body() { token, password, name }: AcceptInvitationDto): Promise<SignedInDto> {
-    return this.invitations.accept(token, password, name);
+  @ApiProblems('token_invalid', 'login_busy')
+  accept(@Body() { token, password, name }: AcceptInvitationDto, @Req() request: FastifyRequest): Promise<SignedInDto> {
+    return this.invitations.accept(token, password, name, clientAddressOf(request));
   }
 }

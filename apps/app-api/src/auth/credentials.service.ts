@@ -1,5 +1,5 @@
-import { InvalidCredentials, Passwords } from '@helpdeskly/auth';
-import { LoginThrottle } from '@helpdeskly/http';
+import { InvalidCredentials, KnownAddresses, Passwords } from '@helpdeskly/auth';
+import { LoginThrottle, networkOf } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -7,6 +7,8 @@ import { Injectable } from '@nestjs/common';
 /** Whose a password is. Guesses are counted by client address and account. */
 @Injectable()
 export class Credentials {
+  private readonly addresses = new KnownAddresses('tenant');
+
   constructor(
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
@@ -16,11 +18,13 @@ export class Credentials {
 
   /**
    * The active user of an email and a password. Every other pair is refused alike, in words and in time: unknown emails,
-   * wrong passwords, users who are invited or disabled. Throws InvalidCredentials, RateLimited.
+   * wrong passwords, users who are invited or disabled. Throws InvalidCredentials, RateLimited, LoginBusy.
    */
   prove(email: string, password: string, address: string): Promise<User> {
     const emailKey = email.toLowerCase();
-    return this.counted(address, emailKey, async () => {
+    const isKnown = () => this.addresses.isKnown(this.db.client, emailKey, networkOf(address));
+    const attempt = { address, account: this.named(emailKey), isKnown };
+    return this.throttle.guess(attempt, async () => {
       const user = await this.db.client.user.findUnique({ where: { emailKey } });
       const usable = user?.status === 'ACTIVE' ? user.passwordHash : null;
       if (!(await this.passwords.verify(usable, password)) || user === null) throw new InvalidCredentials();
@@ -28,9 +32,11 @@ export class Credentials {
     });
   }
 
-  /** The user, when this is that user's password. Throws InvalidCredentials, RateLimited. */
+  /** The user, when this is that user's password. Throws InvalidCredentials, RateLimited, LoginBusy. */
   confirm(userId: string, password: string, address: string): Promise<User> {
-    return this.counted(address, userId, async () => {
+    // Whoever has a session comes this far, nobody else: what is counted here keeps no one from signing in.
+    const attempt = { address, account: this.named(userId), isKnown: () => Promise.resolve(false) };
+    return this.throttle.guess(attempt, async () => {
       const user = await this.db.client.user.findUnique({ where: { id: userId } });
       if (!(await this.passwords.verify(user?.passwordHash, password)) || user === null) {
         throw new InvalidCredentials('The current password is wrong.');
@@ -39,7 +45,7 @@ export class Credentials {
     });
   }
 
-  private counted<T>(address: string, name: string, guess: () => Promise<T>): Promise<T> {
-    return this.throttle.guess(address, `${this.context.current.tenant.id}/${name}`, guess);
+  private named(account: string): string {
+    return `${this.context.current.tenant.id}/${account}`;
   }
 }

@@ -34,7 +34,7 @@ export class Invitations {
   }
 
   /** Sets the password, ends every session and opens one. Throws TokenInvalid, and ValidationFailed for a password that is easily guessed. */
-  async accept(token: string, password: string, name: string | undefined): Promise<SignedInDto> {
+  async accept(token: string, password: string, name: string | undefined, address: string): Promise<SignedInDto> {
     // Hashing is slow on purpose, and anybody may call this: strangers are sent away before it.
     const found = await this.db.client.invitation.findFirst({ where: usable(token), include: { user: true } });
     if (found === null) throw refusal();
@@ -46,7 +46,7 @@ export class Invitations {
       const data = { passwordHash, status: 'ACTIVE', name, version: { increment: 1 }, updatedAt: new Date() } as const;
       const user = await tx.user.update({ where: { id }, data });
       await this.sessions.endAll(tx, id);
-      return this.sessions.open(user);
+      return this.sessions.open(user, address);
     });
   }
 }

@@ -1,4 +1,5 @@
-import { AccessTokens, InvalidCredentials, type OpenedSession, SessionStore } from '@helpdeskly/auth';
+import { AccessTokens, InvalidCredentials, KnownAddresses, type OpenedSession, SessionStore } from '@helpdeskly/auth';
+import { networkOf } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -10,6 +11,7 @@ import type { SignedInDto } from './auth.dto.js';
 @Injectable()
 export class Sessions {
   private readonly store = new SessionStore('tenant');
+  private readonly addresses = new KnownAddresses('tenant');
 
   constructor(
     private readonly db: TenantDatabase,
@@ -19,14 +21,15 @@ export class Sessions {
   ) {}
 
   /**
-   * Opens a session for a user who has just proven who they are. Throws InvalidCredentials when the user was disabled, or
+   * Opens a session for a user who has just proven who they are, from an address that is remembered. Throws InvalidCredentials when the user was disabled, or
    * the password changed, since then: whoever did that has ended the sessions that were there, and this is none of them.
    */
-  async open(user: User): Promise<SignedInDto> {
+  async open(user: User, address: string): Promise<SignedInDto> {
     return this.db.transaction(async (tx) => {
       const proven = await tx.$queryRaw<unknown[]>`
         SELECT FROM "User" WHERE "id" = ${user.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${user.passwordHash} FOR SHARE`;
       if (proven.length === 0) throw new InvalidCredentials();
+      await this.addresses.remember(tx, user.id, networkOf(address));
       return this.signedIn(await this.store.open(tx, user.id), user);
     });
   }

@@ -86,6 +86,7 @@ export class Erasure {
   private async end(tx: Prisma.TransactionClient, actor: Actor, { id: userId, role }: User): Promise<void> {
     await this.sessions.endAll(tx, userId);
     await tx.session.deleteMany({ where: { userId } });
+    await tx.knownAddress.deleteMany({ where: { userId } });
     await this.invitations.withdraw(tx, userId);
     await releaseTickets(tx, userId, actor.id);
     await tx.groupMember.deleteMany({ where: { userId } });

@@ -47,7 +47,7 @@ export class UsersController {
   @LocationOf((user: UserDto) => `/users/${user.id}`)
   @ApiOperation({ summary: 'Create a user; agents create customers' })
   @ApiAnswer(201, UserDto)
-  @ApiProblems('email_taken', 'invalid_reference')
+  @ApiProblems('email_taken', 'invalid_reference', 'login_busy')
   create(@CurrentActor() actor: Actor, @Body() input: CreateUserDto): Promise<UserDto> {
     return this.users.create(actor, input);
   }

@@ -17,7 +17,7 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in as an operator' })
   @ApiAnswer(200, SessionDto)
-  @ApiProblems('invalid_credentials')
+  @ApiProblems('invalid_credentials', 'login_busy')
   login(@RequestCaller() caller: Caller, @Body() input: LoginDto): Promise<SessionDto> {
     return this.auth.login(caller, input.email, input.password);
   }
@@ -30,7 +30,7 @@ export class AuthController {
     description: 'The invitation works once. All other sessions of the operator end.',
   })
   @ApiAnswer(200, SessionDto)
-  @ApiProblems('token_invalid')
+  @ApiProblems('token_invalid', 'login_busy')
   accept(@RequestCaller() caller: Caller, @Body() input: AcceptInvitationDto): Promise<SessionDto> {
     return this.auth.accept(caller, input.token, input.password);
   }
@@ -71,7 +71,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({ summary: "Change one's own password", description: 'Ends all other sessions.' })
   @ApiNoContentResponse()
-  @ApiProblems('forbidden', 'invalid_credentials')
+  @ApiProblems('forbidden', 'invalid_credentials', 'login_busy')
   changePassword(
     @RequestOrigin() origin: Origin,
     @CurrentActor() actor: Actor,

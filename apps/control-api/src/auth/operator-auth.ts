@@ -1,7 +1,14 @@
-import { assertHardToGuess, InvalidCredentials, Passwords, SessionStore, type OpenedSession } from '@helpdeskly/auth';
+import {
+  assertHardToGuess,
+  InvalidCredentials,
+  KnownAddresses,
+  Passwords,
+  SessionStore,
+  type OpenedSession,
+} from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type OperatorRole } from '@helpdeskly/catalog';
 import { Forbidden, TokenInvalid } from '@helpdeskly/errors';
-import { LoginThrottle, type Actor } from '@helpdeskly/http';
+import { LoginThrottle, networkOf, type Actor } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import type { Caller } from '../audit/origin.js';
@@ -16,6 +23,7 @@ import { OperatorTokens } from './operator-tokens.js';
 @Injectable()
 export class OperatorAuth {
   private readonly sessions = new SessionStore('control');
+  private readonly addresses = new KnownAddresses('control');
 
   constructor(
     private readonly control: ControlDatabase,
@@ -26,7 +34,7 @@ export class OperatorAuth {
   ) {}
 
   /**
-   * Throws RateLimited after too many failures, and InvalidCredentials, in the same words and time for known and unknown
+   * Throws RateLimited after too many failures, LoginBusy, and InvalidCredentials, in the same words and time for known and unknown
    * emails.
    */
   async login(caller: Caller, email: string, password: string): Promise<SessionDto> {
@@ -46,14 +54,22 @@ export class OperatorAuth {
         SELECT FROM "Operator" WHERE "id" = ${operator.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${operator.passwordHash} FOR SHARE`;
       if (proven.length === 0) throw new InvalidCredentials();
       await recordEvent(tx, originOf(caller, operator), { action: 'operator.signed_in' });
+      await this.addresses.remember(tx, operator.id, networkOf(caller.address));
       return this.answer(operator, await this.sessions.open(tx, operator.id));
     });
   }
 
-  /** Whose password it is. Opens no session. Throws as login does. */
-  prove({ address }: Pick<Caller, 'address'>, email: string, password: string): Promise<Operator> {
+  /** Whose password it is, for a place that asks for it each time instead of opening a session. Throws as login does. */
+  async recognise(caller: Pick<Caller, 'address'>, email: string, password: string): Promise<Operator> {
+    const operator = await this.prove(caller, email, password);
+    await this.addresses.remember(this.control.client, operator.id, networkOf(caller.address));
+    return operator;
+  }
+
+  private prove({ address }: Pick<Caller, 'address'>, email: string, password: string): Promise<Operator> {
     const emailKey = email.toLowerCase();
-    return this.throttle.guess(address, emailKey, async () => {
+    const isKnown = () => this.addresses.isKnown(this.control.client, emailKey, networkOf(address));
+    return this.throttle.guess({ address, account: emailKey, isKnown }, async () => {
       const found = await this.control.client.operator.findUnique({ where: { emailKey } });
       const matches = await this.passwords.verify(found?.passwordHash, password);
       if (found === null || !matches || found.status !== 'ACTIVE') throw new InvalidCredentials();
@@ -91,7 +107,9 @@ export class OperatorAuth {
     const sessionId = sessionOf(actor);
     const { id } = actor;
     assertHardToGuess(next, passwordOwner(await findOperator(this.control.client, id)), 'newPassword');
-    const operator = await this.throttle.guess(origin.address, id, async () => {
+    // Whoever has a session comes this far, nobody else: what is counted here keeps no one from signing in.
+    const attempt = { address: origin.address, account: id, isKnown: () => Promise.resolve(false) };
+    const operator = await this.throttle.guess(attempt, async () => {
       const found = await this.control.client.operator.findUnique({ where: { id } });
       const matches = await this.passwords.verify(found?.passwordHash, current);
       if (found === null || !matches) throw new InvalidCredentials('The current password is wrong.');

@@ -25,7 +25,7 @@ export class OperatorsController {
     description: 'Without a password the answer holds an invitation, which is shown once.',
   })
   @ApiAnswer(201, CreatedOperatorDto)
-  @ApiProblems('email_taken')
+  @ApiProblems('email_taken', 'login_busy')
   create(@RequestOrigin() origin: Origin, @Body() input: CreateOperatorDto): Promise<CreatedOperatorDto> {
     return this.operators.create(origin, input);
   }

@@ -28,7 +28,7 @@ export class BoardOperators {
     private readonly auth: OperatorAuth,
   ) {}
 
-  /** Throws TokenInvalid without credentials, InvalidCredentials, RateLimited. */
+  /** Throws TokenInvalid without credentials, InvalidCredentials, RateLimited, LoginBusy. */
   async authenticate(caller: Caller, authorization: string | undefined): Promise<Operator> {
     const { email, password } = parseBasic(authorization);
     const print = createHmac('sha256', this.key)
@@ -40,7 +40,7 @@ export class BoardOperators {
       if (operator?.status === 'ACTIVE' && operator.passwordHash === known.passwordHash) return operator;
     }
     this.proven.delete(print);
-    const operator = await this.auth.prove(caller, email, password);
+    const operator = await this.auth.recognise(caller, email, password);
     this.remember(print, operator);
     return operator;
   }

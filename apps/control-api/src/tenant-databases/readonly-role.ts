@@ -27,6 +27,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
 };
 export const secret: readonly string[] = [
   'Session',
+  'KnownAddress',
   'RefreshToken',
   'Invitation',
   'IdempotencyKey',

@@ -48,7 +48,7 @@ export class TenantsController {
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N', schema: { type: 'string', example: 'wait=10' } })
   @ApiAnswer(201, TenantDto, 'With Prefer: wait, and ACTIVE in time.')
   @ApiAnswer(202, TenantDto, 'PROVISIONING; or FAILED, with Prefer: wait.')
-  @ApiProblems('slug_taken', 'no_capacity')
+  @ApiProblems('slug_taken', 'no_capacity', 'login_busy')
   create(
     @RequestOrigin() origin: Origin,
     @Body() input: CreateTenantDto,

@@ -1,0 +1,54 @@
+import type { SqlRunner } from './session-store.js';
+
+const tables = {
+  tenant: { address: '"KnownAddress"', accountId: '"userId"', account: '"User"' },
+  control: { address: '"OperatorAddress"', accountId: '"operatorId"', account: '"Operator"' },
+} as const;
+
+const memory = "interval '90 days'";
+/** `lastSignedInAt` is right to the hour: one write an hour, however often somebody signs in. */
+const precision = "interval '1 hour'";
+
+/**
+ * From which networks accounts signed in within 90 days. They are kept as SHA-256 with the account's id: equal ones of two
+ * accounts do not look alike. One class for users and operators, whose tables differ by name alone.
+ */
+export class KnownAddresses {
+  private readonly names;
+
+  constructor(schema: keyof typeof tables) {
+    this.names = tables[schema];
+  }
+
+  /** Also false for an email that no account has, at the same cost. */
+  async isKnown(sql: SqlRunner, emailKey: string, network: string): Promise<boolean> {
+    const { address, accountId, account } = this.names;
+    const rows = await sql.$queryRawUnsafe<unknown[]>(
+      `SELECT FROM ${account} a JOIN ${address} k ON k.${accountId} = a."id"
+        WHERE a."emailKey" = $1 AND k."addressHash" = ${hashOf('a."id"')} AND k."lastSignedInAt" > now() - ${memory}`,
+      emailKey,
+      network,
+    );
+    return rows.length > 0;
+  }
+
+  /** In the transaction in which somebody signs in. Forgets the account's old ones. */
+  async remember(sql: SqlRunner, accountId: string, network: string): Promise<void> {
+    const { address, accountId: column } = this.names;
+    await sql.$executeRawUnsafe(
+      `WITH forgotten AS (
+         DELETE FROM ${address} k WHERE k.${column} = $1::uuid AND k."lastSignedInAt" <= now() - ${memory}
+            AND k."addressHash" <> ${hashOf('$1::uuid')}
+       )
+       INSERT INTO ${address} AS k (${column}, "addressHash") VALUES ($1::uuid, ${hashOf('$1::uuid')})
+       ON CONFLICT (${column}, "addressHash") DO UPDATE SET "lastSignedInAt" = now()
+        WHERE k."lastSignedInAt" < now() - ${precision}`,
+      accountId,
+      network,
+    );
+  }
+}
+
+function hashOf(id: string): string {
+  return `sha256(convert_to(${id}::text || '|' || $2, 'UTF8'))`;
+}
