@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MigrationsFolder, until } from '@helpdeskly/testing';
+import { MigrationsFolder, StartingServer, until } from '@helpdeskly/testing';
 import type { Runtime } from '../src/runtime.js';
-import { StartingServer } from '../../../libs/embedded-postgres/test/starting-server.js';
 import { LocalStart } from './local-start.js';
 
 let folder: string;

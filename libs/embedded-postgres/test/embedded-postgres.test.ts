@@ -8,7 +8,7 @@ import {
   type EmbeddedPostgresOptions,
 } from '@helpdeskly/embedded-postgres';
 import pg from 'pg';
-import { StartingServer } from './starting-server.js';
+import { StartingServer } from '@helpdeskly/testing';
 
 let folder: string;
 let server: EmbeddedPostgres | undefined;

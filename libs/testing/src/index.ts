@@ -13,3 +13,4 @@ export * from './database.js';
 export { MigrationsFolder } from './migrations-folder.js';
 export { Collector, type CollectedSpan } from './collector.js';
 export { DatabaseProxy } from './database-proxy.js';
+export { StartingServer } from './starting-server.js';

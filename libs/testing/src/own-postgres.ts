@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { StartingServer } from './starting-server.js';
 
 /**
  * A PostgreSQL of a test file's own, on which its installations are made from then on: one that is going to crash, or
@@ -35,6 +36,17 @@ export class OwnPostgres {
     const { port } = this.server;
     this.server = await launch(this.folder, port);
     if (this.server.port !== port) throw new Error(`the port ${port} was taken meanwhile`);
+  }
+
+  /** Starts it anew, held in its start until what this answers is called. */
+  async startHeld(): Promise<() => Promise<void>> {
+    await this.server.stop();
+    const held = await StartingServer.in(join(this.folder, 'postgres'));
+    const starting = launch(this.folder, this.server.port);
+    return async () => {
+      await held.promote();
+      this.server = await starting;
+    };
   }
 
   async remove(): Promise<void> {
