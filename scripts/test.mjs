@@ -35,6 +35,7 @@ const ownTopology = [
   'postgres-init',
   'redis-loss',
   'redis-rates',
+  'redis-users',
   'provisioning',
   'queue-role',
   'readonly',

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { readAppConfig, readControlConfig } from '@helpdeskly/config';
-import { needing, startRedis } from '@helpdeskly/testing';
 import { Ajv } from 'ajv';
 import { validate as lintDockerfile } from 'dockerfile-utils';
 import { parse } from 'yaml';
@@ -108,6 +107,7 @@ describe('the compose files', () => {
     for (const each of networks) expect(Object.keys(compose.networks)).toContain(each);
     for (const volume of service.volumes ?? []) {
       const source = interpolate(volume, {}).split(':')[0] ?? '';
+      if (source === './redis-users.acl') continue; // compose:init writes it.
       if (source.startsWith('./')) expect([source, existsSync(join(root, source))]).toEqual([source, true]);
       else if (!source.startsWith('/')) expect(Object.keys(compose.volumes)).toContain(source);
     }
@@ -115,15 +115,53 @@ describe('the compose files', () => {
 
   it('publish nothing but traefik outside of the loopback interface, and no port that a second app-api would want too', () => {
     for (const [name, { ports = [] }] of services) {
-      if (name !== 'traefik') for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+      const open = ports.filter((port) => !port.startsWith('127.0.0.1:'));
+      expect([name, open.length]).toEqual([name, name === 'traefik' ? 2 : 0]);
       if (ours.includes(name)) expect(ports).toEqual([]);
     }
   });
 
   it('keep databases, pooler and queue on a network that leads nowhere', () => {
     expect(compose.networks['data']?.internal).toBe(true);
-    for (const name of ['pgbouncer', 'redis']) expect(compose.services[name]?.networks).toEqual(['data']);
+    for (const name of ['postgres', 'pgbouncer', 'redis']) expect(compose.services[name]?.networks).toEqual(['data']);
   });
+
+  it('let neither Grafana nor pgAdmin onto a network of PostgreSQL’s, and pgAdmin through one role’s door alone', () => {
+    const networksOf = (name: string) => {
+      const networks = compose.services[name]?.networks ?? [];
+      return Array.isArray(networks) ? (networks as string[]) : Object.keys(networks);
+    };
+    const shared = (one: string, other: string) => networksOf(one).filter((each) => networksOf(other).includes(each));
+    for (const name of ['grafana', 'pgadmin', 'prometheus', 'loki', 'tempo', 'collector', 'traefik', 'clamd']) {
+      expect([name, shared(name, 'postgres'), shared(name, 'redis')]).toEqual([name, [], []]);
+    }
+    expect(shared('pgadmin', 'support-pooler')).toEqual(['support']);
+    expect(compose.networks['support']?.internal).toBe(true);
+    expect(compose.services['support-pooler']?.environment).toEqual({
+      TENANT_READONLY_PASSWORD: '${TENANT_READONLY_PASSWORD:?}',
+    });
+  });
+
+  it('start ClamAV when its profile is asked for, where app-api reaches it', () => {
+    const clamd = compose.services['clamd'];
+    expect([clamd?.profiles, clamd?.networks]).toEqual([['antivirus'], ['scanning']]);
+    expect(compose.services['app-api']?.networks).toContain('scanning');
+    const config = readAppConfig({ ...appEnvironment(), CLAMD_SOCKET: 'clamd:3310' });
+    expect(config.clamd).toEqual({ host: 'clamd', port: 3310 });
+  });
+
+  it('give each API a Redis user of its own', () => {
+    const users = ours.map(
+      (name) => new URL(interpolate(compose.services[name]?.environment?.['REDIS_URL'] ?? '', secrets)).username,
+    );
+    expect(users).toEqual(['control-api', 'control-api', 'control-api', 'app-api', 'app-api']);
+  });
+
+  const secrets = { REDIS_CONTROL_PASSWORD: 'c', REDIS_APP_PASSWORD: 'a' };
+  const appEnvironment = () => {
+    const text = read('docker-compose.yml').replace(/^[\t ]*#.*$/gm, '');
+    return (parse(interpolate(text, initialised()), { merge: true }) as Compose).services['app-api']?.environment ?? {};
+  };
 
   it('keep traefik’s address, which alone is trusted, from being given to what starts before it', () => {
     const networks = compose.services['traefik']?.networks as Readonly<Record<string, { ipv4_address: string }>>;
@@ -154,7 +192,7 @@ describe('the compose files', () => {
     const started = (profile: Service) => profile.profiles === undefined;
     const over = load('docker-compose.dev.yml').services;
     const left = services.filter(([name, service]) => started({ ...service, ...over[name] })).map(([name]) => name);
-    expect(left.sort()).toEqual(['pgadmin', 'pgbouncer', 'postgres', 'redis']);
+    expect(left.sort()).toEqual(['pgadmin', 'pgbouncer', 'postgres', 'redis', 'support-pooler']);
   });
 
   it.each([
@@ -193,6 +231,24 @@ describe('the compose files', () => {
 });
 
 describe('npm run compose:init', () => {
+  it('writes no password of Redis’ users beside .env, only hashes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'helpdeskly-compose-'));
+    const file = join(folder, '.env');
+    execFileSync(process.execPath, [join(root, 'scripts/compose-init.mjs'), '--file', file]);
+    const users = readFileSync(join(folder, 'redis-users.acl'), 'utf8');
+    for (const [, value = ''] of readFileSync(file, 'utf8').matchAll(/^REDIS_\w+=(.+)$/gm))
+      expect(users).not.toContain(value);
+    expect(users.match(/#[0-9a-f]{64}/g)).toHaveLength(3);
+    rmSync(file);
+    const again = spawnSync(process.execPath, [join(root, 'scripts/compose-init.mjs'), '--file', file]);
+    expect([again.status, existsSync(file), readFileSync(join(folder, 'redis-users.acl'), 'utf8')]).toEqual([
+      1,
+      false,
+      users,
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('makes other secrets each time, none of them short', () => {
     const [first, second] = [initialised(), initialised()];
     for (const [name, value] of Object.entries(first)) {
@@ -272,50 +328,49 @@ describe('the two configurations of PgBouncer', () => {
   });
 });
 
-needing('redis-server')('Redis by the command of the compose file', () => {
-  it('keeps every write, evicts nothing, and refuses before its container is full', async () => {
-    const [, ...args] = compose.services['redis']?.command ?? [];
-    const redis = await startRedis({ args: args.map((arg) => interpolate(arg, { REDIS_PASSWORD: 'secret' })) });
-    try {
-      const ask = (...question: string[]) =>
-        spawnSync('redis-cli', [
-          '-u',
-          redis.url,
-          '--pass',
-          'secret',
-          '--no-auth-warning',
-          ...question,
-        ]).stdout.toString();
-      expect(ask('CONFIG', 'GET', 'appendonly')).toBe('appendonly\nyes\n');
-      expect(ask('CONFIG', 'GET', 'maxmemory-policy')).toBe('maxmemory-policy\nnoeviction\n');
-      const mebibytes = Number(ask('CONFIG', 'GET', 'maxmemory').split('\n')[1]) / 2 ** 20;
-      const limit = String(compose.services['redis']?.deploy?.resources?.limits?.['memory']);
-      expect(limit).toMatch(/^\d+M$/);
-      expect([mebibytes > 0, mebibytes <= parseInt(limit) / 2]).toEqual([true, true]);
-    } finally {
-      await redis.stop();
-    }
-  });
-});
-
 describe('traefik’s routes', () => {
   /** As its file provider fills them in. */
-  const rendered = (tls: boolean) => {
+  const rendered = (tls: boolean, isPublic: boolean) => {
     const text = read('docker/traefik/routes/helpdeskly.yml')
       .replaceAll('{{ env "APP_BASE_DOMAIN" }}', 'help.example.com')
       .replaceAll('{{ env "APP_BASE_DOMAIN" | replace "." "\\\\." }}', 'help\\.example\\.com')
-      .replace(/\{\{ if [^}]*\}\}([\s\S]*?)\{\{ else \}\}([\s\S]*?)\{\{ end \}\}/, tls ? '$1' : '$2');
+      .replace(/\{\{ if eq \(env "CONTROL_PUBLIC"\) "on" \}\}((?:[^{}]|\{\})*)\{\{ end \}\}/, isPublic ? '$1' : '')
+      .replace(/\{\{ if [^{}]*\}\}((?:[^{}]|\{\})*)\{\{ else \}\}((?:[^{}]|\{\})*)\{\{ end \}\}/, tls ? '$1' : '$2');
     expect(text).not.toContain('{{');
-    return parse(text) as { http: { routers: Record<string, { rule: string; service: string; priority: number }> } };
+    return parse(text) as { http: { routers: Record<string, Router> } };
   };
 
-  it.each([true, false])('lead subdomains to app-api, and control. to the control API (TLS %s)', (tls) => {
-    const { routers } = rendered(tls).http;
-    const tenants = /HostRegexp\(`(.*)`\)/.exec(routers['tenants']?.rule ?? '')?.[1] ?? '';
-    expect('acme.help.example.com').toMatch(new RegExp(tenants));
-    for (const host of ['help.example.com', 'a.b.help.example.com', 'acme.helpxexample.com'])
-      expect(host).not.toMatch(new RegExp(tenants));
-    expect(routers['control']).toMatchObject({ rule: 'Host(`control.help.example.com`)', service: 'control' });
-    expect(routers['control']?.priority).toBeGreaterThan(routers['tenants']?.priority ?? Infinity);
-  });
+  interface Router {
+    readonly rule: string;
+    readonly service: string;
+    readonly priority: number;
+    readonly entryPoints: readonly string[];
+  }
+
+  it.each([true, false])(
+    'lead subdomains to app-api, and control. to the control API when it is public (TLS %s)',
+    (tls) => {
+      const { routers } = rendered(tls, true).http;
+      const tenants = /HostRegexp\(`(.*)`\)/.exec(routers['tenants']?.rule ?? '')?.[1] ?? '';
+      expect('acme.help.example.com').toMatch(new RegExp(tenants));
+      for (const host of ['help.example.com', 'a.b.help.example.com', 'acme.helpxexample.com'])
+        expect(host).not.toMatch(new RegExp(tenants));
+      expect(routers['control']).toMatchObject({ rule: 'Host(`control.help.example.com`)', service: 'control' });
+      expect(routers['control']?.priority).toBeGreaterThan(routers['tenants']?.priority ?? Infinity);
+    },
+  );
+
+  it.each([true, false])(
+    'lead to the control API from the loopback interface alone unless told otherwise (TLS %s)',
+    (tls) => {
+      const toControl = Object.values(rendered(tls, false).http.routers).filter(({ service }) => service === 'control');
+      expect(toControl.map(({ entryPoints }) => entryPoints)).toEqual([['operators']]);
+      const { entryPoints } = parse(read('docker/traefik/traefik.yml')) as {
+        entryPoints: Record<string, { address: string }>;
+      };
+      const inside = entryPoints['operators']?.address.replace(':', '');
+      const published = compose.services['traefik']?.ports?.map((port) => interpolate(port, {})) ?? [];
+      expect(published.filter((port) => port.endsWith(`:${inside}`))).toEqual([`127.0.0.1:3001:${inside}`]);
+    },
+  );
 });

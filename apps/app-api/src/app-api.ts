@@ -20,6 +20,7 @@ export async function createAppApi(
   const app = await createHttpApp(AppModule.forRoot(config, logger, { workers }), {
     config,
     logger,
+    service: 'app-api',
     title: 'Helpdeskly app API',
     description:
       'Tickets, comments and users of one helpdesk, named by its subdomain or by the header `X-Tenant-Slug`. ' +

@@ -78,6 +78,7 @@ export async function createControlApi(
     const app = await createHttpApp(ControlApiModule, {
       config,
       logger: createLogger('control-api', config.logLevel),
+      service: 'control-api',
       title: 'Helpdeskly control API',
       description:
         'For operators of the platform: tenants, their lifecycle, and the servers that hold their databases.',

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
-import { connected, Installation, until, type Caller } from '@helpdeskly/testing';
+import { connected, Installation, needing, startSupportPooler, until, type Caller } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readable, secret } from '../src/tenant-databases/readonly-role.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
@@ -73,6 +73,35 @@ async function asAdminOf<Row extends object>(database: string, sql: string): Pro
   url.pathname = `/${database}`;
   return connected(url.href, async (client) => (await client.query<Row>(sql)).rows);
 }
+
+needing('pgbouncer')('the door of pgAdmin', () => {
+  it('lets support staff’s role into every tenant’s database, and nobody else anywhere', async () => {
+    const door = await startSupportPooler(server.adminUrl, password);
+    const signIn = async (name: string, secretWord: string, database: string) => {
+      const url = new URL(server.adminUrl);
+      [url.username, url.password, url.port, url.pathname] = [name, secretWord, String(door.port), `/${database}`];
+      return connected(
+        url.href,
+        async (client) => (await client.query('SELECT current_user AS who')).rows[0].who,
+      ).catch((error: unknown) => (error as { code?: string }).code ?? 'refused');
+    };
+    try {
+      const { password: superuser } = new URL(server.adminUrl);
+      for (const database of [acme, globex])
+        expect(await signIn('helpdeskly_readonly', encodeURIComponent(password), database)).toBe('helpdeskly_readonly');
+      const others = [
+        await signIn('helpdeskly_readonly', 'wrong', acme),
+        await signIn('postgres', superuser, 'postgres'),
+        await signIn('postgres', superuser, acme),
+        await signIn(`${acme}_a`, 'guess', acme),
+        await signIn('pgbouncer', 'guess', 'pgbouncer'),
+      ];
+      expect(others.filter((answer) => !/^(08P01|28P01|28000|refused)$/.test(answer))).toEqual([]);
+    } finally {
+      await door.stop();
+    }
+  });
+});
 
 describe("support staff's role", () => {
   it('reads users and tickets of every tenant', async () => {

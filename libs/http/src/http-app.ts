@@ -43,6 +43,8 @@ import { answerOddRequests, httpOptions, refuseMalformed } from './wire.js';
 export interface HttpAppOptions extends DocumentOptions {
   readonly config: ServiceConfig;
   readonly logger: Logger;
+  /** Whose counters they are, where processes share some: its name, such as `app-api`. */
+  readonly service: string;
   /** What a request's log line says beside the usual, such as its tenant. */
   readonly logFacts?: LogFacts;
   /**
@@ -87,7 +89,8 @@ export async function createHttpApp(
     },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const server = adapter.getInstance<FastifyInstance>();
-  const shared = config.redisUrl === undefined ? undefined : new SharedCounters(config.redisUrl, logger);
+  const shared =
+    config.redisUrl === undefined ? undefined : new SharedCounters(config.redisUrl, options.service, logger);
   const log = new RequestLog(logger, options.logFacts);
   const proxies = new TrustedProxies(config.trustedProxies);
   trustProxies(server, proxies);

@@ -48,9 +48,11 @@ export class SharedCounters implements OnApplicationShutdown {
 
   constructor(
     url: string,
+    service: string,
     private readonly logger: Logger,
   ) {
     this.redis = new Redis(url, {
+      keyPrefix: `${service}:`, // Each service its own keys: Redis holds users to them.
       enableOfflineQueue: false,
       enableAutoPipelining: true,
       maxRetriesPerRequest: 0,

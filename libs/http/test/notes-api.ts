@@ -182,6 +182,7 @@ export class NotesApi {
         shutdownDeadlineMs: 10_000,
       },
       logger: createLogger('notes-api', 'info', lines),
+      service: 'notes-api',
       title: 'Notes',
       description: 'Notes, for the tests of the edge.',
       version: '1.2.3',

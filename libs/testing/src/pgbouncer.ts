@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort, serverUser } from '@helpdeskly/embedded-postgres';
 import { ServerProcess } from './server-process.js';
 
-const configuration = fileURLToPath(new URL('../../../docker/pgbouncer/pgbouncer-userlist.ini', import.meta.url));
+const configurations = fileURLToPath(new URL('../../../docker/pgbouncer', import.meta.url));
 const consolePassword = 'of the console';
 
 export interface RunningPgBouncer {
@@ -23,6 +23,23 @@ export interface RunningPgBouncer {
  * versions that read users from a file: only where it listens, whom it reaches and where that file is are other ones.
  */
 export async function startPgBouncer(adminUrl: string): Promise<RunningPgBouncer> {
+  const { port, ...running } = await start('pgbouncer-userlist.ini', adminUrl, `"pgbouncer" "${consolePassword}"\n`);
+  return {
+    ...running,
+    address: `127.0.0.1:${port}`,
+    adminUrl: `postgres://pgbouncer:${encodeURIComponent(consolePassword)}@127.0.0.1:${port}/pgbouncer`,
+  };
+}
+
+/** The door of support staff's pgAdmin before the PostgreSQL of `adminUrl`, by the configuration that Compose runs. */
+export function startSupportPooler(
+  adminUrl: string,
+  password: string,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  return start('support.ini', adminUrl, `"helpdeskly_readonly" "${password}"\n`);
+}
+
+async function start(configuration: string, adminUrl: string, users: string) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-pgbouncer-'));
   const userlist = join(folder, 'userlist.txt');
@@ -30,13 +47,14 @@ export async function startPgBouncer(adminUrl: string): Promise<RunningPgBouncer
   const { hostname, port: serverPort } = new URL(adminUrl);
   await writeFile(
     file,
-    withSettings(await readFile(configuration, 'utf8'), {
+    withSettings(await readFile(join(configurations, configuration), 'utf8'), {
       '*': `host=${hostname === 'localhost' ? '127.0.0.1' : hostname} port=${serverPort || '5432'}`,
+      listen_addr: '127.0.0.1',
       listen_port: String(port),
       auth_file: userlist,
     }),
   );
-  await writeFile(userlist, `"pgbouncer" "${consolePassword}"\n`);
+  await writeFile(userlist, users);
   const user = await serverUser(); // PgBouncer does not run as root either.
   if (user !== undefined) {
     for (const path of [folder, file, userlist]) await chown(path, 0, user.gid);
@@ -46,8 +64,7 @@ export async function startPgBouncer(adminUrl: string): Promise<RunningPgBouncer
   const server = new ServerProcess('pgbouncer', [file], port, { ...user });
   await server.start();
   return {
-    address: `127.0.0.1:${port}`,
-    adminUrl: `postgres://pgbouncer:${encodeURIComponent(consolePassword)}@127.0.0.1:${port}/pgbouncer`,
+    port,
     userlist,
     process: server,
     async stop() {
