@@ -18,4 +18,7 @@ export interface CatalogTenant {
   readonly host: string;
   readonly port: number;
   readonly poolerAddress: string | null;
+  readonly plan: string;
+  /** How many bytes it may store. */
+  readonly storageBytes: number;
 }

@@ -1,7 +1,15 @@
 export { ControlDatabase, type ControlClient } from './control-database.js';
 export { CatalogUnavailable, RoleUnsuitable, SecretUnreadable, UnknownEncryptionKey } from './errors.js';
 export { ChannelListener, type ChannelEvents } from './channel-listener.js';
-export { decodeUsage, encodeUsage, usageChannel, type TenantUsage } from './tenant-usage.js';
+export {
+  decodeStored,
+  decodeUsage,
+  encodeStored,
+  encodeUsage,
+  usageChannel,
+  type TenantStored,
+  type TenantUsage,
+} from './tenant-usage.js';
 export { ensureCatalogRole, ensureQueueRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';

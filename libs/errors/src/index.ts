@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'request_timeout'
   | 'headers_too_large'
   | 'payload_too_large'
+  | 'storage_limit'
   | 'unsupported_media_type'
   | 'invalid_reference'
   | 'attachment_infected'

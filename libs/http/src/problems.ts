@@ -33,6 +33,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   idempotency_in_progress: { status: 409, title: 'Idempotent request in progress' },
   version_conflict: { status: 412, title: 'Version conflict' },
   payload_too_large: { status: 413, title: 'Payload too large' },
+  storage_limit: { status: 413, title: 'No room for this file' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   attachment_infected: { status: 422, title: 'Attachment infected' },
   invalid_reference: { status: 422, title: 'Invalid reference' },

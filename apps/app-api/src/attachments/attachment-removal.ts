@@ -3,6 +3,7 @@ import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { AttachmentStore } from './attachment-store.js';
 import { forget, giveUpOfComment, giveUpOfUploader, giveUpOrphans } from './attachments.queries.js';
+import { StorageUsage } from './storage-usage.js';
 import { SweepDiary } from './sweep-diary.js';
 
 const batch = 200;
@@ -22,6 +23,7 @@ export class AttachmentRemoval {
     private readonly context: TenantContext,
     private readonly store: AttachmentStore,
     private readonly diary: SweepDiary,
+    private readonly storage: StorageUsage,
   ) {}
 
   /** Within the transaction that redacts a comment; the bytes go when it has committed. */
@@ -44,6 +46,7 @@ export class AttachmentRemoval {
   /** What has been given up is gone for everybody already; when its bytes cannot be reached now, the sweep comes back to them. */
   async finish(ids: readonly string[]): Promise<void> {
     await this.remove(ids).catch((error: unknown) => this.fallBehind(error));
+    await this.storage.tell();
   }
 
   /** Removes what the current tenant gave up, and what was uploaded a day before `now` and no comment names. */
@@ -51,6 +54,7 @@ export class AttachmentRemoval {
     const uploadedBefore = new Date(now.getTime() - orphanedAfterMs);
     for (let ids; (ids = await giveUpOrphans(this.db.client, uploadedBefore, batch)).length > 0;)
       await this.remove(ids);
+    await this.storage.tell();
     this.behindhand.delete(this.tenantId);
   }
 

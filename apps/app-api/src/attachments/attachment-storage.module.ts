@@ -5,6 +5,7 @@ import { AttachmentRemoval } from './attachment-removal.js';
 import { AttachmentSettings } from './attachment-settings.js';
 import { AttachmentStore } from './attachment-store.js';
 import { AttachmentSweep } from './attachment-sweep.js';
+import { StorageUsage } from './storage-usage.js';
 import { SweepDiary } from './sweep-diary.js';
 import { VirusScanner } from './virus-scanner.js';
 
@@ -22,7 +23,7 @@ export class AttachmentStorageModule implements OnApplicationShutdown {
         publicUrl,
       }),
     };
-    const parts = [settings, AttachmentStore, SweepDiary, AttachmentRemoval];
+    const parts = [settings, AttachmentStore, SweepDiary, StorageUsage, AttachmentRemoval];
     return {
       module: AttachmentStorageModule,
       global: true,

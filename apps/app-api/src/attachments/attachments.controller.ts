@@ -44,10 +44,10 @@ export class AttachmentsController {
     summary: 'Upload a file',
     description:
       'Up to 25 MiB, in the part `file`. A comment takes it by `attachmentIds`; one that no comment has named for a day is ' +
-      'deleted, and a person may have 100 of those.',
+      'deleted, and a person may have 100 of those. A helpdesk stores so many bytes as its `limits.storageBytes` (see /settings/usage).',
   })
   @ApiAnswer(201, AttachmentDto)
-  @ApiProblems('attachment_infected', 'limit_reached', 'service_unavailable')
+  @ApiProblems('attachment_infected', 'limit_reached', 'storage_limit', 'service_unavailable')
   upload(@Req() request: FastifyRequest): Promise<AttachmentDto> {
     return this.uploads.complete(request);
   }

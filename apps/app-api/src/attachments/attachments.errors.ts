@@ -11,6 +11,14 @@ export class AttachmentTooLarge extends DomainError {
   }
 }
 
+/** Raised when a helpdesk has no room for a file: it may store so many bytes. */
+export class StorageLimit extends DomainError {
+  readonly code = 'storage_limit';
+  constructor(limitBytes: number) {
+    super(`This helpdesk may store ${limitBytes} bytes of files, and has no room for this one.`);
+  }
+}
+
 /** Raised when clamd recognises something in a file; `signature` is its name for it. */
 export class AttachmentInfected extends DomainError {
   readonly code = 'attachment_infected';

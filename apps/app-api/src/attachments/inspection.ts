@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FileFacts } from './attachments.queries.js';
-import { AttachmentTooLarge, largestAttachment } from './attachments.errors.js';
+import { AttachmentTooLarge, largestAttachment, StorageLimit } from './attachments.errors.js';
 import type { Scan } from './virus-scanner.js';
 
 /** Enough for the signatures of all formats, and for the first entries of those that are zip archives. */
@@ -10,7 +10,7 @@ const headBytes = 65_536;
 
 /**
  * What passes through is counted, hashed, looked at for its type, and shown to `scan`. It ends only when the scanner has
- * let it through: whoever stores what comes out never has all of what is infected. Fails with AttachmentTooLarge,
+ * let it through: whoever stores what comes out never has all of what is infected. Fails with AttachmentTooLarge, StorageLimit,
  * AttachmentInfected or ServiceUnavailable.
  */
 export class Inspection extends Transform {
@@ -20,7 +20,11 @@ export class Inspection extends Transform {
   private size = 0;
   private isText = true;
 
-  constructor(private readonly scan: Scan | undefined) {
+  /** `room` is how many bytes the helpdesk may still store of the `limit` that it has. */
+  constructor(
+    private readonly scan: Scan | undefined,
+    private readonly storage: { readonly room: number; readonly limit: number },
+  ) {
     super();
     this.once('close', () => scan?.end());
   }
@@ -35,6 +39,7 @@ export class Inspection extends Transform {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.size += chunk.length;
     if (this.size > largestAttachment) return done(new AttachmentTooLarge());
+    if (this.size > this.storage.room) return done(new StorageLimit(this.storage.limit));
     this.hash.update(chunk);
     if (this.head.length < headBytes) this.head = Buffer.concat([this.head, chunk]).subarray(0, headBytes);
     this.isText &&= !chunk.includes(0) && this.decodes(chunk);

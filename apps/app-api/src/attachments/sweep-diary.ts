@@ -19,6 +19,8 @@ export interface DueTenant {
 @Injectable()
 export class SweepDiary {
   private readonly noted = new LRUCache<string, true>({ max: 20_000 });
+  /** Entries that are being written: of uploads that come at once one writes, and the others wait for it. */
+  private readonly writing = new Map<string, Promise<void>>();
 
   constructor(private readonly store: AttachmentStore) {}
 
@@ -27,8 +29,16 @@ export class SweepDiary {
     const due = { day: dayOf(now), tenantId };
     const key = `${due.day}/${tenantId}`;
     if (this.noted.has(key)) return;
-    await this.store.blobs.put(addressOf(due), Readable.from([]));
+    const writing = this.writing.get(key) ?? this.write(due).finally(() => this.writing.delete(key));
+    this.writing.set(key, writing);
+    await writing;
     this.noted.set(key, true);
+  }
+
+  /** Once more when it fails: another process that writes the same entry may have taken the half-written one away. */
+  private async write(due: DueTenant): Promise<void> {
+    const put = () => this.store.blobs.put(addressOf(due), Readable.from([]));
+    await put().catch(put);
   }
 
   /** Those of days that ended more than a day before `now`: what was uploaded then is older than a day. */

@@ -27,6 +27,11 @@ export class UsageReport implements OnApplicationBootstrap, BeforeApplicationShu
     });
   }
 
+  /** A tenant's requests of the last minutes, of this process. */
+  recent(tenantId: string): number {
+    return this.meter.recent(tenantId);
+  }
+
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.start(), intervalMs).unref();
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { UsageController } from './usage.controller.js';
 import { UsageReport } from './usage-report.js';
 
-@Module({ providers: [UsageReport], exports: [UsageReport] })
+@Module({ controllers: [UsageController], providers: [UsageReport], exports: [UsageReport] })
 export class UsageModule {}

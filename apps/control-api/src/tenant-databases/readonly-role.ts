@@ -24,6 +24,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TicketParticipant: 'all',
   Settings: 'all',
   DeletedName: 'all',
+  StorageUsage: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

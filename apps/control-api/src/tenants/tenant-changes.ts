@@ -10,7 +10,8 @@ import { findTenant, lockTenant } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 import type { ChangeTenantDto } from './tenants.dto.js';
 
-type Changes = Record<string, { from: string | number; to: string | number }>;
+type Value = string | number | null;
+type Changes = Record<string, { from: Value; to: Value }>;
 
 /** Changes a tenant's name, plan and limits. */
 @Injectable()
@@ -25,12 +26,20 @@ export class TenantChanges {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
       assertVersion(version, before.version);
-      const { name, plan, limits: { maxConnections, requestsPerMinute } = {} } = input;
-      const changes = differences(before, { name, plan, maxConnections, requestsPerMinute });
+      const { name, plan, limits: { maxConnections, requestsPerMinute, storageBytes: maxStorageBytes } = {} } = input;
+      const changes = differences(before, { name, plan, maxConnections, requestsPerMinute, maxStorageBytes });
       if (Object.keys(changes).length === 0) return before;
       await tx.tenant.update({
         where: { id: before.id },
-        data: { name, plan, maxConnections, requestsPerMinute, version: { increment: 1 }, updatedAt: new Date() },
+        data: {
+          name,
+          plan,
+          maxConnections,
+          requestsPerMinute,
+          maxStorageBytes,
+          version: { increment: 1 },
+          updatedAt: new Date(),
+        },
         select: { id: true },
       });
       await recordEvent(tx, origin, {
@@ -56,12 +65,16 @@ export class TenantChanges {
 
 function differences(
   before: TenantRow,
-  change: Partial<Pick<TenantRow, 'name' | 'plan' | 'maxConnections' | 'requestsPerMinute'>>,
+  change: Partial<Pick<TenantRow, 'name' | 'plan' | 'maxConnections' | 'requestsPerMinute'>> & {
+    readonly maxStorageBytes?: number | null;
+  },
 ): Changes {
   const changes: Changes = {};
   for (const field of ['name', 'plan', 'maxConnections', 'requestsPerMinute'] as const) {
     const to = change[field];
     if (to !== undefined && to !== before[field]) changes[field] = { from: before[field], to };
   }
-  return changes;
+  const { maxStorageBytes: to } = change;
+  const from = before.maxStorageBytes === null ? null : Number(before.maxStorageBytes);
+  return to === undefined || to === from ? changes : { ...changes, storageBytes: { from, to } };
 }

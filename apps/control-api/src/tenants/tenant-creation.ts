@@ -40,7 +40,9 @@ export class TenantCreation {
     const { name, slug, plan = defaultPlan, limits = {}, admin } = input;
     const { maxConnections = defaultMaxConnections } = limits;
     const { requestsPerMinute = this.plane.config.tenantRequestsPerMinute } = limits;
-    const row = await this.registry.register(origin, { name, slug, plan, maxConnections, requestsPerMinute, admin });
+    const { storageBytes: maxStorageBytes = null } = limits;
+    const ordered = { name, slug, plan, maxConnections, requestsPerMinute, maxStorageBytes, admin };
+    const row = await this.registry.register(origin, ordered);
     const answer = this.tenants.view(row);
     const seconds = preferredWait(exchange.request.headers['prefer']?.toString());
     // Waiting begins once the tenant is committed: with an Idempotency-Key that is after this handler has answered, so the

@@ -4,10 +4,13 @@ import { isUuid } from '@helpdeskly/http';
 import { isSlug } from '@helpdeskly/tenancy';
 import type { TenantRow } from './tenant-view.js';
 
+/** What stands beside a tenant's row wherever it is shown. */
+export const tenantParts = { steps: true, storage: true } as const;
+
 /** The tenant that a path names, by id or by slug (no slug has the form of a UUID), with its steps. Throws NotFound. */
 export async function findTenant(control: Pick<ControlDatabase, 'client'>, idOrSlug: string): Promise<TenantRow> {
   const where = namedBy(idOrSlug);
-  const row = where && (await control.client.tenant.findUnique({ where, include: { steps: true } }));
+  const row = where && (await control.client.tenant.findUnique({ where, include: tenantParts }));
   if (row === undefined || row === null) throw new NotFound('tenant');
   return row;
 }

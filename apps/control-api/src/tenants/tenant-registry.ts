@@ -7,6 +7,7 @@ import { stepNames } from '../provisioning/provisioning-steps.js';
 import { tenantDatabaseName, tenantRoleNames } from '../tenant-databases/names.js';
 import { newRoleSecret } from './credential-rotation.js';
 import { NoCapacity, SlugTaken } from './errors.js';
+import { tenantParts } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 
 export interface NewTenantRequest {
@@ -15,6 +16,8 @@ export interface NewTenantRequest {
   readonly plan: string;
   readonly maxConnections: number;
   readonly requestsPerMinute: number;
+  /** Null is the default. */
+  readonly maxStorageBytes: number | null;
   readonly admin: { readonly email: string; readonly name: string; readonly password?: string };
 }
 
@@ -42,10 +45,11 @@ export class TenantRegistry {
       const { id, serverId } = await this.place(tx);
       // The catalog never holds a tenant twice: whoever comes second waits here for the first one's commit.
       const inserted = await tx.$executeRaw`
-        INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute", "serverId", "databaseName",
+        INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute",
+                              "maxStorageBytes", "serverId", "databaseName",
                               "roleName", "roleSecret", "adminEmail", "adminName", "adminPasswordHash")
         VALUES (${id}::uuid, ${request.slug}, ${request.name}, ${request.plan}, ${request.maxConnections},
-                ${request.requestsPerMinute}, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleNames(id)[0]},
+                ${request.requestsPerMinute}, ${request.maxStorageBytes}::bigint, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleNames(id)[0]},
                 ${newRoleSecret(this.secrets, id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
         ON CONFLICT ("slug") DO NOTHING`;
       if (inserted === 0) throw new SlugTaken(request.slug);
@@ -57,7 +61,7 @@ export class TenantRegistry {
         details: { name: request.name, plan: request.plan, adminEmail: admin.email, serverId },
       });
       await this.control.afterCommit(() => this.queue.offer({ tenantId: id, generation: 1 }));
-      return tx.tenant.findUniqueOrThrow({ where: { id }, include: { steps: true } });
+      return tx.tenant.findUniqueOrThrow({ where: { id }, include: tenantParts });
     });
   }
 

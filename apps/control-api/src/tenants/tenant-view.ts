@@ -5,7 +5,12 @@ import type { ProvisioningStepDto, TenantDto } from './tenant.dto.js';
 export interface TenantRow extends Tenant {
   /** Of every attempt. */
   readonly steps: readonly ProvisioningStep[];
+  /** As far as it is known. */
+  readonly storage: { readonly bytes: bigint } | null;
 }
+
+/** How many bytes a tenant may store that has no limit of its own: 10 GiB, as in the view `catalog.tenant`. */
+const defaultStorageBytes = 10_737_418_240;
 
 /** What the rows do not say themselves. */
 export interface TenantSurroundings {
@@ -23,7 +28,12 @@ export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantS
     status: row.status,
     statusReason: row.statusReason,
     plan: row.plan,
-    limits: { maxConnections: row.maxConnections, requestsPerMinute: row.requestsPerMinute },
+    limits: {
+      maxConnections: row.maxConnections,
+      requestsPerMinute: row.requestsPerMinute,
+      storageBytes: Number(row.maxStorageBytes ?? defaultStorageBytes),
+    },
+    storageBytes: Number(row.storage?.bytes ?? 0),
     serverId: row.serverId,
     databaseName: row.databaseName,
     schemaVersion: row.schemaVersion,

@@ -7,6 +7,9 @@ export class LimitsDto {
 
   @ApiProperty({ type: 'integer', description: 'Requests a minute of all users together; 0 is no limit.' })
   requestsPerMinute!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Bytes of files that may be stored.' })
+  storageBytes!: number;
 }
 
 export class ProvisioningStepDto {
@@ -56,6 +59,13 @@ export class TenantDto {
 
   @ApiProperty({ type: LimitsDto })
   limits!: LimitsDto;
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Bytes of files that are stored: as they are now where one tenant is read, else as they were told last.',
+  })
+  storageBytes!: number;
 
   @ApiProperty({ format: 'uuid' })
   serverId!: string;

@@ -71,7 +71,7 @@ export class TenantsController {
   @ApiOperation({ summary: 'Read a tenant, by its id or its slug' })
   @ApiAnswer(200, TenantDto)
   find(@Param('id') id: string): Promise<TenantDto> {
-    return this.tenants.find(id);
+    return this.tenants.read(id);
   }
 
   @Patch(':id')

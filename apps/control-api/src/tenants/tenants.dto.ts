@@ -36,6 +36,15 @@ export class LimitsInput {
     description: 'Requests a minute of all users together; 0 is no limit.',
   })
   readonly requestsPerMinute?: number;
+
+  @IntegerField({
+    min: 0,
+    max: 2 ** 50,
+    optional: true,
+    nullable: true,
+    description: 'Bytes of files that may be stored; null is the default, 10 GiB.',
+  })
+  readonly storageBytes?: number | null;
 }
 
 export class AdminInput {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { TenantStorage } from '../usage/tenant-storage.js';
 import { AdminInvitations } from './admin-invitation.js';
 import { CredentialRotation } from './credential-rotation.js';
 import { TenantDeletion } from './tenant-deletion.js';
@@ -25,6 +26,7 @@ import { Tenants } from './tenants.service.js';
     TenantLifecycle,
     TenantMetrics,
     TenantRegistry,
+    TenantStorage,
     TenantWatch,
     Tenants,
   ],

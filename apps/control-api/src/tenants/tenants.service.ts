@@ -5,8 +5,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
+import { TenantStorage } from '../usage/tenant-storage.js';
 import type { TenantDto } from './tenant.dto.js';
-import { findTenant } from './tenant-finder.js';
+import { findTenant, tenantParts } from './tenant-finder.js';
 import { viewTenant, type TenantRow } from './tenant-view.js';
 import type { ListTenantsQuery } from './tenants.dto.js';
 
@@ -16,6 +17,7 @@ export class Tenants {
   constructor(
     private readonly control: ControlDatabase,
     private readonly lists: Lists,
+    private readonly storage: TenantStorage,
     @Inject(controlPlane) private readonly plane: ControlPlane,
   ) {}
 
@@ -25,7 +27,7 @@ export class Tenants {
       route: 'tenants',
       filters: filtersOf(query),
       sort: query.sort ?? '-createdAt',
-      find: (page: PageArguments<Prisma.TenantWhereInput>) => tenant.findMany({ ...page, include: { steps: true } }),
+      find: (page: PageArguments<Prisma.TenantWhereInput>) => tenant.findMany({ ...page, include: tenantParts }),
       count: (where) => tenant.count({ where }),
       view: (row) => this.view(row),
     });
@@ -34,6 +36,13 @@ export class Tenants {
   /** Throws NotFound. */
   async find(idOrSlug: string): Promise<TenantDto> {
     return this.view(await findTenant(this.control, idOrSlug));
+  }
+
+  /** The same with what its database counts now, when that answers at once. Throws NotFound. */
+  async read(idOrSlug: string): Promise<TenantDto> {
+    const row = await findTenant(this.control, idOrSlug);
+    const bytes = await this.storage.ask(row);
+    return { ...this.view(row), ...(bytes !== undefined && { storageBytes: Number(bytes) }) };
   }
 
   view(row: TenantRow): TenantDto {

@@ -14,7 +14,7 @@ export class TopTenantsController {
   @ApiOperation({
     summary: 'Which tenants take the most',
     description:
-      'By connections to their databases now, or by requests and errors (answers of 500 and above) of the last five minutes, as far as app-api’s processes have told this one.',
+      'By connections to their databases now, by requests and errors (answers of 500 and above) of the last five minutes, as far as app-api’s processes have told this one, or by the bytes of their files, as they were told last.',
   })
   @ApiAnswer(200, TopTenantsDto)
   find(@Query() query: TopTenantsQuery): Promise<TopTenantsDto> {

@@ -3,8 +3,8 @@ import { QueryChoice, QueryInteger } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class TopTenantsQuery {
-  @QueryChoice(['connections', 'requests', 'errors'], { default: 'requests' })
-  readonly by?: 'connections' | 'requests' | 'errors';
+  @QueryChoice(['connections', 'requests', 'errors', 'storage'], { default: 'requests' })
+  readonly by?: 'connections' | 'requests' | 'errors' | 'storage';
 
   @QueryInteger({ min: 1, max: 100, default: 10 })
   readonly limit?: number;
@@ -28,13 +28,16 @@ export class TopTenantDto {
   @ApiProperty({ type: NamedTenantDto })
   tenant!: NamedTenantDto;
 
-  @ApiProperty({ type: 'integer', description: 'Connections now; requests or errors within the window.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Connections now; requests or errors within the window; bytes that are stored.',
+  })
   count!: number;
 }
 
 export class TopTenantsMetaDto {
-  @ApiProperty({ enum: ['connections', 'requests', 'errors'] })
-  by!: 'connections' | 'requests' | 'errors';
+  @ApiProperty({ enum: ['connections', 'requests', 'errors', 'storage'] })
+  by!: 'connections' | 'requests' | 'errors' | 'storage';
 
   @ApiProperty({ type: 'integer' })
   limit!: number;

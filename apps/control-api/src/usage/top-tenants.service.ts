@@ -1,13 +1,14 @@
-import { ControlDatabase, ChannelListener, decodeUsage, usageChannel } from '@helpdeskly/catalog';
+import { ControlDatabase, ChannelListener, decodeStored, decodeUsage, usageChannel } from '@helpdeskly/catalog';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { describeFailure } from '../provisioning/failure.js';
+import type { TenantStorage } from './tenant-storage.js';
 import type { TopTenantsDto, TopTenantsQuery } from './top-tenants.dto.js';
 import { UsageWindow, windowMs } from './usage-window.js';
 
 type Counts = readonly { readonly tenantId: string; readonly count: number }[];
 
-/** Answers which tenant it is: by what app-api's processes say of their requests, and by PostgreSQL's sessions. */
+/** Answers which tenant it is: by what app-api's processes say of their requests and files, and by PostgreSQL's sessions. */
 @Injectable()
 export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('TopTenants');
@@ -18,12 +19,16 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
+    private readonly storage: TenantStorage,
     controlDatabaseUrl: string,
   ) {
     this.listener = new ChannelListener(controlDatabaseUrl, usageChannel, {
       listening: () => (this.since = new Date()), // What was said before went unheard.
       deaf: () => undefined,
-      notified: (payload) => this.window.add(decodeUsage(payload)),
+      notified: (payload) => {
+        this.window.add(decodeUsage(payload));
+        void this.storage.hear(decodeStored(payload));
+      },
     });
   }
 
@@ -36,20 +41,26 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   async find({ by = 'requests', limit = 10 }: TopTenantsQuery): Promise<TopTenantsDto> {
-    const { counts, unreachableServers } =
-      by === 'connections'
-        ? await this.connections(limit)
-        : { counts: this.window.top(by, limit), unreachableServers: [] };
+    const { counts, unreachableServers = [] } = await this.counts(by, limit);
+    const isNow = by === 'connections' || by === 'storage';
     return {
       data: await this.named(counts),
       meta: {
         by,
         limit,
-        windowSeconds: by === 'connections' ? 0 : windowMs / 1000,
-        since: (by === 'connections' ? new Date() : this.since).toISOString(),
+        windowSeconds: isNow ? 0 : windowMs / 1000,
+        since: (isNow ? new Date() : this.since).toISOString(),
         unreachableServers,
       },
     };
+  }
+
+  private async counts(
+    by: NonNullable<TopTenantsQuery['by']>,
+    limit: number,
+  ): Promise<{ counts: Counts; unreachableServers?: string[] }> {
+    if (by === 'connections') return this.connections(limit);
+    return { counts: by === 'storage' ? await this.storage.top(limit) : this.window.top(by, limit) };
   }
 
   /** Those that have been purged since are left out. */

@@ -15,7 +15,12 @@ export const moves: Readonly<Record<Status, readonly string[]>> = {
 export interface Limits {
   maxConnections: number;
   requestsPerMinute: number;
+  /** Null is the default. */
+  storageBytes: number | null;
 }
+
+/** As they are shown. */
+const effective = (limits: Limits) => ({ ...limits, storageBytes: limits.storageBytes ?? 10 * 1024 ** 3 });
 
 /** What is the same of all tenants of an installation. */
 export interface Place {
@@ -133,7 +138,8 @@ export class TenantModel {
       status: this.status,
       statusReason: this.statusReason,
       plan: this.plan,
-      limits: this.limits,
+      limits: effective(this.limits),
+      storageBytes: 0,
       serverId: this.place.serverId,
       databaseName: this.databaseName,
       schemaVersion: this.schemaVersion,
@@ -159,7 +165,8 @@ export function beginning({ migrations, serverId, appUrlOf }: Place, wanted: Wan
     status: 'PROVISIONING',
     statusReason: null,
     plan,
-    limits,
+    limits: effective(limits),
+    storageBytes: 0,
     serverId,
     databaseName: expect.any(String),
     schemaVersion: null,

@@ -40,6 +40,8 @@ const changes: readonly Change[] = [
   { plan: 'standard' },
   { limits: { maxConnections: 20 } },
   { limits: { maxConnections: 3, requestsPerMinute: 12_000 } },
+  { limits: { storageBytes: 5_000_000 } },
+  { limits: { storageBytes: null } },
   { name: 'aaa', plan: ' gold', limits: { requestsPerMinute: 100_000_000 } },
 ];
 
@@ -82,7 +84,8 @@ function rewrite(tenant: TenantModel, to: Partial<Limits> & { name?: string; pla
   const after = { ...before, name, plan, ...limits };
   tenant.name = name;
   tenant.plan = plan;
-  tenant.limits = { maxConnections: after.maxConnections, requestsPerMinute: after.requestsPerMinute };
+  const { maxConnections, requestsPerMinute, storageBytes } = after;
+  tenant.limits = { maxConnections, requestsPerMinute, storageBytes };
   const fields = Object.keys(before) as (keyof typeof before)[];
   const changed = fields.filter((field) => before[field] !== after[field]);
   return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: after[field] }]));
@@ -96,6 +99,7 @@ const wrong: readonly (readonly [body: unknown, fields: readonly string[]])[] = 
   [{ limits: null }, ['limits']],
   [{ limits: { maxConnections: 1001, more: 1 } }, ['limits.maxConnections', 'limits.more']],
   [{ limits: { requestsPerMinute: '5' } }, ['limits.requestsPerMinute']],
+  [{ limits: { storageBytes: -1 } }, ['limits.storageBytes']],
   [{ status: 'ACTIVE', purgeAt: null }, ['purgeAt', 'status']],
 ];
 

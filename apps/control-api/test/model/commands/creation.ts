@@ -12,7 +12,8 @@ const limits = [
   {},
   { maxConnections: 2 },
   { requestsPerMinute: 0 },
-  { maxConnections: 1000, requestsPerMinute: 7 },
+  { maxConnections: 1000, requestsPerMinute: 7, storageBytes: 5_000_000 },
+  { storageBytes: null },
 ];
 
 const input = fc.record({
@@ -48,7 +49,7 @@ function wanted(
   { slug, name, plan = 'standard', limits }: { slug: string; name: string; plan?: string; limits?: object },
   adminEmail: string,
 ): Wanted {
-  const allLimits = { maxConnections: 20, requestsPerMinute: 12_000, ...limits };
+  const allLimits = { maxConnections: 20, requestsPerMinute: 12_000, storageBytes: null, ...limits };
   return { slug, name: name.trim(), plan: plan.trim(), limits: allLimits, adminEmail };
 }
 

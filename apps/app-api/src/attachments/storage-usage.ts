@@ -1,0 +1,33 @@
+import { encodeStored, TenantCatalog, usageChannel } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
+import { TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
+import { Injectable, Logger } from '@nestjs/common';
+
+/** How many bytes of files the current tenant stores. Triggers count them: see the migration storage_usage. */
+@Injectable()
+export class StorageUsage {
+  private readonly log = new Logger('StorageUsage');
+
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly catalog: TenantCatalog,
+  ) {}
+
+  /** Within a transaction that has changed files: the row stays locked until it ends, so nobody else fills the same room. */
+  async bytes(db: TenantPrisma = this.db.client): Promise<number> {
+    return Number((await db.storageUsage.findUniqueOrThrow({ where: { id: 1 } })).bytes);
+  }
+
+  /** Tells the control plane what it is now, once that is committed. What cannot be told is told with the next change. */
+  async tell(): Promise<void> {
+    const { id: tenantId } = this.context.current.tenant;
+    try {
+      const { bytes, revision } = await this.db.client.storageUsage.findUniqueOrThrow({ where: { id: 1 } });
+      for (const payload of encodeStored([{ tenantId, bytes, revision }]))
+        await this.catalog.query('SELECT pg_notify($1, $2)', [usageChannel, payload]);
+    } catch (error) {
+      this.log.warn({ msg: `The control plane is not told what is stored: ${describeFailure(error)}`, tenantId });
+    }
+  }
+}
