@@ -1,6 +1,7 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AuditModule } from './audit/audit.module.js';
 import { AttachmentStorageModule } from './attachments/attachment-storage.module.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         EdgeModule.forRoot(config, logger),
         AutoCloseModule.forRoot(config, jobs),
         SearchIndexModule,
+        AuditModule,
         AuthModule,
         UsersModule,
         PersonalDataModule,

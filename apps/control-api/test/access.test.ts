@@ -94,6 +94,38 @@ describe('signing in', () => {
     }
   });
 
+  it('tells the audit trail of failed sign-ins, without what was typed', async () => {
+    const email = await addOperator('VIEWER');
+    await api.anonymous().post('/auth/login', { email, password: 'not the password' });
+    await api.anonymous().post('/auth/login', { email: 'typed-by-mistake@x.test', password: 'not the password' });
+    const { data } = (await owner.get('/audit-events?limit=20')).body;
+    const failures = data.filter(({ action }: any) => action === 'operator.sign_in_failed');
+    expect(failures[0]).toMatchObject({
+      actor: { type: 'SYSTEM', id: null },
+      address: '127.0.0.1',
+      details: { at: 'SIGN_IN' },
+    });
+    expect(failures[0].details).not.toHaveProperty('email');
+    expect(failures[1].details).toMatchObject({ email, times: 1 });
+    expect(JSON.stringify(data)).not.toMatch(/not the password|typed-by-mistake/);
+  });
+
+  it('tells the audit trail of refused API keys, without the keys', async () => {
+    const { key, id } = (await owner.post('/api-keys', { name: 'ends soon', role: 'VIEWER' })).body;
+    await owner.delete(`/api-keys/${id}`);
+    const unknown = `hdk_${'x'.repeat(43)}`;
+    for (const shown of [key, unknown]) expect((await api.with(shown).get('/auth/me')).status).toBe(401);
+    const { data } = (await owner.get('/audit-events?limit=20')).body;
+    const refused = data.filter(({ action }: any) => action === 'api_key.refused').map(({ details }: any) => details);
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        { reason: 'REVOKED', times: 1, id, name: 'ends soon' },
+        expect.objectContaining({ reason: 'UNKNOWN' }),
+      ]),
+    );
+    expect(JSON.stringify(data)).not.toMatch(new RegExp(`${key.slice(0, 16)}|${unknown.slice(0, 16)}`));
+  });
+
   it('exchanges a refresh token once, and ends the session of one shown again', async () => {
     const email = await addOperator('VIEWER');
     const { body: first } = await api.anonymous().post('/auth/login', { email, password });

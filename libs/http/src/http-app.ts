@@ -16,6 +16,7 @@ import { serveDocs } from './docs-page.js';
 import { AcceptedRequests } from './draining.js';
 import { limitBodies } from './body-deadline.js';
 import { finishAnswers } from './answer-headers.js';
+import { FailureNotes } from './failure-notes.js';
 import { HealthMetrics } from './health-metrics.js';
 import { HealthChecks, HealthModule, outcomes } from './health.js';
 import { type HttpLoad, HttpMetrics } from './http-metrics.js';
@@ -98,7 +99,7 @@ export async function createHttpApp(
   traceRequests(server, proxies, options.logFacts ?? (() => ({})));
   limitBodies(server, requestTimeoutMs);
   checkRoute(server); // Before Nest's middleware (the tenant) …
-  const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, log, shared), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, { log, shared, logger }), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
@@ -120,7 +121,10 @@ export async function createHttpApp(
 }
 
 /** The app's module with what every app has at its edge. */
-function edgeModule(module: Type | DynamicModule, log: RequestLog, shared: SharedCounters | undefined): never {
+function edgeModule(
+  module: Type | DynamicModule,
+  { log, shared, logger }: { log: RequestLog; shared: SharedCounters | undefined; logger: Logger },
+): never {
   return {
     module: class Edge {},
     imports: [module, HealthModule.forRoot()],
@@ -133,10 +137,11 @@ function edgeModule(module: Type | DynamicModule, log: RequestLog, shared: Share
       IdempotencyAnswers,
       IdempotencyMetrics,
       { provide: LoginThrottle, useValue: new LoginThrottle(shared) },
+      { provide: FailureNotes, useValue: new FailureNotes(logger) },
       ...(shared === undefined ? [] : [{ provide: SharedCounters, useValue: shared }]),
       Metrics,
     ],
-    exports: [IdempotencyAnswers, IdempotencyMetrics, LoginThrottle, Metrics],
+    exports: [FailureNotes, IdempotencyAnswers, IdempotencyMetrics, LoginThrottle, Metrics],
     global: true,
   } as never;
 }

@@ -3,6 +3,7 @@ export type { Access } from './route-facts.js';
 export { Authenticator, CurrentActor, type Actor } from './actor.js';
 export { createHttpApp, type HttpAppOptions } from './http-app.js';
 export { ErrorTranslator } from './error-translator.js';
+export { FailureNotes, type Failure } from './failure-notes.js';
 export { HealthChecks, type HealthCheck } from './health.js';
 export { AcceptedWork, type Acceptor } from './accepted-work.js';
 export { Readiness } from './readiness.js';

@@ -2,7 +2,7 @@ import type { DomainError } from '@helpdeskly/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { HttpMetrics } from './http-metrics.js';
-import type { LogFacts } from './request-facts.js';
+import { clientAddressOf, type LogFacts } from './request-facts.js';
 import { traceOf } from './request-trace.js';
 
 /** What becomes of requests, in the log: each line names its request. */
@@ -36,6 +36,7 @@ export class RequestLog {
         path,
         status,
         ms: Math.round(ms * 10) / 10,
+        address: clientAddressOf(request),
         ...this.factsOf(request),
         ...traceOf(request),
       });

@@ -154,6 +154,7 @@ describe('the log', () => {
       path: '/api/v1/notes',
       status: 200,
       ms: expect.any(Number),
+      address: '127.0.0.1',
     });
     await call(api, 'PUT', '/nothing', { headers: { 'x-request-id': 'r-3' } });
     expect(await lineOf('r-3')).toMatchObject({ method: 'PUT', route: '(none)', status: 404 });

@@ -8,6 +8,8 @@ export interface CurrentTenant {
   readonly tenant: CatalogTenant;
   readonly prisma: PrismaClient;
   readonly select: TenantClient['select'];
+  /** The request that it is for; none where a worker runs. */
+  readonly request?: { readonly id: string; readonly address: string };
 }
 
 /** Whose data code works on. Entered by `run`, left when its work ends. */

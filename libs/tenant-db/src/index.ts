@@ -17,6 +17,7 @@ export * from './generated/enums.js';
 export { Prisma, PrismaClient } from './generated/client.js';
 export type {
   Attachment,
+  AuditEvent,
   Comment,
   Group,
   Macro,

@@ -3,6 +3,8 @@ import { TokenInvalid } from '@helpdeskly/errors';
 import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { userView } from '../users/user-view.js';
 import type { UserDto } from '../users/users.dto.js';
 import type { SignedInDto } from './auth.dto.js';
@@ -19,6 +21,7 @@ export class Accounts {
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
     private readonly newPasswords: NewPasswords,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Throws InvalidCredentials, RateLimited, LoginBusy. */
@@ -26,8 +29,8 @@ export class Accounts {
     return this.sessions.open(await this.credentials.prove(email, password, address), address);
   }
 
-  async logout({ sessionId }: Actor): Promise<void> {
-    if (sessionId !== undefined) await this.sessions.end(sessionId);
+  async logout({ id, sessionId }: Actor): Promise<void> {
+    if (sessionId !== undefined) await this.sessions.end(sessionId, id);
   }
 
   async me({ id }: Actor): Promise<UserDto> {
@@ -50,6 +53,7 @@ export class Accounts {
       if (count === 0) throw new InvalidCredentials('The password was changed meanwhile.');
       await tx.invitation.deleteMany({ where: { userId: id, usedAt: null } });
       await this.sessions.endAll(tx, id, sessionId);
+      await this.audit.record(tx, { type: AuditType.PASSWORD_CHANGED, actorId: id, subjectId: id });
     });
   }
 }

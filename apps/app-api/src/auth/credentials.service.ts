@@ -3,6 +3,7 @@ import { LoginThrottle, networkOf } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { FailedSignIns } from '../audit/failed-sign-ins.js';
 
 /** Whose a password is. Guesses are counted by client address and account. */
 @Injectable()
@@ -14,6 +15,7 @@ export class Credentials {
     private readonly context: TenantContext,
     private readonly passwords: Passwords,
     private readonly throttle: LoginThrottle,
+    private readonly failures: FailedSignIns,
   ) {}
 
   /**
@@ -27,7 +29,10 @@ export class Credentials {
     return this.throttle.guess(attempt, async () => {
       const user = await this.db.client.user.findUnique({ where: { emailKey } });
       const usable = user?.status === 'ACTIVE' ? user.passwordHash : null;
-      if (!(await this.passwords.verify(usable, password)) || user === null) throw new InvalidCredentials();
+      if (!(await this.passwords.verify(usable, password)) || user === null) {
+        this.failures.note(user?.id ?? null, 'SIGN_IN');
+        throw new InvalidCredentials();
+      }
       return user;
     });
   }
@@ -39,6 +44,7 @@ export class Credentials {
     return this.throttle.guess(attempt, async () => {
       const user = await this.db.client.user.findUnique({ where: { id: userId } });
       if (!(await this.passwords.verify(user?.passwordHash, password)) || user === null) {
+        this.failures.note(userId, 'PASSWORD_CHANGE');
         throw new InvalidCredentials('The current password is wrong.');
       }
       return user;

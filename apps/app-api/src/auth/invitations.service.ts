@@ -3,6 +3,8 @@ import { TokenInvalid } from '@helpdeskly/errors';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { lockUser } from '../users/user-rows.js';
 import type { SignedInDto } from './auth.dto.js';
 import { NewPasswords } from './new-passwords.js';
@@ -17,6 +19,7 @@ export class Invitations {
     private readonly db: TenantDatabase,
     private readonly sessions: Sessions,
     private readonly passwords: NewPasswords,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** A new invitation in place of those before it, for a user whose row the transaction has locked. */
@@ -46,6 +49,7 @@ export class Invitations {
       const data = { passwordHash, status: 'ACTIVE', name, version: { increment: 1 }, updatedAt: new Date() } as const;
       const user = await tx.user.update({ where: { id }, data });
       await this.sessions.endAll(tx, id);
+      await this.audit.record(tx, { type: AuditType.INVITATION_ACCEPTED, actorId: id, subjectId: id });
       return this.sessions.open(user, address);
     });
   }

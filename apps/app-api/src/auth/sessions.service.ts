@@ -3,6 +3,8 @@ import { networkOf } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { SessionStates } from '../edge/session-states.js';
 import { userView } from '../users/user-view.js';
 import type { SignedInDto } from './auth.dto.js';
@@ -18,6 +20,7 @@ export class Sessions {
     private readonly context: TenantContext,
     private readonly tokens: AccessTokens,
     private readonly states: SessionStates,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -30,6 +33,7 @@ export class Sessions {
         SELECT FROM "User" WHERE "id" = ${user.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${user.passwordHash} FOR SHARE`;
       if (proven.length === 0) throw new InvalidCredentials();
       await this.addresses.remember(tx, user.id, networkOf(address));
+      await this.audit.record(tx, { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id });
       return this.signedIn(await this.store.open(tx, user.id), user);
     });
   }
@@ -48,8 +52,12 @@ export class Sessions {
     return outcome;
   }
 
-  async end(sessionId: string): Promise<void> {
-    await this.store.revoke(this.db.client, sessionId);
+  /** Signs a user out. */
+  async end(sessionId: string, userId: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await this.store.revoke(tx, sessionId);
+      await this.audit.record(tx, { type: AuditType.SIGNED_OUT, actorId: userId, subjectId: userId });
+    });
     await this.reconsider();
   }
 

@@ -1,6 +1,6 @@
 import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
 import { Forbidden } from '@helpdeskly/errors';
-import { Authenticator, type RequestScope } from '@helpdeskly/http';
+import { Authenticator, clientAddressOf, type RequestScope } from '@helpdeskly/http';
 import { tenantClosed, TenantClientFactory, TenantContext, TenantNotFound } from '@helpdeskly/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -20,7 +20,8 @@ export class TenantScope implements RequestScope {
     const tenant = request.body === undefined ? request.tenant : await this.lookAgain(request, request.tenant);
     const lease = await this.clients.acquire(tenant);
     try {
-      return await this.context.run({ tenant, prisma: lease.prisma, select: lease.select }, work);
+      const { prisma, select } = lease;
+      return await this.context.run({ tenant, prisma, select, request: originOf(request) }, work);
     } finally {
       lease.release();
     }
@@ -42,4 +43,14 @@ export class TenantScope implements RequestScope {
     }
     return tenant;
   }
+}
+
+/** The address is worked out for the few who ask. */
+function originOf(request: FastifyRequest): { readonly id: string; readonly address: string } {
+  return {
+    id: request.id,
+    get address() {
+      return clientAddressOf(request);
+    },
+  };
 }

@@ -3,6 +3,8 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { AttachmentRemoval } from '../attachments/attachment-removal.js';
@@ -32,6 +34,7 @@ export class Erasure {
     private readonly sessions: Sessions,
     private readonly invitations: Invitations,
     private readonly attachments: AttachmentRemoval,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -59,7 +62,10 @@ export class Erasure {
       const nobody = { name: 'Former user', email, emailKey: email, passwordHash: null, organizationId: null };
       const now = new Date();
       const data = { ...nobody, anonymizedAt: now, updatedAt: now, version: { increment: 1 } } as const;
-      return userView(await tx.user.update({ where: { id: user.id }, data }));
+      const former = await tx.user.update({ where: { id: user.id }, data });
+      await tx.$executeRaw`select "audit_without_person"(${user.id}::uuid)`;
+      await this.audit.record(tx, { type: AuditType.USER_ANONYMIZED, actorId: actor.id, subjectId: user.id });
+      return userView(former);
     });
   }
 

@@ -21,11 +21,11 @@ export class PersonalDataController {
     summary: 'Export all that is held of a person',
     description:
       'One JSON document: the account, organization, groups, participations, sessions, tickets asked or typed, tickets assigned, ' +
-      'comments, events, attachments, views and macros; of a customer what customers see of tickets and events. It is sent while it is read.',
+      'comments, events, attachments, audit events, views and macros; of a customer what customers see of tickets and events. It is sent while it is read.',
   })
   @ApiOkResponse({ content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } })
-  async export(@Param('id') id: string): Promise<StreamableFile> {
-    return new StreamableFile(await this.exports.of(id), {
+  async export(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<StreamableFile> {
+    return new StreamableFile(await this.exports.of(actor, id), {
       type: 'application/json; charset=utf-8',
       disposition: `attachment; filename="user-${id}.json"`,
     });

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { NotFound } from '@helpdeskly/errors';
-import { isUuid } from '@helpdeskly/http';
+import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantClientFactory, TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isStaff, type Viewer } from '../tickets/viewer.js';
 import { shownEvent, shownTicket, shownTickets } from './customers-part.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { userView } from '../users/user-view.js';
 
 const batch = 500;
@@ -52,6 +54,10 @@ const kinds: Readonly<Record<string, Kind>> = {
       where: { ...where, uploaderId },
       select: { id: true, commentId: true, fileName: true, contentType: true, size: true, createdAt: true },
     }),
+  knownAddresses: (db, { id: userId }, { where, ...page }) =>
+    db.knownAddress.findMany({ ...page, where: { ...where, userId }, select: { id: true, lastSignedInAt: true } }),
+  auditEvents: (db, { id: actorId }, { where, ...page }) =>
+    db.auditEvent.findMany({ ...page, where: { ...where, actorId } }),
   views: (db, { id: ownerId }, { where, ...page }) => db.view.findMany({ ...page, where: { ...where, ownerId } }),
   macros: (db, { id: ownerId }, { where, ...page }) => db.macro.findMany({ ...page, where: { ...where, ownerId } }),
 };
@@ -63,10 +69,11 @@ export class PersonalExport {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly clients: TenantClientFactory,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Throws NotFound. Whatever fails later cuts the document off: it is no JSON then. */
-  async of(id: string): Promise<Readable> {
+  async of(actor: Actor, id: string): Promise<Readable> {
     const user = isUuid(id)
       ? await this.db.client.user.findUnique({
           where: { id },
@@ -78,6 +85,8 @@ export class PersonalExport {
         })
       : null;
     if (user === null) throw new NotFound('user');
+    const deed = { type: AuditType.USER_EXPORTED, actorId: actor.id, subjectId: user.id };
+    await this.audit.record(this.db.client, deed);
     const { organization, groups, participations } = user;
     const head = {
       exportedAt: new Date().toISOString(),

@@ -1,4 +1,4 @@
-import { ApiAnswer, IfMatch, Roles } from '@helpdeskly/http';
+import { type Actor, ApiAnswer, CurrentActor, IfMatch, Roles } from '@helpdeskly/http';
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
@@ -25,7 +25,11 @@ export class SettingsController {
       'In another language all tickets are indexed anew, in the background; `searchIndex` tells when that is done.',
   })
   @ApiAnswer(200, SettingsDto)
-  change(@Body() changes: ChangeSettingsDto, @IfMatch() version?: number): Promise<SettingsDto> {
-    return this.settings.change(changes, version);
+  change(
+    @CurrentActor() actor: Actor,
+    @Body() changes: ChangeSettingsDto,
+    @IfMatch() version?: number,
+  ): Promise<SettingsDto> {
+    return this.settings.change(actor, changes, version);
   }
 }

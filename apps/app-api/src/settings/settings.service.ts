@@ -1,7 +1,9 @@
-import { assertVersion } from '@helpdeskly/http';
+import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Settings as SettingsRow } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { SearchIndex } from '../search-index/search-index.js';
 import type { SearchLanguage } from './search-languages.js';
 import type { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
@@ -13,6 +15,7 @@ export class Settings {
   constructor(
     private readonly db: TenantDatabase,
     private readonly index: SearchIndex,
+    private readonly audit: AuditTrail,
   ) {}
 
   async read(): Promise<SettingsDto> {
@@ -20,14 +23,18 @@ export class Settings {
   }
 
   /** Throws VersionConflict. */
-  async change({ searchLanguage }: ChangeSettingsDto, version?: number): Promise<SettingsDto> {
+  async change(actor: Actor, { searchLanguage }: ChangeSettingsDto, version?: number): Promise<SettingsDto> {
     const settings = await this.db.transaction(async (tx) => {
       // Whoever opens a ticket holds this row: none of them indexes in the former language once this has committed.
       await tx.$queryRaw`select from "TicketCounter" for update`;
       const before = await tx.settings.findUniqueOrThrow({ where: onlyRow });
       assertVersion(version, before.version);
       if (searchLanguage === undefined || searchLanguage === before.searchLanguage) return before;
-      return tx.settings.update({ where: onlyRow, data: { searchLanguage, version: { increment: 1 } } });
+      const data = { searchLanguage, version: { increment: 1 } };
+      const after = await tx.settings.update({ where: onlyRow, data });
+      const details = changesBetween(before, after, ['searchLanguage']);
+      await this.audit.record(tx, { type: AuditType.SETTINGS_UPDATED, actorId: actor.id, details });
+      return after;
     });
     if (settings.searchLanguage !== settings.searchIndexedIn) this.index.refresh();
     return viewOf(settings);

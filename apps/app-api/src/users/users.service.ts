@@ -4,6 +4,8 @@ import { type Actor, assertVersion, isUuid, keeperOf } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { NewPasswords } from '../auth/new-passwords.js';
 import { Sessions } from '../auth/sessions.service.js';
@@ -22,6 +24,7 @@ export class UsersService {
     private readonly invitations: Invitations,
     private readonly sessions: Sessions,
     private readonly passwords: NewPasswords,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -37,7 +40,10 @@ export class UsersService {
     const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash, organizationId } as const;
     return this.db.transaction(async (tx) => {
       await assertOrganization(tx, data);
-      return userView(await orEmailTaken(tx.user.create({ data })));
+      const user = await orEmailTaken(tx.user.create({ data }));
+      const deed = { type: AuditType.USER_CREATED, actorId: actor.id, subjectId: user.id, details: { role, status } };
+      await this.audit.record(tx, deed);
+      return userView(user);
     });
   }
 
@@ -50,6 +56,7 @@ export class UsersService {
         throw new Forbidden('Agents invite customers; an admin invites agents and admins.');
       }
       assertInvitable(user);
+      await this.audit.record(tx, { type: AuditType.USER_INVITED, actorId: actor.id, subjectId: user.id });
       return this.invitations.issue(tx, user.id);
     });
   }
@@ -69,6 +76,8 @@ export class UsersService {
       const data = { ...changes, version: { increment: 1 }, updatedAt: new Date() };
       const changed = await orEmailTaken(tx.user.update({ where: { id }, data }));
       await this.follow(tx, actor, current, changed);
+      const details = changesBetween(current, changed, ['email', 'name', 'role', 'status', 'organizationId']);
+      await this.audit.record(tx, { type: AuditType.USER_UPDATED, actorId: actor.id, subjectId: id, details });
       return changed;
     });
     return userView(user);

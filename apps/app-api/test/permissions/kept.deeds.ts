@@ -143,6 +143,7 @@ export const keptDeeds: readonly Deed[] = [
   { route: 'GET /views/counts', name: 'count the tickets of views', answers: staff(200) },
   ...keeping(macros),
   { route: 'GET /tags', name: 'list tags', answers: staff(200) },
+  { route: 'GET /audit-events', name: 'read the audit trail', answers: admins(200) },
   { route: 'GET /settings', name: 'read the settings', answers: staff(200) },
   { route: 'GET /settings/usage', name: 'read what the helpdesk uses', answers: admins(200) },
   { route: 'PATCH /settings', name: 'change the settings', sends: () => ({}), answers: admins(200) },

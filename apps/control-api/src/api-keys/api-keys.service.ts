@@ -1,13 +1,14 @@
 import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
 import { ControlDatabase, type ApiKey, type OperatorRole, type Prisma } from '@helpdeskly/catalog';
 import { NotFound, TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
-import { isUuid, type Page } from '@helpdeskly/http';
+import { isUuid, type Page, FailureNotes, networkOf } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
 import { assertStillOwner } from '../operators/still-owner.js';
 import type { CreateApiKeyDto, ListApiKeysQuery } from './api-keys.dto.js';
 import type { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
-import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { recordEvent, recordFailure, type Origin } from '../audit/audit-trail.js';
+import type { Caller } from '../audit/origin.js';
 
 /** What tells an API key from an access token. */
 export const apiKeyPrefix = 'hdk';
@@ -24,6 +25,7 @@ export class ApiKeys {
   constructor(
     private readonly control: ControlDatabase,
     private readonly lists: Lists,
+    private readonly failures: FailureNotes,
   ) {}
 
   /** The only time that the key itself is known. Throws ValidationFailed for a time that is over. */
@@ -97,16 +99,28 @@ export class ApiKeys {
    * Whose key it is. Looked up by its hash, so that neither the index nor the comparison tells anything about the key.
    * Throws TokenInvalid.
    */
-  async authenticate(key: string): Promise<{ id: string; name: string; role: OperatorRole }> {
+  async authenticate(caller: Caller, key: string): Promise<{ id: string; name: string; role: OperatorRole }> {
     const row = await this.control.client.apiKey.findUnique({ where: { keyHash: hashToken(key) } });
     const now = new Date();
-    if (row === null || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now))
+    if (row === null || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)) {
+      this.noteFailure(caller, row);
       throw new TokenInvalid();
+    }
     if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() > lastUsedPrecisionMs) {
       const { id, lastUsedAt } = row;
       await this.control.client.apiKey.updateMany({ where: { id, lastUsedAt }, data: { lastUsedAt: now } });
     }
     return row;
+  }
+
+  /** Never the key, nor a part of it: of one that is unknown, nothing but that somebody showed it. */
+  private noteFailure(caller: Caller, row: ApiKey | null): void {
+    const failure = row === null ? { key: `key ${networkOf(caller.address)}`, group: 'key' } : { key: `key ${row.id}` };
+    const reason = row === null ? 'UNKNOWN' : row.revokedAt === null ? 'EXPIRED' : 'REVOKED';
+    const which = row === null ? {} : { id: row.id, name: row.name };
+    this.failures.note(failure, (times) =>
+      recordFailure(this.control.client, caller, { action: 'api_key.refused', details: { reason, times, ...which } }),
+    );
   }
 }
 

@@ -27,6 +27,15 @@ export async function recordEvent(tx: Writer, origin: Origin, entry: AuditEntry)
   });
 }
 
+/** Writes down what somebody failed at who proved to be nobody. */
+export async function recordFailure(
+  tx: Writer,
+  { address, requestId }: Pick<Origin, 'address' | 'requestId'>,
+  entry: AuditEntry,
+): Promise<void> {
+  await tx.auditEvent.create({ data: { ...entry, actorType: 'SYSTEM', address, requestId }, select: { id: true } });
+}
+
 /** Writes down what a worker or the start did on its own. */
 export async function recordSystemEvent(tx: Writer, entry: AuditEntry): Promise<void> {
   await tx.auditEvent.create({ data: { ...entry, actorType: 'SYSTEM' }, select: { id: true } });

@@ -1,5 +1,5 @@
 import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
-import type { Page } from '@helpdeskly/http';
+import { FailureNotes, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
 import { viewAuditEvent, type AuditEventDto } from './audit-event.dto.js';
@@ -11,6 +11,7 @@ export class AuditEvents {
   constructor(
     private readonly control: ControlDatabase,
     private readonly lists: Lists,
+    private readonly failures: FailureNotes,
   ) {}
 
   list(query: ListAuditEventsQuery): Promise<Page<AuditEventDto>> {
@@ -21,11 +22,12 @@ export class AuditEvents {
     return this.page('tenants/events', tenantId, query);
   }
 
-  private page(
+  private async page(
     route: string,
     tenantId: string | undefined,
     query: ListTenantEventsQuery,
   ): Promise<Page<AuditEventDto>> {
+    await this.failures.settled();
     const { auditEvent } = this.control.client;
     return this.lists.page(query, {
       route,

@@ -8,9 +8,9 @@ import {
 } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type OperatorRole } from '@helpdeskly/catalog';
 import { Forbidden, TokenInvalid } from '@helpdeskly/errors';
-import { LoginThrottle, networkOf, type Actor } from '@helpdeskly/http';
+import { FailureNotes, LoginThrottle, networkOf, type Actor } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { recordEvent, recordFailure, type Origin } from '../audit/audit-trail.js';
 import type { Caller } from '../audit/origin.js';
 import { OperatorInvitations } from '../operators/operator-invitations.js';
 import { findOperator } from '../operators/operator-rows.js';
@@ -30,6 +30,7 @@ export class OperatorAuth {
     private readonly passwords: Passwords,
     private readonly tokens: OperatorTokens,
     private readonly throttle: LoginThrottle,
+    private readonly failures: FailureNotes,
     private readonly invitations: OperatorInvitations,
   ) {}
 
@@ -60,19 +61,23 @@ export class OperatorAuth {
   }
 
   /** Whose password it is, for a place that asks for it each time instead of opening a session. Throws as login does. */
-  async recognise(caller: Pick<Caller, 'address'>, email: string, password: string): Promise<Operator> {
+  async recognise(caller: Caller, email: string, password: string): Promise<Operator> {
     const operator = await this.prove(caller, email, password);
     await this.addresses.remember(this.control.client, operator.id, networkOf(caller.address));
     return operator;
   }
 
-  private prove({ address }: Pick<Caller, 'address'>, email: string, password: string): Promise<Operator> {
+  private prove(caller: Caller, email: string, password: string): Promise<Operator> {
+    const { address } = caller;
     const emailKey = email.toLowerCase();
     const isKnown = () => this.addresses.isKnown(this.control.client, emailKey, networkOf(address));
     return this.throttle.guess({ address, account: emailKey, isKnown }, async () => {
       const found = await this.control.client.operator.findUnique({ where: { emailKey } });
       const matches = await this.passwords.verify(found?.passwordHash, password);
-      if (found === null || !matches || found.status !== 'ACTIVE') throw new InvalidCredentials();
+      if (found === null || !matches || found.status !== 'ACTIVE') {
+        this.noteFailure(caller, found, 'SIGN_IN');
+        throw new InvalidCredentials();
+      }
       return found;
     });
   }
@@ -112,7 +117,10 @@ export class OperatorAuth {
     const operator = await this.throttle.guess(attempt, async () => {
       const found = await this.control.client.operator.findUnique({ where: { id } });
       const matches = await this.passwords.verify(found?.passwordHash, current);
-      if (found === null || !matches) throw new InvalidCredentials('The current password is wrong.');
+      if (found === null || !matches) {
+        this.noteFailure(origin, found, 'PASSWORD_CHANGE');
+        throw new InvalidCredentials('The current password is wrong.');
+      }
       return found;
     });
     const passwordHash = await this.passwords.hash(next);
@@ -133,6 +141,23 @@ export class OperatorAuth {
     const operator = await this.control.client.operator.findUnique({ where: { id }, select: { email: true } });
     if (operator === null) throw new TokenInvalid();
     return { kind: 'OPERATOR', id, email: operator.email, name, role };
+  }
+
+  /** An email that no operator has is not told: people type passwords there. */
+  private noteFailure(caller: Caller, operator: Operator | null, at: 'SIGN_IN' | 'PASSWORD_CHANGE'): void {
+    const { address, requestId } = caller;
+    const failure =
+      operator === null
+        ? { key: `sign-in ${networkOf(address)}`, group: 'sign-in' }
+        : { key: `sign-in ${operator.id}` };
+    const who = operator === null ? {} : { id: operator.id, email: operator.email };
+    this.failures.note(failure, (times) =>
+      recordFailure(
+        this.control.client,
+        { address, requestId },
+        { action: 'operator.sign_in_failed', details: { at, times, ...who } },
+      ),
+    );
   }
 
   private async answer(operator: Operator, session: OpenedSession): Promise<SessionDto> {

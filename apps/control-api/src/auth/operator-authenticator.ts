@@ -3,6 +3,7 @@ import { TokenInvalid } from '@helpdeskly/errors';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { apiKeyPrefix, ApiKeys } from '../api-keys/api-keys.service.js';
+import { callerOf } from '../audit/origin.js';
 import { OperatorTokens } from './operator-tokens.js';
 
 /** Knows operators by their access tokens and programs by their API keys. */
@@ -19,7 +20,7 @@ export class OperatorAuthenticator extends Authenticator {
     const [, credential] = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? [];
     if (credential === undefined) throw new TokenInvalid();
     if (credential.startsWith(`${apiKeyPrefix}_`)) {
-      const { id, name, role } = await this.keys.authenticate(credential);
+      const { id, name, role } = await this.keys.authenticate(callerOf(request), credential);
       return { kind: 'API_KEY', id, name, role };
     }
     const { id, name, role, sessionId } = await this.tokens.verify(credential);

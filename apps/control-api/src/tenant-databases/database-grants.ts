@@ -26,7 +26,7 @@ export async function settleGrants(client: ClientBase): Promise<void> {
     `
     REVOKE ALL ON "_prisma_migrations" FROM ${dmlRole};
     REVOKE INSERT, UPDATE, DELETE ON "TenantIdentity" FROM ${dmlRole};
-    REVOKE UPDATE, DELETE ON "TicketEvent" FROM ${dmlRole};
+    REVOKE UPDATE, DELETE ON "TicketEvent", "AuditEvent" FROM ${dmlRole};
     ${readingGrants}`,
   );
 }

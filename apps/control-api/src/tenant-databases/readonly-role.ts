@@ -29,6 +29,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
 export const secret: readonly string[] = [
   'Session',
   'KnownAddress',
+  'AuditEvent',
   'RefreshToken',
   'Invitation',
   'IdempotencyKey',

@@ -44,7 +44,7 @@ export class AdminInvitations {
         throw isConnectionFailure(error) ? new TenantDatabaseUnavailable(error) : error;
       });
       try {
-        const invited = await inviteAdmin(database, tenant.adminEmail.toLowerCase());
+        const invited = await inviteAdmin(database, tenant.adminEmail.toLowerCase(), origin);
         const { id: tenantId, slug: tenantSlug } = tenant;
         await recordEvent(tx, origin, {
           action: 'tenant.admin_invited',
@@ -61,7 +61,7 @@ export class AdminInvitations {
   }
 }
 
-async function inviteAdmin(database: Client, firstAdmin: string): Promise<Invited> {
+async function inviteAdmin(database: Client, firstAdmin: string, origin: Origin): Promise<Invited> {
   const { rows: admins } = await database.query<{ id: string; email: string }>(
     `SELECT "id", "email" FROM "User" WHERE "role" = 'ADMIN' AND "status" <> 'DISABLED'
       ORDER BY "emailKey" = $1 DESC, "createdAt", "id" LIMIT 1`,
@@ -70,6 +70,7 @@ async function inviteAdmin(database: Client, firstAdmin: string): Promise<Invite
   const [admin] = admins;
   if (admin === undefined) throw new NotFound('admin of this tenant');
   const { token, hash } = createOneTimeToken('hdi');
+  await tellTenant(database, admin.id, origin);
   const { rows } = await database.query<{ expiresAt: Date }>(
     `WITH replaced AS (DELETE FROM "Invitation" WHERE "userId" = $1 AND "usedAt" IS NULL)
      INSERT INTO "Invitation" ("userId", "tokenHash", "expiresAt") VALUES ($1, $2, now() + interval '7 days') RETURNING "expiresAt"`,
@@ -78,4 +79,17 @@ async function inviteAdmin(database: Client, firstAdmin: string): Promise<Invite
   const [invitation] = rows;
   if (invitation === undefined) throw new Error('an invitation was not stored');
   return { email: admin.email, token, expiresAt: invitation.expiresAt };
+}
+
+/** In the tenant's own audit trail, once its schema has one: first, so that no invitation is there that nobody was told of. */
+async function tellTenant(database: Client, userId: string, { address, requestId }: Origin): Promise<void> {
+  const { rows } = await database.query<{ there: boolean }>(
+    `SELECT to_regclass('public."AuditEvent"') IS NOT NULL AS "there"`,
+  );
+  if (rows[0]?.there !== true) return;
+  await database.query(
+    `INSERT INTO "AuditEvent" ("type", "actorType", "subjectId", "address", "requestId")
+     VALUES ('USER_INVITED', 'OPERATOR', $1, $2, $3)`,
+    [userId, address, requestId],
+  );
 }

@@ -1,0 +1,37 @@
+import { FailureNotes, networkOf } from '@helpdeskly/http';
+import { TenantClientFactory, TenantContext } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { AuditType } from './audit-types.js';
+
+/** Failed sign-ins in the tenant's audit trail. The email that was tried is told when it is an account's, as that account. */
+@Injectable()
+export class FailedSignIns {
+  constructor(
+    private readonly context: TenantContext,
+    private readonly clients: TenantClientFactory,
+    private readonly notes: FailureNotes,
+  ) {}
+
+  /** Of the user whose email, or session, it was, or of nobody. */
+  note(userId: string | null, at: 'SIGN_IN' | 'PASSWORD_CHANGE'): void {
+    const { tenant, request } = this.context.current;
+    const address = request?.address ?? null;
+    const failure =
+      userId === null
+        ? { key: `${tenant.id}/${networkOf(address ?? '')}`, group: tenant.id }
+        : { key: `${tenant.id}/${userId}` };
+    this.notes.note(failure, async (times) => {
+      const lease = await this.clients.acquire(tenant); // The request's own may be given back by now.
+      try {
+        const details = { at, times };
+        const told = { address, requestId: request?.id ?? null, subjectId: userId, details };
+        await lease.prisma.auditEvent.create({
+          data: { type: AuditType.SIGN_IN_FAILED, actorType: 'UNKNOWN', ...told },
+          select: { id: true },
+        });
+      } finally {
+        lease.release();
+      }
+    });
+  }
+}
