@@ -95,7 +95,7 @@ export function run(command, args, { show = false } = {}) {
 }
 
 /** The command that runs the pinned pnpm: through npx, which fetches it when it is not there. */
-function pnpm(...args) {
+export function pnpm(...args) {
   const npx = join(dirname(process.env.npm_execpath ?? ''), 'npx-cli.js'); // The npm that runs us need not be in PATH.
   return existsSync(npx)
     ? [process.execPath, [npx, '--yes', packageManager, ...args]]

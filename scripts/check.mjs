@@ -1,5 +1,8 @@
-// npm run check: types, rules, directions and form of everything.
-import { bring, run } from './bring.mjs';
+// npm run check: types, rules, directions and form of everything, and the licences of what runs.
+import { join } from 'node:path';
+import { bring, root, run } from './bring.mjs';
+import { unaccepted } from './licences.mjs';
+import { writeSbom } from './sbom.mjs';
 
 const node = process.execPath;
 const checks = [
@@ -15,6 +18,11 @@ try {
     await run(node, command);
     console.log(`  ✓ ${name}`);
   }
+  const { components } = await writeSbom(join(root, '.cache/sbom.cdx.json'));
+  const others = unaccepted(components);
+  if (others.length > 0)
+    throw new Error(`licences that are not on the list of scripts/licences.mjs:\n${others.join('\n')}`);
+  console.log('  ✓ licences');
 } catch (error) {
   console.error(error.message);
   process.exit(1);
