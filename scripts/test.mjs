@@ -29,6 +29,7 @@ const ownTopology = [
   'killed-at-points',
   'many-tenants',
   'metrics-outage',
+  'migration-rules',
   'observability-files',
   'plain-admin',
   'pooled-access',

@@ -29,6 +29,7 @@ export type {
   Operator,
   ProvisioningStep,
   ReconciliationFinding,
+  SchemaSet,
   SigningKey,
   Tenant,
   TenantMigration,

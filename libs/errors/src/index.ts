@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'last_owner'
   | 'limit_reached'
   | 'invalid_transition'
+  | 'run_in_progress'
   | 'ticket_closed'
   | 'link_exists'
   | 'too_many_links'

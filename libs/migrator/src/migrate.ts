@@ -20,8 +20,8 @@ export interface MigrateOptions extends SessionOptions {
   /** What belongs to every change of the schema, such as grants: done under the lock, when there was one. */
   readonly afterwards?: {
     readonly work: (client: pg.ClientBase) => Promise<void>;
-    /** Migrations after which it was done already. */
-    readonly doneFor: ReadonlySet<string>;
+    /** Migrations after which it was done already; without it, all that were there before. */
+    readonly doneFor?: ReadonlySet<string>;
   };
 }
 
@@ -64,9 +64,8 @@ export async function migrate(
     if (pending.length > 0) await session.begin();
     await settleIndexes(client);
     const applied = pending.map(({ name }) => name);
-    const { afterwards } = options;
-    if (afterwards !== undefined && [...has, ...applied].some((name) => !afterwards.doneFor.has(name)))
-      await afterwards.work(client);
+    const { work, doneFor = has } = options.afterwards ?? {};
+    if (work !== undefined && [...has, ...applied].some((name) => !doneFor.has(name))) await work(client);
     return { applied };
   } finally {
     await session.end();

@@ -17,6 +17,11 @@ export class ServerRests extends Error {
 export class ServerBreaker {
   private readonly restsUntil = new Map<string, number>();
 
+  /** Whether the others have to wait for whoever finds out. */
+  rests(serverId: string): boolean {
+    return performance.now() < (this.restsUntil.get(serverId) ?? 0);
+  }
+
   /** Throws ServerRests, and what `work` throws. */
   async run<T>(serverId: string, work: () => Promise<T>): Promise<T> {
     const until = this.restsUntil.get(serverId);
@@ -27,7 +32,7 @@ export class ServerBreaker {
       this.restsUntil.delete(serverId);
       return result;
     } catch (error) {
-      if (isAway(error)) this.restsUntil.set(serverId, performance.now() + restMs);
+      if (isServerAway(error)) this.restsUntil.set(serverId, performance.now() + restMs);
       else this.restsUntil.delete(serverId);
       throw error;
     }
@@ -35,7 +40,7 @@ export class ServerBreaker {
 }
 
 /** The server itself, and not one database or role of it: crash_shutdown, cannot_connect_now, class 08, or no answer at all. */
-function isAway(error: unknown): boolean {
+export function isServerAway(error: unknown): boolean {
   if (isOfControl(error)) return false;
   const state = sqlState(error);
   if (state !== undefined) return state.startsWith('08') || state === '57P02' || state === '57P03';

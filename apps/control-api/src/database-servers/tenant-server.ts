@@ -21,6 +21,12 @@ const briefPatience = {
   keepAlive: true,
 } as const;
 
+/** What a connection that migrates calls itself. */
+export const migratorName = 'helpdeskly-migrator';
+
+/** An hour: a migration of a large table is not to be cut off. */
+export const longestStatementMs = 3_600_000;
+
 export interface ServerAddress {
   readonly id: string;
   readonly adminUrl: string;
@@ -62,8 +68,15 @@ export class TenantServer {
   }
 
   /** One connection to `database` as the administrator, which the caller ends. `statementTimeoutMs` in milliseconds. */
-  connect(database: string, statementTimeoutMs: number = patienceMs): Promise<Client> {
-    return open(this.urlOf(database), { ...endingAfter(statementTimeoutMs), options: keepalives });
+  connect(database: string, statementTimeoutMs: number = patienceMs, application?: string): Promise<Client> {
+    const named = application === undefined ? {} : { application_name: application };
+    return open(this.urlOf(database), { ...endingAfter(statementTimeoutMs), options: keepalives, ...named });
+  }
+
+  /** One connection to `database` for scripts that take as long as they take, which the caller ends. */
+  connectToMigrate(database: string): Promise<Connection> {
+    const settings = { options: keepalives, keepAliveInitialDelayMillis: 10_000, application_name: migratorName };
+    return open(this.urlOf(database), { statement_timeout: longestStatementMs, ...settings });
   }
 
   /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
@@ -106,7 +119,7 @@ function as(user: LoginRole, url: URL): URL {
   return url;
 }
 
-async function open(url: URL, settings: ClientConfig): Promise<Client> {
+async function open(url: URL, settings: ClientConfig): Promise<Connection> {
   const client = new Connection({ connectionString: url.href, ...reaching, ...settings });
   await client.connect();
   return client;

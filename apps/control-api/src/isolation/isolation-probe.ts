@@ -71,7 +71,7 @@ export class IsolationProbe {
 
   private async probe(serverId: string): Promise<void> {
     const server = await this.servers.server(serverId);
-    const template = await this.templates.ensure(server);
+    const { name: template } = await this.templates.ensure(server);
     const outcomes: Outcome[] = [];
     let error: string | null = null;
     for (const tenant of await this.sample(serverId)) {

@@ -3,24 +3,28 @@ import type { Prisma, TenantStatus } from '@helpdeskly/catalog';
 /** The statuses in which a tenant has a database that serves, or may serve again. */
 export const migratable: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE', 'DELETING'];
 
-/** Puts tenants on a run's list, those that are not on it yet: the named ones, or all that have a database. */
+/**
+ * Puts tenants on a run's list, those that are not on it yet: the named ones, all that have a database, or of these `late`
+ * ones that lack something. Those of the sets in `settled` are done by that, and stand behind the others.
+ */
 export function enlist(
   tx: Prisma.TransactionClient,
   runId: string,
-  which: { readonly ids: readonly string[] } | { readonly olderThan: string } | 'all',
+  which: { readonly ids: readonly string[] } | 'all' | 'late',
+  settled: readonly string[],
 ): Promise<number> {
-  const ids = typeof which === 'object' && 'ids' in which ? which.ids : null;
-  const olderThan = typeof which === 'object' && 'olderThan' in which ? which.olderThan : null;
+  const ids = typeof which === 'object' ? which.ids : null;
   return tx.$executeRaw`
-    INSERT INTO "TenantMigration" ("runId", "tenantId", "position", "fromVersion")
-    SELECT ${runId}::uuid, t."id",
+    INSERT INTO "TenantMigration" ("runId", "tenantId", "serverId", "fromVersion", "position", "state", "finishedAt")
+    SELECT ${runId}::uuid, t."id", t."serverId", t."schemaVersion",
            (SELECT coalesce(max("position") + 1, 0) FROM "TenantMigration" WHERE "runId" = ${runId}::uuid)
-             + row_number() OVER (ORDER BY t."createdAt", t."id") - 1,
-           t."schemaVersion"
-      FROM "Tenant" t
+             + row_number() OVER (ORDER BY t."settled", t."createdAt", t."id") - 1,
+           CASE WHEN t."settled" THEN 'DONE' ELSE 'PENDING' END::"MigrationState",
+           CASE WHEN t."settled" THEN clock_timestamp() END
+      FROM (SELECT *, coalesce("schemaSetId" = ANY (${settled}::text[]), false) AS "settled" FROM "Tenant") t
      WHERE t."status" = ANY (${migratable}::text[]::"TenantStatus"[]) AND t."purgeStartedAt" IS NULL
        AND (t."status" <> 'DELETING' OR t."statusBefore" <> 'FAILED')
        AND (${ids}::uuid[] IS NULL OR t."id" = ANY (${ids}::uuid[]))
-       AND (${olderThan}::text IS NULL OR t."schemaVersion" IS NULL OR t."schemaVersion" < ${olderThan})
+       AND (${which !== 'late'} OR NOT t."settled")
     ON CONFLICT ("runId", "tenantId") DO NOTHING`;
 }

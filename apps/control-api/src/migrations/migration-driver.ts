@@ -1,16 +1,18 @@
 import { ControlDatabase, type MigrationRun } from '@helpdeskly/catalog';
-import type { Migration } from '@helpdeskly/migrator';
+import type { MigrationFailed } from '@helpdeskly/migrator';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { OrderDriver } from '../queues/order-driver.js';
-import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import { appliesNowhere, TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { MigrationMetrics } from './migration-metrics.js';
 import { RunBook } from './run-book.js';
-import { readFolder, scriptsOf, type TargetSchema } from './target-schema.js';
+import { RunSignal } from './run-signal.js';
+import { ServerLane, type LaneTools } from './server-lane.js';
+import { readFolder, scriptsOf, type RunScripts, type TargetSchema } from './target-schema.js';
 import { TenantMigrator } from './tenant-migrator.js';
 
 /** Carries out migration runs; see OrderDriver. */
@@ -19,20 +21,20 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
   private readonly log = new Logger('MigrationDriver');
   private readonly driver: OrderDriver;
   private readonly book: RunBook;
-  private readonly migrator: TenantMigrator;
+  private readonly tools: LaneTools;
 
   constructor(
     control: ControlDatabase,
-    private readonly servers: ServerConnections,
+    servers: ServerConnections,
     locks: ControlLocks,
     private readonly templates: TemplateDatabases,
     private readonly migrations: TenantMigrations,
     installation: string,
     background: BackgroundMetrics,
-    private readonly metrics: MigrationMetrics,
+    metrics: MigrationMetrics,
   ) {
     this.book = new RunBook(control);
-    this.migrator = new TenantMigrator(control, servers, installation);
+    this.tools = { book: this.book, servers, migrator: new TenantMigrator(control, servers, installation), metrics };
     this.driver = new OrderDriver(locks, background, {
       kind: 'migration run',
       task: 'migration_runs',
@@ -54,56 +56,78 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
     await this.book.releaseAbandoned(id);
     const run = await this.book.find(id);
     if (run === null || run.status !== 'RUNNING') return;
-    const scripts = await this.scripts(run);
-    if (scripts === undefined) return;
-    if (!run.dryRun) await this.prepareTemplates();
-    if (run.canary !== null && !(await this.pass(run, scripts, run.canary))) return;
-    do await this.work(run, scripts, null);
-    while (!this.driver.stopping && (await this.book.enlistLate(run)));
-    if (!this.driver.stopping) await this.book.finish(run);
-  }
-
-  /** Undefined when this process cannot apply what the run asks for. */
-  private async scripts(run: MigrationRun): Promise<readonly Migration[] | undefined> {
-    const found = scriptsOf(run.migrations as unknown as TargetSchema, await readFolder(this.migrations));
-    if ('scripts' in found) return found.scripts;
-    if ('changed' in found) {
-      const reason = `The migration ${found.changed} has changed since the run was asked for.`;
-      await this.book.end(run, 'FAILED', reason);
-    } // A missing one is another build's, which will come by.
-    return undefined;
-  }
-
-  /** New tenants get the new schema as well. Where the template cannot be made, provisioning says why. */
-  private async prepareTemplates(): Promise<void> {
-    for (const id of await this.servers.ids('ACTIVE')) {
-      await this.servers
-        .server(id)
-        .then((server) => this.templates.ensure(server))
-        .catch((error: unknown) => this.log.error(`A template could not be made: ${describeFailure(error)}`));
+    const found = await this.scripts(run);
+    if (found === undefined) return;
+    await this.book.say(id, null);
+    const signal = new RunSignal(this.book, run, () => this.driver.stopping);
+    try {
+      await this.carryOut(run, found, signal.signal);
+    } finally {
+      signal.end();
     }
   }
 
+  private async carryOut(run: MigrationRun, scripts: RunScripts, signal: AbortSignal): Promise<void> {
+    if (!run.dryRun && !(await this.templatesTake(run))) return;
+    if (run.canary !== null && !(await this.pass(run, scripts, run.canary, signal))) return;
+    do await this.work(run, scripts, null, signal);
+    while (!signal.aborted && (await this.book.enlistLate(run, scripts)));
+    if (!signal.aborted) await this.book.finish(run);
+  }
+
+  /** Undefined when this process cannot apply what the run asks for. */
+  private async scripts(run: MigrationRun): Promise<RunScripts | undefined> {
+    const found = scriptsOf(run.migrations as unknown as TargetSchema, await readFolder(this.migrations));
+    if ('scripts' in found) return found;
+    if ('missing' in found)
+      await this.book.say(run.id, `It waits for a build that has the migration ${found.missing}.`);
+    else await this.book.end(run, 'FAILED', `The migration ${found.changed} has changed since the run was asked for.`);
+    return undefined;
+  }
+
+  /**
+   * The templates come first: new tenants get the new schema as well, and what an empty database refuses ends the run before it
+   * has touched anybody. A server that is away now keeps nobody on another one.
+   */
+  private async templatesTake(run: MigrationRun): Promise<boolean> {
+    for (const id of await this.tools.servers.ids('ACTIVE', 'DRAINING')) {
+      try {
+        const server = await this.tools.servers.server(id);
+        await this.tools.servers.breaker.run(id, () => this.templates.ensureNewest(server));
+      } catch (error) {
+        if (appliesNowhere(error)) {
+          await this.book.end(run, 'FAILED', refusal(error));
+          return false;
+        }
+        this.log.error(`A template could not be made: ${describeFailure(error)}`);
+      }
+    }
+    return true;
+  }
+
   /** Whether the first `canary` tenants all came through. */
-  private async pass(run: MigrationRun, scripts: readonly Migration[], canary: number): Promise<boolean> {
-    await this.work(run, scripts, canary);
-    if (this.driver.stopping) return false;
-    const behind = await this.book.behind(run.id, canary);
-    if (behind > 0) await this.book.end(run, 'HALTED', `${behind} of the first ${canary} tenants did not succeed.`);
+  private async pass(run: MigrationRun, scripts: RunScripts, canary: number, signal: AbortSignal): Promise<boolean> {
+    await this.work(run, scripts, canary, signal);
+    if (signal.aborted) return false;
+    const { all, behind } = await this.book.before(run.id, canary);
+    if (behind > 0) await this.book.end(run, 'HALTED', `${behind} of the first ${all} tenants did not succeed.`);
     return behind === 0;
   }
 
-  /** Sees to every tenant that waits, `concurrency` at a time. */
-  private work(run: MigrationRun, scripts: readonly Migration[], below: number | null): Promise<void> {
-    return this.driver.takeTurns(run.concurrency, async () => {
-      const turn = await this.book.take(run.id, below);
-      if (turn === undefined) return false;
-      const way = run.dryRun ? 'rehearse' : 'bring';
-      const outcome = await this.migrator[way](turn.tenantId, scripts, () => this.driver.stopping);
-      await this.book.settle(run, turn, outcome);
-      this.metrics.count(outcome.state);
-      if (outcome.state === 'FAILED' || outcome.state === 'DRIFTED') await this.book.haltAt(run);
-      return true;
-    });
+  /** Sees to every tenant that waits, `concurrency` at a time on each server. */
+  private async work(run: MigrationRun, scripts: RunScripts, below: number | null, signal: AbortSignal): Promise<void> {
+    const servers = await this.book.servers(run.id);
+    const lanes = servers.map((id) => new ServerLane(this.tools, run, scripts, id, signal));
+    const taken = await Promise.allSettled(
+      lanes.map((lane) => this.driver.takeTurns(run.concurrency, () => lane.turn(below))),
+    );
+    const broken = taken.find((outcome) => outcome.status === 'rejected');
+    if (broken !== undefined) throw broken.reason;
   }
+}
+
+function refusal({ migration, sqlState, statement, cause }: MigrationFailed): string {
+  const state = sqlState === undefined ? '' : ` (${sqlState})`;
+  const where = statement === undefined ? '' : ` Line ${statement.line}: ${statement.text}`;
+  return `The migration ${migration} applies nowhere, and no tenant was touched: ${describeFailure(cause)}${state}.${where}`;
 }

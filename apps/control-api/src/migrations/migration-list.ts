@@ -5,6 +5,7 @@ import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import type { MigrationDto } from './migration-run.dto.js';
 import type { ListMigrationsQuery } from './migration-runs.dto.js';
+import { groupBySchema, lackingIn } from '../tenant-databases/schema-sets.js';
 import { readFolder } from './target-schema.js';
 
 /** The migrations in their folder, and how far tenants have got. */
@@ -20,12 +21,15 @@ export class MigrationList {
     const sort = query.sort ?? 'name';
     const scope = ['migrations', sort];
     const request = this.cursors.request(query, scope);
-    const [migrations, versions] = await Promise.all([readFolder(this.plane.migrations), this.versions()]);
+    const [migrations, groups] = await Promise.all([readFolder(this.plane.migrations), groupBySchema(this.control)]);
     const ordered = sort === 'name' ? migrations : [...migrations].reverse();
     const after = request.after?.[0];
     const isNext = (name: string) => typeof after !== 'string' || (sort === 'name' ? name > after : name < after);
     const tenantsWith = (name: string) =>
-      versions.reduce((sum, { schemaVersion, tenants }) => (schemaVersion >= name ? sum + tenants : sum), 0);
+      groups.reduce(
+        (sum, { schema, tenants }) => (lackingIn(schema, [{ name }]).length === 0 ? sum + tenants : sum),
+        0,
+      );
     return this.cursors.page(
       ordered.filter(({ name }) => isNext(name)).slice(0, request.limit + 1),
       request,
@@ -34,10 +38,5 @@ export class MigrationList {
       ({ name, checksum }) => ({ name, checksum, tenants: tenantsWith(name) }),
       request.total ? migrations.length : undefined,
     );
-  }
-
-  private versions(): Promise<{ schemaVersion: string; tenants: number }[]> {
-    return this.control.client.$queryRaw`
-      SELECT "schemaVersion", count(*)::int AS "tenants" FROM "Tenant" WHERE "schemaVersion" IS NOT NULL GROUP BY 1`;
   }
 }

@@ -4,7 +4,7 @@ import { Counter } from 'prom-client';
 import type { MigrationOutcome } from './tenant-migrator.js';
 
 type Outcome = MigrationOutcome['state'];
-const outcomes: readonly Outcome[] = ['DONE', 'FAILED', 'DRIFTED', 'GONE', 'STOPPED'];
+const outcomes: readonly Outcome[] = ['DONE', 'FAILED', 'DRIFTED', 'GONE', 'STOPPED', 'AWAY'];
 
 /** How migrations of tenants' databases ended in this process. */
 @Injectable()

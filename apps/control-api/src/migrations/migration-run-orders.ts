@@ -1,11 +1,14 @@
 import { ControlDatabase, type MigrationRunStatus, type Prisma } from '@helpdeskly/catalog';
 import { InvalidReference, InvalidTransition, ValidationFailed } from '@helpdeskly/errors';
 import { isUuid } from '@helpdeskly/http';
+import type { Migration } from '@helpdeskly/migrator';
 import { Inject, Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
+import { settledSets } from '../tenant-databases/schema-sets.js';
 import { enlist, migratable } from './enlistment.js';
+import { RunInProgress } from './errors.js';
 import type { MigrationRunDto } from './migration-run.dto.js';
 import { defaultConcurrency, type CreateMigrationRunDto } from './migration-runs.dto.js';
 import { MigrationRuns } from './migration-runs.service.js';
@@ -22,36 +25,44 @@ export class MigrationRunOrders {
     @Inject(controlPlane) private readonly plane: ControlPlane,
   ) {}
 
-  /** Throws InvalidReference for a named tenant that is not there or has no database. */
+  /** Throws RunInProgress, and InvalidReference for a named tenant that is not there or has no database. */
   async create(origin: Origin, input: CreateMigrationRunDto): Promise<MigrationRunDto> {
-    const target = targetOf(await readFolder(this.plane.migrations));
+    const folder = await readFolder(this.plane.migrations);
+    const target = targetOf(folder);
     const { canary = null, concurrency = defaultConcurrency, maxFailures = null, dryRun = false, tenants } = input;
     return this.control.transaction(async (tx) => {
+      await assertNoneRuns(tx);
       const ids = tenants === undefined ? undefined : await idsOf(tx, tenants);
       const { id } = await tx.migrationRun.create({
         data: { migrations: asJson(target), everyTenant: ids === undefined, canary, concurrency, maxFailures, dryRun },
       });
-      const count = await enlist(tx, id, ids === undefined ? 'all' : { ids });
+      const settled = await settledSets(tx, folder, namesOf(folder));
+      const count = await enlist(tx, id, ids === undefined ? 'all' : { ids }, settled);
       const details = { id, tenants: count, schemaVersion: target.at(-1)?.name ?? null, dryRun };
       await recordEvent(tx, origin, { action: 'migration_run.created', details });
       return this.runs.find(id);
     });
   }
 
-  /** Throws NotFound, and InvalidTransition unless it has ended without success. */
+  /** Throws NotFound, InvalidTransition unless it has ended without success, and RunInProgress. */
   async retry(origin: Origin, id: string): Promise<MigrationRunDto> {
-    const target = targetOf(await readFolder(this.plane.migrations));
+    const folder = await readFolder(this.plane.migrations);
+    const target = targetOf(folder);
     return this.control.transaction(async (tx) => {
       const run = await this.lock(tx, id);
       if (!ended.includes(run.status)) throw new InvalidTransition(run.status, 'RUNNING', movesFrom(run.status));
+      await assertNoneRuns(tx);
+      const settled = await settledSets(tx, folder, namesOf(folder));
       const before = (run.migrations as unknown as TargetSchema).map(({ name }) => name);
       const isSameSchema = before.join() === target.map(({ name }) => name).join();
       await tx.$executeRaw`
-        UPDATE "TenantMigration"
+        UPDATE "TenantMigration" m
            SET "state" = 'PENDING', "migration" = NULL, "sqlState" = NULL, "statement" = NULL, "line" = NULL, "error" = NULL,
                "startedAt" = NULL, "finishedAt" = NULL
-         WHERE "runId" = ${run.id}::uuid
-           AND ("state" IN ('FAILED', 'DRIFTED') OR ("state" = 'DONE' AND NOT ${isSameSchema}))`;
+          FROM "Tenant" t
+         WHERE m."runId" = ${run.id}::uuid AND t."id" = m."tenantId"
+           AND (m."state" IN ('FAILED', 'DRIFTED')
+                OR (m."state" = 'DONE' AND NOT ${isSameSchema} AND NOT coalesce(t."schemaSetId" = ANY (${settled}::text[]), false)))`;
       await tx.$executeRaw`
         UPDATE "MigrationRun"
            SET "status" = 'RUNNING', "statusReason" = NULL, "attempt" = "attempt" + 1, "version" = "version" + 1,
@@ -82,6 +93,17 @@ export class MigrationRunOrders {
     await tx.$executeRaw`SELECT FROM "MigrationRun" WHERE "id" = ${found}::uuid FOR UPDATE`;
     return tx.migrationRun.findUniqueOrThrow({ where: { id: found } });
   }
+}
+
+/** One run at a time. Holds the place until the transaction ends. Throws RunInProgress. */
+async function assertNoneRuns(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly'), hashtext('one migration run'))`;
+  const running = await tx.migrationRun.findFirst({ where: { status: 'RUNNING' }, select: { id: true } });
+  if (running !== null) throw new RunInProgress(running.id);
+}
+
+function namesOf(migrations: readonly Migration[]): ReadonlySet<string> {
+  return new Set(migrations.map(({ name }) => name));
 }
 
 function movesFrom(status: MigrationRunStatus): MigrationRunStatus[] {

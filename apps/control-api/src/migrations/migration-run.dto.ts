@@ -29,7 +29,10 @@ export class MigrationCountsDto {
   @ApiProperty({ type: 'integer' })
   failed!: number;
 
-  @ApiProperty({ type: 'integer', description: 'An applied migration differs from its file: not touched.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'An applied migration differs from its file, or has none: not touched.',
+  })
   drifted!: number;
 }
 
@@ -41,7 +44,7 @@ export class MigrationRunDto {
   @ApiProperty({ enum: MigrationRunStatus, enumName: 'MigrationRunStatus' })
   status!: MigrationRunStatus;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it was HALTED or FAILED.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was HALTED or FAILED, or what it waits for.' })
   statusReason!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'The last migration that it applies.' })
@@ -57,13 +60,14 @@ export class MigrationRunDto {
   })
   canary!: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Tenants at the same time.' })
+  @ApiProperty({ type: 'integer', description: 'Tenants at the same time on each database server.' })
   concurrency!: number;
 
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'So many tenants may fail before it halts; null is any number.',
+    description:
+      'Halts when so many tenants failed or drifted; no more than that, those under way included. Null: never.',
   })
   maxFailures!: number | null;
 
@@ -134,7 +138,7 @@ export class TenantMigrationDto {
   @ApiProperty({ type: [String], description: 'Migrations applied; in a dry run those that it lacks.' })
   applied!: string[];
 
-  @ApiProperty({ type: MigrationCauseDto, nullable: true })
+  @ApiProperty({ type: MigrationCauseDto, nullable: true, description: 'Of a PENDING one, what it waits for.' })
   cause!: MigrationCauseDto | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

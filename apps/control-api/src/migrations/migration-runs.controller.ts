@@ -24,10 +24,12 @@ export class MigrationRunsController {
   @ApiOperation({
     summary: "Bring tenants' databases to the newest schema",
     description:
-      'In the background, while they serve. A tenant that fails stops nobody else; one that has everything already is not touched.',
+      'In the background, while they serve. A tenant that fails stops nobody else; one that has everything already is not ' +
+      'touched. Pending is what the folder has and a tenant has not, whatever the order of names. One run at a time: ' +
+      '`run_in_progress` names the other one in `runId`.',
   })
   @ApiAnswer(202, MigrationRunDto)
-  @ApiProblems('invalid_reference')
+  @ApiProblems('invalid_reference', 'run_in_progress')
   create(@RequestOrigin() origin: Origin, @Body() input: CreateMigrationRunDto): Promise<MigrationRunDto> {
     return this.orders.create(origin, input);
   }
@@ -65,7 +67,7 @@ export class MigrationRunsController {
     description: 'Tenants that failed or drifted, and those whose turn never came; by the migrations as they are now.',
   })
   @ApiAnswer(202, MigrationRunDto)
-  @ApiProblems('invalid_transition')
+  @ApiProblems('invalid_transition', 'run_in_progress')
   retry(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<MigrationRunDto> {
     return this.orders.retry(origin, id);
   }

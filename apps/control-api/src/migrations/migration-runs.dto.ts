@@ -24,7 +24,7 @@ export class CreateMigrationRunDto {
     min: 1,
     max: 50,
     optional: true,
-    description: `Tenants at the same time; without it ${defaultConcurrency}.`,
+    description: `Tenants at the same time on each database server; without it ${defaultConcurrency}.`,
   })
   readonly concurrency?: number;
 
@@ -32,7 +32,8 @@ export class CreateMigrationRunDto {
     min: 1,
     max: 1_000_000,
     optional: true,
-    description: 'Halts when so many tenants have failed or drifted; without it, never.',
+    description:
+      'Halts when so many tenants have failed or drifted; no more than these are under way that could. Without it, never.',
   })
   readonly maxFailures?: number;
 

@@ -1,7 +1,9 @@
-import { ControlDatabase, type MigrationRun, type Prisma } from '@helpdeskly/catalog';
+import { ControlDatabase, Prisma, type MigrationRun, type ServerState } from '@helpdeskly/catalog';
+import type { AppliedMigration } from '@helpdeskly/migrator';
 import { recordSystemEvent } from '../audit/audit-trail.js';
+import { lastOf, recordSchemaSet, settledSets } from '../tenant-databases/schema-sets.js';
 import { enlist } from './enlistment.js';
-import type { TargetSchema } from './target-schema.js';
+import type { RunScripts } from './target-schema.js';
 import type { MigrationOutcome } from './tenant-migrator.js';
 
 /** A tenant whose turn it is. */
@@ -13,6 +15,8 @@ export interface Turn {
 
 /** Where each tenant of a run stands, in the control database: whoever takes over a run reads on from here. */
 export class RunBook {
+  private taking: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly control: ControlDatabase) {}
 
   /** Runs that want somebody: those under way, and those whose last driver left tenants behind in the middle. */
@@ -38,21 +42,92 @@ export class RunBook {
   }
 
   /**
-   * Takes the next tenant, of those before position `below`; undefined when none waits or the run has ended. It is chosen
-   * once, hence MATERIALIZED: a join may run a subquery again for each row, and it would choose another one each time.
+   * Takes the next tenant on a server, of those before position `below`: one that an app-api asked for first. Undefined when
+   * none may be taken now: none waits, another run is still at it, or those under way may fail as often as the run allows. It
+   * is chosen once, hence MATERIALIZED: a join may run a subquery again for each row, and it would choose another one each
+   * time. One after the other, or two would count the same failures to come.
    */
-  async take(runId: string, below: number | null): Promise<Turn | undefined> {
+  take(run: MigrationRun, serverId: string, below: number | null): Promise<Turn | undefined> {
+    const taking = this.taking.then(() => this.takeNow(run, serverId, below));
+    this.taking = taking.catch(() => undefined);
+    return taking;
+  }
+
+  private async takeNow(run: MigrationRun, serverId: string, below: number | null): Promise<Turn | undefined> {
+    const waiting = Prisma.sql`
+      "TenantMigration" w JOIN "MigrationRun" r ON r."id" = w."runId"
+       WHERE w."runId" = ${run.id}::uuid AND w."serverId" = ${serverId}::uuid AND w."state" = 'PENDING'
+         AND r."status" = 'RUNNING' AND (${below}::int IS NULL OR w."position" < ${below}::int)
+         AND NOT EXISTS (SELECT FROM "TenantMigration" o
+                          WHERE o."tenantId" = w."tenantId" AND o."runId" <> w."runId" AND o."state" = 'RUNNING')`;
     const [turn] = await this.control.client.$queryRaw<Turn[]>`
       WITH next AS MATERIALIZED (
-        SELECT w."id" FROM "TenantMigration" w JOIN "MigrationRun" r ON r."id" = w."runId"
-         WHERE w."runId" = ${runId}::uuid AND w."state" = 'PENDING' AND r."status" = 'RUNNING'
-           AND (${below}::int IS NULL OR w."position" < ${below}::int)
-         ORDER BY w."position" LIMIT 1 FOR UPDATE OF w SKIP LOCKED)
+        SELECT coalesce(
+          (SELECT w."id" FROM ${waiting} AND w."movedUpAt" IS NOT NULL ORDER BY w."movedUpAt" LIMIT 1),
+          (SELECT w."id" FROM ${waiting} ORDER BY w."position" LIMIT 1)) AS "id")
       UPDATE "TenantMigration" m
-         SET "state" = 'RUNNING', "takes" = m."takes" + 1, "startedAt" = clock_timestamp(), "finishedAt" = NULL
-        FROM next WHERE m."id" = next."id"
+         SET "state" = 'RUNNING', "takes" = m."takes" + 1, "error" = NULL,
+             "startedAt" = clock_timestamp(), "finishedAt" = NULL
+        FROM next
+       WHERE m."id" = next."id" AND m."state" = 'PENDING'
+         AND (${run.maxFailures}::int IS NULL
+              OR ${run.maxFailures}::int > (SELECT count(*) FROM "TenantMigration" f
+                                    WHERE f."runId" = ${run.id}::uuid AND f."state" IN ('RUNNING', 'FAILED', 'DRIFTED')))
       RETURNING m."id"::text AS "id", m."tenantId"::text AS "tenantId", m."takes"`;
     return turn;
+  }
+
+  /** Whether any on that server waits for its turn in a run that goes on. */
+  async waits(runId: string, serverId: string, below: number | null): Promise<boolean> {
+    const waiting = await this.control.client.tenantMigration.findFirst({
+      where: {
+        runId,
+        serverId,
+        state: 'PENDING',
+        run: { status: 'RUNNING' },
+        ...(below === null ? {} : { position: { lt: below } }),
+      },
+      select: { id: true },
+    });
+    return waiting !== null;
+  }
+
+  /** Whether the run goes on as it was when it was read. */
+  async goesOn({ id, attempt }: MigrationRun): Promise<boolean> {
+    return (await this.control.client.migrationRun.count({ where: { id, attempt, status: 'RUNNING' } })) === 1;
+  }
+
+  /** The servers of tenants that wait. */
+  async servers(runId: string): Promise<readonly string[]> {
+    const rows = await this.control.client.tenantMigration.groupBy({
+      by: ['serverId'],
+      where: { runId, state: 'PENDING' },
+    });
+    return rows.map(({ serverId }) => serverId);
+  }
+
+  serverOf(id: string): Promise<{ name: string; state: ServerState } | null> {
+    return this.control.client.databaseServer.findUnique({ where: { id }, select: { name: true, state: true } });
+  }
+
+  /** Says with each tenant of a server, and with the run, why they wait; null when they no longer do. */
+  async explain(runId: string, serverId: string, reason: string | null): Promise<void> {
+    await this.control.client.$executeRaw`
+      UPDATE "TenantMigration" SET "error" = ${reason}
+       WHERE "runId" = ${runId}::uuid AND "serverId" = ${serverId}::uuid AND "state" = 'PENDING'
+         AND "error" IS DISTINCT FROM ${reason}`;
+    await this.control.client.$executeRaw`
+      UPDATE "MigrationRun" r
+         SET "statusReason" = (SELECT string_agg(DISTINCT m."error", ' ') FROM "TenantMigration" m
+                                WHERE m."runId" = r."id" AND m."state" = 'PENDING')
+       WHERE r."id" = ${runId}::uuid AND r."status" = 'RUNNING'`;
+  }
+
+  /** Says why a run that goes on waits; null when it no longer does. */
+  async say(runId: string, statusReason: string | null): Promise<void> {
+    await this.control.client.$executeRaw`
+      UPDATE "MigrationRun" SET "statusReason" = ${statusReason}
+       WHERE "id" = ${runId}::uuid AND "status" = 'RUNNING' AND "statusReason" IS DISTINCT FROM ${statusReason}`;
   }
 
   /** Writes down how a turn went, unless somebody else has taken the tenant since. */
@@ -64,26 +139,40 @@ export class RunBook {
       });
       if (count === 0) return;
       if (outcome.state === 'GONE') await tx.tenantMigration.delete({ where: { id: turn.id }, select: { id: true } });
-      if (!('schemaVersion' in outcome) || run.dryRun) return;
-      await this.learn(tx, run, turn, outcome);
+      if ('schema' in outcome && outcome.schema !== undefined && !run.dryRun) await this.learn(tx, run, turn, outcome);
     });
   }
 
+  /** What a database has is true, whatever the catalog said. One whose indexes do not all serve is looked at again. */
   private async learn(
     tx: Prisma.TransactionClient,
     run: MigrationRun,
     { tenantId }: Turn,
-    { schemaVersion }: Extract<MigrationOutcome, { schemaVersion: unknown }>,
+    outcome: { readonly schema?: readonly AppliedMigration[] | undefined; readonly isValid?: boolean },
   ): Promise<void> {
-    const [moved] = await tx.$queryRaw<{ slug: string; from: string | null }[]>`
+    const schema = outcome.schema ?? [];
+    const setId = outcome.isValid === false ? null : await recordSchemaSet(tx, schema);
+    const schemaVersion = lastOf(schema);
+    const [moved] = await tx.$queryRaw<{ slug: string; from: string | null; had: string[] | null; isNews: boolean }[]>`
       UPDATE "Tenant" t
-         SET "schemaVersion" = ${schemaVersion}, "version" = t."version" + 1, "updatedAt" = clock_timestamp()
-        FROM (SELECT "id", "schemaVersion" FROM "Tenant" WHERE "id" = ${tenantId}::uuid FOR UPDATE) AS before
+         SET "schemaSetId" = ${setId}, "schemaVersion" = ${schemaVersion},
+             "version" = t."version" + before."news", "updatedAt" = clock_timestamp()
+        FROM (SELECT t."id", t."schemaVersion", s."names",
+                     (t."schemaVersion" IS DISTINCT FROM ${schemaVersion}
+                      OR (t."schemaSetId" IS NOT NULL AND ${setId}::text IS NOT NULL))::int AS "news"
+                FROM "Tenant" t LEFT JOIN "SchemaSet" s ON s."id" = t."schemaSetId"
+               WHERE t."id" = ${tenantId}::uuid AND t."schemaSetId" IS DISTINCT FROM ${setId} FOR UPDATE OF t) AS before
        WHERE t."id" = before."id"
-         AND (before."schemaVersion" IS NULL OR before."schemaVersion" < ${schemaVersion})
-      RETURNING t."slug", before."schemaVersion" AS "from"`;
-    if (moved === undefined) return;
-    const details = { from: moved.from, to: schemaVersion, migrationRunId: run.id };
+      RETURNING t."slug", before."schemaVersion" AS "from", before."names" AS "had", before."news" = 1 AS "isNews"`;
+    if (moved?.isNews !== true) return;
+    const had = new Set(moved.had ?? []);
+    const migrations = schema.map(({ name }) => name).filter((name) => !had.has(name));
+    const details = {
+      from: moved.from,
+      to: schemaVersion,
+      migrationRunId: run.id,
+      ...(moved.had === null ? {} : { migrations }),
+    };
     await recordSystemEvent(tx, { action: 'tenant.migrated', tenantId, tenantSlug: moved.slug, details });
   }
 
@@ -94,21 +183,29 @@ export class RunBook {
     const failures = await this.control.client.tenantMigration.count({
       where: { runId: id, state: { in: ['FAILED', 'DRIFTED'] } },
     });
-    if (failures >= maxFailures) await this.end(run, 'HALTED', `${failures} tenants failed or drifted.`);
+    if (failures >= maxFailures) {
+      const reason = failures === 1 ? '1 tenant failed or drifted.' : `${failures} tenants failed or drifted.`;
+      await this.end(run, 'HALTED', reason);
+    }
   }
 
-  /** How many of the tenants before position `below` are not done. */
-  behind(runId: string, below: number): Promise<number> {
-    return this.control.client.tenantMigration.count({
-      where: { runId, position: { lt: below }, state: { not: 'DONE' } },
-    });
+  /** How many tenants stand before position `below`, and how many of these are not done. */
+  async before(runId: string, below: number): Promise<{ readonly all: number; readonly behind: number }> {
+    const where = { runId, position: { lt: below } };
+    const { tenantMigration } = this.control.client;
+    const [all, behind] = await Promise.all([
+      tenantMigration.count({ where }),
+      tenantMigration.count({ where: { ...where, state: { not: 'DONE' } } }),
+    ]);
+    return { all, behind };
   }
 
-  /** Takes on tenants that came to life with an older schema meanwhile; answers whether there are any. */
-  async enlistLate({ id, everyTenant, dryRun, migrations }: MigrationRun): Promise<boolean> {
-    const last = (migrations as unknown as TargetSchema).at(-1)?.name;
-    if (!everyTenant || dryRun || last === undefined) return false;
-    return (await this.control.transaction((tx) => enlist(tx, id, { olderThan: last }))) > 0;
+  /** Takes on tenants that came to life with another schema meanwhile; answers whether there are any. */
+  async enlistLate({ id, everyTenant, dryRun }: MigrationRun, { scripts, known }: RunScripts): Promise<boolean> {
+    if (!everyTenant || dryRun || scripts.length === 0) return false;
+    return this.control.transaction(
+      async (tx) => (await enlist(tx, id, 'late', await settledSets(tx, scripts, known))) > 0,
+    );
   }
 
   /** Ends a run all of whose tenants have been seen to. */
@@ -144,9 +241,19 @@ export class RunBook {
 }
 
 function entryOf(outcome: MigrationOutcome): Prisma.TenantMigrationUpdateManyMutationInput {
-  if (!('schemaVersion' in outcome)) return { state: 'PENDING', startedAt: null };
   const finishedAt = new Date();
-  if (!('cause' in outcome)) return { state: 'DONE', applied: [...outcome.applied], finishedAt };
-  const { message: error, ...where } = outcome.cause;
-  return { state: outcome.state, error, ...where, finishedAt };
+  switch (outcome.state) {
+    case 'AWAY':
+      return { state: 'PENDING', startedAt: null, error: outcome.reason };
+    case 'GONE':
+    case 'STOPPED':
+      return { state: 'PENDING', startedAt: null };
+    case 'DONE':
+      return { state: 'DONE', applied: [...outcome.applied], finishedAt };
+    case 'FAILED':
+    case 'DRIFTED': {
+      const { message: error, ...where } = outcome.cause;
+      return { state: outcome.state, error, ...where, finishedAt };
+    }
+  }
 }

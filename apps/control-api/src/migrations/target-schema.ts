@@ -1,5 +1,5 @@
 import { ServiceUnavailable } from '@helpdeskly/errors';
-import type { Migration } from '@helpdeskly/migrator';
+import { canonicalChecksum, hasChecksum, type Migration } from '@helpdeskly/migrator';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 
 /** What a run keeps of the migrations that it applies. */
@@ -15,7 +15,13 @@ export async function readFolder(migrations: TenantMigrations): Promise<readonly
 }
 
 export function targetOf(migrations: readonly Migration[]): TargetSchema {
-  return migrations.map(({ name, checksum }) => ({ name, checksum }));
+  return migrations.map((migration) => ({ name: migration.name, checksum: canonicalChecksum(migration) }));
+}
+
+/** What a run applies, and the names that a tenant may have besides: this build's own. */
+export interface RunScripts {
+  readonly scripts: readonly Migration[];
+  readonly known: ReadonlySet<string>;
 }
 
 /**
@@ -25,11 +31,15 @@ export function targetOf(migrations: readonly Migration[]): TargetSchema {
 export function scriptsOf(
   target: TargetSchema,
   migrations: readonly Migration[],
-): { readonly scripts: readonly Migration[] } | { readonly missing: string } | { readonly changed: string } {
+): RunScripts | { readonly missing: string } | { readonly changed: string } {
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
   const missing = target.find(({ name }) => !byName.has(name));
   if (missing !== undefined) return { missing: missing.name };
-  const changed = target.find(({ name, checksum }) => byName.get(name)?.checksum !== checksum);
+  const changed = target.find(({ name, checksum }) => {
+    const file = byName.get(name);
+    return file !== undefined && !hasChecksum(file, checksum);
+  });
   if (changed !== undefined) return { changed: changed.name };
-  return { scripts: migrations.filter(({ name }) => target.some((each) => each.name === name)) };
+  const wanted = new Set(target.map(({ name }) => name));
+  return { scripts: migrations.filter(({ name }) => wanted.has(name)), known: new Set(byName.keys()) };
 }

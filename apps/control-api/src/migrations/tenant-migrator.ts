@@ -1,25 +1,36 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
-import { sqlState } from '@helpdeskly/database';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { sqlState, type Connection } from '@helpdeskly/database';
 import {
   appliedMigrations,
+  describeHolder,
   driftOf,
+  InvalidIndex,
   migrate,
   MigrationDrift,
   MigrationFailed,
-  type Migration,
+  MigrationLocked,
+  type AppliedMigration,
 } from '@helpdeskly/migrator';
-import type { Client } from 'pg';
+import { isServerAway } from '../database-servers/server-breaker.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
+import { longestStatementMs } from '../database-servers/tenant-server.js';
 import { describeFailure, mayPass } from '../provisioning/failure.js';
+import { despiteContention } from '../tenant-databases/contention.js';
 import { settleGrants } from '../tenant-databases/database-grants.js';
 import { bears, ownershipMarker } from '../tenant-databases/names.js';
+import { lackingIn, type KnownSchema } from '../tenant-databases/schema-sets.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
+import type { SessionWatch, WatchedSession } from './session-watch.js';
+import type { RunScripts } from './target-schema.js';
 
-/** An hour: a migration of a large table is not to be cut off. */
-const queryTimeoutMs = 3_600_000;
 /** What waits for a lock makes everybody behind it wait: rather come back. */
 const lockTimeoutMs = 3000;
+/** So often; with the pauses in between a lock of somebody else's stops a tenant for ten seconds. */
+const lockTries = 3;
+/** For somebody else who migrates the same database. */
+const patienceMs = 10_000;
 /** The pauses between tries while waiting may help, in milliseconds; half of each is left to chance. */
 const pausesMs = [200, 500, 1000, 2000, 4000, 8000, 8000] as const;
 
@@ -31,11 +42,32 @@ export interface MigrationCause {
   readonly line: number | null;
 }
 
-/** How it went: `schemaVersion` is the last migration that the database has now, as far as it is known. */
+/** How it went. `schema` is what the database has now, as far as it is known; `isValid` whether all of that serves. */
 export type MigrationOutcome =
-  | { readonly state: 'DONE'; readonly applied: readonly string[]; readonly schemaVersion: string | null }
-  | { readonly state: 'FAILED' | 'DRIFTED'; readonly cause: MigrationCause; readonly schemaVersion: string | null }
-  | { readonly state: 'GONE' | 'STOPPED' };
+  | { readonly state: 'DONE'; readonly applied: readonly string[]; readonly schema?: readonly AppliedMigration[] }
+  | {
+      readonly state: 'FAILED' | 'DRIFTED';
+      readonly cause: MigrationCause;
+      readonly schema?: readonly AppliedMigration[] | undefined;
+      readonly isValid?: boolean;
+    }
+  | { readonly state: 'GONE' | 'STOPPED' }
+  | { readonly state: 'AWAY'; readonly reason: string };
+
+/** What a tenant is brought to, and by whose leave. */
+export interface MigrationWork extends RunScripts {
+  readonly watch: SessionWatch;
+  /** Ends every wait. */
+  readonly signal: AbortSignal;
+}
+
+interface Visited extends KnownSchema {
+  readonly id: string;
+  readonly serverId: string;
+  readonly databaseName: string;
+}
+
+type Visit = (database: Connection, tenant: Visited) => Promise<MigrationOutcome>;
 
 /** Brings one tenant's database to a schema. */
 export class TenantMigrator {
@@ -45,93 +77,127 @@ export class TenantMigrator {
     private readonly installation: string,
   ) {}
 
-  /** Tries again while waiting may help, until `isStopping`. Repeatable from any point at which it stopped. */
-  async bring(
-    tenantId: string,
-    migrations: readonly Migration[],
-    isStopping: () => boolean,
-  ): Promise<MigrationOutcome> {
-    return this.patiently(tenantId, migrations, isStopping, async (tenant, database) => {
-      const { applied } = await migrate(database, migrations, { asRole: ownerRole });
-      await settleGrants(database); // Also after a crash between the two.
-      const schemaVersion = migrations.at(-1)?.name ?? null;
-      const unheard = migrations.filter(({ name }) => name > (tenant.schemaVersion ?? '')).map(({ name }) => name);
-      return { state: 'DONE', applied: [...new Set([...applied, ...unheard])].sort(), schemaVersion };
+  /**
+   * Tries again while waiting may help, until it is no longer to. Repeatable from any point at which it stopped. Throws when
+   * the server is away, which is no fault of the tenant's: a MigrationFailed when that happened within a script.
+   */
+  bring(tenantId: string, work: MigrationWork): Promise<MigrationOutcome> {
+    const { scripts, known, signal } = work;
+    return this.patiently(tenantId, work, async (database, tenant) => {
+      const lacked = new Set(lackingIn(tenant, scripts));
+      const doneFor = new Set(
+        tenant.schemaSet?.names ?? scripts.map(({ name }) => name).filter((name) => !lacked.has(name)),
+      );
+      const { applied } = await migrate(database, scripts, {
+        asRole: ownerRole,
+        lockTimeoutMs,
+        statementTimeoutMs: longestStatementMs,
+        patienceMs,
+        signal,
+        known,
+        afterwards: { work: () => despiteContention(() => settleGrants(database)), doneFor },
+      });
+      // A crash may have come between a migration and the catalog: what that has not heard of is news as well.
+      const news = scripts.map(({ name }) => name).filter((name) => applied.includes(name) || !doneFor.has(name));
+      return { state: 'DONE', applied: news, schema: await appliedMigrations(database) };
     });
   }
 
   /** What it would do, without doing it. */
-  async rehearse(
-    tenantId: string,
-    migrations: readonly Migration[],
-    isStopping: () => boolean,
-  ): Promise<MigrationOutcome> {
-    return this.patiently(tenantId, migrations, isStopping, async (tenant, database) => {
-      await database.query(`SET ROLE ${ownerRole}`);
+  rehearse(tenantId: string, work: MigrationWork): Promise<MigrationOutcome> {
+    return this.patiently(tenantId, work, async (database) => {
       const before = await appliedMigrations(database);
-      const drift = driftOf(before, migrations);
+      const drift = driftOf(before, work.scripts, work.known);
       if (drift !== undefined) throw new MigrationDrift(drift);
       const has = new Set(before.map(({ name }) => name));
-      const applied = migrations.map(({ name }) => name).filter((name) => !has.has(name));
-      return { state: 'DONE', applied, schemaVersion: tenant.schemaVersion };
+      return { state: 'DONE', applied: work.scripts.map(({ name }) => name).filter((name) => !has.has(name)) };
     });
   }
 
-  private async patiently(
-    id: string,
-    migrations: readonly Migration[],
-    isStopping: () => boolean,
-    work: (tenant: Tenant, database: Client) => Promise<MigrationOutcome>,
-  ): Promise<MigrationOutcome> {
-    for (let attempt = 0; ; attempt++) {
-      const tenant = await this.control.client.tenant.findUnique({ where: { id } });
+  private async patiently(id: string, { watch, signal }: MigrationWork, visit: Visit): Promise<MigrationOutcome> {
+    for (let attempt = 0, locked = 0; ; attempt++) {
+      const tenant = await this.control.client.tenant.findUnique({ where: { id }, include: { schemaSet: true } });
       if (tenant === null || tenant.purgeStartedAt !== null) return { state: 'GONE' };
+      let seen: Seen | undefined;
       try {
-        return await this.connected(tenant, (database) => work(tenant, database));
+        return await this.connected(tenant, watch, async (database, session) => {
+          try {
+            return await visit(database, tenant);
+          } catch (error) {
+            seen = { session, schema: await appliedMigrations(database).catch(() => undefined) };
+            throw error;
+          }
+        });
       } catch (error) {
+        if (signal.aborted) return { state: 'STOPPED' };
+        if (seen?.session.hung === true) throw error instanceof MigrationFailed ? error.cause : error;
+        if (isServerAway(error)) throw error;
+        if (isLock(error)) locked++;
         const pauseMs = pausesMs[attempt];
-        if (pauseMs === undefined || !mayPass(error instanceof MigrationFailed ? error.cause : error))
-          return failed(tenant, migrations, error);
-        if (isStopping()) return { state: 'STOPPED' };
-        await sleep(pauseMs / 2 + (Math.random() * pauseMs) / 2);
+        const isOver = pauseMs === undefined || locked === lockTries || error instanceof MigrationLocked;
+        if (isOver || !mayPass(error instanceof MigrationFailed ? error.cause : error)) return failed(error, seen);
+        await sleep(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return { state: 'STOPPED' };
       }
     }
   }
 
-  private async connected<T>(tenant: Tenant, work: (database: Client) => Promise<T>): Promise<T> {
-    const server = await this.servers.server(tenant.serverId);
-    const database = await server.connect(tenant.databaseName, queryTimeoutMs);
+  private async connected<T>(
+    { id, serverId, databaseName }: Visited,
+    watch: SessionWatch,
+    work: (database: Connection, session: WatchedSession) => Promise<T>,
+  ): Promise<T> {
+    const server = await this.servers.server(serverId);
+    const database = await server.connectToMigrate(databaseName);
+    const session = watch.watch(database);
     try {
-      await database.query(`SET lock_timeout = ${lockTimeoutMs}`);
       const { rows } = await database.query<{ comment: string | null }>(
         `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = current_database()`,
       );
-      if (!bears(rows[0]?.comment ?? null, ownershipMarker(this.installation, tenant.id)))
-        throw new Error(`The database ${tenant.databaseName} is not marked as this tenant's.`);
-      return await work(database);
+      if (!bears(rows[0]?.comment ?? null, ownershipMarker(this.installation, id)))
+        throw new Error(`The database ${databaseName} is not marked as this tenant's.`);
+      return await work(database, session);
     } finally {
-      await database.end();
+      session.end();
+      if (database.stands) {
+        const gone = once(database, 'end');
+        database.close(); // Bounded, also when the server says nothing any more.
+        await gone;
+      }
     }
   }
 }
 
-function failed({ schemaVersion }: Tenant, migrations: readonly Migration[], error: unknown): MigrationOutcome {
+/** What a visit that failed leaves to be told. */
+interface Seen {
+  readonly session: WatchedSession;
+  readonly schema: readonly AppliedMigration[] | undefined;
+}
+
+function isLock(error: unknown): boolean {
+  return sqlState(error) === '55P03';
+}
+
+/** The outcome of a visit that ended in `error`. */
+export function failed(error: unknown, seen?: Seen): MigrationOutcome {
+  const schema = seen?.schema;
   const nowhere = { migration: null, sqlState: sqlState(error) ?? null, statement: null, line: null };
   if (error instanceof MigrationDrift) {
     const cause = { ...nowhere, message: error.message, migration: error.migrations[0] ?? null };
-    return { state: 'DRIFTED', cause, schemaVersion };
+    return { state: 'DRIFTED', cause, schema };
   }
-  if (!(error instanceof MigrationFailed))
-    return { state: 'FAILED', cause: { ...nowhere, message: describeFailure(error) }, schemaVersion };
+  if (!(error instanceof MigrationFailed)) {
+    const isValid = !(error instanceof InvalidIndex);
+    return { state: 'FAILED', cause: { ...nowhere, message: describeFailure(error) }, schema, isValid };
+  }
   const { migration, statement } = error;
+  const holder = isLock(error) ? seen?.session.holder : undefined;
   const cause = {
-    message: describeFailure(error.cause),
+    message: `${describeFailure(error.cause)}${holder === undefined ? '' : `; held by ${describeHolder(holder)}`}`,
     migration,
     sqlState: error.sqlState ?? null,
     statement: statement?.text ?? null,
     line: statement?.line ?? null,
   };
-  // Those before it are applied, each for itself.
-  const before = migrations[migrations.findIndex(({ name }) => name === migration) - 1]?.name ?? '';
-  return { state: 'FAILED', cause, schemaVersion: before > (schemaVersion ?? '') ? before : schemaVersion };
+  return { state: 'FAILED', cause, schema };
 }

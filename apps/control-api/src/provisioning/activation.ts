@@ -1,5 +1,7 @@
 import type { ControlDatabase } from '@helpdeskly/catalog';
+import type { AppliedMigration } from '@helpdeskly/migrator';
 import { recordSystemEvent } from '../audit/audit-trail.js';
+import { lastOf, recordSchemaSet } from '../tenant-databases/schema-sets.js';
 import type { NewTenant } from './provisioning-run.js';
 import { JobSuperseded } from './step-log.js';
 
@@ -10,13 +12,15 @@ import { JobSuperseded } from './step-log.js';
 export async function activateTenant(
   control: ControlDatabase,
   tenant: NewTenant,
-  schemaVersion: string | null,
+  schema: readonly AppliedMigration[],
   limit: (maxConnections: number) => Promise<unknown>,
 ): Promise<void> {
+  const schemaVersion = lastOf(schema);
   await control.transaction(async (tx) => {
+    const schemaSetId = await recordSchemaSet(tx, schema);
     const [activated] = await tx.$queryRaw<{ maxConnections: number }[]>`
       UPDATE "Tenant"
-         SET "status" = 'ACTIVE', "statusReason" = NULL, "schemaVersion" = ${schemaVersion}, "adminPasswordHash" = NULL,
+         SET "status" = 'ACTIVE', "statusReason" = NULL, "schemaVersion" = ${schemaVersion}, "schemaSetId" = ${schemaSetId}, "adminPasswordHash" = NULL,
              "activatedAt" = clock_timestamp(), "updatedAt" = clock_timestamp(), "version" = "version" + 1
        WHERE "id" = ${tenant.id}::uuid AND "status" = 'PROVISIONING' AND "generation" = ${tenant.generation}
       RETURNING "maxConnections"`;

@@ -1,4 +1,5 @@
 import { describeFailure, isConnectionFailure, sqlState } from '@helpdeskly/database';
+import { isContention } from '../tenant-databases/contention.js';
 import { SchemaMovedOn } from './newest-schema.js';
 
 export { describeFailure };
@@ -21,7 +22,7 @@ export class StepFailed extends Error {
  * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 export function mayPass(error: unknown): boolean {
-  if (error instanceof SchemaMovedOn) return true;
+  if (error instanceof SchemaMovedOn || isContention(error)) return true;
   const state = sqlState(error) ?? '';
   if (/^(40|53|55006|55P03)/.test(state)) return true;
   return isConnectionFailure(error) && !/^(28|3D)/.test(state);

@@ -5,29 +5,35 @@ import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js'
 
 /** Raised when a tenant would come to life with a schema that every other one has left behind. It is made again by the new one. */
 export class SchemaMovedOn extends Error {
-  constructor(schemaVersion: string) {
-    super(`Tenants are brought to the schema ${schemaVersion} meanwhile.`);
+  constructor(migration: string) {
+    super(`Tenants get the migration ${migration} meanwhile.`);
     this.name = 'SchemaMovedOn';
   }
 }
 
 /**
- * Throws SchemaMovedOn when a migration run for every tenant goes further than `used`, as soon as this process can read
- * those migrations too. A run that ends later finds the tenant by itself.
+ * Throws SchemaMovedOn when a migration run for every tenant brings more than `used`, as soon as this process can read those
+ * migrations too and a template has shown that they apply. A run that ends later finds the tenant by itself.
  */
 export async function assertNewestSchema(
   control: ControlDatabase,
   migrations: TenantMigrations,
   used: readonly Migration[],
 ): Promise<void> {
-  const last = used.at(-1)?.name ?? '';
   const run = await control.client.migrationRun.findFirst({
     where: { everyTenant: true, dryRun: false },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     select: { migrations: true },
   });
-  const target = (run?.migrations as unknown as TargetSchema | undefined)?.at(-1)?.name ?? '';
-  if (target <= last) return;
-  const newest = (await migrations.refresh()).findLast(({ name }) => name <= target)?.name ?? '';
-  if (newest > last) throw new SchemaMovedOn(newest);
+  const has = new Set(used.map(({ name }) => name));
+  const target = (run?.migrations ?? []) as unknown as TargetSchema;
+  const missing = target.map(({ name }) => name).filter((name) => !has.has(name));
+  if (missing.length === 0) return;
+  const readable = new Set((await migrations.refresh()).map(({ name }) => name));
+  const proven = await control.client.schemaSet.findMany({
+    where: { templateAt: { not: null }, names: { hasSome: missing } },
+    select: { names: true },
+  });
+  const newest = missing.findLast((name) => readable.has(name) && proven.some(({ names }) => names.includes(name)));
+  if (newest !== undefined) throw new SchemaMovedOn(newest);
 }

@@ -1,12 +1,13 @@
 import type { TenantJob } from '@helpdeskly/queue';
 import { inSpan } from '@helpdeskly/telemetry';
 import type { ControlPlane } from '../startup/control-plane.js';
+import { migratorName } from '../database-servers/tenant-server.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
 import { StepFailed, describeFailure } from './failure.js';
 import { assertNewestSchema } from './newest-schema.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
-import { SharedConnection, type NewTenant, type ProvisioningRun } from './provisioning-run.js';
+import { ChosenTemplate, SharedConnection, type NewTenant, type ProvisioningRun } from './provisioning-run.js';
 import { provisioning } from './provisioning-steps.js';
 import { JobSuperseded, StepLog } from './step-log.js';
 
@@ -52,19 +53,18 @@ export class Provisioner {
 
   private async open(tenant: NewTenant & { roleSecret: string }): Promise<ProvisioningRun> {
     const { control, secrets, servers, templates, poolers, installation, migrations, config } = this.plane;
-    const used = migrations.current;
     const server = await servers.server(tenant.serverId);
+    const template = new ChosenTemplate(templates, server);
     return {
       tenant,
       server,
       control,
-      templates,
+      template,
       poolers,
       warm: this.warm,
-      migrations: used,
-      assertNewestSchema: () => assertNewestSchema(control, migrations, used),
+      assertNewestSchema: async () => assertNewestSchema(control, migrations, (await template.get()).migrations),
       statementTimeoutMs: config.tenantQueryTimeoutMs,
-      database: new SharedConnection(() => server.connect(tenant.databaseName)),
+      database: new SharedConnection(() => server.connect(tenant.databaseName, undefined, migratorName)),
       password: secrets.open(tenant.roleSecret, tenant.id),
       marker: ownershipMarker(installation, tenant.id),
     };

@@ -1,9 +1,8 @@
 import type { ControlDatabase } from '@helpdeskly/catalog';
-import type { Migration } from '@helpdeskly/migrator';
 import type { Client } from 'pg';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import type { Poolers } from '../pooler/poolers.js';
-import type { TemplateDatabases } from '../tenant-databases/template-database.js';
+import type { Template, TemplateDatabases } from '../tenant-databases/template-database.js';
 
 import type { WarmDatabases } from '../warm-databases/warm-databases.js';
 
@@ -30,10 +29,9 @@ export interface ProvisioningRun {
   /** The tenant's database as the server's administrator: one connection, opened by the first step that needs it. */
   readonly database: SharedConnection;
   readonly control: ControlDatabase;
-  readonly templates: TemplateDatabases;
+  readonly template: ChosenTemplate;
   readonly poolers: Poolers;
   readonly warm: WarmDatabases;
-  readonly migrations: readonly Migration[];
   /** Throws SchemaMovedOn when a run that was begun meanwhile brings every tenant to a newer schema than that. */
   readonly assertNewestSchema: () => Promise<void>;
   /** The login role's password, decrypted. */
@@ -41,6 +39,26 @@ export interface ProvisioningRun {
   /** See ownershipMarker. */
   readonly marker: string;
   readonly statementTimeoutMs: number;
+}
+
+/** The template of one run, which goes by the same one from its beginning to its end unless somebody drops that. */
+export class ChosenTemplate {
+  private chosen: Promise<Template> | undefined;
+
+  constructor(
+    private readonly templates: TemplateDatabases,
+    private readonly server: TenantServer,
+  ) {}
+
+  get(): Promise<Template> {
+    return (this.chosen ??= this.templates.ensure(this.server));
+  }
+
+  /** Somebody dropped it. */
+  forget(): void {
+    this.templates.forget(this.server);
+    this.chosen = undefined;
+  }
 }
 
 export class SharedConnection {

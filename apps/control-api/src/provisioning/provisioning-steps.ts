@@ -1,5 +1,6 @@
-import { migrate } from '@helpdeskly/migrator';
+import { appliedMigrations, migrate } from '@helpdeskly/migrator';
 import { sqlState } from '@helpdeskly/database';
+import { despiteContention } from '../tenant-databases/contention.js';
 import { settleGrants } from '../tenant-databases/database-grants.js';
 import { ensureSharedRoles, ownerRole } from '../tenant-databases/server-roles.js';
 import { ensureTenantDatabase, markServed } from '../tenant-databases/tenant-database.js';
@@ -19,28 +20,30 @@ async function ensureRole(run: ProvisioningRun): Promise<void> {
 }
 
 async function ensureDatabase(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, templates, warm, marker } = run;
+  const { tenant, server, template, warm, marker } = run;
   const spec = { name: tenant.databaseName, roleName: tenant.roleName, marker };
-  const template = await templates.ensure(server);
   const source = (from: string) => ({
     template: from,
     claimWarm: () => warm.claim(tenant.id, server.id, from),
     warmMarker: warm.marker,
   });
   try {
-    await ensureTenantDatabase(server.admin, spec, source(template));
+    await ensureTenantDatabase(server.admin, spec, source((await template.get()).name));
   } catch (error) {
     if (sqlState(error) !== '3D000') throw error; // invalid_catalog_name: somebody dropped the template
-    templates.forget(server);
-    await ensureTenantDatabase(server.admin, spec, source(await templates.ensure(server)));
+    template.forget();
+    await ensureTenantDatabase(server.admin, spec, source((await template.get()).name));
   }
   await warm.settle(tenant.id);
 }
 
 async function ensureMigrations(run: ProvisioningRun): Promise<void> {
   const database = await run.database.get();
-  const { applied } = await migrate(database, run.migrations, { asRole: ownerRole });
-  if (applied.length > 0) await settleGrants(database);
+  const { migrations } = await run.template.get();
+  await migrate(database, migrations, {
+    asRole: ownerRole,
+    afterwards: { work: () => despiteContention(() => settleGrants(database)) },
+  });
 }
 
 async function ensureAdmin(run: ProvisioningRun): Promise<void> {
@@ -80,10 +83,11 @@ async function verify(run: ProvisioningRun): Promise<void> {
 }
 
 async function activate(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, control, migrations, marker } = run;
+  const { tenant, server, control, marker } = run;
   await run.assertNewestSchema();
+  const schema = await appliedMigrations(await run.database.get());
   await markServed(server.admin, tenant.databaseName, marker); // First: from the next commit on it is a customer's.
-  await activateTenant(control, tenant, migrations.at(-1)?.name ?? null, (maxConnections) =>
+  await activateTenant(control, tenant, schema, (maxConnections) =>
     limitTenantRole(server.brief, tenant.roleName, maxConnections),
   );
 }

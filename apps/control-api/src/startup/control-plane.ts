@@ -16,6 +16,7 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { weaknessesOfAuditLock } from '../audit/audit-lock.js';
 import { ensureDefaultServer } from '../database-servers/default-server.js';
+import { migratorName } from '../database-servers/tenant-server.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { controlMigrationsDir, tenantMigrationsDir } from '../folders.js';
 import { ensureFirstOwner } from '../operators/bootstrap-operator.js';
@@ -81,7 +82,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     await ensureDefaultServer(control, secrets, configured);
     const { key: installation } = await control.client.installation.findFirstOrThrow();
     const migrations = await TenantMigrations.read(config.tenantMigrationsDir ?? tenantMigrationsDir);
-    const templates = new TemplateDatabases(locks, installation, migrations);
+    const templates = new TemplateDatabases(control, locks, installation, migrations);
     const { poolerAdminUrls: adminUrls, poolerUserlist: userlistPath } = config;
     const poolers = new Poolers(control, secrets, { adminUrls, userlistPath });
     await catalog.start();
@@ -111,7 +112,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
 const log = new Logger('Startup');
 
 async function connect(url: string): Promise<Client> {
-  const client = new Client(url);
+  const client = new Client({ connectionString: url, application_name: migratorName });
   client.on('error', () => undefined); // The query that it interrupts throws.
   await client.connect();
   return client;

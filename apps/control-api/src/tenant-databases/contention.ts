@@ -18,7 +18,8 @@ export async function despiteContention<T>(ddl: () => Promise<T>): Promise<T> {
   }
 }
 
-function isContention(error: unknown): boolean {
+/** Whether PostgreSQL refused DDL only because somebody did the like at the same moment. */
+export function isContention(error: unknown): boolean {
   const message = error instanceof Error ? error.message : '';
   switch (sqlState(error)) {
     case 'XX000':

@@ -1,22 +1,40 @@
 import { createHash } from 'node:crypto';
-import { migrate, type Migration } from '@helpdeskly/migrator';
+import type { ControlDatabase } from '@helpdeskly/catalog';
+import { canonicalChecksum, driftOf, migrate, MigrationFailed, type Migration } from '@helpdeskly/migrator';
+import { Logger } from '@nestjs/common';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { ControlLocks } from '../locks/control-locks.js';
 import { settleGrants, prepareGrants } from './database-grants.js';
 import { closeLargeObjects, readingGrants } from './readonly-role.js';
 import { ownerRole, type Queryable } from './server-roles.js';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import { migratorName, type TenantServer } from '../database-servers/tenant-server.js';
+import { describeFailure, mayPass } from '../provisioning/failure.js';
+import { appliedIn, recordSchemaSet } from './schema-sets.js';
 import { despiteContention } from './contention.js';
 import type { TenantMigrations } from './tenant-migrations.js';
 
+/** What a new tenant clones, and what that has. */
+export interface Template {
+  readonly name: string;
+  readonly migrations: readonly Migration[];
+}
+
+/** How long a template that cannot be made is not tried again for a new tenant, in milliseconds. */
+const refusalMs = 60_000;
+
 /**
  * Keeps, on each tenant server, a template for the present schema: the migrations' outcome, which a new tenant clones
- * instead of running them. Nobody may connect to a finished one; one that is not finished is built anew.
+ * instead of running them. Nobody may connect to a finished one; one that is not finished is built anew. While the newest
+ * migrations do not apply, new tenants get the last schema that does.
  */
 export class TemplateDatabases {
-  private readonly ready = new Map<string, Promise<string>>();
+  private readonly log = new Logger('TemplateDatabases');
+  private readonly ready = new Map<string, Promise<void>>();
+  /** The newest template, when it could not be made, and what stands in for it. */
+  private refused: { readonly name: string; readonly until: number; readonly instead: Template } | undefined;
 
   constructor(
+    private readonly control: ControlDatabase,
     private readonly locks: ControlLocks,
     private readonly installation: string,
     private readonly migrations: TenantMigrations,
@@ -24,7 +42,7 @@ export class TemplateDatabases {
 
   /** Named by installation, schema and grants: what changes of them makes another template. */
   get name(): string {
-    return this.nameFor(this.migrations.current);
+    return this.present.name;
   }
 
   /** Since when the template has that name, to this process. */
@@ -32,24 +50,42 @@ export class TemplateDatabases {
     return this.migrations.since;
   }
 
-  private nameFor(migrations: readonly Migration[]): string {
-    const schema = createHash('sha256');
-    schema.update(readingGrants + closeLargeObjects);
-    for (const { name, checksum } of migrations) schema.update(`${name} ${checksum}\n`);
-    return `helpdeskly_template_${this.installation}_${schema.digest('hex').slice(0, 12)}`;
+  private get present(): Template {
+    const newest = this.templateOf(this.migrations.current);
+    const { refused } = this;
+    return refused?.name === newest.name && performance.now() < refused.until ? refused.instead : newest;
   }
 
-  /** The name of the template on `server`, built first when it is missing. One caller builds, the others wait. */
-  async ensure(server: TenantServer): Promise<string> {
-    const migrations = this.migrations.current;
-    const name = this.nameFor(migrations);
-    const place = `${server.id} ${name}`;
-    const known = this.ready.get(place);
-    if (known !== undefined) return known;
-    const building = this.find(server, name, migrations);
-    this.ready.set(place, building);
-    building.catch(() => this.ready.delete(place));
-    return building;
+  private templateOf(migrations: readonly Migration[]): Template {
+    const schema = createHash('sha256');
+    schema.update(readingGrants + closeLargeObjects);
+    for (const migration of migrations) schema.update(`${migration.name} ${canonicalChecksum(migration)}\n`);
+    return { name: `helpdeskly_template_${this.installation}_${schema.digest('hex').slice(0, 12)}`, migrations };
+  }
+
+  /**
+   * The template on `server`, built first when it is missing. One caller builds, the others wait. The last one that worked
+   * when the newest migrations do not apply; throws MigrationFailed when there is none.
+   */
+  async ensure(server: TenantServer): Promise<Template> {
+    const { present } = this;
+    try {
+      return await this.make(server, present);
+    } catch (error) {
+      if (!appliesNowhere(error)) throw error;
+      const instead = await this.lastThatWorked();
+      if (instead === undefined || instead.name === present.name) throw error;
+      this.log.error(`New tenants get the schema before: ${describeFailure(error)}`);
+      this.refused = { name: present.name, until: performance.now() + refusalMs, instead };
+      return this.make(server, instead);
+    }
+  }
+
+  /** Makes sure of the newest one, whatever was found of it before. Throws MigrationFailed when it cannot be made. */
+  async ensureNewest(server: TenantServer): Promise<void> {
+    const newest = this.templateOf(this.migrations.current);
+    await this.make(server, newest);
+    if (this.refused?.name === newest.name) this.refused = undefined;
   }
 
   /** Looks again next time: somebody dropped the template. */
@@ -57,10 +93,36 @@ export class TemplateDatabases {
     this.ready.delete(`${server.id} ${this.name}`);
   }
 
-  private async find(server: TenantServer, name: string, migrations: readonly Migration[]): Promise<string> {
+  private async make(server: TenantServer, template: Template): Promise<Template> {
+    const place = `${server.id} ${template.name}`;
+    let making = this.ready.get(place);
+    if (making === undefined) {
+      this.ready.set(place, (making = this.find(server, template)));
+      making.catch(() => this.ready.delete(place));
+    }
+    await making;
+    return template;
+  }
+
+  private async find(server: TenantServer, { name, migrations }: Template): Promise<void> {
     if (!(await this.isFinished(server, name)))
       await this.locks.hold('helpdeskly template', `${server.id} ${name}`, () => this.build(server, name, migrations));
-    return name;
+    const id = await recordSchemaSet(this.control.client, migrations);
+    await this.control.client.schemaSet.updateMany({ where: { id }, data: { templateAt: new Date() } });
+  }
+
+  /** The most of the present migrations that a template was made of. */
+  private async lastThatWorked(): Promise<Template | undefined> {
+    const { current } = this.migrations;
+    const sets = await this.control.client.schemaSet.findMany({
+      where: { templateAt: { not: null } },
+      orderBy: { templateAt: 'desc' },
+    });
+    const choices = sets
+      .filter((set) => driftOf(appliedIn(set), current, new Set(current.map(({ name }) => name))) === undefined)
+      .sort((a, b) => b.names.length - a.names.length);
+    const names = new Set(choices[0]?.names ?? []);
+    return names.size === 0 ? undefined : this.templateOf(current.filter(({ name }) => names.has(name)));
   }
 
   private async isFinished(server: TenantServer, name: string): Promise<boolean> {
@@ -84,7 +146,18 @@ export class TemplateDatabases {
       REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
       ALTER DATABASE ${name} SET timezone = 'UTC';
       COMMENT ON DATABASE ${name} IS ${marker};`);
-    const client = await server.connect(template);
+    try {
+      await this.fill(server, template, migrations);
+    } catch (error) {
+      await server.admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).catch(() => undefined); // The next try drops it as well.
+      throw error;
+    }
+    // Last of all: this is what tells a finished template from one that a crash left behind.
+    await server.admin.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`);
+  }
+
+  private async fill(server: TenantServer, template: string, migrations: readonly Migration[]): Promise<void> {
+    const client = await server.connect(template, undefined, migratorName);
     try {
       await prepareGrants(client);
       await migrate(client, migrations, { asRole: ownerRole });
@@ -93,9 +166,12 @@ export class TemplateDatabases {
     } finally {
       await client.end();
     }
-    // Last of all: this is what tells a finished template from one that a crash left behind.
-    await server.admin.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`);
   }
+}
+
+/** Whether a migration was refused by an empty database, and would be by any other. */
+export function appliesNowhere(error: unknown): error is MigrationFailed {
+  return error instanceof MigrationFailed && !mayPass(error.cause);
 }
 
 /** Drops a template that nobody needs any longer; one that is being cloned at the moment is waited for. */

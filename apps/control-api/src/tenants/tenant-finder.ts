@@ -5,7 +5,7 @@ import { isSlug } from '@helpdeskly/tenancy';
 import type { TenantRow } from './tenant-view.js';
 
 /** What stands beside a tenant's row wherever it is shown. */
-export const tenantParts = { steps: true, storage: true } as const;
+export const tenantParts = { steps: true, schemaSet: true, storage: true } as const;
 
 /** The tenant that a path names, by id or by slug (no slug has the form of a UUID), with its steps. Throws NotFound. */
 export async function findTenant(control: Pick<ControlDatabase, 'client'>, idOrSlug: string): Promise<TenantRow> {

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
+import { lackingIn } from '../tenant-databases/schema-sets.js';
 import { statuses } from './tenant-status.js';
 
 interface Group {
@@ -11,6 +12,8 @@ interface Group {
   /** Null for a server without tenants. */
   readonly status: TenantStatus | null;
   readonly schemaVersion: string | null;
+  /** The migrations that their databases have; null where that is not known. */
+  readonly names: readonly string[] | null;
   readonly tenants: number;
   /** Seconds since the one that changed longest ago did. */
   readonly oldest: number | null;
@@ -53,9 +56,10 @@ export class TenantMetrics {
       help: 'Tenants with a database that lacks migrations which this build has',
       registers,
       async collect() {
-        const latest = plane.migrations.current.at(-1)?.name;
-        const behind = ({ schemaVersion }: Group) =>
-          schemaVersion !== null && latest !== undefined && schemaVersion < latest;
+        const behind = ({ names, schemaVersion }: Group) =>
+          schemaVersion !== null &&
+          lackingIn({ schemaSet: names === null ? null : { names }, schemaVersion }, plane.migrations.current).length >
+            0;
         const pending = sum(await snapshot.get(), behind);
         if (pending === undefined) this.remove();
         else this.set(pending);
@@ -77,9 +81,10 @@ export class TenantMetrics {
 
 function count(control: ControlDatabase): Promise<Group[]> {
   return control.client.$queryRaw<Group[]>`
-    SELECT s."name" AS "server", t."status"::text AS "status", t."schemaVersion",
+    SELECT s."name" AS "server", t."status"::text AS "status", t."schemaVersion", m."names",
            count(t."id")::int AS "tenants", extract(epoch FROM now() - min(t."updatedAt"))::float8 AS "oldest"
       FROM "DatabaseServer" s
       LEFT JOIN "Tenant" t ON t."serverId" = s."id"
-     GROUP BY s."name", t."status", t."schemaVersion"`;
+      LEFT JOIN "SchemaSet" m ON m."id" = t."schemaSetId"
+     GROUP BY s."name", t."status", t."schemaVersion", m."id"`;
 }

@@ -1,5 +1,6 @@
-import type { ProvisioningStep, Tenant } from '@helpdeskly/catalog';
+import type { ProvisioningStep, SchemaSet, Tenant } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
+import { lackingIn } from '../tenant-databases/schema-sets.js';
 import type { ProvisioningStepDto, TenantDto } from './tenant.dto.js';
 
 export interface TenantRow extends Tenant {
@@ -7,6 +8,7 @@ export interface TenantRow extends Tenant {
   readonly steps: readonly ProvisioningStep[];
   /** As far as it is known. */
   readonly storage: { readonly bytes: bigint } | null;
+  readonly schemaSet: Pick<SchemaSet, 'names'> | null;
 }
 
 /** How many bytes a tenant may store that has no limit of its own: 10 GiB, as in the view `catalog.tenant`. */
@@ -37,7 +39,7 @@ export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantS
     serverId: row.serverId,
     databaseName: row.databaseName,
     schemaVersion: row.schemaVersion,
-    schemaPending: pendingAfter(row.schemaVersion, migrations),
+    schemaPending: lackingIn(row, migrations).length,
     provisioning: {
       attempt: row.attempt,
       steps: row.steps
@@ -63,9 +65,4 @@ export function tenantUrl(appPublicUrl: string, slug: string): string {
 function viewStep(step: ProvisioningStep): ProvisioningStepDto {
   const { name, status, durationMs, error } = step;
   return { name, status, startedAt: step.startedAt?.toISOString() ?? null, durationMs, error };
-}
-
-/** Migrations are applied in the order of their names. */
-function pendingAfter(schemaVersion: string | null, migrations: readonly Migration[]): number {
-  return migrations.filter(({ name }) => schemaVersion === null || name > schemaVersion).length;
 }

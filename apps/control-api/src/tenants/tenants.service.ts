@@ -21,7 +21,8 @@ export class Tenants {
     @Inject(controlPlane) private readonly plane: ControlPlane,
   ) {}
 
-  list(query: ListTenantsQuery): Promise<Page<TenantDto>> {
+  async list(query: ListTenantsQuery): Promise<Page<TenantDto>> {
+    await this.readFolder();
     const { tenant } = this.control.client;
     return this.lists.page(query, {
       route: 'tenants',
@@ -35,14 +36,21 @@ export class Tenants {
 
   /** Throws NotFound. */
   async find(idOrSlug: string): Promise<TenantDto> {
+    await this.readFolder();
     return this.view(await findTenant(this.control, idOrSlug));
   }
 
   /** The same with what its database counts now, when that answers at once. Throws NotFound. */
   async read(idOrSlug: string): Promise<TenantDto> {
+    await this.readFolder();
     const row = await findTenant(this.control, idOrSlug);
     const bytes = await this.storage.ask(row);
     return { ...this.view(row), ...(bytes !== undefined && { storageBytes: Number(bytes) }) };
+  }
+
+  /** What was put there a moment ago is pending. Where it cannot be read, what is known stays true. */
+  private async readFolder(): Promise<void> {
+    await this.plane.migrations.refresh().catch(() => undefined);
   }
 
   view(row: TenantRow): TenantDto {

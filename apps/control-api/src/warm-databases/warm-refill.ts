@@ -74,6 +74,7 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
     if (await this.isLevel(id, target)) return;
     await this.locks.tryHold('helpdeskly warm', id, async () => {
       const server = await this.servers.server(id);
+      if (target > 0) await this.templates.ensure(server); // First: it may be another one than was thought.
       for (const one of this.surplus(await this.list(id), target)) await this.discard(server, one);
       const missing = target - this.useful(await this.list(id)).length;
       for (let made = 0; made < missing && !this.stopping; made++) await this.build(server);
@@ -116,7 +117,7 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
   /** The row comes first: a database that a crash leaves behind is known by it. */
   private async build(server: TenantServer): Promise<void> {
     const name = `helpdeskly_warm_${this.warm.installation}_${randomBytes(8).toString('hex')}`;
-    const template = await this.templates.ensure(server);
+    const { name: template } = await this.templates.ensure(server);
     await this.control.client.warmDatabase.create({ data: { name, serverId: server.id, template } });
     try {
       await cloneClosed(server.admin, { name, marker: this.warm.marker }, template);

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MigrationRun } from '@helpdeskly/catalog';
+import type { RunBook } from './run-book.js';
+
+const intervalMs = 300;
+
+/** Ends what a run waits for as soon as it is no longer to go on: cancelled, halted, or its driver stops. */
+export class RunSignal {
+  private readonly controller = new AbortController();
+  private readonly done = new AbortController();
+
+  constructor(
+    private readonly book: RunBook,
+    private readonly run: MigrationRun,
+    private readonly isStopping: () => boolean,
+  ) {
+    void this.look();
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Nobody waits any longer. */
+  end(): void {
+    this.done.abort();
+  }
+
+  private async look(): Promise<void> {
+    while (!this.done.signal.aborted && !this.signal.aborted) {
+      await sleep(intervalMs, undefined, { signal: this.done.signal }).catch(() => undefined);
+      if (this.isStopping() || !(await this.goesOn())) this.controller.abort();
+    }
+  }
+
+  /** While the control database does not say otherwise. */
+  private async goesOn(): Promise<boolean> {
+    try {
+      return await this.book.goesOn(this.run);
+    } catch {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MigrationRun } from '@helpdeskly/catalog';
+import { MigrationFailed } from '@helpdeskly/migrator';
+import { isServerAway, ServerRests } from '../database-servers/server-breaker.js';
+import { ServerConnections } from '../database-servers/server-connections.js';
+import type { MigrationMetrics } from './migration-metrics.js';
+import type { RunBook, Turn } from './run-book.js';
+import type { RunScripts } from './target-schema.js';
+import { SessionWatch } from './session-watch.js';
+import { failed, type MigrationOutcome, type TenantMigrator } from './tenant-migrator.js';
+
+/** How long to look away from what cannot go on yet, in milliseconds. */
+const pauseMs = 250;
+/** So often a script may lose its server before that counts as the script's doing. */
+const losses = 3;
+
+export interface LaneTools {
+  readonly book: RunBook;
+  readonly servers: ServerConnections;
+  readonly migrator: TenantMigrator;
+  readonly metrics: MigrationMetrics;
+}
+
+/**
+ * A run's tenants on one server. They wait for nobody on another one, and nobody for them: while the server is away or
+ * OFFLINE they stay PENDING, with the reason.
+ */
+export class ServerLane {
+  private readonly lost = new Map<string, number>();
+  private watch: SessionWatch | undefined;
+  private looked: { readonly at: number; readonly reason: Promise<string | undefined> } | undefined;
+  private reason: string | undefined;
+
+  constructor(
+    private readonly tools: LaneTools,
+    private readonly run: MigrationRun,
+    private readonly scripts: RunScripts,
+    private readonly serverId: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Sees to the next tenant of those before position `below`; answers false when none is left, or the run is over. */
+  async turn(below: number | null): Promise<boolean> {
+    if (this.signal.aborted) return false;
+    const { book } = this.tools;
+    const obstacle = await this.obstacle();
+    await this.explain(obstacle);
+    const turn = obstacle === undefined ? await book.take(this.run, this.serverId, below) : undefined;
+    if (turn !== undefined) {
+      await this.see(turn);
+      return true;
+    }
+    if (!(await book.waits(this.run.id, this.serverId, below))) return false;
+    await sleep(pauseMs, undefined, { signal: this.signal }).catch(() => undefined);
+    return true;
+  }
+
+  private async see(turn: Turn): Promise<void> {
+    const { book, metrics } = this.tools;
+    const outcome = await this.outcomeOf(turn);
+    await book.settle(this.run, turn, outcome);
+    metrics.count(outcome.state);
+    if (outcome.state === 'FAILED' || outcome.state === 'DRIFTED') await book.haltAt(this.run);
+  }
+
+  private async outcomeOf(turn: Turn): Promise<MigrationOutcome> {
+    const { servers, migrator } = this.tools;
+    const way = this.run.dryRun ? 'rehearse' : 'bring';
+    try {
+      this.watch ??= new SessionWatch(await servers.server(this.serverId));
+      const work = { ...this.scripts, watch: this.watch, signal: this.signal };
+      return await servers.breaker.run(this.serverId, () => migrator[way](turn.tenantId, work));
+    } catch (error) {
+      if (error instanceof ServerRests) return this.away(await this.nameOf());
+      if (!isServerAway(error)) throw error;
+      if (error instanceof MigrationFailed && this.lose(turn)) return failed(error);
+      return this.away(await this.nameOf());
+    }
+  }
+
+  private away(name: string): MigrationOutcome {
+    return { state: 'AWAY', reason: unreachable(name) };
+  }
+
+  /** Whether this tenant's scripts have lost the server too often. */
+  private lose({ id }: Turn): boolean {
+    const count = (this.lost.get(id) ?? 0) + 1;
+    this.lost.set(id, count);
+    return count >= losses;
+  }
+
+  /** Why nobody's turn can come now. Asked once for all who take turns here. */
+  private obstacle(): Promise<string | undefined> {
+    const now = performance.now();
+    if (this.looked === undefined || now - this.looked.at > pauseMs)
+      this.looked = { at: now, reason: this.lookForObstacle() };
+    return this.looked.reason;
+  }
+
+  private async lookForObstacle(): Promise<string | undefined> {
+    const server = await this.tools.book.serverOf(this.serverId);
+    if (server?.state === 'OFFLINE') return `The database server ${server.name} is OFFLINE.`;
+    return this.tools.servers.breaker.rests(this.serverId) ? unreachable(server?.name ?? this.serverId) : undefined;
+  }
+
+  private async nameOf(): Promise<string> {
+    return (await this.tools.book.serverOf(this.serverId))?.name ?? this.serverId;
+  }
+
+  private async explain(reason: string | undefined): Promise<void> {
+    if (reason === this.reason) return;
+    this.reason = reason;
+    await this.tools.book.explain(this.run.id, this.serverId, reason ?? null);
+  }
+}
+
+function unreachable(name: string): string {
+  return `The database server ${name} cannot be reached; it is tried again.`;
+}
