@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { Metrics } from '@helpdeskly/http';
 import {
   connected,
   DatabaseProxy,
@@ -324,6 +325,18 @@ describe('a run of another build', () => {
       status: 'RUNNING',
       statusReason: `It waits for a build that has the migration ${name}_newer.`,
     });
+  });
+});
+
+describe('a tenant that app-api refuses because it lacks migrations', () => {
+  it('is counted by a metric while no run brings it up', async () => {
+    const { registry } = api.app.get(Metrics, { strict: false });
+    const upgrading = async () =>
+      (await registry.getSingleMetric('helpdeskly_tenants_upgrading')?.get())?.values[0]?.value;
+    expect(await upgrading()).toBe(0);
+    await installation.query(`SELECT pg_notify('helpdeskly_upgrades', $1)`, [tenants[0]!.id]);
+    await installation.query(`SELECT pg_notify('helpdeskly_upgrades', 'nonsense')`);
+    await until(async () => (await upgrading()) === 1);
   });
 });
 

@@ -2,7 +2,7 @@ import type { TenantStatus } from './generated/enums.js';
 
 export type TenantState = TenantStatus;
 
-/** What app-api knows of a tenant: a row of the view `catalog.tenant`. `roleSecret` is its role's sealed password. */
+/** What app-api knows of a tenant: a row of the view `catalog.tenant`, compared with the build. `roleSecret` is its role's sealed password. */
 export interface CatalogTenant {
   readonly id: string;
   readonly slug: string;
@@ -15,10 +15,13 @@ export interface CatalogTenant {
   readonly credentialGeneration: number;
   readonly generation: number;
   readonly schemaVersion: string | null;
+  readonly schemaSetId: string | null;
   readonly host: string;
   readonly port: number;
   readonly poolerAddress: string | null;
   readonly plan: string;
   /** How many bytes it may store. */
   readonly storageBytes: number;
+  /** Migrations that this build requires and its database does not have. One that has more than those is served. */
+  readonly lacks: readonly string[];
 }

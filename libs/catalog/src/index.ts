@@ -10,6 +10,7 @@ export {
   type TenantStored,
   type TenantUsage,
 } from './tenant-usage.js';
+export { upgradeChannel } from './upgrade-channel.js';
 export { ensureCatalogRole, ensureQueueRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';

@@ -24,11 +24,19 @@ export interface CatalogOptions {
   readonly entryTtlMs?: number;
   /** Milliseconds for which known tenants are served while the catalog cannot be reached. */
   readonly staleMs?: number;
+  /** The names of the migrations without which this build cannot serve a tenant; none by default. */
+  readonly requiredMigrations?: readonly string[];
   /** Milliseconds, from any beginning and never backwards; the default is performance.now(). */
   readonly clock?: () => number;
 }
 
-const select = `SELECT * FROM "catalog"."tenant" WHERE "slug" = $1`;
+/** $1: the migrations that are required. Of a database that was not looked at yet, the last name tells. */
+const select = `
+  SELECT t.*, s."schemaSetId",
+         ARRAY(SELECT r.name FROM unnest($1::text[]) AS r(name)
+                WHERE CASE WHEN s."migrations" IS NULL THEN r.name > t."schemaVersion" COLLATE "C"
+                           ELSE r.name <> ALL (s."migrations") END) AS "lacks"
+    FROM "catalog"."tenant" t JOIN "catalog"."tenant_schema" s ON s."tenantId" = t."id"`;
 /** How often one lookup tries the catalog anew while it cannot be reached; the others do not wait for that. */
 const probeMs = 250;
 
@@ -45,12 +53,14 @@ export class TenantCatalog {
   private readonly changeListeners: ((slug: string | undefined) => void)[] = [];
   private readonly keyListeners: (() => void)[] = [];
   private readonly staleMs: number;
+  private readonly required: readonly string[];
   private readonly clock: () => number;
   private outage: { readonly error: unknown; probeAt: number } | undefined;
 
   constructor(url: string, options: CatalogOptions = {}) {
     this.clock = options.clock ?? (() => performance.now());
     this.staleMs = options.staleMs ?? 30_000;
+    this.required = options.requiredMigrations ?? [];
     this.known = new KnownTenants({
       maxTenants: options.maxEntries ?? 20_000,
       maxUnknown: options.maxUnknown ?? 5000,
@@ -115,6 +125,11 @@ export class TenantCatalog {
     this.keyListeners.push(listener);
   }
 
+  /** Tenants as they are now, by a condition on `t` whose values begin at $2. Throws CatalogUnavailable. */
+  tenants(condition: string, values: readonly unknown[]): Promise<CatalogTenant[]> {
+    return this.query<CatalogTenant>(`${select} ${condition}`, [this.required, ...values]);
+  }
+
   /** Reads through the catalog's role. Throws CatalogUnavailable. */
   async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     try {
@@ -147,7 +162,10 @@ export class TenantCatalog {
   /** Lookups of one slug share one read. A change notified meanwhile takes it out of `reads`: what it saw may be the past. */
   private read(slug: string): Promise<CatalogTenant | undefined> {
     const readAt = this.clock();
-    const reading: Promise<CatalogTenant | undefined> = this.ask<CatalogTenant>(select, [slug])
+    const reading: Promise<CatalogTenant | undefined> = this.ask<CatalogTenant>(`${select} WHERE t."slug" = $2`, [
+      this.required,
+      slug,
+    ])
       .then(([row]) => {
         const tenant = row && Object.freeze(row);
         if (this.reads.get(slug) === reading) this.known.remember(slug, tenant, readAt);

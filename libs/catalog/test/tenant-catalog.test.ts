@@ -64,6 +64,8 @@ describe('a lookup', () => {
       credentialGeneration: 1,
       generation: 1,
       schemaVersion: null,
+      schemaSetId: null,
+      lacks: [],
       host: 'db.example',
       port: 5432,
       poolerAddress: null,

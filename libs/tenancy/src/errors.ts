@@ -57,6 +57,14 @@ export class TenantUnavailable extends DomainError {
   }
 }
 
+/** Raised when the tenant's database lacks migrations that this build requires; a migration run brings them. */
+export class TenantUpgrading extends DomainError {
+  readonly code = 'tenant_upgrading';
+  constructor() {
+    super('This helpdesk is being brought up to date.', { retryAfter: 5 });
+  }
+}
+
 /** Raised when code that works on a tenant's data runs outside of any tenant. Never answered with a default. */
 export class NoCurrentTenant extends Error {
   constructor() {
@@ -65,11 +73,11 @@ export class NoCurrentTenant extends Error {
   }
 }
 
-/** Why a tenant in this state is not served, or undefined when it is. */
-export function tenantClosed(status: CatalogTenant['status']): DomainError | undefined {
+/** Why a tenant is not served as it is, or undefined when it is. */
+export function tenantClosed({ status, lacks }: Pick<CatalogTenant, 'status' | 'lacks'>): DomainError | undefined {
   switch (status) {
     case 'ACTIVE':
-      return undefined;
+      return lacks.length === 0 ? undefined : new TenantUpgrading();
     case 'SUSPENDED':
     case 'INACTIVE':
     case 'DELETING':

@@ -1,4 +1,11 @@
-export { NoCurrentTenant, TenantInactive, TenantNotFound, TenantUnavailable, tenantClosed } from './errors.js';
+export {
+  NoCurrentTenant,
+  TenantInactive,
+  TenantNotFound,
+  TenantUnavailable,
+  TenantUpgrading,
+  tenantClosed,
+} from './errors.js';
 export { isReservedSlug, isSlug } from './slug.js';
 export { fastifyRequestKey, nameTenant, type NamingRequest } from './tenant-name.js';
 export type { Lease } from './cached-client.js';

@@ -214,8 +214,9 @@ export class TenantClientFactory {
 
 /** What a client stands for; when any of it changes, the tenant gets another one. */
 function keyOf(tenant: CatalogTenant): string {
-  const { id, databaseName, roleName, credentialGeneration, schemaVersion, host, port, poolerAddress } = tenant;
-  return `${id}/${databaseName}/${roleName}/${credentialGeneration}/${schemaVersion}/${host}:${port}/${poolerAddress}`;
+  const { id, databaseName, roleName, credentialGeneration, host, port, poolerAddress } = tenant;
+  const schema = tenant.schemaSetId ?? tenant.schemaVersion;
+  return `${id}/${databaseName}/${roleName}/${credentialGeneration}/${schema}/${host}:${port}/${poolerAddress}`;
 }
 
 /** `host:port`, the host of an IPv6 address in brackets. */

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
 import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
-import { tenantClosed, TenantNotFound } from './errors.js';
+import { tenantClosed, TenantNotFound, TenantUpgrading } from './errors.js';
 import { isReservedSlug } from './slug.js';
 import { fastifyRequestKey, nameTenant } from './tenant-name.js';
+import { UpgradeRequests } from './upgrade-requests.js';
 
 /** What the middleware reads of Fastify's request, and what it leaves on it. */
 export interface TenantRequest {
@@ -24,10 +25,14 @@ export abstract class TenantNaming {
  */
 @Injectable()
 export class TenantContextMiddleware implements NestMiddleware {
+  private readonly upgrades: UpgradeRequests;
+
   constructor(
     private readonly catalog: TenantCatalog,
     @Inject(TenantNaming) private readonly naming: TenantNaming,
-  ) {}
+  ) {
+    this.upgrades = new UpgradeRequests(catalog);
+  }
 
   use(raw: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
     const request = (raw as unknown as Record<symbol, TenantRequest | undefined>)[fastifyRequestKey];
@@ -41,18 +46,19 @@ export class TenantContextMiddleware implements NestMiddleware {
       );
       if (isReservedSlug(slug)) throw new TenantNotFound();
       const known = this.catalog.peek(slug);
-      if (known !== undefined) return admit(request, known ?? undefined, next);
-      this.catalog.find(slug).then((tenant) => admit(request, tenant, next), next);
+      if (known !== undefined) return this.admit(request, known ?? undefined, next);
+      this.catalog.find(slug).then((tenant) => this.admit(request, tenant, next), next);
     } catch (error) {
       next(error);
     }
   }
-}
 
-function admit(request: TenantRequest, tenant: CatalogTenant | undefined, next: (error?: unknown) => void): void {
-  if (tenant === undefined) return next(new TenantNotFound());
-  const closed = tenantClosed(tenant.status);
-  if (closed !== undefined) return next(closed);
-  request.tenant = tenant;
-  next();
+  private admit(request: TenantRequest, tenant: CatalogTenant | undefined, next: (error?: unknown) => void): void {
+    if (tenant === undefined) return next(new TenantNotFound());
+    const closed = tenantClosed(tenant);
+    if (closed instanceof TenantUpgrading) this.upgrades.ask(tenant);
+    if (closed !== undefined) return next(closed);
+    request.tenant = tenant;
+    next();
+  }
 }

@@ -31,6 +31,7 @@ import { TenantErrors } from './tenant-errors.js';
 import { TenantRates } from './tenant-rates.js';
 import { TenantScope } from './tenant-scope.js';
 import { TenantVisits } from './tenant-visits.js';
+import { requiredMigrations } from '../required-migrations.js';
 import { version } from '../version.js';
 
 const edgeLogger = Symbol('logger');
@@ -47,7 +48,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
 
   static forRoot(config: AppConfig, logger: Logger): DynamicModule {
     const secrets = new Secrets(config.encryptionKeys);
-    const catalog = new TenantCatalog(config.catalogDatabaseUrl);
+    const catalog = new TenantCatalog(config.catalogDatabaseUrl, { requiredMigrations: requiredMigrations() });
     const governor = new ConnectionGovernor({
       maxConnections: config.tenantConnectionsMax,
       waitMs: config.tenantConnectionWaitMs,

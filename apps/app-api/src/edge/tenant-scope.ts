@@ -35,7 +35,7 @@ export class TenantScope implements RequestScope {
     const known = this.catalog.peek(before.slug);
     const tenant = known === undefined ? await this.catalog.find(before.slug) : (known ?? undefined);
     if (tenant?.id !== before.id) throw new TenantNotFound();
-    const closed = tenantClosed(tenant.status);
+    const closed = tenantClosed(tenant);
     if (closed !== undefined) throw closed;
     if (request.actor !== undefined) {
       const { role } = await this.authenticator.authenticate(request);

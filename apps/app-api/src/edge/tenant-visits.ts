@@ -1,6 +1,6 @@
 import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
 import { TenantDatabaseUnavailable, tenantErrorOf } from '@helpdeskly/tenant-db';
-import { TenantClientFactory, TenantContext } from '@helpdeskly/tenancy';
+import { TenantClientFactory, TenantContext, TenantUpgrading } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 
 /** Work for a tenant that no request asks for. */
@@ -14,17 +14,14 @@ export class TenantVisits {
 
   /** The tenant as it is now, or undefined. Throws CatalogUnavailable. */
   async find(tenantId: string): Promise<CatalogTenant | undefined> {
-    const [tenant] = await this.catalog.query<CatalogTenant>(`SELECT * FROM "catalog"."tenant" WHERE "id" = $1`, [
-      tenantId,
-    ]);
+    const [tenant] = await this.catalog.tenants('WHERE t."id" = $2', [tenantId]);
     return tenant;
   }
 
   /** ACTIVE tenants in the order of their ids, so many after this one. Throws CatalogUnavailable. */
   activeAfter(tenantId: string | null, limit: number): Promise<CatalogTenant[]> {
-    return this.catalog.query<CatalogTenant>(
-      `SELECT * FROM "catalog"."tenant"
-        WHERE "status" = 'ACTIVE' AND ($1::uuid IS NULL OR "id" > $1) ORDER BY "id" LIMIT $2`,
+    return this.catalog.tenants(
+      `WHERE t."status" = 'ACTIVE' AND ($2::uuid IS NULL OR t."id" > $2) ORDER BY t."id" LIMIT $3`,
       [tenantId, limit],
     );
   }
@@ -38,8 +35,9 @@ export class TenantVisits {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Runs `work` as the tenant's. Throws TenantDatabaseUnavailable, TenantConnectionLimit. */
+  /** Runs `work` as the tenant's. Throws TenantUpgrading, TenantDatabaseUnavailable, TenantConnectionLimit. */
   async run<T>(tenant: CatalogTenant, work: () => Promise<T>): Promise<T> {
+    if (tenant.lacks.length > 0) throw new TenantUpgrading();
     const lease = await this.clients.acquire(tenant);
     try {
       return await this.context.run({ tenant, prisma: lease.prisma, select: lease.select }, work);

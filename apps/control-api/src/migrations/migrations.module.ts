@@ -1,4 +1,5 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { Metrics } from '@helpdeskly/http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
@@ -12,6 +13,7 @@ import { MigrationRunOrders } from './migration-run-orders.js';
 import { MigrationRunsController } from './migration-runs.controller.js';
 import { MigrationRuns } from './migration-runs.service.js';
 import { MigrationsController } from './migrations.controller.js';
+import { UpgradeDemands } from './upgrade-demands.js';
 
 @Module({
   controllers: [MigrationsController, MigrationRunsController],
@@ -22,11 +24,17 @@ export class MigrationsModule {}
 /** Those who carry migration runs out. */
 @Module({})
 export class MigrationWorkersModule {
-  static of({ migrations, installation }: ControlPlane): DynamicModule {
+  static of({ config, migrations, installation }: ControlPlane): DynamicModule {
     return {
       module: MigrationWorkersModule,
       providers: [
         MigrationMetrics,
+        {
+          provide: UpgradeDemands,
+          inject: [ControlDatabase, Metrics],
+          useFactory: (control: ControlDatabase, metrics: Metrics) =>
+            new UpgradeDemands(control, config.controlDatabaseUrl, metrics),
+        },
         {
           provide: MigrationDriver,
           inject: [

@@ -1,0 +1,105 @@
+import { ChannelListener, ControlDatabase, upgradeChannel } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
+import { isUuid, Metrics } from '@helpdeskly/http';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Gauge } from 'prom-client';
+
+/** What is heard in this time is looked at together, in milliseconds. */
+const gatherMs = 200;
+/** How soon tenants that somebody asked for a moment ago are looked at again, in milliseconds. */
+const againMs = 1000;
+/** A tenant that nobody asks for any longer is served, or nobody wants it. */
+const freshMs = 60_000;
+/** How often the log says the same of one tenant, in milliseconds. */
+const silenceMs = 600_000;
+
+/**
+ * Hears which tenants app-api refuses because their schema is older than its build needs: they come first in the migration
+ * run that is under way. Where none is, the log and a metric say so; a run begins when somebody asks for one.
+ */
+export class UpgradeDemands implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('UpgradeDemands');
+  private readonly listener: ChannelListener;
+  private readonly recent = new LRUCache<string, true>({ max: 10_000, ttl: freshMs, ttlAutopurge: false });
+  private readonly told = new LRUCache<string, true>({ max: 10_000, ttl: silenceMs });
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private closing = false;
+
+  constructor(
+    private readonly control: ControlDatabase,
+    controlDatabaseUrl: string,
+    { registry }: Metrics,
+  ) {
+    this.listener = new ChannelListener(controlDatabaseUrl, upgradeChannel, {
+      listening: () => undefined,
+      deaf: () => undefined,
+      notified: (tenantId) => this.demanded(tenantId),
+    });
+    const { recent } = this;
+    new Gauge({
+      name: 'helpdeskly_tenants_upgrading',
+      help: 'Tenants that app-api refused within the last minute because they lack migrations which its build requires',
+      registers: [registry],
+      collect() {
+        recent.purgeStale();
+        this.set(recent.size);
+      },
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listener.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    clearTimeout(this.timer);
+    await this.listener.close();
+    await this.looking;
+  }
+
+  private demanded(tenantId: string): void {
+    if (!isUuid(tenantId)) return;
+    this.recent.set(tenantId, true);
+    this.lookIn(gatherMs);
+  }
+
+  /** Until nobody asks any longer: a run may begin after it was asked for. */
+  private lookIn(milliseconds: number): void {
+    if (this.closing) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.looking = this.look()
+        .catch((error: unknown) => this.log.warn(`Tenants that wait were not moved up: ${describeFailure(error)}`))
+        .then(() => this.recent.purgeStale())
+        .then(() => (this.recent.size > 0 ? this.lookIn(againMs) : undefined));
+    }, milliseconds);
+  }
+
+  private async look(): Promise<void> {
+    const ids = [...this.recent.keys()];
+    const rows = await this.control.client.$queryRaw<{ id: string; slug: string; comes: boolean }[]>`
+      WITH moved AS (
+        UPDATE "TenantMigration" m
+           SET "movedUpAt" = clock_timestamp()
+          FROM "MigrationRun" r
+         WHERE r."id" = m."runId" AND r."status" = 'RUNNING' AND NOT r."dryRun"
+           AND m."tenantId" = ANY (${ids}::uuid[]) AND m."state" = 'PENDING' AND m."movedUpAt" IS NULL)
+      SELECT t."id"::text AS "id", t."slug",
+             EXISTS (SELECT FROM "TenantMigration" m JOIN "MigrationRun" r ON r."id" = m."runId"
+                      WHERE m."tenantId" = t."id" AND m."state" IN ('PENDING', 'RUNNING')
+                        AND r."status" = 'RUNNING' AND NOT r."dryRun") AS "comes"
+        FROM "Tenant" t WHERE t."id" = ANY (${ids}::uuid[])`;
+    for (const { id, slug, comes } of rows) {
+      if (comes || this.told.has(id)) continue;
+      this.told.set(id, true);
+      this.log.warn({
+        msg: 'A tenant is refused until it is migrated, and no migration run is to do that: begin one.',
+        tenant: slug,
+        tenantId: id,
+      });
+    }
+  }
+}
