@@ -109,6 +109,21 @@ describe('adding an operator', () => {
 });
 
 describe('operators', () => {
+  it('are listed by name in the order of Unicode’s collation, regardless of case', async () => {
+    const names = ['Zoe', 'anna', 'Ömer', 'Anton', 'émile'].map((name) => `${name} Sorted`);
+    for (const [n, name] of names.entries())
+      expect(
+        (await owner.post('/operators', { name, email: `sorted-${n}@names.example`, role: 'VIEWER' })).status,
+      ).toBe(201);
+    const listed = async (query: string) =>
+      (await owner.get(`/operators?q=sorted&${query}`)).body.data.map(({ name }: { name: string }) => name);
+    const order = ['anna Sorted', 'Anton Sorted', 'émile Sorted', 'Ömer Sorted', 'Zoe Sorted'];
+    expect(await listed('sort=name')).toEqual(order);
+    expect(await listed('sort=-name')).toEqual(order.toReversed());
+    const { body } = await owner.get('/operators?q=sorted&sort=name&limit=2');
+    expect(await listed(`sort=name&limit=3&cursor=${body.meta.nextCursor}`)).toEqual(order.slice(2));
+  });
+
   it('are listed and read, by role, status and a part of name or email', async () => {
     const one = await create('OPERATOR', { name: 'Findable Fiona' });
     expect((await owner.get(`/operators/${one['id']}`)).body).toMatchObject({ name: 'Findable Fiona' });

@@ -196,6 +196,17 @@ describe('reading tenants', () => {
     },
   );
 
+  it('is in the order of Unicode’s collation by name, regardless of case, page by page', async () => {
+    const names = ['Zoe', 'anna', 'Ömer', 'Anton'].map((name) => `${name} Sorted`);
+    for (const name of names)
+      expect((await owner.post('/tenants', tenantInput(newSlug(), { name }), wait)).status).toBe(201);
+    const listed = async (query: string) => (await owner.get(`/tenants?q=sorted&${query}`)).body;
+    const first = await listed('sort=name&limit=3');
+    const second = await listed(`sort=name&limit=3&cursor=${first.meta.nextCursor}`);
+    const found = [...first.data, ...second.data].map(({ name }: { name: string }) => name);
+    expect(found).toEqual(['anna Sorted', 'Anton Sorted', 'Ömer Sorted', 'Zoe Sorted']);
+  });
+
   it('refuses a cursor of another list', async () => {
     await activeTenant();
     await activeTenant();

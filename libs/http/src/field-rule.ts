@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions, PickType } from '@nestjs/swagger';
 import { isStorable } from './json-body.js';
+import { isBlank } from './written-text.js';
 
 /** A broken rule: a code for programs and a sentence for people. */
 export type Broken = readonly [code: string, message: string];
@@ -98,20 +99,20 @@ export function field(
   };
 }
 
-export const trim = (value: unknown) => (typeof value === 'string' ? value.trim() : value);
 const codePoints = (text: string) => {
   let count = 0;
   for (const _ of text) count++;
   return count;
 };
 
-/** The rule of texts: storable, of so many code points when trimmed, of a form. */
+/** The rule of texts: storable, of so many code points when trimmed, of a form; one of which nobody sees anything is empty. */
 export function textRule(min: number, max: number, pattern?: RegExp): (value: unknown) => Broken | undefined {
   return (value) => {
     if (typeof value !== 'string') return ['not_text', 'This is not a text.'];
     if (!isStorable(value)) return ['invalid_characters', 'The text holds NUL or half a surrogate pair.'];
     const trimmed = value.trim();
     const length = trimmed.length > 2 * max ? Infinity : codePoints(trimmed); // A code point is one unit or two.
+    if (min > 0 && length <= max && isBlank(trimmed)) return ['empty', 'This may not be empty.'];
     if (length < min)
       return length === 0
         ? ['empty', 'This may not be empty.']

@@ -1,6 +1,7 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import validator from 'validator';
-import { type Broken, field, type FieldOptions, textRule, trim } from './field-rule.js';
+import { type Broken, field, type FieldOptions, textRule } from './field-rule.js';
+import { hasInvisible, tidy } from './written-text.js';
 
 /** A text, trimmed, its length in code points. */
 export function Text(options: FieldOptions & { min?: number; max: number; pattern?: RegExp }): PropertyDecorator {
@@ -9,7 +10,7 @@ export function Text(options: FieldOptions & { min?: number; max: number; patter
     textRule(min, max, pattern),
     options,
     { type: String, minLength: min, maxLength: max, ...(pattern === undefined ? {} : { pattern: pattern.source }) },
-    trim,
+    tidy,
   );
 }
 
@@ -23,7 +24,7 @@ export function TextBy(
     (value) => form(value) ?? check(value as string),
     options,
     { type: String, maxLength: options.max, ...options.schema },
-    trim,
+    tidy,
   );
 }
 
@@ -56,17 +57,23 @@ export function TriedPassword(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** Whether a text has the form of an email address; with `toTheEnd`, of one whose domain has its last part, too. */
+export function isEmail(text: string, toTheEnd = false): boolean {
+  return text.length <= 254 && validator.isEmail(text, { require_tld: toTheEnd });
+}
+
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   const form = textRule(1, 254);
   return field(
     (value) =>
       form(value) ??
-      (validator.isEmail(value as string, { require_tld: false })
-        ? undefined
-        : ['malformed', 'This is not an email address.']),
+      (hasInvisible(value as string)
+        ? ['invisible_characters', 'An email address holds no spaces and no characters that nobody sees.']
+        : undefined) ??
+      (isEmail(value as string) ? undefined : ['malformed', 'This is not an email address.']),
     options,
-    { type: String, format: 'email', maxLength: 254 },
-    trim,
+    { type: String, format: 'idn-email', maxLength: 254 },
+    tidy,
   );
 }
 
@@ -142,7 +149,7 @@ export function TimeField(options: FieldOptions = {}): PropertyDecorator {
     (value) => (typeof value === 'string' && parseTime(value) !== undefined ? undefined : notATime),
     options,
     { type: String, format: 'date-time' },
-    trim,
+    tidy,
   );
 }
 
@@ -200,7 +207,7 @@ export function TextList(
     },
     options,
     { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems, ...(minItems > 0 && { minItems }) },
-    (value) => (Array.isArray(value) && value.length <= maxItems ? [...new Set(value.map(trim))] : value),
+    (value) => (Array.isArray(value) && value.length <= maxItems ? [...new Set(value.map(tidy))] : value),
   );
 }
 

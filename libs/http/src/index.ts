@@ -35,6 +35,7 @@ export { Snapshot, type SnapshotTimes } from './snapshot.js';
 export { TrustedProxies } from './trusted-proxies.js';
 export { IfMatch, assertVersion } from './versions.js';
 export * from './fields.js';
+export { isBlank, nameKeyOf } from './written-text.js';
 export * from './query-fields.js';
 export { Agreeing, PickFields, type Broken, type FieldOptions } from './field-rule.js';
 export { readInput } from './read-input.js';

@@ -19,6 +19,8 @@ export class AnswerChecker {
 
   constructor(private readonly document: OpenApi) {
     (addFormats as unknown as (ajv: Ajv2020) => void)(this.ajv);
+    // RFC 6531: local part and domain may hold letters beyond ASCII. ajv-formats does not know it.
+    this.ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/);
     this.ajv.addSchema({ $id: 'document', ...document });
     this.routes = Object.keys(document.paths)
       .sort((a, b) => a.split('{').length - b.split('{').length) // Fixed paths before those with parameters.

@@ -1,4 +1,8 @@
+import { isBlank } from '@helpdeskly/http';
+
 const longest = 255;
+// eslint-disable-next-line no-control-regex -- it is about them
+const unshown = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * A client's name for a file, as it is kept and offered: without folders, control characters, characters that turn the
@@ -10,10 +14,9 @@ export function plainFileName(given: string): string {
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .split(/[/\\]/)
     .slice(-1);
-  // eslint-disable-next-line no-control-regex -- it is about them
-  const shown = last.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  const shown = last.normalize('NFC').replace(unshown, '').trim();
   const name = [...shown].slice(-longest).join('');
-  return name === '' || name === '.' || name === '..' ? 'file' : name;
+  return isBlank(name) || name === '.' || name === '..' ? 'file' : name;
 }
 
 /** RFC 6266 and RFC 8187: saved, never shown, under this name. */

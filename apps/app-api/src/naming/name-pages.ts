@@ -1,5 +1,5 @@
 import { likeLiteral } from '@helpdeskly/database';
-import { Cursors, type Page, type PageQuery, type SortKey } from '@helpdeskly/http';
+import { Cursors, nameKeyOf, type Page, type PageQuery, type SortKey } from '@helpdeskly/http';
 import { TenantContext } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 
@@ -41,7 +41,7 @@ export class NamePages {
   ): Promise<Page<View>> {
     const scope = [this.context.current.tenant.id, route, q ?? null];
     const request = this.cursors.request(query, scope);
-    const where = q === undefined ? within : { AND: [within, { nameKey: { contains: likeLiteral(q.toLowerCase()) } }] };
+    const where = q === undefined ? within : { AND: [within, { nameKey: { contains: likeLiteral(nameKeyOf(q)) } }] };
     const rows = await find({
       where: request.after === undefined ? where : { AND: [where, beyond(request.after)] },
       orderBy: [{ nameKey: 'asc' }, { id: 'asc' }],

@@ -1,5 +1,6 @@
 import { isUniqueViolation } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
+import { nameKeyOf } from '@helpdeskly/http';
 
 /** Raised when another one of its kind has this name, in whatever case. */
 export class NameTaken extends DomainError {
@@ -11,7 +12,7 @@ export class NameTaken extends DomainError {
 
 /** What is stored of a name: as it was given, and a key that is unique regardless of case. */
 export function named(name: string): { readonly name: string; readonly nameKey: string } {
-  return { name, nameKey: name.toLowerCase() };
+  return { name, nameKey: nameKeyOf(name) };
 }
 
 const uniqueNames = { group: 'Group_nameKey_key', organization: 'Organization_nameKey_key' } as const;

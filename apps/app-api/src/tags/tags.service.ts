@@ -22,8 +22,8 @@ export class Tags {
     const rows = await this.db.select<TagDto>(Prisma.sql`
       select tag, count(*)::int as "tickets"
         from "Ticket" t cross join lateral unnest(t."tags") as tag
-       where t."deletedAt" is null and ${beginning} and tag collate "C" > ${after}
-       group by tag order by tag collate "C" limit ${request.limit + 1}`);
+       where t."deletedAt" is null and ${beginning} and tag collate "und-x-icu" > ${after}
+       group by tag order by tag collate "und-x-icu" limit ${request.limit + 1}`);
     const total = request.total ? await this.count(beginning) : undefined;
     return this.cursors.page(
       rows,

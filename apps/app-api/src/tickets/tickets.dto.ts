@@ -186,7 +186,11 @@ export class PersonDto {
   readonly id!: string;
   @ApiProperty()
   readonly name!: string;
-  @ApiProperty({ format: 'email', required: false, description: 'Absent of agents and admins when a customer asks.' })
+  @ApiProperty({
+    format: 'idn-email',
+    required: false,
+    description: 'Absent of agents and admins when a customer asks.',
+  })
   readonly email?: string;
   @ApiProperty({ enum: UserRole, enumName: 'UserRole' })
   readonly role!: UserRole;

@@ -1,6 +1,6 @@
 import { likeLiteral } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
-import { type Actor, Cursors, isUuid, type Page, type SortKey } from '@helpdeskly/http';
+import { type Actor, Cursors, isEmail, isUuid, type Page, type SortKey } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -28,7 +28,7 @@ export class UserDirectory {
   }
 
   async list(query: UserListQuery): Promise<Page<UserDto>> {
-    const { role, status, organization, q, sort = 'createdAt' } = query;
+    const { role, status, organization, email, q, sort = 'createdAt' } = query;
     const descending = sort.startsWith('-');
     const field = sort.replace('-', '') as SortField;
     const scope = [
@@ -38,6 +38,7 @@ export class UserDirectory {
       role ?? null,
       status ?? null,
       organization ?? null,
+      email ?? null,
       q ?? null,
     ];
     const request = this.cursors.request(query, scope);
@@ -45,7 +46,8 @@ export class UserDirectory {
       ...(role === undefined ? {} : { role: { in: [...role] } }),
       ...(status === undefined ? {} : { status: { in: [...status] } }),
       ...(organization === undefined ? {} : { organizationId: organization === 'none' ? null : organization }),
-      ...(q === undefined ? {} : await this.called(q)),
+      ...(email === undefined ? {} : { emailKey: email.toLowerCase() }),
+      ...(q === undefined ? {} : { AND: [await this.called(q)] }),
     };
     const order = descending ? 'desc' : 'asc';
     const column = field === 'email' ? 'emailKey' : field;
@@ -58,8 +60,13 @@ export class UserDirectory {
     return this.cursors.page(rows, request, scope, (user) => [keyOf(user, column), user.id], userView, total);
   }
 
-  /** Those whose name or email holds `q`; when nobody's does, those who are called much like it. */
+  /** Who has the address `q`; those whose name or email holds `q`; when nobody's does, those who are called much like it. */
   private async called(q: string): Promise<Prisma.UserWhereInput> {
+    if (isEmail(q)) {
+      const owner = { emailKey: q.toLowerCase() };
+      // One that may be the beginning of another (`anna@firm` while somebody types) is a part of it.
+      if (isEmail(q, true) || (await this.db.client.user.count({ where: owner })) > 0) return owner;
+    }
     const holds = { contains: likeLiteral(q), mode: 'insensitive' } as const;
     const holding = { OR: [{ name: holds }, { email: holds }] };
     if ((await this.db.client.user.findFirst({ where: holding, select: { id: true } })) !== null) return holding;

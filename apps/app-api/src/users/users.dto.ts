@@ -15,7 +15,7 @@ import { ApiProperty } from '@nestjs/swagger';
 export class UserDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
-  @ApiProperty({ format: 'email' })
+  @ApiProperty({ format: 'idn-email' })
   readonly email!: string;
   @ApiProperty()
   readonly name!: string;
@@ -83,7 +83,15 @@ export class UserListQuery extends PageQuery {
   @QueryUuidOr(['none'], { description: 'Customers of this organization, or of `none`.' })
   readonly organization?: string;
 
-  @Text({ max: 200, optional: true, description: 'A part of the name or of the email.' })
+  @EmailField({ optional: true, description: 'Who has this address, or nobody.' })
+  readonly email?: string;
+
+  @Text({
+    max: 200,
+    optional: true,
+    description:
+      'A part of the name or of the email; when nobody is called so, those who are called much like it. A whole address finds who has it, or nobody.',
+  })
   readonly q?: string;
 
   @QuerySort(userSorts, 'createdAt')

@@ -30,7 +30,7 @@ export class CallerDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ type: String, format: 'email', nullable: true, description: 'An API key has none.' })
+  @ApiProperty({ type: String, format: 'idn-email', nullable: true, description: 'An API key has none.' })
   email!: string | null;
 
   @ApiProperty()

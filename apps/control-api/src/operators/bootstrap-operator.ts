@@ -23,7 +23,7 @@ export async function ensureFirstOwner(
     if ((await tx.operator.count()) > 0) return;
     const { email } = first;
     await tx.operator.create({
-      data: { email, emailKey: email.toLowerCase(), name, passwordHash, role: 'OWNER' },
+      data: { email, emailKey: email.normalize('NFC').toLowerCase(), name, passwordHash, role: 'OWNER' },
     });
     await recordSystemEvent(tx, { action: 'operator.created', details: { email, role: 'OWNER' } });
   });

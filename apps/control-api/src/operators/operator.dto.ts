@@ -5,7 +5,7 @@ export class OperatorDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ format: 'email' })
+  @ApiProperty({ format: 'idn-email' })
   email!: string;
 
   @ApiProperty()
@@ -29,7 +29,7 @@ export class OperatorDto {
 
 /** A one-time way to set a password. */
 export class OperatorInvitationDto {
-  @ApiProperty({ format: 'email', description: 'Whose it is.' })
+  @ApiProperty({ format: 'idn-email', description: 'Whose it is.' })
   email!: string;
 
   @ApiProperty({ description: 'POST it to /auth/invitations/accept with a password. Shown once.' })

@@ -12,7 +12,7 @@ export async function resetOwner(
   { email, password }: { readonly email: string; readonly password: string },
 ): Promise<'created' | 'reset'> {
   const passwordHash = await passwords.hash(password);
-  const emailKey = email.toLowerCase();
+  const emailKey = email.normalize('NFC').toLowerCase();
   return control.transaction(async (tx) => {
     const before = await tx.operator.findUnique({ where: { emailKey }, select: { id: true } });
     const now = { passwordHash, role: 'OWNER', status: 'ACTIVE' } as const;

@@ -124,7 +124,7 @@ export class AdminInvitationDto {
   @ApiProperty({ format: 'uuid' })
   tenantId!: string;
 
-  @ApiProperty({ format: 'email', description: 'Whose it is.' })
+  @ApiProperty({ format: 'idn-email', description: 'Whose it is.' })
   email!: string;
 
   @ApiProperty({ description: 'Sets a password, once: POST it to the URL with the password.' })
