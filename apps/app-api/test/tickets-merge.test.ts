@@ -17,6 +17,7 @@ const merge = (source: string, intoId: string, options?: object) =>
   desk.agent.post(`/tickets/${source}/merge`, { intoId }, options);
 const commentsOf = async (id: string, caller = desk.agent) =>
   (await caller.get(`/tickets/${id}/comments?limit=100`)).body.data;
+const opening = 'Since this morning.';
 
 /** Two tickets of the customer. */
 async function pair(): Promise<[any, any]> {
@@ -40,13 +41,13 @@ describe('a ticket that is merged into another', () => {
     const third = await reply(desk.agent, source.id, { body: 'third' });
     await merge(source.id, target.id);
     const comments = await commentsOf(target.id);
-    expect(comments.map(({ id, originTicketId }: any) => [id, originTicketId])).toEqual([
+    expect(comments.slice(1).map(({ id, originTicketId }: any) => [id, originTicketId])).toEqual([
       [first.id, source.id],
       [second.id, null],
       [third.id, source.id],
     ]);
     expect(await commentsOf(source.id)).toEqual([]);
-    expect(await read(target.id)).toMatchObject({ commentCount: 3 });
+    expect(await read(target.id)).toMatchObject({ commentCount: 4 });
     expect(await read(source.id)).toMatchObject({ commentCount: 0 });
   });
 
@@ -61,7 +62,7 @@ describe('a ticket that is merged into another', () => {
       expect(JSON.stringify(await eventsOf(desk.customer, id))).not.toContain(note.id);
     }
     expect((await desk.customer.get(`/tickets/${source.id}`)).body.commentCount).toBe(0);
-    expect((await desk.customer.get(`/tickets/${target.id}`)).body.commentCount).toBe(1);
+    expect((await desk.customer.get(`/tickets/${target.id}`)).body.commentCount).toBe(2);
   });
 
   it('is found by its words no more, and the other one is', async () => {
@@ -82,7 +83,7 @@ describe('a ticket that is merged into another', () => {
     });
     expect([status, body.ticketId, body.originTicketId]).toEqual([201, third.id, first.id]);
     expect((await desk.customer.get(headers.get('location') ?? '')).body).toEqual(body);
-    expect(await read(third.id)).toMatchObject({ status: 'OPEN', commentCount: 1 });
+    expect(await read(third.id)).toMatchObject({ status: 'OPEN', commentCount: 3 });
     expect((await eventsOf(desk.agent, third.id)).at(-1)).toMatchObject({
       type: 'COMMENTED',
       changes: { commentId: { to: body.id }, status: { from: 'PENDING', to: 'OPEN' } },
@@ -106,7 +107,7 @@ describe('a ticket that is merged into another', () => {
     await desk.agent.patch(`/tickets/${target.id}`, { authorId: desk.stranger.id });
     const answer = await desk.customer.post(`/tickets/${source.id}/comments`, { body: 'hello?' });
     expect(answer).toMatchObject({ status: 409, body: { code: 'ticket_closed' } });
-    expect(await commentsOf(target.id)).toEqual([]);
+    expect((await commentsOf(target.id)).map(({ body }: any) => body)).toEqual([opening]);
   });
 
   it('takes no replies of a customer who may only read the other one', async () => {
@@ -121,7 +122,7 @@ describe('a ticket that is merged into another', () => {
       const answer = await one.post(`/tickets/${source.id}/comments`, { body: 'hello?', status });
       expect(answer).toMatchObject({ status: 409, body: { code: 'ticket_closed' } });
     }
-    expect((await one.get(`/tickets/${target.id}`)).body).toMatchObject({ status: 'OPEN', commentCount: 0 });
+    expect((await one.get(`/tickets/${target.id}`)).body).toMatchObject({ status: 'OPEN', commentCount: 1 });
   });
 
   it('takes replies, and no status, of a customer who was let into the other one', async () => {
@@ -147,7 +148,10 @@ describe('a ticket that is merged into another', () => {
         [desk.stranger.id, 'CC'],
       ]),
     );
-    expect((await commentsOf(target.id, desk.stranger)).map(({ body }: any) => body)).toEqual(['For all of you.']);
+    expect((await commentsOf(target.id, desk.stranger)).map(({ body }: any) => body)).toEqual([
+      opening,
+      'For all of you.',
+    ]);
     expect((await desk.stranger.post(`/tickets/${source.id}/comments`, { body: 'Thanks.' })).status).toBe(201);
     const told = (await eventsOf(desk.agent, target.id)).map(({ changes }: any) => changes);
     expect(told).toEqual(expect.arrayContaining([{ ccId: { from: null, to: desk.stranger.id } }]));
@@ -171,6 +175,7 @@ describe('a ticket that is merged into another', () => {
   it('brings the first response with it', async () => {
     const [source, target] = await pair();
     const { createdAt } = await reply(desk.agent, source.id, { body: 'We are on it.' });
+    expect(createdAt > target.createdAt).toBe(true);
     await reply(desk.agent, target.id, { body: 'Later.' });
     await merge(source.id, target.id);
     expect(await read(target.id)).toMatchObject({ firstRespondedAt: createdAt });
@@ -256,12 +261,13 @@ describe('merges at once', () => {
       ]);
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 201]));
       const comments = await walk(desk.agent, `/tickets/${target.id}/comments?limit=5`);
-      expect(comments.map(({ body }) => body).sort()).toEqual(
-        ['s', 't'].flatMap((letter) => [0, 1, 2, 3, 4, 5].map((at) => `${letter}${at}`)),
-      );
+      expect(comments.map(({ body }) => body).sort()).toEqual([
+        opening,
+        ...['s', 't'].flatMap((letter) => [0, 1, 2, 3, 4, 5].map((at) => `${letter}${at}`)),
+      ]);
       const times = comments.map(({ createdAt }) => createdAt as string);
       expect(times).toEqual([...times].sort());
-      expect(await read(target.id)).toMatchObject({ commentCount: 12 });
+      expect(await read(target.id)).toMatchObject({ commentCount: 13 });
     }
   });
 });

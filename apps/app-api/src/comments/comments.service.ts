@@ -10,13 +10,15 @@ import { continuationOf } from '../tickets/merge.queries.js';
 import { firstResponseAfter } from '../tickets/first-response.js';
 import { settle } from '../tickets/settled-write.js';
 import { fieldsOf, planReply, type FieldChanges, type TicketEdit } from '../tickets/ticket-changes.js';
-import { TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
+import { redaction, TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
 import { assertMayEdit, assertMayWrite } from '../tickets/ticket-permissions.js';
+import { blankFields, findOpened } from '../tickets/ticket-redactions.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { TicketClosed } from '../tickets/tickets.errors.js';
 import {
   findVisibleTicket,
   lockTicket,
+  lockTickets,
   takesPart,
   writeTicket,
   type LockedTicket,
@@ -113,19 +115,33 @@ export class Comments {
   async redact(actor: Actor, name: string, id: string, version?: number): Promise<Comment> {
     const reference = ticketReference(name);
     return this.db.transaction(async (tx) => {
-      const ticket = await lockTicket(tx, reference, actor);
+      const { ticket, opened } = await lockWithOpened(tx, actor, await findVisibleTicket(tx, reference, actor), id);
       assertVersion(version, ticket.version);
       const comment = isUuid(id) ? await readComment(tx, ticket.id, id, actor) : undefined;
       if (comment === undefined) throw new NotFound('comment');
       if (comment.redactedAt !== null) return comment;
       await blankComment(tx, id, ticket.at);
       await this.removal.removeOfComment(tx, id);
-      const changes = { commentId: { from: id, to: id }, redactedAt: { from: null, to: ticket.at.toISOString() } };
       const internal = comment.visibility === 'INTERNAL';
-      await writeTicket(tx, ticket, {}, { type: TicketEventType.REDACTED, actorId: actor.id, changes, internal });
+      await writeTicket(tx, ticket, {}, { ...redaction(id, ticket.at), actorId: actor.id, internal });
+      if (opened !== undefined) await blankFields(tx, actor, opened, ['description']);
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
   }
+}
+
+/** The ticket and, when this comment of it repeats the description of a merged one, that one. Throws NotFound. */
+async function lockWithOpened(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  ticketId: string,
+  commentId: string,
+): Promise<{ readonly ticket: LockedTicket; readonly opened?: LockedTicket }> {
+  const openedId = isUuid(commentId) ? await findOpened(tx, ticketId, commentId) : null;
+  if (openedId === null) return { ticket: await lockTicket(tx, { id: ticketId }, actor) };
+  const [ticket, opened] = await lockTickets(tx, [ticketId, openedId], actor, 'included');
+  if (ticket.deletedAt !== null) throw new NotFound('ticket');
+  return { ticket, opened };
 }
 
 /** One event for the write; two when the comment must stay hidden from the customer, who sees the ticket's new status. */

@@ -2,6 +2,7 @@ import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, Roles, type Actor } f
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TicketParam } from '../tickets/ticket-docs.js';
+import { titleOf } from '../tickets/ticket-redactions.js';
 import { LinkTicketDto, TicketLinkDto, TicketLinksDto } from './links.dto.js';
 import { TicketLinks } from './links.service.js';
 
@@ -21,7 +22,7 @@ export class LinksController {
 
   @Post()
   @Roles('ADMIN', 'AGENT')
-  @Idempotent()
+  @Idempotent(({ ticket }: TicketLinkDto) => titleOf(ticket.id))
   @ApiOperation({ summary: 'Link a ticket to another', description: 'Also closed ones. Both get an event.' })
   @ApiAnswer(201, TicketLinkDto)
   @ApiProblems('invalid_reference', 'link_exists', 'too_many_links')

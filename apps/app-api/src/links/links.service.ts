@@ -3,14 +3,12 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import type { Prisma, TicketLinkType } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { mostLinks } from '../tickets/merged-links.js';
 import { TicketEventType } from '../tickets/ticket-events.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import { findVisibleTicket, lockTickets, writeTicket, type LockedTicket } from '../tickets/tickets.queries.js';
 import { LinkExists, TooManyLinks } from './links.errors.js';
 import type { LinkTicketDto, TicketLinkDto } from './links.dto.js';
-
-/** A list without pages: more than anybody reads. */
-const mostLinks = 100;
 
 const linked = { select: { id: true, number: true, title: true, status: true, deletedAt: true } } as const;
 const included = { from: linked, to: linked } as const;

@@ -10,6 +10,9 @@ export class ListTagsDto extends PageQuery {
 export class TagDto {
   @ApiProperty()
   readonly tag!: string;
-  @ApiProperty({ type: 'integer', description: 'How many tickets carry it, those that were deleted not counted.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many tickets carry it, those that were deleted or merged into others not counted.',
+  })
   readonly tickets!: number;
 }

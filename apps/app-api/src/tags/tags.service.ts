@@ -22,7 +22,7 @@ export class Tags {
     const rows = await this.db.select<TagDto>(Prisma.sql`
       select tag, count(*)::int as "tickets"
         from "Ticket" t cross join lateral unnest(t."tags") as tag
-       where t."deletedAt" is null and ${beginning} and tag collate "und-x-icu" > ${after}
+       where t."deletedAt" is null and t."mergedIntoId" is null and ${beginning} and tag collate "und-x-icu" > ${after}
        group by tag order by tag collate "und-x-icu" limit ${request.limit + 1}`);
     const total = request.total ? await this.count(beginning) : undefined;
     return this.cursors.page(
@@ -38,7 +38,8 @@ export class Tags {
   private async count(beginning: Prisma.Sql): Promise<number | undefined> {
     const [row] = await this.db.select<{ total: number }>(Prisma.sql`
       select count(distinct tag)::int as "total"
-        from "Ticket" t cross join lateral unnest(t."tags") as tag where t."deletedAt" is null and ${beginning}`);
+        from "Ticket" t cross join lateral unnest(t."tags") as tag
+       where t."deletedAt" is null and t."mergedIntoId" is null and ${beginning}`);
     return row?.total;
   }
 }

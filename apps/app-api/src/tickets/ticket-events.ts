@@ -49,6 +49,14 @@ export function participation(
   };
 }
 
+/** That the words of a comment were taken away at a time. */
+export function redaction(commentId: string, at: Date): Pick<RecordedEvent, 'type' | 'changes'> {
+  return {
+    type: TicketEventType.REDACTED,
+    changes: { commentId: { from: commentId, to: commentId }, redactedAt: { from: null, to: at.toISOString() } },
+  };
+}
+
 /** Writes down what a transaction does to a ticket that it has locked or made. */
 export async function recordEvents(
   tx: Prisma.TransactionClient,

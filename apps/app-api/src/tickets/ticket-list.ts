@@ -25,6 +25,8 @@ export interface TicketFilters {
   readonly createdAfter?: string;
   readonly createdBefore?: string;
   readonly updatedAfter?: string;
+  /** Those that were merged into others: left out unless they are asked for. */
+  readonly merged?: 'include' | 'only';
   readonly deleted: boolean;
 }
 
@@ -75,6 +77,8 @@ function conditions(filters: TicketFilters, viewer: Viewer, words?: SearchWords)
 /** All but `q`. */
 function filterConditions(filters: TicketFilters, viewer: Viewer): Prisma.Sql[] {
   const found = [filters.deleted ? Prisma.sql`t."deletedAt" is not null` : Prisma.sql`t."deletedAt" is null`];
+  if (filters.merged !== 'include')
+    found.push(Prisma.raw(`t."mergedIntoId" is ${filters.merged === 'only' ? 'not null' : 'null'}`));
   if (!isStaff(viewer)) found.push(visibleTo(viewer));
   if (filters.status !== undefined) found.push(oneOf('t."status"', '"TicketStatus"', filters.status));
   if (filters.priority !== undefined) found.push(oneOf('t."priority"', '"TicketPriority"', filters.priority));

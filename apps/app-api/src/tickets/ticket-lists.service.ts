@@ -71,6 +71,7 @@ export function filtersOf(query: ListTicketsDto, actor: Actor): TicketFilters {
     createdAfter: time(query.createdAfter),
     createdBefore: time(query.createdBefore),
     updatedAfter: time(query.updatedAfter),
+    merged: query.merged,
     deleted: deleted === 'only',
   };
 }

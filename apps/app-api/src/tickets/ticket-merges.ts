@@ -1,14 +1,21 @@
-import { InvalidReference, NotFound } from '@helpdeskly/errors';
+import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { commentsToMove, moveComments, shareParticipants } from './merge.queries.js';
+import { firstResponseOf } from './first-response.js';
+import { commentsToMove, moveComments, repeatOpening, shareParticipants } from './merge.queries.js';
+import { lockWithLinked, passLinks } from './merged-links.js';
+import { absorbedBy } from './ticket-absorption.js';
+import { fitAssignee } from './ticket-assignee.js';
+import { planEdit } from './ticket-changes.js';
 import { participation, TicketEventType } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
 import { statusTimes } from './ticket-status.js';
 import { MergeAuthorMismatch, TicketClosed } from './tickets.errors.js';
-import { findVisibleTicket, lockTickets, readTicket, writeTicket } from './tickets.queries.js';
+import type { MergeTicketDto } from './ticket-joins.dto.js';
+import { findVisibleTicket, lockTickets, readTicket, writeTicket, type LockedTicket } from './tickets.queries.js';
 
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
 @Injectable()
@@ -17,50 +24,82 @@ export class TicketMerges {
 
   /**
    * Answers the source. A closed ticket is neither merged nor merged into, so that merges form no circle. Throws NotFound,
-   * InvalidReference, VersionConflict (of the source), TicketClosed, MergeAuthorMismatch.
+   * Forbidden, InvalidReference, VersionConflict (of the source), TicketClosed, MergeAuthorMismatch.
    */
-  async merge(actor: Actor, name: string, intoId: string, version?: number): Promise<Ticket> {
+  async merge(actor: Actor, name: string, { intoId, force }: MergeTicketDto, version?: number): Promise<Ticket> {
+    if (force === true && actor.role !== 'ADMIN')
+      throw new Forbidden('An admin merges tickets of different authors: each then reads what the other one wrote.');
     const reference = ticketReference(name);
     return this.db.transaction(async (tx) => {
       const sourceId = await findVisibleTicket(tx, reference, actor);
-      if (sourceId === intoId) throw new InvalidReference('intoId', 'A ticket cannot be merged into itself.');
-      await findVisibleTicket(tx, { id: intoId }, actor).catch((error: unknown) => {
-        throw error instanceof NotFound ? new InvalidReference('intoId', 'There is no such ticket.') : error;
-      });
-      const [source, target] = await lockTickets(tx, [sourceId, intoId], actor);
+      const targetId = await findTarget(tx, actor, intoId);
+      if (sourceId === targetId) throw new InvalidReference('intoId', 'A ticket cannot be merged into itself.');
+      await lockWithLinked(tx, sourceId, targetId);
+      // One that was deleted before the locks were there is missed in the same words as one that was never there.
+      await findTarget(tx, actor, targetId);
+      const [source, target] = await lockTickets(tx, [sourceId, targetId], actor);
       assertVersion(version, source.version);
       for (const ticket of [source, target]) if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
-      if (source.authorId !== target.authorId) throw new MergeAuthorMismatch();
-      const moved = await commentsToMove(tx, sourceId);
-      await moveComments(tx, sourceId, intoId);
-      const closing = { status: 'CLOSED' as const, ...statusTimes('CLOSED', source.at, source.resolvedAt) };
-      const commentCount = source.commentCount - moved;
-      const joined = await shareParticipants(tx, source, target);
-      const { id: actorId } = actor;
-      const changes = { status: { from: source.status, to: 'CLOSED' }, mergedIntoId: { from: null, to: intoId } };
-      await writeTicket(
-        tx,
-        source,
-        { ...closing, mergedIntoId: intoId, commentCount, publicCommentCount: 0 },
-        { type: TicketEventType.MERGED, actorId, changes },
-      );
-      await writeTicket(
-        tx,
-        target,
-        {
-          commentCount: target.commentCount + moved,
-          publicCommentCount: target.publicCommentCount + moved,
-          firstRespondedAt: earliest(source.firstRespondedAt, target.firstRespondedAt),
-        },
-        { type: TicketEventType.ABSORBED, actorId, changes: { absorbedId: { from: null, to: sourceId } } },
-        ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
-      );
+      if (source.authorId !== target.authorId && force !== true) throw new MergeAuthorMismatch();
+      await join(tx, actor, source, target);
       return readTicket(tx, source, actor);
     });
   }
 }
 
-function earliest(one: Date | null, other: Date | null): Date | null {
-  if (one === null || other === null) return one ?? other;
-  return one < other ? one : other;
+/** Throws InvalidReference. */
+async function findTarget(tx: Prisma.TransactionClient, actor: Actor, name: string): Promise<string> {
+  return findVisibleTicket(tx, ticketReference(name), actor).catch((error: unknown) => {
+    throw error instanceof NotFound ? new InvalidReference('intoId', 'There is no such ticket.') : error;
+  });
+}
+
+async function join(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  source: LockedTicket,
+  target: LockedTicket,
+): Promise<void> {
+  const moved = await commentsToMove(tx, source.id);
+  const opening = await repeatOpening(tx, source.id, target.id);
+  await moveComments(tx, source.id, target.id);
+  const planned = planEdit(target, absorbedBy(target, source), actor, target.at) ?? { columns: {}, changes: {} };
+  const plan = await fitAssignee(tx, target, {}, planned);
+  const known = [source.firstRespondedAt, target.firstRespondedAt];
+  const { id: actorId } = actor;
+  await writeTicket(
+    tx,
+    source,
+    {
+      status: 'CLOSED',
+      ...statusTimes('CLOSED', source.at, source.resolvedAt),
+      mergedIntoId: target.id,
+      commentCount: source.commentCount - moved,
+      publicCommentCount: 0,
+      firstRespondedAt: null,
+    },
+    {
+      type: TicketEventType.MERGED,
+      actorId,
+      changes: { status: { from: source.status, to: 'CLOSED' }, mergedIntoId: { from: null, to: target.id } },
+    },
+  );
+  const joined = await shareParticipants(tx, source, target);
+  await writeTicket(
+    tx,
+    target,
+    {
+      ...plan.columns,
+      commentCount: target.commentCount + moved + opening.length,
+      publicCommentCount: target.publicCommentCount + moved + opening.filter((each) => each === 'PUBLIC').length,
+      firstRespondedAt: await firstResponseOf(tx, target, known),
+    },
+    {
+      type: TicketEventType.ABSORBED,
+      actorId,
+      changes: { absorbedId: { from: null, to: source.id }, ...plan.changes },
+    },
+    ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
+  );
+  await passLinks(tx, actor, source, target);
 }

@@ -1,16 +1,16 @@
 import { InvalidReference } from '@helpdeskly/errors';
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { firstResponseOf } from './first-response.js';
+import { commentsNamed, inviteWriters, moveTo } from './split.queries.js';
 import { firstValues } from './ticket-changes.js';
-import { recordEvents, TicketEventType } from './ticket-events.js';
+import { participation, recordEvents, TicketEventType } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
 import { TicketClosed } from './tickets.errors.js';
-import { SplitTicketDto } from './tickets.dto.js';
+import type { SplitTicketDto } from './ticket-joins.dto.js';
 import { insertTicket, lockTicket, readTicket, writeTicket } from './tickets.queries.js';
-import { isRequester } from './viewer.js';
 
 /** One ticket about two things becomes two: the comments about the other thing go to a ticket of their own. */
 @Injectable()
@@ -27,14 +27,9 @@ export class TicketSplits {
       const ticket = await lockTicket(tx, reference, actor);
       assertVersion(version, ticket.version);
       if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
-      const comments = await tx.comment.findMany({
-        where: { ticketId: ticket.id, id: { in: [...commentIds] } },
-        include: { author: { select: { id: true, role: true } } },
-        orderBy: { seq: 'asc' },
-      });
+      const comments = await commentsNamed(tx, ticket.id, commentIds);
       if (comments.length !== new Set(commentIds.map((id) => id.toLowerCase())).size)
         throw new InvalidReference('commentIds', 'This ticket has no such comment.');
-      const visible = comments.filter(({ visibility }) => visibility === 'PUBLIC');
       const fields = {
         title,
         // The words stand in the comments alone: redacted there, they are gone.
@@ -47,12 +42,15 @@ export class TicketSplits {
         groupId: ticket.groupId,
         followUpOfId: null,
       } as const;
-      const internal = visible.length === 0;
+      const { length: commentCount } = comments;
+      const { length: publicCommentCount } = comments.filter(({ visibility }) => visibility === 'PUBLIC');
+      const internal = publicCommentCount === 0;
       const made = await insertTicket(tx, { ...fields, submittedById: actor.id, splitFromId: ticket.id, internal });
       await moveTo(tx, made.id, ticket.id, comments);
-      const counts = { commentCount: comments.length, publicCommentCount: visible.length };
-      const firstRespondedAt = visible.find(({ author }) => !isRequester(author, ticket))?.createdAt ?? null;
-      await tx.ticket.update({ where: { id: made.id }, data: { ...counts, firstRespondedAt }, select: { id: true } });
+      const responded = [ticket.firstRespondedAt];
+      const response = await firstResponseOf(tx, { id: made.id, authorId: ticket.authorId }, responded);
+      const counts = { commentCount, publicCommentCount, firstRespondedAt: response };
+      await tx.ticket.update({ where: { id: made.id }, data: counts, select: { id: true } });
       await tx.ticketLink.create({ data: { type: 'RELATED', fromId: ticket.id, toId: made.id } });
       const { id: actorId } = actor;
       const splitIntoId = { from: null, to: made.id };
@@ -60,26 +58,19 @@ export class TicketSplits {
         tx,
         ticket,
         {
-          commentCount: ticket.commentCount - counts.commentCount,
-          publicCommentCount: ticket.publicCommentCount - counts.publicCommentCount,
+          commentCount: ticket.commentCount - commentCount,
+          publicCommentCount: ticket.publicCommentCount - publicCommentCount,
+          firstRespondedAt: await firstResponseOf(tx, ticket, responded),
         },
         { type: TicketEventType.SPLIT, actorId, changes: { splitIntoId }, internal },
       );
       const changes = { ...firstValues(fields), splitFromId: { from: null, to: ticket.id } };
-      await recordEvents(tx, made, [{ type: TicketEventType.CREATED, actorId, changes }]);
+      const writers = await inviteWriters(tx, { id: made.id, authorId: ticket.authorId }, ticket.id);
+      await recordEvents(tx, made, [
+        { type: TicketEventType.CREATED, actorId, changes },
+        ...writers.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
+      ]);
       return readTicket(tx, made, actor);
     });
   }
-}
-
-/** A comment that came from a third ticket before keeps where it was written first. */
-async function moveTo(
-  tx: Prisma.TransactionClient,
-  ticketId: string,
-  originTicketId: string,
-  comments: readonly { readonly id: string }[],
-): Promise<void> {
-  const ids = comments.map(({ id }) => id);
-  await tx.comment.updateMany({ where: { id: { in: ids }, originTicketId: null }, data: { originTicketId } });
-  await tx.comment.updateMany({ where: { id: { in: ids } }, data: { ticketId } });
 }

@@ -18,8 +18,7 @@ import { ClosedToCustomers, CustomerFieldsGuard, SortsClosedToCustomers } from '
 import { TicketParam } from './ticket-docs.js';
 import { TicketBulk, type BulkResult } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
-import { TicketMerges } from './ticket-merges.js';
-import { TicketSplits } from './ticket-splits.js';
+import { TicketRedactions } from './ticket-redactions.service.js';
 import type { Ticket } from './ticket-select.js';
 import type { FoundTicket } from './ticket-snippets.js';
 import {
@@ -28,9 +27,8 @@ import {
   FoundTicketDto,
   ChangeTicketsDto,
   ListTicketsDto,
-  MergeTicketDto,
   OpenTicketDto,
-  SplitTicketDto,
+  RedactTicketDto,
   TicketDto,
 } from './tickets.dto.js';
 import { Tickets } from './tickets.service.js';
@@ -42,8 +40,7 @@ export class TicketsController {
     private readonly tickets: Tickets,
     private readonly lists: TicketLists,
     private readonly bulk: TicketBulk,
-    private readonly merges: TicketMerges,
-    private readonly splits: TicketSplits,
+    private readonly redactions: TicketRedactions,
   ) {}
 
   @Get()
@@ -91,47 +88,6 @@ export class TicketsController {
     return { results: await this.bulk.change(actor, request.id, input) };
   }
 
-  @Post(':id/merge')
-  @Roles('ADMIN', 'AGENT')
-  @HttpCode(200)
-  @TicketParam()
-  @ApiOperation({
-    summary: 'Merge a ticket into another',
-    description:
-      'It is closed for good; its public comments move over, and so do those that are still to come; who takes part in it takes part in the other. Answers the ticket that was merged.',
-  })
-  @ApiAnswer(200, TicketDto)
-  @ApiProblems('ticket_closed', 'merge_author_mismatch', 'invalid_reference')
-  merge(
-    @CurrentActor() actor: Actor,
-    @Param('id') id: string,
-    @Body() input: MergeTicketDto,
-    @IfMatch() version?: number,
-  ): Promise<Ticket> {
-    return this.merges.merge(actor, id, input.intoId, version);
-  }
-
-  @Post(':id/split')
-  @Roles('ADMIN', 'AGENT')
-  @Idempotent()
-  @TicketParam()
-  @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
-  @ApiOperation({
-    summary: 'Make a ticket of its own of some comments',
-    description:
-      'They move to a new ticket of the same author and organization, which is linked to this one. One of internal comments alone is `internal`: hidden from customers until somebody writes a public comment. Answers the new ticket.',
-  })
-  @ApiAnswer(201, TicketDto)
-  @ApiProblems('ticket_closed', 'invalid_reference')
-  split(
-    @CurrentActor() actor: Actor,
-    @Param('id') id: string,
-    @Body() input: SplitTicketDto,
-    @IfMatch() version?: number,
-  ): Promise<Ticket> {
-    return this.splits.split(actor, id, input, version);
-  }
-
   @Get(':id')
   @AnyRole()
   @TicketParam()
@@ -174,5 +130,25 @@ export class TicketsController {
   @ApiAnswer(200, TicketDto)
   restore(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<Ticket> {
     return this.tickets.restore(actor, id, version);
+  }
+
+  @Post(':id/redact')
+  @Roles('ADMIN')
+  @HttpCode(200)
+  @TicketParam()
+  @ApiOperation({
+    summary: 'Take the title or the description of a ticket away',
+    description:
+      'For good, also of a closed ticket: from search, from the values that events tell of, from answers kept for an ' +
+      'Idempotency-Key and, where the ticket was merged, from the comment that its description became. That it had them stays.',
+  })
+  @ApiAnswer(200, TicketDto)
+  redact(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: RedactTicketDto,
+    @IfMatch() version?: number,
+  ): Promise<Ticket> {
+    return this.redactions.redact(actor, id, input.fields, version);
   }
 }

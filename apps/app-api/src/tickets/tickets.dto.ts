@@ -3,6 +3,7 @@ import {
   PageQuery,
   ProblemDto,
   OneOf,
+  OneOfList,
   QueryChoice,
   QueryEnumList,
   QuerySort,
@@ -15,9 +16,8 @@ import {
 import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AddTags, RemoveTags, Tags } from './tag-fields.js';
-import { tagForm, uuidForm } from './ticket-forms.js';
-
-const idOrNumber = /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[1-9]\d{0,9})$/;
+import { idOrNumber, tagForm } from './ticket-forms.js';
+import { RedactableField } from './ticket-redactions.js';
 
 export class OpenTicketDto {
   @Text({ max: 200, example: 'Printer on floor 3 prints blank pages' })
@@ -116,17 +116,9 @@ export class ChangeTicketsDto {
   readonly changes!: ChangeTicketDto;
 }
 
-export class MergeTicketDto {
-  @UuidField({ description: 'The ticket that stays: of the same author, and not closed.' })
-  readonly intoId!: string;
-}
-
-export class SplitTicketDto {
-  @TextList({ minItems: 1, maxItems: 100, pattern: uuidForm, description: 'Comments of this ticket.' })
-  readonly commentIds!: readonly string[];
-
-  @Text({ max: 200 })
-  readonly title!: string;
+export class RedactTicketDto {
+  @OneOfList(RedactableField, { name: 'RedactableField', description: 'What is blanked.' })
+  readonly fields!: readonly RedactableField[];
 }
 
 export class ListTicketsDto extends PageQuery {
@@ -176,6 +168,11 @@ export class ListTicketsDto extends PageQuery {
 
   @TimeField({ optional: true, description: 'Written to after this time.' })
   readonly updatedAfter?: string;
+
+  @QueryChoice(['include', 'only'], {
+    description: 'Tickets that were merged into others, which are left out unless asked for.',
+  })
+  readonly merged?: 'include' | 'only';
 
   @QueryChoice(['only'], { description: 'The tickets that were deleted. Admins alone.' })
   readonly deleted?: 'only';

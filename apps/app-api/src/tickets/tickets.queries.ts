@@ -117,7 +117,7 @@ export function movedFor(seen: Prisma.Sql): Prisma.Sql {
 /** A new ticket's columns beside those that its number and time come with. */
 export interface NewTicket extends TicketFields {
   readonly submittedById: string;
-  /** The ticket whose organization it has; the author's without one. */
+  /** The ticket that it is split from, whose organization it has; the author's without one. */
   readonly splitFromId?: string;
   /** Hidden from customers while it has no public comment. */
   readonly internal?: boolean;
@@ -140,11 +140,11 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
       returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
     )
     insert into "Ticket" ("number", "title", "description", "status", "priority", "tags", "authorId", "submittedById",
-                          "assignedToId", "groupId", "followUpOfId", "organizationId", "internal", "resolvedAt", "closedAt", "createdAt",
+                          "assignedToId", "groupId", "followUpOfId", "splitFromId", "organizationId", "internal", "resolvedAt", "closedAt", "createdAt",
                           "updatedAt", "publicUpdatedAt")
     select c."number", ${ticket.title}, ${ticket.description}, ${ticket.status}::"TicketStatus",
            ${ticket.priority}::"TicketPriority", ${[...ticket.tags]}::text[], ${ticket.authorId}::uuid,
-           ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.groupId}::uuid, ${ticket.followUpOfId}::uuid,
+           ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.groupId}::uuid, ${ticket.followUpOfId}::uuid, ${ticket.splitFromId ?? null}::uuid,
            ${organization}, ${ticket.internal ?? false}::boolean,
            case when ${resolved}::boolean then c."at" end, case when ${closed}::boolean then c."at" end,
            c."at", c."at", c."at"

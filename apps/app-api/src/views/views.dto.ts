@@ -40,6 +40,7 @@ export class ViewFiltersDto extends PickFields(ListTicketsDto, [
   'createdAfter',
   'createdBefore',
   'updatedAfter',
+  'merged',
 ]) {
   @OneOfList(TicketStatus, { name: 'TicketStatus', optional: true })
   readonly status?: TicketStatus[];

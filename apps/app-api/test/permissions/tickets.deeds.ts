@@ -117,6 +117,21 @@ const changed: readonly Deed[] = [
     answers: staff(200),
   },
   {
+    route: 'POST /tickets/{id}/merge',
+    name: 'merge a ticket by force',
+    names: ticket,
+    sends: async (scene) => ({ intoId: await scene.twin(), force: true }),
+    answers: admins(200),
+  },
+  ...['title', 'description'].map((field): Deed => ({
+    route: 'POST /tickets/{id}/redact',
+    name: `redact the ${field} of a ticket`,
+    names: ticket,
+    sends: () => ({ fields: [field] }),
+    answers: admins(200),
+  })),
+  { route: 'GET /tickets/{id}/related', name: 'see related tickets', names: ticket, answers: readers(200) },
+  {
     route: 'POST /tickets/{id}/split',
     name: 'split a comment off',
     names: ticket,

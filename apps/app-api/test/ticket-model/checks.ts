@@ -10,7 +10,9 @@ export async function checkTickets(model: DeskModel, world: World): Promise<void
 async function checkTicketsOf(model: DeskModel, world: World, name: Name): Promise<void> {
   const person = model.person(name);
   const { since } = model.place;
-  const answer = await world.as(name).get(`/tickets?limit=100&sort=number&include=total&createdAfter=${since}`);
+  const answer = await world
+    .as(name)
+    .get(`/tickets?limit=100&sort=number&include=total&merged=include&createdAfter=${since}`);
   model.hear(person, answer);
   const tickets = model.shownTo(person);
   expect(answer.body.data.map(({ number }: any) => number)).toEqual(tickets.map(({ number }) => number));

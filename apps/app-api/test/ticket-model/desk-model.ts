@@ -81,9 +81,8 @@ export class DeskModel {
     return this.place.people[name];
   }
 
-  personBy(id: string): Person | undefined {
-    return Object.values(this.place.people).find((person) => person.id === id);
-  }
+  readonly personBy = (id: string): Person | undefined =>
+    Object.values(this.place.people).find((person) => person.id === id);
 
   nameOf(id: string): Name {
     return names.find((name) => this.person(name).id === id) as Name;
@@ -109,7 +108,9 @@ export class DeskModel {
   open(id: string, fields: Fields, submittedById: string, splitFrom?: TicketModel, internal = false): TicketModel {
     const author = this.personBy(fields.authorId) as Person;
     const { organizationId } = splitFrom ?? author;
-    const ticket = new TicketModel(id, this.nextNumber(), fields, submittedById, organizationId, internal);
+    const number = this.nextNumber();
+    const openedAt = this.written.length - 0.5 + number / 1e6;
+    const ticket = new TicketModel(id, number, fields, submittedById, openedAt, organizationId, internal);
     this.tickets.push(ticket);
     return ticket;
   }
@@ -150,10 +151,22 @@ export class DeskModel {
     expect(ofThisRun.filter((word) => !known.has(word))).toEqual([]);
   }
 
+  redact(ticket: TicketModel, comment: CommentModel, actorId: string, redactedAt: unknown): void {
+    comment.redacted = true;
+    comment.body = '';
+    this.forgetAnswersAbout(comment.id, [ticket.id, comment.originTicketId]);
+    const changes = {
+      commentId: { from: comment.id, to: comment.id },
+      redactedAt: { from: null, to: redactedAt },
+    };
+    ticket.write('REDACTED', actorId, {}, changes, comment.visibility === 'INTERNAL');
+  }
+
   /** Nobody reads a comment's words again, in kept answers neither. */
   forgetAnswersAbout(id: string, ticketIds: readonly (string | null)[]): void {
     const wroteThere = (body: any) => body?.reply && ticketIds.includes(body.ticket.id); // By a macro.
-    this.kept = this.kept.filter(({ answer: { body } }) => body?.id !== id && !wroteThere(body));
+    const names = (body: any) => body?.id === id || body?.ticket?.id === id;
+    this.kept = this.kept.filter(({ answer: { body } }) => !names(body) && !wroteThere(body));
   }
 
   private mayReach(person: Person, ticket: TicketModel): boolean {

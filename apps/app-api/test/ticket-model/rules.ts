@@ -109,15 +109,14 @@ export function applyEdit(model: DeskModel, by: Person, ticket: TicketModel, cha
   const { status } = ticket.fields;
   if (Object.keys(changes).length === 0) return;
   countReopening(by, ticket, status, changes.status);
-  if (changes.authorId !== undefined)
-    ticket.respondedUnder(changes.authorId, (id) => model.personBy(id)?.role !== 'CUSTOMER');
+  if (changes.authorId !== undefined) ticket.respondedIn(model, changes.authorId);
   ticket.write('UPDATED', by.id, changes);
 }
 
 /** Nobody supports oneself: an author asks, whatever the role. */
 const isRequester = (by: Person, { fields }: TicketModel) => !isStaff(by) || fields.authorId === by.id;
 
-function countReopening(by: Person, ticket: TicketModel, from: Status, to: Status | undefined): void {
+export function countReopening(by: Person, ticket: TicketModel, from: Status, to: Status | undefined): void {
   if (from === 'RESOLVED' && to === 'OPEN' && isRequester(by, ticket)) ticket.reopenCount++;
 }
 

@@ -23,7 +23,7 @@ export type Changes = Readonly<Record<string, { readonly from: unknown; readonly
 export interface ExpectedEvent {
   readonly type: string;
   readonly actorId: string;
-  readonly changes: Changes;
+  changes: Changes;
   /** For the staff alone. */
   readonly internal: boolean;
 }
@@ -38,6 +38,8 @@ export interface CommentModel {
   body: string;
   originTicketId: string | null;
   redacted: boolean;
+  /** The merged ticket whose description this repeats. */
+  readonly openingOf?: TicketModel;
 }
 
 /** Of which ones a viewer sees: those of everybody, or of the staff too. */
@@ -75,6 +77,8 @@ export class TicketModel {
   comments: CommentModel[] = [];
   readonly events: ExpectedEvent[] = [];
   readonly participants = new Map<string, 'CC' | 'FOLLOWER'>();
+  /** What the description says of one that was split off, until somebody writes another. */
+  splitNote: string | undefined;
   /** Every word that its title and its description ever had: its events tell of the former ones. */
   readonly words = new Set<string>();
   private readonly times: Times;
@@ -87,6 +91,8 @@ export class TicketModel {
     readonly number: number,
     readonly fields: Fields,
     private readonly submittedById: string,
+    /** Its place in the order in which comments were written. */
+    readonly openedAt: number,
     readonly organizationId: string | null,
     /** Made of internal comments alone. */
     private readonly internal = false,
@@ -149,6 +155,22 @@ export class TicketModel {
     return changes;
   }
 
+  /** Takes fields away, also of what the events tell. Says whether there was something to take. */
+  blank(fields: readonly ('title' | 'description')[], actorId: string): boolean {
+    if (fields.length === 0) return false;
+    const blanked = (value: unknown) => (typeof value === 'string' ? '' : value);
+    for (const field of fields) {
+      for (const event of this.events) {
+        const { [field]: change, ...others } = event.changes;
+        if (change === undefined) continue;
+        event.changes = { ...others, [field]: { from: blanked(change.from), to: blanked(change.to) } };
+      }
+      this.fields[field] = '';
+    }
+    this.write('REDACTED', actorId, {}, { redacted: { from: [], to: fields } });
+    return true;
+  }
+
   add(comment: CommentModel, responds: boolean): void {
     this.place([...this.comments, comment]);
     if (responds && this.times.firstRespondedAt === null) this.times.firstRespondedAt = comment.createdAt;
@@ -159,25 +181,21 @@ export class TicketModel {
     this.comments = [...comments].sort((one, other) => one.place - other.place);
   }
 
-  respondedAt(earliest: string | null | undefined): void {
-    const known = this.times.firstRespondedAt ?? null;
-    if (typeof earliest === 'string' && (known === null || earliest < known)) this.times.firstRespondedAt = earliest;
-  }
-
-  /** Of another author the replies are no responses; those of the former one are now. */
-  respondedUnder(authorId: string, isStaff: (id: string) => boolean): void {
-    const { firstRespondedAt: before } = this.times;
-    const counts = (comment: CommentModel) =>
-      comment.visibility === 'PUBLIC' &&
-      comment.authorId !== authorId &&
-      isStaff(comment.authorId) &&
-      (comment.authorId === this.fields.authorId || (typeof before === 'string' && comment.createdAt >= before));
-    const times = this.comments.filter(counts).map(({ createdAt }) => createdAt);
-    this.times.firstRespondedAt = times.sort()[0] ?? null;
-  }
-
-  get firstRespondedAt(): string | null | undefined {
-    return this.times.firstRespondedAt;
+  /** The first reply that is there: in public, by somebody of the staff who did not ask, not before the ticket was opened. */
+  respondedIn(
+    { personBy }: { readonly personBy: (id: string) => { readonly role: string } | undefined },
+    askedBy = this.fields.authorId,
+  ): void {
+    const { createdAt: opened = '' } = this.times;
+    const replies = this.comments.filter(
+      ({ visibility, authorId, createdAt, openingOf }) =>
+        visibility === 'PUBLIC' &&
+        openingOf === undefined &&
+        authorId !== askedBy &&
+        personBy(authorId)?.role !== 'CUSTOMER' &&
+        createdAt >= opened,
+    );
+    this.times.firstRespondedAt = replies.map(({ createdAt }) => createdAt).sort()[0] ?? null;
   }
 
   /** What a viewer must be shown, where `person` says how users are shown. */

@@ -76,7 +76,7 @@ export class World {
 
   private async lastNumber(): Promise<number> {
     const latest = async (which: string) =>
-      (await this.as('ada').get(`/tickets?limit=1&sort=-number${which}`)).body.data[0]?.number ?? 0;
+      (await this.as('ada').get(`/tickets?limit=1&merged=include&sort=-number${which}`)).body.data[0]?.number ?? 0;
     return Math.max(await latest(''), await latest('&deleted=only'));
   }
 

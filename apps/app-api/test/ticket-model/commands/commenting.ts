@@ -119,11 +119,10 @@ function redact({ model, by, isStale }: Scene, ticket: TicketModel, id: string):
     status: 200,
     apply: ({ body }) => {
       if (!comment.redacted) {
-        comment.redacted = true;
-        comment.body = '';
-        model.forgetAnswersAbout(id, [ticket.id, comment.originTicketId]);
-        const changes = { commentId: { from: id, to: id }, redactedAt: { from: null, to: body.redactedAt } };
-        ticket.write('REDACTED', by.id, {}, changes, comment.visibility === 'INTERNAL');
+        model.redact(ticket, comment, by.id, body.redactedAt);
+        const { openingOf } = comment;
+        const fields = openingOf?.fields.description === '' ? [] : (['description'] as const);
+        if (openingOf?.blank(fields, by.id) === true) model.forgetAnswersAbout(openingOf.id, [openingOf.id]);
       }
       expect(body).toEqual(viewComment(model, by, ticket, comment));
     },

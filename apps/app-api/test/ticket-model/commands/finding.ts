@@ -61,7 +61,8 @@ function list(by: Name, { said, query, finds }: Finding): Order {
     outcome: ({ model, world, by: person }) => {
       if (!isStaff(person) && /^(?:priority|tag)=/.test(said)) return forbidden;
       const apply = async () => {
-        const expected = model.shownTo(person).filter((ticket) => finds(ticket, person, model));
+        const listed = model.shownTo(person).filter(({ fields }) => fields.mergedIntoId === null);
+        const expected = listed.filter((ticket) => finds(ticket, person, model));
         const { rows, total } = await counted(world.as(by), path(model));
         expect(rows.map(({ number }) => number).sort((a, b) => a - b)).toEqual(expected.map(({ number }) => number));
         expect(total).toBe(expected.length);

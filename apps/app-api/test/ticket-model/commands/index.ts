@@ -5,7 +5,8 @@ import { changingMany, changingMuch, changingOneThing, handingOver, resolvingOwn
 import { readingComments, redacting, replying, replyingToMerged } from './commenting.js';
 import { deleting, restoring } from './deleting.js';
 import { listing, reading, searching } from './finding.js';
-import { linking, merging, mergingLikely, splitting, unlinking } from './joining.js';
+import { blanking, merging, mergingLikely, splitting } from './joining.js';
+import { linking, unlinking } from './links.js';
 import { applying, previewing } from './macros.js';
 import { openingForOthers, openingOwn, openingTooMuch } from './opening.js';
 import { disabling, enabling, entering, leaving, lettingIn, lettingOut } from './people.js';
@@ -39,6 +40,7 @@ export const commands: Command[] = [
     unlinking,
     lettingOut,
     previewing,
+    blanking,
   ]),
   ...often(1, [deleting, restoring, entering, leaving, disabling, enabling, reading, readingComments]),
 ];

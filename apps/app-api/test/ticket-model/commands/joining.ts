@@ -1,24 +1,28 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Link } from '../desk-model.js';
+import { isStaff, type DeskModel, type Person } from '../desk-model.js';
 import { about, Order, pathOf, pick, picked, staffRoles, type Done, type Scene } from '../order.js';
-import { badReference, closed, notFound, Refusal, stale } from '../rules.js';
-import { isSeen, type TicketModel } from '../ticket-model.js';
-import { any, keyed, match, mostlyAgent, spell } from './choices.js';
+import { badReference, closed, countReopening, fitted, forbidden, Refusal, stale } from '../rules.js';
+import { isSeen, type CommentModel, type Fields, type TicketModel } from '../ticket-model.js';
+import type { World } from '../world.js';
+import { any, keyed, match, mostlyAdmin, mostlyAgent, spell } from './choices.js';
 import { commentAt } from './commenting.js';
 import { firstValues } from './opening.js';
 
-export const merging = fc.record({ by: mostlyAgent, of: pick, into: pick, match }).map(
-  ({ by, of, into, match }) =>
-    new Order(`merge ${spell(of)} into ${spell(into)} if ${match}`, {
+export const merging = fc.record({ by: mostlyAgent, of: pick, into: pick, match, force: fc.boolean() }).map(
+  ({ by, of, into, match, force }) =>
+    new Order(`merge ${spell(of)} into ${spell(into)} if ${match}${force ? ' by force' : ''}`, {
       by,
       roles: staffRoles,
       method: 'POST',
       match: { of, with: match },
       when: any,
       path: (model) => `${pathOf(model, of)}/merge`,
-      body: (model) => ({ intoId: picked(model, into).id }),
-      outcome: (scene) => about(scene, of, (source) => merge(scene, source, picked(scene.model, into))),
+      body: (model) => ({ intoId: picked(model, into).id, force }),
+      outcome: (scene) =>
+        force && scene.by.role !== 'ADMIN'
+          ? forbidden
+          : about(scene, of, (source) => merge(scene, source, picked(scene.model, into), force)),
     }),
 );
 
@@ -43,32 +47,107 @@ export const mergingLikely = fc
     });
   });
 
-function merge({ model, by, isStale }: Scene, source: TicketModel, target: TicketModel): Done | Refusal {
+function merge(
+  { model, world, by, isStale }: Scene,
+  source: TicketModel,
+  target: TicketModel,
+  force = false,
+): Done | Refusal {
   if (source === target || target.deleted) return badReference('intoId');
   if (isStale) return stale(by, source);
   if (source.fields.status === 'CLOSED' || target.fields.status === 'CLOSED') return closed;
-  if (source.fields.authorId !== target.fields.authorId) return new Refusal(409, 'merge_author_mismatch');
+  if (!force && source.fields.authorId !== target.fields.authorId) return new Refusal(409, 'merge_author_mismatch');
   return {
     status: 200,
-    apply: ({ body }) => {
+    apply: async ({ body }) => {
       const isPublic = isSeen(false);
       const moved = source.comments.filter(isPublic);
       for (const comment of moved) comment.originTicketId ??= source.id;
-      target.place([...target.comments, ...moved]);
+      const opening = await openingOf(world, model, source, target);
+      target.place([...target.comments, ...opening, ...moved]);
       source.place(source.comments.filter((comment) => !isPublic(comment)));
-      target.respondedAt(source.firstRespondedAt);
+      source.respondedIn(model);
       source.write('MERGED', by.id, { status: 'CLOSED', mergedIntoId: target.id });
-      target.tell('ABSORBED', by.id, { absorbedId: { from: null, to: source.id } });
-      for (const [id, role] of [...source.participants].toSorted()) {
-        if (target.participants.has(id) || id === target.fields.authorId) continue;
-        target.participants.set(id, role);
-        const isFollower = role === 'FOLLOWER';
-        target.tell('UPDATED', by.id, { [isFollower ? 'followerId' : 'ccId']: { from: null, to: id } }, isFollower);
-      }
+      const got = absorbed(model, target, source);
+      countReopening(by, target, target.fields.status, got.status);
+      target.tell('ABSORBED', by.id, { absorbedId: { from: null, to: source.id }, ...target.set(got) });
+      target.respondedIn(model);
+      const { authorId } = source.fields;
+      const author = [authorId, isStaff(model.personBy(authorId) as Person) ? 'FOLLOWER' : 'CC'] as const;
+      join(target, by, [author, ...source.participants]);
       target.touch();
+      passLinks(model, by.id, source, target);
       expect(body).toEqual(model.view(by, source));
     },
   };
+}
+
+/** The comment that a ticket's opening message became; none of one that was opened with a note of the system's. */
+async function openingOf(
+  world: World,
+  model: DeskModel,
+  source: TicketModel,
+  target: TicketModel,
+): Promise<CommentModel[]> {
+  const { description, authorId } = source.fields;
+  if (description === source.splitNote) return [];
+  const known = new Set(model.written.map(({ id }) => id));
+  const { body } = await world.as('ada').get(`/tickets/${target.id}/comments?limit=100`);
+  const { id, createdAt } = body.data.find((each: any) => !known.has(each.id) && each.originTicketId === source.id);
+  const visibility = source.isShownToCustomers ? 'PUBLIC' : 'INTERNAL';
+  const said = { id, place: source.openedAt, visibility, authorId, createdAt, body: description } as const;
+  const comment: CommentModel = { ...said, originTicketId: source.id, redacted: description === '', openingOf: source };
+  model.written.push(comment);
+  return [comment];
+}
+
+/** What the one gets of the other: tags, the higher priority, and to be opened again. */
+function absorbed(model: DeskModel, target: TicketModel, source: TicketModel): Partial<Fields> {
+  const priorities = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'];
+  const reopens = target.fields.status === 'RESOLVED' && ['OPEN', 'PENDING', 'ON_HOLD'].includes(source.fields.status);
+  const changes: Partial<Fields> = {
+    ...(reopens && { status: 'OPEN' }),
+    priority:
+      priorities[Math.max(priorities.indexOf(target.fields.priority), priorities.indexOf(source.fields.priority))],
+    tags: [...new Set([...target.fields.tags, ...source.fields.tags])],
+  };
+  return fitted(model, target.fields, {}, changes) as Partial<Fields>;
+}
+
+/** The links of a ticket become another one's, none to itself and none twice. */
+function passLinks(model: DeskModel, actorId: string, source: TicketModel, target: TicketModel): void {
+  const told: { ticket: TicketModel; from: string | null; to: string | null }[] = [];
+  const held = model.links.filter(({ from, to }) => from === source || to === source);
+  const others = model.links.filter((each) => !held.includes(each));
+  for (const { id, type, from, to } of held) {
+    const other = from === source ? to : from;
+    const isOutwards = type === 'RELATED' ? target.number < other.number : from === source;
+    const passed = isOutwards ? { id, type, from: target, to: other } : { id, type, from: other, to: target };
+    const isDouble = others.some((it) => it.type === type && it.from === passed.from && it.to === passed.to);
+    const stays = other !== target && !isDouble;
+    told.push({ ticket: source, from: `${type} ${other.id}`, to: null });
+    told.push({ ticket: other, from: `${type} ${source.id}`, to: stays ? `${type} ${target.id}` : null });
+    if (!stays) continue;
+    told.push({ ticket: target, from: null, to: `${type} ${other.id}` });
+    others.push(passed);
+  }
+  model.links.splice(0, Infinity, ...others);
+  const inOrder = (it: (typeof told)[number]) => `${it.from ?? '~'} ${it.to ?? '~'}`;
+  told.sort((one, other) => (inOrder(one) < inOrder(other) ? -1 : 1));
+  for (const { ticket, from, to } of told)
+    ticket.tell(to === null ? 'UNLINKED' : 'LINKED', actorId, { link: { from, to } }, true);
+  for (const ticket of new Set(told.map((each) => each.ticket)))
+    if (ticket !== source && ticket !== target) ticket.touch();
+}
+
+/** Who takes part from now on, unless they did; nobody in the own ticket. */
+function join(ticket: TicketModel, by: Person, people: Iterable<readonly [string, 'CC' | 'FOLLOWER']>): void {
+  for (const [id, role] of [...people].toSorted()) {
+    if (ticket.participants.has(id) || id === ticket.fields.authorId) continue;
+    ticket.participants.set(id, role);
+    const isFollower = role === 'FOLLOWER';
+    ticket.tell('UPDATED', by.id, { [isFollower ? 'followerId' : 'ccId']: { from: null, to: id } }, isFollower);
+  }
 }
 
 /** Splitting off some comments; none of another ticket. */
@@ -121,83 +200,55 @@ function split({ model, world, by, isStale }: Scene, ticket: TicketModel, input:
       for (const comment of moved) comment.originTicketId ??= ticket.id;
       made.place(moved);
       ticket.place(ticket.comments.filter((comment) => !moved.includes(comment)));
-      const responds = (id: string) => model.personBy(id)?.role !== 'CUSTOMER' && id !== made.fields.authorId;
-      made.respondedAt(open.find((comment) => responds(comment.authorId))?.createdAt);
+      made.splitNote = description;
+      ticket.respondedIn(model);
       made.tell('CREATED', by.id, { ...firstValues(fields), splitFromId: { from: null, to: ticket.id } });
       ticket.write('SPLIT', by.id, {}, { splitIntoId: { from: null, to: made.id } }, open.length === 0);
       const links = await world.as('ada').get(`/tickets/${made.id}/links`);
       model.links.push({ id: links.body.data[0].id, type: 'RELATED', from: ticket, to: made });
+      const guests = [...ticket.participants].filter(([, role]) => role === 'CC' && open.length > 0);
+      join(made, by, [...guests, ...moved.flatMap((comment) => writerOf(model, comment))]);
       expect(body).toEqual(model.view(by, made));
     },
   };
 }
 
-const linkType = fc.constantFrom('RELATED', 'DUPLICATE_OF', 'BLOCKS');
+/** As what somebody takes part who wrote a comment. */
+function writerOf(model: DeskModel, { authorId, visibility }: CommentModel): (readonly [string, 'CC' | 'FOLLOWER'])[] {
+  const writer = model.personBy(authorId);
+  if (writer === undefined || writer.disabled) return [];
+  if (isStaff(writer)) return [[authorId, 'FOLLOWER']];
+  return visibility === 'PUBLIC' ? [[authorId, 'CC']] : [];
+}
 
-export const linking = fc.record({ by: mostlyAgent, of: pick, with: pick, type: linkType, keyed }).map(
-  ({ by, of, with: other, type, keyed }) =>
-    new Order(`link ${spell(of)} ${type} ${spell(other)}`, {
+/** Also of tickets that are closed; what was merged is blanked where it went. */
+export const blanking = fc.record({ by: mostlyAdmin, of: pick, title: fc.boolean(), match }).map(
+  ({ by, of, title, match }) =>
+    new Order(`redact ${title ? 'the title and ' : ''}the description of ${spell(of)} if ${match}`, {
       by,
-      keyed,
-      roles: staffRoles,
+      roles: ['ADMIN'],
       method: 'POST',
+      match: { of, with: match },
       when: any,
-      path: (model) => `${pathOf(model, of)}/links`,
-      body: (model) => ({ ticketId: picked(model, other).id, type }),
-      outcome: (scene) => about(scene, of, (ticket) => link(scene, ticket, picked(scene.model, other), type)),
+      path: (model) => `${pathOf(model, of)}/redact`,
+      body: () => ({ fields: [...(title ? ['title'] : []), 'description'] }),
+      outcome: (scene, { fields }) => about(scene, of, (ticket) => blank(scene, ticket, fields)),
     }),
 );
 
-function link({ model, by }: Scene, ticket: TicketModel, other: TicketModel, type: string): Done | Refusal {
-  if (ticket === other || other.deleted) return badReference('ticketId');
-  const isTurned = type === 'RELATED' && other.number < ticket.number;
-  const [from, to] = isTurned ? [other, ticket] : [ticket, other];
-  if (model.links.some((it) => it.type === type && it.from === from && it.to === to))
-    return new Refusal(409, 'link_exists');
+function blank({ model, by, isStale }: Scene, ticket: TicketModel, named: ('title' | 'description')[]): Done | Refusal {
+  if (isStale) return stale(by, ticket);
   return {
-    status: 201,
-    apply: ({ body: { id } }) => {
-      model.links.push({ id, type, from, to });
-      tell(by.id, 'LINKED', { type, from, to });
+    status: 200,
+    apply: async ({ body }) => {
+      const fields = named.filter((field) => ticket.fields[field] !== '').sort();
+      if (ticket.blank(fields, by.id)) model.forgetAnswersAbout(ticket.id, [ticket.id]);
+      const holder = model.tickets.find(({ comments }) => comments.some(({ openingOf }) => openingOf === ticket));
+      const comment = holder?.comments.find(({ openingOf }) => openingOf === ticket);
+      if (holder !== undefined && comment?.redacted === false && fields.includes('description')) {
+        model.redact(holder, comment, by.id, expect.any(String));
+      }
+      expect(body).toEqual(model.view(by, ticket));
     },
   };
-}
-
-export const unlinking = fc
-  .record({ by: mostlyAgent, nth: fc.nat({ max: 20 }), fromTheOther: fc.boolean() })
-  .map(({ by, nth, fromTheOther }) => {
-    const linkAt = ({ links }: Scene['model']) => links[nth % links.length] as Link;
-    return new Order(`unlink ${nth}`, {
-      by,
-      roles: staffRoles,
-      method: 'DELETE',
-      when: ({ links }) => links.length > 0,
-      path: (model) => {
-        const { id, from, to } = linkAt(model);
-        return `/tickets/${fromTheOther ? to.id : from.id}/links/${id}`;
-      },
-      outcome: ({ model, by }) => {
-        const link = linkAt(model);
-        if ((fromTheOther ? link.to : link.from).deleted) return notFound;
-        return {
-          status: 204,
-          apply: () => {
-            model.links.splice(model.links.indexOf(link), 1);
-            tell(by.id, 'UNLINKED', link);
-          },
-        };
-      },
-    });
-  });
-
-/** Both tickets hear of it. */
-function tell(actorId: string, type: 'LINKED' | 'UNLINKED', { type: kind, from, to }: Omit<Link, 'id'>): void {
-  for (const [ticket, other] of [
-    [from, to],
-    [to, from],
-  ] as const) {
-    const value = `${kind} ${other.id}`;
-    const link = type === 'LINKED' ? { from: null, to: value } : { from: value, to: null };
-    ticket.write(type, actorId, {}, { link }, true);
-  }
 }

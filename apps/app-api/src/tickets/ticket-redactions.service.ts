@@ -1,0 +1,36 @@
+import { assertVersion, type Actor } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { blankComment } from '../comments/comments.queries.js';
+import { redaction } from './ticket-events.js';
+import { blankFields, lockForRedaction, type RedactableField } from './ticket-redactions.js';
+import { ticketReference } from './ticket-reference.js';
+import type { Ticket } from './ticket-select.js';
+import { findVisibleTicket, readTicket, writeTicket } from './tickets.queries.js';
+
+/** Takes words of tickets away for good. */
+@Injectable()
+export class TicketRedactions {
+  constructor(private readonly db: TenantDatabase) {}
+
+  /** Doing it again changes nothing. Throws NotFound, VersionConflict. */
+  async redact(
+    actor: Actor,
+    name: string,
+    fields: readonly RedactableField[],
+    version: number | undefined,
+  ): Promise<Ticket> {
+    const reference = ticketReference(name);
+    return this.db.transaction(async (tx) => {
+      const { ticket, repetition } = await lockForRedaction(tx, actor, await findVisibleTicket(tx, reference, actor));
+      assertVersion(version, ticket.version);
+      const blanked = await blankFields(tx, actor, ticket, fields);
+      if (repetition !== undefined && blanked.includes('description')) {
+        const { id, holder } = repetition;
+        await blankComment(tx, id, holder.at);
+        await writeTicket(tx, holder, {}, { ...redaction(id, holder.at), actorId: actor.id });
+      }
+      return readTicket(tx, ticket, actor);
+    });
+  }
+}
