@@ -49,6 +49,9 @@ describe('an upload', () => {
     ['image/png', png],
     ['application/pdf', '%PDF-1.7\n'],
     ['text/plain', 'Grüße'],
+    ['text/plain', Buffer.from('\ufeffGrüße', 'utf16le')],
+    ['text/plain', Buffer.from('\ufeffGrüße', 'utf16le').swap16()],
+    ['application/octet-stream', Buffer.from('Grüße', 'utf16le')],
     ['text/plain', '<!doctype html><script>alert(1)</script>'],
     ['application/xml', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'],
     ['text/plain', ''],
@@ -336,13 +339,22 @@ describe('a link to a file', () => {
     expect(answer.status).toBe(200);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'text/plain; charset=utf-8',
-      'content-disposition': "attachment; filename*=UTF-8''it%27s%20a%20page.html",
+      'content-disposition': `attachment; filename="it's a page.html"; filename*=UTF-8''it%27s%20a%20page.html`,
       'content-length': String(page.length),
       'x-content-type-options': 'nosniff',
       'content-security-policy': "sandbox; default-src 'none'",
       'cache-control': 'private, no-store',
     });
     expect(await answer.text()).toBe(page);
+  });
+
+  it('says of text in UTF-16 that it is', async () => {
+    const { id } = await upload(desk.customer, Buffer.from('\ufeffGrüße', 'utf16le'), 'Grüße.txt');
+    const answer = await follow(system, desk.tenant, await pathTo(desk.customer, id));
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/plain; charset=utf-16',
+      'content-disposition': `attachment; filename="Gru_e.txt"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt`,
+    });
   });
 
   it('is answered to HEAD as to GET, without the bytes', async () => {

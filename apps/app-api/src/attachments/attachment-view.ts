@@ -17,7 +17,7 @@ export interface Attachment {
 
 /** The columns of an answer, of rows of "Attachment" under the alias `f`. */
 export const attachmentColumns = Prisma.sql`
-  f."id"::text as "id", f."fileName", f."contentType", f."size", encode(f."sha256", 'hex') as "sha256",
+  f."id"::text as "id", f."fileName", split_part(f."contentType", ';', 1) as "contentType", f."size", encode(f."sha256", 'hex') as "sha256",
   f."commentId"::text as "commentId", ${isoTime('f."createdAt"')} as "createdAt"`;
 
 /** What is stored whole and not given up. */

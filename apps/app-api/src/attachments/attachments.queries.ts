@@ -23,10 +23,15 @@ export async function findVisible(db: TenantPrisma, id: string, viewer: Viewer):
   return row;
 }
 
-/** Whoever may see it. */
-export async function findStored(db: TenantPrisma, id: string): Promise<Attachment | undefined> {
-  const [row] = await db.$queryRaw<Attachment[]>`
-    select ${attachmentColumns} from "Attachment" f where f."id" = ${id}::uuid and ${isThere}`;
+/** Whoever may see it; `servedAs` is its type with the encoding of its text. */
+export async function findStored(
+  db: TenantPrisma,
+  id: string,
+): Promise<(Attachment & { readonly servedAs: string }) | undefined> {
+  const [row] = await db.$queryRaw<(Attachment & { servedAs: string })[]>`
+    select ${attachmentColumns},
+           case f."contentType" when 'text/plain' then 'text/plain; charset=utf-8' else f."contentType" end as "servedAs"
+      from "Attachment" f where f."id" = ${id}::uuid and ${isThere}`;
   return row;
 }
 

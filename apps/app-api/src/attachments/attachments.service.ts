@@ -52,7 +52,7 @@ export class Attachments {
     const found = await findStored(this.db.client, id);
     if (found === undefined) throw new NotFound('attachment');
     return new StreamableFile(await this.store.get(found.id), {
-      type: found.contentType === 'text/plain' ? 'text/plain; charset=utf-8' : found.contentType,
+      type: found.servedAs,
       disposition: dispositionOf(found.fileName),
       length: found.size,
     });

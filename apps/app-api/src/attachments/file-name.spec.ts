@@ -22,11 +22,14 @@ describe('the name of a file', () => {
 
 describe('the header under which a file is saved', () => {
   it.each([
-    ['report.pdf', "attachment; filename*=UTF-8''report.pdf"],
-    ['a b"c;d.txt', "attachment; filename*=UTF-8''a%20b%22c%3Bd.txt"],
-    ["it's (1)*.txt", "attachment; filename*=UTF-8''it%27s%20%281%29%2A.txt"],
-    ['日本.txt', "attachment; filename*=UTF-8''%E6%97%A5%E6%9C%AC.txt"],
-  ])('of %j holds nothing but its encoding', (name, header) => {
-    expect(dispositionOf(name)).toBe(header);
+    ['report.pdf', 'report.pdf', 'report.pdf'],
+    ['a b"c;d.txt', 'a b_c;d.txt', 'a%20b%22c%3Bd.txt'],
+    ["it's (1)*.txt", "it's (1)*.txt", 'it%27s%20%281%29%2A.txt'],
+    ['日本.txt', '__.txt', '%E6%97%A5%E6%9C%AC.txt'],
+    ['Übersicht ½.ods', 'Ubersicht 1_2.ods', '%C3%9Cbersicht%20%C2%BD.ods'],
+    ['100%41\\.txt', '100_41_.txt', '100%2541%5C.txt'],
+    ['🎈.txt', '_.txt', '%F0%9F%8E%88.txt'],
+  ])('of %j has a name in ASCII and its encoding', (name, ascii, encoded) => {
+    expect(dispositionOf(name)).toBe(`attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`);
   });
 });

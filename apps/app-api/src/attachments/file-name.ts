@@ -19,11 +19,21 @@ export function plainFileName(given: string): string {
   return isBlank(name) || name === '.' || name === '..' ? 'file' : name;
 }
 
-/** RFC 6266 and RFC 8187: saved, never shown, under this name. */
+/**
+ * RFC 6266 and RFC 8187: saved, never shown, under this name. `filename` is for programs that do not know `filename*`: the name's
+ * letters without their accents, and `_` for what is not ASCII, or not safe there (RFC 6266, appendix D: no escapes).
+ */
 export function dispositionOf(fileName: string): string {
   const encoded = encodeURIComponent(fileName).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename*=UTF-8''${encoded}`;
+  return `attachment; filename="${asciiOf(fileName)}"; filename*=UTF-8''${encoded}`;
+}
+
+function asciiOf(fileName: string): string {
+  const plain = fileName.normalize('NFKD').replace(/\p{M}/gu, '');
+  return [...plain]
+    .map((character) => (/^[ -~]$/.test(character) && !'"\\%'.includes(character) ? character : '_'))
+    .join('');
 }

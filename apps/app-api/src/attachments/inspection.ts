@@ -3,10 +3,18 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FileFacts } from './attachments.queries.js';
 import { AttachmentTooLarge, largestAttachment, StorageLimit } from './attachments.errors.js';
+import { TextCheck } from './text-check.js';
 import type { Scan } from './virus-scanner.js';
 
 /** Enough for the signatures of all formats, and for the first entries of those that are zip archives. */
 const headBytes = 65_536;
+
+/** Text says its encoding unless that is UTF-8. */
+const textTypes = {
+  'utf-8': 'text/plain',
+  'utf-16': 'text/plain; charset=utf-16',
+  none: 'application/octet-stream',
+} as const;
 
 /**
  * What passes through is counted, hashed, looked at for its type, and shown to `scan`. It ends only when the scanner has
@@ -15,10 +23,9 @@ const headBytes = 65_536;
  */
 export class Inspection extends Transform {
   private readonly hash = createHash('sha256');
-  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
+  private readonly text = new TextCheck();
   private head = Buffer.alloc(0);
   private size = 0;
-  private isText = true;
 
   /** `room` is how many bytes the helpdesk may still store of the `limit` that it has. */
   constructor(
@@ -32,8 +39,11 @@ export class Inspection extends Transform {
   /** Of everything, when it has passed. */
   async facts(): Promise<FileFacts> {
     const contentType = (await fileTypeFromBuffer(this.head))?.mime;
-    const otherwise = this.isText ? 'text/plain' : 'application/octet-stream';
-    return { contentType: contentType ?? otherwise, size: this.size, sha256: this.hash.digest() };
+    return {
+      contentType: contentType ?? textTypes[this.text.encoding() ?? 'none'],
+      size: this.size,
+      sha256: this.hash.digest(),
+    };
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -42,23 +52,13 @@ export class Inspection extends Transform {
     if (this.size > this.storage.room) return done(new StorageLimit(this.storage.limit));
     this.hash.update(chunk);
     if (this.head.length < headBytes) this.head = Buffer.concat([this.head, chunk]).subarray(0, headBytes);
-    this.isText &&= !chunk.includes(0) && this.decodes(chunk);
+    this.text.show(chunk);
     if (this.scan === undefined) return done(null, chunk);
     this.scan.show(chunk).then(() => done(null, chunk), done);
   }
 
   override _flush(done: TransformCallback): void {
-    this.isText &&= this.decodes();
     if (this.scan === undefined) return done();
     this.scan.verdict().then(() => done(), done);
-  }
-
-  private decodes(chunk?: Buffer): boolean {
-    try {
-      this.utf8.decode(chunk, { stream: chunk !== undefined });
-      return true;
-    } catch {
-      return false;
-    }
   }
 }
