@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'link_exists'
   | 'too_many_links'
   | 'merge_author_mismatch'
+  | 'user_not_mergeable'
+  | 'user_merged'
   | 'idempotency_in_progress'
   | 'version_conflict'
   | 'request_timeout'

@@ -26,6 +26,8 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   limit_reached: { status: 409, title: 'Limit reached' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   run_in_progress: { status: 409, title: 'Run in progress' },
+  user_merged: { status: 409, title: 'User merged' },
+  user_not_mergeable: { status: 409, title: 'User not mergeable' },
   merge_author_mismatch: { status: 409, title: 'Merge author mismatch' },
   link_exists: { status: 409, title: 'Link exists' },
   too_many_links: { status: 409, title: 'Too many links' },

@@ -1,5 +1,7 @@
+import { NotFound, TokenInvalid } from '@helpdeskly/errors';
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { fieldsOf, firstValues, planEdit, resolverOf, type TicketEdit, type TicketFields } from './ticket-changes.js';
@@ -37,7 +39,7 @@ export class Tickets {
       const ticket = await insertTicket(tx, { ...placed, submittedById: actor.id });
       const changes = firstValues(placed);
       await recordEvents(tx, ticket, [{ type: TicketEventType.CREATED, actorId: actor.id, changes }]);
-      return this.written(await readTicket(tx, ticket, actor));
+      return this.written(await readOwn(tx, ticket, actor));
     });
   }
 
@@ -89,6 +91,13 @@ export class Tickets {
     await this.resolved.note(ticket);
     return ticket;
   }
+}
+
+/** Throws TokenInvalid when the caller's account was joined with another at that very moment: the ticket is that one's. */
+async function readOwn(tx: Prisma.TransactionClient, { id }: { readonly id: string }, actor: Actor): Promise<Ticket> {
+  return readTicket(tx, { id }, actor).catch((error: unknown) => {
+    throw error instanceof NotFound ? new TokenInvalid() : error;
+  });
 }
 
 /** What a ticket has before it is opened. */

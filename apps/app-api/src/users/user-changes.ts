@@ -1,6 +1,8 @@
-import { InvalidTransition } from '@helpdeskly/errors';
+import { Forbidden, InvalidTransition } from '@helpdeskly/errors';
+import type { Actor } from '@helpdeskly/http';
 import type { User, UserStatus } from '@helpdeskly/tenant-db';
 import type { ChangeUserDto } from './users.dto.js';
+import { UserMerged } from './users.errors.js';
 
 const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
   INVITED: ['DISABLED'], // Only accepting an invitation makes a user active: nobody else can set the password.
@@ -10,8 +12,9 @@ const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
 
 export type UserChanges = Partial<Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status' | 'organizationId'>>;
 
-/** What of a user an input changes; empty when all of it is there already. Throws InvalidTransition. */
+/** What of a user an input changes; empty when all of it is there already. Throws UserMerged, InvalidTransition. */
 export function changesOf(user: User, { email, name, role, status, ...input }: ChangeUserDto): UserChanges {
+  assertOwn(user);
   if (user.anonymizedAt !== null) throw new InvalidTransition(user.status, status ?? user.status, []);
   const leaves = (role ?? user.role) !== 'CUSTOMER' && input.organizationId === undefined;
   const organizationId = leaves ? null : input.organizationId;
@@ -24,9 +27,23 @@ export function changesOf(user: User, { email, name, role, status, ...input }: C
   };
 }
 
-/** Throws InvalidTransition unless a user may be invited: everybody who is not disabled. */
-export function assertInvitable({ status }: User): void {
-  if (status === 'DISABLED') throw new InvalidTransition('DISABLED', 'INVITED', moves.DISABLED);
+/** Throws UserMerged when an account was joined with another. */
+export function assertOwn({ mergedIntoId }: User): void {
+  if (mergedIntoId !== null) throw new UserMerged(mergedIntoId);
+}
+
+/** Agents correct who a customer is; nobody else, and not what the customer may do. Throws Forbidden. */
+export function assertMayCorrect(actor: Pick<Actor, 'role'>, user: User, input: ChangeUserDto): void {
+  if (actor.role === 'ADMIN') return;
+  if (user.role !== 'CUSTOMER') throw new Forbidden('Agents correct customers; an admin changes agents and admins.');
+  if (input.role !== undefined || input.status !== undefined)
+    throw new Forbidden('An admin says what role a user has, and whether the user may sign in.');
+}
+
+/** Throws UserMerged, InvalidTransition unless a user may be invited: everybody who is not disabled. */
+export function assertInvitable(user: User): void {
+  assertOwn(user);
+  if (user.status === 'DISABLED') throw new InvalidTransition('DISABLED', 'INVITED', moves.DISABLED);
 }
 
 /** Whether somebody can run the helpdesk. */

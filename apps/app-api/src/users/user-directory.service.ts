@@ -5,6 +5,7 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { likeliest } from './user-likeness.js';
+import { formerHolders } from './user-addresses.js';
 import { userView } from './user-view.js';
 import type { UserDto, UserListQuery } from './users.dto.js';
 
@@ -43,10 +44,11 @@ export class UserDirectory {
     ];
     const request = this.cursors.request(query, scope);
     const where: Prisma.UserWhereInput = {
+      mergedIntoId: null,
       ...(role === undefined ? {} : { role: { in: [...role] } }),
       ...(status === undefined ? {} : { status: { in: [...status] } }),
       ...(organization === undefined ? {} : { organizationId: organization === 'none' ? null : organization }),
-      ...(email === undefined ? {} : { emailKey: email.toLowerCase() }),
+      ...(email === undefined ? {} : { addressBook: { some: { addressKey: email.toLowerCase() } } }),
       ...(q === undefined ? {} : { AND: [await this.called(q)] }),
     };
     const order = descending ? 'desc' : 'asc';
@@ -60,15 +62,21 @@ export class UserDirectory {
     return this.cursors.page(rows, request, scope, (user) => [keyOf(user, column), user.id], userView, total);
   }
 
-  /** Who has the address `q`; those whose name or email holds `q`; when nobody's does, those who are called much like it. */
+  /**
+   * Who has or had the address `q`; those whose name or address, former ones too, holds `q`; when nobody's does, those who are
+   * called much like it.
+   */
   private async called(q: string): Promise<Prisma.UserWhereInput> {
     if (isEmail(q)) {
-      const owner = { emailKey: q.toLowerCase() };
+      const owner = { addressBook: { some: { addressKey: q.toLowerCase() } } };
       // One that may be the beginning of another (`anna@firm` while somebody types) is a part of it.
       if (isEmail(q, true) || (await this.db.client.user.count({ where: owner })) > 0) return owner;
     }
     const holds = { contains: likeLiteral(q), mode: 'insensitive' } as const;
-    const holding = { OR: [{ name: holds }, { email: holds }] };
+    const before = await formerHolders(this.db.client, q);
+    const holding = {
+      OR: [{ name: holds }, { email: holds }, ...(before.length === 0 ? [] : [{ id: { in: before } }])],
+    };
     if ((await this.db.client.user.findFirst({ where: holding, select: { id: true } })) !== null) return holding;
     return { id: { in: await likeliest(this.db.client, q) } };
   }

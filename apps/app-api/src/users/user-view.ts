@@ -3,14 +3,16 @@ import type { UserDto } from './users.dto.js';
 
 /** A user as the API shows one. */
 export function userView(user: User): UserDto {
-  const { id, email, name, role, status, organizationId, version } = user;
+  const { id, email, addresses, name, role, status, organizationId, mergedIntoId, version } = user;
   return {
     id,
     email,
+    addresses,
     name,
     role,
     status,
     organizationId,
+    mergedIntoId,
     version,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),

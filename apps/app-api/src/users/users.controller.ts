@@ -14,7 +14,8 @@ import {
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UserDirectory } from './user-directory.service.js';
-import { ChangeUserDto, CreateUserDto, InvitationDto, UserDto, UserListQuery } from './users.dto.js';
+import { UserMerges } from './user-merges.service.js';
+import { ChangeUserDto, CreateUserDto, InvitationDto, MergeUserDto, UserDto, UserListQuery } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -23,6 +24,7 @@ export class UsersController {
   constructor(
     private readonly users: UsersService,
     private readonly directory: UserDirectory,
+    private readonly merges: UserMerges,
   ) {}
 
   @Get()
@@ -62,21 +64,22 @@ export class UsersController {
       'user it replaces a forgotten password: accepting it ends all sessions. A change of the email withdraws it.',
   })
   @ApiAnswer(201, InvitationDto)
-  @ApiProblems('invalid_transition')
+  @ApiProblems('user_merged', 'invalid_transition')
   invite(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<InvitationDto> {
     return this.users.invite(actor, id);
   }
 
   @Patch(':id')
-  @Roles('ADMIN')
+  @Roles('ADMIN', 'AGENT')
   @ApiOperation({
-    summary: 'Change a user',
+    summary: 'Change a user; agents correct customers',
     description:
       '`DISABLED` ends all sessions and takes unresolved tickets from the user, `ACTIVE` enables again (`INVITED` when the ' +
-      'user never had a password). A new role binds at once; a CUSTOMER keeps no assigned tickets.',
+      'user never had a password). A new role binds at once; a CUSTOMER keeps no assigned tickets. Agents change the name, email ' +
+      'and organization of customers. A new email withdraws what invitations there are; the former one is kept in `addresses`.',
   })
   @ApiAnswer(200, UserDto)
-  @ApiProblems('email_taken', 'last_admin', 'invalid_transition', 'invalid_reference')
+  @ApiProblems('forbidden', 'user_merged', 'email_taken', 'last_admin', 'invalid_transition', 'invalid_reference')
   change(
     @Param('id') id: string,
     @Body() input: ChangeUserDto,
@@ -86,12 +89,34 @@ export class UsersController {
     return this.users.change(actor, id, input, version);
   }
 
+  @Post(':id/merge')
+  @Roles('ADMIN')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Join two accounts of one customer',
+    description:
+      'Tickets, comments, files, participations and events become those of the account that stays, and so do the addresses, as ' +
+      'former ones; it keeps its own name, email, password and organization, or takes the organization when it has none. The ' +
+      'other one is signed out for good: `GET /users/{id}` of its id answers an account of nobody, DISABLED, with `mergedIntoId`. ' +
+      'Answers the account that stays, also when they were joined before.',
+  })
+  @ApiAnswer(200, UserDto)
+  @ApiProblems('user_merged', 'user_not_mergeable', 'invalid_reference')
+  merge(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() { intoId }: MergeUserDto,
+    @IfMatch() version?: number,
+  ): Promise<UserDto> {
+    return this.merges.merge(actor, id, intoId, version);
+  }
+
   @Delete(':id')
   @Roles('ADMIN')
   @HttpCode(204)
   @ApiOperation({ summary: 'Disable a user: open tickets lose that assignee, authorship stays' })
   @ApiNoContentResponse()
-  @ApiProblems('last_admin')
+  @ApiProblems('last_admin', 'user_merged')
   async disable(@Param('id') id: string, @CurrentActor() actor: Actor, @IfMatch() version?: number): Promise<void> {
     await this.users.change(actor, id, { status: 'DISABLED' }, version);
   }

@@ -17,6 +17,12 @@ export class UserDto {
   readonly id!: string;
   @ApiProperty({ format: 'idn-email' })
   readonly email!: string;
+  @ApiProperty({
+    type: [String],
+    description:
+      'Former addresses, the latest last: for mail and search, never to sign in or to reset a password. Nobody else can have them.',
+  })
+  readonly addresses!: string[];
   @ApiProperty()
   readonly name!: string;
   @ApiProperty({ enum: UserRole, enumName: 'UserRole' })
@@ -25,6 +31,14 @@ export class UserDto {
   readonly status!: UserStatus;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Customers belong to one, or to none.' })
   readonly organizationId!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      'The account that this one was joined with: it has a name and an address of nobody then, and is in no list.',
+  })
+  readonly mergedIntoId!: string | null;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
   @ApiProperty({ format: 'date-time' })
@@ -69,6 +83,11 @@ export class ChangeUserDto {
     description: 'Of a customer; whoever becomes an agent or admin loses it.',
   })
   readonly organizationId?: string | null;
+}
+
+export class MergeUserDto {
+  @UuidField({ description: 'The account that stays: of another customer, who is not disabled.' })
+  readonly intoId!: string;
 }
 
 export const userSorts = ['createdAt', 'name', 'email'] as const;

@@ -10,7 +10,7 @@ import { Invitations } from '../auth/invitations.service.js';
 import { NewPasswords } from '../auth/new-passwords.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { releaseTickets } from '../tickets/ticket-assignments.js';
-import { assertInvitable, changesOf, canBeGivenTickets, isActiveAdmin } from './user-changes.js';
+import { assertInvitable, assertMayCorrect, changesOf, canBeGivenTickets, isActiveAdmin } from './user-changes.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from './user-rows.js';
 import { userView } from './user-view.js';
 import { EmailTaken, LastAdmin } from './users.errors.js';
@@ -61,12 +61,16 @@ export class UsersService {
     });
   }
 
-  /** Throws NotFound, VersionConflict, InvalidTransition, InvalidReference, EmailTaken, LastAdmin. */
+  /**
+   * Throws NotFound, Forbidden when an agent changes more than who a customer is, VersionConflict, InvalidTransition,
+   * InvalidReference, EmailTaken, LastAdmin.
+   */
   async change(actor: Actor, id: string, input: ChangeUserDto, version?: number): Promise<UserDto> {
     if (!isUuid(id)) throw new NotFound('user');
     const user = await this.db.transaction(async (tx) => {
       await lockAdmins(tx);
       const current = await lockUser(tx, id);
+      assertMayCorrect(actor, current, input);
       assertVersion(version, current.version);
       const changes = changesOf(current, input);
       if (Object.keys(changes).length === 0) return current;

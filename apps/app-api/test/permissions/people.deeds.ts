@@ -53,15 +53,34 @@ const users: readonly Deed[] = [
     sends: (_scene, { name }) => ({ name }),
     answers: admins(200),
   },
-  ...Object.entries({ name: 'x', role: 'ADMIN', status: 'DISABLED', organizationId: null }).map(
-    ([field, value]): Deed => ({
-      route: 'PATCH /users/{id}',
-      name: `change the ${field} of a customer`,
-      names: invited,
-      sends: () => ({ [field]: value }),
-      answers: admins(200),
-    }),
-  ),
+  ...Object.entries({ name: 'x', organizationId: null }).map(([field, value]): Deed => ({
+    route: 'PATCH /users/{id}',
+    name: `correct the ${field} of a customer`,
+    names: invited,
+    sends: () => ({ [field]: value }),
+    answers: staff(200),
+  })),
+  {
+    route: 'PATCH /users/{id}',
+    name: 'correct the email of a customer',
+    names: invited,
+    sends: (scene) => ({ email: scene.newEmail() }),
+    answers: staff(200),
+  },
+  ...Object.entries({ role: 'ADMIN', status: 'DISABLED' }).map(([field, value]): Deed => ({
+    route: 'PATCH /users/{id}',
+    name: `change the ${field} of a customer`,
+    names: invited,
+    sends: () => ({ [field]: value }),
+    answers: admins(200),
+  })),
+  {
+    route: 'POST /users/{id}/merge',
+    name: 'join two accounts of a customer',
+    names: invited,
+    sends: async (scene) => ({ intoId: await scene.invitedTwin() }),
+    answers: admins(200),
+  },
   {
     route: 'PATCH /users/{id}',
     name: 'change the email of an agent',
@@ -99,6 +118,13 @@ const personalData: readonly Deed[] = [
   },
   { route: 'POST /users/{id}/anonymize', name: 'anonymize a customer', names: invited, answers: admins(200) },
   { route: 'POST /users/{id}/anonymize', name: 'anonymize an agent', names: invitedAgent, answers: admins(200) },
+  {
+    route: 'POST /users/{id}/anonymize',
+    name: 'see what anonymizing a customer would change',
+    names: invited,
+    sends: () => ({ dryRun: true }),
+    answers: admins(200),
+  },
   {
     route: 'POST /users/{id}/anonymize',
     name: 'anonymize themselves, being the last admin or none',

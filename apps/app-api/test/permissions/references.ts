@@ -63,6 +63,11 @@ export const references: readonly Reference[] = [
     sends: async (_scene, foreign) => ({ ticketId: await foreign.ticket(), type: 'RELATED' }),
   },
   {
+    field: 'POST /users/{id}/merge intoId',
+    names: (scene) => scene.invited(),
+    sends: async (_scene, foreign) => ({ intoId: await foreign.invited() }),
+  },
+  {
     field: 'POST /users organizationId',
     sends: async (scene, foreign) => ({
       email: scene.newEmail(),

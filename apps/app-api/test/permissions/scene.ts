@@ -64,6 +64,7 @@ export class Scene {
 
   /** A customer and an agent who were invited. */
   readonly invited = once(() => this.user('CUSTOMER'));
+  readonly invitedTwin = once(() => this.user('CUSTOMER'));
   readonly invitedAgent = once(() => this.user('AGENT'));
 
   readonly group = once(() => made(this.cast.admin, '/groups', { name: `Group ${this.mark}` }));

@@ -1,0 +1,90 @@
+import { InvalidReference, NotFound } from '@helpdeskly/errors';
+import { type Actor, assertVersion, isUuid, keeperOf } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma, User } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { Invitations } from '../auth/invitations.service.js';
+import { Sessions } from '../auth/sessions.service.js';
+import { lockPair, passParticipations, passTickets, passWorks } from './user-merges.queries.js';
+import type { UserDto } from './users.dto.js';
+import { userView } from './user-view.js';
+import { UserMerged, UserNotMergeable } from './users.errors.js';
+
+/** Two accounts of one customer become one. */
+@Injectable()
+export class UserMerges {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly sessions: Sessions,
+    private readonly invitations: Invitations,
+  ) {}
+
+  /**
+   * Answers the account that stays. Doing it again changes nothing. Throws NotFound, InvalidReference, VersionConflict (of the
+   * account that goes), UserMerged, UserNotMergeable.
+   */
+  async merge(actor: Actor, id: string, intoId: string, version?: number): Promise<UserDto> {
+    if (!isUuid(id)) throw new NotFound('user');
+    const goesId = id.toLowerCase();
+    if (goesId === intoId) throw new InvalidReference('intoId', 'An account is not joined with itself.');
+    return this.db.transaction(async (tx) => {
+      await lockPair(tx, [goesId, intoId]);
+      const goes = await tx.user.findUnique({ where: { id: goesId } });
+      if (goes === null) throw new NotFound('user');
+      const stays = await tx.user.findUnique({ where: { id: intoId } });
+      if (stays === null) throw new InvalidReference('intoId', 'There is no such user.');
+      if (goes.mergedIntoId === stays.id) return userView(stays);
+      assertVersion(version, goes.version);
+      assertMayGo(goes);
+      assertMayStay(stays);
+      return userView(await this.join(tx, actor, goes, stays));
+    });
+  }
+
+  private async join(tx: Prisma.TransactionClient, actor: Actor, goes: User, stays: User): Promise<User> {
+    const now = new Date();
+    const moved = { version: { increment: 1 }, updatedAt: now } as const;
+    await this.sessions.endAll(tx, goes.id);
+    await tx.session.deleteMany({ where: { userId: goes.id } });
+    await this.invitations.withdraw(tx, goes.id);
+    await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id: goes.id }) } });
+    const email = `${goes.id}@merged.invalid`;
+    const nobody = { name: 'Merged account', email, emailKey: email, passwordHash: null, organizationId: null };
+    await tx.user.update({
+      where: { id: goes.id },
+      data: { ...nobody, ...moved, status: 'DISABLED', mergedIntoId: stays.id, addresses: [], formerNames: [] },
+    });
+    // Whoever names one that was joined with it before is led to the end at once.
+    await tx.user.updateMany({ where: { mergedIntoId: goes.id }, data: { mergedIntoId: stays.id } });
+    await tx.userAddress.updateMany({ where: { userId: goes.id }, data: { userId: stays.id } });
+    await passTickets(tx, goes.id, stays.id, actor.id);
+    await passParticipations(tx, goes.id, stays.id, actor.id);
+    await passWorks(tx, goes.id, stays.id);
+    const names = [...stays.formerNames, ...goes.formerNames, goes.name].filter((name) => name !== stays.name);
+    return tx.user.update({
+      where: { id: stays.id },
+      data: {
+        ...moved,
+        addresses: [...stays.addresses, ...goes.addresses, goes.email],
+        formerNames: [...new Set(names)],
+        organizationId: stays.organizationId ?? goes.organizationId,
+      },
+    });
+  }
+}
+
+/** A customer who was disabled may go: what such an account wrote is the person's all the same. */
+function assertMayGo({ role, anonymizedAt, mergedIntoId }: User): void {
+  if (mergedIntoId !== null) throw new UserMerged(mergedIntoId);
+  if (anonymizedAt !== null) throw new UserNotMergeable('This account is nobody’s any more.');
+  if (role !== 'CUSTOMER')
+    throw new UserNotMergeable('Accounts of customers alone are joined: this one is the staff’s.');
+}
+
+function assertMayStay({ role, status, mergedIntoId }: User): void {
+  if (mergedIntoId !== null)
+    throw new InvalidReference('intoId', `That account was itself joined with ${mergedIntoId}: name that one.`);
+  if (role !== 'CUSTOMER')
+    throw new InvalidReference('intoId', 'Accounts of customers alone are joined: that one is the staff’s.');
+  if (status === 'DISABLED') throw new InvalidReference('intoId', 'That account is disabled.');
+}
