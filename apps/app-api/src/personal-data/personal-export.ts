@@ -80,6 +80,7 @@ export class PersonalExport {
           include: {
             organization: { select: { id: true, name: true } },
             groups: { select: { group: { select: { id: true, name: true } } } },
+            merged: { select: { id: true, createdAt: true } },
             participations: { select: { ticketId: true, role: true, createdAt: true } },
           },
         })
@@ -87,10 +88,12 @@ export class PersonalExport {
     if (user === null) throw new NotFound('user');
     const deed = { type: AuditType.USER_EXPORTED, actorId: actor.id, subjectId: user.id };
     await this.audit.record(this.db.client, deed);
-    const { organization, groups, participations } = user;
+    const { organization, groups, participations, formerNames, merged } = user;
     const head = {
       exportedAt: new Date().toISOString(),
       user: userView(user),
+      formerNames,
+      mergedAccounts: merged,
       organization,
       groups: groups.map(({ group }) => group),
       participations,

@@ -96,11 +96,11 @@ END
 $$;
 
 -- Tenants' login roles may not change what the history of a ticket says. This takes a person out of it, and can do nothing else.
-CREATE FUNCTION "events_without_person"(tickets uuid[], addresses text[], names text[]) RETURNS void
+CREATE FUNCTION "events_without_person"(ticket_ids uuid[], gone_addresses text[], gone_names text[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE "TicketEvent" e SET "changes" = c.cleaned
-    FROM (SELECT "id", "json_without_person"("changes", addresses, names) AS cleaned FROM "TicketEvent"
-           WHERE "ticketId" = ANY (tickets)) c
+    FROM (SELECT "id", "json_without_person"("changes", gone_addresses, gone_names) AS cleaned FROM "TicketEvent"
+           WHERE "ticketId" = ANY (ticket_ids)) c
    WHERE e."id" = c."id" AND e."changes" <> c.cleaned
 $$;
 

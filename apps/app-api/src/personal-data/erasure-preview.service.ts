@@ -1,0 +1,105 @@
+import { NotFound } from '@helpdeskly/errors';
+import { isUuid } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import { Prisma, type User } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { assertOwn, isActiveAdmin } from '../users/user-changes.js';
+import { hasOtherAdmin } from '../users/user-rows.js';
+import { LastAdmin } from '../users/users.errors.js';
+import type { ErasedPlaceDto, ErasurePreviewDto, RemovedCountsDto } from './erasure-preview.dto.js';
+import { knownAs, withoutPerson } from './erasure.queries.js';
+import type { PersonalWords } from './personal-words.js';
+import { eachBatch, type TicketBatch } from './ticket-batches.js';
+
+const shownMost = 100;
+
+/** What making a person nobody would change. */
+@Injectable()
+export class ErasurePreview {
+  constructor(private readonly db: TenantDatabase) {}
+
+  /** Throws NotFound, UserMerged, LastAdmin: what anonymizing would. */
+  async of(id: string): Promise<ErasurePreviewDto> {
+    const user = isUuid(id) ? await this.db.client.user.findUnique({ where: { id } }) : null;
+    if (user === null) throw new NotFound('user');
+    assertOwn(user);
+    if (isActiveAdmin(user) && !(await hasOtherAdmin(this.db.client, user.id))) throw new LastAdmin();
+    const person = await knownAs(this.db.client, user);
+    const words: PersonalWords = user.anonymizedAt === null ? person.words : { addresses: [], names: [] };
+    const found = new Findings();
+    found.add(await this.filesOfNobody(words));
+    for await (const batch of eachBatch(this.db.client, { ...person, words })) found.add(await this.placesIn(batch));
+    return {
+      dryRun: true,
+      addresses: [...words.addresses],
+      names: [...words.names],
+      counts: found.counts,
+      removed: await this.removedWith(user),
+      places: found.first,
+    };
+  }
+
+  private placesIn({ words, ticketIds }: TicketBatch): Promise<ErasedPlaceDto[]> {
+    if (words.addresses.length + words.names.length === 0) return Promise.resolve([]);
+    const without = withoutPerson(words);
+    const ours = Prisma.sql`t."id" = any (${[...ticketIds]}::uuid[])`;
+    const { addresses, names } = words;
+    const changes = Prisma.sql`"json_without_person"(e."changes", ${[...addresses]}::text[], ${[...names]}::text[])`;
+    return this.db.client.$queryRaw<ErasedPlaceDto[]>`
+      select p."field", t."id"::text as "ticketId", t."number", p."id"::text as "id", ${removedIn('p')} as "count"
+        from "Ticket" t cross join lateral (
+          select 1 as "place", 'title' as "field", t."id" as "id", t."title" as "before", ${without('t."title"')} as "after"
+           union all select 2, 'description', t."id", t."description", ${without('t."description"')}
+           union all select 3, 'comment', c."id", c."body", ${without('c."body"')} from "Comment" c where c."ticketId" = t."id"
+           union all select 4, 'event', e."id", e."changes"::text, ${changes}::text from "TicketEvent" e where e."ticketId" = t."id"
+           union all select 5, 'fileName', f."id", f."fileName", ${without('f."fileName"')}
+                       from "Attachment" f join "Comment" c on c."id" = f."commentId" where c."ticketId" = t."id") p
+       where ${ours} and p."before" <> p."after"
+       order by t."number", p."place", p."id"`;
+  }
+
+  private filesOfNobody({ addresses }: PersonalWords): Promise<ErasedPlaceDto[]> {
+    if (addresses.length === 0) return Promise.resolve([]);
+    const without = withoutPerson({ addresses, names: [] });
+    return this.db.client.$queryRaw<ErasedPlaceDto[]>`
+      select 'fileName' as "field", null as "ticketId", null::int as "number", p."id"::text as "id", ${removedIn('p')} as "count"
+        from (select f."id", f."fileName" as "before", ${without('f."fileName"')} as "after"
+                from "Attachment" f where f."commentId" is null) p
+       where p."before" <> p."after" order by p."id"`;
+  }
+
+  private async removedWith({ id: userId, role }: User): Promise<RemovedCountsDto> {
+    const { client } = this.db;
+    const own = { ownerId: userId, shared: false };
+    const unbound = role === 'CUSTOMER' ? {} : { commentId: null };
+    return {
+      sessions: await client.session.count({ where: { userId } }),
+      participations: await client.ticketParticipant.count({ where: { userId } }),
+      assignments: await client.ticket.count({
+        where: { assignedToId: userId, status: { in: ['OPEN', 'PENDING', 'ON_HOLD'] } },
+      }),
+      files: await client.attachment.count({ where: { uploaderId: userId, removedAt: null, ...unbound } }),
+      views: await client.view.count({ where: own }),
+      macros: await client.macro.count({ where: own }),
+    };
+  }
+}
+
+/** Counts all places, and keeps the first. */
+class Findings {
+  readonly counts = { tickets: 0, titles: 0, descriptions: 0, comments: 0, events: 0, fileNames: 0 };
+  readonly first: ErasedPlaceDto[] = [];
+
+  /** Of tickets that were not added before. */
+  add(places: readonly ErasedPlaceDto[]): void {
+    this.counts.tickets += new Set(places.flatMap(({ ticketId }) => ticketId ?? [])).size;
+    for (const { field } of places) this.counts[`${field}s`]++;
+    this.first.push(...places.slice(0, shownMost - this.first.length));
+  }
+}
+
+/** How many words were taken out of `before` to make `after`. */
+function removedIn(alias: string): Prisma.Sql {
+  const times = (column: string) => `regexp_count(${alias}."${column}", '\\[removed\\]')`;
+  return Prisma.raw(`${times('after')} - ${times('before')}`);
+}
