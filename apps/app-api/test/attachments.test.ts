@@ -251,7 +251,7 @@ describe('a comment with attachments', () => {
     const [source, target] = [await openTicket(desk.customer), await openTicket(desk.customer)];
     const [{ id }] = (await commentWithFile(desk.customer, source.id)).attachments;
     expect((await desk.agent.post(`/tickets/${source.id}/merge`, { intoId: target.id })).status).toBe(200);
-    const [comment] = (await desk.customer.get(`/tickets/${target.id}/comments`)).body.data;
+    const [, comment] = (await desk.customer.get(`/tickets/${target.id}/comments`)).body.data;
     expect(comment.attachments[0].id).toBe(id);
     expect((await desk.customer.get(`/attachments/${id}`)).status).toBe(200);
   });

@@ -38,12 +38,11 @@ export class Inspection extends Transform {
 
   /** Of everything, when it has passed. */
   async facts(): Promise<FileFacts> {
-    const contentType = (await fileTypeFromBuffer(this.head))?.mime;
-    return {
-      contentType: contentType ?? textTypes[this.text.encoding() ?? 'none'],
-      size: this.size,
-      sha256: this.hash.digest(),
-    };
+    const encoding = this.text.encoding();
+    const mime = (await fileTypeFromBuffer(this.head))?.mime;
+    // What begins with UTF-16's mark looks like the frame of an MPEG, but is none when all of it is text.
+    const known = encoding === 'utf-16' && mime !== 'application/xml' ? undefined : mime;
+    return { contentType: known ?? textTypes[encoding ?? 'none'], size: this.size, sha256: this.hash.digest() };
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
