@@ -69,6 +69,8 @@ describe('a lookup', () => {
       host: 'db.example',
       port: 5432,
       poolerAddress: null,
+      plan: 'standard',
+      storageBytes: 10_737_418_240,
     });
   });
 
