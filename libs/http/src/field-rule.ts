@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions, PickType } from '@nestjs/swagger';
+import { ValidateBy, type ValidationError } from 'class-validator';
 import { isStorable } from './json-body.js';
 import { isBlank } from './written-text.js';
 
@@ -15,10 +16,9 @@ export interface FieldOptions {
   readonly example?: unknown;
 }
 
-/** A field that a DTO declares: how its value is normalised, then judged, and the DTO that it holds when it holds one. */
+/** A field that a DTO declares: how its value is normalised before class-validator judges it, and the DTO that it holds. */
 export interface DeclaredField {
   readonly normalise: (value: unknown) => unknown;
-  readonly judge: (value: unknown) => Broken | undefined;
   readonly nested?: () => new () => object;
   /** What the field owes to others of its object, as they were sent: they may hold anything. */
   readonly agrees?: (sent: Readonly<Record<string, unknown>>) => Broken | undefined;
@@ -37,7 +37,16 @@ export function fieldsOf(type: new () => object): ReadonlyMap<string, DeclaredFi
 
 const parentOf = (prototype: object) => Object.getPrototypeOf(prototype) as object | null;
 
-/** A DTO with some fields of another one, by the same rules: PickType, which knows the document's side alone. */
+const separator = '\u001f';
+
+/** The code and sentence of the rule that a field broke. */
+export function readBroken({ constraints = {} }: ValidationError): Broken {
+  const message = constraints['rule'] ?? Object.values(constraints)[0] ?? 'This value is not allowed.';
+  const [code, sentence] = message.split(separator);
+  return sentence === undefined ? ['invalid', message] : [code ?? 'invalid', sentence];
+}
+
+/** A DTO with some fields of another one, by the same rules: PickType, which takes class-validator's and the document's along. */
 export function PickFields<T extends object, K extends keyof T & string>(
   type: Type<T>,
   names: readonly K[],
@@ -93,8 +102,16 @@ export function field(
     ...(description === undefined ? {} : { description }),
     ...(example === undefined ? {} : { example }),
   } as ApiPropertyOptions);
+  const rule = ValidateBy({
+    name: 'rule',
+    validator: {
+      validate: (value) => judge(value) === undefined,
+      defaultMessage: (args) => (judge(args?.value) ?? []).join(separator),
+    },
+  });
   return (prototype, name) => {
-    declare(prototype, String(name), { judge, normalise, ...(nested === undefined ? {} : { nested }) });
+    declare(prototype, String(name), { normalise, ...(nested === undefined ? {} : { nested }) });
+    rule(prototype, name);
     document(prototype, name);
   };
 }

@@ -1,5 +1,5 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
-import validator from 'validator';
+import { isEmail as hasFormOfEmail } from 'class-validator';
 import { type Broken, field, type FieldOptions, textRule } from './field-rule.js';
 import { hasInvisible, tidy } from './written-text.js';
 
@@ -59,7 +59,7 @@ export function TriedPassword(options: FieldOptions = {}): PropertyDecorator {
 
 /** Whether a text has the form of an email address; with `toTheEnd`, of one whose domain has its last part, too. */
 export function isEmail(text: string, toTheEnd = false): boolean {
-  return text.length <= 254 && validator.isEmail(text, { require_tld: toTheEnd });
+  return text.length <= 254 && hasFormOfEmail(text, { require_tld: toTheEnd });
 }
 
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {

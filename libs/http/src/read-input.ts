@@ -1,14 +1,18 @@
 import { FieldErrors } from '@helpdeskly/errors';
-import { type Broken, type DeclaredField, fieldsOf } from './field-rule.js';
+import { validateSync } from 'class-validator';
+import { type Broken, type DeclaredField, fieldsOf, readBroken } from './field-rule.js';
 
 type Fields = ReadonlyMap<string, DeclaredField>;
+
+/** A DTO without fields has nothing to judge, which is no fault. */
+const options = { stopAtFirstError: true, forbidUnknownValues: false } as const;
 
 const fieldsByType = new WeakMap<object, Fields>();
 
 /**
- * A DTO from a body or a query, at every level by what it declares: each value is normalised and judged once, and a key that
- * no field has is an error. Only declared values are walked, so the work grows with the input's keys and no faster. Throws
- * ValidationFailed.
+ * A DTO from a body or a query, at every level by what it declares: a key that no field has is an error, each value is
+ * normalised, and class-validator judges what is left. It sees declared values alone, so the work grows with the input's keys
+ * and no faster. Throws ValidationFailed.
  */
 export function readInput<T extends object>(type: new () => T, value: object, unknown = 'There is no such field.'): T {
   const errors = new FieldErrors();
@@ -23,14 +27,14 @@ function read(type: new () => object, value: object, parent: string, errors: Fie
   for (const key of Object.keys(given))
     if (!fields.has(key)) errors.add(() => ({ field: pathOf(parent, key), code: 'unknown_field', message: unknown }));
   const instance = new type() as Record<string, unknown>;
-  for (const [name, { normalise, judge, nested, agrees }] of fields) {
-    const isGiven = Object.hasOwn(given, name);
-    const item = isGiven ? normalise(given[name]) : undefined;
-    const broken = judge(item) ?? (isGiven ? agrees?.(given) : undefined);
+  for (const [name, { normalise }] of fields) if (Object.hasOwn(given, name)) instance[name] = normalise(given[name]);
+  const faults = new Map(validateSync(instance, options).map((fault) => [fault.property, readBroken(fault)]));
+  for (const [name, { nested, agrees }] of fields) {
+    const item = instance[name];
+    const broken = faults.get(name) ?? (Object.hasOwn(given, name) ? agrees?.(given) : undefined);
     if (broken !== undefined) errors.add(() => brokenAt(pathOf(parent, name), broken));
     else if (nested !== undefined && typeof item === 'object' && item !== null)
       instance[name] = read(nested(), item, pathOf(parent, name), errors, unknown);
-    else if (isGiven) instance[name] = item;
   }
   return instance;
 }
