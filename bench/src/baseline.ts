@@ -14,7 +14,7 @@ const limit = 25;
 
 const { text, values } = listTickets(
   { deleted: false },
-  { sort: 'updatedAt', descending: true, rows: limit + 1 },
+  { order: [{ by: 'updatedAt', descending: true }], rows: limit + 1 },
   viewer,
 );
 const app = Fastify();

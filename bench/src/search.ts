@@ -61,8 +61,12 @@ async function atDatabase(client: pg.Client, { id }: Agent, { q, status, sort }:
   const viewer = { id, role: 'ADMIN' as const };
   const [words] = await readWords(db, [q]);
   if (words === undefined) throw new Error(`no words of ${q}`);
-  const filters: TicketFilters = { q, deleted: false, ...(status === undefined ? {} : { status: [status] }) };
-  const page = { sort: sort ?? ('relevance' as const), descending: true, rows: limit + 1 };
+  const filters: TicketFilters = {
+    q,
+    deleted: false,
+    ...(status === undefined ? {} : { status: { of: [status], not: [] } }),
+  };
+  const page = { order: [{ by: sort ?? ('relevance' as const), descending: true }], rows: limit + 1 };
   const rows = await db.select<TicketRow>(listTickets(filters, page, viewer, words));
   await readSnippets(db, rows.slice(0, limit).map(toTicket), words, viewer);
 }

@@ -147,7 +147,7 @@ describe('a reply with a status', () => {
       status: 'CLOSED',
     });
     expect([status, body.code, body.allowed]).toEqual([409, 'invalid_transition', ['PENDING', 'ON_HOLD', 'RESOLVED']]);
-    expect(await read(ticket.id)).toEqual(ticket);
+    expect(await read(ticket.id)).toMatchObject(ticket);
   });
 });
 
@@ -246,9 +246,25 @@ describe('a conversation', () => {
       expect((await desk.agent.get(`${path}?limit=1&cursor=${nextCursor}`)).body.code).toBe('invalid_cursor');
   });
 
-  it('has no other order', async () => {
+  it('is read newest first by `sort=-createdAt`, over pages and while it grows', async () => {
+    const ticket = await openTicket(desk.customer);
+    const path = `/tickets/${ticket.id}/comments`;
+    for (const body of ['1', '2', '3', '4', '5']) await reply(desk.agent, ticket.id, { body });
+    await reply(desk.agent, ticket.id, { body: 'secret', visibility: 'INTERNAL' });
+    const grow = () => reply(desk.customer, ticket.id, { body: 'later' });
+    const bodies = async (sort: string, caller = desk.customer) =>
+      (await walk(caller, `${path}?limit=2&sort=${sort}`, grow)).map(({ body }) => body);
+    expect(await bodies('-createdAt')).toEqual(['5', '4', '3', '2', '1']);
+    const { nextCursor } = (await desk.agent.get(`${path}?limit=2&sort=-createdAt`)).body.meta;
+    expect((await desk.agent.get(`${path}?limit=2&cursor=${nextCursor}`)).body.code).toBe('invalid_cursor');
+    expect((await desk.agent.get(`${path}?limit=2`)).body.data).toEqual(
+      (await desk.agent.get(`${path}?limit=2&sort=createdAt`)).body.data,
+    );
+  });
+
+  it.each(['author', 'createdAt,body', '-', '--createdAt'])('has no order by %s', async (sort) => {
     const ticket = await openTicket(desk.agent);
-    expect((await desk.agent.get(`/tickets/${ticket.id}/comments?sort=-createdAt`)).status).toBe(400);
+    expect((await desk.agent.get(`/tickets/${ticket.id}/comments?sort=${sort}`)).status).toBe(400);
   });
 });
 

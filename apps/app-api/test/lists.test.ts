@@ -102,19 +102,24 @@ describe('a filter', () => {
     expect(await titles(desk.agent, 'tag=re')).toEqual([]);
   });
 
-  it('by time leaves out the very time that it names', async () => {
+  it('by time takes in the very time at which it begins, and leaves out the one at which it ends', async () => {
     const [a, b] = (await desk.agent.get('/tickets?tag=filter&sort=number&limit=2')).body.data;
-    expect(await filtered(`createdAfter=${a.createdAt}&createdBefore=${b.createdAt}`)).toEqual(
-      a.createdAt === b.createdAt ? [] : [],
-    );
-    expect((await filtered(`createdAfter=${a.createdAt}`))[0]).toBe('B');
-    expect(await filtered(`createdBefore=${b.createdAt}`)).toEqual(['A']);
+    for (const [field, name] of [
+      ['createdAt', 'created'],
+      ['updatedAt', 'updated'],
+    ] as const) {
+      expect(await filtered(`${name}After=${a[field]}&${name}Before=${b[field]}`)).toEqual(['A']);
+      expect((await filtered(`${name}After=${a[field]}`))[0]).toBe('A');
+      expect(await filtered(`${name}Before=${b[field]}`)).toEqual(['A']);
+      expect(await filtered(`${name}After=${b[field]}&${name}Before=${b[field]}`)).toEqual([]);
+    }
   });
 
   it('by time understands other zones', async () => {
     const { createdAt } = (await desk.agent.get('/tickets?tag=red')).body.data[0];
     const elsewhere = `${new Date(Date.parse(createdAt) + 2 * 3600_000).toISOString().slice(0, -1)}%2B02:00`;
-    expect(await filtered(`createdAfter=${elsewhere}`)).not.toContain('A');
+    expect(await filtered(`createdBefore=${elsewhere}`)).not.toContain('A');
+    expect(await filtered(`createdAfter=${elsewhere}`)).toContain('A');
   });
 
   it.each([

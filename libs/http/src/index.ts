@@ -37,5 +37,7 @@ export { IfMatch, assertVersion } from './versions.js';
 export * from './fields.js';
 export { isBlank, nameKeyOf } from './written-text.js';
 export * from './query-fields.js';
+export { chosen, QueryValues, ValuesField, type Chosen, type FilterRule } from './filter-values.js';
+export { sortedBy, SortFields, type SortBy } from './sort-fields.js';
 export { Agreeing, PickFields, type Broken, type FieldOptions } from './field-rule.js';
 export { readInput } from './read-input.js';

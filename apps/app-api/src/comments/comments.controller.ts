@@ -28,7 +28,7 @@ export class CommentsController {
   @AnyRole()
   @ApiOperation({
     summary: 'Read a conversation',
-    description: 'Oldest first. Customers see the public comments of their own tickets.',
+    description: 'Oldest first, or newest first by `sort`. Customers see the public comments of their own tickets.',
   })
   @ApiPage(CommentDto)
   list(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: ListCommentsDto): Promise<Page<Comment>> {

@@ -1,4 +1,4 @@
-import { Agreeing, Nested, OneOf, PageQuery, PickFields, Text, TextList } from '@helpdeskly/http';
+import { Agreeing, Nested, OneOf, PageQuery, PickFields, QuerySort, Text, TextList } from '@helpdeskly/http';
 import { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
@@ -58,7 +58,10 @@ export class ReplyDto {
   readonly attachmentIds?: readonly string[];
 }
 
-export class ListCommentsDto extends PageQuery {}
+export class ListCommentsDto extends PageQuery {
+  @QuerySort(['createdAt'], 'createdAt')
+  readonly sort?: 'createdAt' | '-createdAt';
+}
 
 export class CommentDto {
   @ApiProperty({ format: 'uuid' })

@@ -28,21 +28,30 @@ export interface CommentRow extends Omit<Comment, 'author'> {
   readonly seq: string;
 }
 
-/** `limit` comments of a ticket after `seq`, in the order in which they were written. */
+/** Which part of a conversation: so many comments after the place `after`, in the order of writing or against it. */
+export interface CommentPage {
+  readonly rows: number;
+  readonly descending: boolean;
+  readonly after?: string;
+}
+
 export function readComments(
   db: TenantPrisma,
   ticketId: string,
   viewer: Viewer,
-  limit: number,
-  after = '0',
+  { rows, descending, after }: CommentPage,
 ): Promise<CommentRow[]> {
+  const order = Prisma.raw(descending ? 'c."seq" desc' : 'c."seq"');
+  const sign = Prisma.raw(descending ? '<' : '>');
+  const beyond = after === undefined ? Prisma.empty : Prisma.sql`and c."seq" ${sign} ${after}::bigint`;
   return db.$queryRaw<CommentRow[]>(
     select(
       Prisma.sql`
     select c.* from "Comment" c
-     where c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)} and c."seq" > ${after}::bigint
-     order by c."seq" limit ${limit}`,
+     where c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)} ${beyond}
+     order by ${order} limit ${rows}`,
       viewer,
+      order,
     ),
   );
 }
@@ -104,7 +113,7 @@ export function toComment(row: CommentRow): Comment {
   };
 }
 
-function select(rows: Prisma.Sql, viewer: Viewer): Prisma.Sql {
+function select(rows: Prisma.Sql, viewer: Viewer, order = Prisma.raw('c."seq"')): Prisma.Sql {
   return Prisma.sql`
     select c."id"::text as "id", c."seq"::text as "seq", c."ticketId"::text as "ticketId", c."body",
            c."visibility"::text as "visibility", c."authorId"::text as "authorId", a."name" as "authorName",
@@ -112,7 +121,7 @@ function select(rows: Prisma.Sql, viewer: Viewer): Prisma.Sql {
            ${isoTime('c."redactedAt"')} as "redactedAt", ${attachmentsOfComment} as "attachments", ${isoTime('c."createdAt"')} as "createdAt"
       from (${rows}) c
       ${joinPerson('a', 'c."authorId"', viewer)}
-     order by c."seq"`;
+     order by ${order}`;
 }
 
 /** The condition on rows of "Comment" under the alias `c` that leaves those which `viewer` may see of a ticket that they may see. */

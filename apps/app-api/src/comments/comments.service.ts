@@ -53,9 +53,11 @@ export class Comments {
 
   async list(actor: Actor, name: string, query: ListCommentsDto): Promise<Page<Comment>> {
     const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
-    const scope = [this.context.current.tenant.id, 'comments', actor.id, ticketId];
+    const descending = query.sort === '-createdAt';
+    const scope = [this.context.current.tenant.id, 'comments', actor.id, ticketId, descending];
     const request = this.cursors.request(query, scope);
-    const rows = await readComments(this.db.client, ticketId, actor, request.limit + 1, request.after?.map(String)[0]);
+    const page = { rows: request.limit + 1, descending, after: request.after?.map(String)[0] };
+    const rows = await readComments(this.db.client, ticketId, actor, page);
     const total = request.total ? await countComments(this.db.client, ticketId, actor) : undefined;
     return this.cursors.page(rows, request, scope, (row) => [row.seq], toComment, total);
   }

@@ -1,39 +1,13 @@
-import { Prisma, type TicketPriority, type TicketStatus } from '@helpdeskly/tenant-db';
-import { beyond, orderBy, type TicketPosition, type TicketSort } from './ticket-order.js';
+import { Prisma } from '@helpdeskly/tenant-db';
+import { filterConditions, type TicketFilters } from './ticket-filters.js';
+import { beyond, orderBy, type TicketOrder, type TicketPosition } from './ticket-order.js';
 import { holds, matches, searchable, type SearchWords } from './ticket-search.js';
 import { selectTickets } from './ticket-select.js';
-import { isStaff, updatedAtFor, visibleParticipants, visibleTo, type Viewer } from './viewer.js';
-
-/** What a list of tickets is narrowed to. Times are ISO 8601 in UTC. */
-export interface TicketFilters {
-  readonly status?: readonly TicketStatus[];
-  readonly priority?: readonly TicketPriority[];
-  /** An id, or null for tickets that nobody has. */
-  readonly assignedToId?: string | null;
-  readonly authorId?: string;
-  /** An id, or null for tickets of no group. */
-  readonly groupId?: string | null;
-  /** A user, whose groups' tickets are wanted. */
-  readonly groupsOf?: string;
-  /** Who follows, or was let in. */
-  readonly participantId?: string;
-  /** That of the ticket. */
-  readonly organizationId?: string;
-  readonly tag?: string;
-  /** Words, "phrases", -without. */
-  readonly q?: string;
-  readonly createdAfter?: string;
-  readonly createdBefore?: string;
-  readonly updatedAfter?: string;
-  /** Those that were merged into others: left out unless they are asked for. */
-  readonly merged?: 'include' | 'only';
-  readonly deleted: boolean;
-}
+import type { Viewer } from './viewer.js';
 
 /** Which part of a list. */
 export interface TicketPage {
-  readonly sort: TicketSort;
-  readonly descending: boolean;
+  readonly order: TicketOrder;
   readonly after?: TicketPosition;
   readonly rows: number;
 }
@@ -49,8 +23,8 @@ const rankedMost = 1000;
  * `words` are those of the filter `q`.
  */
 export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer, words?: SearchWords): Prisma.Sql {
-  const order = { by: orderBy(page.sort, page.descending, viewer), ranked: page.sort === 'relevance' };
-  const within = page.after === undefined ? [] : [beyond(page.sort, page.descending, page.after, viewer)];
+  const order = { by: orderBy(page.order, viewer), ranked: page.order[0]?.by === 'relevance' };
+  const within = page.after === undefined ? [] : [beyond(page.order, page.after, viewer)];
   const end = Prisma.sql`order by ${order.by} limit ${limitOf(page.rows)}`;
   if (words !== undefined && order.ranked) {
     const best = Prisma.sql`
@@ -71,39 +45,6 @@ export function countTickets(filters: TicketFilters, viewer: Viewer, words?: Sea
 function conditions(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql[] {
   const found = filterConditions(filters, viewer);
   if (words !== undefined) found.push(matches(words, viewer));
-  return found;
-}
-
-/** All but `q`. */
-function filterConditions(filters: TicketFilters, viewer: Viewer): Prisma.Sql[] {
-  const found = [filters.deleted ? Prisma.sql`t."deletedAt" is not null` : Prisma.sql`t."deletedAt" is null`];
-  if (filters.merged !== 'include')
-    found.push(Prisma.raw(`t."mergedIntoId" is ${filters.merged === 'only' ? 'not null' : 'null'}`));
-  if (!isStaff(viewer)) found.push(visibleTo(viewer));
-  if (filters.status !== undefined) found.push(oneOf('t."status"', '"TicketStatus"', filters.status));
-  if (filters.priority !== undefined) found.push(oneOf('t."priority"', '"TicketPriority"', filters.priority));
-  if (filters.assignedToId === null) found.push(Prisma.sql`t."assignedToId" is null`);
-  else if (filters.assignedToId !== undefined) found.push(Prisma.sql`t."assignedToId" = ${filters.assignedToId}::uuid`);
-  if (filters.authorId !== undefined) found.push(Prisma.sql`t."authorId" = ${filters.authorId}::uuid`);
-  if (filters.groupId === null) found.push(Prisma.sql`t."groupId" is null`);
-  else if (filters.groupId !== undefined) found.push(Prisma.sql`t."groupId" = ${filters.groupId}::uuid`);
-  if (filters.groupsOf !== undefined)
-    found.push(
-      Prisma.sql`t."groupId" = any (array(select m."groupId" from "GroupMember" m where m."userId" = ${filters.groupsOf}::uuid))`,
-    );
-  if (filters.participantId !== undefined)
-    found.push(
-      Prisma.sql`t."id" = any (array(
-        select p."ticketId" from "TicketParticipant" p where p."userId" = ${filters.participantId}::uuid and ${visibleParticipants(viewer)}))`,
-    );
-  if (filters.organizationId !== undefined)
-    found.push(Prisma.sql`t."organizationId" = ${filters.organizationId}::uuid`);
-  if (filters.tag !== undefined) found.push(Prisma.sql`t."tags" @> array[${filters.tag}]::text[]`);
-  if (filters.createdAfter !== undefined) found.push(Prisma.sql`t."createdAt" > ${filters.createdAfter}::timestamptz`);
-  if (filters.createdBefore !== undefined)
-    found.push(Prisma.sql`t."createdAt" < ${filters.createdBefore}::timestamptz`);
-  if (filters.updatedAfter !== undefined)
-    found.push(Prisma.sql`t.${Prisma.raw(`"${updatedAtFor(viewer)}"`)} > ${filters.updatedAfter}::timestamptz`);
   return found;
 }
 
@@ -158,11 +99,4 @@ function fit(any: string | null): Prisma.Sql {
  */
 function limitOf(rows: number): Prisma.Sql {
   return usualRows.includes(rows) ? Prisma.raw(String(rows)) : Prisma.sql`${rows}`;
-}
-
-function oneOf(column: string, type: string, values: readonly string[]): Prisma.Sql {
-  const [name, cast] = [Prisma.raw(column), Prisma.raw(type)];
-  // A single value as an equation: then an index that starts with it also gives the order.
-  if (values.length === 1) return Prisma.sql`${name} = ${values[0]}::${cast}`;
-  return Prisma.sql`${name} in (${Prisma.join(values.map((value) => Prisma.sql`${value}::${cast}`))})`;
 }

@@ -1,10 +1,11 @@
-import { Cursors, parseTime, type Actor, type Page } from '@helpdeskly/http';
+import { Cursors, sortedBy, type Actor, type Page } from '@helpdeskly/http';
 import { Forbidden } from '@helpdeskly/errors';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { SearchIndex } from '../search-index/search-index.js';
-import { countTickets, listTickets, type TicketFilters } from './ticket-list.js';
-import { positionOf, readPosition, type TicketSort } from './ticket-order.js';
+import { filtersOf, type TicketFilters } from './ticket-filters.js';
+import { countTickets, listTickets } from './ticket-list.js';
+import { positionOf, readPosition, type TicketOrder, type TicketSort } from './ticket-order.js';
 import { readWords, type SearchWords } from './ticket-search.js';
 import { toTicket, type TicketRow } from './ticket-select.js';
 import { readSnippets, type FoundTicket } from './ticket-snippets.js';
@@ -24,18 +25,18 @@ export class TicketLists {
     if (query.deleted !== undefined && actor.role !== 'ADMIN')
       throw new Forbidden('Deleted tickets are listed for admins.');
     const filters = filtersOf(query, actor);
-    const { sort, descending } = sortOf(query);
-    const scope = [this.context.current.tenant.id, 'tickets', actor.id, sort, descending, filters];
+    const order = orderOf(query);
+    const scope = [this.context.current.tenant.id, 'tickets', actor.id, order, filters];
     const request = this.cursors.request(query, scope);
     const after = request.after === undefined ? undefined : readPosition(request.after);
-    const page = { sort, descending, after, rows: request.limit + 1 };
+    const page = { order, after, rows: request.limit + 1 };
     const [words] = filters.q === undefined ? [] : await readWords(this.db, [filters.q]);
     if (words?.stale === true) this.index.refresh();
     // Which plan is best depends on how common the words are.
     const planned = words === undefined ? 'once' : 'each time';
     const rows = await this.db.select<TicketRow>(listTickets(filters, page, actor, words), planned);
     const total = request.total ? await this.count(filters, actor, words) : undefined;
-    const found = this.cursors.page(rows, request, scope, (row) => positionOf(sort, row), toTicket, total);
+    const found = this.cursors.page(rows, request, scope, (row) => positionOf(order, row), toTicket, total);
     if (words === undefined) return found;
     const snippets = await readSnippets(this.db, found.data, words, actor);
     return { ...found, data: found.data.map((ticket) => ({ ...ticket, snippets: snippets.get(ticket.id) ?? [] })) };
@@ -48,34 +49,7 @@ export class TicketLists {
 }
 
 /** A search is answered best first unless the caller wants another order. */
-function sortOf({ sort, q }: ListTicketsDto): { sort: TicketSort; descending: boolean } {
-  if (sort === undefined) return { sort: q === undefined ? 'updatedAt' : 'relevance', descending: true };
-  const descending = sort.startsWith('-');
-  return { sort: (descending ? sort.slice(1) : sort) as TicketSort, descending };
-}
-
-/** What a query narrows tickets to; `me` is who asks. */
-export function filtersOf(query: ListTicketsDto, actor: Actor): TicketFilters {
-  const { status, priority, assignedTo, author, group, participant, organization, tag, q, deleted } = query;
-  return {
-    status,
-    priority,
-    assignedToId: assignedTo === 'none' ? null : assignedTo === 'me' ? actor.id : assignedTo,
-    authorId: author === 'me' ? actor.id : author,
-    groupId: group === 'none' ? null : group === 'mine' ? undefined : group,
-    groupsOf: group === 'mine' ? actor.id : undefined,
-    participantId: participant === 'me' ? actor.id : participant,
-    organizationId: organization,
-    tag,
-    q,
-    createdAfter: time(query.createdAfter),
-    createdBefore: time(query.createdBefore),
-    updatedAfter: time(query.updatedAfter),
-    merged: query.merged,
-    deleted: deleted === 'only',
-  };
-}
-
-function time(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : parseTime(text)?.toISOString();
+function orderOf({ sort, q }: ListTicketsDto): TicketOrder {
+  if (sort !== undefined) return sortedBy<TicketSort>(sort);
+  return [{ by: q === undefined ? 'updatedAt' : 'relevance', descending: true }];
 }

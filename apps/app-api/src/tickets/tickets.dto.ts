@@ -5,9 +5,8 @@ import {
   OneOf,
   OneOfList,
   QueryChoice,
-  QueryEnumList,
-  QuerySort,
-  QueryUuidOr,
+  QueryValues,
+  SortFields,
   Text,
   TextList,
   TimeField,
@@ -16,7 +15,9 @@ import {
 import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AddTags, RemoveTags, Tags } from './tag-fields.js';
-import { idOrNumber, tagForm } from './ticket-forms.js';
+import { filterRules } from './filter-rules.js';
+import { idOrNumber } from './ticket-forms.js';
+import { ticketSorts } from './ticket-order.js';
 import { RedactableField } from './ticket-redactions.js';
 
 export class OpenTicketDto {
@@ -122,35 +123,43 @@ export class RedactTicketDto {
 }
 
 export class ListTicketsDto extends PageQuery {
-  @QuerySort(['createdAt', 'updatedAt', 'priority', 'number'])
+  @SortFields(ticketSorts, 2, {
+    optional: true,
+    description:
+      'One or two fields to sort by, by comma; with a hyphen, downwards. Tickets that are not resolved come last by `resolvedAt`.',
+  })
   readonly sort?: string;
 
-  @QueryEnumList(TicketStatus, { name: 'TicketStatus' })
-  readonly status?: readonly TicketStatus[];
+  @QueryValues(filterRules.status)
+  readonly status?: string | readonly string[];
 
-  @QueryEnumList(TicketPriority, { name: 'TicketPriority' })
-  readonly priority?: readonly TicketPriority[];
+  @QueryValues(filterRules.priority, { description: 'Not for customers.' })
+  readonly priority?: string | readonly string[];
 
-  @QueryUuidOr(['me', 'none'], { description: "A user's id, `me`, or `none` for tickets that nobody has." })
-  readonly assignedTo?: string;
+  @QueryValues(filterRules.assignedTo, { description: "A user's id, `me`, or `none` for tickets that nobody has." })
+  readonly assignedTo?: string | readonly string[];
 
-  @QueryUuidOr(['me'], { description: "A user's id, or `me`." })
-  readonly author?: string;
+  @QueryValues(filterRules.author, { description: "A user's id, or `me`." })
+  readonly author?: string | readonly string[];
 
-  @QueryUuidOr(['mine', 'none'], { description: "A group's id, `mine` for those of the caller's groups, or `none`." })
-  readonly group?: string;
+  @QueryValues(filterRules.group, {
+    description: "A group's id, `mine` for those of the caller's groups, or `none`.",
+  })
+  readonly group?: string | readonly string[];
 
-  @QueryUuidOr(['me'], {
+  @QueryValues(filterRules.participant, {
     description:
       "Tickets that this user was let into or, for agents and admins who ask, follows; a user's id, or `me`.",
   })
-  readonly participant?: string;
+  readonly participant?: string | readonly string[];
 
-  @QueryUuidOr([], { description: 'Tickets that were opened in this organization.' })
-  readonly organization?: string;
+  @QueryValues(filterRules.organization, {
+    description: "Tickets that were opened in this organization: its id, or `none` for those of nobody's.",
+  })
+  readonly organization?: string | readonly string[];
 
-  @Text({ max: 50, pattern: tagForm, optional: true, description: 'Tickets that carry this tag. Not for customers.' })
-  readonly tag?: string;
+  @QueryValues(filterRules.tag, { description: 'Tickets that carry this tag. Not for customers.' })
+  readonly tag?: string | readonly string[];
 
   @Text({
     max: 1000,
@@ -160,14 +169,23 @@ export class ListTicketsDto extends PageQuery {
   })
   readonly q?: string;
 
-  @TimeField({ optional: true, description: 'Opened after this time.' })
+  @TimeField({ optional: true, description: 'Opened at this time or after it.' })
   readonly createdAfter?: string;
 
   @TimeField({ optional: true, description: 'Opened before this time.' })
   readonly createdBefore?: string;
 
-  @TimeField({ optional: true, description: 'Written to after this time.' })
+  @TimeField({ optional: true, description: 'Last written to at this time or after it.' })
   readonly updatedAfter?: string;
+
+  @TimeField({ optional: true, description: 'Last written to before this time.' })
+  readonly updatedBefore?: string;
+
+  @TimeField({ optional: true, description: 'Resolved at this time or after it, and not opened again.' })
+  readonly resolvedAfter?: string;
+
+  @TimeField({ optional: true, description: 'Resolved before this time, and not opened again.' })
+  readonly resolvedBefore?: string;
 
   @QueryChoice(['include', 'only'], {
     description: 'Tickets that were merged into others, which are left out unless asked for.',

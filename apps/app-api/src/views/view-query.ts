@@ -3,7 +3,7 @@ import type { TenantPrisma } from '@helpdeskly/tenancy';
 import type { View } from '@helpdeskly/tenant-db';
 import { findMissing, type Naming } from '../missing/missing.queries.js';
 import type { ListTicketsDto } from '../tickets/tickets.dto.js';
-import type { ViewDto, ViewFiltersDto, ViewSort } from './views.dto.js';
+import type { ViewDto, ViewFiltersDto } from './views.dto.js';
 
 /** Views as the API shows them, each with what its filters name and is gone. */
 export async function viewsOf(db: TenantPrisma, views: readonly View[]): Promise<ViewDto[]> {
@@ -52,7 +52,7 @@ export function viewOf(view: View): Omit<ViewDto, 'missing'> {
     shared: view.shared,
     position: view.position,
     filters: view.filters as ViewFiltersDto,
-    sort: view.sort as ViewSort | null,
+    sort: view.sort,
     ownerId: view.ownerId,
     version: view.version,
     createdAt: view.createdAt.toISOString(),

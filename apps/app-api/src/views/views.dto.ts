@@ -1,52 +1,17 @@
-import {
-  FlagField,
-  Nested,
-  NumberField,
-  OneOf,
-  OneOfList,
-  PageMetaDto,
-  PageQuery,
-  PickFields,
-  Text,
-} from '@helpdeskly/http';
-import { TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
+import { FlagField, Nested, NumberField, PageMetaDto, PageQuery, SortFields, Text, ValuesField } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { MissingDto, WithMissing } from '../missing/missing.dto.js';
-import { ListTicketsDto } from '../tickets/tickets.dto.js';
+import { filterRules } from '../tickets/filter-rules.js';
+import { TicketFiltersDto } from '../tickets/ticket-filters.dto.js';
+import { ticketSorts } from '../tickets/ticket-order.js';
 
-/** How a view orders its tickets: as GET /tickets does by `sort`. */
-export const ViewSort = {
-  createdAt: 'createdAt',
-  '-createdAt': '-createdAt',
-  updatedAt: 'updatedAt',
-  '-updatedAt': '-updatedAt',
-  priority: 'priority',
-  '-priority': '-priority',
-  number: 'number',
-  '-number': '-number',
-} as const;
+/** The filters of GET /tickets, by the same rules. */
+export class ViewFiltersDto extends TicketFiltersDto {
+  @ValuesField(filterRules.status, { asList: true })
+  override readonly status?: readonly string[];
 
-export type ViewSort = keyof typeof ViewSort;
-
-/** The filters of GET /tickets, by the same rules; lists are lists here. */
-export class ViewFiltersDto extends PickFields(ListTicketsDto, [
-  'assignedTo',
-  'author',
-  'group',
-  'participant',
-  'organization',
-  'tag',
-  'q',
-  'createdAfter',
-  'createdBefore',
-  'updatedAfter',
-  'merged',
-]) {
-  @OneOfList(TicketStatus, { name: 'TicketStatus', optional: true })
-  readonly status?: TicketStatus[];
-
-  @OneOfList(TicketPriority, { name: 'TicketPriority', optional: true })
-  readonly priority?: TicketPriority[];
+  @ValuesField(filterRules.priority, { asList: true })
+  override readonly priority?: readonly string[];
 }
 
 const sortDescription = 'As `sort` of GET /tickets; null leaves the order to it.';
@@ -74,8 +39,8 @@ export class CreateViewDto {
   @Nested(() => ViewFiltersDto, { optional: true, description: `${filtersDescription} Every ticket unless given.` })
   readonly filters?: ViewFiltersDto;
 
-  @OneOf(ViewSort, { name: 'ViewSort', optional: true, nullable: true, description: sortDescription })
-  readonly sort?: ViewSort | null;
+  @SortFields(ticketSorts, 2, { optional: true, nullable: true, description: sortDescription })
+  readonly sort?: string | null;
 }
 
 export class ChangeViewDto {
@@ -88,8 +53,8 @@ export class ChangeViewDto {
   @Nested(() => ViewFiltersDto, { optional: true, description: 'Takes the place of all filters.' })
   readonly filters?: ViewFiltersDto;
 
-  @OneOf(ViewSort, { name: 'ViewSort', optional: true, nullable: true, description: sortDescription })
-  readonly sort?: ViewSort | null;
+  @SortFields(ticketSorts, 2, { optional: true, nullable: true, description: sortDescription })
+  readonly sort?: string | null;
 }
 
 export class ListViewsDto extends PageQuery {}
@@ -107,8 +72,8 @@ export class ViewDto extends WithMissing {
   readonly position!: number;
   @ApiProperty({ description: filtersDescription })
   readonly filters!: ViewFiltersDto;
-  @ApiProperty({ enum: ViewSort, enumName: 'ViewSort', nullable: true, description: sortDescription })
-  readonly sort!: ViewSort | null;
+  @ApiProperty({ type: String, nullable: true, description: sortDescription })
+  readonly sort!: string | null;
   @ApiProperty({ format: 'uuid', description: 'Who made it.' })
   readonly ownerId!: string;
   @ApiProperty({ type: 'integer' })

@@ -3,7 +3,8 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type View } from '@helpdeskly/tenant-db';
 import { isSharedOrOwn, sharedOrOwn } from '../sharing/sharing.js';
-import { countTickets, type TicketFilters } from '../tickets/ticket-list.js';
+import type { TicketFilters } from '../tickets/ticket-filters.js';
+import { countTickets } from '../tickets/ticket-list.js';
 import type { SearchWords } from '../tickets/ticket-search.js';
 
 /** A view that this actor sees. Throws NotFound. */
