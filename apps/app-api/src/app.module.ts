@@ -6,6 +6,7 @@ import { AttachmentStorageModule } from './attachments/attachment-storage.module
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
+import { BulkModule } from './bulk/bulk.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { MacrosModule } from './macros/macros.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         AuthModule,
         UsersModule,
         PersonalDataModule,
+        BulkModule, // Before the tickets: its path is not one of theirs.
         TicketsModule,
         GroupsModule,
         OrganizationsModule,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type System } from '@helpdeskly/testing';
+import { needing, startRedis, startSystem, type RunningRedis, type System } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, type Helpdesk } from './helpdesk.js';
 
 let system: System;
@@ -84,8 +84,180 @@ describe('a change of many tickets', () => {
     expect([status, body.errors?.map(({ field }: any) => field)]).toEqual([400, fields]);
   });
 
+  it.each([101, 150])('of %i ids is answered 400 before duplicates are merged, and changes nothing', async (count) => {
+    const ticket = await openTicket(desk.agent);
+    const { status, body } = await bulk(Array(count).fill(ticket.id), { priority: 'LOW' });
+    expect([status, body.errors]).toEqual([400, [expect.objectContaining({ field: 'ids', code: 'too_many' })]]);
+    expect((await desk.agent.get(`/tickets/${ticket.id}`)).body).toEqual(ticket);
+  });
+
   it('is not for customers', async () => {
     const { id } = await openTicket(desk.customer);
     expect((await bulk([id], { status: 'RESOLVED' }, desk.customer)).status).toBe(403);
   });
 });
+
+const many = (input: object, caller = desk.agent) => caller.post('/tickets/bulk', input);
+const read = async (id: string) => (await desk.agent.get(`/tickets/${id}`)).body;
+
+describe('versions', () => {
+  it('are honoured like If-Match, ticket by ticket', async () => {
+    const [a, b, c] = [await openTicket(desk.agent), await openTicket(desk.agent), await openTicket(desk.agent)];
+    const versions = { [a.id]: 1, [String(b.number)]: 7 };
+    const { status, body } = await many({
+      ids: [a.id, String(b.number), c.id],
+      versions,
+      changes: { priority: 'URGENT' },
+    });
+    expect(status).toBe(200);
+    expect(body.results).toMatchObject([
+      { status: 200, ticket: { priority: 'URGENT', version: 2 } },
+      { status: 412, problem: { code: 'version_conflict', currentVersion: 1 } },
+      { status: 200, ticket: { priority: 'URGENT' } },
+    ]);
+    expect(await read(b.id)).toEqual(b);
+  });
+
+  it('count for replies and macros, and for what would change nothing', async () => {
+    const ticket = await openTicket(desk.agent);
+    const macro = (await desk.agent.post('/macros', { name: 'x', changes: { priority: 'LOW' } })).body;
+    for (const work of [{ comment: { body: 'x' } }, { macroId: macro.id }, { changes: {} }]) {
+      const { body } = await many({ ids: [ticket.id], versions: { [ticket.id]: 3 }, ...work });
+      expect(body.results).toMatchObject([{ status: 412, problem: { currentVersion: 1 } }]);
+    }
+    expect(await read(ticket.id)).toEqual(ticket);
+  });
+
+  it.each<[string, unknown]>([
+    ['of a ticket that is not named', { '2': 1 }],
+    ['of no number', { '1': '1' }],
+    ['of zero', { '1': 0 }],
+    ['of a fraction', { '1': 1.5 }],
+    ['as a list', [1]],
+    ['as null', null],
+  ])('%s are answered 400', async (_, versions) => {
+    const { status, body } = await many({ ids: ['1'], versions, changes: {} });
+    expect([status, body.errors?.map(({ field }: any) => field)]).toEqual([400, ['versions']]);
+  });
+});
+
+describe('a reply to many tickets', () => {
+  it('is a comment on each, in one write with what changes', async () => {
+    const [one, other] = [await openTicket(desk.customer), await openTicket(desk.stranger)];
+    const { body } = await many({
+      ids: [one.id, other.id],
+      comment: { body: 'The outage is over.' },
+      changes: { status: 'RESOLVED', addTags: ['outage'] },
+    });
+    for (const [at, { id }] of [one, other].entries()) {
+      expect(body.results[at]).toMatchObject({
+        status: 200,
+        ticket: { id, status: 'RESOLVED', tags: ['outage'], version: 2, commentCount: 1, assignedToId: desk.agent.id },
+      });
+      expect((await desk.agent.get(`/tickets/${id}/comments`)).body.data).toMatchObject([
+        { body: 'The outage is over.', visibility: 'PUBLIC', authorId: desk.agent.id },
+      ]);
+      expect((await eventsOf(desk.agent, id)).map(({ type }) => type)).toEqual(['CREATED', 'COMMENTED']);
+    }
+  });
+
+  it('may be internal, asks for an answer where the agent is the author, and is refused for one alone', async () => {
+    const own = await openTicketAs(desk.admin, 'PENDING', { authorId: desk.agent.id });
+    const closed = await openTicketAs(desk.agent, 'CLOSED');
+    const { body } = await many({ ids: [own.id, closed.id], comment: { body: 'And now?' } });
+    expect(body.results).toMatchObject([
+      { status: 200, ticket: { status: 'OPEN', firstRespondedAt: null } },
+      { status: 409, problem: { code: 'ticket_closed' } },
+    ]);
+    await many({ ids: [own.id], comment: { body: 'a quokka', visibility: 'INTERNAL' } });
+    expect((await desk.agent.get(`/tickets/${own.id}/comments`)).body.data.at(-1).visibility).toBe('INTERNAL');
+  });
+
+  it('and a new author finds the first response anew', async () => {
+    const ticket = await openTicket(desk.customer);
+    const { body } = await many({
+      ids: [ticket.id],
+      comment: { body: 'Yours now.' },
+      changes: { authorId: desk.agent.id },
+    });
+    expect(body.results[0].ticket).toMatchObject({ authorId: desk.agent.id, firstRespondedAt: null });
+  });
+});
+
+describe('a macro for many tickets', () => {
+  it('is applied to each, its placeholders filled in', async () => {
+    const { body: macro } = await desk.agent.post('/macros', {
+      name: 'Greet',
+      reply: { body: 'Dear {{ticket.author.name}}' },
+      changes: { addTags: ['greeted'] },
+    });
+    const [one, other] = [await openTicket(desk.customer), await openTicket(desk.stranger)];
+    const { body } = await many({ ids: [one.id, other.id], macroId: macro.id });
+    expect(body.results.map(({ ticket }: any) => ticket.tags)).toEqual([['greeted'], ['greeted']]);
+    const said = await Promise.all(
+      [one, other].map(async ({ id }) => (await desk.agent.get(`/tickets/${id}/comments`)).body.data[0].body),
+    );
+    expect(said).toEqual(['Dear Carl Customer', 'Dear Stella Stranger']);
+  });
+
+  it('that is not there is refused before anything is done', async () => {
+    const ticket = await openTicket(desk.agent);
+    const macro = (await desk.admin.post('/macros', { name: 'x', changes: { priority: 'LOW' } })).body;
+    for (const macroId of ['01a1fac5-30c5-7dac-ac30-a758dbba7229', macro.id]) {
+      const { status, body } = await many({ ids: [ticket.id], macroId });
+      expect([status, body.code, body.field]).toEqual([422, 'invalid_reference', 'macroId']);
+    }
+    expect(await read(ticket.id)).toEqual(ticket);
+  });
+
+  it.each<[object, string[]]>([
+    [{ macroId: '01a1fac5-30c5-7dac-ac30-a758dbba7229', changes: {} }, ['macroId']],
+    [{ macroId: '01a1fac5-30c5-7dac-ac30-a758dbba7229', comment: { body: 'x' } }, ['macroId']],
+    [{ macroId: 'x' }, ['macroId']],
+    [{ comment: { body: '' } }, ['comment.body']],
+    [{ comment: { body: 'x', status: 'OPEN' } }, ['comment.status']],
+    [{}, ['changes']],
+  ])('sent as %j is answered 400', async (work, fields) => {
+    const { status, body } = await many({ ids: ['1'], ...work });
+    expect([status, body.errors?.map(({ field }: any) => field)]).toEqual([400, fields]);
+  });
+});
+
+/** What holds wherever requests are counted. */
+function limits(startServer: () => Promise<RunningRedis | undefined>): void {
+  let redis: RunningRedis | undefined;
+  let narrow: System;
+  let narrowDesk: Helpdesk;
+  beforeAll(async () => {
+    redis = await startServer();
+    const where: Record<string, string> = redis === undefined ? {} : { REDIS_URL: redis.url };
+    narrow = await startSystem({ app: { RATE_LIMIT_USER_PER_MINUTE: '20', ...where } });
+    narrowDesk = await openHelpdesk(narrow);
+  });
+  afterAll(async () => {
+    await narrow?.close();
+    await redis?.stop();
+  });
+
+  it('counts as many requests as it names tickets, and does nothing where there is no room', async () => {
+    const { admin, agent } = narrowDesk;
+    const tickets = await Promise.all(Array.from({ length: 12 }, () => openTicket(admin)));
+    const ids = tickets.map(({ id }) => id);
+    const send = (count: number, priority: string) =>
+      agent.post('/tickets/bulk', { ids: ids.slice(0, count), changes: { priority } });
+    const first = await send(12, 'LOW');
+    expect([first.status, first.headers.get('ratelimit-remaining')]).toEqual([200, '8']);
+    const refused = await send(12, 'URGENT');
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const { body } = await agent.get(`/tickets/${ids[0]}`);
+    expect(body.priority).toBe('LOW');
+    // What was refused is not charged: one request for it, one for the reading.
+    const last = await send(6, 'HIGH');
+    expect([last.status, last.headers.get('ratelimit-remaining')]).toEqual([200, '0']);
+    expect((await send(1, 'LOW')).status).toBe(429);
+  });
+}
+
+describe('the rate limit of what is done to many tickets', () => limits(() => Promise.resolve(undefined)));
+needing('redis-server')('the rate limit of what is done to many tickets, in Redis', () => limits(() => startRedis()));

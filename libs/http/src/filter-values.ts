@@ -71,8 +71,8 @@ function valuesField(
         const parts = inOrder(value.split(',').map((each) => normalise(each.trim())));
         return parts.length === 1 ? parts[0] : parts;
       }
-      const isShort = Array.isArray(value) && value.length <= mostValues;
-      return isShort ? inOrder(value.map((each) => (typeof each === 'string' ? normalise(each.trim()) : each))) : value;
+      if (!Array.isArray(value) || value.length > mostValues) return value;
+      return inOrder(value.map((each: unknown) => (typeof each === 'string' ? normalise(each.trim()) : each)));
     },
   );
 }

@@ -31,6 +31,7 @@ import { buildDocument, type DocumentOptions } from './openapi-document.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { routeNotFound } from './problems.js';
 import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
+import { RateLimitPolicy, RequestRates } from './rate-limit.js';
 import { Readiness } from './readiness.js';
 import { type LogFacts, requestIdOf, trustProxies } from './request-facts.js';
 import { RequestLog } from './request-log.js';
@@ -136,12 +137,17 @@ function edgeModule(
       { provide: RequestLog, useValue: log },
       IdempotencyAnswers,
       IdempotencyMetrics,
+      {
+        provide: RequestRates,
+        inject: [RateLimitPolicy],
+        useFactory: (policy: RateLimitPolicy) => new RequestRates(policy, shared),
+      },
       { provide: LoginThrottle, useValue: new LoginThrottle(shared) },
       { provide: FailureNotes, useValue: new FailureNotes(logger) },
       ...(shared === undefined ? [] : [{ provide: SharedCounters, useValue: shared }]),
       Metrics,
     ],
-    exports: [FailureNotes, IdempotencyAnswers, IdempotencyMetrics, LoginThrottle, Metrics],
+    exports: [FailureNotes, IdempotencyAnswers, IdempotencyMetrics, LoginThrottle, Metrics, RequestRates],
     global: true,
   } as never;
 }

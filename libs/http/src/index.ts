@@ -27,13 +27,13 @@ export {
 } from './paging.js';
 export { PageMetaDto, PageQuery } from './page-query.js';
 export { ProblemFilter } from './problem.filter.js';
-export { RateLimitPolicy, type RateLimit } from './rate-limit.js';
+export { RateLimitPolicy, RequestRates, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';
 export { requestIdOf, clientAddressOf } from './request-facts.js';
 export { runUntilSignal } from './shutdown.js';
 export { Snapshot, type SnapshotTimes } from './snapshot.js';
 export { TrustedProxies } from './trusted-proxies.js';
-export { IfMatch, assertVersion } from './versions.js';
+export { IfMatch, assertVersion, VersionsField } from './versions.js';
 export * from './fields.js';
 export { isBlank, nameKeyOf } from './written-text.js';
 export * from './query-fields.js';

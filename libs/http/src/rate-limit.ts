@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimited } from './login-throttle.js';
-import type { SharedCounters } from './shared-counters.js';
+import type { Charged, CountedKey, SharedCounters } from './shared-counters.js';
 
 /** So many requests a minute for a key; 0 is off. */
 export interface RateLimit {
@@ -55,6 +55,23 @@ export class RequestRates {
     tell(this.countHere(limits), reply);
   }
 
+  /**
+   * Counts a request as so many more, before anything of them is done: all or, past one limit, none of them. Throws
+   * RateLimited.
+   */
+  async charge(request: FastifyRequest, reply: FastifyReply, more: number): Promise<void> {
+    const limits = this.policy.limitsOf(request).filter(({ perMinute }) => perMinute > 0);
+    if (more <= 0 || limits.length === 0) return;
+    const keys = limits.map(({ key, perMinute }) => ({ key, limit: perMinute }));
+    const shared = this.shared?.answers === true ? await this.shared.charge(keys, more, minute) : undefined;
+    const { charged, counts } = shared ?? this.chargeHere(keys, more);
+    let nearest: Standing | undefined;
+    for (const [n, { count, endsInMs }] of counts.entries())
+      nearest = nearer(nearest, limits[n]?.perMinute ?? 0, count, endsInMs);
+    tell(nearest, reply);
+    if (!charged) throw new RateLimited(nearest?.reset ?? 1);
+  }
+
   /** Windows remembered, of which some may have ended. */
   get size(): number {
     return this.windows.size;
@@ -88,6 +105,14 @@ export class RequestRates {
       if (window.count > perMinute) break;
     }
     return nearest;
+  }
+
+  private chargeHere(keys: readonly CountedKey[], more: number): Charged {
+    const now = Date.now();
+    const windows = keys.map(({ key }) => this.windowOf(key, now));
+    const charged = keys.every(({ limit }, n) => (windows[n]?.count ?? 0) + more <= limit);
+    if (charged) for (const window of windows) window.count += more;
+    return { charged, counts: windows.map(({ count, endsAt }) => ({ count, endsInMs: endsAt - now })) };
   }
 
   private windowOf(key: string, now: number): Window {

@@ -6,7 +6,7 @@ import { sendProblem } from './problem.filter.js';
 import { EdgeError, routeNotFound } from './problems.js';
 import { Metrics } from './metrics.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
-import { RateLimitPolicy, RequestRates } from './rate-limit.js';
+import { RequestRates } from './rate-limit.js';
 import type { SharedCounters } from './shared-counters.js';
 import { factsOf } from './route-facts.js';
 import { doubledHeader } from './single-headers.js';
@@ -37,7 +37,7 @@ export function checkRoute(server: FastifyInstance): void {
  */
 export function checkCaller(app: NestFastifyApplication, shared?: SharedCounters): void {
   const authenticator = app.get(Authenticator, { strict: false });
-  const rates = new RequestRates(app.get(RateLimitPolicy, { strict: false }), shared);
+  const rates = app.get(RequestRates, { strict: false });
   new RateLimitMetrics(app.get(Metrics, { strict: false }).registry, {
     windows: () => rates.size,
     shared: () => shared?.answers === true,

@@ -34,6 +34,30 @@ for i, key in ipairs(KEYS) do
 end
 return counted`;
 
+/** Counts every key as so many more, unless one would pass its limit. */
+const chargeScript = `
+local charged = 1
+for i, key in ipairs(KEYS) do
+  if tonumber(redis.call('GET', key) or '0') + tonumber(ARGV[2]) > tonumber(ARGV[i + 2]) then charged = 0 end
+end
+local counted = { charged }
+for i, key in ipairs(KEYS) do
+  counted[#counted + 1] = redis.call('INCRBY', key, charged * tonumber(ARGV[2]))
+  local left = redis.call('PTTL', key)
+  if left < 0 then
+    left = tonumber(ARGV[1])
+    redis.call('PEXPIRE', key, left)
+  end
+  counted[#counted + 1] = left
+end
+return counted`;
+
+/** Whether keys were counted as so many more, and how often each was counted then. */
+export interface Charged {
+  readonly charged: boolean;
+  readonly counts: readonly Counted[];
+}
+
 type CountCommand = (keys: number, ...rest: (string | number)[]) => Promise<number[]>;
 
 /**
@@ -63,6 +87,7 @@ export class SharedCounters implements OnApplicationShutdown {
     this.redis.on('error', (error: unknown) => this.lost(error));
     this.redis.on('ready', () => this.found());
     this.redis.defineCommand('countHelpdesklyRates', { lua: script });
+    this.redis.defineCommand('chargeHelpdesklyRates', { lua: chargeScript });
   }
 
   /** Whether it is worth asking. */
@@ -72,11 +97,14 @@ export class SharedCounters implements OnApplicationShutdown {
 
   /** Undefined when Redis did not answer in time. Fixed windows of `windowMs`. */
   async count(keys: readonly CountedKey[], windowMs: number): Promise<readonly Counted[] | undefined> {
-    const command = (this.redis as unknown as { countHelpdesklyRates: CountCommand }).countHelpdesklyRates;
-    const names = keys.map(({ key }) => `helpdeskly:rate:${key}`);
-    const limits = keys.map(({ limit }) => limit);
-    const counted = await this.ask(() => command.call(this.redis, names.length, ...names, windowMs, ...limits));
+    const counted = await this.run('countHelpdesklyRates', keys, windowMs);
     return counted === undefined ? undefined : pairs(counted);
+  }
+
+  /** Counts all keys as `more`, or none of them; undefined when Redis did not answer in time. */
+  async charge(keys: readonly CountedKey[], more: number, windowMs: number): Promise<Charged | undefined> {
+    const [charged, ...counted] = (await this.run('chargeHelpdesklyRates', keys, windowMs, more)) ?? [];
+    return charged === undefined ? undefined : { charged: charged === 1, counts: pairs(counted) };
   }
 
   /** Undefined when Redis is away, or does not answer in time. */
@@ -89,6 +117,17 @@ export class SharedCounters implements OnApplicationShutdown {
       this.lost(error);
       return undefined;
     }
+  }
+
+  private run(
+    name: 'countHelpdesklyRates' | 'chargeHelpdesklyRates',
+    keys: readonly CountedKey[],
+    ...first: readonly number[]
+  ): Promise<readonly number[] | undefined> {
+    const command = (this.redis as unknown as Record<typeof name, CountCommand>)[name];
+    const names = keys.map(({ key }) => `helpdeskly:rate:${key}`);
+    const limits = keys.map(({ limit }) => limit);
+    return this.ask(() => command.call(this.redis, names.length, ...names, ...first, ...limits));
   }
 
   onApplicationShutdown(): void {

@@ -1,4 +1,3 @@
-import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { type Broken, field, type FieldOptions } from './field-rule.js';
 
 /** A field to sort by, and which way. */
@@ -20,7 +19,7 @@ export function SortFields(fields: readonly string[], most: number, options: Fie
       return new Set(names).size < names.length ? ['repeated', 'This names each field once.'] : undefined;
     },
     options,
-    { type: 'string', pattern: `^${one}(?:,${one}){0,${most - 1}}$` } as ApiPropertyOptions,
+    { type: 'string', pattern: `^${one}(?:,${one}){0,${most - 1}}$` },
     (value) => (typeof value === 'string' && value.length <= 200 ? value.replace(/\s/g, '') : value),
   );
 }

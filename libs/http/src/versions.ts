@@ -2,6 +2,7 @@ import { ValidationFailed, VersionConflict } from '@helpdeskly/errors';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { type Broken, field, type FieldOptions } from './field-rule.js';
 
 const named = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
@@ -29,6 +30,24 @@ export const IfMatch = (): ParameterDecorator => (target, key, index) => {
     schema: { type: 'string' },
   })(target, key, method);
 };
+
+const largestVersion = 2 ** 31 - 1;
+
+/** In a body: the versions that changes of things are meant for, by the things' names; `most` of them. */
+export function VersionsField(most: number, options: FieldOptions): PropertyDecorator {
+  return field(
+    (value): Broken | undefined => {
+      if (typeof value !== 'object' || Array.isArray(value)) return ['not_an_object', 'This is not an object.'];
+      const versions = Object.values(value as object) as unknown[];
+      if (versions.length > most) return ['too_many', `This may have ${most} entries.`];
+      const isVersion = (each: unknown) =>
+        Number.isInteger(each) && Number(each) >= 1 && Number(each) <= largestVersion;
+      return versions.every(isVersion) ? undefined : ['out_of_range', 'A version is a whole number from 1.'];
+    },
+    options,
+    { type: 'object', additionalProperties: { type: 'integer', minimum: 1 } },
+  );
+}
 
 /** Throws VersionConflict when the caller named another version than the present one. */
 export function assertVersion(named: number | undefined, current: number): void {

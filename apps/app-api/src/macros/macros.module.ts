@@ -12,5 +12,6 @@ import { Macros } from './macros.service.js';
   imports: [CommentsModule, TicketsModule],
   controllers: [MacrosController, MacroRunsController],
   providers: [Macros, MacroRuns, NamePages],
+  exports: [Macros, MacroRuns],
 })
 export class MacrosModule {}

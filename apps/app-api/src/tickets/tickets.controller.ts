@@ -11,21 +11,17 @@ import {
   type Actor,
   type Page,
 } from '@helpdeskly/http';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { ClosedToCustomers, CustomerFieldsGuard, SortsClosedToCustomers } from './customer-fields.guard.js';
 import { TicketParam } from './ticket-docs.js';
-import { TicketBulk, type BulkResult } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
 import { TicketRedactions } from './ticket-redactions.service.js';
 import type { Ticket } from './ticket-select.js';
 import type { FoundTicket } from './ticket-snippets.js';
 import {
-  BulkResultsDto,
   ChangeTicketDto,
   FoundTicketDto,
-  ChangeTicketsDto,
   ListTicketsDto,
   OpenTicketDto,
   RedactTicketDto,
@@ -39,7 +35,6 @@ export class TicketsController {
   constructor(
     private readonly tickets: Tickets,
     private readonly lists: TicketLists,
-    private readonly bulk: TicketBulk,
     private readonly redactions: TicketRedactions,
   ) {}
 
@@ -70,22 +65,6 @@ export class TicketsController {
   @ApiProblems('forbidden', 'invalid_reference')
   open(@CurrentActor() actor: Actor, @Body() input: OpenTicketDto): Promise<Ticket> {
     return this.tickets.open(actor, input);
-  }
-
-  @Post('bulk')
-  @Roles('ADMIN', 'AGENT')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Change many tickets',
-    description: 'Each as by a PATCH of its own: what one is refused changes nothing for the others.',
-  })
-  @ApiAnswer(200, BulkResultsDto)
-  async changeMany(
-    @CurrentActor() actor: Actor,
-    @Body() input: ChangeTicketsDto,
-    @Req() request: FastifyRequest,
-  ): Promise<{ results: BulkResult[] }> {
-    return { results: await this.bulk.change(actor, request.id, input) };
   }
 
   @Get(':id')

@@ -1,7 +1,5 @@
 import {
-  Nested,
   PageQuery,
-  ProblemDto,
   OneOf,
   OneOfList,
   QueryChoice,
@@ -16,7 +14,6 @@ import { TicketPriority, TicketStatus, UserRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AddTags, RemoveTags, Tags } from './tag-fields.js';
 import { filterRules } from './filter-rules.js';
-import { idOrNumber } from './ticket-forms.js';
 import { ticketSorts } from './ticket-order.js';
 import { RedactableField } from './ticket-redactions.js';
 
@@ -102,19 +99,6 @@ export class ChangeTicketDto {
 
   @UuidField({ optional: true, nullable: true, description: 'An older ticket that this one continues.' })
   readonly followUpOfId?: string | null;
-}
-
-export class ChangeTicketsDto {
-  @TextList({
-    minItems: 1,
-    maxItems: 100,
-    pattern: idOrNumber,
-    description: 'Ids or numbers; one given twice counts once.',
-  })
-  readonly ids!: readonly string[];
-
-  @Nested(() => ChangeTicketDto)
-  readonly changes!: ChangeTicketDto;
 }
 
 export class RedactTicketDto {
@@ -317,20 +301,4 @@ export class FoundTicketDto extends TicketDto {
     description: 'With `q`: where its words stand, in the title, the description and the newest comment that has one.',
   })
   readonly snippets?: SnippetDto[];
-}
-
-export class BulkResultDto {
-  @ApiProperty({ description: 'As it was given.' })
-  readonly id!: string;
-  @ApiProperty({ type: 'integer', description: 'What a PATCH of this ticket alone would have been answered with.' })
-  readonly status!: number;
-  @ApiProperty({ type: TicketDto, required: false })
-  readonly ticket?: TicketDto;
-  @ApiProperty({ type: ProblemDto, required: false })
-  readonly problem?: ProblemDto;
-}
-
-export class BulkResultsDto {
-  @ApiProperty({ type: [BulkResultDto] })
-  readonly results!: BulkResultDto[];
 }

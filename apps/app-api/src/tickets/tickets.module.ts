@@ -3,7 +3,6 @@ import { CommentsModule } from '../comments/comments.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { LinksModule } from '../links/links.module.js';
 import { TagsModule } from '../tags/tags.module.js';
-import { TicketBulk } from './ticket-bulk.js';
 import { TicketLists } from './ticket-lists.service.js';
 import { TicketJoinsController } from './ticket-joins.controller.js';
 import { TicketMerges } from './ticket-merges.js';
@@ -17,7 +16,7 @@ import { Tickets } from './tickets.service.js';
 @Module({
   imports: [CommentsModule, EventsModule, LinksModule, TagsModule],
   controllers: [TicketsController, TicketJoinsController],
-  providers: [Tickets, TicketLists, TicketBulk, TicketMerges, TicketSplits, TicketRelations, TicketRedactions],
+  providers: [Tickets, TicketLists, TicketMerges, TicketSplits, TicketRelations, TicketRedactions],
   exports: [TicketLists, Tickets],
 })
 export class TicketsModule {}

@@ -43,6 +43,10 @@ export const references: readonly Reference[] = [
     sends: async (_scene, foreign) => ({ body: 'x', changes: { [name]: await ofTickets[name]?.(foreign) } }),
   })),
   {
+    field: 'POST /tickets/bulk macroId',
+    sends: async (scene, foreign) => ({ ids: [await scene.ticket()], macroId: await foreign.sharedMacro() }),
+  },
+  {
     field: 'POST /tickets/{id}/merge intoId',
     names: ticket,
     sends: async (_scene, foreign) => ({ intoId: await foreign.ticket() }),

@@ -110,6 +110,18 @@ const changed: readonly Deed[] = [
     answers: staff(200),
   },
   {
+    route: 'POST /tickets/bulk',
+    name: 'reply to many tickets',
+    sends: async (scene) => ({ ids: [await scene.ticket()], comment: { body: 'x' } }),
+    answers: staff(200),
+  },
+  {
+    route: 'POST /tickets/bulk',
+    name: 'apply a personal macro of the agent to many tickets',
+    sends: async (scene) => ({ ids: [await scene.ticket()], macroId: await scene.agentsMacro() }),
+    answers: [422, 200, 422, 403, 403, 403, 403],
+  },
+  {
     route: 'POST /tickets/{id}/merge',
     name: 'merge a ticket',
     names: ticket,
