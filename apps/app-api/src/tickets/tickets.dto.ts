@@ -6,7 +6,6 @@ import {
   QueryValues,
   SortFields,
   Text,
-  TextList,
   TimeField,
   UuidField,
 } from '@helpdeskly/http';

@@ -1,4 +1,13 @@
-import { FlagField, Nested, NumberField, PageMetaDto, PageQuery, SortFields, Text, ValuesField } from '@helpdeskly/http';
+import {
+  FlagField,
+  Nested,
+  NumberField,
+  PageMetaDto,
+  PageQuery,
+  SortFields,
+  Text,
+  ValuesField,
+} from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { MissingDto, WithMissing } from '../missing/missing.dto.js';
 import { filterRules } from '../tickets/filter-rules.js';
