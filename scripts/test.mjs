@@ -16,6 +16,7 @@ const servers = {
 
 /** Tests that start servers of their own choice, or none: a second time would be the same. */
 const ownTopology = [
+  'audit-trail',
   'auto-close-workers',
   'changes-everywhere',
   'contradictions',
@@ -26,6 +27,7 @@ const ownTopology = [
   'fleet-migration',
   'isolation',
   'isolation-probe',
+  'linear-regex',
   'killed-at-points',
   'many-tenants',
   'metrics-outage',
@@ -40,7 +42,9 @@ const ownTopology = [
   'provisioning',
   'queue-role',
   'readonly',
+  'sbom',
   'rolling-restart',
+  'session-watch',
   'shutdown',
   'signing-keys',
   'promtool',

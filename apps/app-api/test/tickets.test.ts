@@ -15,7 +15,7 @@ afterAll(() => system?.close());
 const nobody = '01900000-0000-7000-8000-000000000000';
 
 describe('opening a ticket', () => {
-  it('answers 201 with the ticket, its place and its version', async () => {
+  it('answers a customer 201 with the ticket as they see it, its place and its version', async () => {
     const { status, body, headers } = await desk.customer.post('/tickets', {
       title: '  Printer  ',
       description: 'Blank pages',
@@ -30,8 +30,7 @@ describe('opening a ticket', () => {
       title: 'Printer',
       description: 'Blank pages',
       status: 'OPEN',
-      priority: 'MEDIUM',
-      tags: [],
+      organizationId: null,
       authorId: person.id,
       author: person,
       submittedById: person.id,
