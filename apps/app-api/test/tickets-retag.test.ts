@@ -193,7 +193,8 @@ describe('a reply with changes', () => {
     const [source, target] = [await openTicket(desk.customer), await openTicket(desk.customer, {})];
     await desk.agent.post(`/tickets/${source.id}/merge`, { intoId: target.id });
     await comment(source.id, { changes: { addTags: ['went-on'], priority: 'HIGH' } });
-    expect(await read(target.id)).toMatchObject({ tags: ['went-on'], priority: 'HIGH', commentCount: 1 });
+    // The source's opening message came over as a comment.
+    expect(await read(target.id)).toMatchObject({ tags: ['went-on'], priority: 'HIGH', commentCount: 2 });
     expect(await read(source.id)).toMatchObject({ tags: [], status: 'CLOSED' });
   });
 
