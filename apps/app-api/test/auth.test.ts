@@ -35,6 +35,8 @@ describe('signing in', () => {
         role: 'ADMIN',
         status: 'ACTIVE',
         organizationId: null,
+        addresses: [],
+        mergedIntoId: null,
         version: 1,
         createdAt: expect.any(String),
         updatedAt: expect.any(String),
