@@ -232,7 +232,7 @@ describe('what people type', () => {
     '-"a b',
     "';--",
     '🎫',
-    '\u202e',
+    '\u202eab',
     'ａ',
     'a:b:c',
     '\t',
