@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startSystem, type Answer, type Caller, type System, type User } from '@helpdeskly/testing';
-import { eventsOf, openHelpdesk, openTicket, reply, walk, type Helpdesk } from './helpdesk.js';
+import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, walk, type Helpdesk } from './helpdesk.js';
 import { inDatabase, refusal } from './people.js';
 
 const runs = Number(process.env.MODEL_RUNS ?? 3);
@@ -242,6 +242,68 @@ describe('a ticket split off of internal comments alone', () => {
     const { hidden, title } = await splitOff();
     await reply(desk.agent, hidden.id, { body: 'About your other question.' });
     expect(await read(desk.customer, hidden.id)).toMatchObject({ title, commentCount: 1 });
+  });
+
+  it('stays hidden when it is merged into a ticket that they see', async () => {
+    const { source, hidden, title } = await splitOff();
+    const words = `Unpleasant ${++count}`;
+    await desk.agent.patch(`/tickets/${hidden.id}`, { description: words, tags: [`rude-${count}`] });
+    const { body: organization } = await desk.agent.post('/organizations', { name: `Peers ${count}`, shared: true });
+    const author = await desk.tenant.user('CUSTOMER');
+    await desk.admin.patch(`/users/${author.id}`, { organizationId: organization.id });
+    const peer = await desk.tenant.user('CUSTOMER');
+    await desk.admin.patch(`/users/${peer.id}`, { organizationId: organization.id });
+    const target = await openTicket(author);
+    const before = await everythingOf(author, target.id);
+    expect((await desk.agent.patch(`/tickets/${hidden.id}`, { authorId: author.id })).status).toBe(200);
+    expect((await desk.agent.post(`/tickets/${hidden.id}/merge`, { intoId: target.id })).status).toBe(200);
+    const { data } = (await desk.agent.get(`/tickets/${target.id}/comments`)).body;
+    expect(data).toMatchObject([{ body: words, visibility: 'INTERNAL', originTicketId: hidden.id }]);
+    expect((await desk.agent.get(`/tickets?q=${encodeURIComponent(words)}`)).body.data).toMatchObject([
+      { id: target.id, commentCount: 1, internal: false },
+    ]);
+    for (const reader of [author, peer]) {
+      expect(await everythingOf(reader, target.id)).toEqual(before);
+      const answers = [
+        await reader.get('/tickets?merged=include&limit=100&include=total'),
+        await reader.get('/tickets?merged=only&include=total'),
+        await reader.get(`/tickets/${target.id}/related?include=total`),
+        ...(await Promise.all(
+          [title, words].map((q) => reader.get(`/tickets?q=${encodeURIComponent(q)}&include=total`)),
+        )),
+        await reader.get(`/tickets/${hidden.number}`),
+      ];
+      expect(answers.map(({ status, body }) => [status, body.meta?.total])).toEqual([
+        [200, 1],
+        [200, 0],
+        [200, 0],
+        [200, 0],
+        [200, 0],
+        [404, undefined],
+      ]);
+      const text = JSON.stringify(answers.map(({ body }) => body));
+      for (const untold of [title, words, hidden.id, source.id]) expect(text).not.toContain(untold);
+    }
+  });
+
+  it('tells them that the other ticket is open again, and not why', async () => {
+    const { hidden } = await splitOff();
+    const target = await openTicketAs(desk.agent, 'RESOLVED', { authorId: desk.customer.id });
+    expect((await desk.agent.post(`/tickets/${hidden.id}/merge`, { intoId: target.id })).status).toBe(200);
+    const events = await eventsOf(desk.customer, target.id);
+    expect(events.at(-1)).toMatchObject({ type: 'UPDATED', changes: { status: { from: 'RESOLVED', to: 'OPEN' } } });
+    expect(JSON.stringify(events)).not.toContain(hidden.id);
+    const told = (await eventsOf(desk.agent, target.id)).map(({ type }) => type);
+    expect(told.filter((type) => type === 'ABSORBED')).toHaveLength(1);
+  });
+
+  it('that they saw before it was merged is there to say where it went', async () => {
+    const { hidden } = await splitOff();
+    await reply(desk.agent, hidden.id, { body: 'About your other question.' });
+    const target = await openTicket(desk.customer);
+    expect((await desk.agent.post(`/tickets/${hidden.id}/merge`, { intoId: target.id })).status).toBe(200);
+    expect(await read(desk.customer, hidden.id)).toMatchObject({ status: 'CLOSED', mergedIntoId: target.id });
+    expect((await eventsOf(desk.customer, target.id)).at(-1)).toMatchObject({ type: 'ABSORBED' });
   });
 
   it('is none when one of the comments is public', async () => {

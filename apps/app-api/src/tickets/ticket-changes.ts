@@ -43,6 +43,7 @@ export interface TicketColumns extends TicketState {
   readonly closedAt: Date | null;
   readonly deletedAt: Date | null;
   readonly mergedIntoId: string | null;
+  readonly internal: boolean;
 }
 
 /** What an event tells: each field with its value before and after. */

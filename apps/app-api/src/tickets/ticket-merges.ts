@@ -8,13 +8,14 @@ import { commentsToMove, moveComments, repeatOpening, shareParticipants } from '
 import { lockWithLinked, passLinks } from './merged-links.js';
 import { absorbedBy } from './ticket-absorption.js';
 import { fitAssignee } from './ticket-assignee.js';
-import { planEdit } from './ticket-changes.js';
-import { participation, TicketEventType } from './ticket-events.js';
+import { planEdit, type FieldChanges } from './ticket-changes.js';
+import { participation, TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { ticketReference } from './ticket-reference.js';
 import type { Ticket } from './ticket-select.js';
 import { statusTimes } from './ticket-status.js';
 import { MergeAuthorMismatch, TicketClosed } from './tickets.errors.js';
 import type { MergeTicketDto } from './ticket-joins.dto.js';
+import { isHidden } from './viewer.js';
 import { findVisibleTicket, lockTickets, readTicket, writeTicket, type LockedTicket } from './tickets.queries.js';
 
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
@@ -67,6 +68,7 @@ async function join(
   const plan = await fitAssignee(tx, target, {}, planned);
   const known = [source.firstRespondedAt, target.firstRespondedAt];
   const { id: actorId } = actor;
+  const hidden = isHidden(source);
   await writeTicket(
     tx,
     source,
@@ -74,6 +76,8 @@ async function join(
       status: 'CLOSED',
       ...statusTimes('CLOSED', source.at, source.resolvedAt),
       mergedIntoId: target.id,
+      // Customers who saw it read where it went, though what they saw of it goes along.
+      internal: hidden,
       commentCount: source.commentCount - moved,
       publicCommentCount: 0,
       firstRespondedAt: null,
@@ -94,12 +98,16 @@ async function join(
       publicCommentCount: target.publicCommentCount + moved + opening.filter((each) => each === 'PUBLIC').length,
       firstRespondedAt: await firstResponseOf(tx, target, known),
     },
-    {
-      type: TicketEventType.ABSORBED,
-      actorId,
-      changes: { absorbedId: { from: null, to: source.id }, ...plan.changes },
-    },
+    ...absorption(actorId, source.id, plan.changes, hidden),
     ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
   );
   await passLinks(tx, actor, source, target);
+}
+
+/** That a ticket took another in: of one that customers do not see they hear no more than what it changed. */
+function absorption(actorId: string, sourceId: string, changes: FieldChanges, hidden: boolean): RecordedEvent[] {
+  const absorbed = { absorbedId: { from: null, to: sourceId } };
+  if (!hidden) return [{ type: TicketEventType.ABSORBED, actorId, changes: { ...absorbed, ...changes } }];
+  const note = { type: TicketEventType.ABSORBED, actorId, changes: absorbed, internal: true };
+  return Object.keys(changes).length === 0 ? [note] : [note, { type: TicketEventType.UPDATED, actorId, changes }];
 }

@@ -49,7 +49,7 @@ export async function lockTicket(
     select t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
            t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId",
            t."assignedToId"::text as "assignedToId", t."groupId"::text as "groupId", t."followUpOfId"::text as "followUpOfId", t."commentCount",
-           t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId",
+           t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId", t."internal",
            t."version", t."publicVersion", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"
       from locked t`;
   if (row === undefined) throw new NotFound('ticket');

@@ -33,6 +33,11 @@ export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
        where me."id" = ${viewer.id}::uuid))))`;
 }
 
+/** Whether no customer sees a ticket, nor hears of it: one of internal comments alone. `visibleTo` says the same in SQL. */
+export function isHidden(ticket: { readonly internal: boolean; readonly publicCommentCount: number }): boolean {
+  return ticket.internal && ticket.publicCommentCount === 0;
+}
+
 /** What a ticket's version is to `viewer`: customers have one of their own, which moves with what they see. */
 export function versionFor(
   viewer: Viewer,

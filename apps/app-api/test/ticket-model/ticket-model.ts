@@ -95,7 +95,7 @@ export class TicketModel {
     readonly openedAt: number,
     readonly organizationId: string | null,
     /** Made of internal comments alone. */
-    private readonly internal = false,
+    public internal = false,
   ) {
     const { status } = fields;
     const closed = status === 'CLOSED' ? undefined : null;
@@ -117,7 +117,12 @@ export class TicketModel {
     const fields = Object.keys(changes);
     const untold = type === 'UPDATED' && fields.every((name) => staffFields.includes(name));
     this.events.push({ type, actorId, changes, internal: internal || untold });
-    if (type === 'CREATED') this.touched = this.events.length;
+    if (type === 'CREATED') this.begin();
+  }
+
+  /** What was told until now is of the first write, which versions begin with. */
+  begin(): void {
+    this.touched = this.events.length;
   }
 
   /** Ends a write, all of whose events were told: customers see it when they see one of them. */

@@ -61,16 +61,21 @@ function merge(
     status: 200,
     apply: async ({ body }) => {
       const isPublic = isSeen(false);
+      const isShown = source.isShownToCustomers;
       const moved = source.comments.filter(isPublic);
       for (const comment of moved) comment.originTicketId ??= source.id;
       const opening = await openingOf(world, model, source, target);
       target.place([...target.comments, ...opening, ...moved]);
       source.place(source.comments.filter((comment) => !isPublic(comment)));
+      source.internal &&= !isShown;
       source.respondedIn(model);
       source.write('MERGED', by.id, { status: 'CLOSED', mergedIntoId: target.id });
       const got = absorbed(model, target, source);
       countReopening(by, target, target.fields.status, got.status);
-      target.tell('ABSORBED', by.id, { absorbedId: { from: null, to: source.id }, ...target.set(got) });
+      const absorbedId = { from: null, to: source.id };
+      const changes = target.set(got);
+      target.tell('ABSORBED', by.id, { absorbedId, ...(isShown && changes) }, !isShown);
+      if (!isShown && Object.keys(changes).length > 0) target.tell('UPDATED', by.id, changes);
       target.respondedIn(model);
       const { authorId } = source.fields;
       const author = [authorId, isStaff(model.personBy(authorId) as Person) ? 'FOLLOWER' : 'CC'] as const;
@@ -208,6 +213,7 @@ function split({ model, world, by, isStale }: Scene, ticket: TicketModel, input:
       model.links.push({ id: links.body.data[0].id, type: 'RELATED', from: ticket, to: made });
       const guests = [...ticket.participants].filter(([, role]) => role === 'CC' && open.length > 0);
       join(made, by, [...guests, ...moved.flatMap((comment) => writerOf(model, comment))]);
+      made.begin();
       expect(body).toEqual(model.view(by, made));
     },
   };
