@@ -356,6 +356,43 @@ describe('beside titles, descriptions and comments', () => {
     expect(await find(zora, (await desk.agent.get('/auth/me')).body.email)).toEqual([]);
   });
 
+  it('the requester’s former addresses do, and those of an account that was joined, for the staff until nobody has them', async () => {
+    const [yara, twin] = [
+      await desk.tenant.user('CUSTOMER', 'Yara One'),
+      await desk.tenant.user('CUSTOMER', 'Yara Two'),
+    ];
+    const addressOf = async (id: string) => (await desk.admin.get(`/users/${id}`)).body.email;
+    const former = [
+      await addressOf(yara.id),
+      'yara.second@old.example',
+      await addressOf(twin.id),
+      'twin.second@old.example',
+    ];
+    const change = async (id: string, email: string) =>
+      expect((await desk.agent.patch(`/users/${id}`, { email })).status).toBe(200);
+    await openTicket(yara, { title: 'By Yara' });
+    await openTicket(twin, { title: 'By her twin' });
+    await change(yara.id, former[1]);
+    await change(yara.id, 'yara.third@now.example');
+    await change(twin.id, former[3]);
+    const found = (caller: Helpdesk['agent']) =>
+      Promise.all([...former, 'yara.third@now.example'].map(async (q) => (await find(caller, q)).toSorted()));
+    const [hers, twins] = [['By Yara'], ['By her twin']];
+    expect(await found(desk.agent)).toEqual([hers, hers, twins, twins, hers]);
+    expect((await desk.admin.post(`/users/${twin.id}/merge`, { intoId: yara.id })).status).toBe(200);
+    const both = ['By Yara', 'By her twin'];
+    expect(await found(desk.agent)).toEqual([both, both, both, both, both]);
+    expect(await found(yara)).toEqual([[], [], [], [], both]);
+    await openTicket(yara, { title: 'By Yara later' });
+    expect((await find(desk.agent, former[0])).toSorted()).toEqual(['By Yara', 'By Yara later', 'By her twin']);
+    const { body } = await search(desk.agent, 'by yara later');
+    const moved = body.data.find(({ title }: any) => title === 'By Yara later');
+    expect((await desk.agent.patch(`/tickets/${moved.id}`, { authorId: desk.stranger.id })).status).toBe(200);
+    expect((await find(desk.agent, former[0])).toSorted()).toEqual(both);
+    expect((await desk.admin.post(`/users/${yara.id}/anonymize`)).status).toBe(200);
+    expect(await found(desk.agent)).toEqual([[], [], [], [], []]);
+  });
+
   it('a merged ticket’s title, tags and internal notes find the one it was merged into, for the staff', async () => {
     const source = await openTicket(desk.customer, { title: 'Armadillo trouble', description: 'One pangolin.' });
     const target = await openTicket(desk.customer, { title: 'The other one' });
