@@ -10,6 +10,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TenantIdentity: 'all',
   TicketCounter: 'all',
   User: ['id', 'email', 'emailKey', 'name', 'role', 'status', 'version', 'createdAt', 'updatedAt'],
+  UserAddress: 'all',
   Ticket: 'all',
   Comment: 'all',
   TicketEvent: 'all',
