@@ -12,7 +12,7 @@ const apis = {
 const installation = `helpdeskly-${'?'.repeat(16)}`;
 
 /** What reads and writes keys by their names, scripts that do, and a client's own connection. */
-const allowed = ['+@read', '+@write', '+@connection', '+eval', '+evalsha', '+info'];
+const allowed = ['+@read', '+@write', '+@connection', '+eval', '+evalsha', '+info', '+time'];
 /** Of those what looks at everybody's keys, changes the server, or concerns other clients. */
 const refused = [
   '-@dangerous',
