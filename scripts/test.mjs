@@ -18,6 +18,7 @@ const servers = {
 const ownTopology = [
   'audit-trail',
   'auto-close-workers',
+  'bulk-runs-killed',
   'changes-everywhere',
   'contradictions',
   'credential-rotations',

@@ -65,7 +65,7 @@ needing('redis-server')('Redis as docker-compose.yml runs it, with the users of 
     rmSync(folder, { recursive: true });
   });
 
-  it('lets both APIs do all their work: provisioning, rates, failed logins, auto-close, purges, the board', async () => {
+  it('lets both APIs do all their work: provisioning, rates, failed logins, auto-close, bulk, purges, the board', async () => {
     const tenant = await system.createTenant();
     const ticket = await tenant.admin.post('/tickets', { title: 'Closes by itself', description: 'x' });
     await tenant.admin.patch(`/tickets/${ticket.body.id}`, { status: 'RESOLVED' });
@@ -75,6 +75,9 @@ needing('redis-server')('Redis as docker-compose.yml runs it, with the users of 
       );
     expect((await system.operator.get('/tenants')).headers.get('ratelimit-limit')).toBe('1000');
     await until(async () => (await tenant.admin.get(`/tickets/${ticket.body.id}`)).body.status === 'CLOSED');
+    const work = { filter: { status: 'CLOSED' }, changes: { addTags: ['seen'] } };
+    const { body: run } = await tenant.admin.post('/tickets/bulk', work);
+    await until(async () => (await tenant.admin.get(`/tickets/bulk/${run.id}`)).body.status === 'DONE');
     const basic = Buffer.from(`${owner.email}:${owner.password}`).toString('base64');
     const board = await fetch(`${await system.controlApp.getUrl()}/queues/api/queues`, {
       headers: { authorization: `Basic ${basic}` },
@@ -87,6 +90,7 @@ needing('redis-server')('Redis as docker-compose.yml runs it, with the users of 
       /:provisioning:/,
       /:lifecycle:/,
       /:auto-close:/,
+      /:ticket-bulk:/,
       /^control-api:helpdeskly:/,
       /^app-api:helpdeskly:/,
     ])
@@ -100,7 +104,11 @@ needing('redis-server')('Redis as docker-compose.yml runs it, with the users of 
       'REDIS_APP_PASSWORD',
       [`${installation}:provisioning:meta`, `${installation}:lifecycle:meta`, 'control-api:helpdeskly:rate:x'],
     ],
-    ['control-api', 'REDIS_CONTROL_PASSWORD', [`${installation}:auto-close:meta`, 'app-api:helpdeskly:rate:x']],
+    [
+      'control-api',
+      'REDIS_CONTROL_PASSWORD',
+      [`${installation}:auto-close:meta`, `${installation}:ticket-bulk:meta`, 'app-api:helpdeskly:rate:x'],
+    ],
   ])('keeps %s from others’ keys, and from what concerns the whole server', async (user, name, keys) => {
     const client = as(user, name);
     try {

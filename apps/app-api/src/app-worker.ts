@@ -4,6 +4,7 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AttachmentStorageModule } from './attachments/attachment-storage.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
+import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { version } from './version.js';
 
@@ -20,6 +21,7 @@ export async function createAppWorker(
       { module: WorkerEdgeModule, global: true },
       EdgeModule.forRoot(config, logger),
       AutoCloseModule.forRoot(config, { workers: true }),
+      BulkRunsModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),
     ],
   })

@@ -6,6 +6,7 @@ import { AttachmentStorageModule } from './attachments/attachment-storage.module
 import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
+import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { GroupsModule } from './groups/groups.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
       imports: [
         EdgeModule.forRoot(config, logger),
         AutoCloseModule.forRoot(config, jobs),
+        BulkRunsModule.forRoot(config, jobs),
         SearchIndexModule,
         AuditModule,
         AuthModule,

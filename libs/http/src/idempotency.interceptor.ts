@@ -63,10 +63,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** A POST that creates: it honours Idempotency-Key. `about` names what the answer is about, unless its `id` does. */
-export const Idempotent = (about?: (body: never) => string) =>
+/**
+ * A POST that creates: it honours Idempotency-Key, where it creates for some bodies alone, `when` they say so. `about` names what
+ * the answer is about, unless its `id` does.
+ */
+export const Idempotent = (about?: (body: never) => string, when?: (body: unknown) => boolean) =>
   applyDecorators(
-    RouteFacts({ idempotent: true, ...(about === undefined ? {} : { about }) }),
+    RouteFacts({ idempotent: when ?? true, ...(about === undefined ? {} : { about }) }),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',

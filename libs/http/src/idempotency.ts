@@ -73,7 +73,9 @@ export class IdempotencyAnswers {
   /** The request's key when its route honours one. Throws ValidationFailed for a malformed key. */
   static keyOf(request: FastifyRequest): string | undefined {
     const key = request.headers['idempotency-key'];
-    if (factsOf(request).idempotent !== true || key === undefined) return undefined;
+    const { idempotent } = factsOf(request);
+    if (idempotent === undefined || key === undefined) return undefined;
+    if (idempotent !== true && !idempotent(request.body)) return undefined;
     if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
     throw new ValidationFailed([
       { field: 'Idempotency-Key', code: 'malformed', message: 'This is 1 to 255 printable ASCII characters.' },

@@ -9,7 +9,8 @@ export type Access = 'public' | 'any' | readonly string[];
 export interface RouteFactsOf {
   readonly access?: Access;
   readonly input?: Input;
-  readonly idempotent?: true;
+  /** Whether it honours Idempotency-Key: always, or for some bodies. */
+  readonly idempotent?: true | ((body: unknown) => boolean);
   /** The part of a form that is a file; the route takes no JSON then. */
   readonly file?: string;
   /** The id of what an answer is about, when that is not the answer's own `id`: a kept one goes when that goes. */

@@ -18,6 +18,7 @@ export { Prisma, PrismaClient } from './generated/client.js';
 export type {
   Attachment,
   AuditEvent,
+  BulkRun,
   Comment,
   Group,
   Macro,

@@ -24,15 +24,14 @@ export class BulkWork {
   ) {}
 
   /** Before anything is done. Throws ValidationFailed for no work, InvalidReference for a macro that this actor has not. */
-  async assertSound(actor: Actor, { changes, comment, macroId }: Work): Promise<void> {
+  async assertSound(actor: Actor, { ids, filter, changes, comment, macroId }: BulkDto): Promise<void> {
+    if (ids === undefined && filter === undefined) throw missing('ids', 'Which tickets: ids, or a filter.');
     if (macroId !== undefined)
       await this.macros.find(actor, macroId).catch((error: unknown) => {
         throw error instanceof NotFound ? new InvalidReference('macroId', 'You have no such macro.') : error;
       });
-    else if (changes === undefined && comment === undefined) {
-      const message = 'One of changes, comment and macroId says what is done.';
-      throw new ValidationFailed([{ field: 'changes', code: 'required', message }]);
-    }
+    else if (changes === undefined && comment === undefined)
+      throw missing('changes', 'One of changes, comment and macroId says what is done.');
   }
 
   /** In one transaction, as if it were done to this ticket alone; throws what that throws. */
@@ -45,3 +44,5 @@ export class BulkWork {
     });
   }
 }
+
+const missing = (field: string, message: string) => new ValidationFailed([{ field, code: 'required', message }]);

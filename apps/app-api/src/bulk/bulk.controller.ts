@@ -1,7 +1,9 @@
-import { ApiAnswer, ApiProblems, CurrentActor, RequestRates, Roles, type Actor } from '@helpdeskly/http';
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, RequestRates, Roles, type Actor } from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BulkRunDto } from './bulk-runs.dto.js';
+import { BulkRuns } from './bulk-runs.service.js';
 import { BulkWork } from './bulk-work.js';
 import { BulkDto, BulkResultsDto } from './bulk.dto.js';
 import { TicketBulk, type BulkResult } from './ticket-bulk.js';
@@ -12,6 +14,7 @@ export class BulkController {
   constructor(
     private readonly bulk: TicketBulk,
     private readonly work: BulkWork,
+    private readonly runs: BulkRuns,
     private readonly rates: RequestRates,
   ) {}
 
@@ -21,18 +24,38 @@ export class BulkController {
   @ApiOperation({
     summary: 'Change many tickets, reply to them, or apply a macro to them',
     description:
-      'Each as by a request of its own: what one is refused changes nothing for the others. Counts as many requests as it names tickets: where the rate limit has no room for all of them, nothing is done.',
+      'Each as by a request of its own: what one is refused changes nothing for the others. Counts as many requests as it names tickets: where the rate limit has no room for all of them, nothing is done. By `filter` it is done in the background, with the rights that you have then: 202, and a run to follow.',
   })
   @ApiAnswer(200, BulkResultsDto)
-  @ApiProblems('invalid_reference')
+  @ApiAnswer(202, BulkRunDto)
+  @ApiProblems('invalid_reference', 'limit_reached')
+  @Idempotent(undefined, (body) => typeof body === 'object' && body !== null && 'filter' in body)
   async run(
     @CurrentActor() actor: Actor,
     @Body() input: BulkDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ results: BulkResult[] }> {
+  ): Promise<{ results: BulkResult[] } | BulkRunDto> {
+    const { ids, filter, changes, comment, macroId } = input;
     await this.work.assertSound(actor, input);
-    await this.rates.charge(request, reply, input.ids.length - 1); // The request itself is counted.
+    if (filter !== undefined) {
+      const run = await this.runs.start(actor, filter, { changes, comment, macroId });
+      reply.answerStatus = 202;
+      reply.header('location', `/api/v1/tickets/bulk/${run.id}`);
+      return run;
+    }
+    await this.rates.charge(request, reply, (ids?.length ?? 0) - 1); // The request itself is counted.
     return { results: await this.bulk.run(actor, request.id, input) };
+  }
+
+  @Get(':runId')
+  @Roles('ADMIN', 'AGENT')
+  @ApiOperation({
+    summary: 'See how work on the tickets of a filter stands',
+    description: 'For whoever asked for it, and for admins.',
+  })
+  @ApiAnswer(200, BulkRunDto)
+  find(@CurrentActor() actor: Actor, @Param('runId') id: string): Promise<BulkRunDto> {
+    return this.runs.find(actor, id);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@helpdeskly/http';
 import { CommentVisibility } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { TicketFiltersDto } from '../tickets/ticket-filters.dto.js';
 import { idOrNumber } from '../tickets/ticket-forms.js';
 import { ChangeTicketDto, TicketDto } from '../tickets/tickets.dto.js';
 
@@ -27,12 +28,26 @@ export class BulkCommentDto {
 
 export class BulkDto {
   @TextList({
+    optional: true,
     minItems: 1,
     maxItems: mostNamed,
     pattern: idOrNumber,
     description: 'Ids or numbers, counted as they are sent; one given twice is changed once.',
   })
-  readonly ids!: readonly string[];
+  readonly ids?: readonly string[];
+
+  @Agreeing(
+    ({ ids, versions }) =>
+      ids === undefined && versions === undefined
+        ? undefined
+        : ['conflict', 'Tickets are named by `ids`, or found by `filter`: send one of them.'],
+    Nested(() => TicketFiltersDto, {
+      optional: true,
+      description:
+        'In place of `ids`: the work is done to all tickets that these filters of GET /tickets find now, 1,000 at most, in a run to follow.',
+    }),
+  )
+  readonly filter?: TicketFiltersDto;
 
   @Agreeing(
     namesIds,

@@ -22,7 +22,7 @@ export class TicketBulk {
    * One result for each id, in their order. What no ticket is to blame for (its database is away, the connections are all in
    * use) ends the whole: those before it are changed, and doing it all again changes the rest.
    */
-  async run(actor: Actor, requestId: string, { ids, versions, ...work }: BulkDto): Promise<BulkResult[]> {
+  async run(actor: Actor, requestId: string, { ids = [], versions, ...work }: BulkDto): Promise<BulkResult[]> {
     const results: BulkResult[] = [];
     for (const id of ids) {
       const version = versions !== undefined && Object.hasOwn(versions, id) ? versions[id] : undefined;

@@ -85,6 +85,7 @@ export class Erasure {
     const own = { ownerId: userId, shared: false };
     await tx.view.deleteMany({ where: own });
     await tx.macro.deleteMany({ where: own });
+    await tx.bulkRun.deleteMany({ where: { actorId: userId } });
     await this.attachments.removeOfUploader(tx, userId, role === 'CUSTOMER' ? 'all' : 'unbound');
   }
 }

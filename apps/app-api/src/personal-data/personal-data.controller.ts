@@ -33,7 +33,7 @@ export class PersonalDataController {
     description:
       'One JSON document: the account with former names and addresses, the accounts that were joined with it, organization, ' +
       'groups, participations, sessions, tickets asked or typed, tickets assigned, comments, events, attachments, audit events, ' +
-      'views and macros; of a customer what customers see of tickets and events. It is sent while it is read.',
+      'views, macros and runs of bulk work; of a customer what customers see of tickets and events. It is sent while it is read.',
   })
   @ApiOkResponse({ content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } })
   async export(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<StreamableFile> {

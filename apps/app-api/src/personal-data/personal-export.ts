@@ -60,6 +60,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     db.auditEvent.findMany({ ...page, where: { ...where, actorId } }),
   views: (db, { id: ownerId }, { where, ...page }) => db.view.findMany({ ...page, where: { ...where, ownerId } }),
   macros: (db, { id: ownerId }, { where, ...page }) => db.macro.findMany({ ...page, where: { ...where, ownerId } }),
+  bulkRuns: (db, { id: actorId }, { where, ...page }) => db.bulkRun.findMany({ ...page, where: { ...where, actorId } }),
 };
 
 /** All that a tenant holds of a person, as one JSON document that is read from the database while it is sent. */

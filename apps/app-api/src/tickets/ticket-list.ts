@@ -42,7 +42,8 @@ export function countTickets(filters: TicketFilters, viewer: Viewer, words?: Sea
   return Prisma.sql`select count(*)::int as "total" from "Ticket" t where ${Prisma.join(conditions(filters, viewer, words), ' and ')}`;
 }
 
-function conditions(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql[] {
+/** The conditions on rows of "Ticket" under the alias `t` that leave those which a viewer's filters find. */
+export function conditions(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql[] {
   const found = filterConditions(filters, viewer);
   if (words !== undefined) found.push(matches(words, viewer));
   return found;

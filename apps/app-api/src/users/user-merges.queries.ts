@@ -78,6 +78,7 @@ export async function passWorks(tx: Prisma.TransactionClient, from: string, to: 
   await tx.attachment.updateMany({ where: { uploaderId: from }, data: { uploaderId: to } });
   await tx.view.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
   await tx.macro.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
+  await tx.bulkRun.updateMany({ where: { actorId: from }, data: { actorId: to } });
   await tx.groupMember.deleteMany({ where: { userId: from } });
   await tx.$executeRaw`select "events_of_joined"(${from}::uuid)::text`;
 }

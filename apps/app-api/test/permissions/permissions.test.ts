@@ -25,7 +25,7 @@ let before: unknown;
 let foreign: Scene;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ appQueues: true });
   routes = await documentedRoutes(system);
   cast = await gather(system);
   standing = new Scene(cast);

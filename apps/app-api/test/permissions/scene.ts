@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
-import type { Caller } from '@helpdeskly/testing';
+import { until, type Caller } from '@helpdeskly/testing';
 import { upload } from '../files.js';
 import { openTicket, reply } from '../helpdesk.js';
 import type { Cast } from './cast.js';
@@ -85,6 +85,17 @@ export class Scene {
   readonly agentsMacro = once(() => this.macro(this.cast.agent));
   readonly adminsMacro = once(() => this.macro(this.cast.admin));
   readonly sharedMacro = once(() => this.macro(this.cast.admin, { shared: true }));
+
+  /** Work on the tickets of a filter, ended. */
+  readonly agentsRun = once(async () => {
+    const { agent } = this.cast;
+    const work = { filter: { tag: 'unused' }, changes: { priority: 'LOW' } };
+    const { status, body } = await agent.post('/tickets/bulk', work);
+    expect(status).toBe(202);
+    const id = body.id as string;
+    await until(async () => (await agent.get(`/tickets/bulk/${id}`)).body.endedAt !== null);
+    return id;
+  });
 
   /** A name that nothing has yet. */
   newName(): string {

@@ -105,6 +105,18 @@ const changed: readonly Deed[] = [
   },
   {
     route: 'POST /tickets/bulk',
+    name: 'change the tickets that a filter finds',
+    sends: () => ({ filter: { tag: 'unused' }, changes: { priority: 'LOW' } }),
+    answers: staff(202),
+  },
+  {
+    route: 'GET /tickets/bulk/{runId}',
+    name: 'see how the work stands that the agent asked for',
+    names: (scene) => [scene.agentsRun()],
+    answers: [200, 200, 404, 403, 403, 403, 403],
+  },
+  {
+    route: 'POST /tickets/bulk',
     name: 'change many tickets',
     sends: async (scene) => ({ ids: [await scene.ticket()], changes: { priority: 'LOW' } }),
     answers: staff(200),

@@ -26,6 +26,8 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   Settings: 'all',
   DeletedName: 'all',
   StorageUsage: 'all',
+  BulkRun: 'all',
+  BulkRunTicket: 'all',
 };
 export const secret: readonly string[] = [
   'Session',

@@ -1,0 +1,89 @@
+import { describeFailure } from '@helpdeskly/database';
+import { DomainError } from '@helpdeskly/errors';
+import type { Actor } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import { tenantErrorOf, type BulkRun, type Prisma } from '@helpdeskly/tenant-db';
+import { Injectable, Logger } from '@nestjs/common';
+import { isStaff } from '../tickets/viewer.js';
+import { BulkWork, type Work } from './bulk-work.js';
+import { takeTurn, waitingOf } from './bulk-runs.queries.js';
+import { refusalOf } from './ticket-bulk.js';
+
+/** Tickets between which a worker asks whether others wait. */
+const slice = 25;
+
+/** Raised when whoever asked for a run may not do its work any more. */
+class AskerGone extends DomainError {
+  readonly code = 'forbidden';
+  constructor() {
+    super('Whoever asked for this was disabled, or is no agent any more.');
+  }
+}
+
+/**
+ * Does the work of runs in the current tenant's database. A ticket's change and the note that its turn is over commit together,
+ * so doing it again, after a crash or beside another worker, changes no ticket twice.
+ */
+@Injectable()
+export class BulkRunner {
+  private readonly log = new Logger('BulkRunner');
+
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly work: BulkWork,
+  ) {}
+
+  /** Some tickets of the oldest run; whether anything is left to do. */
+  async next(): Promise<boolean> {
+    const run = await this.db.client.bulkRun.findFirst({ where: { endedAt: null }, orderBy: { id: 'asc' } });
+    if (run === null) return false;
+    const waiting = await waitingOf(this.db.client, run.id, slice);
+    for (const { place, ticketId } of waiting) if (!(await this.turn(run, place, ticketId))) return true;
+    if (waiting.length < slice) await this.end(run.id);
+    return true;
+  }
+
+  /** Whether the run goes on. */
+  private async turn(run: BulkRun, place: number, ticketId: string): Promise<boolean> {
+    const where = { runId: run.id, place, status: null };
+    try {
+      await this.db.transaction(async (tx) => {
+        if (!(await takeTurn(tx, run.id, place))) return;
+        await this.work.do(await this.askerOf(tx, run), ticketId, run.work as Work);
+        await tx.bulkRunTicket.updateMany({ where, data: { status: 200 } });
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof AskerGone) {
+        await this.end(run.id, { code: error.code, detail: error.message });
+        return false;
+      }
+      const problem = refusalOf(error, run.id);
+      if (problem === undefined) {
+        if (tenantErrorOf(error) !== undefined) throw error; // It passes: the job comes back.
+        this.log.error({ msg: `A run ends: ${describeFailure(error)}`, runId: run.id });
+        await this.end(run.id, { code: 'internal_error', detail: 'The work failed by a fault of ours.' });
+        return false;
+      }
+      const data = { status: problem.status, problem: problem as unknown as Prisma.InputJsonObject };
+      await this.db.client.bulkRunTicket.updateMany({ where, data });
+      return true;
+    }
+  }
+
+  /** Whoever asked, as they are now; not disabled before the transaction ends. Throws AskerGone. */
+  private async askerOf(tx: Prisma.TransactionClient, { actorId }: BulkRun): Promise<Actor> {
+    const [user] = await tx.$queryRaw<{ role: string; status: string; name: string }[]>`
+      select "role"::text as "role", "status"::text as "status", "name" from "User" where "id" = ${actorId}::uuid for share`;
+    const actor: Actor = { kind: 'USER', id: actorId, role: user?.role ?? '', name: user?.name ?? '' };
+    if (user?.status !== 'ACTIVE' || !isStaff(actor)) throw new AskerGone();
+    return actor;
+  }
+
+  /** What it was about is gone with its end: words of a reply stand in the comments alone. */
+  private async end(id: string, error?: Prisma.InputJsonObject): Promise<void> {
+    await this.db.client.$executeRaw`
+      update "BulkRun" set "endedAt" = now(), "work" = null, "error" = ${error === undefined ? null : JSON.stringify(error)}::jsonb
+       where "id" = ${id}::uuid and "endedAt" is null`;
+  }
+}

@@ -1,0 +1,17 @@
+import type { AppConfig } from '@helpdeskly/config';
+import { appQueueSchema, type QueuePlace } from '@helpdeskly/queue';
+
+/** Of each queue and each worker to PostgreSQL: their statements are few and short. */
+const connections = 2;
+
+/** Where the queue of runs is. */
+export class BulkSettings {
+  /** Undefined while there is none. */
+  readonly place: QueuePlace | undefined;
+
+  constructor({ redisUrl, queueDatabaseUrl }: AppConfig) {
+    const isThere = redisUrl !== undefined || queueDatabaseUrl !== undefined;
+    const place = { redisUrl, databaseUrl: queueDatabaseUrl ?? '', schema: appQueueSchema, connections };
+    this.place = isThere ? place : undefined;
+  }
+}
