@@ -96,6 +96,28 @@ describe("a tenant's audit trail", () => {
     expect(settings.details).toEqual({ changes: { searchLanguage: { from: 'english', to: 'german' } } });
   });
 
+  it('tells of accounts that were joined, once, and forgets both with the person', async () => {
+    const [goes, stays] = [await tenant.user('CUSTOMER', 'Dora Double'), await tenant.user('CUSTOMER', 'Dora Stays')];
+    await tenant.admin.patch(`/users/${goes.id}`, { name: 'Dora Twice', email: 'dora@double.example' });
+    const merge = () => tenant.admin.post(`/users/${goes.id}/merge`, { intoId: stays.id });
+    expect((await tenant.admin.post(`/users/${goes.id}/merge`, { intoId: tenant.admin.id })).status).toBe(422);
+    expect(await told('&type=USER_MERGED')).toEqual([]);
+    for (let n = 0; n < 2; n++) expect((await merge()).status).toBe(200);
+    const [event, ...others] = await eventsOf('&type=user_merged');
+    expect(event).toMatchObject({
+      actor: { type: 'USER', id: tenant.admin.id },
+      subject: { id: goes.id },
+      details: { intoId: stays.id },
+      address: expect.any(String),
+    });
+    expect(others).toEqual([]);
+    expect((await tenant.admin.post(`/users/${stays.id}/anonymize`)).status).toBe(200);
+    const about = [...(await eventsOf(`&subject=${goes.id}`)), ...(await eventsOf(`&actor=${goes.id}`))];
+    expect(about.map(({ type }) => type)).toEqual(expect.arrayContaining(['USER_MERGED', 'USER_UPDATED', 'SIGNED_IN']));
+    expect(JSON.stringify(about)).not.toMatch(/dora|double\.example/i);
+    expect(about.filter(({ actor }) => actor.id === goes.id).map(({ address }) => address)).toEqual([null, null]);
+  });
+
   it('is read by ADMINs, in pages, by time', async () => {
     expect((await (await tenant.user('AGENT')).get('/audit-events')).status).toBe(403);
     const all = await eventsOf();

@@ -3,6 +3,8 @@ import { type Actor, assertVersion, isUuid, keeperOf } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { lockPair, passParticipations, passTickets, passWorks } from './user-merges.queries.js';
@@ -17,6 +19,7 @@ export class UserMerges {
     private readonly db: TenantDatabase,
     private readonly sessions: Sessions,
     private readonly invitations: Invitations,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -46,6 +49,7 @@ export class UserMerges {
     const moved = { version: { increment: 1 }, updatedAt: now } as const;
     await this.sessions.endAll(tx, goes.id);
     await tx.session.deleteMany({ where: { userId: goes.id } });
+    await tx.knownAddress.deleteMany({ where: { userId: goes.id } });
     await this.invitations.withdraw(tx, goes.id);
     await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id: goes.id }) } });
     const email = `${goes.id}@merged.invalid`;
@@ -60,6 +64,8 @@ export class UserMerges {
     await passTickets(tx, goes.id, stays.id, actor.id);
     await passParticipations(tx, goes.id, stays.id, actor.id);
     await passWorks(tx, goes.id, stays.id);
+    const deed = { type: AuditType.USER_MERGED, actorId: actor.id, subjectId: goes.id };
+    await this.audit.record(tx, { ...deed, details: { intoId: stays.id } });
     const names = [...stays.formerNames, ...goes.formerNames, goes.name].filter((name) => name !== stays.name);
     return tx.user.update({
       where: { id: stays.id },
