@@ -1,6 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { filterConditions, type TicketFilters } from './ticket-filters.js';
-import { beyond, orderBy, type TicketOrder, type TicketPosition } from './ticket-order.js';
+import { orderBy, stretchesOf, type TicketOrder, type TicketPosition } from './ticket-order.js';
 import { holds, matches, searchable, type SearchWords } from './ticket-search.js';
 import { selectTickets } from './ticket-select.js';
 import type { Viewer } from './viewer.js';
@@ -24,18 +24,28 @@ const rankedMost = 1000;
  */
 export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer, words?: SearchWords): Prisma.Sql {
   const order = { by: orderBy(page.order, viewer), ranked: page.order[0]?.by === 'relevance' };
-  const within = page.after === undefined ? [] : [beyond(page.order, page.after, viewer)];
+  const stretches = stretchesOf(page.order, viewer, page.after);
   const end = Prisma.sql`order by ${order.by} limit ${limitOf(page.rows)}`;
   if (words !== undefined && order.ranked) {
     const best = Prisma.sql`
       select t."id", t."rank" from (${fittingTickets(filters, viewer, words)}) t
-       where ${Prisma.join([Prisma.sql`true`, ...within], ' and ')} ${end}`;
+       where ${Prisma.join([Prisma.sql`true`, ...stretches.flatMap((each) => each.conditions)], ' and ')} ${end}`;
     const rows = Prisma.sql`select t.*, best."rank" from (${best}) best join "Ticket" t on t."id" = best."id"`;
     return selectTickets(rows, viewer, order);
   }
-  const found = [...conditions(filters, viewer, words), ...within];
-  const rows = Prisma.sql`select t.* from "Ticket" t where ${Prisma.join(found, ' and ')} ${end}`;
-  return selectTickets(rows, viewer, order);
+  const found = conditions(filters, viewer, words);
+  const parts = stretches.map(
+    (each) => Prisma.sql`
+      select t.* from "Ticket" t where ${Prisma.join([...found, ...each.conditions], ' and ')}
+       order by ${each.by} limit ${limitOf(page.rows)}`,
+  );
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return selectTickets(only, viewer, order);
+  const all = Prisma.join(
+    parts.map((part) => Prisma.sql`(${part})`),
+    ' union all ',
+  );
+  return selectTickets(Prisma.sql`select t.* from (${all}) t ${end}`, viewer, order);
 }
 
 export function countTickets(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql {

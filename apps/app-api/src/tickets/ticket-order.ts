@@ -57,16 +57,43 @@ function termsOf(order: TicketOrder, viewer: Viewer, position?: TicketPosition):
   return [...terms, { ...byId, descending, value: position?.id ?? null }];
 }
 
+function spell({ column, nullable, descending }: Term): string {
+  return `${column} ${descending ? 'desc' : 'asc'}${nullable === true && descending ? ' nulls last' : ''}`;
+}
+
 /** `order by` over rows `t`. */
 export function orderBy(order: TicketOrder, viewer: Viewer): Prisma.Sql {
-  const spell = ({ column, nullable, descending }: Term) =>
-    `${column} ${descending ? 'desc' : 'asc'}${nullable === true && descending ? ' nulls last' : ''}`;
   return Prisma.raw(termsOf(order, viewer).map(spell).join(', '));
 }
 
-/** The rows after `position` in that order. */
-export function beyond(order: TicketOrder, position: TicketPosition, viewer: Viewer): Prisma.Sql {
-  const terms = termsOf(order, viewer, position);
+/** A stretch of an ordered list: the conditions on its rows `t`, and its order. */
+export interface Stretch {
+  readonly conditions: readonly Prisma.Sql[];
+  readonly by: Prisma.Sql;
+}
+
+/**
+ * The stretches that follow each other in that order, from `position` on, in each of which an index gives the order. Rows without
+ * the first key are a stretch of their own: an index has them at its other end, or where the way back begins.
+ */
+export function stretchesOf(order: TicketOrder, viewer: Viewer, position?: TicketPosition): Stretch[] {
+  const [first, ...others] = termsOf(order, viewer, position);
+  if (first === undefined) return [];
+  const after = (terms: readonly Term[]) => (position === undefined ? [] : [beyond(terms)]);
+  if (first.nullable !== true) return [{ conditions: after([first, ...others]), by: orderBy(order, viewer) }];
+  const valued: Term = { ...first, nullable: undefined };
+  const by = Prisma.raw([valued, ...others].map(spell).join(', '));
+  const absent = Prisma.raw(`${first.column} is null`);
+  if (position !== undefined && first.value === null) return [{ conditions: [absent, ...after(others)], by }];
+  const present = Prisma.raw(`${first.column} is not null`);
+  return [
+    { conditions: [present, ...after([valued, ...others])], by },
+    { conditions: [absent], by },
+  ];
+}
+
+/** The rows after the place that the terms' values name. */
+function beyond(terms: readonly Term[]): Prisma.Sql {
   const [first] = terms;
   const isPlain = terms.every(({ nullable, descending }) => nullable !== true && descending === first?.descending);
   return isPlain ? pastRow(terms) : past(terms);
