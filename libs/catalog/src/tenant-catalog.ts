@@ -32,11 +32,13 @@ export interface CatalogOptions {
 
 /** $1: the migrations that are required. Of a database that was not looked at yet, the last name tells. */
 const select = `
-  SELECT t.*, s."schemaSetId",
-         ARRAY(SELECT r.name FROM unnest($1::text[]) AS r(name)
-                WHERE CASE WHEN s."migrations" IS NULL THEN r.name > t."schemaVersion" COLLATE "C"
-                           ELSE r.name <> ALL (s."migrations") END) AS "lacks"
-    FROM "catalog"."tenant" t JOIN "catalog"."tenant_schema" s ON s."tenantId" = t."id"`;
+  SELECT t.*, s."schemaSetId", l."lacks"
+    FROM "catalog"."tenant" t
+    JOIN "catalog"."tenant_schema" s ON s."tenantId" = t."id"
+    CROSS JOIN LATERAL (
+           SELECT ARRAY(SELECT r.name FROM unnest($1::text[]) AS r(name)
+                         WHERE CASE WHEN s."migrations" IS NULL THEN r.name > t."schemaVersion" COLLATE "C"
+                                    ELSE r.name <> ALL (s."migrations") END) AS "lacks") l`;
 /** How often one lookup tries the catalog anew while it cannot be reached; the others do not wait for that. */
 const probeMs = 250;
 
