@@ -116,7 +116,8 @@ describe('a traced request', () => {
       ]),
     );
     const sql = collector.below(request).map(({ attributes }) => attributes['db.query.text']);
-    expect(sql).toContainEqual(expect.stringMatching(/from "TicketSearch".*\$2/s));
+    expect(sql).toContainEqual(expect.stringMatching(/from "TicketSearch"/));
+    expect(sql.join()).not.toContain('laser');
   });
 
   it('with a body keeps its trace when the body has arrived', async () => {

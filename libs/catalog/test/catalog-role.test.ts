@@ -38,7 +38,7 @@ describe('the role of the catalog', () => {
     expect(await ask('SELECT kid FROM catalog.signing_key')).toEqual([{ kid: 'of tenants' }]);
   });
 
-  it('may read these four views, and may do nothing else to any table, view, sequence or column', async () => {
+  it('may read these five views, and may do nothing else to any table, view, sequence or column', async () => {
     const rights = await plane.query(
       `SELECT c.relnamespace::regnamespace || '.' || c.relname AS name, right_name
          FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']) AS right_name
@@ -55,6 +55,7 @@ describe('the role of the catalog', () => {
       { name: 'catalog.signing_key', right_name: 'SELECT' },
       { name: 'catalog.tenant', right_name: 'SELECT' },
       { name: 'catalog.tenant_name', right_name: 'SELECT' },
+      { name: 'catalog.tenant_schema', right_name: 'SELECT' },
     ]);
   });
 
@@ -164,9 +165,11 @@ describe('ensureCatalogRole', () => {
         `CREATE ROLE ${owner} LOGIN CREATEROLE PASSWORD 'owner'; ALTER DATABASE ${other.database} OWNER TO ${owner}`,
       ),
     );
-    await other.query(
-      `ALTER SCHEMA catalog OWNER TO ${owner}; ALTER VIEW catalog.tenant OWNER TO ${owner}; ALTER VIEW catalog.signing_key OWNER TO ${owner}; ALTER VIEW catalog.installation OWNER TO ${owner}; ALTER VIEW catalog.tenant_name OWNER TO ${owner}`,
+    const views = await other.query<{ name: string }>(
+      `SELECT viewname AS name FROM pg_views WHERE schemaname = 'catalog'`,
     );
+    for (const { name } of views) await other.query(`ALTER VIEW catalog.${name} OWNER TO ${owner}`);
+    await other.query(`ALTER SCHEMA catalog OWNER TO ${owner}`);
     const [ownerUrl, readerUrl] = [
       urlOf(other.database, { name: owner, password: 'owner' }),
       urlOf(other.database, { name: `${owner}_reader`, password: 'x' }),

@@ -126,7 +126,7 @@ describe('a table whose columns change their type while its tenant is hot', () =
   let tenant: TenantDatabaseFixture | undefined;
   let length = 400;
   const alter = (type: string) =>
-    clients.databases.query(tenant?.database ?? '', `ALTER TABLE "User" ALTER COLUMN "name" TYPE ${type}`);
+    clients.databases.query(tenant?.database ?? '', `ALTER TABLE "User" ALTER COLUMN "passwordHash" TYPE ${type}`);
   const open = async () => {
     tenant ??= await clients.databases.add();
     client ??= await clients.open(tenant, governing(), { poolMax: 3 });
