@@ -211,6 +211,32 @@ describe('what customers never see', () => {
   });
 });
 
+describe('a list of a customer’s', () => {
+  it('goes by the time that the customer has, in bounds, two-field orders and cursors, beside other filters', async () => {
+    const customer = await desk.tenant.user('CUSTOMER');
+    const tickets = [await openTicket(customer), await openTicket(customer), await openTicket(customer)];
+    const [first, second, third] = tickets;
+    await note(first.id);
+    await desk.agent.patch(`/tickets/${second.id}`, { priority: 'URGENT', tags: ['vip'] });
+    await note(second.id);
+    const found = async (query: string, caller: Caller = customer) =>
+      (await walk(caller, `/tickets?limit=1&author=${customer.id}&${query}`)).map(({ id }) => id);
+    const until = `status=open,pending&updatedBefore=${encodeURIComponent(third.createdAt)}`;
+    const since = `status=-closed&updatedAfter=${encodeURIComponent(third.createdAt)}`;
+    expect(await found(`${until}&sort=updatedAt,-number`)).toEqual([first.id, second.id]);
+    expect(await found(`${since}&sort=-updatedAt,number`)).toEqual([third.id]);
+    expect(await found(`${until}&sort=updatedAt,-number`, desk.agent)).toEqual([]);
+    expect(await found(`${since}&sort=updatedAt,-number`, desk.agent)).toEqual([third.id, first.id, second.id]);
+    const between: string[] = [];
+    const noted = await walk(customer, '/tickets?limit=1&sort=-updatedAt,number&merged=include', async () => {
+      between.push((await note(first.id)).id);
+    });
+    expect([noted.map(({ id }) => id), between.length]).toEqual([[third.id, second.id, first.id], 2]);
+    const { body } = await customer.get(`/tickets?${since}&include=total`);
+    expect(body.meta.total).toBe(1);
+  });
+});
+
 describe('a ticket split off of internal comments alone', () => {
   async function splitOff(): Promise<{ source: any; hidden: any; title: string }> {
     const source = await openTicket(desk.customer);
