@@ -83,7 +83,7 @@ describe("a ticket's history", () => {
     await reply(desk.agent, ticket.id, { body: 'Vendor is slow.', visibility: 'INTERNAL' });
     const seen = await eventsOf(desk.customer, ticket.id);
     expect(seen.map(({ type, changes }) => [type, Object.keys(changes)])).toEqual([
-      ['CREATED', ['title', 'status', 'authorId', 'priority']],
+      ['CREATED', ['title', 'status', 'authorId']],
       ['UPDATED', ['status']],
     ]);
     expect(JSON.stringify(seen)).not.toContain(note.id);
