@@ -248,7 +248,8 @@ describe('at once', () => {
       ]);
       expect(status).toBe(200);
       const refused = written.filter((answer) => answer.status !== 201).map((answer) => answer.status);
-      expect(refused.filter((each) => ![401, 404, 422].includes(each))).toEqual([]);
+      // 503: behind PgBouncer a write may wait for one of two connections for longer than the pooler lets it.
+      expect(refused.filter((each) => ![401, 404, 422, 503].includes(each))).toEqual([]);
       const comments = (await stays.get(`/tickets/${ticket.id}/comments`)).body.data;
       const tickets = (await stays.get('/tickets?author=me&limit=100')).body.data;
       const acknowledged = written.filter((answer) => answer.status === 201).map(({ body }) => body.id);
