@@ -41,9 +41,18 @@ export const searching = fc.record({ by: anybody, nth: fc.nat({ max: 80 }) }).ma
   return list(by, {
     said: `q=word ${nth}`,
     query: (model) => `q=${word(model)}`,
-    finds: (ticket, person, model) => wordsIn(ticket, person).has(word(model)),
+    finds: (ticket, person, model) =>
+      [ticket, ...(isStaff(person) ? absorbedBy(ticket, model) : [])].some((one) =>
+        wordsIn(one, person).has(word(model)),
+      ),
   });
 });
+
+/** For the staff a ticket is found by what was merged into it, too. */
+function absorbedBy({ id }: TicketModel, model: DeskModel): TicketModel[] {
+  const sources = model.tickets.filter(({ fields }) => fields.mergedIntoId === id);
+  return sources.flatMap((source) => [source, ...absorbedBy(source, model)]);
+}
 
 function wordsIn({ fields, comments }: TicketModel, person: Person): Set<string> {
   const seen = comments.filter(isSeen(isStaff(person))).map(({ body }) => body);
