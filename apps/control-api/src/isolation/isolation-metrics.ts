@@ -2,37 +2,34 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
+import { lockedOutTurns } from './isolation-probe.js';
 
-/** How much of what must be refused was not. */
+/** How much of what must be refused was not, and who was refused and should not have been. */
 @Injectable()
 export class IsolationMetrics {
   constructor({ registry }: Metrics, control: ControlDatabase) {
-    const times = { freshMs: 5000, patienceMs: 2000 };
-    const lockedOut = new Snapshot(
-      () =>
-        control.client.isolationTurn.count({ where: { refusedSince: { not: null }, tenant: { status: 'ACTIVE' } } }),
-      times,
+    const show = (name: string, help: string, count: () => Promise<number>) => {
+      const snapshot = new Snapshot(count, { freshMs: 5000, patienceMs: 2000 });
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        async collect() {
+          const value = await snapshot.get();
+          if (value === undefined) this.reset();
+          else this.set(value);
+        },
+      });
+    };
+    show(
+      'helpdeskly_isolation_breaches',
+      'What tenants’ roles could do at the last probe, and should not have been able to',
+      () => control.client.isolationBreach.count(),
     );
-    new Gauge({
-      name: 'helpdeskly_tenant_roles_locked_out',
-      help: 'ACTIVE tenants whose database role could not sign in at its last turn',
-      registers: [registry],
-      async collect() {
-        const tenants = await lockedOut.get();
-        if (tenants === undefined) this.reset();
-        else this.set(tenants);
-      },
-    });
-    const snapshot = new Snapshot(() => control.client.isolationBreach.count(), times);
-    new Gauge({
-      name: 'helpdeskly_isolation_breaches',
-      help: 'What tenants’ roles could do at the last probe, and should not have been able to',
-      registers: [registry],
-      async collect() {
-        const breaches = await snapshot.get();
-        if (breaches === undefined) this.reset();
-        else this.set(breaches);
-      },
-    });
+    show(
+      'helpdeskly_tenant_roles_locked_out',
+      'ACTIVE tenants whose database role could not sign in at its last turn',
+      () => control.client.isolationTurn.count({ where: lockedOutTurns }),
+    );
   }
 }

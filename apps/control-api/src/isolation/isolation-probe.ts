@@ -25,6 +25,9 @@ interface Probed {
   readonly roleSecret: string;
 }
 
+/** The turns of ACTIVE tenants whose role could not sign in. */
+export const lockedOutTurns = { refusedSince: { not: null }, tenant: { status: 'ACTIVE' } } as const;
+
 /** How many of a server's tenants have their turn at one look, so that all of them have had one within a round. */
 export function turnsAtOnce(tenants: number, intervalMs: number): number {
   const looks = Math.max(1, Math.floor(plannedRoundMs / Math.max(1, intervalMs)));

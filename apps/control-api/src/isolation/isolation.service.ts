@@ -1,7 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import type { IsolationDto } from './isolation.dto.js';
-import { IsolationProbe, roundMs } from './isolation-probe.js';
+import { IsolationProbe, lockedOutTurns, roundMs } from './isolation-probe.js';
 
 const shown = 100;
 
@@ -33,7 +33,7 @@ export class Isolation {
         take: shown,
       }),
       isolationTurn.findMany({
-        where: { refusedSince: { not: null }, tenant: { status: 'ACTIVE' } },
+        where: lockedOutTurns,
         include: { tenant: { select: { slug: true } } },
         orderBy: [{ refusedSince: 'asc' }, { tenantId: 'asc' }],
         take: shown,
