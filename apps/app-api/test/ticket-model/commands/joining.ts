@@ -62,6 +62,7 @@ function merge(
     apply: async ({ body }) => {
       const isPublic = isSeen(false);
       const isShown = source.isShownToCustomers;
+      const got = absorbed(model, target, source);
       const moved = source.comments.filter(isPublic);
       for (const comment of moved) comment.originTicketId ??= source.id;
       const opening = await openingOf(world, model, source, target);
@@ -70,7 +71,6 @@ function merge(
       source.internal &&= !isShown;
       source.respondedIn(model);
       source.write('MERGED', by.id, { status: 'CLOSED', mergedIntoId: target.id });
-      const got = absorbed(model, target, source);
       countReopening(by, target, target.fields.status, got.status);
       const absorbedId = { from: null, to: source.id };
       const changes = target.set(got);
