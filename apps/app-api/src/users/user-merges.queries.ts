@@ -24,9 +24,7 @@ export async function passTickets(
       select t."id" from "Ticket" t where t."authorId" = ${from}::uuid order by t."id" for no key update
     ), passed as (
       update "Ticket" t
-         set "authorId" = ${to}::uuid,
-             "submittedById" = case t."submittedById" when ${from}::uuid then ${to}::uuid else t."submittedById" end,
-             ${movedFor(Prisma.sql`true`)}
+         set "authorId" = ${to}::uuid, ${movedFor(Prisma.sql`true`)}
         from held where t."id" = held."id"
       returning t."id", t."updatedAt"
     )
