@@ -100,6 +100,22 @@ describe('a change of many tickets', () => {
 const many = (input: object, caller = desk.agent) => caller.post('/tickets/bulk', input);
 const read = async (id: string) => (await desk.agent.get(`/tickets/${id}`)).body;
 
+it('names tickets by their numbers as JSON has them, too', async () => {
+  const [a, b] = [await openTicket(desk.agent), await openTicket(desk.agent)];
+  const { status, body } = await many({
+    ids: [a.number, b.number, String(b.number)],
+    versions: { [b.number]: 7 },
+    changes: { priority: 'URGENT' },
+  });
+  expect(status).toBe(200);
+  expect(body.results).toMatchObject([
+    { id: String(a.number), status: 200, ticket: { id: a.id } },
+    { id: String(b.number), status: 412 },
+  ]);
+  for (const wrong of [0, -1, 1.5, 1e20, true, null, [a.number]])
+    expect((await many({ ids: [wrong], changes: {} })).body.errors).toMatchObject([{ field: 'ids' }]);
+});
+
 describe('versions', () => {
   it('are honoured like If-Match, ticket by ticket', async () => {
     const [a, b, c] = [await openTicket(desk.agent), await openTicket(desk.agent), await openTicket(desk.agent)];

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => system?.close());
 
 const read = async (id: string, caller = desk.agent) => (await caller.get(`/tickets/${id}`)).body;
-const merge = (source: string, intoId: string, fields: object = {}, caller = desk.agent) =>
+const merge = (source: string, intoId: string | number, fields: object = {}, caller = desk.agent) =>
   caller.post(`/tickets/${source}/merge`, { intoId, ...fields });
 const split = async (id: string, commentIds: string[]) =>
   (await desk.agent.post(`/tickets/${id}/split`, { commentIds, title: 'Another thing' })).body;
@@ -140,7 +140,13 @@ describe('a merge', () => {
     expect((await read(target.id)).firstRespondedAt).toBeNull();
   });
 
-  it.each([['x'], ['0'], [''], [null]])('into %j is refused', async (intoId) => {
+  it('takes the number as JSON has it', async () => {
+    const [source, target] = [await openTicket(desk.agent), await openTicket(desk.agent)];
+    const { status, body } = await merge(source.id, target.number);
+    expect([status, body.mergedIntoId]).toEqual([200, target.id]);
+  });
+
+  it.each([['x'], ['0'], [''], [null], [0], [1.5], [true]])('into %j is refused', async (intoId) => {
     const { id } = await openTicket(desk.customer);
     expect((await merge(id, intoId as string)).status).toBe(400);
   });

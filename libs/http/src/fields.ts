@@ -3,16 +3,33 @@ import { isEmail as hasFormOfEmail } from 'class-validator';
 import { type Broken, field, type FieldOptions, textRule } from './field-rule.js';
 import { hasInvisible, tidy } from './written-text.js';
 
+interface NameOptions {
+  /** A whole number of JSON, 1 or more, is taken for its digits. */
+  readonly orNumber?: boolean;
+}
+
 /** A text, trimmed, its length in code points. */
-export function Text(options: FieldOptions & { min?: number; max: number; pattern?: RegExp }): PropertyDecorator {
-  const { min = 1, max, pattern } = options;
+export function Text(
+  options: FieldOptions & NameOptions & { min?: number; max: number; pattern?: RegExp },
+): PropertyDecorator {
+  const { min = 1, max, pattern, orNumber = false } = options;
+  const form = { minLength: min, maxLength: max, ...(pattern === undefined ? {} : { pattern: pattern.source }) };
   return field(
     textRule(min, max, pattern),
     options,
-    { type: String, minLength: min, maxLength: max, ...(pattern === undefined ? {} : { pattern: pattern.source }) },
-    tidy,
+    orNumber ? textOrNumber(form) : { type: String, ...form },
+    orNumber ? digitsOf : tidy,
   );
 }
+
+const textOrNumber = (form: object) => ({
+  oneOf: [
+    { type: 'string', ...form },
+    { type: 'integer', minimum: 1 },
+  ],
+});
+
+const digitsOf = (value: unknown) => (Number.isSafeInteger(value) ? String(value) : tidy(value));
 
 /** A text by a rule of its own, trimmed. */
 export function TextBy(
@@ -194,9 +211,11 @@ export function OneOfList<E extends Record<string, string>>(
  * looked at. The first entry that breaks the form is named by its place.
  */
 export function TextList(
-  options: FieldOptions & { minItems?: number; maxItems: number; pattern: RegExp },
+  options: FieldOptions & NameOptions & { minItems?: number; maxItems: number; pattern: RegExp },
 ): PropertyDecorator {
-  const { minItems = 0, maxItems, pattern } = options;
+  const { minItems = 0, maxItems, pattern, orNumber = false } = options;
+  const form = { pattern: pattern.source };
+  const read = orNumber ? digitsOf : tidy;
   return field(
     (value) => {
       if (!Array.isArray(value)) return ['not_a_list', 'This is not a list.'];
@@ -206,8 +225,13 @@ export function TextList(
       return wrong < 0 ? undefined : ['malformed', `Entry ${wrong} must have the form ${pattern.source}.`];
     },
     options,
-    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems, ...(minItems > 0 && { minItems }) },
-    (value) => (Array.isArray(value) && value.length <= maxItems ? [...new Set(value.map(tidy))] : value),
+    {
+      type: 'array',
+      items: orNumber ? textOrNumber(form) : { type: 'string', ...form },
+      maxItems,
+      ...(minItems > 0 && { minItems }),
+    },
+    (value) => (Array.isArray(value) && value.length <= maxItems ? [...new Set(value.map(read))] : value),
   );
 }
 

@@ -32,6 +32,7 @@ export class BulkDto {
     minItems: 1,
     maxItems: mostNamed,
     pattern: idOrNumber,
+    orNumber: true,
     description: 'Ids or numbers, counted as they are sent; one given twice is changed once.',
   })
   readonly ids?: readonly string[];
@@ -85,7 +86,7 @@ function namesIds({ ids, versions }: Readonly<Record<string, unknown>>): Broken 
 }
 
 export class BulkResultDto {
-  @ApiProperty({ description: 'As it was given.' })
+  @ApiProperty({ description: 'As it was given, in a text.' })
   readonly id!: string;
   @ApiProperty({ type: 'integer', description: 'What this ticket alone would have been answered with.' })
   readonly status!: number;

@@ -8,6 +8,7 @@ export class MergeTicketDto {
   @Text({
     max: 36,
     pattern: idOrNumber,
+    orNumber: true,
     description: 'The ticket that stays, by its id or number: of the same author, and not closed.',
   })
   readonly intoId!: string;
