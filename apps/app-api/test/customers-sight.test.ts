@@ -344,6 +344,40 @@ describe('a ticket split off of internal comments alone', () => {
   });
 });
 
+describe('the id of a ticket that a customer may not see', () => {
+  it('is not told by a follow-up of it, nor by the event that made it one', async () => {
+    const others = await openTicket(desk.stranger);
+    const { id } = await openTicket(desk.customer, { followUpOfId: (await openTicket(desk.customer)).id });
+    expect((await read(desk.customer, id)).followUpOfId).not.toBeNull();
+    const { body } = await desk.agent.patch(`/tickets/${id}`, { followUpOfId: others.id, title: 'Again' });
+    expect(body.followUpOfId).toBe(others.id);
+    expect((await read(desk.customer, id)).followUpOfId).toBeNull();
+    const told = await everythingOf(desk.customer, id);
+    expect(told.rest).not.toContain(others.id);
+    expect((await eventsOf(desk.customer, id)).at(-1)).toMatchObject({ changes: { title: { to: 'Again' } } });
+    expect(JSON.stringify(await eventsOf(desk.agent, id))).toContain(others.id);
+    const mine = await desk.customer.get('/tickets?limit=100');
+    expect(JSON.stringify(mine.body)).not.toContain(others.id);
+  });
+
+  it('is not told by a merge of two authors’ tickets: where a comment came from and what went in to the one, where it went to the other', async () => {
+    const [source, target] = [await openTicket(desk.stranger), await openTicket(desk.customer)];
+    await reply(desk.stranger, source.id, { body: 'Me too.' });
+    const merge = await desk.admin.post(`/tickets/${source.id}/merge`, { intoId: target.id, force: true });
+    expect(merge.status).toBe(200);
+    const shown = await everythingOf(desk.customer, target.id);
+    expect(shown.rest).toContain('Me too.');
+    expect(shown.rest).not.toContain(source.id);
+    expect((await eventsOf(desk.customer, target.id)).map(({ type }) => type)).toContain('ABSORBED');
+    expect((await everythingOf(desk.stranger, target.id)).rest).toContain(source.id);
+    expect(await read(desk.stranger, source.id)).toMatchObject({ mergedIntoId: target.id });
+    const left = await desk.agent.delete(`/tickets/${target.id}/participants/${desk.stranger.id}`);
+    expect(left.status).toBe(204);
+    expect(await read(desk.stranger, source.id)).toMatchObject({ status: 'CLOSED', mergedIntoId: null });
+    expect((await everythingOf(desk.stranger, source.id)).rest).not.toContain(target.id);
+  });
+});
+
 describe('the organization of a ticket', () => {
   async function member(organizationId: string | null): Promise<User> {
     const user = await desk.tenant.user('CUSTOMER');

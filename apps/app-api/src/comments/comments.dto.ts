@@ -80,7 +80,8 @@ export class CommentDto {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'The ticket that it was written to, when that one was merged into this one.',
+    description:
+      'The ticket that it was written to, before a merge or a split moved it here. Null for one that the caller may not see.',
   })
   readonly originTicketId!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

@@ -4,7 +4,7 @@ import { attachmentsOfComment, type Attachment } from '../attachments/attachment
 import { isoTime } from '../answers/iso-time.js';
 import { joinPerson, somebody, type Person } from '../answers/person.js';
 import type { LockedTicket } from '../tickets/tickets.queries.js';
-import { isStaff, type Viewer } from '../tickets/viewer.js';
+import { isStaff, seenReference, type Viewer } from '../tickets/viewer.js';
 
 /** A comment as it is answered. */
 export interface Comment {
@@ -117,7 +117,7 @@ function select(rows: Prisma.Sql, viewer: Viewer, order = Prisma.raw('c."seq"'))
   return Prisma.sql`
     select c."id"::text as "id", c."seq"::text as "seq", c."ticketId"::text as "ticketId", c."body",
            c."visibility"::text as "visibility", c."authorId"::text as "authorId", a."name" as "authorName",
-           a."email" as "authorEmail", a."role" as "authorRole", c."originTicketId"::text as "originTicketId",
+           a."email" as "authorEmail", a."role" as "authorRole", ${seenReference(viewer, 'c."originTicketId"')} as "originTicketId",
            ${isoTime('c."redactedAt"')} as "redactedAt", ${attachmentsOfComment} as "attachments", ${isoTime('c."createdAt"')} as "createdAt"
       from (${rows}) c
       ${joinPerson('a', 'c."authorId"', viewer)}

@@ -1,10 +1,10 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { FieldChanges } from '../tickets/ticket-changes.js';
-import { staffFields, type TicketEventType } from '../tickets/ticket-events.js';
+import { staffFields, ticketFields, type TicketEventType } from '../tickets/ticket-events.js';
 import { isoTime } from '../answers/iso-time.js';
 import { joinPerson, person, type Person } from '../answers/person.js';
-import { isStaff, type Viewer } from '../tickets/viewer.js';
+import { isStaff, visibleTo, type Viewer } from '../tickets/viewer.js';
 
 /** An event as it is answered. */
 export interface TicketEvent {
@@ -64,9 +64,13 @@ export function toEvent(row: EventRow): TicketEvent {
   };
 }
 
-/** Mixed events tell customers of the fields that they see. */
+/** Mixed events tell customers of the fields that they see, and of the tickets. */
 function seenChanges(viewer: Viewer): Prisma.Sql {
-  return isStaff(viewer) ? Prisma.sql`e."changes"` : Prisma.sql`e."changes" - ${[...staffFields]}::text[]`;
+  if (isStaff(viewer)) return Prisma.sql`e."changes"`;
+  return Prisma.sql`e."changes" - ${[...staffFields]}::text[] - array(
+    select named."field" from unnest(${[...ticketFields]}::text[]) named ("field")
+      join "Ticket" other on other."id"::text in (e."changes" -> named."field" ->> 'from', e."changes" -> named."field" ->> 'to')
+     where e."changes" ? named."field" and not ${visibleTo(viewer, 'other')})`;
 }
 
 function visible(viewer: Viewer): Prisma.Sql {

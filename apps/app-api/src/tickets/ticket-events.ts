@@ -30,6 +30,9 @@ export interface RecordedEvent {
 /** Fields of which no event tells customers. */
 export const staffFields = ['priority', 'tags'] as const;
 
+/** Fields of events that name another ticket. */
+export const ticketFields = ['followUpOfId', 'mergedIntoId', 'absorbedId', 'splitFromId', 'splitIntoId'] as const;
+
 /** Whether customers do not see this event of a ticket that they see. */
 export function isInternal({ type, changes, internal = false }: RecordedEvent): boolean {
   const fields = Object.keys(changes);

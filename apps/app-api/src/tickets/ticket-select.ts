@@ -1,7 +1,7 @@
 import { Prisma, type TicketPriority, type TicketStatus, type UserRole } from '@helpdeskly/tenant-db';
 import { isoTime } from '../answers/iso-time.js';
 import { joinPerson, person, somebody, type Person } from '../answers/person.js';
-import { isStaff, updatedAtFor, type Viewer } from './viewer.js';
+import { isStaff, seenReference, updatedAtFor, type Viewer } from './viewer.js';
 
 /** A ticket as it is answered; without what customers do not see to them. Times are ISO 8601 texts made by PostgreSQL: cheaper than a Date for each. */
 export interface Ticket {
@@ -54,8 +54,8 @@ export function selectTickets(rows: Prisma.Sql, viewer: Viewer, order?: TicketOr
            s."name" as "assigneeName", s."email" as "assigneeEmail", s."role" as "assigneeRole",
            t."groupId"::text as "groupId", t."organizationId"::text as "organizationId", ${seen}, t."reopenCount",
            ${isoTime('t."firstRespondedAt"')} as "firstRespondedAt", ${isoTime('t."resolvedAt"')} as "resolvedAt",
-           ${isoTime('t."closedAt"')} as "closedAt", t."followUpOfId"::text as "followUpOfId",
-           t."mergedIntoId"::text as "mergedIntoId", ${isoTime('t."createdAt"')} as "createdAt",
+           ${isoTime('t."closedAt"')} as "closedAt", ${seenReference(viewer, 't."followUpOfId"')} as "followUpOfId",
+           ${seenReference(viewer, 't."mergedIntoId"')} as "mergedIntoId", ${isoTime('t."createdAt"')} as "createdAt",
            ${isoTime(`t."${updatedAtFor(viewer)}"`)} as "updatedAt"${order?.ranked ? Prisma.sql`, t."rank"::text as "rank"` : Prisma.empty}
       from (${rows}) t
       ${joinPerson('a', 't."authorId"', viewer)}

@@ -3,7 +3,7 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import { visibleComments } from '../comments/comments.queries.js';
 import { searchable, type SearchWords } from './ticket-search.js';
 import type { Ticket } from './ticket-select.js';
-import type { SnippetDto } from './tickets.dto.js';
+import type { SnippetDto } from './found-ticket.dto.js';
 import type { Viewer } from './viewer.js';
 import { excerpt, WordMarks } from './word-marks.js';
 

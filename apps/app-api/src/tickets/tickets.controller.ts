@@ -14,19 +14,13 @@ import {
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ClosedToCustomers, CustomerFieldsGuard, SortsClosedToCustomers } from './customer-fields.guard.js';
+import { FoundTicketDto } from './found-ticket.dto.js';
 import { TicketParam } from './ticket-docs.js';
 import { TicketLists } from './ticket-lists.service.js';
 import { TicketRedactions } from './ticket-redactions.service.js';
 import type { Ticket } from './ticket-select.js';
 import type { FoundTicket } from './ticket-snippets.js';
-import {
-  ChangeTicketDto,
-  FoundTicketDto,
-  ListTicketsDto,
-  OpenTicketDto,
-  RedactTicketDto,
-  TicketDto,
-} from './tickets.dto.js';
+import { ChangeTicketDto, ListTicketsDto, OpenTicketDto, RedactTicketDto, TicketDto } from './tickets.dto.js';
 import { Tickets } from './tickets.service.js';
 
 @ApiTags('tickets')

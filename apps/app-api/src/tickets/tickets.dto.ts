@@ -264,40 +264,22 @@ export class TicketDto {
     description: 'How often its author, or another customer, opened it again after it was resolved.',
   })
   readonly reopenCount!: number;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null for one that the caller may not see.',
+  })
   readonly followUpOfId!: string | null;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null for one that the caller may not see.',
+  })
   readonly mergedIntoId!: string | null;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
   @ApiProperty({ format: 'date-time', description: 'Of the last write that moved `version`.' })
   readonly updatedAt!: string;
-}
-
-/** A part of a text, from the first to before the last index in UTF-16 code units, as JavaScript counts. */
-export class TextRangeDto {
-  @ApiProperty({ type: 'integer' })
-  readonly start!: number;
-  @ApiProperty({ type: 'integer' })
-  readonly end!: number;
-}
-
-export class SnippetDto {
-  @ApiProperty({ enum: ['title', 'description', 'comment'] })
-  readonly field!: 'title' | 'description' | 'comment';
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of a comment.' })
-  readonly commentId!: string | null;
-  @ApiProperty({ description: 'Plain text, around what was found.' })
-  readonly text!: string;
-  @ApiProperty({ type: [TextRangeDto], description: 'The words in `text` that were looked for.' })
-  readonly matches!: TextRangeDto[];
-}
-
-export class FoundTicketDto extends TicketDto {
-  @ApiProperty({
-    type: [SnippetDto],
-    required: false,
-    description: 'With `q`: where its words stand, in the title, the description and the newest comment that has one.',
-  })
-  readonly snippets?: SnippetDto[];
 }

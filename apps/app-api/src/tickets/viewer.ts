@@ -33,6 +33,13 @@ export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
        where me."id" = ${viewer.id}::uuid))))`;
 }
 
+/** A column that names a ticket, as text; null in place of one that `viewer` may not see: its id would tell that it is there. */
+export function seenReference(viewer: Viewer, column: string): Prisma.Sql {
+  const named = Prisma.raw(column);
+  if (isStaff(viewer)) return Prisma.sql`${named}::text`;
+  return Prisma.sql`(select r."id"::text from "Ticket" r where r."id" = ${named} and ${visibleTo(viewer, 'r')})`;
+}
+
 /** Whether no customer sees a ticket, nor hears of it: one of internal comments alone. `visibleTo` says the same in SQL. */
 export function isHidden(ticket: { readonly internal: boolean; readonly publicCommentCount: number }): boolean {
   return ticket.internal && ticket.publicCommentCount === 0;

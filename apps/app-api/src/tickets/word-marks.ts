@@ -1,4 +1,4 @@
-import type { TextRangeDto } from './tickets.dto.js';
+import type { TextRangeDto } from './found-ticket.dto.js';
 
 /** What may be one of the words that are looked for, and where it stands in the text. */
 export interface Candidate extends TextRangeDto {

@@ -1,6 +1,14 @@
 import { expect } from '@jest/globals';
 import type { Answer } from '@helpdeskly/testing';
-import { isSeen, TicketModel, wordsOf, type CommentModel, type Fields } from './ticket-model.js';
+import {
+  isSeen,
+  seenByCustomers,
+  TicketModel,
+  wordsOf,
+  type CommentModel,
+  type ExpectedEvent,
+  type Fields,
+} from './ticket-model.js';
 
 export const staff = ['ada', 'anna', 'arno'] as const;
 export const customers = ['carl', 'cora', 'otto', 'olga'] as const;
@@ -64,6 +72,9 @@ export interface Link {
   readonly from: TicketModel;
   readonly to: TicketModel;
 }
+
+/** Fields of events that name another ticket. */
+const ticketFields = ['followUpOfId', 'mergedIntoId', 'absorbedId', 'splitFromId', 'splitIntoId'];
 
 /** What the helpdesk must hold: predicts each answer by the contract. */
 export class DeskModel {
@@ -129,7 +140,29 @@ export class DeskModel {
   }
 
   view(person: Person, ticket: TicketModel): object {
-    return ticket.shown(isStaff(person), (id) => this.viewPerson(person, id));
+    const { followUpOfId, mergedIntoId } = ticket.fields;
+    return {
+      ...ticket.shown(isStaff(person), (id) => this.viewPerson(person, id)),
+      followUpOfId: this.viewReference(person, followUpOfId),
+      mergedIntoId: this.viewReference(person, mergedIntoId),
+    };
+  }
+
+  /** The id of a ticket, to those who may see it (deleted or not). */
+  viewReference(viewer: Person, id: string | null): string | null {
+    const named = id === null ? undefined : this.ticket(id);
+    return named !== undefined && this.mayReach(viewer, named) ? id : null;
+  }
+
+  /** An event as it must be shown. */
+  viewEvent(viewer: Person, event: ExpectedEvent): ExpectedEvent {
+    if (isStaff(viewer)) return event;
+    const { changes, ...seen } = seenByCustomers(event);
+    const isHidden = (id: unknown) => typeof id === 'string' && this.viewReference(viewer, id) === null;
+    const told = Object.entries(changes).filter(
+      ([field, { from, to }]) => !(ticketFields.includes(field) && (isHidden(from) || isHidden(to))),
+    );
+    return { ...seen, changes: Object.fromEntries(told) };
   }
 
   /** Customers learn no address of the staff. */

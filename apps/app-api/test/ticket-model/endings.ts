@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { walk } from '../helpdesk.js';
 import { customers, isStaff, names, staff, type DeskModel, type Name } from './desk-model.js';
 import { viewComment } from './rules.js';
-import { isSeen, seenByCustomers, type Changes, type TicketModel } from './ticket-model.js';
+import { isSeen, type Changes, type TicketModel } from './ticket-model.js';
 import { counted, type World } from './world.js';
 
 /** What must be so at the end of a run, whatever the orders were. */
@@ -80,7 +80,7 @@ async function checkHistoryFor(model: DeskModel, world: World, ticket: TicketMod
   expect(comments.body.data).toEqual(expected.map((comment) => viewComment(model, person, ticket, comment)));
   expect(comments.body.meta.total).toBe(expected.length);
   expect(told(events.body.data)).toEqual(
-    told(ticket.events.filter(seen).map((event) => (isStaff(person) ? event : seenByCustomers(event)))),
+    told(ticket.events.filter(seen).map((event) => model.viewEvent(person, event))),
   );
   expect(events.body.meta.total).toBe(events.body.data.length);
   const { body: participants } = await read('participants', '');

@@ -214,7 +214,7 @@ export function viewComment(
     visibility,
     authorId,
     author: model.viewPerson(by, authorId),
-    originTicketId,
+    originTicketId: model.viewReference(by, originTicketId),
     redactedAt: comment.redacted ? expect.any(String) : null,
     attachments: [],
     createdAt,
