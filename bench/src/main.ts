@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { operatorToken } from './clients.js';
 import { benchHelpdesk } from './helpdesk.js';
+import { benchMigrations } from './migrations.js';
 import { benchProvisioning, warmDatabases } from './provisioning.js';
 import { benchRefused } from './refused.js';
 import { printRow } from './report.js';
@@ -34,3 +35,4 @@ if (wanted('provisioning')) {
     await cold.stop();
   }
 }
+if (wanted('migrations')) await benchMigrations();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createTenant } from './clients.js';
-import { median, milliseconds, percentile, printRow } from './report.js';
+import { median, milliseconds, percentile, printRow, timed } from './report.js';
 import type { System } from './system.js';
 
 const count = 20;
@@ -41,10 +41,4 @@ async function filled(client: pg.Client): Promise<void> {
     return (rowCount ?? 0) < warmDatabases;
   };
   while (await missing()) await new Promise((resolve) => setTimeout(resolve, 200));
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const since = performance.now();
-  await work();
-  return performance.now() - since;
 }

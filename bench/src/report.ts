@@ -12,3 +12,10 @@ export const milliseconds = (value: number): string => `${value.toFixed(value < 
 export function printRow(name: string, product: string, baseline: string, ratio: string): void {
   console.log(`${name.padEnd(42)} ${product.padStart(20)} ${baseline.padStart(22)} ${ratio.padStart(10)}`);
 }
+
+/** How many milliseconds some work takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const since = performance.now();
+  await work();
+  return performance.now() - since;
+}

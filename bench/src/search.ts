@@ -9,7 +9,7 @@ import {
 } from 'app-api/ticket-list';
 import { call } from './clients.js';
 import { rankOf, wordOf } from './large-helpdesk.js';
-import { milliseconds, percentile, printRow } from './report.js';
+import { milliseconds, percentile, printRow, timed } from './report.js';
 
 const searches = 300;
 const warmup = 30;
@@ -74,12 +74,6 @@ async function atDatabase(client: pg.Client, { id }: Agent, { q, status, sort }:
 async function ask({ origin, headers }: Agent, { q, status, sort }: Search): Promise<void> {
   const query = new URLSearchParams({ q, ...(status && { status }), ...(sort && { sort: `-${sort}` }) });
   await call(`${origin}/api/v1/tickets?${query.toString()}`, { headers });
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const since = performance.now();
-  await work();
-  return performance.now() - since;
 }
 
 /** Of ten searches five have one word, two have two, and one each a phrase, an excluded word and a beginning. Always the same. */
