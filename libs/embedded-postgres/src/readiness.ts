@@ -14,6 +14,9 @@ export interface Patience {
 const notYet = '57P03';
 const askMs = 1000;
 
+/** Between two questions: most starts take no second; a recovery may take minutes, and the server logs each question. */
+const pauseMs = (waitedMs: number) => (waitedMs < 1000 ? 30 : 500);
+
 type Answer = 'serves' | { readonly notYet: string } | 'silent';
 
 /**
@@ -34,9 +37,10 @@ export async function becomesReady(
     if (answer === 'serves') return true;
     if (answer !== 'silent') heardAt = Date.now();
     else if (Date.now() - heardAt >= silenceMs) return false;
-    const seconds = Math.floor((Date.now() - since) / 1000);
+    const waitedMs = Date.now() - since;
+    const seconds = Math.floor(waitedMs / 1000);
     if (answer !== 'silent' && seconds > told) onWait?.(answer.notYet, (told = seconds));
-    await sleep(30);
+    await sleep(pauseMs(waitedMs));
   }
   return false;
 }
