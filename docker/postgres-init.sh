@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Runs once, when the volume is empty: the control database with its owner, and what PgBouncer asks for tenants' passwords.
+# Runs when the volume is empty, and again at will: the control database with the services' role in it, the administrator of
+# tenants' databases, and what PgBouncer asks for tenants' passwords. None of the services signs in as the superuser.
 set -euo pipefail
 
-export AUDIT_FILE="${AUDIT_FILE:-/etc/helpdeskly/audit.sql}"
-: "${CONTROL_DATABASE_PASSWORD:?}" "${PGBOUNCER_PASSWORD:?}"
+export AUDIT_FILE="${AUDIT_FILE:-/etc/helpdeskly/audit.sql}" PREPARE_FILE="${PREPARE_FILE:-/etc/helpdeskly/server/prepare.sql}"
+: "${CONTROL_DATABASE_PASSWORD:?}" "${TENANT_ADMIN_PASSWORD:?}" "${PGBOUNCER_PASSWORD:?}"
 
 psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv control_password CONTROL_DATABASE_PASSWORD
 \getenv pgbouncer_password PGBOUNCER_PASSWORD
-CREATE ROLE helpdeskly_control LOGIN CREATEROLE PASSWORD :'control_password';
-CREATE DATABASE helpdeskly_control OWNER helpdeskly_control;
+SELECT 'CREATE ROLE helpdeskly_control' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'helpdeskly_control') \gexec
+ALTER ROLE helpdeskly_control LOGIN CREATEROLE PASSWORD :'control_password';
+SELECT 'CREATE DATABASE helpdeskly_control OWNER helpdeskly_control'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'helpdeskly_control') \gexec
 REVOKE CONNECT, TEMPORARY ON DATABASE helpdeskly_control FROM PUBLIC;
 
 -- The audit trail and the database belong to a role that is nobody's.
@@ -18,17 +21,22 @@ REVOKE CONNECT, TEMPORARY ON DATABASE helpdeskly_control FROM PUBLIC;
 \i :audit
 \connect postgres
 
-CREATE ROLE pgbouncer LOGIN PASSWORD :'pgbouncer_password';
-CREATE DATABASE pgb_auth;
+\getenv prepare PREPARE_FILE
+\i :prepare
+
+SELECT 'CREATE ROLE pgbouncer' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pgbouncer') \gexec
+ALTER ROLE pgbouncer LOGIN PASSWORD :'pgbouncer_password';
+SELECT 'CREATE DATABASE pgb_auth' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'pgb_auth') \gexec
 REVOKE CONNECT, TEMPORARY ON DATABASE pgb_auth FROM PUBLIC;
 GRANT CONNECT ON DATABASE pgb_auth TO pgbouncer;
 \connect pgb_auth
+SET client_min_messages = warning;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-CREATE SCHEMA pgb;
+CREATE SCHEMA IF NOT EXISTS pgb;
 GRANT USAGE ON SCHEMA pgb TO pgbouncer;
 
 -- Verifiers of tenants' login roles and of nobody else's; PgBouncer stores none.
-CREATE FUNCTION pgb.get_auth(requested text) RETURNS TABLE (username text, password text)
+CREATE OR REPLACE FUNCTION pgb.get_auth(requested text) RETURNS TABLE (username text, password text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT rolname::text, rolpassword
     FROM pg_authid

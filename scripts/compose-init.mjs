@@ -24,6 +24,7 @@ try {
     GRAFANA_PASSWORD: secret(),
     POSTGRES_PASSWORD: secret(),
     CONTROL_DATABASE_PASSWORD: secret(),
+    TENANT_ADMIN_PASSWORD: secret(),
     CATALOG_DATABASE_PASSWORD: secret(),
     PGBOUNCER_PASSWORD: secret(),
     REDIS_ADMIN_PASSWORD: secret(),

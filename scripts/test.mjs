@@ -16,6 +16,7 @@ const servers = {
 
 /** Tests that start servers of their own choice, or none: a second time would be the same. */
 const ownTopology = [
+  'administrator',
   'audit-trail',
   'auto-close-workers',
   'bulk-runs-killed',

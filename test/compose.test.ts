@@ -150,6 +150,17 @@ describe('the compose files', () => {
     expect(config.clamd).toEqual({ host: 'clamd', port: 3310 });
   });
 
+  it('give the superuser’s password to PostgreSQL alone', () => {
+    const holders = Object.entries(compose.services)
+      .filter(([, service]) => JSON.stringify(service).includes('POSTGRES_PASSWORD'))
+      .map(([name]) => name);
+    expect(holders).toEqual(['postgres']);
+    for (const name of ['migrate', 'control-api', 'worker']) {
+      const url = compose.services[name]?.environment?.['TENANT_SERVER_ADMIN_URL'] ?? '';
+      expect(url).toMatch(/^postgres:\/\/helpdeskly_admin:\$\{TENANT_ADMIN_PASSWORD\b/);
+    }
+  });
+
   it('give each API a Redis user of its own', () => {
     const users = ours.map(
       (name) => new URL(interpolate(compose.services[name]?.environment?.['REDIS_URL'] ?? '', secrets)).username,

@@ -1,13 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { needing, OwnPostgres } from '@helpdeskly/testing';
+import { connected, needing, OwnPostgres } from '@helpdeskly/testing';
 import pg from 'pg';
 
 const script = fileURLToPath(new URL('../docker/postgres-init.sh', import.meta.url));
 const auditScript = fileURLToPath(new URL('../prisma/control/audit.sql', import.meta.url));
 /** Quotes and backslashes: a password must arrive as it was. */
-const passwords = { CONTROL_DATABASE_PASSWORD: `control'"\\ $x`, PGBOUNCER_PASSWORD: `bouncer'"\\ $y` };
+const passwords = {
+  CONTROL_DATABASE_PASSWORD: `control'"\\ $x`,
+  PGBOUNCER_PASSWORD: `bouncer'"\\ $y`,
+  TENANT_ADMIN_PASSWORD: `admin'"\\ $z`,
+};
+const prepareScript = fileURLToPath(new URL('../prisma/server/prepare.sql', import.meta.url));
 const tenant = `t_${'0123456789abcdef'.repeat(2)}_a`;
 
 /** On a server of its own: roles belong to a whole server. */
@@ -23,6 +28,7 @@ needing('psql')('PostgreSQL after docker/postgres-init.sh', () => {
       PGPASSWORD: password,
       POSTGRES_USER: username,
       AUDIT_FILE: auditScript,
+      PREPARE_FILE: prepareScript,
     };
     return spawnSync('bash', [script], { env: { PATH, ...where, ...environment }, encoding: 'utf8' });
   };
@@ -53,9 +59,8 @@ needing('psql')('PostgreSQL after docker/postgres-init.sh', () => {
   const lookUp = 'SELECT username, password FROM pgb.get_auth($1)';
 
   beforeAll(async () => {
-    server = await OwnPostgres.start();
-    const { status, stderr } = init(passwords);
-    expect([status, stderr]).toEqual([0, '']);
+    server = await OwnPostgres.start({ prepared: false });
+    expect(init(passwords)).toMatchObject({ status: 0, stderr: '' });
     const roles = `CREATE ROLE ${tenant} LOGIN PASSWORD 'tenant'; CREATE ROLE somebody LOGIN PASSWORD 'somebody'`;
     await asAdmin(roles);
   });
@@ -117,8 +122,38 @@ needing('psql')('PostgreSQL after docker/postgres-init.sh', () => {
     expect(await asControl('SELECT "action" FROM audit."AuditEvent"')).toEqual([{ action: 'x' }]);
   });
 
-  it('was not touched by a script that misses a password', () => {
-    const { status, stderr } = init({ ...passwords, PGBOUNCER_PASSWORD: '' });
-    expect([status, stderr]).toEqual([1, expect.stringContaining('PGBOUNCER_PASSWORD')]);
+  it.each(Object.keys(passwords))('was not touched by a script that misses %s', (name) => {
+    expect(init({ ...passwords, [name]: '' })).toMatchObject({ status: 1, stderr: expect.stringContaining(name) });
+  });
+
+  /** What the administrator may do, and what templates begin as. */
+  const prepared = `
+    SELECT (SELECT json_agg(json_build_object('may', r.rolname, 'how', array[m.admin_option, m.inherit_option, m.set_option]) ORDER BY r.rolname)
+              FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE m.member = a.oid AND r.rolname !~ '^t_') AS memberships,
+           a.rolsuper, a.rolcreatedb, a.rolcreaterole, a.rolcanlogin, has_parameter_privilege(a.rolname, 'temp_file_limit', 'SET') AS limits,
+           (SELECT json_agg(json_build_array(datname, datacl::text, datistemplate, datallowconn, datlocale) ORDER BY datname)
+              FROM pg_database WHERE datname IN ('postgres', 'template1', 'helpdeskly_base')) AS databases
+      FROM pg_roles a WHERE a.rolname = 'helpdeskly_admin'`;
+
+  it('is prepared for tenants as npm start’s server is', async () => {
+    const found = await asAdmin(prepared);
+    expect(found).toMatchObject([{ rolsuper: false, rolcreatedb: true, rolcreaterole: true, limits: true }]);
+    const other = await OwnPostgres.start();
+    try {
+      expect(await connected(other.adminUrl, async (client) => (await client.query(prepared)).rows)).toEqual(found);
+    } finally {
+      await other.remove();
+    }
+  });
+
+  it('may have the script run again: it hands over tenants’ roles that a superuser has made since', async () => {
+    const asServices = (sql: string) => as('helpdeskly_admin', passwords.TENANT_ADMIN_PASSWORD, 'postgres', sql);
+    expect(await asServices(`ALTER ROLE ${tenant} CONNECTION LIMIT 3`)).toBe('42501');
+    const before = await asAdmin(prepared);
+    expect(init(passwords)).toMatchObject({ status: 0, stderr: '' });
+    expect(await asAdmin(prepared)).toEqual(before);
+    expect(await asServices(`ALTER ROLE ${tenant} CONNECTION LIMIT 3`)).toEqual([]);
+    expect(await asServices(`SET ROLE ${tenant}`)).toBe('42501');
+    expect(await asServices(`ALTER ROLE somebody CONNECTION LIMIT 3`)).toBe('42501');
   });
 });

@@ -2,9 +2,14 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { prepareTenantServer, startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 
 export default async function globalSetup() {
+  await startServer();
+  await prepareTenantServer(process.env.HELPDESKLY_TEST_ADMIN_URL, 'administrator'); // As libs/testing/src/administrator.ts signs in.
+}
+
+async function startServer() {
   if (process.env.HELPDESKLY_TEST_ADMIN_URL) return;
   const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-test-'));
   await chmod(folder, 0o711); // Started by root, the server runs as somebody else, who has to get to its own folder in here.

@@ -5,3 +5,6 @@ const prisma = new URL('../../../prisma/', import.meta.url);
 
 export const controlMigrationsDir = fileURLToPath(new URL('control/migrations', prisma));
 export const tenantMigrationsDir = fileURLToPath(new URL('tenant/migrations', prisma));
+
+/** For superusers; see the file. */
+export const largeObjectsScript = fileURLToPath(new URL('server/large-objects.sql', prisma));

@@ -6,6 +6,8 @@ import { LifecycleQueue } from '../src/lifecycle/lifecycle-queue.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 const manual = { RECONCILIATION_INTERVAL: '0s', RATE_LIMIT_USER_PER_MINUTE: '0' };
+/** With a superuser for administrator: what another one can see and mend is in plain-admin.test.ts. */
+const bySuperuser = { TENANT_SERVER_ADMIN_URL: urlOf('postgres') };
 
 let installation: Installation;
 let api: RunningControlApi;
@@ -15,7 +17,9 @@ const leftovers: string[] = [];
 
 beforeAll(async () => {
   installation = await Installation.create();
-  api = await RunningControlApi.start(installation.controlConfig({ ...manual, RECONCILIATION_MIN_AGE: '0s' }));
+  api = await RunningControlApi.start(
+    installation.controlConfig({ ...manual, ...bySuperuser, RECONCILIATION_MIN_AGE: '0s' }),
+  );
   owner = await api.asOwner();
   const [row] = await installation.query<{ key: string }>('SELECT "key" FROM "Installation"');
   key = row?.key ?? '';
@@ -120,7 +124,7 @@ describe('the reconciler', () => {
 
   it('acts on nothing that is younger than the minimum age', async () => {
     const patient = await RunningControlApi.start(
-      installation.controlConfig({ ...manual, RECONCILIATION_MIN_AGE: '1h' }),
+      installation.controlConfig({ ...manual, ...bySuperuser, RECONCILIATION_MIN_AGE: '1h' }),
       { workers: false },
     );
     const name = await database(`helpdeskly_warm_${key}_young`, `helpdeskly:${key}:warm`);

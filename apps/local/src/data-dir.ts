@@ -7,7 +7,9 @@ import { StartFailed } from './stop.js';
 
 /** Made once for a data directory and kept there. */
 export interface Secrets {
+  /** The superuser's, whom nobody signs in as but the start itself. */
   readonly postgresPassword: string;
+  readonly tenantAdminPassword: string;
   readonly controlPassword: string;
   readonly catalogPassword: string;
   readonly queuePassword: string;
@@ -83,6 +85,7 @@ async function loadSecrets(file: string): Promise<Secrets> {
   const password = () => randomBytes(18).toString('base64url');
   const secrets: Secrets = {
     postgresPassword: password(),
+    tenantAdminPassword: password(),
     controlPassword: password(),
     catalogPassword: password(),
     queuePassword: password(),

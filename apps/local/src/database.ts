@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { becomesReady, startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { becomesReady, prepareTenantServer, startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import pg from 'pg';
 import { asUser, inDatabase } from './database-url.js';
 import type { DataDir } from './data-dir.js';
@@ -15,8 +15,10 @@ const auditScript = new URL('../../../prisma/control/audit.sql', import.meta.url
 export interface Database {
   /** The control database, as its owner. */
   readonly controlUrl: string;
-  /** The server of tenants' databases, as its administrator. */
+  /** The server of tenants' databases, as the administrator that the services are given. */
   readonly adminUrl: string;
+  /** The same as whoever looks at it from this host: the superuser of an embedded server. */
+  readonly inspectionUrl: string;
   /** Rejects when the embedded server ends by itself. */
   readonly death: Promise<never>;
   stop(): Promise<void>;
@@ -37,7 +39,13 @@ export async function startDatabase(
     if (url !== undefined) await becomesReady(url, { onWait: delay(`PostgreSQL of ${name}`), signal }, 0);
   signal.throwIfAborted();
   if (controlUrl !== undefined && adminUrl !== undefined) {
-    return { controlUrl, adminUrl, death: new Promise(() => undefined), stop: () => Promise.resolve() };
+    return {
+      controlUrl,
+      adminUrl,
+      inspectionUrl: adminUrl,
+      death: new Promise(() => undefined),
+      stop: () => Promise.resolve(),
+    };
   }
   const portFile = join(data.folder, 'postgres.port');
   const preferredPort = Number(await readFile(portFile, 'utf8').catch(() => '0')); // Kept from start to start while it is free.
@@ -58,20 +66,28 @@ export async function startDatabase(
     throw new StartFailed(`PostgreSQL has ended. Its log: ${server.logFile}`);
   });
   death.catch(() => undefined); // Waited for by main.
+  const { secrets } = data;
   try {
     await writeFile(portFile, String(server.port));
-    if (controlUrl === undefined) await ensureControlDatabase(server.adminUrl, data.secrets.controlPassword);
+    return {
+      controlUrl: controlUrl ?? (await ensureControlDatabase(server.adminUrl, secrets.controlPassword)),
+      adminUrl: adminUrl ?? (await prepareTenantServer(server.adminUrl, secrets.tenantAdminPassword)),
+      inspectionUrl: adminUrl ?? server.adminUrl,
+      death,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
-  const embedded = inDatabase(asUser(server.adminUrl, controlRole, data.secrets.controlPassword), controlDatabase);
-  return { controlUrl: controlUrl ?? embedded, adminUrl: adminUrl ?? server.adminUrl, death, stop };
 }
 
-/** The control database and its owner, who may make the role that reads the catalog and nothing else on the server. */
-async function ensureControlDatabase(adminUrl: string, password: string): Promise<void> {
-  const client = new pg.Client(adminUrl);
+/**
+ * The control database and the services' role in it, who may make the role that reads the catalog and nothing else on the
+ * server. Answers its URL.
+ */
+async function ensureControlDatabase(superuserUrl: string, password: string): Promise<string> {
+  const client = new pg.Client(superuserUrl);
   await client.connect();
   try {
     const { rows: roles } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [controlRole]);
@@ -82,11 +98,12 @@ async function ensureControlDatabase(adminUrl: string, password: string): Promis
   } finally {
     await client.end();
   }
-  const keeper = new pg.Client(inDatabase(adminUrl, controlDatabase));
+  const keeper = new pg.Client(inDatabase(superuserUrl, controlDatabase));
   await keeper.connect();
   try {
     await keeper.query(await readFile(auditScript, 'utf8'));
   } finally {
     await keeper.end();
   }
+  return inDatabase(asUser(superuserUrl, controlRole, password), controlDatabase);
 }

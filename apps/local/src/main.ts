@@ -41,7 +41,7 @@ async function run(): Promise<void> {
   stop.then(() => services.stop());
   await progress('control API and app API', () => stop.race(services.start()));
   const operator = { email: environment.BOOTSTRAP_OPERATOR_EMAIL, password: environment.BOOTSTRAP_OPERATOR_PASSWORD };
-  const postgres = { adminUrl: environment.TENANT_SERVER_ADMIN_URL, controlUrl: environment.CONTROL_DATABASE_URL };
+  const postgres = { adminUrl: database.inspectionUrl, controlUrl: environment.CONTROL_DATABASE_URL };
   const running = { ...services.origins, postgres, operator };
   if (config.autoMigrate) await stop.race(beginPendingMigrations(running));
   const demo = config.seedDemo

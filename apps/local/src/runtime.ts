@@ -17,6 +17,7 @@ export interface DemoTenant {
 export interface Runtime {
   readonly controlApi: string;
   readonly appApi: string;
+  /** `adminUrl` is for whoever looks at the server from this host; the services are given a lesser role. */
   readonly postgres: { readonly adminUrl: string; readonly controlUrl: string };
   readonly operator: { readonly email: string; readonly password: string };
   readonly demo: readonly DemoTenant[];

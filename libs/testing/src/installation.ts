@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAppConfig, readControlConfig, type AppConfig, type ControlConfig } from '@helpdeskly/config';
 import pg from 'pg';
+import { administrator } from './administrator.js';
 import { startPgBouncer, type RunningPgBouncer } from './pgbouncer.js';
 import { startRedis, type RunningRedis } from './redis.js';
 
@@ -64,7 +65,7 @@ export class Installation {
     return {
       CONTROL_DATABASE_URL: urlOf(this.database),
       CATALOG_DATABASE_URL: urlOf(this.database, reader),
-      TENANT_SERVER_ADMIN_URL: testServer(),
+      TENANT_SERVER_ADMIN_URL: urlOf('postgres', administrator),
       ATTACHMENTS_DIR: this.attachmentsFolder,
       ENCRYPTION_KEYS: this.encryptionKeys,
       BOOTSTRAP_OPERATOR_EMAIL: owner.email,

@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { prepareTenantServer, startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { administrator } from './administrator.js';
 import { StartingServer } from './starting-server.js';
 
 /**
@@ -14,10 +15,12 @@ export class OwnPostgres {
     private server: EmbeddedPostgres,
   ) {}
 
-  static async start(): Promise<OwnPostgres> {
+  /** `prepared` for tenants' databases, as an installation's server is, unless the test does so. */
+  static async start({ prepared = true } = {}): Promise<OwnPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-own-'));
     await chmod(folder, 0o711); // Started by root, the server runs as somebody else.
     const server = await launch(folder);
+    if (prepared) await prepareTenantServer(server.adminUrl, administrator.password);
     process.env.HELPDESKLY_TEST_ADMIN_URL = server.adminUrl;
     return new OwnPostgres(folder, server);
   }

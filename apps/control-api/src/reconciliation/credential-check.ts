@@ -36,7 +36,14 @@ export class CredentialCheck {
   ): Promise<ReadonlySet<string>> {
     const names = new Set(roles.map(({ name }) => name));
     const present = credentials.filter(({ roleName }) => names.has(roleName));
-    if (verifiers === undefined) return this.signIn(server, present);
+    if (verifiers === undefined) {
+      // One that may not log in at all says nothing of its password.
+      const closed = new Set(roles.filter(({ login }) => !login).map(({ name }) => name));
+      return this.signIn(
+        server,
+        present.filter(({ accessOpen, roleName }) => accessOpen && !closed.has(roleName)),
+      );
+    }
     const refused = new Set<string>();
     for (const credential of present) {
       const { roleName } = credential;
@@ -54,8 +61,7 @@ export class CredentialCheck {
     return verifier;
   }
 
-  private async signIn(server: TenantServer, credentials: readonly Credential[]): Promise<ReadonlySet<string>> {
-    const open = credentials.filter(({ accessOpen }) => accessOpen);
+  private async signIn(server: TenantServer, open: readonly Credential[]): Promise<ReadonlySet<string>> {
     const urgency = ({ roleName }: Credential) => {
       const last = this.tried.get(roleName);
       return last === undefined || last.refused ? 0 : last.at;

@@ -54,7 +54,7 @@ export async function surveyServer(admin: Queryable): Promise<ServerSurvey> {
             ARRAY(SELECT coalesce(quote_ident(sd.datname) || ': ', '') || setting
                     FROM pg_db_role_setting LEFT JOIN pg_database sd ON sd.oid = setdatabase, unnest(setconfig) AS setting
                    WHERE setrole = r.oid ORDER BY 1) AS settings,
-            ARRAY(SELECT m.roleid::regrole || CASE WHEN m.inherit_option THEN '' ELSE ' without inheriting' END
+            ARRAY(SELECT DISTINCT m.roleid::regrole || CASE WHEN m.inherit_option THEN '' ELSE ' without inheriting' END
                          || CASE WHEN m.set_option THEN ' as which it may act' ELSE '' END
                          || CASE WHEN m.admin_option THEN ' which it may grant' ELSE '' END
                     FROM pg_auth_members m WHERE m.member = r.oid ORDER BY 1) AS memberships,

@@ -3,7 +3,13 @@ import { Logger } from '@nestjs/common';
 import { describeFailure } from '../provisioning/failure.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ensureReadonlyRole, openMaintenanceDatabase, openSupportView } from '../tenant-databases/readonly-role.js';
-import { closeToPublic, ensureSharedRoles, missingPrivileges } from '../tenant-databases/server-roles.js';
+import {
+  aboveAuditLock,
+  closeToPublic,
+  clusterName,
+  ensureSharedRoles,
+  missingPrivileges,
+} from '../tenant-databases/server-roles.js';
 import type { ControlPlane } from './control-plane.js';
 
 const log = new Logger('DatabaseServers');
@@ -29,9 +35,11 @@ const everyServersDatabases = ['postgres', 'template1'];
 export async function prepareServer(plane: ControlPlane, server: TenantServer): Promise<readonly string[]> {
   await ensureSharedRoles(server.admin);
   await prepareReaders(plane, server);
+  const control = await plane.control.client.$queryRawUnsafe<{ name: string }[]>(clusterName);
   const reports = [
     ...(await closeToPublic(server.admin, everyServersDatabases)),
     ...(await missingPrivileges(server.admin)),
+    ...(await aboveAuditLock(server.admin, control[0]?.name)),
   ];
   for (const report of reports) log.warn(report);
   await plane.templates.ensure(server);
@@ -66,9 +74,7 @@ export async function prepareServers(plane: ControlPlane, { patiently = false } 
 
 /** Writes down which cluster it is, for servers that were not registered over the API. */
 async function identify({ control }: ControlPlane, { id, admin }: TenantServer): Promise<void> {
-  const { rows } = await admin.query<{ name: string }>(
-    'SELECT system_identifier::text AS name FROM pg_control_system()',
-  );
+  const { rows } = await admin.query<{ name: string }>(clusterName);
   const systemIdentifier = rows[0]?.name;
   await control.client.databaseServer.updateMany({ where: { id, systemIdentifier: null }, data: { systemIdentifier } });
 }

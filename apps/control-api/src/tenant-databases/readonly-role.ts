@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { scramVerifier, sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
+import { largeObjectsScript } from '../folders.js';
 import { despiteContention } from './contention.js';
 import { ensureGroupRole, ownerRole, readonlyRole, type Queryable } from './server-roles.js';
 
@@ -57,13 +59,18 @@ export async function ensureReadonlyRole(admin: Queryable, password: string | un
 
 /** Lets the role begin in `postgres`, where pgAdmin lists the others. Answers a sentence when `admin` may not. */
 export async function openMaintenanceDatabase(admin: Queryable): Promise<string[]> {
+  const isOpen = async () =>
+    (await admin.query("SELECT WHERE has_database_privilege($1, 'postgres', 'CONNECT')", [readonlyRole])).rowCount ===
+    1;
+  if (await isOpen()) return [];
   try {
     await despiteContention(() => admin.query(`GRANT CONNECT ON DATABASE postgres TO ${readonlyRole}`));
-    return [];
   } catch (error) {
     if (sqlState(error) !== '42501') throw error; // insufficient_privilege
-    return [`pgAdmin cannot begin in the database postgres: its owner must grant CONNECT to ${readonlyRole}.`];
   }
+  // Who may connect without having the database is only warned.
+  if (await isOpen()) return [];
+  return [`pgAdmin cannot begin in the database postgres: its owner must grant CONNECT to ${readonlyRole}.`];
 }
 
 /** Lets the role read, in the control database, where each tenant's database is. Only where the role is on that server. */
@@ -92,22 +99,8 @@ export const readingGrants = `
     })
     .join('\n  ')}`;
 
-/**
- * Takes large objects away from everybody but superusers: PostgreSQL lets every role make them, a reader included, and the
- * product has none. Only a superuser may; clones take it over.
- */
-export const closeLargeObjects = `
-  DO $$
-  DECLARE made regprocedure;
-  BEGIN
-    FOR made IN SELECT oid FROM pg_proc
-                 WHERE pronamespace = 'pg_catalog'::regnamespace
-                   AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'lo_put', 'lowrite', 'lo_open')
-    LOOP
-      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made);
-    END LOOP;
-  EXCEPTION WHEN insufficient_privilege THEN NULL; -- Where the administrator is no superuser.
-  END $$`;
+/** For a superuser; where the administrator is none it changes nothing. Clones take it over. */
+export const closeLargeObjects = readFileSync(largeObjectsScript, 'utf8');
 
 /** A tenant's database from before the role: what it reads, and last of all the way in, by which it is known as done. */
 export async function openToReaders(client: ClientBase, database: string): Promise<void> {

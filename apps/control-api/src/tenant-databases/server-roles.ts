@@ -70,10 +70,39 @@ export async function closeToPublic(admin: Queryable, databases: readonly string
   );
 }
 
+/** An empty database in which prisma/server/prepare.sql has closed large objects: only a superuser can. */
+export const closedBase = 'helpdeskly_base';
+
+/** Whether it is there, made by a superuser and finished. */
+export async function hasClosedBase(admin: Queryable): Promise<boolean> {
+  const { rowCount } = await admin.query(
+    `SELECT FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba
+      WHERE d.datname = $1 AND o.rolsuper AND d.datistemplate AND NOT d.datallowconn`,
+    [closedBase],
+  );
+  return rowCount === 1;
+}
+
+/** What PostgreSQL calls the cluster that it is asked in. */
+export const clusterName = 'SELECT system_identifier::text AS name FROM pg_control_system()';
+
+/** A sentence when `admin` is a superuser of the cluster of the control database: who stands above its audit trail's lock. */
+export async function aboveAuditLock(admin: Queryable, controlCluster: string | undefined): Promise<string[]> {
+  const { rowCount } = await admin.query(
+    `SELECT FROM pg_roles, (${clusterName}) AS cluster WHERE rolname = current_user AND rolsuper AND cluster.name = $1`,
+    [controlCluster],
+  );
+  if (rowCount === 0) return [];
+  return [
+    'The administrator of tenants’ databases is a superuser of the control database’s server, and stands above the audit ' +
+      'trail’s lock: prisma/server/prepare.sql makes one that does not.',
+  ];
+}
+
 /** A sentence for each thing that an administrator who is no superuser cannot do for isolation until it is granted. */
 export async function missingPrivileges(admin: Queryable): Promise<string[]> {
-  const { rows } = await admin.query<{ name: string; limits: boolean; watches: boolean }>(
-    `SELECT current_user::text AS name, has_parameter_privilege('temp_file_limit', 'SET') AS limits,
+  const { rows } = await admin.query<{ name: string; superuser: boolean; limits: boolean; watches: boolean }>(
+    `SELECT current_user::text AS name, rolsuper AS superuser, has_parameter_privilege('temp_file_limit', 'SET') AS limits,
             rolsuper OR pg_has_role('pg_read_all_stats', 'USAGE') AS watches
        FROM pg_roles WHERE rolname = current_user`,
   );
@@ -89,5 +118,8 @@ export async function missingPrivileges(admin: Queryable): Promise<string[]> {
     ...(may.watches
       ? []
       : [`Tenants' sessions that take too long are not ended: a superuser must GRANT pg_read_all_stats TO ${name}.`]),
+    ...(may.superuser || (await hasClosedBase(admin))
+      ? []
+      : ['Whoever reads a tenant’s database can make large objects: a superuser must run prisma/server/prepare.sql.']),
   ];
 }

@@ -6,7 +6,7 @@ import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { ControlLocks } from '../locks/control-locks.js';
 import { settleGrants, prepareGrants } from './database-grants.js';
 import { closeLargeObjects, readingGrants } from './readonly-role.js';
-import { ownerRole, type Queryable } from './server-roles.js';
+import { closedBase, hasClosedBase, ownerRole, type Queryable } from './server-roles.js';
 import { migratorName, type TenantServer } from '../database-servers/tenant-server.js';
 import { describeFailure, mayPass } from '../provisioning/failure.js';
 import { appliedIn, recordSchemaSet } from './schema-sets.js';
@@ -139,7 +139,7 @@ export class TemplateDatabases {
     const marker = escapeLiteral(`helpdeskly:${this.installation}:template`);
     await server.admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await server.admin.query(
-      `CREATE DATABASE ${name} WITH OWNER ${ownerRole} TEMPLATE template0 ENCODING 'UTF8'
+      `CREATE DATABASE ${name} WITH OWNER ${ownerRole} TEMPLATE ${await emptyDatabase(server.admin)} ENCODING 'UTF8'
          LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'`,
     );
     await server.admin.query(`
@@ -167,6 +167,11 @@ export class TemplateDatabases {
       await client.end();
     }
   }
+}
+
+/** What a template begins as: PostgreSQL's own, or the one that a superuser has closed to large objects. */
+async function emptyDatabase(admin: Queryable): Promise<string> {
+  return (await hasClosedBase(admin)) ? closedBase : 'template0';
 }
 
 /** Whether a migration was refused by an empty database, and would be by any other. */
