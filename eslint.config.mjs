@@ -83,4 +83,9 @@ export default tseslint.config(
     },
     rules: { 'no-restricted-properties': 'off' },
   },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { require: 'readonly', __filename: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

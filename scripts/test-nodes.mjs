@@ -16,7 +16,7 @@ try {
   await bring((step) => console.log(`  … ${step}`));
   for (const version of versions) {
     const node = await nodeOf(version);
-    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '\\.spec\\.ts$'];
+    const jest = ['--no-warnings', 'node_modules/jest/bin/jest.js', '\\.spec\\.ts$'];
     const { status, stderr } = spawnSync(node, jest, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
     if (status !== 0) throw new Error(`${stderr}\nThe fast part of the suite fails on Node ${version}.`);
     console.log(`  ✓ Node ${version}: ${/^Tests:\s+(\S.*)$/m.exec(stderr)?.[1]}`);

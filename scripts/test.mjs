@@ -126,7 +126,7 @@ function literally(path) {
 async function run({ args, environment }) {
   const report = join(root, '.cache', `tests-${process.pid}.json`);
   const jestFile = join(root, 'node_modules/jest/bin/jest.js');
-  const options = ['--experimental-vm-modules', '--no-warnings', jestFile, '--json', `--outputFile=${report}`];
+  const options = ['--no-warnings', jestFile, '--json', `--outputFile=${report}`];
   jest = spawn(process.execPath, [...options, ...args], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -16,8 +16,16 @@ export class AnswerChecker {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   private readonly routes: readonly { readonly pattern: RegExp; readonly path: string }[];
   private readonly validators = new Map<string, ValidateFunction>();
+  private static readonly known = new Map<string, AnswerChecker>();
 
-  constructor(private readonly document: OpenApi) {
+  /** By the document's JSON. Every system that a worker starts has the same one, and to read it takes a while. */
+  static of(document: string): AnswerChecker {
+    const known = this.known.get(document) ?? new AnswerChecker(JSON.parse(document) as OpenApi);
+    this.known.set(document, known);
+    return known;
+  }
+
+  private constructor(private readonly document: OpenApi) {
     (addFormats as unknown as (ajv: Ajv2020) => void)(this.ajv);
     // RFC 6531: local part and domain may hold letters beyond ASCII. ajv-formats does not know it.
     this.ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/);

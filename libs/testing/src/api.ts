@@ -32,10 +32,8 @@ export class Api {
   ) {}
 
   static async at(origin: string): Promise<Api> {
-    const document = (await (await fetch(`${origin}/docs/openapi.json`)).json()) as ConstructorParameters<
-      typeof AnswerChecker
-    >[0];
-    return new Api(origin, new AnswerChecker(document));
+    const document = await (await fetch(`${origin}/docs/openapi.json`)).text();
+    return new Api(origin, AnswerChecker.of(document));
   }
 
   as(headers: Readonly<Record<string, string>> = {}): Caller {

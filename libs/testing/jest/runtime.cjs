@@ -1,0 +1,59 @@
+const { register } = require('node:module');
+const { pathToFileURL } = require('node:url');
+const { ModernFakeTimers } = require('@jest/fake-timers');
+
+const circus = /[\\/]jest-circus[\\/]build[\\/]/;
+let files = 0;
+
+/** In place of Jest's module system: Node's own, which evaluates a module once for a worker and not once for a file. */
+class NativeRuntime {
+  constructor(config) {
+    this.fakeTimers = new ModernFakeTimers({ config, global: globalThis });
+    if (files === 0) {
+      process.setSourceMapsEnabled(true);
+      register('./loader.mjs', pathToFileURL(__filename));
+    }
+    files += 1;
+  }
+
+  /** The framework keeps a file's tests in module state: it is evaluated anew for every file. */
+  requireInternalModule(path) {
+    if (circus.test(path)) delete require.cache[path];
+    return require(path);
+  }
+
+  requireModule(path) {
+    return require(path);
+  }
+
+  setGlobalsForRuntime(globals) {
+    globalThis[Symbol.for('helpdeskly.jest')] = { ...globals, jest: this.fakeTimers };
+  }
+
+  unstable_shouldLoadAsEsm() {
+    return true;
+  }
+
+  /** The query is handed on to everything in folders of tests: a file shares no state of its helpers with another file. */
+  unstable_importModule(path) {
+    return import(`${pathToFileURL(path)}?file=${files}`);
+  }
+
+  getSourceMaps() {
+    return new Map();
+  }
+
+  getAllCoverageInfoCopy() {
+    return {};
+  }
+
+  teardown() {
+    this.fakeTimers.dispose();
+  }
+
+  enterTestCode() {}
+
+  leaveTestCode() {}
+}
+
+module.exports = NativeRuntime;
