@@ -116,6 +116,62 @@ it('names tickets by their numbers as JSON has them, too', async () => {
     expect((await many({ ids: [wrong], changes: {} })).body.errors).toMatchObject([{ field: 'ids' }]);
 });
 
+describe('an Idempotency-Key', () => {
+  const withKey = (key: string) => ({ headers: { 'idempotency-key': key } });
+  const spoken = async (id: string) =>
+    (await desk.agent.get(`/tickets/${id}/comments`)).body.data.map(({ body }: any) => body);
+
+  it('has a reply to each ticket written once, and is refused with another body', async () => {
+    const [a, b] = [await openTicket(desk.agent), await openTicket(desk.agent)];
+    const closed = await openTicketAs(desk.agent, 'CLOSED');
+    const input = { ids: [a.id, closed.id, String(b.number)], comment: { body: 'Once.' } };
+    const first = await desk.agent.post('/tickets/bulk', input, withKey('bulk 1'));
+    expect(first.body.results.map(({ status }: any) => status)).toEqual([200, 409, 200]);
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    const again = await desk.agent.post('/tickets/bulk', input, withKey('bulk 1'));
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const known = ({ results }: any) => results.map(({ problem, ...result }: any) => [result, problem?.code]);
+    expect(known(again.body)).toEqual(known(first.body));
+    expect([await spoken(a.id), await spoken(b.id)]).toEqual([['Once.'], ['Once.']]);
+    for (const other of [
+      { ...input, ids: [b.id] },
+      { ...input, comment: { body: 'Twice.' } },
+    ]) {
+      const { status, body } = await desk.agent.post('/tickets/bulk', other, withKey('bulk 1'));
+      expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+    }
+    expect(await spoken(b.id)).toEqual(['Once.']);
+  });
+
+  it('sent several times at once has each ticket written to once', async () => {
+    const tickets = await Promise.all(Array.from({ length: 6 }, () => openTicket(desk.agent)));
+    const input = { ids: tickets.map(({ id }) => id), comment: { body: 'At once.' } };
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => desk.agent.post('/tickets/bulk', input, withKey('bulk 2'))),
+    );
+    for (const { status, body } of answers)
+      expect([200, 409]).toContain(status === 409 && body.code !== 'idempotency_in_progress' ? body.code : status);
+    const last = await desk.agent.post('/tickets/bulk', input, withKey('bulk 2'));
+    expect(last.body.results.map(({ status }: any) => status)).toEqual(Array(6).fill(200));
+    for (const { id } of tickets) expect(await spoken(id)).toEqual(['At once.']);
+  });
+
+  it('applies a macro to each ticket once, keeps no words that were redacted, and must be well formed', async () => {
+    const ticket = await openTicket(desk.agent, { description: 'My number is 1234.' });
+    const macro = (
+      await desk.agent.post('/macros', { name: 'y', changes: { status: 'PENDING' }, reply: { body: 'Hi.' } })
+    ).body;
+    const input = { ids: [ticket.id], macroId: macro.id };
+    for (let turn = 0; turn < 2; turn++) await desk.agent.post('/tickets/bulk', input, withKey('bulk 3'));
+    expect(await spoken(ticket.id)).toEqual(['Hi.']);
+    await desk.admin.post(`/tickets/${ticket.id}/redact`, { fields: ['description'] });
+    const { body } = await desk.agent.post('/tickets/bulk', input, withKey('bulk 3'));
+    expect(JSON.stringify(body)).not.toContain('1234');
+    const { status } = await desk.agent.post('/tickets/bulk', input, withKey('x'.repeat(256)));
+    expect(status).toBe(400);
+  });
+});
+
 describe('versions', () => {
   it('are honoured like If-Match, ticket by ticket', async () => {
     const [a, b, c] = [await openTicket(desk.agent), await openTicket(desk.agent), await openTicket(desk.agent)];

@@ -72,10 +72,15 @@ export class IdempotencyAnswers {
 
   /** The request's key when its route honours one. Throws ValidationFailed for a malformed key. */
   static keyOf(request: FastifyRequest): string | undefined {
-    const key = request.headers['idempotency-key'];
     const { idempotent } = factsOf(request);
-    if (idempotent === undefined || key === undefined) return undefined;
-    if (idempotent !== true && !idempotent(request.body)) return undefined;
+    if (idempotent === undefined) return undefined;
+    return idempotent === true || idempotent(request.body) ? IdempotencyAnswers.sentKey(request) : undefined;
+  }
+
+  /** The key that a request came with. Throws ValidationFailed for a malformed one. */
+  static sentKey(request: FastifyRequest): string | undefined {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return undefined;
     if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
     throw new ValidationFailed([
       { field: 'Idempotency-Key', code: 'malformed', message: 'This is 1 to 255 printable ASCII characters.' },
@@ -88,6 +93,47 @@ export class IdempotencyAnswers {
     reply: FastifyReply,
     key: string,
     handler: () => Promise<{ status: number; body: unknown }>,
+  ): Promise<KeptAnswer> {
+    const about = ({ body }: KeptAnswer) =>
+      (factsOf(request).about ?? (({ id }: { id?: unknown }) => id))((body ?? {}) as never);
+    return this.keep(request, key, about, () => this.attempt(request, reply, handler));
+  }
+
+  /**
+   * Does a part of a request's work once for its key, in a transaction of its own: for a request that does the same to many things,
+   * each on its own account. `claim` comes before. `about` names what it is about.
+   */
+  async part<T>(
+    request: FastifyRequest,
+    key: string,
+    name: string,
+    about: (body: T) => string,
+    work: () => Promise<{ status: number; body: T }>,
+  ): Promise<KeptAnswer> {
+    return this.keep(
+      request,
+      `${key}\n${name}`, // No key that a client sends holds a line feed.
+      ({ body }) => about(body as T),
+      () => this.attempt(request, undefined, work),
+    );
+  }
+
+  /** Binds a key to this request, whose parts are kept one by one. Throws IdempotencyKeyReused, IdempotencyInProgress. */
+  async claim(request: FastifyRequest, key: string): Promise<void> {
+    const claimed = { status: 204, body: null, headers: {}, replayed: false };
+    await this.keep(
+      request,
+      key,
+      () => undefined,
+      () => Promise.resolve(claimed),
+    );
+  }
+
+  private async keep(
+    request: FastifyRequest,
+    key: string,
+    about: (answer: KeptAnswer) => unknown,
+    work: () => Promise<KeptAnswer>,
   ): Promise<KeptAnswer> {
     const actorId = actorOf(request);
     const prints = this.cipher.fingerprints([request.method, request.url, JSON.stringify(request.body ?? null)]);
@@ -111,9 +157,8 @@ export class IdempotencyAnswers {
           replayed: true,
         };
       }
-      const answer = await this.attempt(request, reply, handler);
-      const { about = ({ id }: { id?: unknown }) => id } = factsOf(request);
-      const resourceId = answer.status < 300 ? about((answer.body ?? {}) as never) : undefined;
+      const answer = await work();
+      const resourceId = answer.status < 300 ? about(answer) : undefined;
       await sql.$executeRawUnsafe(
         `INSERT INTO "IdempotencyKey" ("actorId", "key", "fingerprint", "status", "answer", "resourceId", "expiresAt")
          VALUES ($1, $2, $3, $4, $5, $6, now() + interval '24 hours')`,
@@ -152,13 +197,13 @@ export class IdempotencyAnswers {
   /** A refusal is an answer too (404, 409, 422…): the handler's writes are undone, the key is kept. */
   private async attempt(
     request: FastifyRequest,
-    reply: FastifyReply,
+    reply: FastifyReply | undefined,
     handler: () => Promise<{ status: number; body: unknown }>,
   ): Promise<KeptAnswer> {
     try {
       const { status, body } = await this.unitOfWork.attempt(handler);
       const headers = Object.fromEntries(
-        keptHeaders.flatMap((name) => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
+        keptHeaders.flatMap((name) => (reply?.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
       );
       return { status, body, headers, replayed: false };
     } catch (error) {

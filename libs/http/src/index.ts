@@ -8,7 +8,14 @@ export { HealthChecks, type HealthCheck } from './health.js';
 export { AcceptedWork, type Acceptor } from './accepted-work.js';
 export { Readiness } from './readiness.js';
 export { LocationOf } from './answer-headers.js';
-export { AnswerCipher, IdempotencyAnswers, keeperOf, UnitOfWork, type RawSql } from './idempotency.js';
+export {
+  AnswerCipher,
+  IdempotencyAnswers,
+  IdempotencyInProgress,
+  keeperOf,
+  UnitOfWork,
+  type RawSql,
+} from './idempotency.js';
 export { Idempotent } from './idempotency.interceptor.js';
 export { createLogger, NestLogger } from './logging.js';
 export { LoginThrottle, networkOf, RateLimited, type PasswordTry } from './login-throttle.js';

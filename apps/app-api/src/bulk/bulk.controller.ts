@@ -24,7 +24,7 @@ export class BulkController {
   @ApiOperation({
     summary: 'Change many tickets, reply to them, or apply a macro to them',
     description:
-      'Each as by a request of its own: what one is refused changes nothing for the others. Counts as many requests as it names tickets: where the rate limit has no room for all of them, nothing is done. By `filter` it is done in the background, with the rights that you have then: 202, and a run to follow.',
+      'Each as by a request of its own: what one is refused changes nothing for the others. Counts as many requests as it names tickets: where the rate limit has no room for all of them, nothing is done. An Idempotency-Key keeps the result of each with its write: sent again, it does what was left, and nothing twice. By `filter` it is done in the background, with the rights that you have then: 202, and a run to follow.',
   })
   @ApiAnswer(200, BulkResultsDto)
   @ApiAnswer(202, BulkRunDto)
@@ -45,7 +45,9 @@ export class BulkController {
       return run;
     }
     await this.rates.charge(request, reply, (ids?.length ?? 0) - 1); // The request itself is counted.
-    return { results: await this.bulk.run(actor, request.id, input) };
+    const { results, replayed } = await this.bulk.run(actor, request, input);
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    return { results };
   }
 
   @Get(':runId')

@@ -1,6 +1,7 @@
 import { DomainError } from '@helpdeskly/errors';
-import { problemOf, type Actor, type Problem } from '@helpdeskly/http';
+import { IdempotencyAnswers, IdempotencyInProgress, problemOf, type Actor, type Problem } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Ticket } from '../tickets/ticket-select.js';
 import { BulkWork } from './bulk-work.js';
 import type { BulkDto } from './bulk.dto.js';
@@ -16,30 +17,69 @@ export interface BulkResult {
 /** The same to many tickets, each in a transaction of its own. */
 @Injectable()
 export class TicketBulk {
-  constructor(private readonly work: BulkWork) {}
+  constructor(
+    private readonly work: BulkWork,
+    private readonly answers: IdempotencyAnswers,
+  ) {}
 
   /**
    * One result for each id, in their order. What no ticket is to blame for (its database is away, the connections are all in
-   * use) ends the whole: those before it are changed, and doing it all again changes the rest.
+   * use) ends the whole: those before it are changed, and doing it all again changes the rest. With an Idempotency-Key each
+   * ticket's result is kept with its write, so that doing it all again does nothing twice; `replayed` when nothing was done.
    */
-  async run(actor: Actor, requestId: string, { ids = [], versions, ...work }: BulkDto): Promise<BulkResult[]> {
+  async run(
+    actor: Actor,
+    request: FastifyRequest,
+    { ids = [], versions, ...work }: BulkDto,
+  ): Promise<{ results: BulkResult[]; replayed: boolean }> {
+    const key = IdempotencyAnswers.sentKey(request);
+    if (key !== undefined) await this.answers.claim(request, key);
     const results: BulkResult[] = [];
+    let replayed = key !== undefined;
     for (const id of ids) {
       const version = versions !== undefined && Object.hasOwn(versions, id) ? versions[id] : undefined;
+      const change = () => this.work.do(actor, id, work, version);
       try {
-        results.push({ id, status: 200, ticket: await this.work.do(actor, id, work, version) });
+        if (key === undefined) results.push({ id, status: 200, ticket: await change() });
+        else {
+          const result = await this.once(request, key, id, change);
+          replayed &&= result.replayed;
+          results.push(result.result);
+        }
       } catch (error) {
-        const problem = refusalOf(error, requestId);
+        const problem = refusalOf(error, request.id);
         if (problem === undefined) throw error;
+        replayed = false;
         results.push({ id, status: problem.status, problem });
       }
     }
-    return results;
+    return { results, replayed };
+  }
+
+  private async once(
+    request: FastifyRequest,
+    key: string,
+    id: string,
+    change: () => Promise<Ticket>,
+  ): Promise<{ result: BulkResult; replayed: boolean }> {
+    const { status, body, replayed } = await this.answers.part(
+      request,
+      key,
+      id,
+      (ticket: Ticket) => ticket.id,
+      async () => ({ status: 200, body: await change() }),
+    );
+    const result =
+      status < 300
+        ? { id, status, ticket: body as Ticket }
+        : { id, status, problem: { ...(body as Problem), requestId: request.id } };
+    return { result, replayed };
   }
 }
 
 /** Why one ticket was refused; undefined for what no ticket is to blame for. */
 export function refusalOf(error: unknown, requestId: string): Problem | undefined {
+  if (error instanceof IdempotencyInProgress) return undefined;
   const problem = error instanceof DomainError ? problemOf(error, requestId) : undefined;
   return problem === undefined || problem.status >= 500 || problem.status === 429 ? undefined : problem;
 }
