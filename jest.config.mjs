@@ -11,4 +11,5 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testTimeout: 300_000,
   maxWorkers: 2,
+  workerGracefulExitTimeout: 30_000, // In which a worker closes the system that its files have shared.
 };

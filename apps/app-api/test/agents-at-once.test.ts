@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type Answer, type System, type TestTenant } from '@helpdeskly/testing';
+import { sharedSystem, type Answer, type System, type TestTenant } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, walk, type Helpdesk } from './helpdesk.js';
 
 type User = TestTenant['admin'];
@@ -17,7 +17,7 @@ const tagged = new Map<string, string[]>();
 let conflicts = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
   agents = await Promise.all(
     Array.from({ length: agentCount }, (_, index) => desk.tenant.user('AGENT', `Agent ${index}`)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type System } from '@helpdeskly/testing';
+import { sharedSystem, type System } from '@helpdeskly/testing';
 import { upload } from './files.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
 import { inDatabase, invited, refusal } from './people.js';
@@ -9,7 +9,7 @@ let desk: Helpdesk;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type System, type TestTenant } from '@helpdeskly/testing';
+import { sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, walk, type Helpdesk } from './helpdesk.js';
 
 let system: System;
@@ -8,7 +8,7 @@ let colleague: TestTenant['admin'];
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
   colleague = await desk.tenant.user('AGENT', 'Cole Colleague');
 });

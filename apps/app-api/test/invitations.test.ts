@@ -1,4 +1,4 @@
-import { startSystem, type Caller, type System, type TestTenant } from '@helpdeskly/testing';
+import { sharedSystem, type Caller, type System, type TestTenant } from '@helpdeskly/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bearing, inDatabase, invited, password, refusal } from './people.js';
 
@@ -9,7 +9,7 @@ let agent: Caller;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   [acme, globex] = await Promise.all([system.createTenant(), system.createTenant()]);
   agent = await acme.user('AGENT');
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connected, startSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import { connected, sharedSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { filtersOf } from '../src/tickets/ticket-filters.js';
 import { countTickets, listTickets } from '../src/tickets/ticket-list.js';
@@ -14,7 +14,7 @@ let someone: string;
 const tickets = 10_000;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   tenant = await system.createTenant();
   viewer = { id: tenant.admin.id, role: 'ADMIN' };
   await connected(urlOf(tenant.databaseName), async (client) => {

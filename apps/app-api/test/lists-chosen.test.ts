@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type Caller, type System } from '@helpdeskly/testing';
+import { sharedSystem, type Caller, type System } from '@helpdeskly/testing';
 import { openHelpdesk, openTicket, walk, type Helpdesk } from './helpdesk.js';
 
 let system: System;
@@ -8,7 +8,7 @@ const ids: Record<string, string> = {};
 
 /** A and B of the customer, C of the stranger, D of the agent: each with something that the others have not. */
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
   const { admin, agent, customer, stranger } = desk;
   const made = async (path: string, body: object) => (await admin.post(path, body)).body.id as string;

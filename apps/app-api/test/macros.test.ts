@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type Caller, type System } from '@helpdeskly/testing';
+import { sharedSystem, type Caller, type System } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, walk, type Helpdesk } from './helpdesk.js';
 
 let system: System;
@@ -7,7 +7,7 @@ let desk: Helpdesk;
 let colleague: Caller;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
   colleague = await desk.tenant.user('AGENT', 'Cole Colleague');
 });

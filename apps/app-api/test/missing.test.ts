@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type System } from '@helpdeskly/testing';
+import { sharedSystem, type System } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, type Helpdesk } from './helpdesk.js';
 
 let system: System;
@@ -7,7 +7,7 @@ let desk: Helpdesk;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type System, type TestTenant } from '@helpdeskly/testing';
+import { sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { openHelpdesk, openTicket, reply, walk, type Helpdesk } from './helpdesk.js';
 
 type User = TestTenant['admin'];
@@ -9,7 +9,7 @@ let desk: Helpdesk;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

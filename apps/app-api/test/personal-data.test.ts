@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connected, startSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import { connected, sharedSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import { formOf, upload } from './files.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
 import { inDatabase } from './people.js';
@@ -11,7 +11,7 @@ let desk: Helpdesk;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type Caller, type System } from '@helpdeskly/testing';
+import { sharedSystem, type Caller, type System } from '@helpdeskly/testing';
 import { inDatabase } from './people.js';
 import { openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
 
@@ -8,7 +8,7 @@ let desk: Helpdesk;
 let colleague: Caller & { readonly id: string };
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
   colleague = await desk.tenant.user('AGENT', 'Cole Colleague');
 });

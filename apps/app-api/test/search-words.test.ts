@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connected, startSystem, urlOf, type System } from '@helpdeskly/testing';
+import { connected, sharedSystem, urlOf, type System } from '@helpdeskly/testing';
 import fc from 'fast-check';
 import { upload } from './files.js';
 import { openHelpdesk, openTicket, reply, type Helpdesk } from './helpdesk.js';
@@ -8,7 +8,7 @@ let system: System;
 let desk: Helpdesk;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connected, startSystem, until, urlOf, type System } from '@helpdeskly/testing';
+import { connected, sharedSystem, until, urlOf, type System } from '@helpdeskly/testing';
 import { openHelpdesk, openTicket, reply, type Helpdesk } from './helpdesk.js';
 
 let system: System;
 let desk: Helpdesk;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { needing, startRedis, startSystem, type RunningRedis, type System } from '@helpdeskly/testing';
+import { needing, sharedSystem, startRedis, startSystem, type RunningRedis, type System } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, type Helpdesk } from './helpdesk.js';
 
 let system: System;
 let desk: Helpdesk;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

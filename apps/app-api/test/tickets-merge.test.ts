@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, type System } from '@helpdeskly/testing';
+import { sharedSystem, type System } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, walk, type Helpdesk } from './helpdesk.js';
 
 let system: System;
 let desk: Helpdesk;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

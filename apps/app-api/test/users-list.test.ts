@@ -1,4 +1,4 @@
-import { startSystem, type System, type TestTenant } from '@helpdeskly/testing';
+import { sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { walk } from './helpdesk.js';
 import { invited, refusal } from './people.js';
@@ -10,7 +10,7 @@ let acme: TestTenant;
 let everybody: any[];
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   acme = await system.createTenant();
   for (const [i, name] of names.entries()) {
     await invited(acme.admin, `Person.${i}@list.example`, { name, role: i % 3 === 0 ? 'AGENT' : 'CUSTOMER' });

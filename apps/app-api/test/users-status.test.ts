@@ -1,4 +1,4 @@
-import { startSystem, type System } from '@helpdeskly/testing';
+import { sharedSystem, type System } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, type Helpdesk } from './helpdesk.js';
 import { inDatabase, invited, password, refusal } from './people.js';
@@ -8,7 +8,7 @@ let desk: Helpdesk;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 afterAll(() => system?.close());

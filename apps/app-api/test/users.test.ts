@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startSystem, type Answer, type Caller, type System } from '@helpdeskly/testing';
+import { sharedSystem, type Answer, type Caller, type System } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openHelpdesk, type Helpdesk } from './helpdesk.js';
 import { password, refusal } from './people.js';
@@ -9,7 +9,7 @@ let desk: Helpdesk;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 afterAll(() => system?.close());
