@@ -238,6 +238,21 @@ describe('a conversation', () => {
     expect([await total(desk.agent), await total(desk.customer)]).toEqual([2, 1]);
   });
 
+  it.each(['createdAt', '-createdAt'])('by %s repeats no comment when a merge puts others between', async (sort) => {
+    const source = await openTicket(desk.customer, { description: 'Earlier.' });
+    const { id } = await openTicket(desk.customer);
+    const written: string[] = [];
+    for (let n = 0; n < 6; n++) written.push((await reply(desk.agent, id, { body: `Words ${n}` })).id);
+    let merged: { status: number } | undefined;
+    const shown = await walk(desk.customer, `/tickets/${id}/comments?sort=${sort}&limit=3`, async () => {
+      merged ??= await desk.agent.post(`/tickets/${source.id}/merge`, { intoId: id });
+    });
+    expect(merged?.status).toBe(200);
+    const listed = shown.map((comment: any) => comment.id);
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(listed.filter((each) => written.includes(each)).sort()).toEqual([...written].sort());
+  });
+
   it("refuses a cursor of another ticket's conversation", async () => {
     const [one, other] = [await openTicket(desk.agent), await openTicket(desk.agent)];
     for (const ticket of [one, other])

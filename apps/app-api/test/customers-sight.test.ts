@@ -312,6 +312,17 @@ describe('a ticket split off of internal comments alone', () => {
     }
   });
 
+  it('takes in no ticket that they see: its title would show by that', async () => {
+    const { source, hidden } = await splitOff();
+    const { status, body } = await desk.agent.post(`/tickets/${source.id}/merge`, { intoId: hidden.id });
+    expect([status, body.code]).toEqual([422, 'invalid_reference']);
+    expect((await desk.customer.get(`/tickets/${hidden.id}`)).status).toBe(404);
+    expect(await read(desk.agent, source.id)).toMatchObject({ status: 'OPEN', mergedIntoId: null });
+    const other = (await splitOff()).hidden;
+    expect((await desk.agent.post(`/tickets/${other.id}/merge`, { intoId: hidden.id })).status).toBe(200);
+    expect((await desk.customer.get(`/tickets/${hidden.id}`)).status).toBe(404);
+  });
+
   it('tells them that the other ticket is open again, and not why', async () => {
     const { hidden } = await splitOff();
     const target = await openTicketAs(desk.agent, 'RESOLVED', { authorId: desk.customer.id });

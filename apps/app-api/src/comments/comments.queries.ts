@@ -28,22 +28,28 @@ export interface CommentRow extends Omit<Comment, 'author'> {
   readonly seq: string;
 }
 
-/** Which part of a conversation: so many comments after the place `after`, in the order of writing or against it. */
+/**
+ * Which part of a conversation: so many comments after one of them, in the order of writing or against it. It is named by its
+ * id, since a merge gives comments new places, and by the place that it had, in case it is not there any more.
+ */
 export interface CommentPage {
   readonly rows: number;
   readonly descending: boolean;
   readonly after?: string;
+  readonly afterId?: string;
 }
 
 export function readComments(
   db: TenantPrisma,
   ticketId: string,
   viewer: Viewer,
-  { rows, descending, after }: CommentPage,
+  { rows, descending, after, afterId }: CommentPage,
 ): Promise<CommentRow[]> {
   const order = Prisma.raw(descending ? 'c."seq" desc' : 'c."seq"');
   const sign = Prisma.raw(descending ? '<' : '>');
-  const beyond = after === undefined ? Prisma.empty : Prisma.sql`and c."seq" ${sign} ${after}::bigint`;
+  const place = Prisma.sql`coalesce((select l."seq" from "Comment" l
+    where l."id" = ${afterId ?? null}::uuid and l."ticketId" = ${ticketId}::uuid), ${after ?? null}::bigint)`;
+  const beyond = after === undefined ? Prisma.empty : Prisma.sql`and c."seq" ${sign} ${place}`;
   return db.$queryRaw<CommentRow[]>(
     select(
       Prisma.sql`

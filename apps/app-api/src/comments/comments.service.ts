@@ -56,10 +56,11 @@ export class Comments {
     const descending = query.sort === '-createdAt';
     const scope = [this.context.current.tenant.id, 'comments', actor.id, ticketId, descending];
     const request = this.cursors.request(query, scope);
-    const page = { rows: request.limit + 1, descending, after: request.after?.map(String)[0] };
+    const [after, afterId] = request.after?.map(String) ?? [];
+    const page = { rows: request.limit + 1, descending, after, afterId };
     const rows = await readComments(this.db.client, ticketId, actor, page);
     const total = request.total ? await countComments(this.db.client, ticketId, actor) : undefined;
-    return this.cursors.page(rows, request, scope, (row) => [row.seq], toComment, total);
+    return this.cursors.page(rows, request, scope, (row) => [row.seq, row.id], toComment, total);
   }
 
   async find(actor: Actor, name: string, id: string): Promise<Comment> {

@@ -41,7 +41,7 @@ export class TicketJoinsController {
       'It is closed for good. Its opening message becomes a comment of the other one, its public comments move over, and so do ' +
       'those that are still to come. Who takes part in it takes part in the other; links go along, and tags as far as there is ' +
       'room for 20. The other gets the higher priority of the two, and is open again when it was RESOLVED and this one was not. ' +
-      '`firstRespondedAt` of both is that of a reply that they have. Answers the ticket that was merged.',
+      '`firstRespondedAt` of both is that of a reply that they have. One that customers see does not go into one that they do not. Answers the ticket that was merged.',
   })
   @ApiAnswer(200, TicketDto)
   @ApiProblems('forbidden', 'ticket_closed', 'merge_author_mismatch', 'invalid_reference')

@@ -42,6 +42,11 @@ export class TicketMerges {
       assertVersion(version, source.version);
       for (const ticket of [source, target]) if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
       if (source.authorId !== target.authorId && force !== true) throw new MergeAuthorMismatch();
+      if (isHidden(target) && !isHidden(source))
+        throw new InvalidReference(
+          'intoId',
+          'Customers do not see that ticket, and would by what this one holds: merge that one into this one instead.',
+        );
       await join(tx, actor, source, target);
       return readTicket(tx, source, actor);
     });

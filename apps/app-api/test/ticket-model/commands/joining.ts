@@ -57,6 +57,7 @@ function merge(
   if (isStale) return stale(by, source);
   if (source.fields.status === 'CLOSED' || target.fields.status === 'CLOSED') return closed;
   if (!force && source.fields.authorId !== target.fields.authorId) return new Refusal(409, 'merge_author_mismatch');
+  if (!target.isShownToCustomers && source.isShownToCustomers) return badReference('intoId');
   return {
     status: 200,
     apply: async ({ body }) => {
