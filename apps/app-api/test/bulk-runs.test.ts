@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSystem, until, type Caller, type System } from '@helpdeskly/testing';
+import { connected, startSystem, until, urlOf, type Caller, type System } from '@helpdeskly/testing';
 import { inDatabase } from './people.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, type Helpdesk } from './helpdesk.js';
 
@@ -7,7 +7,7 @@ let system: System;
 let desk: Helpdesk;
 
 beforeAll(async () => {
-  system = await startSystem({ appQueues: true });
+  system = await startSystem({ appQueues: true, app: { TENANT_QUERY_TIMEOUT_MS: '4000' } });
   desk = await openHelpdesk(system);
 });
 
@@ -136,6 +136,28 @@ describe('work on the tickets of a filter', () => {
     const run = await ended(`/tickets/bulk/${await lostRun(agent.id, 'f4')}`, desk.admin);
     expect(run).toMatchObject({ status: 'FAILED', error: { code: 'forbidden' }, result: { changed: 0, results: [] } });
     expect((await desk.agent.get(`/tickets/${id}`)).body.priority).toBe('MEDIUM');
+  });
+
+  it('waits for a locked ticket beside the others, and is told in the end that it did not get it', async () => {
+    const locked = await openTicket(desk.agent, { tags: ['held'] });
+    const held = await lostRun(desk.agent.id, 'held');
+    await inDatabase(desk.tenant, 'update "BulkRunTicket" set "tries" = 10 where "runId" = $1', [held]);
+    const free = await openTicket(desk.agent, { tags: ['free'] });
+    await connected(urlOf(desk.tenant.databaseName), async (holder) => {
+      await holder.query('begin');
+      await holder.query('select from "Ticket" where "id" = $1 for update', [locked.id]);
+      const { headers } = await start({ filter: { tag: 'free' }, changes: { priority: 'HIGH' } });
+      expect(await ended(headers.get('location'))).toMatchObject({ status: 'DONE', result: { changed: 1 } });
+      expect((await desk.agent.get(`/tickets/bulk/${held}`)).body.endedAt).toBeNull();
+      const run = await ended(`/tickets/bulk/${held}`);
+      expect(run.result).toMatchObject({
+        changed: 0,
+        refused: 1,
+        results: [{ status: 503, problem: { code: 'query_timeout' } }],
+      });
+    });
+    expect((await desk.agent.get(`/tickets/${free.id}`)).body.priority).toBe('HIGH');
+    expect((await desk.agent.get(`/tickets/${locked.id}`)).body.priority).toBe('MEDIUM');
   });
 
   it('waits for others of the same person when five are under way', async () => {

@@ -1,16 +1,19 @@
 import { describeFailure } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
-import type { Actor } from '@helpdeskly/http';
+import { problemOf, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import { tenantErrorOf, type BulkRun, type Prisma } from '@helpdeskly/tenant-db';
+import { tenantErrorOf, type Prisma } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { isStaff } from '../tickets/viewer.js';
 import { BulkWork, type Work } from './bulk-work.js';
-import { takeTurn, waitingOf } from './bulk-runs.queries.js';
+import { takeRun, takeTurn, waitingOf, type RunAtWork } from './bulk-runs.queries.js';
 import { refusalOf } from './ticket-bulk.js';
 
 /** Tickets between which a worker asks whether others wait. */
 const slice = 25;
+
+/** As often, five seconds apart, a ticket is tried that is locked or whose database does not answer: then that is its result. */
+const mostTries = 12;
 
 /** Raised when whoever asked for a run may not do its work any more. */
 class AskerGone extends DomainError {
@@ -33,10 +36,10 @@ export class BulkRunner {
     private readonly work: BulkWork,
   ) {}
 
-  /** Some tickets of the oldest run; whether anything is left to do. */
+  /** Some tickets of the run that has waited longest for its turn; whether anything is left to do. */
   async next(): Promise<boolean> {
-    const run = await this.db.client.bulkRun.findFirst({ where: { endedAt: null }, orderBy: { id: 'asc' } });
-    if (run === null) return false;
+    const run = await takeRun(this.db.client);
+    if (run === undefined) return false;
     const waiting = await waitingOf(this.db.client, run.id, slice);
     for (const { place, ticketId } of waiting) if (!(await this.turn(run, place, ticketId))) return true;
     if (waiting.length < slice) await this.end(run.id);
@@ -44,7 +47,7 @@ export class BulkRunner {
   }
 
   /** Whether the run goes on. */
-  private async turn(run: BulkRun, place: number, ticketId: string): Promise<boolean> {
+  private async turn(run: RunAtWork, place: number, ticketId: string): Promise<boolean> {
     const where = { runId: run.id, place, status: null };
     try {
       await this.db.transaction(async (tx) => {
@@ -60,7 +63,8 @@ export class BulkRunner {
       }
       const problem = refusalOf(error, run.id);
       if (problem === undefined) {
-        if (tenantErrorOf(error) !== undefined) throw error; // It passes: the job comes back.
+        const passing = tenantErrorOf(error);
+        if (passing !== undefined) return this.putOff(run, place, passing);
         this.log.error({ msg: `A run ends: ${describeFailure(error)}`, runId: run.id });
         await this.end(run.id, { code: 'internal_error', detail: 'The work failed by a fault of ours.' });
         return false;
@@ -71,8 +75,23 @@ export class BulkRunner {
     }
   }
 
+  /** What no ticket is to blame for passes: the job comes back, and begins with another run. Throws what was in the way. */
+  private async putOff(run: RunAtWork, place: number, error: DomainError): Promise<boolean> {
+    const where = { runId: run.id, place, status: null };
+    const [ticket] = await this.db.client.bulkRunTicket.updateManyAndReturn({
+      where,
+      data: { tries: { increment: 1 } },
+    });
+    if (ticket === undefined) return true; // Another worker did it.
+    if (ticket.tries < mostTries) throw error;
+    const problem = problemOf(error, run.id);
+    const data = { status: problem.status, problem: problem as unknown as Prisma.InputJsonObject };
+    await this.db.client.bulkRunTicket.updateMany({ where, data });
+    return true;
+  }
+
   /** Whoever asked, as they are now; not disabled before the transaction ends. Throws AskerGone. */
-  private async askerOf(tx: Prisma.TransactionClient, { actorId }: BulkRun): Promise<Actor> {
+  private async askerOf(tx: Prisma.TransactionClient, { actorId }: RunAtWork): Promise<Actor> {
     const [user] = await tx.$queryRaw<{ role: string; status: string; name: string }[]>`
       select "role"::text as "role", "status"::text as "status", "name" from "User" where "id" = ${actorId}::uuid for share`;
     const actor: Actor = { kind: 'USER', id: actorId, role: user?.role ?? '', name: user?.name ?? '' };

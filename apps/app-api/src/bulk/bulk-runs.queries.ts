@@ -1,5 +1,5 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
-import { Prisma } from '@helpdeskly/tenant-db';
+import { Prisma, type BulkRun } from '@helpdeskly/tenant-db';
 
 /** Lets one run after the other of one person begin, so that they can be counted. */
 export async function lockRunsOf(tx: TenantPrisma, actorId: string): Promise<void> {
@@ -37,6 +37,18 @@ export async function standingOf(db: TenantPrisma, runId: string): Promise<RunSt
     select count("status")::int as "done", count(*) filter (where "status" <> 200)::int as "refused"
       from "BulkRunTicket" where "runId" = ${runId}::uuid`;
   return row ?? { done: 0, refused: 0 };
+}
+
+/** What a worker has to know of a run. */
+export type RunAtWork = Pick<BulkRun, 'id' | 'actorId' | 'work'>;
+
+/** The run under way whose last turn is longest ago, and notes that it has one now. */
+export async function takeRun(db: TenantPrisma): Promise<RunAtWork | undefined> {
+  const [run] = await db.$queryRaw<RunAtWork[]>`
+    update "BulkRun" set "turnAt" = clock_timestamp()
+     where "id" = (select "id" from "BulkRun" where "endedAt" is null order by "turnAt" nulls first, "id" limit 1)
+    returning "id"::text as "id", "actorId"::text as "actorId", "work"`;
+  return run;
 }
 
 /** The next tickets of a run whose turn has not come. */
