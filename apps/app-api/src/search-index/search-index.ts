@@ -3,7 +3,7 @@ import { AcceptedWork, type Acceptor } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
 import { TenantVisits } from '../edge/tenant-visits.js';
-import { indexBatch, settleLanguage } from './search-index.queries.js';
+import { beforeAll, indexBatch, settleLanguage, type IndexedText } from './search-index.queries.js';
 
 /**
  * Indexes a tenant's tickets in the language that it has chosen, in the background of a request. A process that ends leaves
@@ -48,12 +48,15 @@ export class SearchIndex implements Acceptor {
   }
 
   private async indexAll(): Promise<void> {
-    let after: string | null | undefined = null;
+    let after: IndexedText = beforeAll;
     while (!this.stopping) {
-      const from: string | null = after;
-      after = await this.db.transaction((tx) => indexBatch(tx, from));
-      if (after === undefined) return;
-      if (after === null && (await settleLanguage(this.db.client))) return;
+      const from = after;
+      const last = await this.db.transaction((tx) => indexBatch(tx, from));
+      if (last === undefined) return;
+      if (last !== null) after = last;
+      // Whoever chose another language meanwhile, or wrote in the one before, has left texts behind.
+      else if ((await settleLanguage(this.db.client)) || from === beforeAll) return;
+      else after = beforeAll;
     }
   }
 }
