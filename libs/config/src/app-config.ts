@@ -24,6 +24,8 @@ export interface AppConfig extends ServiceConfig {
   readonly autoCloseMs: number;
   /** Milliseconds in which every tenant is looked at once, for what the queue has lost. */
   readonly autoCloseSurveyMs: number;
+  /** The same for runs on many tickets. */
+  readonly bulkSurveyMs: number;
   /** Where clamd looks at what is attached; undefined lets everything in unseen. */
   readonly clamd: ClamdAddress | undefined;
 }
@@ -50,21 +52,27 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     tenantConnectionWaitMs: read.integer('TENANT_CONNECTION_WAIT_MS', 2000, 1, 600_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
     ...readAutoClose(read),
+    bulkSurveyMs: readSurvey(read, 'TICKET_BULK_SURVEY', hourMs),
     clamd: readClamdAddress(read),
   };
   read.finish();
   return Object.freeze(config);
 }
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const longestAutoCloseMs = 3650 * dayMs;
 const shortestSurveyMs = 1000;
 
 function readAutoClose(read: Reader): Pick<AppConfig, 'autoCloseMs' | 'autoCloseSurveyMs'> {
   const autoCloseMs = read.duration('TICKET_AUTO_CLOSE', 28 * dayMs);
-  const autoCloseSurveyMs = read.duration('TICKET_AUTO_CLOSE_SURVEY', dayMs);
   if (autoCloseMs > longestAutoCloseMs) read.wrong('TICKET_AUTO_CLOSE', 'must be 3650d at most', undefined);
-  if (autoCloseSurveyMs < shortestSurveyMs || autoCloseSurveyMs > longestAutoCloseMs)
-    read.wrong('TICKET_AUTO_CLOSE_SURVEY', 'must be from 1s to 3650d', undefined);
-  return { autoCloseMs, autoCloseSurveyMs };
+  return { autoCloseMs, autoCloseSurveyMs: readSurvey(read, 'TICKET_AUTO_CLOSE_SURVEY', dayMs) };
+}
+
+function readSurvey(read: Reader, name: string, standard: number): number {
+  const surveyMs = read.duration(name, standard);
+  if (surveyMs < shortestSurveyMs || surveyMs > longestAutoCloseMs)
+    read.wrong(name, 'must be from 1s to 3650d', undefined);
+  return surveyMs;
 }

@@ -13,6 +13,7 @@ import {
   type TenantJob,
 } from '@helpdeskly/queue';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { RoundProgress } from '../edge/tenant-round.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 
 const name = 'auto-close';
@@ -29,12 +30,6 @@ const workerOptions = { concurrency: 4, lockDuration: 10_000, stalledInterval: 5
 
 /** Close what is due in a tenant (one job a tenant at most); look at some more tenants (one job). */
 export type AutoCloseTask = 'close' | 'survey';
-
-/** How far the survey is: `after` which tenant it goes on, and when its present round began, in milliseconds since 1970. */
-export interface SurveyProgress {
-  readonly after: string | null;
-  readonly since: number;
-}
 
 /**
  * When to close tickets in which tenants. It is not the truth: tenants' databases say what is due, and the survey queues
@@ -111,7 +106,7 @@ export class AutoCloseQueue implements ObservedQueue, OnApplicationBootstrap, On
 
   /** Begins a survey unless one is there. */
   async ensureSurvey(): Promise<void> {
-    const progress: SurveyProgress = { after: null, since: Date.now() };
+    const progress: RoundProgress = { after: null, since: Date.now() };
     const once = { jobId: surveyId, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 };
     await this.queue?.add('survey', progress, { ...options, ...once });
   }

@@ -2,7 +2,8 @@ import { describeFailure } from '@helpdeskly/database';
 import { AcceptedWork } from '@helpdeskly/http';
 import { AcceptedJobs, DelayedError, Periodic, QueueMetrics, type Job, type TenantJob } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { AutoCloseQueue, type SurveyProgress } from './auto-close-queue.js';
+import type { RoundProgress } from '../edge/tenant-round.js';
+import { AutoCloseQueue } from './auto-close-queue.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 import { TenantCloser } from './tenant-closer.js';
 import { TenantSurvey } from './tenant-survey.js';
@@ -64,7 +65,7 @@ export class AutoCloseWorker implements OnApplicationBootstrap, BeforeApplicatio
           againInMs = visit.againInMs;
           return visit.outcome;
         }
-        const step = await this.survey.next(job.data as SurveyProgress);
+        const step = await this.survey.next(job.data as RoundProgress);
         await job.updateData(step.progress);
         againInMs = step.againInMs;
         return 'done';

@@ -19,9 +19,11 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import type { RoundProgress } from '../edge/tenant-round.js';
 import { BulkSettings } from './bulk-settings.js';
 
 const name = 'ticket-bulk';
+const surveyId = 'survey';
 const openingPauseMs = 1000;
 /** How soon a job that could not be queued is tried again. */
 const retryMs = 1000;
@@ -34,7 +36,7 @@ const workerOptions = { concurrency: 4, lockDuration: 10_000, stalledInterval: 5
 
 /**
  * Which tenants have runs to do: one job a tenant at most. It is not the truth: the tenant's database says what is left, and
- * whoever asks how a run stands queues it again. It is opened when it is there.
+ * the survey (or whoever asks how a run stands) queues it again. It is opened when it is there.
  */
 @Injectable()
 export class BulkQueue
@@ -62,7 +64,7 @@ export class BulkQueue
 
   onApplicationBootstrap(): void {
     if (this.settings.place === undefined) return;
-    this.metrics.watch(name, this, ['run'], ['done', 'superseded', 'retried']);
+    this.metrics.watch(name, this, ['run', 'survey'], ['done', 'superseded', 'retried']);
     void this.openInTime();
   }
 
@@ -86,6 +88,13 @@ export class BulkQueue
   offer(job: TenantJob): void {
     this.pending.set(job.tenantId, job);
     if (this.open !== undefined) this.periodic.now();
+  }
+
+  /** Begins a survey unless one is there. */
+  async ensureSurvey(): Promise<void> {
+    const progress: RoundProgress = { after: null, since: Date.now() };
+    const once = { jobId: surveyId, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 };
+    await this.open?.queue.add('survey', progress, { ...options, ...once });
   }
 
   async depth(): Promise<Record<string, number>> {

@@ -8,6 +8,7 @@ import { Tickets } from '../tickets/tickets.service.js';
 import { BulkQueue } from './bulk-queue.js';
 import { BulkRunner } from './bulk-runner.js';
 import { BulkSettings } from './bulk-settings.js';
+import { BulkSurvey } from './bulk-survey.js';
 import { BulkWork } from './bulk-work.js';
 import { BulkWorker } from './bulk-worker.js';
 
@@ -22,7 +23,7 @@ export class BulkRunsModule {
       providers: [
         { provide: BulkSettings, useValue: new BulkSettings(config) },
         BulkQueue,
-        ...(workers ? [...work, BulkRunner, BulkWorker] : []),
+        ...(workers ? [...work, BulkRunner, BulkSurvey, BulkWorker] : []),
       ],
       exports: [BulkQueue],
     };

@@ -2,7 +2,7 @@ import { Metrics } from '@helpdeskly/http';
 import { BackgroundRuns } from '@helpdeskly/queue';
 import { Inject, Injectable } from '@nestjs/common';
 
-const tasks = ['auto_close_survey', 'attachment_orphans'] as const;
+const tasks = ['auto_close_survey', 'bulk_survey', 'attachment_orphans'] as const;
 
 /** What app-api does again and again by itself. */
 @Injectable()
