@@ -1,5 +1,6 @@
 import { ValidationFailed } from '@helpdeskly/errors';
 import { hash, verify } from '@node-rs/argon2';
+import type { Registry } from 'prom-client';
 import { passwordFault, type PasswordOwner } from './guessable-passwords.js';
 import { HashingPool } from './hashing-pool.js';
 
@@ -10,6 +11,11 @@ const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 export class Passwords {
   private readonly pool = new HashingPool();
   private readonly stranger = hash('nobody has this password', parameters);
+
+  /** See HashingPool.register. */
+  register(registry: Registry): void {
+    this.pool.register(registry);
+  }
 
   /** Of a password that `assertHardToGuess` let pass, or that nobody chose. Throws LoginBusy. */
   hash(password: string): Promise<string> {

@@ -64,6 +64,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
     const keys = tenantSigningKeys(catalog, secrets);
     const tokens = new AccessTokens(keys);
     catalog.onSigningKeysChange(() => tokens.forget());
+    const passwords = new Passwords();
     const proxies = new TrustedProxies(config.trustedProxies);
     const values = new Map<unknown, unknown>([
       [TenantCatalog, catalog],
@@ -73,7 +74,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       [TenantClientFactory, clients],
       [SigningKeys, keys],
       [AccessTokens, tokens],
-      [Passwords, new Passwords()],
+      [Passwords, passwords],
       [Cursors, new Cursors(config.encryptionKeys)],
       [AnswerCipher, secrets],
       [TenantContext, new TenantContext()],
@@ -92,7 +93,15 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       {
         provide: observedParts,
         inject: [SessionStates],
-        useFactory: (sessions: SessionStates): Observed[] => [catalog, clients, governor, keys, tokens, sessions],
+        useFactory: (sessions: SessionStates): Observed[] => [
+          catalog,
+          clients,
+          governor,
+          keys,
+          tokens,
+          passwords,
+          sessions,
+        ],
       },
       EdgeMetrics,
       AppBackground,

@@ -1,23 +1,24 @@
-import { AccessTokens } from '@helpdeskly/auth';
+import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, SigningKeys, TenantCatalog } from '@helpdeskly/catalog';
 import { PoolMetrics } from '@helpdeskly/database';
 import { Metrics } from '@helpdeskly/http';
 import { ServerConnections } from '../database-servers/server-connections.js';
 
-/** Shows what the control plane stands on: its caches and pools. */
+/** Shows what the control plane stands on: its caches, its pools and the line of hashing. */
 export class PlaneMetrics {
   constructor(
     { registry }: Metrics,
-    pools: { control: ControlDatabase; catalog: TenantCatalog; servers: ServerConnections },
+    plane: { control: ControlDatabase; catalog: TenantCatalog; servers: ServerConnections; passwords: Passwords },
     caches: { keys: SigningKeys; tokens: AccessTokens },
   ) {
-    pools.catalog.register(registry);
+    plane.catalog.register(registry);
     caches.keys.register(registry);
     caches.tokens.register(registry);
+    plane.passwords.register(registry);
     new PoolMetrics(registry, {
-      control: () => [pools.control.load],
-      catalog: () => [pools.catalog.load],
-      server_admin: () => pools.servers.loads,
+      control: () => [plane.control.load],
+      catalog: () => [plane.catalog.load],
+      server_admin: () => plane.servers.loads,
     });
   }
 }
