@@ -109,14 +109,15 @@ describe('the start', () => {
     await first.stop();
     const [named] = await fresh.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {
-      const { rows } = await admin.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname LIKE $1', [
-        `helpdeskly\\_template\\_${named?.key}\\_%`,
-      ]);
-      const name = rows[0]?.datname ?? '';
+      const { rows } = await admin.query<{ name: string; owner: string }>(
+        'SELECT datname AS name, pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname LIKE $1',
+        [`helpdeskly\\_template\\_${named?.key}\\_%`],
+      );
+      const { name = '', owner = '' } = rows[0] ?? {};
       // As a crash in the middle of the work leaves it.
       await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE false ALLOW_CONNECTIONS true`);
       await admin.query(`DROP DATABASE ${name}`);
-      await admin.query(`CREATE DATABASE ${name}`);
+      await admin.query(`CREATE DATABASE ${name} OWNER ${owner}`);
     });
     const second = await RunningControlApi.start(fresh.controlConfig());
     expect((await (await second.asOwner()).post('/tenants', tenantInput(newSlug()), wait)).status).toBe(201);
