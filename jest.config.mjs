@@ -11,5 +11,6 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testTimeout: 300_000,
   maxWorkers: 2,
+  forceExit: true, // A test that failed may leave a server behind, which would keep the run for ever.
   workerGracefulExitTimeout: 30_000, // In which a worker closes the system that its files have shared.
 };

@@ -63,7 +63,7 @@ describe('metrics', () => {
 
 describe('the start', () => {
   it('is the same a second time, and from two processes at once', async () => {
-    const fresh = await Installation.create();
+    const fresh = await Installation.create({ empty: true });
     try {
       const apps = await Promise.all([
         createControlApi(fresh.controlConfig()),

@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readAppConfig, readControlConfig, type AppConfig, type ControlConfig } from '@helpdeskly/config';
+import { migrate, readMigrations } from '@helpdeskly/migrator';
 import pg from 'pg';
 import { administrator } from './administrator.js';
 import { startPgBouncer, type RunningPgBouncer } from './pgbouncer.js';
@@ -30,6 +32,8 @@ export interface InstallationOptions {
   readonly pooled?: boolean;
   /** With queues for app-api; without, it closes no ticket by itself. */
   readonly appQueues?: boolean;
+  /** On an empty control database; without, it has the migrations. */
+  readonly empty?: boolean;
 }
 
 /** A control database of a test's own on the tests' server, and the configuration to run on it. */
@@ -43,10 +47,13 @@ export class Installation {
     private readonly appQueues: boolean,
   ) {}
 
-  static async create({ pooled = isPooled(), appQueues = false }: InstallationOptions = {}): Promise<Installation> {
+  static async create(options: InstallationOptions = {}): Promise<Installation> {
+    const { pooled = isPooled(), appQueues = false, empty = false } = options;
     const servers = pooled ? await startServers() : undefined;
     const installation = new Installation(`control_test_${randomBytes(6).toString('hex')}`, servers, appQueues);
-    await asAdmin((admin) => admin.query(`CREATE DATABASE ${installation.database}`));
+    const template = empty ? 'template1' : await migratedDatabase();
+    await asAdmin((admin) => admin.query(`CREATE DATABASE ${installation.database} TEMPLATE ${template}`));
+    if (!empty) await installation.query('UPDATE "Installation" SET "key" = DEFAULT, "createdAt" = DEFAULT');
     return installation;
   }
 
@@ -111,6 +118,30 @@ export class Installation {
         await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
     });
   }
+}
+
+const migrationsFolder = fileURLToPath(new URL('../../../prisma/control/migrations', import.meta.url));
+
+/**
+ * A database with a control database's migrations, made once on a server and kept there: to copy it takes a tenth of the
+ * time. Its name says which migrations; one that is no template yet was left unfinished.
+ */
+async function migratedDatabase(): Promise<string> {
+  const migrations = await readMigrations(migrationsFolder);
+  const checksums = migrations.map(({ checksum }) => checksum).join();
+  const name = `control_migrated_${createHash('sha256').update(checksums).digest('hex').slice(0, 12)}`;
+  await asAdmin(async (admin) => {
+    const isMade = async () =>
+      (await admin.query('SELECT FROM pg_database WHERE datname = $1 AND datistemplate', [name])).rowCount === 1;
+    if (await isMade()) return;
+    await admin.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
+    if (await isMade()) return;
+    await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+    await admin.query(`CREATE DATABASE ${name}`);
+    await connected(urlOf(name), (client) => migrate(client, migrations));
+    await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
+  });
+  return name;
 }
 
 const isPooled = () => process.env.HELPDESKLY_TEST_TOPOLOGY === 'pooled';
