@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connected, startSystem, urlOf, type System } from '@helpdeskly/testing';
+import { connected, sharedSystem, urlOf, type System } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, walk, type Helpdesk } from './helpdesk.js';
 
 let system: System;
 let desk: Helpdesk;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 

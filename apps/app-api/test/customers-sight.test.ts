@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { startSystem, type Answer, type Caller, type System, type User } from '@helpdeskly/testing';
+import { sharedSystem, type Answer, type Caller, type System, type User } from '@helpdeskly/testing';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, walk, type Helpdesk } from './helpdesk.js';
 import { inDatabase, refusal } from './people.js';
 
@@ -11,7 +11,7 @@ let desk: Helpdesk;
 let count = 0;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
   desk = await openHelpdesk(system);
 });
 
