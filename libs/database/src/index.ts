@@ -9,5 +9,6 @@ export { Connection, type ConnectionObserver } from './connection.js';
 export { ConnectionPool, isStaleStatement } from './connection-pool.js';
 export { answerGraceMs, endingAfter } from './patience.js';
 export { TransactionAborted } from './transaction-aborted.js';
+export { Overtaken } from './overtaken.js';
 export { keepalives } from './keepalives.js';
 export { onceItServes } from './starting.js';

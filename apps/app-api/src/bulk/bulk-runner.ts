@@ -2,7 +2,7 @@ import { describeFailure } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 import { problemOf, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import { tenantErrorOf, type Prisma } from '@helpdeskly/tenant-db';
+import { Prisma, tenantErrorOf } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { isStaff } from '../tickets/viewer.js';
 import { BulkWork, type Work } from './bulk-work.js';
@@ -52,7 +52,8 @@ export class BulkRunner {
     try {
       await this.db.transaction(async (tx) => {
         if (!(await takeTurn(tx, run.id, place))) return;
-        await this.work.do(await this.askerOf(tx, run), ticketId, run.work as Work);
+        await this.work.do(await askerOf(tx, run), ticketId, run.work as Work);
+        await askerOf(tx, run, Prisma.sql`for share`);
         await tx.bulkRunTicket.updateMany({ where, data: { status: 200 } });
       });
       return true;
@@ -90,19 +91,22 @@ export class BulkRunner {
     return true;
   }
 
-  /** Whoever asked, as they are now; not disabled before the transaction ends. Throws AskerGone. */
-  private async askerOf(tx: Prisma.TransactionClient, { actorId }: RunAtWork): Promise<Actor> {
-    const [user] = await tx.$queryRaw<{ role: string; status: string; name: string }[]>`
-      select "role"::text as "role", "status"::text as "status", "name" from "User" where "id" = ${actorId}::uuid for share`;
-    const actor: Actor = { kind: 'USER', id: actorId, role: user?.role ?? '', name: user?.name ?? '' };
-    if (user?.status !== 'ACTIVE' || !isStaff(actor)) throw new AskerGone();
-    return actor;
-  }
-
   /** What it was about is gone with its end: words of a reply stand in the comments alone. */
   private async end(id: string, error?: Prisma.InputJsonObject): Promise<void> {
     await this.db.client.$executeRaw`
       update "BulkRun" set "endedAt" = now(), "work" = null, "error" = ${error === undefined ? null : JSON.stringify(error)}::jsonb
        where "id" = ${id}::uuid and "endedAt" is null`;
   }
+}
+
+/**
+ * Whoever asked, as they are now. Locked once the work is done, since tickets are locked before users, they are not disabled before the
+ * transaction ends. Throws AskerGone.
+ */
+async function askerOf(tx: Prisma.TransactionClient, { actorId }: RunAtWork, lock = Prisma.empty): Promise<Actor> {
+  const [user] = await tx.$queryRaw<{ role: string; status: string; name: string }[]>`
+    select "role"::text as "role", "status"::text as "status", "name" from "User" where "id" = ${actorId}::uuid ${lock}`;
+  const actor: Actor = { kind: 'USER', id: actorId, role: user?.role ?? '', name: user?.name ?? '' };
+  if (user?.status !== 'ACTIVE' || !isStaff(actor)) throw new AskerGone();
+  return actor;
 }

@@ -19,6 +19,7 @@ import {
   findVisibleTicket,
   lockTicket,
   lockTickets,
+  lockUnlessMerged,
   takesPart,
   writeTicket,
   type LockedTicket,
@@ -76,7 +77,7 @@ export class Comments {
     const visibility = input.visibility ?? 'PUBLIC';
     const wanted = { ...input.changes, status: input.changes?.status ?? input.status };
     return this.db.transaction(async (tx) => {
-      const named = await lockTicket(tx, reference, actor);
+      const named = await lockUnlessMerged(tx, reference, actor);
       assertMayWrite(actor, visibility, await takesPart(tx, named, actor));
       assertMayEdit(actor, named, wanted);
       assertVersion(version, versionFor(actor, named));
@@ -104,9 +105,10 @@ export class Comments {
   /** Where the conversation of a merged ticket goes on. Throws TicketClosed when this caller has no part in that one. */
   private async continuation(tx: Prisma.TransactionClient, merged: LockedTicket, actor: Actor): Promise<LockedTicket> {
     const id = await continuationOf(tx, merged.id);
-    const ticket = await lockTicket(tx, { id }, actor).catch((error: unknown) => {
+    const ticket = await lockUnlessMerged(tx, { id }, actor).catch((error: unknown) => {
       throw error instanceof NotFound ? new TicketClosed(merged.number) : error;
     });
+    if (ticket.mergedIntoId !== null) return this.continuation(tx, ticket, actor); // Since its id was read.
     if (!isStaff(actor) && !(await takesPart(tx, ticket, actor))) throw new TicketClosed(merged.number);
     return ticket;
   }

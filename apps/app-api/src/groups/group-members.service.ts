@@ -2,7 +2,8 @@ import { InvalidReference, NotFound } from '@helpdeskly/errors';
 import { Cursors, isUuid, type Actor, type Page, type PageQuery } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { releaseTickets } from '../tickets/ticket-assignments.js';
+import { releasableFrom, releaseTickets } from '../tickets/ticket-assignments.js';
+import { lockTicketsFirst } from '../tickets/tickets-first.js';
 import { lockUsers } from '../users/user-rows.js';
 import { canBeGivenTickets } from '../users/user-changes.js';
 import { userView } from '../users/user-view.js';
@@ -50,7 +51,10 @@ export class GroupMembers {
   async remove(actor: Actor, id: string, userId: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const { id: groupId } = await findGroup(tx, id);
-      const { count } = isUuid(userId) ? await tx.groupMember.deleteMany({ where: { groupId, userId } }) : { count: 0 };
+      if (!isUuid(userId)) throw new NotFound('member');
+      const where = { groupId, userId };
+      const leave = () => tx.groupMember.deleteMany({ where });
+      const { count } = await lockTicketsFirst(this.db, releasableFrom(userId, groupId), leave);
       if (count === 0) throw new NotFound('member');
       await releaseTickets(tx, userId, actor.id, groupId);
     });

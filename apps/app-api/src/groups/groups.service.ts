@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
-import { releaseHeld } from '../tickets/ticket-assignments.js';
+import { heldBy, releaseHeld } from '../tickets/ticket-assignments.js';
+import { lockTicketsFirst } from '../tickets/tickets-first.js';
 import { counted, findGroup, lockGroup, type CountedGroup } from './groups.queries.js';
 import type { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
 
@@ -54,7 +55,8 @@ export class Groups {
   /** Throws NotFound, VersionConflict. */
   async remove(actor: Actor, id: string, version?: number): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const group = await lockGroup(tx, id);
+      const known = await findGroup(tx, id);
+      const group = await lockTicketsFirst(this.db, heldBy('group', known.id), () => lockGroup(tx, id));
       assertVersion(version, group.version);
       await releaseHeld(tx, 'group', group, actor.id);
       await tx.group.delete({ where: { id: group.id }, select: { id: true } });

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Comments } from '../comments/comments.service.js';
 import { ticketReference } from '../tickets/ticket-reference.js';
 import type { Ticket } from '../tickets/ticket-select.js';
-import { lockTicket, readTicket } from '../tickets/tickets.queries.js';
+import { lockUnlessMerged, readTicket } from '../tickets/tickets.queries.js';
 import { Tickets } from '../tickets/tickets.service.js';
 import { editOf } from './macro-changes.js';
 import { MacroTooLong } from './macros.errors.js';
@@ -42,7 +42,7 @@ export class MacroRuns {
   apply(actor: Actor, name: string, macroId: string, version?: number): Promise<MacroResult> {
     return this.db.transaction(async (tx) => {
       const macro = viewMacro(await findMacro(tx, actor, macroId));
-      const { id, priority } = await lockTicket(tx, ticketReference(name), actor);
+      const { id, priority } = await lockUnlessMerged(tx, ticketReference(name), actor);
       const before = { ...(await readTicket(tx, { id }, actor)), priority };
       const reply = await this.replyOf(macro, before, actor);
       const changes = editOf(macro.changes, actor);

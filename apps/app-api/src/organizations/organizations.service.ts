@@ -6,7 +6,8 @@ import { Injectable } from '@nestjs/common';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
-import { releaseHeld } from '../tickets/ticket-assignments.js';
+import { heldBy, releaseHeld } from '../tickets/ticket-assignments.js';
+import { CameMeanwhile, lockTicketsFirst } from '../tickets/tickets-first.js';
 import type { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 
 /** Who customers belong to. */
@@ -60,13 +61,24 @@ export class Organizations {
   /** Its customers and tickets belong to none then, each ticket with an event. Throws NotFound, VersionConflict. */
   async remove(actor: Actor, id: string, version?: number): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const organization = await lock(tx, id);
+      const organization = isUuid(id) ? await this.lockWithAll(id) : await lock(tx, id);
       assertVersion(version, organization.version);
       const { id: organizationId } = organization;
       await releaseHeld(tx, 'organization', organization, actor.id);
       const data = { organizationId: null, version: { increment: 1 }, updatedAt: new Date() };
       await tx.user.updateMany({ where: { organizationId }, data });
       await tx.organization.delete({ where: { id: organizationId }, select: { id: true } });
+    });
+  }
+
+  /** The organization, after its tickets and then its customers. Throws NotFound. */
+  private lockWithAll(id: string): Promise<Organization> {
+    return lockTicketsFirst(this.db, heldBy('organization', id), async (tx) => {
+      const customers = await tx.$queryRaw<unknown[]>`
+        select from "User" where "organizationId" = ${id}::uuid order by "role", "id" for no key update`;
+      const organization = await lock(tx, id);
+      if ((await tx.user.count({ where: { organizationId: id } })) !== customers.length) throw new CameMeanwhile();
+      return organization;
     });
   }
 }

@@ -13,7 +13,7 @@ export interface KnownPerson {
 
 export async function knownAs(db: TenantPrisma, user: User): Promise<KnownPerson> {
   const { id, email, name, formerNames, addresses } = user;
-  const joined = await db.user.findMany({ where: { mergedIntoId: id }, select: { id: true } });
+  const joined = await db.user.findMany({ where: { mergedIntoId: id }, select: { id: true }, orderBy: { id: 'asc' } });
   return {
     ids: [id, ...joined.map((each) => each.id)],
     words: personalWords([email, ...addresses], [name, ...formerNames]),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { NotFound } from '@helpdeskly/errors';
 import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
@@ -8,13 +9,14 @@ import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { AttachmentRemoval } from '../attachments/attachment-removal.js';
-import { releaseTickets } from '../tickets/ticket-assignments.js';
+import { releasableFrom, releaseTickets } from '../tickets/ticket-assignments.js';
+import { lockTicketsFirst } from '../tickets/tickets-first.js';
 import { assertOwn, isActiveAdmin } from '../users/user-changes.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../users/user-rows.js';
 import { userView } from '../users/user-view.js';
 import { LastAdmin } from '../users/users.errors.js';
 import type { UserDto } from '../users/users.dto.js';
-import { eraseFromFiles, eraseFromTickets, forgetAnswers, knownAs } from './erasure.queries.js';
+import { eraseFromFiles, eraseFromTickets, forgetAnswers, knownAs, type KnownPerson } from './erasure.queries.js';
 import { eachBatch } from './ticket-batches.js';
 
 /** Makes a person nobody: authorship stays, with a name that is nobody's. */
@@ -34,12 +36,29 @@ export class Erasure {
    * Throws NotFound, UserMerged, LastAdmin.
    */
   async anonymize(actor: Actor, id: string): Promise<UserDto> {
-    const user = await this.shutOut(actor, id);
-    if (user.anonymizedAt !== null) return userView(user);
-    const person = await knownAs(this.db.client, user);
-    for await (const { words, ticketIds } of eachBatch(this.db.client, person))
-      await this.db.transaction((tx) => eraseFromTickets(tx, actor, words, ticketIds));
+    for (;;) {
+      const user = await this.shutOut(actor, id);
+      if (user.anonymizedAt !== null) return userView(user);
+      const person = await knownAs(this.db.client, user);
+      for await (const { words, ticketIds } of eachBatch(this.db.client, person))
+        await this.db.transaction((tx) => eraseFromTickets(tx, actor, words, ticketIds));
+      const nobody = await this.makeNobody(actor, user.id, person);
+      if (nobody !== undefined) return userView(nobody);
+    }
+  }
+
+  /**
+   * Nothing, and undefined, when the person is known by other words than those that were erased, or may do something: others change
+   * users while the words go. Throws UserMerged.
+   */
+  private async makeNobody(actor: Actor, id: string, erased: KnownPerson): Promise<User | undefined> {
     return this.db.transaction(async (tx) => {
+      await tx.bulkRun.deleteMany({ where: { actorId: id } });
+      const user = await lockUser(tx, id, 'WHOLE');
+      assertOwn(user);
+      if (user.anonymizedAt !== null) return user;
+      const person = await knownAs(tx, user);
+      if (user.status !== 'DISABLED' || !isDeepStrictEqual(person, erased)) return undefined;
       await eraseFromFiles(tx, person.words);
       await forgetAnswers(tx);
       await tx.ticketParticipant.deleteMany({ where: { userId: user.id } });
@@ -54,7 +73,7 @@ export class Erasure {
       await tx.userAddress.deleteMany({ where: { userId: user.id } });
       await tx.$executeRaw`select "audit_without_person"(${user.id}::uuid)::text`;
       await this.audit.record(tx, { type: AuditType.USER_ANONYMIZED, actorId: actor.id, subjectId: user.id });
-      return userView(nobodysAccount);
+      return nobodysAccount;
     });
   }
 
@@ -62,8 +81,12 @@ export class Erasure {
   private async shutOut(actor: Actor, id: string): Promise<User> {
     if (!isUuid(id)) throw new NotFound('user');
     return this.db.transaction(async (tx) => {
-      await lockAdmins(tx);
-      const user = await lockUser(tx, id);
+      // A worker holds its turn in a run, then the ticket, then who asked for it.
+      await tx.bulkRun.deleteMany({ where: { actorId: id } });
+      const user = await lockTicketsFirst(this.db, releasableFrom(id), async (locking) => {
+        await lockAdmins(locking);
+        return lockUser(locking, id);
+      });
       assertOwn(user);
       if (user.anonymizedAt !== null) return user;
       if (isActiveAdmin(user) && !(await hasOtherAdmin(tx, user.id))) throw new LastAdmin();
@@ -85,7 +108,6 @@ export class Erasure {
     const own = { ownerId: userId, shared: false };
     await tx.view.deleteMany({ where: own });
     await tx.macro.deleteMany({ where: own });
-    await tx.bulkRun.deleteMany({ where: { actorId: userId } });
     await this.attachments.removeOfUploader(tx, userId, role === 'CUSTOMER' ? 'all' : 'unbound');
   }
 }

@@ -2,10 +2,22 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from './ticket-events.js';
 import { movedFor } from './tickets.queries.js';
 
+/** The tickets that `releaseTickets` takes from an assignee. */
+export function releasableFrom(assigneeId: string, groupId?: string): Prisma.Sql {
+  const within = groupId === undefined ? Prisma.empty : Prisma.sql`and t."groupId" = ${groupId}::uuid`;
+  return Prisma.sql`
+    t."assignedToId" = ${assigneeId}::uuid and t."status" in ('OPEN', 'PENDING', 'ON_HOLD') ${within}`;
+}
+
+/** The tickets that `releaseHeld` takes from a group or an organization. */
+export function heldBy(kind: 'group' | 'organization', id: string): Prisma.Sql {
+  return Prisma.sql`t.${Prisma.raw(`"${kind}Id"`)} = ${id}::uuid`;
+}
+
 /**
  * Takes every unresolved ticket, or those of one group, from an assignee who will not work on it any more, each with its
  * event. Meant to run in the transaction that disables or demotes the user, or takes the user out of the group, after it has
- * locked the user's row, or deleted the membership.
+ * locked those tickets, and the user's row, or deleted the membership (see lockTicketsFirst).
  */
 export async function releaseTickets(
   tx: Prisma.TransactionClient,
@@ -13,12 +25,9 @@ export async function releaseTickets(
   actorId: string | null,
   groupId?: string,
 ): Promise<number> {
-  const within = groupId === undefined ? Prisma.empty : Prisma.sql`and t."groupId" = ${groupId}::uuid`;
   return tx.$executeRaw`
     with held as materialized (
-      select t."id" from "Ticket" t
-       where t."assignedToId" = ${assigneeId}::uuid and t."status" in ('OPEN', 'PENDING', 'ON_HOLD') ${within}
-       order by t."id" for no key update
+      select t."id" from "Ticket" t where ${releasableFrom(assigneeId, groupId)} order by t."id" for no key update
     ), released as (
       update "Ticket" t
          set "assignedToId" = null, ${movedFor(Prisma.sql`true`)}
@@ -39,7 +48,7 @@ interface Holder {
 
 /**
  * Takes every ticket from a group or an organization that is about to be deleted, each with its event. Its name is
- * kept, in the events and for whatever else still names it; the holder's row is locked.
+ * kept, in the events and for whatever else still names it; the tickets are locked, and then the holder's row.
  */
 export async function releaseHeld(
   tx: Prisma.TransactionClient,
@@ -52,7 +61,7 @@ export async function releaseHeld(
   await tx.deletedName.create({ data: { id, name }, select: { id: true } });
   return tx.$executeRaw`
     with held as materialized (
-      select t."id" from "Ticket" t where t.${column} = ${id}::uuid order by t."id" for no key update
+      select t."id" from "Ticket" t where ${heldBy(kind, id)} order by t."id" for no key update
     ), released as (
       update "Ticket" t
          set ${column} = null, ${movedFor(Prisma.sql`true`)}

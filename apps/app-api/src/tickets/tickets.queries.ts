@@ -1,3 +1,4 @@
+import { Overtaken } from '@helpdeskly/database';
 import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { NotFound } from '@helpdeskly/errors';
@@ -41,20 +42,45 @@ export async function lockTicket(
   viewer: Viewer,
   deleted: 'hidden' | 'included' = 'hidden',
 ): Promise<LockedTicket> {
-  const hidden = deleted === 'hidden' ? Prisma.sql`and t."deletedAt" is null` : Prisma.empty;
+  const hidden = deleted === 'hidden' ? Prisma.sql`t."deletedAt" is null` : Prisma.sql`true`;
   const [row] = await tx.$queryRaw<LockedTicket[]>`
     with locked as materialized (
-      select t.* from "Ticket" t where ${named(reference)} ${hidden} and ${visibleTo(viewer)} for no key update
+      select t.* from "Ticket" t where ${named(reference)} and ${hidden} and ${visibleTo(viewer)} for no key update
     )
-    select t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
-           t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId",
-           t."assignedToId"::text as "assignedToId", t."groupId"::text as "groupId", t."followUpOfId"::text as "followUpOfId", t."commentCount",
-           t."publicCommentCount", t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId", t."internal",
-           t."version", t."publicVersion", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"
-      from locked t`;
+    select ${lockedColumns} from locked t`;
   if (row === undefined) throw new NotFound('ticket');
   return row;
 }
+
+/**
+ * As lockTicket, but a ticket that was merged is only read: it is closed for good, its conversation goes on in another one, and whoever
+ * writes there must hold no lock here, which may be out of the order of ids. Throws NotFound, and Overtaken when it is merged while
+ * its lock is waited for.
+ */
+export async function lockUnlessMerged(
+  tx: TenantPrisma,
+  reference: TicketReference,
+  viewer: Viewer,
+): Promise<LockedTicket> {
+  const found = Prisma.sql`${named(reference)} and t."deletedAt" is null and ${visibleTo(viewer)}`;
+  const [row] = await tx.$queryRaw<(LockedTicket & { readonly held: boolean })[]>`
+    with merged as materialized (
+      select t.* from "Ticket" t where ${found} and t."mergedIntoId" is not null
+    ), locked as materialized (
+      select t.* from "Ticket" t where ${found} and not exists (select from merged) for no key update
+    )
+    select ${lockedColumns}, t."held" from (select m.*, false as "held" from merged m union all select l.*, true from locked l) t`;
+  if (row === undefined) throw new NotFound('ticket');
+  if (row.held && row.mergedIntoId !== null) throw new Overtaken();
+  return row;
+}
+
+const lockedColumns = Prisma.sql`
+  t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
+  t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId", t."assignedToId"::text as "assignedToId",
+  t."groupId"::text as "groupId", t."followUpOfId"::text as "followUpOfId", t."commentCount", t."publicCommentCount",
+  t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId",
+  t."internal", t."version", t."publicVersion", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"`;
 
 /**
  * Locks two tickets, in the order of their ids whichever is named first: whoever does the same at once waits, and nobody for
@@ -125,17 +151,19 @@ export interface NewTicket extends TicketFields {
 
 /**
  * Numbers and stores a ticket in one statement. The counter's row lock, held until the transaction ends, makes numbers
- * dense: one that is rolled back gives its number back.
+ * dense: one that is rolled back gives its number back. The author is locked, so that the organization is not deleted meanwhile.
  */
 export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise<{ id: string; at: Date }> {
   const closed = ticket.status === 'CLOSED';
   const resolved = closed || ticket.status === 'RESOLVED';
   const organization =
     ticket.splitFromId === undefined
-      ? Prisma.sql`(select u."organizationId" from "User" u where u."id" = ${ticket.authorId}::uuid)`
+      ? Prisma.sql`(select a."organizationId" from author a)`
       : Prisma.sql`(select o."organizationId" from "Ticket" o where o."id" = ${ticket.splitFromId}::uuid)`;
   const [row] = await tx.$queryRaw<{ id: string; at: Date }[]>`
-    with counter as (
+    with author as materialized (
+      select u."organizationId" from "User" u where u."id" = ${ticket.authorId}::uuid for share
+    ), counter as (
       update "TicketCounter" set "lastNumber" = "lastNumber" + 1 where "id" = 1
       returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
     )

@@ -2,17 +2,26 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../tickets/ticket-events.js';
 import { movedFor } from '../tickets/tickets.queries.js';
 
-/**
- * Locks two users in the order of their ids, against everything that refers to them, too: whoever writes in their name waits, and
- * then finds out whom the account was joined with. Answers how many of them are there.
- */
-export async function lockPair(tx: Prisma.TransactionClient, ids: readonly [string, string]): Promise<number> {
-  const found = await tx.$queryRaw<unknown[]>`
-    select from "User" where "id" = any (${[...ids]}::uuid[]) order by "id" for update`;
-  return found.length;
+/** The tickets in which an account has a part: what is passed on stands in them. */
+export function ticketsOf(id: string): Prisma.Sql {
+  return Prisma.sql`t."id" = any (array(
+      select a."id" from "Ticket" a where a."authorId" = ${id}::uuid or a."submittedById" = ${id}::uuid or a."assignedToId" = ${id}::uuid
+      union select p."ticketId" from "TicketParticipant" p where p."userId" = ${id}::uuid
+      union select c."ticketId" from "Comment" c where c."authorId" = ${id}::uuid))`;
 }
 
-/** Gives an account's tickets, as author, typist and assignee, to another. Each that had it for author moves its version and says so. */
+/**
+ * Locks two users, admins first and then in the order of their ids, against everything that refers to them, too: whoever writes in
+ * their name waits, and then finds out whom the account was joined with.
+ */
+export async function lockPair(tx: Prisma.TransactionClient, ids: readonly [string, string]): Promise<void> {
+  await tx.$queryRaw`select from "User" where "id" = any (${[...ids]}::uuid[]) order by "role", "id" for update`;
+}
+
+/**
+ * Gives an account's tickets, as author, typist and assignee, to another; they are locked. Each that had it for author moves its version
+ * and says so.
+ */
 export async function passTickets(
   tx: Prisma.TransactionClient,
   from: string,
@@ -20,12 +29,10 @@ export async function passTickets(
   actorId: string,
 ): Promise<void> {
   await tx.$executeRaw`
-    with held as materialized (
-      select t."id" from "Ticket" t where t."authorId" = ${from}::uuid order by t."id" for no key update
-    ), passed as (
+    with passed as (
       update "Ticket" t
          set "authorId" = ${to}::uuid, ${movedFor(Prisma.sql`true`)}
-        from held where t."id" = held."id"
+       where t."authorId" = ${from}::uuid
       returning t."id", t."updatedAt"
     )
     insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
@@ -52,7 +59,7 @@ export async function passParticipations(
              t."authorId" <> ${to}::uuid
                and not exists (select from "TicketParticipant" o where o."ticketId" = t."id" and o."userId" = ${to}::uuid) as "passes"
         from "TicketParticipant" p join "Ticket" t on t."id" = p."ticketId"
-       where p."userId" = ${from}::uuid order by t."id" for no key update of t
+       where p."userId" = ${from}::uuid
     ), left_out as (
       delete from "TicketParticipant" where "userId" = ${from}::uuid
     ), joined as (

@@ -7,7 +7,8 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
-import { lockPair, passParticipations, passTickets, passWorks } from './user-merges.queries.js';
+import { lockTicketsFirst } from '../tickets/tickets-first.js';
+import { lockPair, passParticipations, passTickets, passWorks, ticketsOf } from './user-merges.queries.js';
 import type { UserDto } from './users.dto.js';
 import { userView } from './user-view.js';
 import { UserMerged, UserNotMergeable } from './users.errors.js';
@@ -31,7 +32,7 @@ export class UserMerges {
     const goesId = id.toLowerCase();
     if (goesId === intoId) throw new InvalidReference('intoId', 'An account is not joined with itself.');
     return this.db.transaction(async (tx) => {
-      await lockPair(tx, [goesId, intoId]);
+      await lockTicketsFirst(this.db, ticketsOf(goesId), (locking) => lockPair(locking, [goesId, intoId]));
       const goes = await tx.user.findUnique({ where: { id: goesId } });
       if (goes === null) throw new NotFound('user');
       const stays = await tx.user.findUnique({ where: { id: intoId } });

@@ -1,18 +1,28 @@
 import { NotFound } from '@helpdeskly/errors';
-import type { Prisma, User, UserRole, UserStatus } from '@helpdeskly/tenant-db';
+import { Prisma, type User, type UserRole, type UserStatus } from '@helpdeskly/tenant-db';
+
+/**
+ * How a user's row is locked. `OUTWARDS` lets others refer to the user all the while; `WHOLE` waits for whoever does, and is what a
+ * change of the email takes in the end: taken at once it is not waited for with the first in hand.
+ */
+const strengths = { OUTWARDS: Prisma.sql`for no key update`, WHOLE: Prisma.sql`for update` } as const;
 
 /**
  * The user, whose row the transaction has locked: whoever changes a user, opens a session for one or invites one waits
- * here for the others. Rows that refer to the user are not held up. Throws NotFound.
+ * here for the others. Throws NotFound.
  */
-export async function lockUser(tx: Prisma.TransactionClient, id: string): Promise<User> {
-  await tx.$queryRaw`SELECT FROM "User" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
+export async function lockUser(
+  tx: Prisma.TransactionClient,
+  id: string,
+  strength: keyof typeof strengths = 'OUTWARDS',
+): Promise<User> {
+  await tx.$queryRaw`select from "User" where "id" = ${id}::uuid ${strengths[strength]}`;
   const user = await tx.user.findUnique({ where: { id } });
   if (user === null) throw new NotFound('user');
   return user;
 }
 
-/** Changes of users wait for each other here, so that two admins cannot disable one another at once. */
+/** Changes of what users may do wait for each other here, so that two admins cannot disable one another at once. */
 export async function lockAdmins(tx: Prisma.TransactionClient): Promise<void> {
   await tx.$queryRaw`SELECT FROM "User" WHERE "role" = 'ADMIN' ORDER BY "id" FOR NO KEY UPDATE`;
 }
@@ -33,9 +43,12 @@ export interface ReferencedUser {
   readonly status: UserStatus;
 }
 
-/** Users under a lock that keeps their role and status until the transaction ends: who is disabled meanwhile waits, and then finds the ticket. */
+/**
+ * Users under a lock that keeps their role and status until the transaction ends: who is disabled meanwhile waits, and then finds the
+ * ticket. Admins come first, as in lockAdmins.
+ */
 export function lockUsers(tx: Prisma.TransactionClient, ids: readonly string[]): Promise<ReferencedUser[]> {
   return tx.$queryRaw<ReferencedUser[]>`
     select u."id"::text as "id", u."role"::text as "role", u."status"::text as "status"
-      from "User" u where u."id" = any(${[...ids]}::uuid[]) order by u."id" for share`;
+      from "User" u where u."id" = any(${[...ids]}::uuid[]) order by u."role", u."id" for share`;
 }

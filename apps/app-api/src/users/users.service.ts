@@ -9,7 +9,8 @@ import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { NewPasswords } from '../auth/new-passwords.js';
 import { Sessions } from '../auth/sessions.service.js';
-import { releaseTickets } from '../tickets/ticket-assignments.js';
+import { releasableFrom, releaseTickets } from '../tickets/ticket-assignments.js';
+import { lockTicketsFirst } from '../tickets/tickets-first.js';
 import { assertInvitable, assertMayCorrect, changesOf, canBeGivenTickets, isActiveAdmin } from './user-changes.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from './user-rows.js';
 import { userView } from './user-view.js';
@@ -68,8 +69,7 @@ export class UsersService {
   async change(actor: Actor, id: string, input: ChangeUserDto, version?: number): Promise<UserDto> {
     if (!isUuid(id)) throw new NotFound('user');
     const user = await this.db.transaction(async (tx) => {
-      await lockAdmins(tx);
-      const current = await lockUser(tx, id);
+      const current = await this.lock(id, input);
       assertMayCorrect(actor, current, input);
       assertVersion(version, current.version);
       const changes = changesOf(current, input);
@@ -85,6 +85,19 @@ export class UsersService {
       return changed;
     });
     return userView(user);
+  }
+
+  /**
+   * Locks whom an input changes. One that may take the user's tickets away locks these first, and one that may be about an admin
+   * all admins.
+   */
+  private lock(id: string, { email, role, status }: ChangeUserDto): Promise<User> {
+    const strength = email === undefined ? 'OUTWARDS' : 'WHOLE';
+    if (role === undefined && status === undefined) return this.db.transaction((tx) => lockUser(tx, id, strength));
+    return lockTicketsFirst(this.db, releasableFrom(id), async (tx) => {
+      await lockAdmins(tx);
+      return lockUser(tx, id, strength);
+    });
   }
 
   /** What a change of a user means for what belongs to the user. */
