@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
 import { Passwords } from './passwords.js';
 
 const passwords = new Passwords();
@@ -18,6 +19,30 @@ describe('a password', () => {
     for (const other of ['correct horse batterY', 'correct horse battery ', 'correct horse', '']) {
       expect(await passwords.verify(stored, other)).toBe(false);
     }
+  });
+
+  it.each(['Zoë’s grüne Gärten', 'Ångström ﬁber', '비밀번호는 아주 길다', 'ďábelské ódy'])(
+    'is the same composed and decomposed: %s',
+    async (typed) => {
+      const spellings = [typed.normalize('NFC'), typed.normalize('NFD')];
+      for (const set of spellings) {
+        const stored = await passwords.hash(set);
+        for (const tried of spellings) expect(await passwords.verify(stored, tried)).toBe(true);
+      }
+    },
+  );
+
+  it('is not the same in letters that only look alike', async () => {
+    const stored = await passwords.hash('ﬁrst ① of ＡＢＣ');
+    expect(await passwords.verify(stored, 'first 1 of ABC')).toBe(false);
+  });
+
+  it('that was hashed as it came, before texts were composed, is still accepted', async () => {
+    const typed = 'Zoë’s grüne Gärten'.normalize('NFD');
+    const stored = await hash(typed, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+    expect(await passwords.verify(stored, typed)).toBe(true);
+    expect(await passwords.verify(stored, `${typed}!`)).toBe(false);
+    for (const nobody of [null, undefined]) expect(await passwords.verify(nobody, typed)).toBe(false);
   });
 
   it.each([null, undefined])('never belongs to an account whose hash is %s', async (stored) => {

@@ -1,7 +1,7 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { isEmail as hasFormOfEmail } from 'class-validator';
 import { type Broken, field, type FieldOptions, textRule } from './field-rule.js';
-import { hasInvisible, tidy } from './written-text.js';
+import { composed, hasInvisible, tidy } from './written-text.js';
 
 interface NameOptions {
   /** A whole number of JSON, 1 or more, is taken for its digits. */
@@ -46,7 +46,7 @@ export function TextBy(
 }
 
 /**
- * 12 to 128 characters; kept as typed, since spaces are part of a password. Whether it is easily guessed is told once it is
+ * 12 to 128 characters; kept as typed but for NFC, since spaces are part of a password. Whether it is easily guessed is told once it is
  * known whose it is: by `assertHardToGuess` of libs/auth.
  */
 export function NewPassword({ description, ...options }: FieldOptions = {}): PropertyDecorator {
@@ -57,6 +57,7 @@ export function NewPassword({ description, ...options }: FieldOptions = {}): Pro
     textRule(12, 128),
     { ...options, description: description === undefined ? rule : `${description} ${rule}` },
     { type: String, format: 'password', minLength: 12, maxLength: 128 },
+    composed,
   );
 }
 

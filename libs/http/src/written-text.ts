@@ -11,6 +11,11 @@ export function tidy(value: unknown): unknown {
   return typeof value === 'string' ? value.normalize('NFC').trim() : value;
 }
 
+/** The same with the spaces around it, for passwords. */
+export function composed(value: unknown): unknown {
+  return typeof value === 'string' ? value.normalize('NFC') : value;
+}
+
 /** Whether nobody would see anything of a text. */
 export function isBlank(text: string): boolean {
   return invisibleOnly.test(text);
