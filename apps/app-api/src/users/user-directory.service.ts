@@ -6,6 +6,7 @@ import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { likeliest } from './user-likeness.js';
 import { formerHolders } from './user-addresses.js';
+import { writtenAddresses } from './written-addresses.js';
 import { userView } from './user-view.js';
 import type { UserDto, UserListQuery } from './users.dto.js';
 
@@ -63,21 +64,27 @@ export class UserDirectory {
   }
 
   /**
-   * Who has or had the address `q`; those whose name or address, former ones too, holds `q`; when nobody's does, those who are
-   * called much like it.
+   * Who has or had the address `typed`, however it was pasted; those whose name or address, former ones too, holds what was typed;
+   * when nobody's does, those who are called much like it. Nobody's address is guessed.
    */
-  private async called(q: string): Promise<Prisma.UserWhereInput> {
-    if (isEmail(q)) {
-      const owner = { addressBook: { some: { addressKey: q.toLowerCase() } } };
+  private async called(typed: string): Promise<Prisma.UserWhereInput> {
+    const written = writtenAddresses(typed);
+    const addresses = [typed, ...written].filter((each) => isEmail(each));
+    if (addresses.length > 0) {
+      const keys = addresses.map((each) => each.toLowerCase());
+      const owners = { addressBook: { some: { addressKey: { in: keys } } } };
       // One that may be the beginning of another (`anna@firm` while somebody types) is a part of it.
-      if (isEmail(q, true) || (await this.db.client.user.count({ where: owner })) > 0) return owner;
+      const areWhole = addresses.some((each) => isEmail(each, true));
+      if (areWhole || (await this.db.client.user.count({ where: owners })) > 0) return owners;
     }
+    const [q = typed] = written.length === 1 ? written : [];
     const holds = { contains: likeLiteral(q), mode: 'insensitive' } as const;
     const before = await formerHolders(this.db.client, q);
     const holding = {
       OR: [{ name: holds }, { email: holds }, ...(before.length === 0 ? [] : [{ id: { in: before } }])],
     };
-    if ((await this.db.client.user.findFirst({ where: holding, select: { id: true } })) !== null) return holding;
+    const isNamed = !typed.includes('@');
+    if (!isNamed || (await this.db.client.user.count({ where: holding, take: 1 })) > 0) return holding;
     return { id: { in: await likeliest(this.db.client, q) } };
   }
 }

@@ -6,14 +6,6 @@ describe('what somebody may have meant', () => {
     expect(spellings('Jhon')).toEqual(['jhon', 'hjon', 'john', 'jhno']);
   });
 
-  it('is the part of an email before its @', () => {
-    expect(spellings('ab@acme.example')).toEqual(['ab', 'ba']);
-  });
-
-  it('is nothing without a letter before the @', () => {
-    expect(spellings('@acme.example')).toEqual([]);
-  });
-
   it('is only itself when it is long', () => {
     expect(spellings('x'.repeat(41))).toEqual(['x'.repeat(41)]);
   });

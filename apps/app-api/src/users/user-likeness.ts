@@ -4,7 +4,7 @@ const mostAlike = 50;
 /** A longer text is no name whose letters were swapped. */
 const longest = 40;
 
-/** Those whose name or email is most like `typed`, the likest first. */
+/** Those whose name or email is most like `typed`, a name, the likest first. */
 export async function likeliest(db: TenantPrisma, typed: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     select l."id"::text as "id" from "users_like"(${spellings(typed)}::text[]) l order by l."likeness" desc, l."id" limit ${mostAlike}::int`;
@@ -13,10 +13,10 @@ export async function likeliest(db: TenantPrisma, typed: string): Promise<string
 
 /**
  * What may have been meant: `typed`, and with two neighbouring letters swapped, which leaves of a short word no three letters
- * as they were. Of an email the part before its @: everybody at one company is alike by the rest.
+ * as they were.
  */
 export function spellings(typed: string): string[] {
-  const [name = ''] = typed.trim().toLowerCase().split('@');
+  const name = typed.trim().toLowerCase();
   const letters = [...name];
   if (letters.length > longest) return [name];
   const swapped = letters

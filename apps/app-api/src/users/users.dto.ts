@@ -109,7 +109,7 @@ export class UserListQuery extends PageQuery {
     max: 200,
     optional: true,
     description:
-      'A part of the name or of the email; when nobody is called so, those who are called much like it. A whole address finds who has it, or nobody.',
+      'A part of the name or of the email; when nobody is called so, those who are called much like it. A whole address finds who has it, or nobody, also as it is pasted: in brackets or quotes, with a name before it or a comma behind it, as a `mailto:` link. With an @ nobody is guessed.',
   })
   readonly q?: string;
 
