@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { TenantContext } from '@helpdeskly/tenancy';
-import type { Prisma } from '@helpdeskly/tenant-db';
+import type { AuditActorType, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { AuditType } from './audit-types.js';
 
-/** What somebody did. `subjectId` is the user whom it was done to; `details` never hold a secret. */
+/** What somebody did, who is a user unless `actorType` says otherwise. `subjectId` is the user whom it was done to; `details` never hold a secret. */
 export interface Deed {
   readonly type: AuditType;
-  readonly actorId: string;
+  readonly actorType?: AuditActorType;
+  readonly actorId?: string;
   readonly subjectId?: string;
   readonly details?: Prisma.InputJsonObject;
 }
@@ -26,12 +28,14 @@ export class AuditTrail {
   }
 }
 
+type Audited = string | boolean | null | readonly string[];
+
 /** What changed between two states of a thing, for an event's details. */
 export function changesBetween<F extends string>(
-  before: Readonly<Record<F, string | null>>,
-  after: Readonly<Record<F, string | null>>,
+  before: Readonly<Record<F, Audited>>,
+  after: Readonly<Record<F, Audited>>,
   fields: readonly F[],
 ): Prisma.InputJsonObject {
-  const changed = fields.filter((field) => before[field] !== after[field]);
+  const changed = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
   return { changes: Object.fromEntries(changed.map((field) => [field, { from: before[field], to: after[field] }])) };
 }

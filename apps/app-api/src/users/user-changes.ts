@@ -1,6 +1,7 @@
 import { Forbidden, InvalidTransition } from '@helpdeskly/errors';
 import type { Actor } from '@helpdeskly/http';
 import type { User, UserStatus } from '@helpdeskly/tenant-db';
+import { addressesLeft } from './user-addresses.js';
 import type { ChangeUserDto } from './users.dto.js';
 import { UserMerged } from './users.errors.js';
 
@@ -10,19 +11,27 @@ const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
   DISABLED: ['ACTIVE'],
 };
 
-export type UserChanges = Partial<Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status' | 'organizationId'>>;
+export type UserChanges = Partial<
+  Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status' | 'organizationId' | 'addresses'>
+>;
 
-/** What of a user an input changes; empty when all of it is there already. Throws UserMerged, InvalidTransition. */
+/**
+ * What of a user an input changes; empty when all of it is there already. `addresses` is what is left of the list once the other changes
+ * are made. Throws UserMerged, InvalidTransition, ValidationFailed.
+ */
 export function changesOf(user: User, { email, name, role, status, ...input }: ChangeUserDto): UserChanges {
   assertOwn(user);
   if (user.anonymizedAt !== null) throw new InvalidTransition(user.status, status ?? user.status, []);
   const leaves = (role ?? user.role) !== 'CUSTOMER' && input.organizationId === undefined;
+  const addresses =
+    input.addresses === undefined ? undefined : addressesLeft(user, input.addresses, email ?? user.email);
   const organizationId = leaves ? null : input.organizationId;
   return {
     ...(email === undefined || email === user.email ? {} : { email, emailKey: email.toLowerCase() }),
     ...(name === undefined || name === user.name ? {} : { name }),
     ...(role === undefined || role === user.role ? {} : { role }),
     ...(organizationId === undefined || organizationId === user.organizationId ? {} : { organizationId }),
+    ...(addresses === undefined ? {} : { addresses }),
     ...(status === undefined || status === user.status ? {} : { status: moved(user, status) }),
   };
 }

@@ -76,7 +76,8 @@ export class UsersController {
     description:
       '`DISABLED` ends all sessions and takes unresolved tickets from the user, `ACTIVE` enables again (`INVITED` when the ' +
       'user never had a password). A new role binds at once; a CUSTOMER keeps no assigned tickets. Agents change the name, email ' +
-      'and organization of customers. A new email withdraws what invitations there are; the former one is kept in `addresses`.',
+      'and organization of customers. A new email withdraws what invitations there are; the former one is kept in `addresses`, ' +
+      'from which it is taken by naming the others alone. `409 email_taken` says whose former address it is (`formerlyOfId`).',
   })
   @ApiAnswer(200, UserDto)
   @ApiProblems('forbidden', 'user_merged', 'email_taken', 'last_admin', 'invalid_transition', 'invalid_reference')

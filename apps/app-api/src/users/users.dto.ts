@@ -7,6 +7,7 @@ import {
   QuerySort,
   QueryUuidOr,
   Text,
+  TextList,
   UuidField,
 } from '@helpdeskly/http';
 import { UserRole, UserStatus } from '@helpdeskly/tenant-db';
@@ -20,7 +21,7 @@ export class UserDto {
   @ApiProperty({
     type: [String],
     description:
-      'Former addresses, the latest last: for mail and search, never to sign in or to reset a password. Nobody else can have them.',
+      'Former addresses, the latest last: for mail and search, never to sign in or to reset a password. Nobody else can have them. PATCH makes the list shorter.',
   })
   readonly addresses!: string[];
   @ApiProperty()
@@ -67,6 +68,15 @@ export class CreateUserDto {
 export class ChangeUserDto {
   @EmailField({ optional: true })
   readonly email?: string;
+
+  @TextList({
+    optional: true,
+    maxItems: 1000,
+    pattern: /^[^\s@]+@[^\s@]+$/,
+    description:
+      'The former addresses that the user keeps: one that was never theirs, for instance mistyped, is left out, and can be given to whoever has it. Beside `email` the one that it takes the place of counts as a former one. An address that is not the user’s is 400, for its place in the list.',
+  })
+  readonly addresses?: readonly string[];
 
   @Text({ max: 200, optional: true })
   readonly name?: string;

@@ -1,4 +1,3 @@
-import { isUniqueViolation } from '@helpdeskly/database';
 import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
 import { type Actor, assertVersion, isUuid, keeperOf } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
@@ -12,10 +11,14 @@ import { Sessions } from '../auth/sessions.service.js';
 import { releasableFrom, releaseTickets } from '../tickets/ticket-assignments.js';
 import { lockTicketsFirst } from '../tickets/tickets-first.js';
 import { assertInvitable, assertMayCorrect, changesOf, canBeGivenTickets, isActiveAdmin } from './user-changes.js';
+import { leaveAddresses, orEmailTaken } from './user-addresses.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from './user-rows.js';
 import { userView } from './user-view.js';
-import { EmailTaken, LastAdmin } from './users.errors.js';
+import { LastAdmin } from './users.errors.js';
 import type { ChangeUserDto, CreateUserDto, InvitationDto, UserDto } from './users.dto.js';
+
+/** What of a change an audit event tells. */
+const audited = ['email', 'name', 'role', 'status', 'organizationId', 'addresses'] as const;
 
 /** Making and changing users. */
 @Injectable()
@@ -41,7 +44,7 @@ export class UsersService {
     const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash, organizationId } as const;
     return this.db.transaction(async (tx) => {
       await assertOrganization(tx, data);
-      const user = await orEmailTaken(tx.user.create({ data }));
+      const user = await orEmailTaken(tx, actor, data.emailKey, undefined, () => tx.user.create({ data }));
       const deed = { type: AuditType.USER_CREATED, actorId: actor.id, subjectId: user.id, details: { role, status } };
       await this.audit.record(tx, deed);
       return userView(user);
@@ -64,7 +67,7 @@ export class UsersService {
 
   /**
    * Throws NotFound, Forbidden when an agent changes more than who a customer is, VersionConflict, InvalidTransition,
-   * InvalidReference, EmailTaken, LastAdmin.
+   * InvalidReference, EmailTaken, LastAdmin, ValidationFailed for an address that is not the user's.
    */
   async change(actor: Actor, id: string, input: ChangeUserDto, version?: number): Promise<UserDto> {
     if (!isUuid(id)) throw new NotFound('user');
@@ -77,10 +80,13 @@ export class UsersService {
       const next = { ...current, ...changes };
       if (changes.organizationId !== undefined || changes.role !== undefined) await assertOrganization(tx, next);
       if (isActiveAdmin(current) && !isActiveAdmin(next) && !(await hasOtherAdmin(tx, id))) throw new LastAdmin();
-      const data = { ...changes, version: { increment: 1 }, updatedAt: new Date() };
-      const changed = await orEmailTaken(tx.user.update({ where: { id }, data }));
+      const { addresses, ...columns } = changes;
+      const data = { ...columns, version: { increment: 1 }, updatedAt: new Date() };
+      const write = () => tx.user.update({ where: { id }, data });
+      const written = await orEmailTaken(tx, actor, next.emailKey, id, write);
+      const changed = addresses === undefined ? written : await leaveAddresses(tx, written, addresses);
       await this.follow(tx, actor, current, changed);
-      const details = changesBetween(current, changed, ['email', 'name', 'role', 'status', 'organizationId']);
+      const details = changesBetween(current, changed, audited);
       await this.audit.record(tx, { type: AuditType.USER_UPDATED, actorId: actor.id, subjectId: id, details });
       return changed;
     });
@@ -126,13 +132,4 @@ async function assertOrganization(
   if (role !== 'CUSTOMER') throw new InvalidReference('organizationId', 'Customers alone belong to an organization.');
   const found = await tx.$queryRaw<unknown[]>`select from "Organization" where "id" = ${id}::uuid for key share`;
   if (found.length === 0) throw new InvalidReference('organizationId', 'There is no such organization.');
-}
-
-async function orEmailTaken<T>(write: PromiseLike<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (error) {
-    if (isUniqueViolation(error, 'User_emailKey_key')) throw new EmailTaken();
-    throw error;
-  }
 }
