@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sharedSystem, type System } from '@helpdeskly/testing';
 import { upload } from './files.js';
 import { eventsOf, openHelpdesk, openTicket, reply, type Helpdesk } from './helpdesk.js';
-import { invited, password, refusal } from './people.js';
+import { inDatabase, invited, password, refusal } from './people.js';
 
 let system: System;
 let desk: Helpdesk;
@@ -169,6 +169,41 @@ describe('joining two accounts', () => {
     ).toEqual([422, 'invalid_reference']);
   });
 
+  it('leads filters and views that name the one to the other', async () => {
+    const [goes, stays, third] = [await account(), await account(), await account()];
+    const mine = await openTicket(goes, { title: 'of the one' });
+    const shared = await openTicket(third);
+    await desk.agent.put(`/tickets/${shared.id}/participants/${goes.id}`);
+    const view = (filters: object) => desk.agent.post('/views', { name: `Of ${++count}`, filters });
+    const views = [(await view({ author: goes.id })).body, (await view({ author: [goes.id, third.id] })).body];
+    await merge(goes.id, stays.id);
+    const later = await openTicket(stays);
+    const found = async (query: string) =>
+      (await desk.agent.get(`/tickets?sort=number&limit=100&${query}`)).body.data.map(({ id }: any) => id);
+    expect(await found(`author=${goes.id}`)).toEqual([mine.id, later.id]);
+    expect(await found(`author=${goes.id},${third.id}`)).toEqual([mine.id, shared.id, later.id]);
+    expect(await found(`author=${third.id}&participant=${goes.id}`)).toEqual([shared.id]);
+    expect(await found(`author=${third.id}&participant=-${goes.id}`)).toEqual([]);
+    const others = await found(`author=-${goes.id}`);
+    expect([others.includes(mine.id), others.includes(shared.id)]).toEqual([false, true]);
+    const everybodys = await found('');
+    expect(await found(`assignedTo=${goes.id}`)).toEqual([]);
+    expect(await found(`assignedTo=-${goes.id}`)).toEqual(everybodys);
+    const counts = (await desk.agent.get('/views/counts')).body.counts;
+    for (const [at, ids] of [
+      [mine.id, later.id],
+      [mine.id, shared.id, later.id],
+    ].entries()) {
+      const { data, meta } = (await desk.agent.get(`/views/${views[at].id}/tickets?limit=100`)).body;
+      expect([data.map(({ id }: any) => id).sort(), meta.missing]).toEqual([[...ids].sort(), []]);
+      expect(counts).toContainEqual({ id: views[at].id, tickets: ids.length });
+    }
+    await desk.admin.delete(`/users/${stays.id}`);
+    expect((await desk.agent.get(`/views/${views[0].id}`)).body.missing).toEqual([
+      { field: 'filters.author', value: goes.id, name: (await read(stays.id)).name, reason: 'DISABLED' },
+    ]);
+  });
+
   it('is exported with the account that stays', async () => {
     const [goes, stays] = [await someone({ name: 'Exported Once' }), await someone()];
     await merge(goes.id, stays.id);
@@ -257,7 +292,8 @@ describe('at once', () => {
       expect(new Set(comments.map(({ authorId }: any) => authorId))).toEqual(
         comments.length === 0 ? new Set() : new Set([stays.id]),
       );
-      expect((await desk.agent.get(`/tickets?author=${goes.id}`)).body.data).toEqual([]);
+      const byBoth = await inDatabase(desk.tenant, 'select from "Ticket" where "authorId" = $1', [goes.id]);
+      expect(byBoth).toEqual([]);
     }
   });
 });

@@ -39,15 +39,15 @@ async function findHolders(db: TenantPrisma, ids: readonly string[]): Promise<Re
   return new Map(rows.map(({ id, name }) => [id, { name, reason: 'DELETED' }]));
 }
 
-/** By what they are named as. */
+/** By what they are named as. An account that was joined with another is there as that one is. */
 async function findUsers(db: TenantPrisma, ids: readonly string[]): Promise<ReadonlyMap<string, Gone>> {
   const gone = new Map<string, Gone>();
   if (ids.length === 0) return gone;
   const rows = await db.user.findMany({
     where: { id: { in: [...ids] } },
-    select: { id: true, name: true, role: true, status: true },
+    select: { ...shown, id: true, mergedInto: { select: shown } },
   });
-  const known = new Map(rows.map((row) => [row.id, row]));
+  const known = new Map(rows.map(({ id, mergedInto, ...user }) => [id, mergedInto ?? user]));
   for (const id of ids) {
     const user = known.get(id);
     const name = user?.name ?? null;
@@ -60,6 +60,8 @@ async function findUsers(db: TenantPrisma, ids: readonly string[]): Promise<Read
   }
   return gone;
 }
+
+const shown = { name: true, role: true, status: true } as const;
 
 async function findTags(db: TenantPrisma, tags: readonly string[]): Promise<ReadonlyMap<string, Gone>> {
   if (tags.length === 0) return new Map();

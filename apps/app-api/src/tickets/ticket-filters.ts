@@ -85,8 +85,8 @@ function conditionsOf({ of, not }: Chosen, read: (values: readonly string[]) => 
 const alternatives: Readonly<Record<ChosenBy, (values: readonly string[], viewer: Viewer) => Prisma.Sql[]>> = {
   status: (values) => [oneOf('t."status"', '"TicketStatus"', values)],
   priority: (values) => [oneOf('t."priority"', '"TicketPriority"', values)],
-  assignedTo: (values) => idOrNone('t."assignedToId"', values),
-  author: (values) => idOrNone('t."authorId"', values),
+  assignedTo: (values, viewer) => personOrNone('t."assignedToId"', values, viewer),
+  author: (values, viewer) => personOrNone('t."authorId"', values, viewer),
   group: (values, viewer) => [
     ...idOrNone(
       't."groupId"',
@@ -100,7 +100,7 @@ const alternatives: Readonly<Record<ChosenBy, (values: readonly string[], viewer
   ],
   participant: (values, viewer) => [
     Prisma.sql`t."id" = any (array(
-      select p."ticketId" from "TicketParticipant" p where ${oneOf('p."userId"', 'uuid', values)} and ${visibleParticipants(viewer)}))`,
+      select p."ticketId" from "TicketParticipant" p where ${onePerson('p."userId"', values, viewer)} and ${visibleParticipants(viewer)}))`,
   ],
   organization: (values) => idOrNone('t."organizationId"', values),
   tag: (values) => [
@@ -110,12 +110,31 @@ const alternatives: Readonly<Record<ChosenBy, (values: readonly string[], viewer
   ],
 };
 
-function idOrNone(column: string, values: readonly string[]): Prisma.Sql[] {
+function idOrNone(
+  column: string,
+  values: readonly string[],
+  isOne: (ids: readonly string[]) => Prisma.Sql = (ids) => oneOf(column, 'uuid', ids),
+): Prisma.Sql[] {
   const ids = values.filter((value) => value !== 'none');
   return [
-    ...(ids.length === 0 ? [] : [oneOf(column, 'uuid', ids)]),
+    ...(ids.length === 0 ? [] : [isOne(ids)]),
     ...(ids.length === values.length ? [] : [Prisma.raw(`${column} is null`)]),
   ];
+}
+
+function personOrNone(column: string, values: readonly string[], viewer: Viewer): Prisma.Sql[] {
+  return idOrNone(column, values, (ids) => onePerson(column, ids, viewer));
+}
+
+/** As `oneOf`; an account that was joined with another stands for that one. Whoever asks has an account, and is not looked up. */
+function onePerson(column: string, ids: readonly string[], { id: me }: Viewer): Prisma.Sql {
+  if (ids.every((id) => id === me)) return oneOf(column, 'uuid', ids);
+  const name = Prisma.raw(column);
+  // A subquery that is run once: what it answers is compared as a value is.
+  const [id] = ids;
+  const joined = Prisma.sql`select coalesce(u."mergedIntoId", u."id") from "User" u where u."id"`;
+  if (ids.length === 1) return Prisma.sql`${name} = (${joined} = ${id}::uuid)`;
+  return Prisma.sql`${name} = any (array(${joined} = any (${[...ids]}::uuid[])))`;
 }
 
 function oneOf(column: string, type: string, values: readonly string[]): Prisma.Sql {
