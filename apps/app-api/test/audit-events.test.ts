@@ -38,6 +38,46 @@ describe("a tenant's audit trail", () => {
     });
   });
 
+  it('tells once of a refresh token that was shown again, whose session it ended, and from where', async () => {
+    const user = await tenant.user('AGENT');
+    const thief = tenant.visitor.with({ 'x-forwarded-for': '198.51.100.9' });
+    const refresh = (refreshToken: string) => thief.post('/auth/refresh', { refreshToken });
+    const { body } = await refresh(user.refreshToken);
+    const replays = await Promise.all([1, 2, 3].map(() => refresh(user.refreshToken)));
+    expect(replays.map((answer) => answer.body.code)).toEqual(replays.map(() => 'refresh_token_reused'));
+    expect((await refresh(body.refreshToken)).status).toBe(401);
+    await refresh('hdr_never_issued');
+    expect(await eventsOf('&type=refresh_token_reused')).toMatchObject([
+      {
+        actor: { type: 'UNKNOWN', id: null },
+        subject: { id: user.id, name: user.name },
+        address: '198.51.100.9',
+        details: { sessionId: expect.any(String) },
+      },
+    ]);
+    expect(JSON.stringify(await eventsOf('&type=refresh_token_reused'))).not.toContain(user.refreshToken);
+  });
+
+  it('tells who let the customers of an organization see each other’s tickets, and who ended it', async () => {
+    const agent = await tenant.user('AGENT');
+    const { body: open } = await agent.post('/organizations', { name: 'Open from the start', shared: true });
+    const { body: later } = await agent.post('/organizations', { name: 'Opened later' });
+    const change = (fields: object) => tenant.admin.patch(`/organizations/${later.id}`, fields);
+    for (const fields of [{ shared: true }, { shared: true }, { name: 'Renamed' }, { shared: false }])
+      await change(fields);
+    await tenant.admin.delete(`/organizations/${later.id}`);
+    await tenant.admin.delete(`/organizations/${open.id}`);
+    const events = await eventsOf('&type=organization_sharing_changed&sort=createdAt');
+    expect(
+      events.map(({ actor, details }) => [actor.id, details.organizationId, details.name, details.changes]),
+    ).toEqual([
+      [agent.id, open.id, 'Open from the start', { shared: { from: false, to: true } }],
+      [tenant.admin.id, later.id, 'Opened later', { shared: { from: false, to: true } }],
+      [tenant.admin.id, later.id, 'Renamed', { shared: { from: true, to: false } }],
+      [tenant.admin.id, open.id, 'Open from the start', { shared: { from: true, to: false } }],
+    ]);
+  });
+
   it('tells of failed sign-ins, by account where there is one, and never what was typed', async () => {
     const user = await tenant.user('AGENT');
     const stranger = tenant.visitor.with({ 'x-forwarded-for': '198.51.100.8' });

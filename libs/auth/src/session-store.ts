@@ -16,6 +16,17 @@ export interface OpenedSession {
   readonly refreshExpiresIn: number;
 }
 
+/** A token that was shown again; `ended` when that ended its session, and not something before it. */
+export interface Replay {
+  readonly replayed: true;
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly ended: boolean;
+}
+
+/** What comes of a refresh token that is worth nothing. */
+export type RefusedRefresh = Replay | 'invalid';
+
 const tables = {
   tenant: { session: '"Session"', token: '"RefreshToken"', account: '"userId"' },
   control: { session: '"OperatorSession"', token: '"OperatorRefreshToken"', account: '"operatorId"' },
@@ -68,7 +79,7 @@ export class SessionStore {
    * Exchanges a refresh token for the next one. Must run in a transaction that commits also when the token is refused,
    * since a replay has ended its session by then: hence an answer rather than an error, which `refused` makes of it.
    */
-  async rotate(sql: SqlRunner, refreshToken: string): Promise<OpenedSession | 'reused' | 'invalid'> {
+  async rotate(sql: SqlRunner, refreshToken: string): Promise<OpenedSession | RefusedRefresh> {
     const { session, token, account } = this.names;
     const hash = hashToken(refreshToken);
     const [exchanged] = await sql.$queryRawUnsafe<{ sessionId: string; accountId: string; left: number }[]>(
@@ -82,23 +93,29 @@ export class SessionStore {
                  floor(extract(epoch FROM s."expiresAt" - now()))::int AS "left"`,
       hash,
     );
-    if (exchanged === undefined) return (await this.endReplayed(sql, hash)) ? 'reused' : 'invalid';
+    if (exchanged === undefined) return this.endReplayed(sql, hash);
     const { sessionId, accountId, left } = exchanged;
     return { sessionId, accountId, refreshToken: await this.addToken(sql, sessionId), refreshExpiresIn: left };
   }
 
+  static isRefused(outcome: object | 'invalid'): outcome is RefusedRefresh {
+    return outcome === 'invalid' || 'replayed' in outcome;
+  }
+
   /** What `rotate` answered as the error that a client is told. */
-  static refused(outcome: 'reused' | 'invalid'): RefreshTokenReused | TokenInvalid {
-    if (outcome === 'reused') return new RefreshTokenReused();
+  static refused(outcome: RefusedRefresh): RefreshTokenReused | TokenInvalid {
+    if (outcome !== 'invalid') return new RefreshTokenReused();
     return new TokenInvalid('The refresh token is unknown or its session has ended.');
   }
 
-  async revoke(sql: SqlRunner, sessionId: string): Promise<void> {
+  /** Whether it stood until now. */
+  async revoke(sql: SqlRunner, sessionId: string): Promise<boolean> {
     const { session } = this.names;
-    await sql.$executeRawUnsafe(
+    const ended = await sql.$executeRawUnsafe(
       `UPDATE ${session} SET "revokedAt" = now() WHERE "id" = $1::uuid AND "revokedAt" IS NULL`,
       sessionId,
     );
+    return ended > 0;
   }
 
   /** Ends every session of an account, but the one given. */
@@ -122,13 +139,14 @@ export class SessionStore {
     return token;
   }
 
-  private async endReplayed(sql: SqlRunner, hash: Uint8Array): Promise<boolean> {
-    const [replayed] = await sql.$queryRawUnsafe<{ sessionId: string }[]>(
-      `SELECT "sessionId"::text AS "sessionId" FROM ${this.names.token} WHERE "tokenHash" = $1 AND "usedAt" IS NOT NULL`,
+  private async endReplayed(sql: SqlRunner, hash: Uint8Array): Promise<RefusedRefresh> {
+    const { session, token, account } = this.names;
+    const [replayed] = await sql.$queryRawUnsafe<{ sessionId: string; accountId: string }[]>(
+      `SELECT s."id"::text AS "sessionId", s.${account}::text AS "accountId"
+         FROM ${token} t JOIN ${session} s ON s."id" = t."sessionId" WHERE t."tokenHash" = $1 AND t."usedAt" IS NOT NULL`,
       hash,
     );
-    if (replayed === undefined) return false;
-    await this.revoke(sql, replayed.sessionId);
-    return true;
+    if (replayed === undefined) return 'invalid';
+    return { replayed: true, ...replayed, ended: await this.revoke(sql, replayed.sessionId) };
   }
 }

@@ -1,4 +1,11 @@
-import { AccessTokens, InvalidCredentials, KnownAddresses, type OpenedSession, SessionStore } from '@helpdeskly/auth';
+import {
+  AccessTokens,
+  InvalidCredentials,
+  KnownAddresses,
+  type OpenedSession,
+  type Replay,
+  SessionStore,
+} from '@helpdeskly/auth';
 import { networkOf } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
@@ -42,14 +49,23 @@ export class Sessions {
   async refresh(refreshToken: string): Promise<SignedInDto> {
     const outcome = await this.db.transaction(async (tx) => {
       const session = await this.store.rotate(tx, refreshToken);
-      if (session === 'reused') await this.reconsider();
-      if (typeof session === 'string') return session;
+      if (SessionStore.isRefused(session)) {
+        if (session !== 'invalid' && session.ended) await this.noteReplay(tx, session);
+        return session;
+      }
       const user = await tx.user.findUnique({ where: { id: session.accountId } });
       // Signed in here: while keys cannot be read, the refresh token stays good.
       return user?.status === 'ACTIVE' ? this.signedIn(session, user) : 'invalid';
     });
-    if (typeof outcome === 'string') throw SessionStore.refused(outcome);
+    if (SessionStore.isRefused(outcome)) throw SessionStore.refused(outcome);
     return outcome;
+  }
+
+  /** Told once for each session: whoever shows the token again and again fills no trail. */
+  private async noteReplay(tx: Prisma.TransactionClient, { accountId, sessionId }: Replay): Promise<void> {
+    await this.reconsider();
+    const deed = { type: AuditType.REFRESH_TOKEN_REUSED, actorType: 'UNKNOWN', subjectId: accountId } as const;
+    await this.audit.record(tx, { ...deed, details: { sessionId } });
   }
 
   /** Signs a user out. */

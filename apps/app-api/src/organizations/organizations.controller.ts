@@ -39,8 +39,8 @@ export class OrganizationsController {
   })
   @ApiAnswer(201, OrganizationDto)
   @ApiProblems('name_taken')
-  create(@Body() input: CreateOrganizationDto): Promise<OrganizationDto> {
-    return this.organizations.create(input);
+  create(@CurrentActor() actor: Actor, @Body() input: CreateOrganizationDto): Promise<OrganizationDto> {
+    return this.organizations.create(actor, input);
   }
 
   @Get(':id')
@@ -53,15 +53,20 @@ export class OrganizationsController {
 
   @Patch(':id')
   @Roles('ADMIN')
-  @ApiOperation({ summary: 'Change an organization' })
+  @ApiOperation({
+    summary: 'Change an organization',
+    description:
+      'While it is `shared` its customers see each other’s tickets: the audit trail tells who turned that on or off.',
+  })
   @ApiAnswer(200, OrganizationDto)
   @ApiProblems('name_taken')
   change(
     @Param('id') id: string,
     @Body() input: ChangeOrganizationDto,
+    @CurrentActor() actor: Actor,
     @IfMatch() version?: number,
   ): Promise<OrganizationDto> {
-    return this.organizations.change(id, input, version);
+    return this.organizations.change(actor, id, input, version);
   }
 
   @Delete(':id')

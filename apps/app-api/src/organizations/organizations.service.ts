@@ -3,6 +3,8 @@ import { assertVersion, isUuid, type Actor, type Page } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Organization, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
@@ -16,6 +18,7 @@ export class Organizations {
   constructor(
     private readonly db: TenantDatabase,
     private readonly pages: NamePages,
+    private readonly audit: AuditTrail,
   ) {}
 
   list({ q, ...query }: ListByNameDto): Promise<Page<OrganizationDto>> {
@@ -37,13 +40,22 @@ export class Organizations {
   }
 
   /** Throws NameTaken. */
-  async create({ name, shared = false }: CreateOrganizationDto): Promise<OrganizationDto> {
-    const made = this.db.client.organization.create({ data: { ...named(name), shared } });
-    return viewOrganization(await orNameTaken('organization', made));
+  async create(actor: Actor, { name, shared = false }: CreateOrganizationDto): Promise<OrganizationDto> {
+    return this.db.transaction(async (tx) => {
+      const made = tx.organization.create({ data: { ...named(name), shared } });
+      const organization = await orNameTaken('organization', made);
+      await this.noteSharing(tx, actor, { ...organization, shared: false }, organization);
+      return viewOrganization(organization);
+    });
   }
 
   /** Throws NotFound, VersionConflict, NameTaken. */
-  async change(id: string, { name, shared }: ChangeOrganizationDto, version?: number): Promise<OrganizationDto> {
+  async change(
+    actor: Actor,
+    id: string,
+    { name, shared }: ChangeOrganizationDto,
+    version?: number,
+  ): Promise<OrganizationDto> {
     return this.db.transaction(async (tx) => {
       const before = await lock(tx, id);
       assertVersion(version, before.version);
@@ -53,9 +65,23 @@ export class Organizations {
       };
       if (Object.keys(changes).length === 0) return viewOrganization(before);
       const data = { ...changes, version: { increment: 1 }, updatedAt: new Date() };
-      const changed = tx.organization.update({ where: { id: before.id }, data });
-      return viewOrganization(await orNameTaken('organization', changed));
+      const write = tx.organization.update({ where: { id: before.id }, data });
+      const changed = await orNameTaken('organization', write);
+      await this.noteSharing(tx, actor, before, changed);
+      return viewOrganization(changed);
     });
+  }
+
+  /** Who sees whose tickets is told in the audit trail. */
+  private async noteSharing(
+    tx: Prisma.TransactionClient,
+    { id: actorId }: Actor,
+    before: Organization,
+    after: Organization,
+  ): Promise<void> {
+    if (before.shared === after.shared) return;
+    const details = { organizationId: after.id, name: after.name, ...changesBetween(before, after, ['shared']) };
+    await this.audit.record(tx, { type: AuditType.ORGANIZATION_SHARING_CHANGED, actorId, details });
   }
 
   /** Its customers and tickets belong to none then, each ticket with an event. Throws NotFound, VersionConflict. */
@@ -67,6 +93,7 @@ export class Organizations {
       await releaseHeld(tx, 'organization', organization, actor.id);
       const data = { organizationId: null, version: { increment: 1 }, updatedAt: new Date() };
       await tx.user.updateMany({ where: { organizationId }, data });
+      await this.noteSharing(tx, actor, organization, { ...organization, shared: false });
       await tx.organization.delete({ where: { id: organizationId }, select: { id: true } });
     });
   }

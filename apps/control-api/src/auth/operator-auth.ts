@@ -86,12 +86,12 @@ export class OperatorAuth {
   async refresh(refreshToken: string): Promise<SessionDto> {
     const outcome = await this.control.transaction(async (tx) => {
       const session = await this.sessions.rotate(tx, refreshToken);
-      if (typeof session === 'string') return session;
+      if (SessionStore.isRefused(session)) return session;
       const operator = await tx.operator.findUnique({ where: { id: session.accountId } });
       // Signed in here: while keys cannot be read, the refresh token stays good.
       return operator?.status === 'ACTIVE' ? this.answer(operator, session) : 'invalid';
     });
-    if (typeof outcome === 'string') throw SessionStore.refused(outcome);
+    if (SessionStore.isRefused(outcome)) throw SessionStore.refused(outcome);
     return outcome;
   }
 
