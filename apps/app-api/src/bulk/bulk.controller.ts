@@ -28,7 +28,7 @@ export class BulkController {
   })
   @ApiAnswer(200, BulkResultsDto)
   @ApiAnswer(202, BulkRunDto)
-  @ApiProblems('invalid_reference', 'limit_reached')
+  @ApiProblems('invalid_reference', 'limit_reached', 'service_unavailable')
   @Idempotent(undefined, (body) => typeof body === 'object' && body !== null && 'filter' in body)
   async run(
     @CurrentActor() actor: Actor,
