@@ -1,18 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import { Metrics } from '@helpdeskly/http';
-import {
-  connected,
-  DatabaseProxy,
-  Installation,
-  MigrationsFolder,
-  until,
-  urlOf,
-  type Caller,
-} from '@helpdeskly/testing';
+import { connected, Installation, MigrationsFolder, until, urlOf, type Caller } from '@helpdeskly/testing';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 interface Made {
@@ -27,10 +15,6 @@ let api: RunningControlApi;
 let owner: Caller;
 let tenants: Made[];
 let before: { id: string; schemaVersion: string; schemaSetId: string }[];
-
-/** Tenants on another server, and its URL. */
-let there: Made[] = [];
-let elsewhere: string | undefined;
 
 const added: string[] = [];
 let number = 0;
@@ -62,7 +46,7 @@ afterEach(async () => {
   });
   for (const name of added.splice(0)) await folder.removeMigration(name).catch(() => undefined);
   await owner.get('/migrations');
-  for (const { databaseName } of [...tenants, ...there])
+  for (const { databaseName } of tenants)
     await inDatabase(databaseName, `DELETE FROM "_prisma_migrations" WHERE "migration_name" ~ 'rule$'`);
   const [{ schemaVersion, schemaSetId } = { schemaVersion: '', schemaSetId: '' }] = before;
   await installation.query('UPDATE "Tenant" SET "schemaVersion" = $1, "schemaSetId" = $2', [
@@ -84,15 +68,8 @@ async function add(sql: string, prefix = '2027'): Promise<string> {
   return name;
 }
 
-function urlFor(database: string): string {
-  if (elsewhere === undefined || !there.some(({ databaseName }) => databaseName === database)) return urlOf(database);
-  const url = new URL(elsewhere);
-  url.pathname = `/${database}`;
-  return url.href;
-}
-
 const inDatabase = (database: string, sql: string) =>
-  connected(urlFor(database), async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+  connected(urlOf(database), async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
 const runOf = async (id: string) => (await owner.get(`/migration-runs/${id}`)).body;
 const tenantOf = async ({ id }: Made) => (await owner.get(`/tenants/${id}`)).body;
 const statesOf = async (id: string, query = '') =>
@@ -346,82 +323,5 @@ describe('connections that migrate', () => {
     await run();
     for (const { databaseName } of tenants)
       expect(await inDatabase(databaseName, 'SELECT name FROM "Named"')).toEqual([{ name: 'helpdeskly-migrator' }]);
-  });
-});
-
-describe('a database server', () => {
-  let dataDir: string;
-  let postgres: EmbeddedPostgres;
-  let proxy: DatabaseProxy;
-  let serverId: string;
-
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'helpdeskly-second-'));
-    postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'data'), password: 'second', volatile: true });
-    elsewhere = postgres.adminUrl;
-    proxy = await DatabaseProxy.start(elsewhere);
-    const adminUrl = proxy.through(postgres.adminUrl);
-    const { hostname: host, port } = new URL(adminUrl);
-    const { status, body } = await owner.post('/database-servers', {
-      name: 'second',
-      host,
-      port: Number(port),
-      adminUrl,
-      maxTenants: 10_000,
-    });
-    expect([status, body.code]).toEqual([201, undefined]);
-    serverId = body.id;
-    there = [await create(), await create()];
-    for (const tenant of there) expect(await tenantOf(tenant)).toMatchObject({ serverId });
-  });
-
-  afterAll(async () => {
-    proxy.treat('pass');
-    for (const { id } of there) await owner.delete(`/tenants/${id}?purge=now`);
-    for (const { id } of there) await until(async () => (await owner.get(`/tenants/${id}`)).status === 404);
-    await proxy.close();
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  });
-
-  it('that is OFFLINE keeps nobody on another one waiting; its tenants stay PENDING, with the reason', async () => {
-    await add('SELECT 1');
-    await owner.patch(`/database-servers/${serverId}`, { state: 'OFFLINE' });
-    const id = await begin({ concurrency: 1 });
-    await until(async () => (await runOf(id)).counts.done === 3);
-    await until(async () => (await runOf(id)).statusReason !== null);
-    expect((await runOf(id)).statusReason).toBe('The database server second is OFFLINE.');
-    for (const { cause } of await statesOf(id, '&state=PENDING'))
-      expect(cause).toMatchObject({ message: 'The database server second is OFFLINE.', sqlState: null });
-    await owner.patch(`/database-servers/${serverId}`, { state: 'ACTIVE' });
-    expect(await ended(id)).toMatchObject({ status: 'SUCCEEDED', statusReason: null, counts: { done: 5 } });
-  });
-
-  it.each([['refuse'], ['ignore']] as const)(
-    'that is away (%s) keeps nobody waiting either, and its turn comes',
-    async (treatment) => {
-      await add('SELECT 2');
-      proxy.treat(treatment);
-      const id = await begin({ concurrency: 1 });
-      await until(async () => (await runOf(id)).counts.done === 3);
-      await until(async () => (await runOf(id)).statusReason !== null);
-      expect(await statesOf(id, '&state=FAILED')).toEqual([]);
-      expect((await runOf(id)).statusReason).toBe('The database server second cannot be reached; it is tried again.');
-      proxy.treat('pass');
-      expect(await ended(id)).toMatchObject({ status: 'SUCCEEDED', counts: { done: 5, failed: 0 } });
-    },
-  );
-
-  it('that hangs in the middle of a script is let go of, and the tenant is not FAILED', async () => {
-    await add(`SELECT pg_sleep(0.5) FROM "TenantIdentity"`);
-    const id = await begin({ concurrency: 1, tenants: there.map((tenant) => tenant.id) });
-    await until(async () => (await runOf(id)).counts.running === 1);
-    proxy.hold('helpdeskly-migrator');
-    proxy.treat('ignore');
-    await until(async () => (await runOf(id)).counts.running === 0);
-    expect((await runOf(id)).counts).toMatchObject({ pending: 2, failed: 0 });
-    proxy.release('helpdeskly-migrator');
-    proxy.treat('pass');
-    expect(await ended(id)).toMatchObject({ status: 'SUCCEEDED', counts: { done: 2 } });
   });
 });

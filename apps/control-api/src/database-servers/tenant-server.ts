@@ -79,6 +79,11 @@ export class TenantServer {
     return open(this.urlOf(database), { statement_timeout: longestStatementMs, ...settings });
   }
 
+  /** One connection that asks what others wait for, which the caller ends. */
+  connectToWatch(): Promise<Connection> {
+    return open(new URL(this.address.adminUrl), { ...endingAfter(4000), application_name: 'helpdeskly-watch' });
+  }
+
   /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
   connectAs(user: LoginRole, database: string): Promise<Client> {
     const { poolerAddress } = this.address;
@@ -98,6 +103,16 @@ export class TenantServer {
     const url = new URL(this.address.adminUrl);
     url.pathname = `/${encodeURIComponent(database)}`;
     return url;
+  }
+
+  /** Throws within seconds when the server does not answer, whatever it was before. */
+  async probe(): Promise<void> {
+    const own = await this.connectToWatch();
+    try {
+      await own.query('SELECT 1');
+    } finally {
+      own.close();
+    }
   }
 
   get load(): PoolLoad {

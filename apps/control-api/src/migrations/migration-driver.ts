@@ -1,16 +1,15 @@
 import { ControlDatabase, type MigrationRun } from '@helpdeskly/catalog';
-import type { MigrationFailed } from '@helpdeskly/migrator';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
-import { describeFailure } from '../provisioning/failure.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { OrderDriver } from '../queues/order-driver.js';
-import { appliesNowhere, TemplateDatabases } from '../tenant-databases/template-database.js';
+import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { MigrationMetrics } from './migration-metrics.js';
 import { RunBook } from './run-book.js';
 import { RunSignal } from './run-signal.js';
+import { RunTemplates } from './run-templates.js';
 import { ServerLane, type LaneTools } from './server-lane.js';
 import { readFolder, scriptsOf, type RunScripts, type TargetSchema } from './target-schema.js';
 import { TenantMigrator } from './tenant-migrator.js';
@@ -18,10 +17,9 @@ import { TenantMigrator } from './tenant-migrator.js';
 /** Carries out migration runs; see OrderDriver. */
 @Injectable()
 export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('MigrationDriver');
   private readonly driver: OrderDriver;
   private readonly book: RunBook;
-  private readonly tools: LaneTools;
+  private readonly tools: Omit<LaneTools, 'templates'>;
 
   constructor(
     control: ControlDatabase,
@@ -67,11 +65,17 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
+  /** A server whose template does not come about now keeps nobody on another one waiting. */
   private async carryOut(run: MigrationRun, scripts: RunScripts, signal: AbortSignal): Promise<void> {
-    if (!run.dryRun && !(await this.templatesTake(run))) return;
-    if (run.canary !== null && !(await this.pass(run, scripts, run.canary, signal))) return;
-    do await this.work(run, scripts, null, signal);
+    const refuse = (reason: string) => this.book.end(run, 'FAILED', reason);
+    const templates = run.dryRun ? undefined : new RunTemplates(this.tools.servers, this.templates, signal, refuse);
+    const begun = templates?.begin();
+    begun?.catch(() => undefined); // Thrown where it is waited for.
+    const work = (below: number | null) => this.work(run, scripts, below, { ...this.tools, templates }, signal);
+    if (run.canary !== null && !(await this.pass(run, work, run.canary, signal))) return;
+    do await work(null);
     while (!signal.aborted && (await this.book.enlistLate(run, scripts)));
+    await begun;
     if (!signal.aborted) await this.book.finish(run);
   }
 
@@ -85,29 +89,14 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
     return undefined;
   }
 
-  /**
-   * The templates come first: new tenants get the new schema as well, and what an empty database refuses ends the run before it
-   * has touched anybody. A server that is away now keeps nobody on another one.
-   */
-  private async templatesTake(run: MigrationRun): Promise<boolean> {
-    for (const id of await this.tools.servers.ids('ACTIVE', 'DRAINING')) {
-      try {
-        const server = await this.tools.servers.server(id);
-        await this.tools.servers.breaker.run(id, () => this.templates.ensureNewest(server));
-      } catch (error) {
-        if (appliesNowhere(error)) {
-          await this.book.end(run, 'FAILED', refusal(error));
-          return false;
-        }
-        this.log.error(`A template could not be made: ${describeFailure(error)}`);
-      }
-    }
-    return true;
-  }
-
   /** Whether the first `canary` tenants all came through. */
-  private async pass(run: MigrationRun, scripts: RunScripts, canary: number, signal: AbortSignal): Promise<boolean> {
-    await this.work(run, scripts, canary, signal);
+  private async pass(
+    run: MigrationRun,
+    work: (below: number) => Promise<void>,
+    canary: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    await work(canary);
     if (signal.aborted) return false;
     const { all, behind } = await this.book.before(run.id, canary);
     if (behind > 0) await this.book.end(run, 'HALTED', `${behind} of the first ${all} tenants did not succeed.`);
@@ -115,19 +104,19 @@ export class MigrationDriver implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /** Sees to every tenant that waits, `concurrency` at a time on each server. */
-  private async work(run: MigrationRun, scripts: RunScripts, below: number | null, signal: AbortSignal): Promise<void> {
+  private async work(
+    run: MigrationRun,
+    scripts: RunScripts,
+    below: number | null,
+    tools: LaneTools,
+    signal: AbortSignal,
+  ): Promise<void> {
     const servers = await this.book.servers(run.id);
-    const lanes = servers.map((id) => new ServerLane(this.tools, run, scripts, id, signal));
+    const lanes = servers.map((id) => new ServerLane(tools, run, scripts, id, signal));
     const taken = await Promise.allSettled(
       lanes.map((lane) => this.driver.takeTurns(run.concurrency, () => lane.turn(below))),
     );
     const broken = taken.find((outcome) => outcome.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
   }
-}
-
-function refusal({ migration, sqlState, statement, cause }: MigrationFailed): string {
-  const state = sqlState === undefined ? '' : ` (${sqlState})`;
-  const where = statement === undefined ? '' : ` Line ${statement.line}: ${statement.text}`;
-  return `The migration ${migration} applies nowhere, and no tenant was touched: ${describeFailure(cause)}${state}.${where}`;
 }

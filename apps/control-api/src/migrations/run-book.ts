@@ -115,7 +115,8 @@ export class RunBook {
     await this.control.client.$executeRaw`
       UPDATE "TenantMigration" SET "error" = ${reason}
        WHERE "runId" = ${runId}::uuid AND "serverId" = ${serverId}::uuid AND "state" = 'PENDING'
-         AND "error" IS DISTINCT FROM ${reason}`;
+         AND "error" IS DISTINCT FROM ${reason}
+         AND EXISTS (SELECT FROM "MigrationRun" r WHERE r."id" = ${runId}::uuid AND r."status" = 'RUNNING')`;
     await this.control.client.$executeRaw`
       UPDATE "MigrationRun" r
          SET "statusReason" = (SELECT string_agg(DISTINCT m."error", ' ') FROM "TenantMigration" m

@@ -5,6 +5,7 @@ import { isServerAway, ServerRests } from '../database-servers/server-breaker.js
 import { ServerConnections } from '../database-servers/server-connections.js';
 import type { MigrationMetrics } from './migration-metrics.js';
 import type { RunBook, Turn } from './run-book.js';
+import type { RunTemplates } from './run-templates.js';
 import type { RunScripts } from './target-schema.js';
 import { SessionWatch } from './session-watch.js';
 import { failed, type MigrationOutcome, type TenantMigrator } from './tenant-migrator.js';
@@ -19,6 +20,8 @@ export interface LaneTools {
   readonly servers: ServerConnections;
   readonly migrator: TenantMigrator;
   readonly metrics: MigrationMetrics;
+  /** Which have to take the migrations first; without them nobody waits, since nothing is to change. */
+  readonly templates: RunTemplates | undefined;
 }
 
 /**
@@ -100,7 +103,11 @@ export class ServerLane {
   private async lookForObstacle(): Promise<string | undefined> {
     const server = await this.tools.book.serverOf(this.serverId);
     if (server?.state === 'OFFLINE') return `The database server ${server.name} is OFFLINE.`;
-    return this.tools.servers.breaker.rests(this.serverId) ? unreachable(server?.name ?? this.serverId) : undefined;
+    const name = server?.name ?? this.serverId;
+    if (this.tools.servers.breaker.rests(this.serverId)) return unreachable(name);
+    const obstacle = await this.tools.templates?.obstacle(this.serverId);
+    if (obstacle === undefined) return undefined;
+    return 'away' in obstacle ? unreachable(name) : `The database server ${name}: ${obstacle.reason}`;
   }
 
   private async nameOf(): Promise<string> {
