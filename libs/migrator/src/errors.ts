@@ -1,4 +1,5 @@
 import { describeHolder, type Holder } from './holders.js';
+import { describeLeft, type Leftover } from './leftover.js';
 
 /** What stands against the migrations that a database has. */
 export interface Drift {
@@ -26,8 +27,8 @@ export class MigrationDrift extends Error {
 }
 
 /**
- * Raised when PostgreSQL refuses a migration; it left nothing behind but its record. `sqlState` is PostgreSQL's code,
- * `statement` the statement that it stopped at, as far as it said so.
+ * Raised when PostgreSQL refuses a migration; it left nothing behind but its record, and `left`, which the next try takes away
+ * before anything else. `sqlState` is PostgreSQL's code, `statement` the statement that it stopped at, as far as it said so.
  */
 export class MigrationFailed extends Error {
   constructor(
@@ -35,10 +36,41 @@ export class MigrationFailed extends Error {
     readonly sqlState: string | undefined,
     readonly statement: { readonly text: string; readonly line: number } | undefined,
     cause: Error,
+    readonly left: readonly Leftover[] = [],
   ) {
     const where = statement === undefined ? '' : `\nStatement, line ${statement.line}: ${statement.text}`;
-    super(`The migration ${migration} failed with ${sqlState ?? 'no SQLSTATE'}: ${cause.message}${where}`, { cause });
+    const advice = sqlState === '2D000' ? ' (a block or call that commits stands alone in its file)' : '';
+    const stays = left.length === 0 ? '' : `\nLeft behind: ${describeLeft(left)}.`;
+    super(
+      `The migration ${migration} failed with ${sqlState ?? 'no SQLSTATE'}: ${cause.message}${advice}${where}${stays}`,
+      {
+        cause,
+      },
+    );
     this.name = 'MigrationFailed';
+  }
+}
+
+const firstCause = ' That one failed so: ';
+
+/** The cause of a MigrationFailed that could not take away what an earlier try left, which failed with `first`. */
+export class LeftoverStays extends Error {
+  readonly code: string | undefined;
+
+  constructor(
+    readonly left: readonly Leftover[],
+    cause: Error,
+    before: string | undefined,
+  ) {
+    const first = before?.split(firstCause).at(-1);
+    super(
+      `${describeLeft(left)} is left of an earlier try: ${cause.message}.${first === undefined ? '' : `${firstCause}${first}`}`,
+      {
+        cause,
+      },
+    );
+    this.name = 'LeftoverStays';
+    this.code = (cause as { code?: string }).code;
   }
 }
 

@@ -34,14 +34,22 @@ export async function appliedMigrations(client: pg.ClientBase): Promise<readonly
   return rows;
 }
 
+/** Begins the line of `logs` that tells what others owned before the first try; of a try that died there is nothing else. */
+const othersOwned = 'Owned by others before: ';
+
 /** One try at a migration, as its row in Prisma's table tells it. */
 export class Try {
+  private others: readonly string[] | undefined;
+
   private constructor(
     private readonly client: pg.ClientBase,
     private readonly id: string,
+    private readonly name: string,
     private readonly schema: string,
     /** Whether an earlier try ended without a word: it may have done everything but record it. */
     readonly afterDeath: boolean,
+    /** What the try before failed with, as far as it could say. */
+    readonly before: string | undefined,
   ) {}
 
   static async begin(client: pg.ClientBase, { name, checksum }: Migration): Promise<Try> {
@@ -60,18 +68,51 @@ export class Try {
     return new Try(
       client,
       id,
+      name,
       rows[0]?.schema ?? 'public',
-      given.some(({ logs }) => logs === null),
+      given.some(({ logs }) => saidOf(logs) === undefined),
+      saidOf(given.at(-1)?.logs ?? null),
     );
+  }
+
+  /**
+   * What others than the owner had when this migration was tried for the first time: a try that made more may have committed
+   * it. `now` when this is the first one.
+   */
+  async ownedBefore(now: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await this.client.query<{ logs: string }>(
+      `SELECT "logs" FROM "_prisma_migrations"
+        WHERE "migration_name" = $1 AND "id" <> $2 AND "finished_at" IS NULL AND position($3 IN "logs") > 0
+        ORDER BY "started_at" LIMIT 1`,
+      [this.name, this.id, othersOwned],
+    );
+    const first = rows[0]?.logs.split(othersOwned).at(-1);
+    this.others = first === undefined ? now : first.split(' ').filter((key) => key !== '');
+    await this.write(this.note);
+    return this.others;
   }
 
   /** A statement that records the end, wherever the script has pointed `search_path`. */
   get finished(): string {
     return `UPDATE ${pg.escapeIdentifier(this.schema)}."_prisma_migrations"
-      SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1 WHERE "id" = '${this.id}'`;
+      SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1, "logs" = NULL WHERE "id" = '${this.id}'`;
   }
 
   async fail(logs: string): Promise<void> {
+    await this.write(this.others === undefined ? logs : `${logs}\n${this.note}`);
+  }
+
+  private get note(): string {
+    return `${othersOwned}${(this.others ?? []).join(' ')}`;
+  }
+
+  private async write(logs: string): Promise<void> {
     await this.client.query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [this.id, logs]);
   }
+}
+
+/** What a try said of its end; undefined of one that died. */
+function saidOf(logs: string | null): string | undefined {
+  const said = logs?.split(othersOwned)[0]?.trim();
+  return said === '' ? undefined : said;
 }

@@ -3,4 +3,6 @@ export { appliedMigrations, type AppliedMigration } from './history.js';
 export { driftOf } from './drift.js';
 export { canonicalChecksum, hasChecksum, readMigrations, type Migration } from './migrations.js';
 export { describeHolder, holderColumns, type Holder } from './holders.js';
+export { describeLeft, type Leftover } from './leftover.js';
+export { clear } from './leftovers.js';
 export { InvalidIndex, MigrationDrift, MigrationFailed, MigrationLocked, TransactionLeftOpen } from './errors.js';

@@ -1,15 +1,16 @@
 import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
+import { concurrentWorkOf, type ConcurrentWork } from './concurrent-work.js';
 import { driftOf } from './drift.js';
-import { InvalidIndex, MigrationDrift, MigrationFailed } from './errors.js';
+import { InvalidIndex, LeftoverStays, MigrationDrift, MigrationFailed } from './errors.js';
 import { appliedMigrations, createTable, Try } from './history.js';
-import { indexWorkOf } from './index-work.js';
-import { assertBuilt, dropLeftovers, isDone, settleIndexes } from './indexes.js';
+import type { Leftover } from './leftover.js';
+import { assertBuilt, clear, halfDetached, isDone, leftoversOf, settleIndexes } from './leftovers.js';
 import type { Migration } from './migrations.js';
 import { foreignObjects, refuseForeignObjects } from './owners.js';
 import { runScript, type ScriptFailure } from './script.js';
 import { MigrationSession, type SessionOptions } from './session.js';
-import { isOneTransaction } from './statements.js';
+import { isOneTransaction, mayCommit } from './statements.js';
 
 export interface MigrateOptions extends SessionOptions {
   /**
@@ -81,18 +82,29 @@ async function apply(
   const { name, sql } = migration;
   await session.begin();
   const attempt = await Try.begin(client, migration);
-  const failure = isOneTransaction(sql)
+  let failure: Failure | undefined = isOneTransaction(sql)
     ? await runTogether(client, session, attempt, sql, owner)
     : await runApart(client, session, attempt, sql, owner);
+  if (failure !== undefined && stateOf(failure.error) === cannotCommit && mayCommit(sql)) {
+    await session.begin();
+    failure = await runApart(client, session, attempt, sql, owner);
+  }
   if (failure === undefined) return;
-  const failed = new MigrationFailed(name, stateOf(failure.error), failure.statement, failure.error);
+  const { error, statement, left } = failure;
+  const failed = new MigrationFailed(name, stateOf(error), statement, error, left);
   // When the connection broke this fails too: the row without `finished_at` says enough, to Prisma as well.
-  await session.begin().then(
-    () => attempt.fail(failed.message),
-    () => undefined,
-  );
+  await session
+    .begin()
+    .then(() => attempt.fail(failed.message))
+    .catch(() => undefined);
   throw failed;
 }
+
+/**
+ * invalid_transaction_termination: a block or a procedure ends transactions, which it can only where it stands alone, as it is
+ * then run. Nothing is left of the first try, which was one transaction.
+ */
+const cannotCommit = '2D000';
 
 /** A script and its record in one transaction. */
 async function runTogether(
@@ -113,23 +125,19 @@ async function runApart(
   attempt: Try,
   sql: string,
   owner: string | undefined,
-): Promise<ScriptFailure | undefined> {
-  const work = indexWorkOf(sql);
-  const foreign = owner === undefined ? [] : await foreignObjects(client, owner);
+): Promise<Failure | undefined> {
+  const work = concurrentWorkOf(sql);
   try {
-    if (work !== undefined) {
-      await dropLeftovers(client, work);
-      if (attempt.afterDeath && (await isDone(client, work))) {
-        await client.query(attempt.finished);
-        return undefined;
-      }
+    const foreign = owner === undefined ? [] : await attempt.ownedBefore(await foreignObjects(client, owner));
+    if (work !== undefined && (await settle(client, attempt, work))) {
+      await client.query(attempt.finished);
+      return undefined;
     }
     const failure = await runScript(client, sql, undefined);
     await session.begin();
     if (failure !== undefined) {
-      // An invalid index binds what is written although nobody can use it. Why the script failed says more than this.
-      if (work !== undefined) await dropLeftovers(client, work).catch(() => undefined);
-      return failure;
+      const { left, isDone: isDoneByThat } = await clearAfter(client, work);
+      if (!isDoneByThat) return { ...failure, left };
     }
     if (work !== undefined) await assertBuilt(client, work);
     if (owner !== undefined) await client.query(refuseForeignObjects(owner, foreign));
@@ -137,8 +145,40 @@ async function runApart(
     return undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { error, statement: undefined };
+    return { error, statement: undefined, left: error instanceof LeftoverStays ? error.left : [] };
   }
+}
+
+/** Takes away what earlier tries left, and answers whether the work is done by that, or was done before. */
+async function settle(client: pg.ClientBase, attempt: Try, work: ConcurrentWork): Promise<boolean> {
+  const found = await leftoversOf(client, work);
+  const { left, error } = await clear(client, found);
+  if (error !== undefined) throw new LeftoverStays(left, error, attempt.before);
+  const wasHalfDone = work.kind === 'detach' && attempt.before?.includes(halfDetached(work).description) === true;
+  return (attempt.afterDeath || wasHalfDone) && (await isDone(client, work));
+}
+
+/**
+ * What a failed script leaves for good: an invalid index binds what is written although nobody can use it. Why the script failed
+ * says more than why that could not be taken away. A partition that was half detached is detached by that.
+ */
+async function clearAfter(
+  client: pg.ClientBase,
+  work: ConcurrentWork | undefined,
+): Promise<{ readonly left: readonly Leftover[]; readonly isDone: boolean }> {
+  if (work === undefined) return { left: [], isDone: false };
+  try {
+    const found = await leftoversOf(client, work);
+    const { left } = await clear(client, found);
+    return { left, isDone: work.kind === 'detach' && found.length > 0 && left.length === 0 };
+  } catch {
+    return { left: [], isDone: false }; // The connection is broken: the next try looks.
+  }
+}
+
+/** `left` is what could not be taken away. */
+interface Failure extends ScriptFailure {
+  readonly left?: readonly Leftover[];
 }
 
 function stateOf(error: Error): string | undefined {

@@ -20,6 +20,8 @@ const owned = {
   pg_publication: 'pubowner FROM pg_publication WHERE true',
   pg_foreign_data_wrapper: 'fdwowner FROM pg_foreign_data_wrapper WHERE true',
   pg_foreign_server: 'srvowner FROM pg_foreign_server WHERE true',
+  pg_subscription:
+    'subowner FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())',
 };
 /** PostgreSQL's own objects have lower ones. Source: FirstNormalObjectId in access/transam.h. */
 const firstOfUsers = 16_384;
@@ -32,11 +34,14 @@ function foreign(owner: string): string {
       ' AS owner FROM ',
     ),
   );
+  // Large objects have numbers that a script may choose.
+  all.push(`SELECT 'pg_catalog.pg_largeobject'::regclass, oid, lomowner FROM pg_largeobject_metadata`);
+  const role = `${pg.escapeLiteral(pg.escapeIdentifier(owner))}::regrole`;
   return `
     SELECT o.class::oid || ':' || o.oid AS key,
            pg_describe_object(o.class, o.oid, 0) || ' (' || pg_get_userbyid(o.owner) || ')' AS description
       FROM (${all.join(' UNION ALL ')}) AS o
-     WHERE pg_get_userbyid(o.owner) <> ${pg.escapeLiteral(owner)}
+     WHERE o.owner <> ${role}
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i'))`;
 }
 

@@ -4,7 +4,10 @@ import { TransactionLeftOpen } from './errors.js';
 import { statementsOf, type Statement } from './statements.js';
 
 /** What became of a script: `undefined` when it ran, else PostgreSQL's error and the statement that it stopped at. */
-export type ScriptFailure = { readonly error: Error; readonly statement: Statement | undefined };
+export interface ScriptFailure {
+  readonly error: Error;
+  readonly statement: Statement | undefined;
+}
 
 /**
  * Runs a script as one simple-protocol message, which PostgreSQL makes one transaction unless the script says otherwise,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOneTransaction, statementsOf } from './statements.js';
+import { isOneTransaction, mayCommit, statementsOf } from './statements.js';
 
 const texts = (script: string) => statementsOf(script).map(({ text }) => text);
 
@@ -27,6 +27,12 @@ describe('statementsOf', () => {
     ['CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $body$ SELECT $$;$$; SELECT 1; $body$'],
     ['SELECT 1 -- ;\n + 1'],
     ['SELECT /* ; */ 1'],
+    ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END'],
+    [
+      'create or replace procedure p() language sql begin atomic INSERT INTO t VALUES (CASE WHEN a THEN 1 END); DELETE FROM t; end',
+    ],
+    ['CREATE RULE r AS ON INSERT TO t DO ALSO (DELETE FROM a; DELETE FROM b)'],
+    ['CREATE TABLE atomic ("begin" int, "end" int)'],
   ])('keeps together %s', (statement) => {
     expect(texts(`${statement}; SELECT 2`)).toEqual([statement, 'SELECT 2']);
   });
@@ -53,6 +59,10 @@ describe('isOneTransaction', () => {
     [`INSERT INTO a VALUES ('BEGIN; COMMIT')`],
     ['DO $$ BEGIN PERFORM 1; END $$'],
     ['REINDEX TABLE a'],
+    ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END; SELECT 1'],
+    ['DO $$ BEGIN -- commit later\n PERFORM 1; END $$'],
+    [`DO $$ BEGIN RAISE NOTICE 'commit'; END $$; SELECT 1`],
+    ['CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$'],
   ])('says so of %s', (script) => {
     expect(isOneTransaction(script)).toBe(true);
   });
@@ -64,8 +74,20 @@ describe('isOneTransaction', () => {
     ['REINDEX (VERBOSE) TABLE CONCURRENTLY a'],
     ['VACUUM a'],
     ['ALTER TABLE a DETACH PARTITION b CONCURRENTLY'],
-    ['DO $$ BEGIN UPDATE a SET b = 1; COMMIT; END $$'],
   ])('denies it of %s', (script) => {
     expect(isOneTransaction(script)).toBe(false);
+  });
+});
+
+describe('mayCommit', () => {
+  it('says so of a block or a call that stands alone', () => {
+    const scripts = [
+      'DO $$ BEGIN COMMIT; END $$',
+      '-- all\ncall p();',
+      'DO $$ BEGIN END $$; SELECT 1',
+      'SELECT 1',
+      'docall',
+    ];
+    expect(scripts.map(mayCommit)).toEqual([true, true, false, false, false]);
   });
 });

@@ -19,10 +19,11 @@ const lexemes = [
 
 /**
  * Splits a script where PostgreSQL ends its statements, to say which one failed. Blank ones and comments alone are left
- * out. Bodies in the SQL standard's form (`BEGIN ATOMIC … END`) are taken apart: write them between dollar signs.
+ * out.
  */
 export function statementsOf(script: string): Statement[] {
   const statements: Statement[] = [];
+  let nesting = new Nesting();
   let start: number | undefined;
   let at = 0;
   const finish = () => {
@@ -30,15 +31,48 @@ export function statementsOf(script: string): Statement[] {
     const text = script.slice(start, at).trim();
     statements.push({ text, line: script.slice(0, start).split('\n').length, start, end: at });
     start = undefined;
+    nesting = new Nesting();
   };
   while (at < script.length) {
     const token = tokenAt(script, at);
-    if (token === ';') finish();
-    else if (!/^(?:\s|--|\/\*)/.test(token)) start ??= at;
+    if (token === ';' && nesting.isClosed) finish();
+    else if (!/^(?:\s|--|\/\*)/.test(token)) {
+      start ??= at;
+      nesting.see(word.test(token) ? foldCase(token) : token);
+    }
     at += token.length;
   }
   finish();
   return statements;
+}
+
+/**
+ * What holds a statement together across semicolons: parentheses (of rules), and bodies in the SQL standard's form, in which
+ * each CASE ends with an END as well. Source: psql's lexer, psqlscan.l
+ */
+class Nesting {
+  private readonly beginning: string[] = [];
+  private parentheses = 0;
+  private bodies = 0;
+  private last = '';
+
+  get isClosed(): boolean {
+    return this.parentheses === 0 && this.bodies === 0;
+  }
+
+  see(token: string): void {
+    if (this.beginning.length < 4) this.beginning.push(token);
+    if (token === '(') this.parentheses++;
+    if (token === ')' && this.parentheses > 0) this.parentheses--;
+    if (token === 'atomic' && this.last === 'begin' && this.makesRoutine) this.bodies++;
+    if (token === 'case' && this.bodies > 0) this.bodies++;
+    if (token === 'end' && this.bodies > 0) this.bodies--;
+    this.last = token;
+  }
+
+  private get makesRoutine(): boolean {
+    return /^create (?:or replace )?(?:function|procedure)\b/.test(this.beginning.join(' '));
+  }
 }
 
 const word = /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*$/;
@@ -64,11 +98,20 @@ function foldCase(name: string): string {
 
 /** What begins or ends a transaction by itself, or may not run in one with others. Source: PreventInTransactionBlock. */
 const standsAlone =
-  /^(?:abort|begin|commit|end|prepare\s+transaction|rollback|start\s+transaction|vacuum|cluster|alter\s+system|(?:create|drop|alter)\s+(?:database|tablespace|subscription)|create\s+(?:unique\s+)?index\s+concurrently|drop\s+index\s+concurrently|reindex\b[\s\S]*\bconcurrently|reindex\s+(?:\([^)]*\)\s*)?(?:database|schema|system)|alter\s+table\b[\s\S]*\bdetach\b[\s\S]*\bconcurrently|(?:call|do)\b[\s\S]*\b(?:commit|rollback))\b/i;
+  /^(?:abort|begin|commit|end|prepare\s+transaction|rollback|start\s+transaction|vacuum|cluster|alter\s+system|(?:create|drop|alter)\s+(?:database|tablespace|subscription)|create\s+(?:unique\s+)?index\s+concurrently|drop\s+index\s+concurrently|reindex\b[\s\S]*\bconcurrently|reindex\s+(?:\([^)]*\)\s*)?(?:database|schema|system)|alter\s+table\b[\s\S]*\bdetach\b[\s\S]*\bconcurrently)\b/i;
 
-/** Whether PostgreSQL makes one transaction of a script that is sent as one message, and lets more be added to it. */
+/**
+ * Whether PostgreSQL makes one transaction of a script that is sent as one message, and lets more be added to it. What a block or
+ * a procedure does within, PostgreSQL alone knows: see `mayCommit`.
+ */
 export function isOneTransaction(script: string): boolean {
   return statementsOf(script).every(({ text }) => !standsAlone.test(tokensOf(text).join(' ')));
+}
+
+/** Whether a script is one block or one call, which may end transactions when it stands alone. */
+export function mayCommit(script: string): boolean {
+  const [statement, ...others] = statementsOf(script);
+  return statement !== undefined && others.length === 0 && /^(?:do|call)\b/i.test(tokensOf(statement.text)[0] ?? '');
 }
 
 function tokenAt(script: string, at: number): string {

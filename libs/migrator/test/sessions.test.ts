@@ -105,6 +105,56 @@ describe('what a script makes as another owner', () => {
     ).toEqual([{ made: null, schema: null, function: null, type: null }]);
   });
 
+  it.each([
+    [
+      'a table',
+      'RESET ROLE; CREATE TABLE IF NOT EXISTS foreign_kept ()',
+      'ALTER TABLE foreign_kept OWNER TO OWNER',
+      /table foreign_kept/,
+    ],
+    [
+      'a schema',
+      'RESET ROLE; CREATE SCHEMA IF NOT EXISTS foreign_kept',
+      'DROP SCHEMA foreign_kept',
+      /schema foreign_kept/,
+    ],
+    [
+      'a type',
+      'RESET ROLE; DROP TYPE IF EXISTS kept; CREATE TYPE kept AS ENUM ()',
+      'ALTER TYPE kept OWNER TO OWNER',
+      /type kept/,
+    ],
+    [
+      'a function',
+      'RESET ROLE; CREATE OR REPLACE FUNCTION foreign_kept() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+      'ALTER FUNCTION foreign_kept OWNER TO OWNER',
+      /function foreign_kept/,
+    ],
+    [
+      'a large object',
+      `RESET ROLE; SELECT lo_unlink(oid) FROM pg_largeobject_metadata; SELECT lo_create(4711)`,
+      'SELECT lo_unlink(4711)',
+      /large object 4711/,
+    ],
+  ])(
+    'fails it by name each time where it was committed, until that is mended: %s',
+    async (_what, script, mend, message) => {
+      const again = next(`BEGIN; ${script}; COMMIT`);
+      const attempt = () => connected(urlOf(name), (client) => migrate(client, [...done, again], { asRole: owner }));
+      for (const _try of [1, 2, 3])
+        await expect(attempt()).rejects.toMatchObject({ sqlState: '42501', message: expect.stringMatching(message) });
+      const died = `UPDATE "_prisma_migrations" SET "logs" = regexp_replace("logs", '^.*(?=Owned by)', '') WHERE "finished_at" IS NULL`;
+      await ask(died); // As if each try had died before it could say so.
+      await expect(attempt()).rejects.toMatchObject({ sqlState: '42501' });
+      await ask(mend.replace('OWNER TO OWNER', `OWNER TO ${owner}`));
+      const mended = step(again.name, 'BEGIN; COMMIT');
+      expect(await connected(urlOf(name), (client) => migrate(client, [...done, mended], { asRole: owner }))).toEqual({
+        applied: [again.name],
+      });
+      done.push(mended);
+    },
+  );
+
   it('does not count what somebody made there by hand, nor what an extension brings', async () => {
     await ask('CREATE TABLE by_hand (); CREATE FUNCTION by_hand() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$');
     await apply('CREATE EXTENSION pg_trgm; CREATE TABLE of_the_owner (id int GENERATED ALWAYS AS IDENTITY)');

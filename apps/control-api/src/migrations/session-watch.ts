@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@helpdeskly/database';
 import { holderColumns, type Holder } from '@helpdeskly/migrator';
+import { isServerAway } from '../database-servers/server-breaker.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 
 const intervalMs = 500;
 /** So many questions in a row that a server leaves unanswered, each for some seconds, and it hangs. */
 const patience = 2;
+/** Longer than a migration's lock_timeout: whoever waits so long for a lock has lifted it. In seconds. */
+const longestWait = 5;
 
 /** One session that migrates, while it is watched. */
 export interface WatchedSession {
@@ -13,18 +16,23 @@ export interface WatchedSession {
   readonly holder: Holder | undefined;
   /** Whether it was cut off because its server no longer answers anybody. */
   readonly hung: boolean;
+  /** Whether its statement was cancelled because it waited for a lock, for too long or when nobody wants it any more. */
+  readonly stopped: boolean;
   end(): void;
 }
 
 interface Watched {
   readonly connection: Connection;
+  readonly signal: AbortSignal;
   holder: Holder | undefined;
   hung: boolean;
+  stopped: boolean;
 }
 
 /**
  * Asks a server, by a connection of its own, what its migrating sessions wait for: a session that gave up can no longer
- * tell. Cuts them off when the server answers nothing any more, for they would wait for ever.
+ * tell. Ends waits for locks that last too long, whatever a script has set, or that nobody wants any more. Cuts sessions off when
+ * the server answers nothing any more, for they would wait for ever.
  */
 export class SessionWatch {
   private readonly sessions = new Map<number, Watched>();
@@ -32,9 +40,10 @@ export class SessionWatch {
 
   constructor(private readonly server: TenantServer) {}
 
-  watch(connection: Connection): WatchedSession {
+  /** `signal` ends its waits for locks. */
+  watch(connection: Connection, signal: AbortSignal): WatchedSession {
     const pid = (connection as unknown as { processID: number }).processID;
-    const watched: Watched = { connection, holder: undefined, hung: false };
+    const watched: Watched = { connection, signal, holder: undefined, hung: false, stopped: false };
     this.sessions.set(pid, watched);
     this.watching ??= this.look().finally(() => (this.watching = undefined));
     return {
@@ -44,36 +53,61 @@ export class SessionWatch {
       get hung() {
         return watched.hung;
       },
+      get stopped() {
+        return watched.stopped;
+      },
       end: () => this.sessions.delete(pid),
     };
   }
 
   private async look(): Promise<void> {
+    let own: Connection | undefined;
     for (let unanswered = 0; this.sessions.size > 0;) {
       await sleep(intervalMs, undefined, { ref: false });
-      if (this.sessions.size === 0) return;
+      if (this.sessions.size === 0) break;
       try {
-        await this.ask();
+        own ??= await this.server.connectToWatch();
+        await this.ask(own);
         unanswered = 0;
-      } catch {
-        unanswered++;
-        if (unanswered === patience) this.cut();
+      } catch (error) {
+        own?.close();
+        own = undefined;
+        if (isServerAway(error) && ++unanswered === patience) this.cut();
       }
     }
+    own?.close();
   }
 
-  private async ask(): Promise<void> {
-    const { rows } = await this.server.brief.query<Holder & { waiting: number }>(
-      `SELECT w.pid AS "waiting", ${holderColumns}
-         FROM unnest($1::int[]) AS w(pid)
-        CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b(pid)
-         JOIN pg_stat_activity a ON a.pid = b.pid`,
+  private async ask(own: Connection): Promise<void> {
+    const { rows } = await own.query<Holder & { waiting: number; seconds: number; pid: number | null }>(
+      `SELECT w.pid AS "waiting", w.seconds, ${holderColumns}
+         FROM (SELECT l.pid, extract(epoch FROM clock_timestamp() - min(l.waitstart))::float8 AS seconds
+                 FROM pg_locks l WHERE l.pid = ANY ($1::int[]) AND NOT l.granted GROUP BY l.pid) AS w
+         LEFT JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b(pid) ON true
+         LEFT JOIN pg_stat_activity a ON a.pid = b.pid`,
       [[...this.sessions.keys()]],
     );
-    for (const { waiting, ...holder } of rows) {
+    const tooLong = new Set<number>();
+    for (const { waiting, seconds, ...holder } of rows) {
       const watched = this.sessions.get(waiting);
-      if (watched !== undefined) watched.holder = holder;
+      if (watched === undefined) continue;
+      if (holder.pid !== null) watched.holder = holder;
+      if (watched.signal.aborted || seconds > longestWait) tooLong.add(waiting);
     }
+    if (tooLong.size > 0) await this.stop(own, [...tooLong]);
+  }
+
+  /** Those that still wait: whoever has got its lock meanwhile goes on. */
+  private async stop(own: Connection, pids: readonly number[]): Promise<void> {
+    for (const pid of pids) {
+      const watched = this.sessions.get(pid);
+      if (watched !== undefined) watched.stopped = true;
+    }
+    await own.query(
+      `SELECT pg_cancel_backend(w.pid) FROM unnest($1::int[]) AS w(pid)
+        WHERE EXISTS (SELECT FROM pg_locks l WHERE l.pid = w.pid AND NOT l.granted)`,
+      [pids],
+    );
   }
 
   private cut(): void {

@@ -4,6 +4,8 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { sqlState, type Connection } from '@helpdeskly/database';
 import {
   appliedMigrations,
+  clear,
+  describeLeft,
   describeHolder,
   driftOf,
   InvalidIndex,
@@ -12,6 +14,7 @@ import {
   MigrationFailed,
   MigrationLocked,
   type AppliedMigration,
+  type Leftover,
 } from '@helpdeskly/migrator';
 import { isServerAway } from '../database-servers/server-breaker.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
@@ -29,6 +32,8 @@ import type { RunScripts } from './target-schema.js';
 const lockTimeoutMs = 3000;
 /** So often; with the pauses in between a lock of somebody else's stops a tenant for ten seconds. */
 const lockTries = 3;
+/** So often, beyond the try itself, what a failed script left is to be taken away. */
+const clearings = 4;
 /** For somebody else who migrates the same database. */
 const patienceMs = 10_000;
 /** The pauses between tries while waiting may help, in milliseconds; half of each is left to chance. */
@@ -114,13 +119,14 @@ export class TenantMigrator {
     });
   }
 
-  private async patiently(id: string, { watch, signal }: MigrationWork, visit: Visit): Promise<MigrationOutcome> {
+  private async patiently(id: string, work: MigrationWork, visit: Visit): Promise<MigrationOutcome> {
+    const { signal } = work;
     for (let attempt = 0, locked = 0; ; attempt++) {
       const tenant = await this.control.client.tenant.findUnique({ where: { id }, include: { schemaSet: true } });
       if (tenant === null || tenant.purgeStartedAt !== null) return { state: 'GONE' };
       let seen: Seen | undefined;
       try {
-        return await this.connected(tenant, watch, async (database, session) => {
+        return await this.connected(tenant, work, async (database, session) => {
           try {
             return await visit(database, tenant);
           } catch (error) {
@@ -132,24 +138,43 @@ export class TenantMigrator {
         if (signal.aborted) return { state: 'STOPPED' };
         if (seen?.session.hung === true) throw error instanceof MigrationFailed ? error.cause : error;
         if (isServerAway(error)) throw error;
-        if (isLock(error)) locked++;
+        const waited = seen?.session.stopped === true || isLock(error);
+        if (waited) locked++;
         const pauseMs = pausesMs[attempt];
         const isOver = pauseMs === undefined || locked === lockTries || error instanceof MigrationLocked;
-        if (isOver || !mayPass(error instanceof MigrationFailed ? error.cause : error)) return failed(error, seen);
+        if (isOver || !(waited || mayPass(error instanceof MigrationFailed ? error.cause : error)))
+          return failed(error, seen, await this.clear(tenant, work, error));
         await sleep(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return { state: 'STOPPED' };
       }
     }
   }
 
+  /**
+   * What a failed script left binds customers' writes: it is taken away as soon as whoever keeps it lets go, within the time that a
+   * lock may stop a tenant. Answers what stays.
+   */
+  private async clear(tenant: Visited, work: MigrationWork, error: unknown): Promise<readonly Leftover[]> {
+    let left = error instanceof MigrationFailed ? error.left : [];
+    for (const pauseMs of pausesMs.slice(0, clearings)) {
+      if (left.length === 0 || work.signal.aborted) break;
+      await sleep(pauseMs, undefined, { signal: work.signal }).catch(() => undefined);
+      left = await this.connected(tenant, work, async (database) => {
+        await database.query(`SET lock_timeout = ${lockTimeoutMs}; SET ROLE ${ownerRole}`);
+        return (await clear(database, left)).left;
+      }).catch(() => left);
+    }
+    return left;
+  }
+
   private async connected<T>(
     { id, serverId, databaseName }: Visited,
-    watch: SessionWatch,
+    { watch, signal }: MigrationWork,
     work: (database: Connection, session: WatchedSession) => Promise<T>,
   ): Promise<T> {
     const server = await this.servers.server(serverId);
     const database = await server.connectToMigrate(databaseName);
-    const session = watch.watch(database);
+    const session = watch.watch(database, signal);
     try {
       const { rows } = await database.query<{ comment: string | null }>(
         `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = current_database()`,
@@ -179,7 +204,7 @@ function isLock(error: unknown): boolean {
 }
 
 /** The outcome of a visit that ended in `error`. */
-export function failed(error: unknown, seen?: Seen): MigrationOutcome {
+export function failed(error: unknown, seen?: Seen, left: readonly Leftover[] = []): MigrationOutcome {
   const schema = seen?.schema;
   const nowhere = { migration: null, sqlState: sqlState(error) ?? null, statement: null, line: null };
   if (error instanceof MigrationDrift) {
@@ -191,11 +216,17 @@ export function failed(error: unknown, seen?: Seen): MigrationOutcome {
     return { state: 'FAILED', cause: { ...nowhere, message: describeFailure(error) }, schema, isValid };
   }
   const { migration, statement } = error;
-  const holder = isLock(error) ? seen?.session.holder : undefined;
+  const waited = seen?.session.stopped === true;
+  const holder = waited || isLock(error) ? seen?.session.holder : undefined;
+  const message = waited ? 'it waited for a lock for too long' : describeFailure(error.cause);
   const cause = {
-    message: `${describeFailure(error.cause)}${holder === undefined ? '' : `; held by ${describeHolder(holder)}`}`,
+    message: [
+      message,
+      ...(holder === undefined ? [] : [`held by ${describeHolder(holder)}`]),
+      ...(left.length === 0 ? [] : [`${describeLeft(left)} is left, and is taken away first by the next try`]),
+    ].join('; '),
     migration,
-    sqlState: error.sqlState ?? null,
+    sqlState: waited ? '55P03' : (error.sqlState ?? null),
     statement: statement?.text ?? null,
     line: statement?.line ?? null,
   };

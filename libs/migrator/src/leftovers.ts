@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { InvalidIndex } from './errors.js';
-import type { IndexWork } from './index-work.js';
+import type { Leftover } from './leftover.js';
+import type { ConcurrentWork } from './concurrent-work.js';
 
 /**
  * Indexes that queries cannot use, and that nobody is building: of tables that the present role owns. Partitioned ones are
@@ -15,6 +16,8 @@ const invalid = `
      AND n.nspname <> 'pg_catalog' AND pg_has_role(c.relowner, 'USAGE')
      AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)`;
 
+type Detachment = Extract<ConcurrentWork, { kind: 'detach' }>;
+
 interface Found {
   /** With its schema, quoted. */
   readonly name: string;
@@ -22,19 +25,55 @@ interface Found {
   readonly isLeftover: boolean;
 }
 
-/** Drops what a try that was broken off has left: an invalid index of the name that is to be built. */
-export async function dropLeftovers(client: pg.ClientBase, work: IndexWork): Promise<void> {
-  for (const { name } of await leftovers(client, work)) await drop(client, name);
+/** What a try at `work` that was broken off has left. */
+export async function leftoversOf(client: pg.ClientBase, work: ConcurrentWork): Promise<readonly Leftover[]> {
+  if (work.kind === 'detach') return (await isPending(client, work)) ? [halfDetached(work)] : [];
+  return (await leftovers(client, work)).map(({ name }) => ({
+    description: `the invalid index ${name}`,
+    remedy: dropOf(name),
+  }));
+}
+
+/** Takes leftovers away, and answers those that it could not, with why not. */
+export async function clear(
+  client: pg.ClientBase,
+  left: readonly Leftover[],
+): Promise<{ readonly left: readonly Leftover[]; readonly error: Error | undefined }> {
+  for (const [index, { remedy }] of left.entries()) {
+    try {
+      await client.query(remedy);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { left: left.slice(index), error };
+    }
+  }
+  return { left: [], error: undefined };
 }
 
 /** Throws InvalidIndex unless what was built serves. */
-export async function assertBuilt(client: pg.ClientBase, work: IndexWork): Promise<void> {
+export async function assertBuilt(client: pg.ClientBase, work: ConcurrentWork): Promise<void> {
   const [left] = await leftovers(client, work);
   if (left !== undefined) throw new InvalidIndex(left.name);
 }
 
+export function halfDetached({ table, partition }: Detachment): Leftover {
+  return {
+    description: `the partition ${quoted(partition)}, half detached from ${quoted(table)}`,
+    remedy: `ALTER TABLE ${quoted(table)} DETACH PARTITION ${quoted(partition)} FINALIZE`,
+  };
+}
+
+/** Source: https://www.postgresql.org/docs/18/catalog-pg-inherits.html, inhdetachpending */
+async function isPending(client: pg.ClientBase, { table, partition }: Detachment): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'SELECT FROM pg_inherits WHERE inhparent = to_regclass($1) AND inhrelid = to_regclass($2) AND inhdetachpending',
+    [quoted(table), quoted(partition)],
+  );
+  return rowCount === 1;
+}
+
 /** Whether the work of a try that died before it was recorded is done. */
-export async function isDone(client: pg.ClientBase, work: IndexWork): Promise<boolean> {
+export async function isDone(client: pg.ClientBase, work: ConcurrentWork): Promise<boolean> {
   switch (work.kind) {
     case 'rebuild':
       return false;
@@ -43,6 +82,14 @@ export async function isDone(client: pg.ClientBase, work: IndexWork): Promise<bo
         quoted(work.index),
       ]);
       return rows[0]?.gone === true;
+    }
+    case 'detach': {
+      const { rows } = await client.query<{ apart: boolean }>(
+        `SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL AND NOT EXISTS (
+           SELECT FROM pg_inherits WHERE inhparent = to_regclass($1) AND inhrelid = to_regclass($2)) AS apart`,
+        [quoted(work.table), quoted(work.partition)],
+      );
+      return rows[0]?.apart === true;
     }
     case 'create': {
       if (work.index === undefined) return false;
@@ -62,7 +109,7 @@ export async function isDone(client: pg.ClientBase, work: IndexWork): Promise<bo
  */
 export async function settleIndexes(client: pg.ClientBase): Promise<void> {
   for (const { name, isLeftover } of await find(client, invalid)) {
-    if (isLeftover) await drop(client, name);
+    if (isLeftover) await client.query(dropOf(name));
     else await rebuild(client, name);
   }
 }
@@ -71,14 +118,19 @@ async function rebuild(client: pg.ClientBase, name: string): Promise<void> {
   try {
     await client.query(`REINDEX INDEX CONCURRENTLY ${name}`);
   } catch (error) {
-    await dropLeftovers(client, { kind: 'rebuild' }).catch(() => undefined); // Why it cannot be built says more.
+    // Why it cannot be built says more.
+    await leftoversOf(client, { kind: 'rebuild' }).then(
+      (left) => clear(client, left),
+      () => undefined,
+    );
     throw new InvalidIndex(name, error);
   }
 }
 
-function leftovers(client: pg.ClientBase, work: IndexWork): Promise<readonly Found[]> {
+function leftovers(client: pg.ClientBase, work: ConcurrentWork): Promise<readonly Found[]> {
   switch (work.kind) {
     case 'drop':
+    case 'detach':
       return Promise.resolve([]);
     case 'rebuild':
       return find(client, `SELECT * FROM (${invalid}) AS found WHERE "isLeftover"`);
@@ -98,8 +150,8 @@ async function find(client: pg.ClientBase, sql: string, values: unknown[] = []):
   return (await client.query<Found>(sql, values)).rows;
 }
 
-async function drop(client: pg.ClientBase, name: string): Promise<void> {
-  await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`);
+function dropOf(name: string): string {
+  return `DROP INDEX CONCURRENTLY IF EXISTS ${name}`;
 }
 
 function quoted({ schema, name }: { readonly schema: string | undefined; readonly name: string }): string {

@@ -6,26 +6,31 @@ interface Name {
   readonly name: string;
 }
 
-/** A script that builds, rebuilds or drops an index while others write. Broken off, it leaves an invalid index behind. */
-export type IndexWork =
+/**
+ * A script that changes a table in several transactions while others use it. Broken off, it leaves an invalid index behind, or a
+ * partition half detached. `REFRESH MATERIALIZED VIEW CONCURRENTLY` is one transaction, and leaves nothing.
+ */
+export type ConcurrentWork =
   | { readonly kind: 'create'; readonly table: Name; readonly index: string | undefined }
   | { readonly kind: 'rebuild' }
-  | { readonly kind: 'drop'; readonly index: Name };
+  | { readonly kind: 'drop'; readonly index: Name }
+  | { readonly kind: 'detach'; readonly table: Name; readonly partition: Name };
 
-/** What a script does to indexes concurrently; undefined for any other. PostgreSQL lets such a statement stand alone only. */
-export function indexWorkOf(script: string): IndexWork | undefined {
+/** What a script does concurrently; undefined for any other. PostgreSQL lets such a statement stand alone only. */
+export function concurrentWorkOf(script: string): ConcurrentWork | undefined {
   const [statement, ...others] = statementsOf(script);
   if (statement === undefined || others.length > 0) return undefined;
   const tokens = new Tokens(tokensOf(statement.text));
   if (tokens.take('create')) return creation(tokens);
   if (tokens.take('reindex')) return tokens.rest.includes('concurrently') ? { kind: 'rebuild' } : undefined;
+  if (tokens.take('alter', 'table')) return detachment(tokens);
   if (!tokens.take('drop') || !tokens.take('index') || !tokens.take('concurrently')) return undefined;
   tokens.take('if', 'exists');
   const index = tokens.name();
   return index === undefined ? undefined : { kind: 'drop', index };
 }
 
-function creation(tokens: Tokens): IndexWork | undefined {
+function creation(tokens: Tokens): ConcurrentWork | undefined {
   tokens.take('unique');
   if (!tokens.take('index') || !tokens.take('concurrently')) return undefined;
   tokens.take('if', 'not', 'exists');
@@ -34,6 +39,14 @@ function creation(tokens: Tokens): IndexWork | undefined {
   tokens.take('only');
   const table = tokens.name();
   return table === undefined ? undefined : { kind: 'create', table, index };
+}
+
+function detachment(tokens: Tokens): ConcurrentWork | undefined {
+  tokens.take('if', 'exists');
+  const table = tokens.name();
+  if (table === undefined || !tokens.take('detach', 'partition')) return undefined;
+  const partition = tokens.name();
+  return partition !== undefined && tokens.take('concurrently') ? { kind: 'detach', table, partition } : undefined;
 }
 
 class Tokens {
