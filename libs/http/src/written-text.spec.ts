@@ -24,6 +24,10 @@ describe('a text', () => {
     '\u034f',
     '\ufe0f',
     '\u{e0020}',
+    '\u0300',
+    ' \u0301\u0308 ',
+    '\u064e',
+    '\u20dd',
   ])('is blank when nobody sees anything of it: %j', (text) => expect(isBlank(text)).toBe(true));
 
   it.each(['a', '\u200ba', '.', '👍', '❤️', 'ไ', '한', '\u0301a', '„'])('is not blank when somebody does: %j', (text) =>

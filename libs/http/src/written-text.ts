@@ -1,6 +1,7 @@
 /** What shows nothing where it stands: spaces, controls, and characters that Unicode or their fonts leave blank. */
 const invisible = /[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
-const invisibleOnly = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+/** The same, and marks that have no letter to stand on. */
+const invisibleOnly = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 const ignorable = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
