@@ -69,9 +69,11 @@ async function wantedAmong(db: Database, words: readonly string[], any: string):
   if (words.length === 0) return new Set();
   const rows = await db.select<{ word: string }>(Prisma.sql`
     select w."word" from "Settings" s cross join unnest(${[...words]}::text[]) w ("word")
-     cross join lateral (select nullif("search_fold"(w."word"), '') as "folded") f
-     where array_to_tsvector(array[f."folded", "search_stem"(
-             "search_dictionary"(s."searchLanguage", octet_length(f."folded") = char_length(f."folded")), f."folded")]) @@ ${any}::tsquery
-       and f."folded" is not null`);
+     cross join lateral (select "search_fold"("search_digits"(w."word")) as "whole") h
+     cross join lateral (
+       select case when char_length(h."whole") > 64 then left(h."whole", 64) || md5(h."whole") else nullif(h."whole", '') end as "folded") f
+     where f."folded" is not null
+       and array_to_tsvector(array[f."folded", lower(normalize(w."word", nfc) collate "pg_c_utf8"), "search_stem"(
+             "search_dictionary"(s."searchLanguage", octet_length(f."folded") = char_length(f."folded")), f."folded")]) @@ ${any}::tsquery`);
   return new Set(rows.map(({ word }) => word));
 }

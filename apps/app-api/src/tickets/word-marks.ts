@@ -12,11 +12,12 @@ interface Lexeme {
   readonly begun: boolean;
 }
 
-const longestWord = 64;
+const longest = { word: 2000, joined: 8 };
 const words = /[\p{L}\p{M}\p{N}]+/gu;
 const runs = /\S+/g;
 const numbers = /[+(]{0,2}\d[\d ()./\u00a0\u202f\u2010-\u2015-]{4,}\d/g;
 const unspaced = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
+const spaced = /[^\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]+/gu;
 const lexemes = /'((?:[^']|'')+)'(:\*)?/g;
 /** Snippets are of this length, and begin a little before what was found. */
 const shown = { characters: 240, before: 60 };
@@ -57,16 +58,26 @@ export class WordMarks {
   candidates(text: string): Candidate[] {
     const found: Candidate[] = [];
     const take = (word: string, start: number, end: number) => {
-      if (word.length > 0 && word.length <= longestWord && this.mayBegin(word)) found.push({ word, start, end });
+      if (word.length <= longest.word && this.mayBegin(word)) found.push({ word, start, end });
     };
+    const held = [...text.matchAll(words)].map(({ 0: word, index }) => ({
+      word,
+      start: index,
+      end: index + word.length,
+    }));
+    for (const [place, { word, start, end }] of held.entries()) {
+      take(word, start, end);
+      if (unspaced.test(word))
+        for (const { 0: part, index } of word.matchAll(spaced)) take(part, start + index, start + index + part.length);
+      for (const joined of joinedFrom(text, held.slice(place, place + longest.joined)))
+        take(joined.word, start, joined.end);
+    }
     for (const { 0: run, index } of text.matchAll(runs)) {
-      const held = [...run.matchAll(words)];
-      for (const { 0: word, index: at } of held) take(word, index + at, index + at + word.length);
-      const [first, last] = [held[0], held.at(-1)];
-      if (first === undefined || last === undefined || held.length < 2) continue;
-      const [start, end] = [first.index, last.index + last[0].length];
-      take(held.map(([word]) => word).join(''), index + start, index + end);
-      if (run.includes('@')) take(run.slice(start, end).toLowerCase(), index + start, index + end);
+      if (!run.includes('@')) continue;
+      const own = [...run.matchAll(words)];
+      const [first, last] = [own[0]?.index ?? 0, own.at(-1)];
+      const end = last === undefined ? 0 : last.index + last[0].length;
+      if (end > first) take(run.slice(first, end), index + first, index + end);
     }
     return found;
   }
@@ -76,6 +87,19 @@ export class WordMarks {
     const [first = ''] = word.normalize('NFKD').toLowerCase();
     return first > '\u007f' || this.beginnings.has(first);
   }
+}
+
+/** The first of these words with those after it that no space divides, or single ones between the groups of a code. */
+function joinedFrom(text: string, [first, ...others]: readonly Candidate[]): Pick<Candidate, 'word' | 'end'>[] {
+  const found: Pick<Candidate, 'word' | 'end'>[] = [];
+  let [word, end] = [first?.word ?? '', first?.end ?? 0];
+  for (const other of others) {
+    const gap = text.slice(end, other.start);
+    if (gap.length > 3 || (/\s/.test(gap) && gap !== ' ')) break;
+    [word, end] = [word + other.word, other.end];
+    if (gap !== ' ' || /\d/.test(word)) found.push({ word, end });
+  }
+  return found;
 }
 
 /** A part of a text around the first place that was found, and all places in it. */
