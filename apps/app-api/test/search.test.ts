@@ -248,13 +248,11 @@ describe('what people type', () => {
   ])('is no error when it is %j', async (q) => {
     for (const more of ['', '&sort=number']) {
       const { status } = await desk.agent.get(`/tickets?q=${encodeURIComponent(q)}${more}&include=total`);
-      expect(status).toBe(q.trim() === '' ? 400 : 200);
+      expect(status).toBe(200);
     }
   });
 
   it.each([
-    ['empty', ''],
-    ['blank', '%20'],
     ['NUL', 'a%00b'],
     ['too long', 'x'.repeat(1001)],
   ])('is 400 when it is %s', async (_, q) => {

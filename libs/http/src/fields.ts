@@ -1,24 +1,33 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { isEmail as hasFormOfEmail } from 'class-validator';
 import { type Broken, field, type FieldOptions, textRule } from './field-rule.js';
-import { composed, hasInvisible, tidy } from './written-text.js';
+import { composed, hasInvisible, isBlank, tidy } from './written-text.js';
 
 interface NameOptions {
   /** A whole number of JSON, 1 or more, is taken for its digits. */
   readonly orNumber?: boolean;
 }
 
+interface BlankOptions {
+  /** A text of which nobody sees anything is none, as if it had not been sent. */
+  readonly blankIsNone?: boolean;
+}
+
 /** A text, trimmed, its length in code points. */
 export function Text(
-  options: FieldOptions & NameOptions & { min?: number; max: number; pattern?: RegExp },
+  options: FieldOptions & NameOptions & BlankOptions & { min?: number; max: number; pattern?: RegExp },
 ): PropertyDecorator {
-  const { min = 1, max, pattern, orNumber = false } = options;
-  const form = { minLength: min, maxLength: max, ...(pattern === undefined ? {} : { pattern: pattern.source }) };
+  const { min = 1, max, pattern, orNumber = false, blankIsNone = false } = options;
+  const form = {
+    minLength: blankIsNone ? 0 : min,
+    maxLength: max,
+    ...(pattern === undefined ? {} : { pattern: pattern.source }),
+  };
   return field(
     textRule(min, max, pattern),
     options,
     orNumber ? textOrNumber(form) : { type: String, ...form },
-    orNumber ? digitsOf : tidy,
+    orNumber ? digitsOf : blankIsNone ? seenOf : tidy,
   );
 }
 
@@ -29,6 +38,7 @@ const textOrNumber = (form: object) => ({
   ],
 });
 
+const seenOf = (value: unknown) => (typeof value === 'string' && isBlank(value) ? undefined : tidy(value));
 const digitsOf = (value: unknown) => (Number.isSafeInteger(value) ? String(value) : tidy(value));
 
 /** A text by a rule of its own, trimmed. */

@@ -41,9 +41,14 @@ export function chosen(value: string | readonly string[]): Chosen {
   const values = typeof value === 'string' ? [value] : value;
   const isExcluded = (each: string) => each.startsWith('-');
   return {
-    of: values.filter((each) => !isExcluded(each)),
-    not: values.filter(isExcluded).map((each) => each.slice(1)),
+    of: values.filter((each) => !isExcluded(each)).map(unquoted),
+    not: values.filter(isExcluded).map((each) => unquoted(each.slice(1))),
   };
+}
+
+/** In double quotes a value that begins with a hyphen excludes nothing. */
+function unquoted(value: string): string {
+  return /^"[^"]+"$/.test(value) ? value.slice(1, -1) : value;
 }
 
 function valuesField(
@@ -51,7 +56,8 @@ function valuesField(
   { description = '', asList = false }: { readonly description?: string; readonly asList?: boolean },
   schema: ApiPropertyOptions,
 ): PropertyDecorator {
-  const fits = (value: unknown) => typeof value === 'string' && accepts(value.startsWith('-') ? value.slice(1) : value);
+  const fits = (value: unknown) =>
+    typeof value === 'string' && accepts(unquoted(value.startsWith('-') ? value.slice(1) : value));
   return field(
     (value): Broken | undefined => {
       if (typeof value === 'string' && !asList)

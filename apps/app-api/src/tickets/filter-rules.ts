@@ -15,7 +15,7 @@ export const filterRules = {
     normalise: (value: string) => value,
     accepts: (value: string) => tagForm.test(value),
     says: 'a tag',
-    schema: { type: 'string', maxLength: 51 },
+    schema: { type: 'string', maxLength: 53 },
   },
 } as const satisfies Record<string, FilterRule>;
 

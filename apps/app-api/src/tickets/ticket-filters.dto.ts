@@ -1,10 +1,9 @@
-import { PickFields, ValuesField } from '@helpdeskly/http';
+import { PickFields, Text, ValuesField } from '@helpdeskly/http';
 import { filterRules } from './filter-rules.js';
 import { ListTicketsDto } from './tickets.dto.js';
 
 /** The filters of GET /tickets in a body, by the same rules: several values are a list, or a text with commas. */
 export class TicketFiltersDto extends PickFields(ListTicketsDto, [
-  'q',
   'createdAfter',
   'createdBefore',
   'updatedAfter',
@@ -13,6 +12,9 @@ export class TicketFiltersDto extends PickFields(ListTicketsDto, [
   'resolvedBefore',
   'merged',
 ]) {
+  @Text({ max: 1000, optional: true, description: 'As `q` of `GET /tickets`, but not empty.' })
+  readonly q?: string;
+
   @ValuesField(filterRules.status)
   readonly status?: string | readonly string[];
 

@@ -141,14 +141,18 @@ export class ListTicketsDto extends PageQuery {
   })
   readonly organization?: string | readonly string[];
 
-  @QueryValues(filterRules.tag, { description: 'Tickets that carry this tag. Not for customers.' })
+  @QueryValues(filterRules.tag, {
+    description:
+      'Tickets that carry this tag; one that itself begins with a hyphen stands in double quotes (`"-x"`, and `-"-x"` excludes it). Not for customers.',
+  })
   readonly tag?: string | readonly string[];
 
   @Text({
     max: 1000,
     optional: true,
+    blankIsNone: true,
     description:
-      "Full-text over title, description, the comments that the caller may see, names of their attachments, the requester’s name and address, for the staff also tags, the requester’s former addresses and what was merged into a ticket: words, \"phrases\", or, -without, begin*, in the language of the helpdesk's settings. A word ends at every character that is no letter, digit or mark; a code, file name, path, domain or URL is found by each part and by the whole, with or without what divides it and whatever stands beside it, a code also when single spaces divide its groups, an address by its parts and by the whole alone, a phone number by its digits with and without its country's; Chinese, Japanese, Korean and Thai by any two characters; accents do not matter, nor in which script digits are. Words that the language drops count when there are no others. A ticket's number (`90`, `#90`) puts that ticket first. Unless `sort` is given the best come first, of the newest 1,000 that it finds; `include=total` counts all.",
+      "Full-text over title, description, the comments that the caller may see, names of their attachments, the requester’s name and address, for the staff also tags, the requester’s former addresses and what was merged into a ticket: words, \"phrases\", or, -without, begin*, in the language of the helpdesk's settings. A word ends at every character that is no letter, digit or mark; a code, file name, path, domain or URL is found by each part and by the whole, with or without what divides it and whatever stands beside it, a code also when single spaces divide its groups, an address by its parts and by the whole alone, a phone number by its digits with and without its country's; Chinese, Japanese, Korean and Thai by any two characters; accents do not matter, nor in which script digits are. Words that the language drops count when there are no others. A ticket's number (`90`, `#90`) puts that ticket first. Unless `sort` is given the best come first, of the newest 1,000 that it finds; `include=total` counts all. One that is empty, or of characters that nobody sees, filters nothing.",
   })
   readonly q?: string;
 
