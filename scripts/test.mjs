@@ -46,6 +46,7 @@ const ownTopology = [
   'readonly',
   'sbom',
   'rolling-restart',
+  'session-settings',
   'session-watch',
   'shutdown',
   'signing-keys',

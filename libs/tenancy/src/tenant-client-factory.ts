@@ -129,6 +129,7 @@ export class TenantClientFactory {
       idleMs,
       queryTimeoutMs,
       namedStatements: pooler === undefined,
+      throughPooler: pooler !== undefined,
     };
   }
 

@@ -5,6 +5,7 @@ import { Breaker } from './breaker.js';
 import type { ConnectionGovernor } from './connection-governor.js';
 import { tenantErrorOf, WrongTenantDatabase } from './errors.js';
 import { PrismaClient } from './generated/client.js';
+import { sessionSettings } from './session-settings.js';
 import { StatementNames } from './statement-names.js';
 import { openingMs, TenantPool } from './tenant-pool.js';
 
@@ -21,6 +22,8 @@ export interface TenantDatabaseAddress {
   readonly queryTimeoutMs: number;
   /** Whether statements may be prepared by name: on direct connections, and on poolers that track them. */
   readonly namedStatements: boolean;
+  /** Whether a pooler stands there: it refuses most of what a session may be told at its start. */
+  readonly throughPooler: boolean;
 }
 
 export interface TenantClientOptions {
@@ -66,11 +69,12 @@ export async function openTenantClient(
       database,
       user,
       password,
-      query_timeout: queryTimeoutMs + answerGraceMs, // The role's statement_timeout comes first.
+      query_timeout: queryTimeoutMs + answerGraceMs, // PostgreSQL's statement_timeout comes first.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'helpdeskly-app',
     },
+    session: sessionSettings(address.throughPooler, queryTimeoutMs),
     max: address.poolMax,
     idleMs: address.idleMs,
     verify: (connection, withinMs) => verifyIdentity(connection, tenantId, withinMs),

@@ -1,5 +1,8 @@
 import { Connection, type ConnectionObserver } from '@helpdeskly/database';
-import type pg from 'pg';
+import pg from 'pg';
+
+/** What pg sends to begin a session, which it does not publish: pinned by the version, proved by the tests. */
+const client = pg.Client.prototype as unknown as { getStartupConf(): Record<string, string> };
 
 /** One connection to a tenant's database, from the first attempt to open it until the server has let go of it. */
 export class TenantConnection extends Connection {
@@ -8,7 +11,17 @@ export class TenantConnection extends Connection {
   /** Set by the pool that lends it. */
   release: (reason?: Error | boolean) => void = () => undefined;
 
-  constructor(settings: pg.ClientConfig, observer: ConnectionObserver<TenantConnection>) {
+  /** `session`: settings that it begins with, by name. */
+  constructor(
+    settings: pg.ClientConfig,
+    private readonly session: Readonly<Record<string, string>>,
+    observer: ConnectionObserver<TenantConnection>,
+  ) {
     super(settings, observer);
+  }
+
+  /** Called by pg when it connects. */
+  getStartupConf(): Record<string, string> {
+    return { ...client.getStartupConf.call(this), ...this.session };
   }
 }

@@ -11,6 +11,8 @@ import { TenantConnection } from './tenant-connection.js';
 export interface TenantPoolOptions {
   readonly tenantId: string;
   readonly client: pg.ClientConfig;
+  /** Settings that each connection begins with, by name. */
+  readonly session: Readonly<Record<string, string>>;
   readonly max: number;
   /** After which an idle connection is closed. */
   readonly idleMs: number;
@@ -234,7 +236,8 @@ export class TenantPool
       this.governor.closed(this, false);
       throw error;
     }
-    const connection = new TenantConnection({ ...this.settings.client, connectionTimeoutMillis: withinMs }, this);
+    const { client, session } = this.settings;
+    const connection = new TenantConnection({ ...client, connectionTimeoutMillis: withinMs }, session, this);
     connection.generation = this.generation;
     this.connections.add(connection);
     return connection;

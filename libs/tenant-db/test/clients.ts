@@ -34,6 +34,7 @@ export class Clients {
       idleMs: 60_000,
       queryTimeoutMs: 10_000,
       namedStatements: true,
+      throughPooler: false,
       ...settings,
     };
     const client = await openTenantClient(address, governor, { breaker, onBroken });

@@ -19,7 +19,7 @@ const running = async ({ role }: TenantDatabaseFixture) => {
 describe('a query past its time', () => {
   it('is query_timeout when PostgreSQL ends it, and its connection goes on', async () => {
     const tenant = await clients.databases.add({ statementTimeoutMs: 50 });
-    const client = await clients.open(tenant);
+    const client = await clients.open(tenant, governing(), { throughPooler: true });
     const before = await pidOf(client);
     expect(await refusalOf(busyFor(client, 30))).toMatchObject({ code: 'query_timeout' });
     expect(await refusalOf(client.prisma.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(30)::text`))).toMatchObject({
@@ -31,7 +31,7 @@ describe('a query past its time', () => {
   it('is query_timeout when PostgreSQL does not end it; it is cancelled, and its connection never reused', async () => {
     const tenant = await clients.databases.add();
     const governor = governing();
-    const client = await clients.open(tenant, governor, { queryTimeoutMs: 1, poolMax: 2 });
+    const client = await clients.open(tenant, governor, { queryTimeoutMs: 1, poolMax: 2, throughPooler: true });
     const before = await pidOf(client);
     expect(await refusalOf(busyFor(client, 60))).toMatchObject({ code: 'query_timeout' });
     expect(await pidOf(client)).not.toBe(before);
@@ -42,7 +42,7 @@ describe('a query past its time', () => {
   it('does not keep the connection of its transaction either', async () => {
     const tenant = await clients.databases.add();
     const governor = governing();
-    const client = await clients.open(tenant, governor, { queryTimeoutMs: 1, poolMax: 2 });
+    const client = await clients.open(tenant, governor, { queryTimeoutMs: 1, poolMax: 2, throughPooler: true });
     expect(await refusalOf(client.prisma.$transaction((tx) => tx.$queryRaw`SELECT pg_sleep(60)::text`))).toMatchObject({
       code: 'query_timeout',
     });
@@ -176,7 +176,7 @@ describe('a tenant database that has become read-only', () => {
     const set = (value: string) =>
       clients.databases.query('postgres', `ALTER ROLE ${tenant.role} SET default_transaction_read_only = ${value}`);
     await set('on');
-    const client = await clients.open(tenant);
+    const client = await clients.open(tenant, governing(), { throughPooler: true });
     const before = await pidOf(client);
     const write = () => client.prisma.user.updateMany({ data: { name: 'x' } });
     for (const refusal of [await refusalOf(write()), await refusalOf(client.prisma.$transaction(() => write()))])

@@ -94,9 +94,9 @@ export class TenantServer {
     });
   }
 
-  /** The same without a pooler in between. */
+  /** The same without a pooler in between, and with whatever settings the role has: nothing is said of them. */
   connectDirectlyAs(user: LoginRole, database: string): Promise<Client> {
-    return open(as(user, this.urlOf(database)), endingAfter(5000));
+    return open(as(user, this.urlOf(database)), { query_timeout: 5000 });
   }
 
   private urlOf(database: string): URL {

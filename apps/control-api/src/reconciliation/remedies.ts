@@ -16,8 +16,10 @@ import {
   ensureTenantRole,
   grantDatabase,
   shutRole,
+  settingsOfRole,
   stripTenantRole,
 } from '../tenant-databases/tenant-role.js';
+import { endEarlierSessions } from '../tenant-databases/tenant-sessions.js';
 
 export interface RemedySettings {
   readonly installation: string;
@@ -70,6 +72,7 @@ export class Remedies {
         return this.settleRole(server, finding);
       case 'database_settings':
         await settleDatabase(server.admin, subject);
+        await endEarlierSessions(server.admin, { database: subject });
         return true;
       case 'unmarked_database':
         if (finding.tenantId === null) return false;
@@ -100,12 +103,16 @@ export class Remedies {
     return true;
   }
 
-  /** Under the row's lock: a change of limits or of access at the same moment comes before, or after. */
+  /**
+   * Under the row's lock: a change of limits or of access at the same moment comes before, or after. Sessions that began with
+   * other settings than the role's own are ended: they would keep them for as long as they live.
+   */
   private async settleRole(
     { brief: admin }: TenantServer,
     { subject, tenantId }: ReconciliationFinding,
   ): Promise<boolean> {
     if (tenantId === null) return false;
+    const before = await settingsOfRole(admin, subject);
     const settled = await this.control.transaction(async (tx) => {
       await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${tenantId}::uuid FOR UPDATE`;
       const tenant = await tx.tenant.findUnique({ where: { id: tenantId } });
@@ -123,8 +130,11 @@ export class Remedies {
       if (!tenant.accessOpen) for (const role of rolesOf(tenant)) await shutRole(admin, role);
       return true;
     });
-    if (settled) await this.poolers.publishSoon();
-    return settled;
+    if (!settled) return false;
+    const after = await settingsOfRole(admin, subject);
+    if (before.join() !== after.join()) await endEarlierSessions(admin, { role: subject });
+    await this.poolers.publishSoon();
+    return true;
   }
 }
 

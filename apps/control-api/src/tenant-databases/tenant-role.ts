@@ -65,6 +65,18 @@ export async function stripTenantRole(admin: Queryable, role: string): Promise<v
   for (const { sql } of rows) await despiteContention(() => admin.query(sql));
 }
 
+/** What `ALTER ROLE … SET` says of a role, in every database or in one, sorted. */
+export async function settingsOfRole(admin: Queryable, role: string): Promise<string[]> {
+  const { rows } = await admin.query<{ setting: string }>(
+    `SELECT coalesce(quote_ident(d.datname) || ': ', '') || setting AS setting
+       FROM pg_roles r JOIN pg_db_role_setting s ON s.setrole = r.oid
+       LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS setting
+      WHERE r.rolname = $1 ORDER BY 1`,
+    [role],
+  );
+  return rows.map(({ setting }) => setting);
+}
+
 /**
  * The verifier of a role's random password, the same each time: a step that runs again does not move what poolers have
  * cached of it, and a pooler's user list can be written from the password. The salt of a password of 256 random bits has
