@@ -46,6 +46,7 @@ const ownTopology = [
   'readonly',
   'sbom',
   'rolling-restart',
+  'rotation-obstructed',
   'session-settings',
   'session-watch',
   'shutdown',

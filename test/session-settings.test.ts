@@ -120,7 +120,8 @@ describe.each([
     ['a role', () => asTenant('ALTER ROLE CURRENT_USER SET default_transaction_read_only = on')],
     [
       'a role in one database',
-      () => asTenant(`ALTER ROLE CURRENT_USER IN DATABASE ${tenant.databaseName} SET default_transaction_read_only = on`),
+      () =>
+        asTenant(`ALTER ROLE CURRENT_USER IN DATABASE ${tenant.databaseName} SET default_transaction_read_only = on`),
     ],
     [
       'a database',

@@ -12,8 +12,8 @@ export const lifecycleQueueName = 'lifecycle';
 export const lifecycleTasks = ['access', 'rotate', 'retire', 'purge'] as const;
 export type LifecycleTask = (typeof lifecycleTasks)[number];
 
-/** A run that fails comes back until it succeeds: there is nobody to give up to. */
-const options = { attempts: 1000, backoff: { type: 'fixed', delay: 2000, jitter: 0.5 } } as const;
+/** A run that fails comes back until it succeeds, less and less often: there is nobody to give up to. */
+const options = { attempts: 1000, backoff: { type: 'bounded' } } as const;
 /** DROP DATABASE may take seconds: everything else goes first. Lower numbers do, and none before all of them. */
 const purgePriority = 10;
 

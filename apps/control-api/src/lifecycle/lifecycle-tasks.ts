@@ -2,6 +2,7 @@ import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import type { TenantJob } from '@helpdeskly/queue';
 import { ControlLocks } from '../locks/control-locks.js';
 import type { ServerBreaker } from '../database-servers/server-breaker.js';
+import { describeFailure } from '../provisioning/failure.js';
 import type { LifecycleTask } from './lifecycle-queue.js';
 import { Purge } from './purge.js';
 import { Rotation } from './rotation.js';
@@ -35,11 +36,22 @@ export class LifecycleTasks {
       case 'access':
         return this.access.settle(tenant);
       case 'rotate':
-        return this.rotation.rotate(tenant);
+        return this.noting(tenant, () => this.rotation.rotate(tenant));
       case 'retire':
-        return this.rotation.retire(tenant);
+        return this.noting(tenant, () => this.rotation.retire(tenant));
       case 'purge':
         return this.purge.purge(tenant);
+    }
+  }
+
+  /** What stands in a rotation's way stands in its tenant's row, until it has come to its end. */
+  private async noting({ id, generation }: Tenant, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      const where = { id, generation, OR: [{ nextRoleName: { not: null } }, { formerRoleName: { not: null } }] };
+      await this.control.client.tenant.updateMany({ where, data: { rotationError: describeFailure(error) } });
+      throw error;
     }
   }
 }

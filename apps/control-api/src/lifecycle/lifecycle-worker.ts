@@ -4,6 +4,7 @@ import { AcceptedJobs, QueueMetrics, type TenantJob } from '@helpdeskly/queue';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { describeFailure } from '../provisioning/failure.js';
+import { pauseAfter } from './lifecycle-backoff.js';
 import { lifecycleQueueName, type LifecycleTask } from './lifecycle-queue.js';
 import { LifecycleTasks } from './lifecycle-tasks.js';
 
@@ -16,6 +17,9 @@ const concurrency = 4;
   lockDuration: 10_000,
   stalledInterval: 5000,
   maxStalledCount: 100_000,
+  settings: {
+    backoffStrategy: (attempts, _type, _error, job) => pauseAfter(job?.name as LifecycleTask, attempts),
+  },
 })
 export class LifecycleWorker extends WorkerHost implements OnApplicationBootstrap {
   private readonly log = new Logger('LifecycleWorker');

@@ -29,13 +29,13 @@ export class Purge {
     if (!(await this.begin(tenant))) return;
     await this.access.shut(tenant);
     await this.blobs?.deleteSpace(id);
-    const { admin } = await this.servers.server(tenant.serverId);
+    const server = await this.servers.server(tenant.serverId);
     const markers = [ownershipMarker(this.installation, id), warmMarker(this.installation)] as const;
-    await dropTenantDatabase(admin, databaseName, ...markers).catch((error: unknown) => {
+    await dropTenantDatabase(server.admin, databaseName, ...markers).catch((error: unknown) => {
       // Of a tenant that never came to life, another's database is not this tenant's to drop, and no reason to stay.
       if (!(error instanceof ForeignDatabase) || tenant.activatedAt !== null) throw error;
     });
-    for (const role of tenantRoleNames(id)) await dropRole(admin, role, databaseName);
+    for (const role of tenantRoleNames(id)) await dropRole(server, role, databaseName);
     const forgotten = Array.from({ length: 100 }, (_, age) => generation - age).filter((each) => each > 0);
     await this.queue.forget(id, forgotten);
     await this.bury(tenant);

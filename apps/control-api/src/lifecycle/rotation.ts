@@ -69,10 +69,10 @@ export class Rotation {
     if (age < retireAfterMs) return; // The sweep comes back.
     if (age < patienceMs && (await usersOfRole(server.admin, former, server.isPooled)) > 0) return;
     await shutRole(server.admin, former);
-    await dropRole(server.admin, former, tenant.databaseName);
+    await dropRole(server, former, tenant.databaseName);
     await this.control.client.tenant.updateMany({
       where: { id: tenant.id, formerRoleName: former },
-      data: { formerRoleName: null, formerRoleSecret: null },
+      data: { formerRoleName: null, formerRoleSecret: null, rotationRequestedAt: null, rotationError: null },
     });
     await this.poolers.publishSoon();
   }
@@ -96,6 +96,7 @@ export class Rotation {
           formerRoleSecret: tenant.roleSecret,
           nextRoleName: null,
           nextRoleSecret: null,
+          rotationError: null,
           credentialGeneration: { increment: 1 },
           credentialsChangedAt: new Date(),
           version: { increment: 1 },

@@ -19,6 +19,8 @@ export type CatalogTenant = Pick<
   | 'maxConnections'
   | 'accessOpen'
   | 'activatedAt'
+  | 'rotationRequestedAt'
+  | 'rotationError'
   | 'purgeStartedAt'
 >;
 
@@ -35,6 +37,9 @@ export interface CatalogSide {
   readonly refused: ReadonlySet<string>;
 }
 
+/** Far beyond the patience with which a rotation waits for whoever still uses the former credential. */
+const longestRotationMs = 300_000;
+
 /** Every disagreement of a server with the catalog. Some are only passing: who acts looks twice. */
 export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Finding[] {
   const { databases, roles } = survey;
@@ -47,6 +52,8 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
     }),
     ...catalog.tenants.filter(isServed).flatMap((tenant) => absent(tenant, names)),
     ...catalog.tenants.filter(isServed).flatMap((tenant) => loginRole(tenant, survey, names, catalog)),
+    ...catalog.tenants.filter(isServed).flatMap((tenant) => privileges(tenant, survey)),
+    ...catalog.tenants.filter(isServed).flatMap(rotation),
     ...roles.flatMap((role) => strangeRole(role, names, catalog)),
     ...catalog.warm.flatMap(({ name, ready }): Finding[] =>
       !ready || names.has(name)
@@ -178,6 +185,26 @@ function loginRole(
   if (wrong.length === 0) return [];
   const detail = `The login role of ${tenant.slug} is not as the catalog has it: ${wrong.join(', ')}.`;
   return [{ kind: 'role_settings', ...about, detail }];
+}
+
+/** What roles that should own and grant nothing did in a tenant's database. */
+function privileges({ id, slug, databaseName }: CatalogTenant, { stray }: ServerSurvey): Finding[] {
+  const here = stray.filter(({ database }) => database === databaseName);
+  if (here.length === 0) return [];
+  const detail = `In the database of ${slug} somebody has given away rights: ${here.map(({ role, what }) => `${role} ${what}`).join(', ')}.`;
+  return [{ kind: 'stray_privileges', subject: databaseName, tenantId: id, action: 'REPAIR', detail }];
+}
+
+/** A rotation that has failed, or has not come to its end in time: it goes on being tried. */
+function rotation(tenant: CatalogTenant): Finding[] {
+  const { id, slug, nextRoleName, formerRoleName, rotationRequestedAt, rotationError } = tenant;
+  const subject = nextRoleName ?? formerRoleName;
+  const late = rotationRequestedAt !== null && Date.now() - rotationRequestedAt.getTime() > longestRotationMs;
+  if (subject === null || (rotationError === null && !late)) return [];
+  const what =
+    nextRoleName === null ? 'The former login role cannot be dropped' : 'The next login role does not serve yet';
+  const detail = `The rotation of the credential of ${slug} does not come to its end. ${what}: ${rotationError ?? 'it was not tried'}.`;
+  return [{ kind: 'stuck_rotation', subject, tenantId: id, action: 'REPORT', detail }];
 }
 
 /** What is there and should not be, and what is missing. */

@@ -12,6 +12,8 @@ export const findingKinds = [
   'missing_role',
   'role_settings',
   'database_settings',
+  'stray_privileges',
+  'stuck_rotation',
   'unmarked_database',
   'missing_database',
   'invalid_tenant_database',

@@ -5,6 +5,7 @@ import { Poolers } from '../pooler/poolers.js';
 import { ownershipMarker, warmMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
 import { dropTemplate } from '../tenant-databases/template-database.js';
+import { clearStrayPrivileges } from '../tenant-databases/stray-privileges.js';
 import {
   dropInvalidDatabase,
   dropTenantDatabase,
@@ -74,6 +75,9 @@ export class Remedies {
         await settleDatabase(server.admin, subject);
         await endEarlierSessions(server.admin, { database: subject });
         return true;
+      case 'stray_privileges':
+        await clearStrayPrivileges(server, subject);
+        return true;
       case 'unmarked_database':
         if (finding.tenantId === null) return false;
         await markServed(server.admin, subject, ownershipMarker(installation, finding.tenantId));
@@ -91,14 +95,14 @@ export class Remedies {
     return true;
   }
 
-  private async dropUnused({ admin }: TenantServer, { subject }: ReconciliationFinding): Promise<boolean> {
+  private async dropUnused(server: TenantServer, { subject }: ReconciliationFinding): Promise<boolean> {
     const owner = await this.control.client.tenant.findFirst({
       where: { OR: [{ roleName: subject }, { nextRoleName: subject }, { formerRoleName: subject }] },
       select: { id: true },
     });
     if (owner !== null) return false;
-    await shutRole(admin, subject);
-    await dropRole(admin, subject, subject.slice(0, -2));
+    await shutRole(server.admin, subject);
+    await dropRole(server, subject, subject.slice(0, -2));
     await this.poolers.publishSoon();
     return true;
   }

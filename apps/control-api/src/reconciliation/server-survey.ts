@@ -1,4 +1,5 @@
 import { ownerRole, type Queryable } from '../tenant-databases/server-roles.js';
+import { strayPrivileges, type StrayPrivilege } from '../tenant-databases/stray-privileges.js';
 
 export interface SurveyedDatabase {
   readonly name: string;
@@ -30,6 +31,7 @@ export interface SurveyedRole {
 export interface ServerSurvey {
   readonly databases: readonly SurveyedDatabase[];
   readonly roles: readonly SurveyedRole[];
+  readonly stray: readonly StrayPrivilege[];
   /** Whether the administrator may give roles a limit of temporary files. */
   readonly limitsTempFiles: boolean;
   /** What the server keeps of each role's password; undefined where the administrator may not read that. */
@@ -70,7 +72,8 @@ export async function surveyServer(admin: Queryable): Promise<ServerSurvey> {
     `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS limits, has_table_privilege('pg_authid', 'SELECT') AS reads`,
   );
   const verifiers = may[0]?.reads === true ? await verifiersOf(admin) : undefined;
-  return { databases, roles, limitsTempFiles: may[0]?.limits === true, verifiers };
+  const stray = await strayPrivileges(admin);
+  return { databases, roles, stray, limitsTempFiles: may[0]?.limits === true, verifiers };
 }
 
 async function verifiersOf(admin: Queryable): Promise<ReadonlyMap<string, string | null>> {

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { scramVerifier, sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral } from 'pg';
+import type { TenantServer } from '../database-servers/tenant-server.js';
 import { despiteContention } from './contention.js';
 import { dmlRole, type Queryable } from './server-roles.js';
+import { disownRole } from './stray-privileges.js';
 import { tempFileLimit } from './tenant-role-settings.js';
 
 export interface TenantRole {
@@ -126,14 +128,16 @@ export async function usersOfRole(admin: Queryable, role: string, pooled: boolea
   return rows[0]?.users ?? 0;
 }
 
-/** Drops a role whose sessions have ended, if it is there. */
-export async function dropRole(admin: Queryable, role: string, database: string): Promise<void> {
+/** Drops a role whose sessions have ended, if it is there, and what it has made its own in databases of Helpdeskly's. */
+export async function dropRole(server: TenantServer, role: string, database: string): Promise<void> {
+  const { admin } = server;
   const { rows } = await admin.query<{ role: boolean; database: boolean }>(
     `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role,
             EXISTS (SELECT FROM pg_database WHERE datname = $2 AND datconnlimit <> -2) AS database`,
     [role, database],
   );
   if (rows[0]?.role !== true) return;
+  await disownRole(server, role);
   const name = escapeIdentifier(role);
   if (rows[0].database) {
     const revoke = `REVOKE ALL ON DATABASE ${escapeIdentifier(database)} FROM ${name}`;

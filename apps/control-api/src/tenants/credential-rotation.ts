@@ -20,7 +20,7 @@ export class CredentialRotation {
     private readonly queue: LifecycleQueue,
   ) {}
 
-  /** Asked for while one runs, it joins that one. Throws CredentialsNotRotatable. */
+  /** Asked for while one runs, it joins that one: the tenant says how far that has got. Throws CredentialsNotRotatable. */
   request(origin: Origin, idOrSlug: string): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
@@ -34,6 +34,8 @@ export class CredentialRotation {
         data: {
           nextRoleName: before.roleName === first ? second : first,
           nextRoleSecret: newRoleSecret(this.secrets, id),
+          rotationRequestedAt: new Date(),
+          rotationError: null,
           generation,
           version: { increment: 1 },
           updatedAt: new Date(),

@@ -88,7 +88,7 @@ export class TenantActionsController {
   @ApiOperation({
     summary: 'Replace the credential of the tenant’s database',
     description:
-      'The new one serves before the old one dies; no request fails. Asked for while one runs, it joins that one.',
+      'The new one serves before the old one dies; no request fails. Asked for while one runs, it joins that one: `credentialRotation` says how far that has got, and what is in its way.',
   })
   @ApiAnswer(202, TenantDto)
   @ApiProblems('invalid_transition')

@@ -1,7 +1,7 @@
 import type { ProvisioningStep, SchemaSet, Tenant } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
 import { lackingIn } from '../tenant-databases/schema-sets.js';
-import type { ProvisioningStepDto, TenantDto } from './tenant.dto.js';
+import type { ProvisioningStepDto, TenantDto, TenantRotationDto } from './tenant.dto.js';
 
 export interface TenantRow extends Tenant {
   /** Of every attempt. */
@@ -47,12 +47,22 @@ export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantS
         .sort((a, b) => a.position - b.position)
         .map(viewStep),
     },
+    credentialRotation: viewRotation(row),
     appUrl: tenantUrl(appPublicUrl, row.slug),
     purgeAt: row.purgeAt?.toISOString() ?? null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     activatedAt: row.activatedAt?.toISOString() ?? null,
+  };
+}
+
+function viewRotation(row: TenantRow): TenantRotationDto | null {
+  if (row.nextRoleName === null && row.formerRoleName === null) return null;
+  return {
+    state: row.nextRoleName === null ? 'RETIRING' : 'PREPARING',
+    requestedAt: row.rotationRequestedAt?.toISOString() ?? null,
+    error: row.rotationError,
   };
 }
 

@@ -37,6 +37,25 @@ export class ProvisioningDto {
   steps!: ProvisioningStepDto[];
 }
 
+/** A rotation of a tenant's credential that is under way. */
+export class TenantRotationDto {
+  @ApiProperty({
+    enum: ['PREPARING', 'RETIRING'],
+    description: 'RETIRING: the new credential serves, and the former one is not gone yet.',
+  })
+  state!: 'PREPARING' | 'RETIRING';
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  requestedAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why its last step did not come to its end; that is tried again, at least once a minute.',
+  })
+  error!: string | null;
+}
+
 /** A tenant as operators see it. */
 export class TenantDto {
   @ApiProperty({ format: 'uuid' })
@@ -81,6 +100,13 @@ export class TenantDto {
 
   @ApiProperty({ type: ProvisioningDto })
   provisioning!: ProvisioningDto;
+
+  @ApiProperty({
+    type: TenantRotationDto,
+    nullable: true,
+    description: 'The rotation of its credential that is under way; null when there is none.',
+  })
+  credentialRotation!: TenantRotationDto | null;
 
   @ApiProperty({ format: 'uri', example: 'http://acme.localhost:3000' })
   appUrl!: string;
