@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@helpdeskly/http';
-import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import {
+  asAdmin,
+  connected,
+  DatabaseProxy,
+  startSystem,
+  until,
+  urlOf,
+  type System,
+  type TestTenant,
+} from '@helpdeskly/testing';
 
-import { turnsAtOnce } from '../src/isolation/isolation-probe.js';
+import { turnsAtOnce } from '../src/isolation/isolation-turns.js';
 import { newSlug, tenantInput, wait } from './control-client.js';
 
 let system: System;
@@ -13,6 +22,29 @@ beforeAll(async () => {
   system = await startSystem({ pooled: false, control: { ISOLATION_PROBE_INTERVAL: '0s' } });
 });
 afterAll(() => system.close());
+
+/** What a tenant's credential may do to the sessions that begin by it, and what PostgreSQL then says. */
+const harmful: [setting: string, reason: RegExp, place?: string][] = [
+  [`local_preload_libraries = 'nonexist'`, /nonexist/],
+  ['search_path = pg_catalog', /"TenantIdentity" does not exist/],
+  ['default_transaction_read_only = on', /read-only transaction/],
+  ['statement_timeout = 1', /statement timeout/],
+  ['transaction_timeout = 1', /transaction timeout/, ' in its database'],
+];
+const where = (place: string) => (place === '' ? '' : ` IN DATABASE ${globex.databaseName}`);
+
+/** When each tenant was tried last, and when that came to a verdict. */
+async function turns(): Promise<Record<string, { attemptedAt: number; triedAt: number }>> {
+  const rows = await system.installation.query<{ tenantId: string; attemptedAt: Date; triedAt: Date }>(
+    'SELECT "tenantId", "attemptedAt", "triedAt" FROM "IsolationTurn"',
+  );
+  return Object.fromEntries(
+    rows.map(({ tenantId, attemptedAt, triedAt }) => [
+      tenantId,
+      { attemptedAt: attemptedAt.getTime(), triedAt: triedAt.getTime() },
+    ]),
+  );
+}
 
 const probe = async () => (await system.operator.post('/isolation/run')).body;
 const found = ({ breaches }: Record<string, any>) =>
@@ -169,6 +201,12 @@ describe('the isolation probe', () => {
       () => `GRANT CONNECT ON DATABASE ${globex.databaseName} TO ${globex.roleName}`,
       /permission denied for database/,
     ],
+    ...harmful.map(([setting, reason, place = '']): [string, () => string, () => string, RegExp] => [
+      `has been given ${setting}${place}`,
+      () => `ALTER ROLE ${globex.roleName}${where(place)} SET ${setting}`,
+      () => `ALTER ROLE ${globex.roleName}${where(place)} RESET ${setting.split(' ')[0]}`,
+      reason,
+    ]),
   ])('says that a tenant is locked out whose role %s', async (_, lock, mend, reason) => {
     await asAdmin((admin) => admin.query(lock()));
     const first = await probe();
@@ -227,6 +265,57 @@ describe('the isolation probe', () => {
     expect((await probe()).status).toBe('ISOLATED');
   });
 
+  it('names each tenant that came to no verdict, and goes on to others first the next time', async () => {
+    const broken = 'ALTER TABLE "TicketEvent" RENAME TO "TicketEvents"';
+    const mended = 'ALTER TABLE "TicketEvents" RENAME TO "TicketEvent"';
+    for (const { databaseName } of [acme, globex]) await connected(urlOf(databaseName), (admin) => admin.query(broken));
+    const before = await turns();
+    const report = await probe();
+    const after = await turns();
+    for (const { databaseName } of [acme, globex]) await connected(urlOf(databaseName), (admin) => admin.query(mended));
+    const reason = expect.stringMatching(/^erase_events was neither allowed nor refused: relation/);
+    expect(report.undecided.map((one: Record<string, unknown>) => [one['tenantSlug'], one['reason']]).sort()).toEqual(
+      [acme, globex].map(({ slug }) => [slug, reason]).sort(),
+    );
+    expect(report.checks[0].error).toMatch(/ \(and 1 more\)$/);
+    for (const [tenant, { attemptedAt, triedAt }] of Object.entries(after)) {
+      expect(attemptedAt).toBeGreaterThan(before[tenant]?.attemptedAt ?? 0);
+      expect(triedAt).toBe(before[tenant]?.triedAt); // Nothing was proved.
+    }
+    expect(await probe()).toMatchObject({ status: 'ISOLATED', undecided: [] });
+  });
+
+  it('counts nobody as tried who had no room for another session', async () => {
+    const { rows } = await asAdmin((admin) =>
+      admin.query('SELECT rolconnlimit AS most FROM pg_roles WHERE rolname = $1', [globex.roleName]),
+    );
+    await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} CONNECTION LIMIT 0`));
+    const before = await turns();
+    const report = await probe();
+    const after = await turns();
+    await asAdmin((admin) => admin.query(`ALTER ROLE ${globex.roleName} CONNECTION LIMIT ${rows[0].most}`));
+    expect(report).toMatchObject({ lockedOut: [], undecided: [], checks: [{ tenants: 1 }] });
+    expect(after[globex.id]?.triedAt).toBe(before[globex.id]?.triedAt);
+    expect(after[globex.id]?.attemptedAt).toBeGreaterThan(before[globex.id]?.attemptedAt ?? 0);
+  });
+
+  it('says that a tenant is locked out whose server leaves it without an answer, and turns to the others the next time', async () => {
+    const before = await turns();
+    await connected(urlOf(acme.databaseName), async (admin) => {
+      await admin.query('BEGIN; LOCK TABLE "TenantIdentity"');
+      const first = await probe();
+      const second = await probe();
+      expect(second.lockedOut).toMatchObject([
+        { tenantSlug: acme.slug, reason: expect.stringMatching(/did not answer/) },
+      ]);
+      const left = [first, second].map(({ checks }) => checks[0].notTried);
+      expect(left.every((count) => count <= 1)).toBe(true);
+      await admin.query('ROLLBACK');
+    });
+    expect((await turns())[globex.id]?.triedAt).toBeGreaterThan(before[globex.id]?.triedAt ?? Infinity);
+    expect(await probe()).toMatchObject({ status: 'ISOLATED', lockedOut: [] });
+  });
+
   it('is for operators, and a VIEWER only reads', async () => {
     const { body } = await system.operator.post('/api-keys', { name: 'reads', role: 'VIEWER' });
     const viewer = system.control.as({ authorization: `Bearer ${body.key}` });
@@ -252,5 +341,26 @@ it('runs by itself', async () => {
     await until(async () => (await other.operator.get('/isolation')).body.status === 'ISOLATED');
   } finally {
     await other.close();
+  }
+});
+
+it('leaves a server alone that answers nobody, and says how many tenants have had no turn', async () => {
+  const proxy = await DatabaseProxy.start(urlOf('postgres'));
+  const other = await startSystem({
+    pooled: false,
+    control: { ISOLATION_PROBE_INTERVAL: '0s', TENANT_SERVER_ADMIN_URL: proxy.through(urlOf('postgres')) },
+  });
+  try {
+    for (let tenant = 0; tenant < 3; tenant++) await other.createTenant();
+    const look = async () => (await other.operator.post('/isolation/run')).body;
+    expect(await look()).toMatchObject({ status: 'ISOLATED', checks: [{ tenants: 3, notTried: 0 }] });
+    proxy.treat('ignore');
+    const hung = await look();
+    proxy.treat('pass');
+    expect(hung).toMatchObject({ status: 'UNKNOWN', lockedOut: [], undecided: [], checks: [{ notTried: 3 }] });
+    expect(hung.checks[0].error).toBe('the database server cannot be reached');
+  } finally {
+    await other.close();
+    await proxy.close();
   }
 });

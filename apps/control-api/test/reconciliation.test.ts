@@ -345,12 +345,14 @@ describe('the reconciler', () => {
   it('drops the template of an older schema only when it has been so for a day', async () => {
     const name = await database(`helpdeskly_template_${key}_000000000000`, `helpdeskly:${key}:template`);
     await sql(`ALTER DATABASE "${name}" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
-    await look(3);
+    const report = await look(3);
     expect(await isThere(name)).toBe(true);
+    expect(report).toMatchObject({ status: 'CLEAN', open: { superseded_template: 1 } }); // Each release leaves one.
     await installation.query(
       `UPDATE "ReconciliationFinding" SET "firstSeenAt" = "firstSeenAt" - interval '1 day' WHERE "subject" = $1`,
       [name],
     );
+    expect((await owner.get('/reconciliation')).body.status).toBe('FINDINGS');
     await look(1);
     expect(await isThere(name)).toBe(false);
   });

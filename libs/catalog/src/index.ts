@@ -26,6 +26,7 @@ export type {
   CredentialRotation,
   DatabaseServer,
   EncryptionKey,
+  IsolationCheck,
   MigrationRun,
   Operator,
   ProvisioningStep,

@@ -1,7 +1,7 @@
-import { sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, type ClientBase } from 'pg';
 import { describeFailure } from '../provisioning/failure.js';
 import { dmlRole, ownerRole, readonlyRole } from '../tenant-databases/server-roles.js';
+import { isRefusal, verdictOf } from '../tenant-databases/verdict.js';
 
 /** What is tried as a tenant's role: each must be refused. */
 export const attemptNames = [
@@ -43,12 +43,17 @@ export class Undecided extends Error {
   }
 }
 
-/**
- * A refusal of a login or of CONNECT: insufficient_privilege, invalid_authorization_specification and invalid_password
- * (another server, which does not know the role), or a database that nobody may connect to.
- * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
- */
-export const closed: ReadonlySet<string> = new Set(['42501', '28000', '28P01', '55000', '3D000']);
+/** What no request of app-api does without: to read, to write, and a twentieth of a second for it. */
+const ordinaryWork = `
+  BEGIN;
+  SELECT FROM "TenantIdentity", pg_sleep(0.05);
+  UPDATE "TicketCounter" SET "lastNumber" = "lastNumber" WHERE false;
+  ROLLBACK`;
+
+/** Does, with the settings that the role has, what it has to be able to. Throws what PostgreSQL throws. */
+export async function workAs(client: ClientBase): Promise<void> {
+  for (const statement of ordinaryWork.split(';')) await client.query(statement);
+}
 
 /** Tries to connect to each of `databases`; the role's limit says nothing of whether it might. Throws Undecided. */
 export async function tryDatabases(
@@ -61,9 +66,8 @@ export async function tryDatabases(
     const breached = await connect(target).then(
       (client) => client.end().then(() => true),
       (error: unknown) => {
-        if (sqlState(error) === '53300')
-          unknown.push(target); // too_many_connections
-        else if (!closed.has(sqlState(error) ?? '')) throw new Undecided(`connecting to ${target}`, error);
+        if (verdictOf(error) === 'full') unknown.push(target);
+        else if (!isRefusal(error)) throw new Undecided(`connecting to ${target}`, error);
         return false;
       },
     );
@@ -110,8 +114,8 @@ export async function tryPrivileges(client: ClientBase, database: string, others
     const breached = await client.query(sql).then(
       () => true,
       (error: unknown) => {
-        if (['42501', '22023'].includes(sqlState(error) ?? '')) return false; // insufficient_privilege, or no such role
-        if (sqlState(error) === '55P03') return true; // lock_not_available: it was allowed to ask for it
+        if (isRefusal(error)) return false;
+        if (verdictOf(error) === 'locked') return true;
         throw new Undecided(attempt, error);
       },
     );

@@ -2,7 +2,8 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { lockedOutTurns } from './isolation-probe.js';
+import { coverageOf } from './isolation-coverage.js';
+import { lockedOutTurns } from './isolation-turns.js';
 
 /** How much of what must be refused was not, and who was refused and should not have been. */
 @Injectable()
@@ -28,8 +29,13 @@ export class IsolationMetrics {
     );
     show(
       'helpdeskly_tenant_roles_locked_out',
-      'ACTIVE tenants whose database role could not sign in at its last turn',
+      'ACTIVE tenants whose database role could not sign in, read or write at its last turn',
       () => control.client.isolationTurn.count({ where: lockedOutTurns }),
+    );
+    show(
+      'helpdeskly_isolation_unknown',
+      'Whether a server or a tenant has had no probe that came to a verdict within the hour',
+      async () => ((await coverageOf(control)).isComplete ? 0 : 1),
     );
   }
 }

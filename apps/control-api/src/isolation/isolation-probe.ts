@@ -7,40 +7,21 @@ import type { LoginRole, TenantServer } from '../database-servers/tenant-server.
 import { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
-import { closed, tryDatabases, tryPrivileges, type AttemptName, type Outcome } from './attempts.js';
+import { verdictOf } from '../tenant-databases/verdict.js';
+import { tryDatabases, tryPrivileges, Undecided, workAs, type AttemptName, type Outcome } from './attempts.js';
+import { IsolationTurns, type Probed } from './isolation-turns.js';
 
-/** Nobody is left out for longer, in milliseconds. */
-export const roundMs = 3_600_000;
-/** A round is planned to end with some of that to spare. */
-const plannedRoundMs = roundMs * 0.75;
-const leastTurns = 5;
 const patience = { connectionTimeoutMillis: 5000, ...endingAfter(5000) } as const;
-
-interface Probed {
-  readonly id: string;
-  readonly slug: string;
-  readonly serverId: string;
-  readonly databaseName: string;
-  readonly roleName: string;
-  readonly roleSecret: string;
-}
-
-/** The turns of ACTIVE tenants whose role could not sign in. */
-export const lockedOutTurns = { refusedSince: { not: null }, tenant: { status: 'ACTIVE' } } as const;
-
-/** How many of a server's tenants have their turn at one look, so that all of them have had one within a round. */
-export function turnsAtOnce(tenants: number, intervalMs: number): number {
-  const looks = Math.max(1, Math.floor(plannedRoundMs / Math.max(1, intervalMs)));
-  return intervalMs === 0 ? tenants : Math.max(leastTurns, Math.ceil(tenants / looks));
-}
 
 /**
  * Signs in as every tenant's role in turn and tries what isolation forbids: other tenants' databases, the control database, the
  * template, DDL, other roles. What is not refused is a breach, and is tried again at each look until it is; so is a role that
- * cannot sign in although its tenant is ACTIVE.
+ * cannot sign in, read and write although its tenant is ACTIVE and its server is there. A server that leaves one sign-in without an
+ * answer is left alone until the next look.
  */
 export class IsolationProbe {
   private readonly log = new Logger('IsolationProbe');
+  private readonly turns: IsolationTurns;
 
   constructor(
     private readonly control: ControlDatabase,
@@ -49,8 +30,10 @@ export class IsolationProbe {
     private readonly locks: ControlLocks,
     private readonly templates: TemplateDatabases,
     private readonly controlDatabaseUrl: string,
-    private readonly intervalMs: number,
-  ) {}
+    intervalMs: number,
+  ) {
+    this.turns = new IsolationTurns(control, intervalMs);
+  }
 
   /** Nothing when another process is at it. A server that is away keeps nobody from probing the others. */
   async run(): Promise<void> {
@@ -74,24 +57,34 @@ export class IsolationProbe {
 
   private async probe(serverId: string): Promise<void> {
     const server = await this.servers.server(serverId);
-    const { name: template } = await this.templates.ensure(server);
+    const turns = await this.turns.next(serverId);
     const outcomes: Outcome[] = [];
-    let error: string | null = null;
-    for (const tenant of await this.sample(serverId)) {
-      try {
-        const outcome = await this.tryAs(tenant, server, template);
+    const errors: string[] = [];
+    let ended = 0;
+    try {
+      await assertAnswers(server);
+      const { name: template } = await this.templates.ensure(server);
+      for (const tenant of turns) {
+        const { outcome, error, silent } = await this.turnOf(tenant, server, template);
+        ended++;
         if (outcome !== undefined) outcomes.push(outcome);
-      } catch (failure) {
-        error = `${tenant.slug}: ${describeFailure(failure)}`; // Keeps nobody from trying the others.
-        this.log.warn({ msg: `A tenant could not be probed: ${error}`, tenant: tenant.slug, tenantId: tenant.id });
+        if (error !== undefined) errors.push(`${tenant.slug}: ${error}`);
+        if (silent === true) break;
       }
+    } catch (error) {
+      errors.unshift(describeFailure(error));
     }
-    const data = {
-      checkedAt: new Date(),
+    const notTried = turns.length - ended;
+    if (notTried > 0)
+      this.log.warn(`The server ${serverId} was left alone: ${notTried} tenants have no turn at this look`);
+    const [first, ...others] = errors;
+    const seen = {
       tenants: outcomes.length,
       attempts: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
-      error,
+      notTried,
+      error: first === undefined ? null : `${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`,
     };
+    const data = { ...seen, ...(ended === 0 && notTried > 0 ? {} : { checkedAt: new Date() }) };
     await this.control.client.isolationCheck.upsert({
       where: { serverId },
       create: { serverId, ...data },
@@ -99,9 +92,66 @@ export class IsolationProbe {
     });
   }
 
-  /** Undefined for a tenant that is not let in itself just now: locked out, being rotated or suspended, or at its limit. */
-  private async tryAs(tenant: Probed, server: TenantServer, template: string): Promise<Outcome | undefined> {
+  /** `silent`: the server did not answer in time. Throws when it answers nobody. */
+  private async turnOf(
+    tenant: Probed,
+    server: TenantServer,
+    template: string,
+  ): Promise<{ outcome?: Outcome; error?: string; silent?: boolean }> {
     const user = { name: tenant.roleName, password: this.secrets.open(tenant.roleSecret, tenant.id) };
+    const own = await this.signIn(tenant, server, user);
+    if (!('client' in own)) return own;
+    try {
+      const outcome = await this.tryAs(tenant, user, own.client, server, template);
+      await this.turns.end(tenant, { state: 'TRIED' });
+      return { outcome };
+    } catch (failure) {
+      const error = describeFailure(failure);
+      await this.turns.end(tenant, { state: 'UNDECIDED', reason: error });
+      return { error, silent: isSilence(failure) };
+    }
+  }
+
+  /** A connection on which the role has shown that it can work; otherwise that turn has ended. Throws when the server answers nobody. */
+  private async signIn(
+    tenant: Probed,
+    server: TenantServer,
+    user: LoginRole,
+  ): Promise<{ client: Client } | { silent: boolean }> {
+    for (let again = false; ; again = true) {
+      let client: Client | undefined;
+      try {
+        client = await server.connectDirectlyAs(user, tenant.databaseName);
+        await workAs(client);
+        return { client };
+      } catch (error) {
+        await client?.end().catch(() => undefined); // It may be gone already.
+        if (verdictOf(error) === 'full') {
+          await this.turns.end(tenant, { state: 'FULL' });
+          return { silent: false };
+        }
+        const silent = isSilence(error);
+        if (verdictOf(error) === 'away') {
+          await assertAnswers(server);
+          if (!silent && !again) continue; // It may have been starting just then.
+        }
+        const reason = silent
+          ? 'The server answers others, and did not answer this role in time.'
+          : describeFailure(error);
+        await this.turns.end(tenant, { state: 'REFUSED', reason });
+        return { silent };
+      }
+    }
+  }
+
+  /** What the role may that it should not. Ends `own`. */
+  private async tryAs(
+    tenant: Probed,
+    user: LoginRole,
+    own: Client,
+    server: TenantServer,
+    template: string,
+  ): Promise<Outcome> {
     const connect = (database: string) => server.connectDirectlyAs(user, database);
     const known = await this.control.client.isolationBreach.findMany({ where: { tenantId: tenant.id } });
     const targets = (attempt: AttemptName) =>
@@ -114,15 +164,6 @@ export class IsolationProbe {
       ...targets('connect'),
     ]);
     databases.delete(this.controlDatabase);
-    const own = await connect(tenant.databaseName).catch(async (error: unknown) => {
-      if (closed.has(sqlState(error) ?? '')) await this.endTurn(tenant, describeFailure(error));
-      else if (sqlState(error) === '53300')
-        await this.endTurn(tenant); // too_many_connections: it would be let in.
-      else throw error;
-      return undefined;
-    });
-    if (own === undefined) return undefined;
-    await this.endTurn(tenant);
     // That connection ends before the next is tried: the role's limit may be one.
     const privileges = await tryPrivileges(own, tenant.databaseName, [...roles]).finally(() => own.end());
     await this.record(tenant, privileges, { not: 'connect' });
@@ -138,33 +179,6 @@ export class IsolationProbe {
       attempts: tried.reduce((sum, { attempts }) => sum + attempts, 0),
       breaches: [...privileges.breaches, ...breaches],
     };
-  }
-
-  /** Those that could do what they should not, those that could not sign in, and then whose last turn is longest ago. */
-  private async sample(serverId: string): Promise<Probed[]> {
-    const tenants = await this.control.client.tenant.count({ where: { serverId, status: 'ACTIVE' } });
-    return this.control.client.$queryRaw<Probed[]>`
-      WITH urgent AS (SELECT DISTINCT "tenantId" AS "id" FROM "IsolationBreach"
-                      UNION SELECT "tenantId" FROM "IsolationTurn" WHERE "refusedSince" IS NOT NULL)
-      SELECT t."id"::text AS "id", "slug", "serverId"::text AS "serverId", "databaseName", "roleName", "roleSecret"
-        FROM "Tenant" t LEFT JOIN "IsolationTurn" turn ON turn."tenantId" = t."id"
-       WHERE "serverId" = ${serverId}::uuid AND "status" = 'ACTIVE'
-       ORDER BY t."id" IN (SELECT "id" FROM urgent) DESC, turn."triedAt" NULLS FIRST, random()
-       LIMIT ${turnsAtOnce(tenants, this.intervalMs)} + (SELECT count(*) FROM urgent)`;
-  }
-
-  /** Writes down whether the role could sign in; one that is no longer the tenant's, or should not be let in, says nothing. */
-  private async endTurn({ id, slug, roleName }: Probed, reason: string | null = null): Promise<void> {
-    const noted = await this.control.client.$executeRaw`
-      INSERT INTO "IsolationTurn" AS turn ("tenantId", "triedAt", "refusedSince", "reason")
-      SELECT "id", clock_timestamp(), CASE WHEN ${reason}::text IS NOT NULL THEN clock_timestamp() END, ${reason}
-        FROM "Tenant" WHERE "id" = ${id}::uuid AND "status" = 'ACTIVE' AND "accessOpen" AND "roleName" = ${roleName}
-      ON CONFLICT ("tenantId") DO UPDATE
-         SET "triedAt" = EXCLUDED."triedAt", "reason" = EXCLUDED."reason",
-             "refusedSince" = CASE WHEN EXCLUDED."refusedSince" IS NOT NULL
-                                   THEN coalesce(turn."refusedSince", EXCLUDED."refusedSince") END`;
-    if (reason !== null && noted === 1)
-      this.log.error({ msg: `A tenant's role cannot sign in: ${reason}`, tenant: slug, tenantId: id });
   }
 
   private neighboursOf({ id, serverId }: Probed): Promise<Pick<Probed, 'databaseName' | 'roleName'>[]> {
@@ -212,4 +226,15 @@ export class IsolationProbe {
     await client.connect();
     return client;
   }
+}
+
+/** Throws unless the administrator is answered within seconds: else a silence says nothing of a tenant. */
+async function assertAnswers({ brief }: TenantServer): Promise<void> {
+  await brief.query('SELECT 1');
+}
+
+/** Whether it was waited for in vain: each such wait takes seconds. */
+function isSilence(error: unknown): boolean {
+  const cause = error instanceof Undecided ? error.cause : error;
+  return sqlState(cause) === undefined && /time(d )?out|ETIMEDOUT/i.test(String((cause as Error | undefined)?.message));
 }

@@ -17,7 +17,17 @@ export class IsolationCheckDto {
   @ApiProperty({ type: 'integer', description: 'What it tried with them, all together.' })
   attempts!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why a later probe did not come through.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Tenants whose turn it was and who were left for the next look, because the server did not answer.',
+  })
+  notTried!: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What stood in the way of a verdict: of the server, or of the first tenant.',
+  })
   error!: string | null;
 }
 
@@ -55,12 +65,26 @@ export class LockedOutDto {
   reason!: string;
 }
 
+export class UndecidedDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
+  @ApiProperty({ example: 'acme' })
+  tenantSlug!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was tried last.' })
+  attemptedAt!: string;
+
+  @ApiProperty({ description: 'What could be neither allowed nor refused.' })
+  reason!: string;
+}
+
 /** Whether tenants are kept apart, as of the last probe. */
 export class IsolationDto {
   @ApiProperty({
     enum: ['ISOLATED', 'BREACHED', 'LOCKED_OUT', 'UNKNOWN'],
     description:
-      'LOCKED_OUT: an ACTIVE tenant’s role cannot sign in. UNKNOWN: a server has not been probed yet, or not lately, or a tenant has had no turn within an hour.',
+      'LOCKED_OUT: an ACTIVE tenant’s role cannot sign in, read or write, although its server serves others. UNKNOWN: a server has not been probed yet, or not lately, or a tenant has had no turn within an hour, or one that came to no verdict.',
   })
   status!: 'ISOLATED' | 'BREACHED' | 'LOCKED_OUT' | 'UNKNOWN';
 
@@ -73,9 +97,18 @@ export class IsolationDto {
   @ApiProperty({ type: [IsolationBreachDto], description: 'The newest of them, 100 at most.' })
   breaches!: readonly IsolationBreachDto[];
 
-  @ApiProperty({ type: [LockedOutDto], description: 'ACTIVE tenants whose role could not sign in, 100 at most.' })
+  @ApiProperty({
+    type: [LockedOutDto],
+    description: 'ACTIVE tenants whose role could not sign in, read or write, 100 at most.',
+  })
   lockedOut!: readonly LockedOutDto[];
 
-  @ApiProperty({ type: 'integer', description: 'ACTIVE tenants that have had no turn within the last hour.' })
+  @ApiProperty({ type: [UndecidedDto], description: 'ACTIVE tenants whose last turn came to no verdict, 100 at most.' })
+  undecided!: readonly UndecidedDto[];
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'ACTIVE tenants that have had no turn with a verdict within the last hour.',
+  })
   overdue!: number;
 }

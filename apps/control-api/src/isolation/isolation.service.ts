@@ -1,7 +1,9 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import type { IsolationDto } from './isolation.dto.js';
-import { IsolationProbe, lockedOutTurns, roundMs } from './isolation-probe.js';
+import { coverageOf } from './isolation-coverage.js';
+import { IsolationProbe } from './isolation-probe.js';
+import { lockedOutTurns, undecidedTurns } from './isolation-turns.js';
 
 const shown = 100;
 
@@ -19,13 +21,9 @@ export class Isolation {
   }
 
   async report(): Promise<IsolationDto> {
-    const { databaseServer, isolationBreach, isolationTurn } = this.control.client;
-    const [servers, open, breaches, lockedOut, overdue] = await Promise.all([
-      databaseServer.findMany({
-        where: { state: { not: 'OFFLINE' } },
-        include: { isolationCheck: true },
-        orderBy: { name: 'asc' },
-      }),
+    const { isolationBreach, isolationTurn } = this.control.client;
+    const [{ servers, overdue, isComplete }, open, breaches, lockedOut, undecided] = await Promise.all([
+      coverageOf(this.control),
       isolationBreach.count(),
       isolationBreach.findMany({
         include: { tenant: { select: { slug: true } } },
@@ -38,21 +36,22 @@ export class Isolation {
         orderBy: [{ refusedSince: 'asc' }, { tenantId: 'asc' }],
         take: shown,
       }),
-      this.overdue(),
+      isolationTurn.findMany({
+        where: undecidedTurns,
+        include: { tenant: { select: { slug: true } } },
+        orderBy: [{ attemptedAt: 'desc' }, { tenantId: 'asc' }],
+        take: shown,
+      }),
     ]);
-    const isFresh = servers.every(({ isolationCheck: check }) => {
-      const checkedAt = check?.checkedAt?.getTime() ?? 0;
-      return check?.error === null && Date.now() - checkedAt < roundMs;
-    });
     return {
-      status:
-        open > 0 ? 'BREACHED' : lockedOut.length > 0 ? 'LOCKED_OUT' : isFresh && overdue === 0 ? 'ISOLATED' : 'UNKNOWN',
+      status: open > 0 ? 'BREACHED' : lockedOut.length > 0 ? 'LOCKED_OUT' : isComplete ? 'ISOLATED' : 'UNKNOWN',
       checks: servers.map(({ id, name, isolationCheck: check }) => ({
         serverId: id,
         server: name,
         checkedAt: check?.checkedAt?.toISOString() ?? null,
         tenants: check?.tenants ?? 0,
         attempts: check?.attempts ?? 0,
+        notTried: check?.notTried ?? 0,
         error: check?.error ?? null,
       })),
       open,
@@ -70,21 +69,13 @@ export class Isolation {
         since: (refusedSince as Date).toISOString(),
         reason: reason ?? '',
       })),
+      undecided: undecided.map(({ tenantId, tenant, attemptedAt, error }) => ({
+        tenantId,
+        tenantSlug: tenant.slug,
+        attemptedAt: attemptedAt.toISOString(),
+        reason: error ?? '',
+      })),
       overdue,
     };
-  }
-
-  /** One that has become ACTIVE within the hour has its turn still to come. */
-  private async overdue(): Promise<number> {
-    const since = new Date(Date.now() - roundMs);
-    return this.control.client.tenant.count({
-      where: {
-        status: 'ACTIVE',
-        accessOpen: true,
-        activatedAt: { lt: since },
-        server: { state: { not: 'OFFLINE' } },
-        OR: [{ isolationTurn: null }, { isolationTurn: { triedAt: { lt: since } } }],
-      },
-    });
   }
 }

@@ -1,7 +1,7 @@
 import type { Secrets } from '@helpdeskly/catalog';
-import { sqlState } from '@helpdeskly/database';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import { roleVerifier } from '../tenant-databases/tenant-role.js';
+import { verdictOf } from '../tenant-databases/verdict.js';
 import type { ServerSurvey } from './server-survey.js';
 
 /** A tenant's present credential, sealed. */
@@ -15,8 +15,6 @@ export interface Credential {
 
 /** How many roles sign in at one look, where the server shows no verifiers: those that were refused before, then the longest untried. */
 const signInsAtOnce = 100;
-/** invalid_password and invalid_authorization_specification: the server knows the role and does not take what it brings. */
-const refusals: ReadonlySet<string> = new Set(['28P01', '28000']);
 
 /**
  * Whether tenants' login roles still take the passwords that the catalog has for them: every role may change its own. Compares
@@ -85,7 +83,7 @@ export class CredentialCheck {
       await client.end();
       return false;
     } catch (error) {
-      return refusals.has(sqlState(error) ?? '');
+      return verdictOf(error) === 'credential';
     }
   }
 }

@@ -36,3 +36,6 @@ export interface Finding {
   readonly detail: string;
   readonly action: FindingAction;
 }
+
+/** Processes of another build may still clone a template: longer than any rolling restart, in milliseconds. */
+export const templateGraceMs = 86_400_000;

@@ -7,6 +7,7 @@ import type { TemplateDatabases } from '../tenant-databases/template-database.js
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { compareServer, isServed, type CatalogSide } from './compare-server.js';
 import { CredentialCheck } from './credential-check.js';
+import { templateGraceMs } from './finding.js';
 import { FindingsBook } from './findings-book.js';
 import { QueueComparison } from './queue-comparison.js';
 import { Remedies } from './remedies.js';
@@ -14,8 +15,6 @@ import { surveyServer } from './server-survey.js';
 
 /** The place of findings that are about jobs. */
 export const queuesPlace = 'queues';
-/** Processes of another build may still clone a template: longer than any rolling restart, in milliseconds. */
-const templateAgeMs = 86_400_000;
 
 export interface ReconcilerSettings {
   readonly installation: string;
@@ -85,7 +84,7 @@ export class Reconciler {
   }
 
   private async actAt(place: string, act: (finding: ReconciliationFinding) => Promise<boolean>): Promise<void> {
-    for (const finding of await this.book.due(place, this.settings.minimumAgeMs, templateAgeMs)) {
+    for (const finding of await this.book.due(place, this.settings.minimumAgeMs, templateGraceMs)) {
       try {
         if (await act(finding)) await this.book.resolve(finding);
         else await this.book.vanish(finding);

@@ -2,7 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { findingKinds } from './finding.js';
+import { findingKinds, templateGraceMs } from './finding.js';
 
 /** How much there is that catalog, servers and queues disagree on. */
 @Injectable()
@@ -25,9 +25,11 @@ export class ReconciliationMetrics {
   }
 }
 
-/** Seen once may be only passing. */
+/** Seen once may be only passing, and each release leaves templates that are kept for a day. */
 function count(control: ControlDatabase): Promise<{ kind: string; findings: number }[]> {
   return control.client.$queryRaw`
     SELECT "kind", count(*)::int AS "findings" FROM "ReconciliationFinding"
-     WHERE "resolvedAt" IS NULL AND "sightings" >= 2 GROUP BY "kind"`;
+     WHERE "resolvedAt" IS NULL AND "sightings" >= 2
+       AND NOT ("kind" = 'superseded_template' AND "firstSeenAt" > clock_timestamp() - make_interval(secs => ${templateGraceMs}::float8 / 1000))
+     GROUP BY "kind"`;
 }

@@ -91,7 +91,8 @@ export class ReconciliationMetaDto {
 export class ReconciliationDto {
   @ApiProperty({
     enum: ['CLEAN', 'FINDINGS', 'UNKNOWN'],
-    description: 'UNKNOWN: a place has not been compared yet, or not lately. Foreign databases alone are CLEAN.',
+    description:
+      'UNKNOWN: a place has not been compared yet, or not lately. Foreign databases, and templates of a former schema within the day that they are kept, are no matter: CLEAN.',
   })
   status!: 'CLEAN' | 'FINDINGS' | 'UNKNOWN';
 

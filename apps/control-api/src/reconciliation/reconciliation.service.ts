@@ -1,5 +1,6 @@
 import { ControlDatabase, type Prisma, type ReconciliationFinding } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
+import { templateGraceMs } from './finding.js';
 import { Lists, type PageArguments } from '../lists/lists.js';
 import { queuesPlace, Reconciler } from './reconciler.js';
 import type { FindingDto, ReconciliationDto, ReconciliationQuery } from './reconciliation.dto.js';
@@ -24,7 +25,7 @@ export class Reconciliation {
   async report(query: ReconciliationQuery): Promise<ReconciliationDto> {
     const { reconciliationFinding: findings, reconciliationCheck, databaseServer } = this.control.client;
     const { state = 'open', kind, subject } = query;
-    const [page, groups, checks, servers] = await Promise.all([
+    const [page, groups, matters, checks, servers] = await Promise.all([
       this.lists.page(query, {
         route: 'reconciliation',
         filters: {
@@ -38,6 +39,13 @@ export class Reconciliation {
         view: viewFinding,
       }),
       findings.groupBy({ by: ['kind'], where: { resolvedAt: null }, _count: { _all: true }, orderBy: { kind: 'asc' } }),
+      findings.count({
+        where: {
+          resolvedAt: null,
+          kind: { not: 'foreign_database' },
+          NOT: { kind: 'superseded_template', firstSeenAt: { gt: new Date(Date.now() - templateGraceMs) } },
+        },
+      }),
       reconciliationCheck.findMany(),
       databaseServer.findMany({ where: { state: { not: 'OFFLINE' } }, select: { id: true }, orderBy: { name: 'asc' } }),
     ]);
@@ -50,7 +58,7 @@ export class Reconciliation {
       ({ checkedAt, error }) => error === null && checkedAt !== null && Date.now() - checkedAt.getTime() < freshMs,
     );
     return {
-      status: groups.some(({ kind: each }) => each !== 'foreign_database') ? 'FINDINGS' : isFresh ? 'CLEAN' : 'UNKNOWN',
+      status: matters > 0 ? 'FINDINGS' : isFresh ? 'CLEAN' : 'UNKNOWN',
       checks: places.map((place) => ({ ...place, checkedAt: place.checkedAt?.toISOString() ?? null })),
       open: Object.fromEntries(groups.map(({ kind: each, _count }) => [each, _count._all])),
       ...page,

@@ -1,0 +1,41 @@
+import type { ControlDatabase, DatabaseServer, IsolationCheck } from '@helpdeskly/catalog';
+import { roundMs, undecidedTurns } from './isolation-turns.js';
+
+/** Of whom the probe has something to say, and of whom not. */
+export interface Coverage {
+  readonly servers: readonly (DatabaseServer & { readonly isolationCheck: IsolationCheck | null })[];
+  /** ACTIVE tenants that have had no turn with a verdict within the hour. */
+  readonly overdue: number;
+  /** Whether every server and every tenant has had a probe with a verdict within the hour. */
+  readonly isComplete: boolean;
+}
+
+export async function coverageOf({ client }: ControlDatabase): Promise<Coverage> {
+  const since = new Date(Date.now() - roundMs);
+  const [servers, overdue, undecided] = await Promise.all([
+    client.databaseServer.findMany({
+      where: { state: { not: 'OFFLINE' } },
+      include: { isolationCheck: true },
+      orderBy: { name: 'asc' },
+    }),
+    // One that has become ACTIVE within the hour has its turn still to come.
+    client.tenant.count({
+      where: {
+        status: 'ACTIVE',
+        accessOpen: true,
+        activatedAt: { lt: since },
+        server: { state: { not: 'OFFLINE' } },
+        OR: [
+          { isolationTurn: null },
+          { isolationTurn: { triedAt: null } },
+          { isolationTurn: { triedAt: { lt: since } } },
+        ],
+      },
+    }),
+    client.isolationTurn.count({ where: undecidedTurns }),
+  ]);
+  const isFresh = servers.every(
+    ({ isolationCheck: check }) => check?.error === null && (check.checkedAt?.getTime() ?? 0) > since.getTime(),
+  );
+  return { servers, overdue, isComplete: isFresh && overdue === 0 && undecided === 0 };
+}
