@@ -1,38 +1,45 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secrets } from '@helpdeskly/catalog';
-import { asAdmin, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import pg from 'pg';
 import { Registry } from 'prom-client';
 import { ServerConnections } from '../src/database-servers/server-connections.js';
-import { SessionWatch } from '../src/isolation/session-watch.js';
+import { SessionWatch, type WatchLimits } from '../src/isolation/session-watch.js';
 import { ControlLocks } from '../src/locks/control-locks.js';
 
 /** What is long here; the product waits for seconds. */
-const limits = { statementMs: 200, transactionMs: 200, queueUsage: 1 };
+const limits = { statementMs: 200, transactionMs: 200, strangerMs: 400, ageMs: 600, queueUsage: 1 };
+/** Where nothing is long. */
+const patient = { statementMs: 60_000, transactionMs: 60_000, strangerMs: 60_000, ageMs: 60_000, queueUsage: 1 };
 
 let system: System;
 let tenant: TestTenant;
 let watch: SessionWatch;
-const registry = new Registry();
+let registry: Registry;
+let watching: (limits: WatchLimits, registry?: Registry) => SessionWatch;
 
 beforeAll(async () => {
   system = await startSystem({ pooled: false, control: { SESSION_WATCH_INTERVAL: '0s' } });
   tenant = await system.createTenant();
   const { controlApp } = system;
   const servers = controlApp.get(ServerConnections, { strict: false });
-  watch = new SessionWatch(servers, controlApp.get(ControlLocks, { strict: false }), limits, registry);
+  const locks = controlApp.get(ControlLocks, { strict: false });
+  watching = (by, registry = new Registry()) => new SessionWatch(servers, locks, by, registry);
+  registry = new Registry();
+  watch = watching(limits, registry);
 });
 afterAll(() => system.close());
 
 /** A session by the tenant's credential, and how it ended; undefined while it lives. */
-async function session(statement: string) {
+async function session(statement: string, application = 'helpdeskly-app') {
   const [row] = await system.installation.query<{ secret: string }>(
     'SELECT "roleSecret" AS "secret" FROM "Tenant" WHERE "id" = $1',
     [tenant.id],
   );
   const secrets = new Secrets(system.installation.controlConfig().encryptionKeys);
   const password = secrets.open(row?.secret ?? '', tenant.id);
-  const client = new pg.Client(urlOf(tenant.databaseName, { name: tenant.roleName, password }));
+  const connectionString = urlOf(tenant.databaseName, { name: tenant.roleName, password });
+  const client = new pg.Client({ connectionString, application_name: application });
   let ended: string | undefined;
   client.on('error', (error: Error & { code?: string }) => (ended ??= error.code ?? error.message));
   await client.connect();
@@ -51,14 +58,8 @@ const counted = async (reason: string) =>
   )?.value;
 
 describe('a session by a tenant’s credential', () => {
-  it.each([
-    ['statement', 'SELECT pg_sleep(60)'],
-    ['transaction', 'BEGIN; SELECT FROM "Ticket"'],
-    ['transaction', 'BEGIN; LISTEN everything'],
-    ['listen', 'LISTEN everything'],
-  ])('is ended when its %s takes too long, whatever limits it has set for itself: %s', async (reason, statement) => {
+  async function isEndedFor(reason: string, { asked, lives, ended }: Awaited<ReturnType<typeof session>>) {
     const before = (await counted(reason)) ?? 0;
-    const { asked, lives, ended } = await session(statement);
     await until(async () => {
       await watch.run();
       return !(await lives());
@@ -67,21 +68,86 @@ describe('a session by a tenant’s credential', () => {
     await until(() => Promise.resolve(ended() !== undefined));
     expect(ended()).toBe('57P01'); // admin_shutdown
     expect(await counted(reason)).toBe(before + 1);
+  }
+
+  it.each([
+    ['statement', 'SELECT pg_sleep(60)'],
+    ['transaction', 'BEGIN; SELECT FROM "Ticket"'],
+    ['transaction', 'BEGIN; LISTEN everything'],
+    ['transaction', 'BEGIN; LOCK TABLE "Ticket"'],
+  ])('is ended when its %s takes too long, whatever limits it has set for itself: %s', async (reason, statement) => {
+    await isEndedFor(reason, await session(statement));
   });
 
-  it('is left alone while it is idle, and so are sessions of others', async () => {
-    const idle = await session('SELECT 1');
-    await idle.asked;
+  it.each(['LISTEN everything', '/* x */ LISTEN everything', '  -- y\n LISTEN everything', 'SELECT 1'])(
+    'is ended when it has lived longer than app-api’s, whatever its last query looks like: %s',
+    async (statement) => {
+      const one = await session(statement);
+      await one.asked;
+      if (statement !== 'SELECT 1') await one.client.query('SELECT 1');
+      await isEndedFor('age', one);
+    },
+  );
+
+  it('is ended when it goes on asking, too', async () => {
+    const one = await session('/* x */ LISTEN everything');
+    await until(async () => {
+      await one.client.query('SELECT 1').catch(() => undefined);
+      await watch.run();
+      return !(await one.lives());
+    });
+  });
+
+  it.each(['psql', '', 'helpdeskly'])('is ended earlier when it calls itself "%s"', async (application) => {
+    const one = await session('LISTEN everything', application);
+    await one.asked;
+    const earlier = watching({ ...limits, ageMs: 60_000 });
+    await until(async () => {
+      await earlier.run();
+      return !(await one.lives());
+    });
+    expect(one.ended()).toBe('57P01');
+  });
+
+  it.each([
+    ['holds', 'SELECT pg_advisory_lock(72707369)'],
+    ['holds in shared mode', 'SELECT pg_advisory_lock_shared(72707369)'],
+    ['holds in a transaction', 'BEGIN; SELECT pg_advisory_xact_lock(72707369)'],
+  ])('is ended when it %s the lock of migrations, however young it is', async (_, statement) => {
+    const one = await session(statement);
+    await one.asked;
+    await watching(patient).run();
+    await until(async () => !(await one.lives()));
+    const { rows } = await connected(urlOf(tenant.databaseName), (admin) =>
+      admin.query('SELECT pg_try_advisory_lock(72707369) AS free'),
+    );
+    expect(rows).toEqual([{ free: true }]);
+  });
+
+  it('is ended when notifications pile up', async () => {
+    const one = await session('SELECT 1');
+    await one.asked;
+    await watching(patient).run();
+    expect(await one.lives()).toBe(true);
+    await until(async () => {
+      await watching({ ...patient, statementMs: 1, queueUsage: -1 }).run(); // Any queue is too full.
+      return !(await one.lives());
+    });
+  });
+
+  it('is left alone while it does what app-api does, and so are sessions of others', async () => {
+    const mine = await session('SELECT 1');
+    await mine.asked;
     await asAdmin(async (other) => {
-      await other.query('BEGIN');
+      await other.query('BEGIN; SELECT pg_advisory_lock(72707369)');
       for (let looks = 0; looks < 3; looks++) {
         await other.query('SELECT pg_sleep(0.15)');
-        await watch.run();
+        await watching({ ...limits, ageMs: 60_000 }).run();
       }
       await other.query('COMMIT');
     });
-    expect(await idle.lives()).toBe(true);
-    await idle.client.end();
+    expect(await mine.lives()).toBe(true);
+    await mine.client.end();
   });
 
   it('may write to disk what its role may, and cannot lift that limit', async () => {

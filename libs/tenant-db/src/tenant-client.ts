@@ -20,6 +20,8 @@ export interface TenantDatabaseAddress {
   readonly poolMax: number;
   readonly idleMs: number;
   readonly queryTimeoutMs: number;
+  /** How long a connection serves; by default `longestLifeMs`. */
+  readonly lifeMs?: number;
   /** Whether statements may be prepared by name: on direct connections, and on poolers that track them. */
   readonly namedStatements: boolean;
   /** Whether a pooler stands there: it refuses most of what a session may be told at its start. */
@@ -48,6 +50,8 @@ export interface TenantClient {
 }
 
 const transactionTimeoutMs = 30_000;
+/** The control plane ends sessions of tenants' roles that are half as old again: what lives longer is not app-api's. */
+const longestLifeMs = 600_000;
 const statementNames = new StatementNames();
 
 /**
@@ -75,6 +79,7 @@ export async function openTenantClient(
       application_name: 'helpdeskly-app',
     },
     session: sessionSettings(address.throughPooler, queryTimeoutMs),
+    lifeMs: address.lifeMs ?? longestLifeMs,
     max: address.poolMax,
     idleMs: address.idleMs,
     verify: (connection, withinMs) => verifyIdentity(connection, tenantId, withinMs),

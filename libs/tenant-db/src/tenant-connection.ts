@@ -8,16 +8,24 @@ const client = pg.Client.prototype as unknown as { getStartupConf(): Record<stri
 export class TenantConnection extends Connection {
   /** When it was given back last, in milliseconds of the clock. */
   usedAt = Date.now();
+  private readonly endsAt: number;
   /** Set by the pool that lends it. */
   release: (reason?: Error | boolean) => void = () => undefined;
 
-  /** `session`: settings that it begins with, by name. */
+  /** `session`: settings that it begins with, by name. `lifeMs`: how long it may serve; a fifth of that is left to chance. */
   constructor(
     settings: pg.ClientConfig,
     private readonly session: Readonly<Record<string, string>>,
+    lifeMs: number,
     observer: ConnectionObserver<TenantConnection>,
   ) {
     super(settings, observer);
+    this.endsAt = Date.now() + lifeMs * (1 - Math.random() / 5);
+  }
+
+  /** Nor does anybody get one that has lived long enough. */
+  override get reusable(): boolean {
+    return super.reusable && Date.now() < this.endsAt;
   }
 
   /** Called by pg when it connects. */

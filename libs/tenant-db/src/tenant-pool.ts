@@ -14,6 +14,8 @@ export interface TenantPoolOptions {
   /** Settings that each connection begins with, by name. */
   readonly session: Readonly<Record<string, string>>;
   readonly max: number;
+  /** After which a connection serves nobody again. */
+  readonly lifeMs: number;
   /** After which an idle connection is closed. */
   readonly idleMs: number;
   /** Throws unless a connection leads to the right database, and says so in time. Asked before one serves, and by `check`. */
@@ -37,6 +39,7 @@ export const openingMs = 2500;
 /** What it may take when there was no such wait. */
 const longestOpeningMs = 4500;
 const roleFullPauseMs = 50;
+const sweepMs = 30_000;
 
 // pg.Pool declares as properties what it has as getters; without them TypeScript lets a subclass define its own.
 type BasePool = Omit<pg.Pool, 'totalCount' | 'idleCount' | 'connect' | 'query' | 'end'>;
@@ -72,7 +75,10 @@ export class TenantPool
     this.settings = settings;
     this.tenantId = settings.tenantId;
     this.max = settings.max;
-    this.sweeper = setInterval(() => this.closeLongIdle(), Math.max(10, settings.idleMs / 4)).unref();
+    this.sweeper = setInterval(
+      () => this.closeLongIdle(),
+      Math.max(10, Math.min(settings.idleMs / 4, sweepMs)),
+    ).unref();
   }
 
   get totalCount(): number {
@@ -159,10 +165,9 @@ export class TenantPool
   }
 
   takeIdle(): TenantConnection | undefined {
-    for (;;) {
-      const connection = this.idle.pop();
-      if (connection === undefined || this.mayServe(connection)) return connection;
-    }
+    let connection = this.idle.pop();
+    for (; connection !== undefined && !this.mayServe(connection); connection = this.idle.pop()) connection.close();
+    return connection;
   }
 
   closeIdle(): void {
@@ -236,8 +241,8 @@ export class TenantPool
       this.governor.closed(this, false);
       throw error;
     }
-    const { client, session } = this.settings;
-    const connection = new TenantConnection({ ...client, connectionTimeoutMillis: withinMs }, session, this);
+    const { client, session, lifeMs } = this.settings;
+    const connection = new TenantConnection({ ...client, connectionTimeoutMillis: withinMs }, session, lifeMs, this);
     connection.generation = this.generation;
     this.connections.add(connection);
     return connection;
@@ -283,7 +288,8 @@ export class TenantPool
 
   private closeLongIdle(): void {
     const oldest = Date.now() - this.settings.idleMs;
-    while (this.idle[0] !== undefined && this.idle[0].usedAt < oldest) this.closeIdle();
+    const isOver = ({ usedAt, reusable }: TenantConnection) => usedAt < oldest || !reusable;
+    for (let at; (at = this.idle.findIndex(isOver)) >= 0;) this.idle.splice(at, 1)[0]?.close();
   }
 }
 

@@ -92,6 +92,18 @@ describe('a connection', () => {
     expect(await client.prisma.user.count()).toBe(0);
   });
 
+  it('serves nobody again once it has lived its time, in use or idle', async () => {
+    const tenant = await clients.databases.add();
+    const governor = governing();
+    const client = await clients.open(tenant, governor, { lifeMs: 300, idleMs: 40_000 });
+    const first = await pidOf(client);
+    await until(async () => (await pidOf(client)) !== first);
+    expect(governor.connections()).toBe(1);
+    const idle = await clients.open(tenant, governing(), { lifeMs: 300, idleMs: 400 });
+    await until(() => idle.pool.totalCount === 0);
+    expect(await idle.prisma.user.count()).toBe(0);
+  });
+
   it('prepares the statements that come again and again, and only where it may', async () => {
     const tenant = await clients.databases.add();
     const prepared = async (namedStatements: boolean) => {

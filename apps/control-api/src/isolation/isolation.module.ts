@@ -15,6 +15,10 @@ const sessionWatch = Symbol('session watch');
 const statementGraceMs = 5000;
 /** Twice what app-api gives a transaction. */
 const longestTransactionMs = 60_000;
+/** Far longer than a probe or a rotation needs. */
+const strangersMs = 60_000;
+/** Half as long again as app-api's connections live, and those of PgBouncer by docker/pgbouncer (server_lifetime). */
+const longestLifeMs = 900_000;
 /** A queue that fills is somebody's who does not let go of it. */
 const suspiciousQueueUsage = 0.05;
 
@@ -66,6 +70,8 @@ export class IsolationWorkersModule {
             const limits = {
               statementMs: config.tenantQueryTimeoutMs + statementGraceMs,
               transactionMs: longestTransactionMs,
+              strangerMs: strangersMs,
+              ageMs: longestLifeMs,
               queueUsage: suspiciousQueueUsage,
             };
             return new SessionWatch(servers, locks, limits, registry);

@@ -5,8 +5,12 @@ import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { describeFailure } from '../provisioning/failure.js';
 
-/** What a tenant's session may not do for long: run a statement, keep a transaction open, listen. */
-const reasons = ['statement', 'transaction', 'listen'] as const;
+/**
+ * Why a tenant's session is ended: its statement or its transaction takes too long; it holds, or waits for, the lock of
+ * migrations; the queue of notifications fills while it is there; it does not call itself app-api's; it has lived longer than
+ * app-api's do.
+ */
+const reasons = ['statement', 'transaction', 'lock', 'queue', 'stranger', 'age'] as const;
 export type WatchReason = (typeof reasons)[number];
 
 /** Times in milliseconds. */
@@ -15,7 +19,11 @@ export interface WatchLimits {
   readonly statementMs: number;
   /** Longer than any transaction of app-api takes. */
   readonly transactionMs: number;
-  /** How full the server's queue of notifications may be, 0 to 1, before transactions are ended as early as statements. */
+  /** Longer than the control plane needs a session by a tenant's role. */
+  readonly strangerMs: number;
+  /** Longer than any connection of app-api's, or of a pooler's, lives. */
+  readonly ageMs: number;
+  /** How full the server's queue of notifications may be, 0 to 1. */
   readonly queueUsage: number;
 }
 
@@ -25,24 +33,37 @@ interface Ended {
   readonly ended: boolean;
 }
 
+/** The key of the advisory lock under which a tenant's database is migrated: Prisma's own, as libs/migrator takes it. */
+const migrationLock = 72707369;
+
 /**
- * Sessions of tenants' roles that have outlived a limit. PostgreSQL's own limits bind nobody who may SET them; whoever listens in
- * an open transaction keeps the whole server's notifications. app-api never listens as a tenant.
+ * Sessions of tenants' roles that have outlived a limit, by what the server knows: a session chooses what its last query looks
+ * like, and which sessions listen PostgreSQL shows to nobody. Its own limits bind nobody who may SET them. Whoever listens
+ * and does not read keeps the whole server's notifications; app-api never listens as a tenant.
  * Source: https://www.postgresql.org/docs/18/sql-notify.html, "Notes".
  */
 const endLongSessions = `
   WITH watched AS (
     SELECT pid, usename,
-           CASE WHEN state = 'active' AND clock_timestamp() - query_start > make_interval(secs => $1::float8 / 1000) THEN 'statement'
-                WHEN clock_timestamp() - xact_start > make_interval(secs =>
-                       CASE WHEN pg_notification_queue_usage() > $3::float8 THEN $1::float8 ELSE $2::float8 END / 1000) THEN 'transaction'
-                WHEN query ~* '^\\s*LISTEN\\M' AND clock_timestamp() - state_change > make_interval(secs => $1::float8 / 1000) THEN 'listen'
+           CASE WHEN state = 'active' AND clock_timestamp() - query_start > ${interval('$1')} THEN 'statement'
+                WHEN clock_timestamp() - xact_start > ${interval('$2')} THEN 'transaction'
+                WHEN EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory'
+                                AND l.classid = 0 AND l.objid = ${migrationLock}) THEN 'lock'
+                WHEN pg_notification_queue_usage() > $5::float8
+                     AND clock_timestamp() - backend_start > ${interval('$1')} THEN 'queue'
+                WHEN application_name NOT LIKE 'helpdeskly-app%'
+                     AND clock_timestamp() - backend_start > ${interval('$3')} THEN 'stranger'
+                WHEN clock_timestamp() - backend_start > ${interval('$4')} THEN 'age'
            END AS reason
-      FROM pg_stat_activity
+      FROM pg_stat_activity a
      WHERE backend_type = 'client backend' AND usename ~ '^t_[0-9a-f]{32}_[ab]$')
   SELECT reason, usename AS role, pg_terminate_backend(pid) AS ended FROM watched WHERE reason IS NOT NULL`;
 
-/** Ends sessions of tenants' roles that have taken longer than anything that the product does, on every server. */
+function interval(milliseconds: string): string {
+  return `make_interval(secs => ${milliseconds}::float8 / 1000)`;
+}
+
+/** Ends sessions of tenants' roles that do what the product never does, or for longer than it ever does, on every server. */
 export class SessionWatch {
   private readonly log = new Logger('SessionWatch');
   private readonly sessions: Counter<'reason'>;
@@ -55,7 +76,7 @@ export class SessionWatch {
   ) {
     this.sessions = new Counter({
       name: 'helpdeskly_tenant_sessions_ended_total',
-      help: 'Sessions of tenants’ roles that were ended because they took too long',
+      help: 'Sessions of tenants’ roles that were ended because they did what app-api never does, or for too long',
       labelNames: ['reason'],
       registers: [registry],
     });
@@ -76,11 +97,12 @@ export class SessionWatch {
   }
 
   private async watch({ brief }: TenantServer): Promise<void> {
-    const { statementMs, transactionMs, queueUsage } = this.limits;
-    const { rows } = await brief.query<Ended>(endLongSessions, [statementMs, transactionMs, queueUsage]);
+    const { statementMs, transactionMs, strangerMs, ageMs, queueUsage } = this.limits;
+    const limits = [statementMs, transactionMs, strangerMs, ageMs, queueUsage];
+    const { rows } = await brief.query<Ended>(endLongSessions, limits);
     for (const { reason, role } of rows.filter(({ ended }) => ended)) {
       this.sessions.inc({ reason });
-      this.log.error({ msg: `A session of a tenant was ended: its ${reason} took too long`, role });
+      this.log.error({ msg: `A session of a tenant was ended: ${reason}`, role });
     }
   }
 }
