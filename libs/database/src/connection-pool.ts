@@ -1,7 +1,7 @@
 import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import { Connection } from './connection.js';
-import { sqlState } from './sql-state.js';
+import { isStaleStatement } from './stale-statement.js';
 
 type Lent = Connection & pg.PoolClient;
 type Callback = (
@@ -84,9 +84,4 @@ export class ConnectionPool extends BasePool {
     };
     return connection;
   }
-}
-
-/** Whether a prepared statement no longer fits its tables: 0A000 feature_not_supported, "cached plan must not change result type". */
-export function isStaleStatement(error: unknown): boolean {
-  return sqlState(error) === '0A000';
 }

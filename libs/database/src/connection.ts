@@ -4,17 +4,17 @@ import { traceQuery } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import { isQueryTimeout } from './failures.js';
 import { sqlState } from './sql-state.js';
+import { isStaleStatement } from './stale-statement.js';
 import { TransactionAborted } from './transaction-aborted.js';
 
 /** How long the server may take to let go of a connection, or to end an error, before the socket is cut. */
 const lingerMs = 2000;
 
 /**
- * Errors after which a connection is of no use, though it stands: what it has prepared no longer fits the tables
- * (0A000 feature_not_supported, "cached plan must not change result type"), or its server has become a read-only one
- * (25006 read_only_sql_transaction).
+ * read_only_sql_transaction: the server has become a read-only one. As after a stale statement, its connections are of no use,
+ * though they stand.
  */
-const outdating = new Set(['0A000', '25006']);
+const readOnly = '25006';
 
 /** What pg knows of a connection's protocol and does not publish: pinned by the version, proved by the tests. */
 interface Protocol {
@@ -130,7 +130,7 @@ export class Connection extends pg.Client {
 
   private async failed(error: unknown): Promise<never> {
     const state = sqlState(error);
-    if (outdating.has(state ?? '')) this.isOutdated = true;
+    if (isStaleStatement(error) || state === readOnly) this.isOutdated = true;
     if (state === undefined && isQueryTimeout(error)) this.close();
     else if (error instanceof pg.DatabaseError) await this.settled();
     if (this.getTransactionStatus() === 'E') this.abortedBy ??= error;

@@ -68,6 +68,11 @@ export function isQueryTimeout(error: unknown): boolean {
   );
 }
 
+/** What the errors in a chain of causes say. */
+export function messagesOf(error: unknown): string[] {
+  return [...chain(error)].map(({ message }) => String(message));
+}
+
 interface Link {
   readonly code?: unknown;
   readonly kind?: unknown;

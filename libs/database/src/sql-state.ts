@@ -22,8 +22,8 @@ export function isUniqueViolation(error: unknown, index?: string): boolean {
   return index === undefined || brokenIndex(error) === index;
 }
 
-/** As PostgreSQL names it in the error's field, which Prisma keeps as `constraint.index`. */
-function brokenIndex(error: unknown): string | undefined {
+/** The unique index that a write broke, as PostgreSQL names it in the error's field, which Prisma keeps as `constraint.index`. */
+export function brokenIndex(error: unknown): string | undefined {
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
     const seen = at as { constraint?: unknown; meta?: { driverAdapterError?: unknown }; cause?: unknown };
     if (typeof seen.constraint === 'string') return seen.constraint;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStaleStatement } from './connection-pool.js';
+import { isStaleStatement } from './stale-statement.js';
 import { sqlState } from './sql-state.js';
 
 /** What a Prisma client and its interactive transaction have in common, for code that knows neither schema. */

@@ -14,6 +14,7 @@ import { AcceptedWork } from './accepted-work.js';
 import { AccessGuard } from './access.js';
 import { serveDocs } from './docs-page.js';
 import { AcceptedRequests } from './draining.js';
+import { writeBigintsAsJson } from './bigint-json.js';
 import { limitBodies } from './body-deadline.js';
 import { finishAnswers } from './answer-headers.js';
 import { FailureNotes } from './failure-notes.js';
@@ -72,6 +73,7 @@ export async function createHttpApp(
   options: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
   const { config, logger, requestTimeoutMs = 30_000, fileTimeoutMs = 300_000 } = options;
+  writeBigintsAsJson();
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     childLoggerFactory: (parent: FastifyBaseLogger) => parent, // Lines name their request themselves; a logger for each would cost more.

@@ -1,0 +1,13 @@
+import { messagesOf } from './failures.js';
+import { sqlState } from './sql-state.js';
+
+/**
+ * Whether what a connection has planned no longer fits the tables, which a migration has changed meanwhile: a prepared statement
+ * (0A000 feature_not_supported, "cached plan must not change result type"), or a statement of a trigger's in PL/pgSQL (42804
+ * datatype_mismatch, "type of parameter 18 (bigint) does not match that when preparing the plan (integer)").
+ */
+export function isStaleStatement(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== '42804') return state === '0A000';
+  return messagesOf(error).some((message) => message.includes('does not match that when preparing the plan'));
+}
