@@ -11,6 +11,7 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testTimeout: 300_000,
   maxWorkers: 2,
+  workerIdleMemoryLimit: '2GB', // Each system that a file starts leaves some 15 MB behind.
   forceExit: true, // A test that failed may leave a server behind, which would keep the run for ever.
   workerGracefulExitTimeout: 30_000, // In which a worker closes the system that its files have shared.
 };

@@ -259,7 +259,9 @@ export class OdditiesController {
   @ApiOperation({ summary: 'Answers what JSON cannot say' })
   @ApiOkResponse({ type: WordDto })
   unprintable(): object {
-    return { word: 1n };
+    const itself: Record<string, unknown> = {};
+    itself['word'] = itself;
+    return itself;
   }
 
   @Get('outage')

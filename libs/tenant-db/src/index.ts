@@ -29,3 +29,4 @@ export type {
   User,
   View,
 } from './generated/client.js';
+export { StatementNames } from './statement-names.js';

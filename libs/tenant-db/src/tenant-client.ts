@@ -33,6 +33,8 @@ export interface TenantClientOptions {
   readonly breaker?: Breaker;
   /** Told when a connection could not be opened and none stands: open another client. */
   readonly onBroken?: (error: unknown) => void;
+  /** By default those that all clients of the process share. */
+  readonly statementNames?: StatementNames;
 }
 
 /** One tenant's PrismaClient on a pool that is ended with it. */
@@ -52,7 +54,7 @@ export interface TenantClient {
 const transactionTimeoutMs = 30_000;
 /** The control plane ends sessions of tenants' roles that are half as old again: what lives longer is not app-api's. */
 const longestLifeMs = 600_000;
-const statementNames = new StatementNames();
+const sharedNames = new StatementNames();
 
 /**
  * Opens a client with its first connection. Each of its connections is compared with the database's TenantIdentity
@@ -62,7 +64,7 @@ const statementNames = new StatementNames();
 export async function openTenantClient(
   address: TenantDatabaseAddress,
   governor: ConnectionGovernor,
-  options: TenantClientOptions = {},
+  { breaker = new Breaker(), onBroken = () => undefined, statementNames = sharedNames }: TenantClientOptions = {},
 ): Promise<TenantClient> {
   const { tenantId, host, port, database, user, password, queryTimeoutMs } = address;
   const pool = new TenantPool(governor, {
@@ -83,8 +85,8 @@ export async function openTenantClient(
     max: address.poolMax,
     idleMs: address.idleMs,
     verify: (connection, withinMs) => verifyIdentity(connection, tenantId, withinMs),
-    breaker: options.breaker ?? new Breaker(),
-    onBroken: options.onBroken ?? (() => undefined),
+    breaker,
+    onBroken,
   });
   try {
     (await pool.connect()).release();

@@ -3,6 +3,7 @@ import { type DomainError } from '@helpdeskly/errors';
 import {
   ConnectionGovernor,
   openTenantClient,
+  StatementNames,
   tenantErrorOf,
   type TenantClient,
   type TenantClientOptions,
@@ -15,6 +16,7 @@ type Settings = Partial<Omit<TenantDatabaseAddress, 'tenantId'>> & TenantClientO
 /** Databases and clients of one test file, all of them gone at its end. */
 export class Clients {
   readonly databases = new TenantDatabases();
+  private readonly statementNames = new StatementNames(); // Other files may have used up the process's.
   private readonly opened: TenantClient[] = [];
 
   async open(
@@ -37,7 +39,11 @@ export class Clients {
       throughPooler: false,
       ...settings,
     };
-    const client = await openTenantClient(address, governor, { breaker, onBroken });
+    const client = await openTenantClient(address, governor, {
+      breaker,
+      onBroken,
+      statementNames: this.statementNames,
+    });
     this.opened.push(client);
     return client;
   }

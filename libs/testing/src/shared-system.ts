@@ -1,5 +1,5 @@
 import { atWorkersEnd } from '../jest/worker-end.mjs';
-import { startSystem, type System } from './system.js';
+import { signInOperator, startSystem, type System } from './system.js';
 
 let shared: Promise<System> | undefined;
 
@@ -15,5 +15,6 @@ export async function sharedSystem(): Promise<System> {
       () => (shared = undefined),
     );
   }
-  return { ...(await shared), close: async () => undefined };
+  const system = await shared;
+  return { ...system, ...(await signInOperator(system)), close: async () => undefined };
 }

@@ -69,22 +69,30 @@ export async function startSystem(environment: Environment = {}): Promise<System
   const appConfig = installation.appConfig({ ...patient, ...environment.app });
   const appApp = await createAppApi(appConfig, undefined, { workers: appWorkers });
   const app = await listening(appApp);
-  const { body: signedIn } = await control.as().post('/auth/login', owner);
-  const operator = control.as({ authorization: `Bearer ${signedIn.accessToken}` });
   return {
     installation,
     control,
     app,
     controlApp,
     appApp,
-    operator,
-    createTenant: (options = {}) => createTenant(operator, app, installation, options),
+    ...(await signInOperator({ installation, control, app })),
     close: async () => {
       await appApp.close();
       await controlApp.close();
       await installation.remove();
     },
   };
+}
+
+/** What the first operator does with a system; the token serves for a quarter of an hour. */
+export async function signInOperator({
+  installation,
+  control,
+  app,
+}: Pick<System, 'installation' | 'control' | 'app'>): Promise<Pick<System, 'operator' | 'createTenant'>> {
+  const { body } = await control.as().post('/auth/login', owner);
+  const operator = control.as({ authorization: `Bearer ${body.accessToken}` });
+  return { operator, createTenant: (options = {}) => createTenant(operator, app, installation, options) };
 }
 
 async function listening(app: NestFastifyApplication): Promise<Api> {
