@@ -145,6 +145,7 @@ export class TenantModel {
       schemaVersion: this.schemaVersion,
       schemaPending: this.wasActive ? 0 : this.place.migrations.length,
       provisioning: { attempt: this.attempt, steps: this.wasActive ? stepsDone : stepsFailed },
+      credentialRotation: this.credentialGeneration === 1 ? null : rotationOrNone,
       appUrl: this.place.appUrlOf(this.slug),
       purgeAt: this.purgeAt,
       version: this.version,
@@ -154,6 +155,13 @@ export class TenantModel {
     };
   }
 }
+
+/** Once a credential was changed: a rotation that may be under way still, at any moment, and met with nothing in its way. */
+const rotationOrNone = {
+  asymmetricMatch: (shown: any) =>
+    shown === null ||
+    (['PREPARING', 'RETIRING'].includes(shown.state) && typeof shown.requestedAt === 'string' && shown.error === null),
+};
 
 /** A new tenant as `202` shows it: everything is still to come. */
 export function beginning({ migrations, serverId, appUrlOf }: Place, wanted: Wanted): object {
@@ -172,6 +180,7 @@ export function beginning({ migrations, serverId, appUrlOf }: Place, wanted: Wan
     schemaVersion: null,
     schemaPending: migrations.length,
     provisioning: { attempt: 1, steps: stepsToCome },
+    credentialRotation: null,
     appUrl: appUrlOf(slug),
     purgeAt: null,
     version: 1,
