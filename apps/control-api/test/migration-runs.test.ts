@@ -279,9 +279,11 @@ describe('a dry run', () => {
 
 describe('a run that is cancelled', () => {
   it('lets the tenants under way come to their end, and can be taken up again', async () => {
-    await add('SELECT pg_sleep(0.7)');
+    await add('SELECT pg_sleep(1.5)');
     const { body } = await owner.post('/migration-runs', { concurrency: 1 });
-    await until(async () => (await owner.get(`/migration-runs/${body.id}`)).body.counts.running === 1);
+    await until(
+      async () => (await owner.get(`/migration-runs/${body.id}`)).body.counts.running === 1 && (await sleepers()) === 1,
+    );
     const cancelled = await owner.post(`/migration-runs/${body.id}/cancel`);
     expect(cancelled.status).toBe(200);
     expect(cancelled.body.status).toBe('CANCELLED');
@@ -294,6 +296,15 @@ describe('a run that is cancelled', () => {
     expect(await ended(body.id)).toMatchObject({ status: 'SUCCEEDED', counts: { done: 4 } });
   });
 });
+
+/** How many tenants' scripts sleep: one whose script has not begun goes back when its run is cancelled. */
+async function sleepers(): Promise<number> {
+  const [row] = await installation.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity a JOIN "Tenant" t ON t."databaseName" = a.datname
+      WHERE a.application_name = 'helpdeskly-migrator' AND a.wait_event = 'PgSleep'`,
+  );
+  return row?.count ?? 0;
+}
 
 describe('/migration-runs', () => {
   it('refuses what it does not understand, and begins nothing', async () => {
