@@ -27,6 +27,7 @@ const ownTopology = [
   'encryption-keys',
   'faults',
   'fleet-migration',
+  'half-migrated',
   'isolation',
   'isolation-probe',
   'linear-regex',
