@@ -50,6 +50,19 @@ export interface KeptAnswer {
   readonly replayed: boolean;
 }
 
+/** Does a part of a request's work unless it was done; `about` names what the answer is about. */
+export type KeptParts = <T>(
+  name: string,
+  about: (body: T) => string,
+  work: () => Promise<{ status: number; body: T }>,
+) => Promise<KeptAnswer>;
+
+/** Whose key it is, and by what the request is recognised. */
+interface Owner {
+  readonly actorId: string;
+  readonly prints: readonly Buffer[];
+}
+
 interface Row {
   readonly fingerprint: Uint8Array;
   readonly status: number;
@@ -96,47 +109,42 @@ export class IdempotencyAnswers {
   ): Promise<KeptAnswer> {
     const about = ({ body }: KeptAnswer) =>
       (factsOf(request).about ?? (({ id }: { id?: unknown }) => id))((body ?? {}) as never);
-    return this.keep(request, key, about, () => this.attempt(request, reply, handler));
+    return this.keep(this.recognise(request), key, about, () => this.attempt(request, reply, handler));
   }
 
   /**
-   * Does a part of a request's work once for its key, in a transaction of its own: for a request that does the same to many things,
-   * each on its own account. `claim` comes before. `about` names what it is about.
+   * Binds a key to a request that does the same to many things, each on its own account. What it answers does one part of that
+   * once, in a transaction of its own. Throws IdempotencyKeyReused, IdempotencyInProgress.
    */
-  async part<T>(
-    request: FastifyRequest,
-    key: string,
-    name: string,
-    about: (body: T) => string,
-    work: () => Promise<{ status: number; body: T }>,
-  ): Promise<KeptAnswer> {
-    return this.keep(
-      request,
-      `${key}\n${name}`, // No key that a client sends holds a line feed.
-      ({ body }) => about(body as T),
-      () => this.attempt(request, undefined, work),
-    );
-  }
-
-  /** Binds a key to this request, whose parts are kept one by one. Throws IdempotencyKeyReused, IdempotencyInProgress. */
-  async claim(request: FastifyRequest, key: string): Promise<void> {
+  async claim(request: FastifyRequest, key: string): Promise<KeptParts> {
+    const owner = this.recognise(request);
     const claimed = { status: 204, body: null, headers: {}, replayed: false };
     await this.keep(
-      request,
+      owner,
       key,
       () => undefined,
       () => Promise.resolve(claimed),
     );
+    return (name, about, work) =>
+      this.keep(
+        owner,
+        `${key}\n${name}`, // No key that a client sends holds a line feed.
+        ({ body }) => about(body as never),
+        () => this.attempt(request, undefined, work),
+      );
+  }
+
+  private recognise(request: FastifyRequest): Owner {
+    const parts = [request.method, request.url, JSON.stringify(request.body ?? null)];
+    return { actorId: actorOf(request), prints: this.cipher.fingerprints(parts) };
   }
 
   private async keep(
-    request: FastifyRequest,
+    { actorId, prints }: Owner,
     key: string,
     about: (answer: KeptAnswer) => unknown,
     work: () => Promise<KeptAnswer>,
   ): Promise<KeptAnswer> {
-    const actorId = actorOf(request);
-    const prints = this.cipher.fingerprints([request.method, request.url, JSON.stringify(request.body ?? null)]);
     return this.unitOfWork.transaction(async (sql) => {
       await lock(sql, actorId, key);
       await sql.$executeRawUnsafe(

@@ -14,6 +14,7 @@ export {
   IdempotencyInProgress,
   keeperOf,
   UnitOfWork,
+  type KeptParts,
   type RawSql,
 } from './idempotency.js';
 export { Idempotent } from './idempotency.interceptor.js';

@@ -1,6 +1,6 @@
 import { describeFailure } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
-import { problemOf, type Actor } from '@helpdeskly/http';
+import { problemOf, type Actor, type Problem } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, tenantErrorOf } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
@@ -70,9 +70,7 @@ export class BulkRunner {
         await this.end(run.id, { code: 'internal_error', detail: 'The work failed by a fault of ours.' });
         return false;
       }
-      const data = { status: problem.status, problem: problem as unknown as Prisma.InputJsonObject };
-      await this.db.client.bulkRunTicket.updateMany({ where, data });
-      return true;
+      return this.refuse(run, place, problem);
     }
   }
 
@@ -85,7 +83,12 @@ export class BulkRunner {
     });
     if (ticket === undefined) return true; // Another worker did it.
     if (ticket.tries < mostTries) throw error;
-    const problem = problemOf(error, run.id);
+    return this.refuse(run, place, problemOf(error, run.id));
+  }
+
+  /** Notes why a ticket was left as it is; the run goes on. */
+  private async refuse(run: RunAtWork, place: number, problem: Problem): Promise<true> {
+    const where = { runId: run.id, place, status: null };
     const data = { status: problem.status, problem: problem as unknown as Prisma.InputJsonObject };
     await this.db.client.bulkRunTicket.updateMany({ where, data });
     return true;

@@ -1,5 +1,12 @@
 import { DomainError } from '@helpdeskly/errors';
-import { IdempotencyAnswers, IdempotencyInProgress, problemOf, type Actor, type Problem } from '@helpdeskly/http';
+import {
+  IdempotencyAnswers,
+  IdempotencyInProgress,
+  problemOf,
+  type Actor,
+  type KeptParts,
+  type Problem,
+} from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Ticket } from '../tickets/ticket-select.js';
@@ -33,16 +40,16 @@ export class TicketBulk {
     { ids = [], versions, ...work }: BulkDto,
   ): Promise<{ results: BulkResult[]; replayed: boolean }> {
     const key = IdempotencyAnswers.sentKey(request);
-    if (key !== undefined) await this.answers.claim(request, key);
+    const parts = key === undefined ? undefined : await this.answers.claim(request, key);
     const results: BulkResult[] = [];
-    let replayed = key !== undefined;
+    let replayed = parts !== undefined;
     for (const id of ids) {
       const version = versions !== undefined && Object.hasOwn(versions, id) ? versions[id] : undefined;
       const change = () => this.work.do(actor, id, work, version);
       try {
-        if (key === undefined) results.push({ id, status: 200, ticket: await change() });
+        if (parts === undefined) results.push({ id, status: 200, ticket: await change() });
         else {
-          const result = await this.once(request, key, id, change);
+          const result = await once(parts, request.id, id, change);
           replayed &&= result.replayed;
           results.push(result.result);
         }
@@ -55,26 +62,24 @@ export class TicketBulk {
     }
     return { results, replayed };
   }
+}
 
-  private async once(
-    request: FastifyRequest,
-    key: string,
-    id: string,
-    change: () => Promise<Ticket>,
-  ): Promise<{ result: BulkResult; replayed: boolean }> {
-    const { status, body, replayed } = await this.answers.part(
-      request,
-      key,
-      id,
-      (ticket: Ticket) => ticket.id,
-      async () => ({ status: 200, body: await change() }),
-    );
-    const result =
-      status < 300
-        ? { id, status, ticket: body as Ticket }
-        : { id, status, problem: { ...(body as Problem), requestId: request.id } };
-    return { result, replayed };
-  }
+async function once(
+  parts: KeptParts,
+  requestId: string,
+  id: string,
+  change: () => Promise<Ticket>,
+): Promise<{ result: BulkResult; replayed: boolean }> {
+  const { status, body, replayed } = await parts(
+    id,
+    (ticket: Ticket) => ticket.id,
+    async () => ({ status: 200, body: await change() }),
+  );
+  const result =
+    status < 300
+      ? { id, status, ticket: body as Ticket }
+      : { id, status, problem: { ...(body as Problem), requestId } };
+  return { result, replayed };
 }
 
 /** Why one ticket was refused; undefined for what no ticket is to blame for. */
