@@ -2,7 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { bring, root } from './bring.mjs';
 
 /** Servers that some tests start for themselves, and what goes untested without them. */
@@ -112,10 +113,13 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 mkdirSync(join(root, '.cache'), { recursive: true });
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, to be read at the very end: what stands above it may be thousands of lines. */
+const failures = [];
 for (const each of runs) {
   if (stopped) break;
   const since = Date.now();
-  const { passed, failed, skipped } = await run(each);
+  const { passed, failed, skipped, messages } = await run(each);
+  failures.push(...messages.map((message) => `${each.name}: ${message}`));
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
@@ -125,6 +129,7 @@ for (const each of runs) {
 for (const name of missing) console.log(`Left out, because ${name} is not installed: ${servers[name]}.`);
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
 if (stopped) console.log('Stopped before the end.');
+for (const message of failures) console.log(`\n${message}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 && !stopped ? 0 : 1;
 
@@ -154,10 +159,30 @@ function summary(report) {
       passed: results.numPassedTests,
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests,
+      messages: results.testResults.filter(({ status }) => status === 'failed').map(failureOf),
     };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, messages: [] };
   } finally {
     rmSync(report, { force: true });
   }
+}
+
+/** One file's failures: the names of its tests, each with the first lines of what was wrong. */
+function failureOf({ name, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) return `${file} could not run\n${firstLines(message)}`;
+  return failed
+    .map(({ fullName, failureMessages }) => `${file} › ${fullName}\n${firstLines(failureMessages.join('\n'))}`)
+    .join('\n');
+}
+
+function firstLines(text) {
+  return stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 12)
+    .map((line) => `    ${line}`)
+    .join('\n');
 }
