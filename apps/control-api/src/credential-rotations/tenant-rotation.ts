@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlDatabase } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
 import type { Origin } from '../audit/audit-trail.js';
 import type { LifecycleTasks } from '../lifecycle/lifecycle-tasks.js';
 import { ServerRests } from '../database-servers/server-breaker.js';
-import { describeFailure, mayPass } from '../provisioning/failure.js';
+import { isTransient } from '../tenant-databases/transient-failure.js';
 import type { CredentialRotation } from '../tenants/credential-rotation.js';
 import { CredentialsNotRotatable } from '../tenants/errors.js';
 import type { Outcome, RotationBook, Turn } from './rotation-book.js';
@@ -35,7 +36,7 @@ export class TenantRotation {
       } catch (error) {
         if (error instanceof NotFound || error instanceof CredentialsNotRotatable) return { state: 'GONE' };
         const longMs = pausesMs[failures++];
-        if (longMs === undefined || !(mayPass(error) || error instanceof ServerRests))
+        if (longMs === undefined || !(isTransient(error) || error instanceof ServerRests))
           return { state: 'FAILED', error: describeFailure(error) };
         pauseMs = longMs / 2 + (Math.random() * longMs) / 2;
       }

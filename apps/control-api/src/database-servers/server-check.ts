@@ -1,7 +1,6 @@
-import { endingAfter, isConnectionFailure, sqlState } from '@helpdeskly/database';
+import { describeFailure, endingAfter, isConnectionFailure, sqlState } from '@helpdeskly/database';
 import { InvalidReference } from '@helpdeskly/errors';
 import { Client } from 'pg';
-import { describeFailure } from '../provisioning/failure.js';
 
 /** Where a server is said to be. `poolerAddress` is `host:port`, or null without one. */
 export interface ServerLocation {

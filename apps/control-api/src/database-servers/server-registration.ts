@@ -1,9 +1,8 @@
 import { ControlDatabase, Secrets, type DatabaseServer } from '@helpdeskly/catalog';
-import { isUniqueViolation } from '@helpdeskly/database';
+import { describeFailure, isUniqueViolation } from '@helpdeskly/database';
 import { InvalidReference } from '@helpdeskly/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import { describeFailure } from '../provisioning/failure.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { controlPlane } from '../startup/control-plane.module.js';
 import { prepareServer } from '../startup/server-preparation.js';

@@ -1,5 +1,5 @@
+import { describeFailure } from '@helpdeskly/database';
 import { escapeIdentifier, type ClientBase } from 'pg';
-import { describeFailure } from '../provisioning/failure.js';
 import { dmlRole, ownerRole, readonlyRole } from '../tenant-databases/server-roles.js';
 import { isRefusal, verdictOf } from '../tenant-databases/verdict.js';
 

@@ -1,11 +1,10 @@
 import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
-import { Connection, endingAfter, sqlState } from '@helpdeskly/database';
+import { Connection, describeFailure, endingAfter, sqlState } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import type { LoginRole, TenantServer } from '../database-servers/tenant-server.js';
 import { ControlLocks } from '../locks/control-locks.js';
-import { describeFailure } from '../provisioning/failure.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { verdictOf } from '../tenant-databases/verdict.js';
 import { tryDatabases, tryPrivileges, Undecided, workAs, type AttemptName, type Outcome } from './attempts.js';

@@ -1,9 +1,9 @@
+import { describeFailure } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ControlLocks } from '../locks/control-locks.js';
-import { describeFailure } from '../provisioning/failure.js';
 
 /**
  * Why a tenant's session is ended: its statement or its transaction takes too long; it holds, or waits for, the lock of

@@ -1,8 +1,8 @@
 import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
 import type { TenantJob } from '@helpdeskly/queue';
 import { ControlLocks } from '../locks/control-locks.js';
 import type { ServerBreaker } from '../database-servers/server-breaker.js';
-import { describeFailure } from '../provisioning/failure.js';
 import type { LifecycleTask } from './lifecycle-queue.js';
 import { Purge } from './purge.js';
 import { Rotation } from './rotation.js';

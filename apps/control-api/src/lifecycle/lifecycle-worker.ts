@@ -1,9 +1,9 @@
+import { describeFailure } from '@helpdeskly/database';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { AcceptedWork } from '@helpdeskly/http';
 import { AcceptedJobs, QueueMetrics, type TenantJob } from '@helpdeskly/queue';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { describeFailure } from '../provisioning/failure.js';
 import { pauseAfter } from './lifecycle-backoff.js';
 import { lifecycleQueueName, type LifecycleTask } from './lifecycle-queue.js';
 import { LifecycleTasks } from './lifecycle-tasks.js';

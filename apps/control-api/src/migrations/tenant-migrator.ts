@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { sqlState, type Connection } from '@helpdeskly/database';
+import { type Connection, describeFailure, sqlState } from '@helpdeskly/database';
 import {
   appliedMigrations,
   clear,
@@ -19,7 +19,7 @@ import {
 import { isServerAway } from '../database-servers/server-breaker.js';
 import { ServerConnections } from '../database-servers/server-connections.js';
 import { longestStatementMs } from '../database-servers/tenant-server.js';
-import { describeFailure, mayPass } from '../provisioning/failure.js';
+import { isTransient } from '../tenant-databases/transient-failure.js';
 import { despiteContention } from '../tenant-databases/contention.js';
 import { settleGrants } from '../tenant-databases/database-grants.js';
 import { bears, ownershipMarker } from '../tenant-databases/names.js';
@@ -142,7 +142,7 @@ export class TenantMigrator {
         if (waited) locked++;
         const pauseMs = pausesMs[attempt];
         const isOver = pauseMs === undefined || locked === lockTries || error instanceof MigrationLocked;
-        if (isOver || !(waited || mayPass(error instanceof MigrationFailed ? error.cause : error)))
+        if (isOver || !(waited || isTransient(error instanceof MigrationFailed ? error.cause : error)))
           return failed(error, seen, await this.clear(tenant, work, error));
         await sleep(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return { state: 'STOPPED' };

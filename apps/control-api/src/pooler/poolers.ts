@@ -1,6 +1,6 @@
 import type { ControlDatabase, Secrets } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
-import { describeFailure } from '../provisioning/failure.js';
 import { PoolerConsole, type PoolerView } from './pooler-console.js';
 import { Userlist, type PoolerUser } from './userlist.js';
 

@@ -1,10 +1,11 @@
+import { describeFailure } from '@helpdeskly/database';
 import type { TenantJob } from '@helpdeskly/queue';
 import { inSpan } from '@helpdeskly/telemetry';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { migratorName } from '../database-servers/tenant-server.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
-import { StepFailed, describeFailure } from './failure.js';
+import { StepFailed } from './step-failed.js';
 import { assertNewestSchema } from './newest-schema.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { ChosenTemplate, SharedConnection, type NewTenant, type ProvisioningRun } from './provisioning-run.js';

@@ -1,14 +1,17 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
 import { AcceptedWork } from '@helpdeskly/http';
 import { AcceptedJobs, QueueMetrics, type JobOutcome, type TenantJob } from '@helpdeskly/queue';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';
+import { isTransient } from '../tenant-databases/transient-failure.js';
 import { failTenant } from './activation.js';
-import { describeFailure, mayPass, StepFailed } from './failure.js';
+import { SchemaMovedOn } from './newest-schema.js';
 import { Provisioner } from './provisioner.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { maxAttempts, provisioningQueueName } from './provisioning-queue.js';
+import { StepFailed } from './step-failed.js';
 import { JobSuperseded } from './step-log.js';
 
 export const provisioningConcurrency = Symbol('PROVISIONING_CONCURRENCY');
@@ -82,4 +85,9 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
   private isLast(job: Job<TenantJob>, error: StepFailed): boolean {
     return job.attemptsMade + 1 >= (mayPass(error.cause) ? maxAttempts : stubbornAttempts);
   }
+}
+
+/** Whether the next run may end otherwise: of a schema that was left behind, a newer one is made. */
+function mayPass(cause: unknown): boolean {
+  return cause instanceof SchemaMovedOn || isTransient(cause);
 }

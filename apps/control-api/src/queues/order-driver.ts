@@ -1,7 +1,7 @@
+import { describeFailure } from '@helpdeskly/database';
 import { Periodic } from '@helpdeskly/queue';
 import { Logger } from '@nestjs/common';
 import type { ControlLocks } from '../locks/control-locks.js';
-import { describeFailure } from '../provisioning/failure.js';
 import type { BackgroundMetrics, BackgroundTask } from './background-metrics.js';
 
 export interface DrivenOrders {

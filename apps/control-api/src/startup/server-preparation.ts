@@ -1,6 +1,5 @@
-import { onceItServes } from '@helpdeskly/database';
+import { describeFailure, onceItServes } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
-import { describeFailure } from '../provisioning/failure.js';
 import type { TenantServer } from '../database-servers/tenant-server.js';
 import { ensureReadonlyRole, openMaintenanceDatabase, openSupportView } from '../tenant-databases/readonly-role.js';
 import {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ControlDatabase } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
 import { canonicalChecksum, driftOf, migrate, MigrationFailed, type Migration } from '@helpdeskly/migrator';
 import { Logger } from '@nestjs/common';
 import { escapeIdentifier, escapeLiteral } from 'pg';
@@ -8,7 +9,7 @@ import { settleGrants, prepareGrants } from './database-grants.js';
 import { closeLargeObjects, readingGrants } from './readonly-role.js';
 import { closedBase, hasClosedBase, ownerRole, type Queryable } from './server-roles.js';
 import { migratorName, type TenantServer } from '../database-servers/tenant-server.js';
-import { describeFailure, mayPass } from '../provisioning/failure.js';
+import { isTransient } from './transient-failure.js';
 import { appliedIn, recordSchemaSet } from './schema-sets.js';
 import { despiteContention } from './contention.js';
 import type { TenantMigrations } from './tenant-migrations.js';
@@ -176,7 +177,7 @@ async function emptyDatabase(admin: Queryable): Promise<string> {
 
 /** Whether a migration was refused by an empty database, and would be by any other. */
 export function appliesNowhere(error: unknown): error is MigrationFailed {
-  return error instanceof MigrationFailed && !mayPass(error.cause);
+  return error instanceof MigrationFailed && !isTransient(error.cause);
 }
 
 /** Drops a template that nobody needs any longer; one that is being cloned at the moment is waited for. */

@@ -1,9 +1,9 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
 import { IdempotencyAnswers } from '@helpdeskly/http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../audit/audit-trail.js';
-import { describeFailure } from '../provisioning/failure.js';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { preferredWait } from './prefer.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeFailure, mayPass } from './failure.js';
+import { describeFailure } from './describe-failure.js';
 
 const withCode = (code: string, message = 'no') => Object.assign(new Error(message), { code });
 
@@ -36,20 +36,5 @@ describe('the description of a failure', () => {
   it('never ends in nothing', () => {
     expect(describeFailure(withCode('EODD', ''))).toBe('EODD');
     expect(describeFailure(undefined)).toBe('unknown failure');
-  });
-});
-
-describe('a failure that may pass', () => {
-  it.each(['ECONNREFUSED', '57P03', '08006', '53300', '40P01', '55006'])('is %s', (code) => {
-    expect(mayPass(withCode(code))).toBe(true);
-  });
-
-  it('is DDL that met the like of it, such as grants of two at once', () => {
-    expect(mayPass(withCode('XX000', 'tuple concurrently updated'))).toBe(true);
-    expect(mayPass(withCode('XX000', 'cache lookup failed'))).toBe(false);
-  });
-
-  it.each(['42501', '42P07', '28P01', '3D000', '23505'])('is not %s', (code) => {
-    expect(mayPass(withCode(code))).toBe(false);
   });
 });
