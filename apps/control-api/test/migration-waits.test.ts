@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connected, until } from '@helpdeskly/testing';
 import type { PoolClient } from 'pg';
-import { ServerConnections } from '../src/database-servers/server-connections.js';
+import { ServerConnections } from '../src/server-connections/server-connections.js';
 import { MigrationFleet, type FleetTenant } from './migration-fleet.js';
 
 let fleet: MigrationFleet;

@@ -3,7 +3,7 @@ import { Secrets } from '@helpdeskly/catalog';
 import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import pg from 'pg';
 import { Registry } from 'prom-client';
-import { ServerConnections } from '../src/database-servers/server-connections.js';
+import { ServerConnections } from '../src/server-connections/server-connections.js';
 import { SessionWatch, type WatchLimits } from '../src/isolation/session-watch.js';
 import { ControlLocks } from '../src/locks/control-locks.js';
 

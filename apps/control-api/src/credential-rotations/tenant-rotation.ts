@@ -4,7 +4,7 @@ import { describeFailure } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
 import type { Origin } from '../audit/audit-trail.js';
 import type { LifecycleTasks } from '../lifecycle/lifecycle-tasks.js';
-import { ServerRests } from '../database-servers/server-breaker.js';
+import { ServerRests } from '../server-connections/server-breaker.js';
 import { isTransient } from '../tenant-databases/transient-failure.js';
 import type { CredentialRotation } from '../tenants/credential-rotation.js';
 import { CredentialsNotRotatable } from '../tenants/errors.js';

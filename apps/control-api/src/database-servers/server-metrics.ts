@@ -2,7 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Metrics, Snapshot } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { ServerConnections } from './server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 
 interface ServerView {
   readonly name: string;

@@ -9,7 +9,7 @@ import { prepareServer } from '../startup/server-preparation.js';
 import type { CreateDatabaseServerDto } from './database-servers.dto.js';
 import { ServerNameTaken } from './errors.js';
 import { checkServer, type ServerLocation } from './server-check.js';
-import { TenantServer } from './tenant-server.js';
+import { TenantServer } from '../server-connections/tenant-server.js';
 
 /** Takes PostgreSQL servers in, once they have shown that tenants' databases can live there. */
 @Injectable()

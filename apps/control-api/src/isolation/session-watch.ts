@@ -1,8 +1,8 @@
 import { describeFailure } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
-import { ServerConnections } from '../database-servers/server-connections.js';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import { ControlLocks } from '../locks/control-locks.js';
 
 /**

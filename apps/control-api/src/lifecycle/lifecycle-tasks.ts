@@ -2,7 +2,7 @@ import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import type { TenantJob } from '@helpdeskly/queue';
 import { ControlLocks } from '../locks/control-locks.js';
-import type { ServerBreaker } from '../database-servers/server-breaker.js';
+import type { ServerBreaker } from '../server-connections/server-breaker.js';
 import type { LifecycleTask } from './lifecycle-queue.js';
 import { Purge } from './purge.js';
 import { Rotation } from './rotation.js';

@@ -1,7 +1,7 @@
 import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { PoolerUpkeep } from '../pooler/pooler-upkeep.js';
 import { Poolers } from '../pooler/poolers.js';

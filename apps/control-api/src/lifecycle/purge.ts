@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import type { BlobStore } from '@helpdeskly/storage';
 import { recordSystemEvent } from '../audit/audit-trail.js';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
 import { ownershipMarker, tenantRoleNames, warmMarker } from '../tenant-databases/names.js';
 import { dropTenantDatabase, ForeignDatabase } from '../tenant-databases/tenant-database.js';

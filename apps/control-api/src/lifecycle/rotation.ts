@@ -1,6 +1,6 @@
 import { ControlDatabase, Secrets, type Tenant } from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import {

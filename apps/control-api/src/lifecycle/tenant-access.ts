@@ -1,5 +1,5 @@
 import { ControlDatabase, type Prisma, type Tenant, type TenantStatus } from '@helpdeskly/catalog';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
 import { admitRole, shutRole } from '../tenant-databases/tenant-role.js';
 

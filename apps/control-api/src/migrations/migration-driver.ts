@@ -1,6 +1,6 @@
 import { ControlDatabase, type MigrationRun } from '@helpdeskly/catalog';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { OrderDriver } from '../queues/order-driver.js';

@@ -1,7 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Metrics } from '@helpdeskly/http';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import type { ControlPlane } from '../startup/control-plane.js';

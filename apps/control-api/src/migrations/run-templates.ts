@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFailure } from '@helpdeskly/database';
 import type { MigrationFailed } from '@helpdeskly/migrator';
 import { Logger } from '@nestjs/common';
-import { isServerAway, ServerRests } from '../database-servers/server-breaker.js';
-import type { ServerConnections } from '../database-servers/server-connections.js';
+import { isServerAway, ServerRests } from '../server-connections/server-breaker.js';
+import type { ServerConnections } from '../server-connections/server-connections.js';
 import { appliesNowhere, type TemplateDatabases } from '../tenant-databases/template-database.js';
 
 /** Why a server's tenants have to wait for its template; undefined when that has taken the migrations. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationRun } from '@helpdeskly/catalog';
 import { MigrationFailed } from '@helpdeskly/migrator';
-import { isServerAway, ServerRests } from '../database-servers/server-breaker.js';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { isServerAway, ServerRests } from '../server-connections/server-breaker.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import type { MigrationMetrics } from './migration-metrics.js';
 import type { RunBook, Turn } from './run-book.js';
 import type { RunTemplates } from './run-templates.js';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@helpdeskly/database';
 import { holderColumns, type Holder } from '@helpdeskly/migrator';
-import { isServerAway } from '../database-servers/server-breaker.js';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import { isServerAway } from '../server-connections/server-breaker.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 
 const intervalMs = 500;
 /** So many questions in a row that a server leaves unanswered, each for some seconds, and it hangs. */

@@ -16,9 +16,9 @@ import {
   type AppliedMigration,
   type Leftover,
 } from '@helpdeskly/migrator';
-import { isServerAway } from '../database-servers/server-breaker.js';
-import { ServerConnections } from '../database-servers/server-connections.js';
-import { longestStatementMs } from '../database-servers/tenant-server.js';
+import { isServerAway } from '../server-connections/server-breaker.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
+import { longestStatementMs } from '../server-connections/tenant-server.js';
 import { isTransient } from '../tenant-databases/transient-failure.js';
 import { despiteContention } from '../tenant-databases/contention.js';
 import { settleGrants } from '../tenant-databases/database-grants.js';

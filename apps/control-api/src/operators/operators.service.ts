@@ -14,7 +14,7 @@ import { findOperator, lockOperator } from './operator-rows.js';
 import { passwordOwner } from './password-owner.js';
 import { viewOperator, type CreatedOperatorDto, type OperatorDto } from './operator.dto.js';
 import type { ChangeOperatorDto, CreateOperatorDto, ListOperatorsQuery } from './operators.dto.js';
-import { assertStillOwner } from './still-owner.js';
+import { assertStillOwner } from '../actors/still-owner.js';
 
 /** Who runs the platform. Operators are disabled, never deleted: the audit trail names them. */
 @Injectable()

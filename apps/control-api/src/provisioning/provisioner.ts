@@ -2,7 +2,7 @@ import { describeFailure } from '@helpdeskly/database';
 import type { TenantJob } from '@helpdeskly/queue';
 import { inSpan } from '@helpdeskly/telemetry';
 import type { ControlPlane } from '../startup/control-plane.js';
-import { migratorName } from '../database-servers/tenant-server.js';
+import { migratorName } from '../server-connections/tenant-server.js';
 import { ownershipMarker } from '../tenant-databases/names.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
 import { StepFailed } from './step-failed.js';

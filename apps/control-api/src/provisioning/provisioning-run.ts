@@ -1,6 +1,6 @@
 import type { ControlDatabase } from '@helpdeskly/catalog';
 import type { Client } from 'pg';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import type { Poolers } from '../pooler/poolers.js';
 import type { Template, TemplateDatabases } from '../tenant-databases/template-database.js';
 

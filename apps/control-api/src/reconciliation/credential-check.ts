@@ -1,5 +1,5 @@
 import type { Secrets } from '@helpdeskly/catalog';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import { roleVerifier } from '../tenant-databases/tenant-role.js';
 import { verdictOf } from '../tenant-databases/verdict.js';
 import type { ServerSurvey } from './server-survey.js';

@@ -1,7 +1,7 @@
 import { ControlDatabase, Secrets, type ReconciliationFinding, type Tenant } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import type { TemplateDatabases } from '../tenant-databases/template-database.js';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';

@@ -1,5 +1,5 @@
 import { ControlDatabase, Secrets, type ReconciliationFinding } from '@helpdeskly/catalog';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { Poolers } from '../pooler/poolers.js';
 import { ownershipMarker, warmMarker } from '../tenant-databases/names.js';

@@ -3,7 +3,7 @@ import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@h
 import { Metrics } from '@helpdeskly/http';
 import { QueueMetrics } from '@helpdeskly/queue';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';

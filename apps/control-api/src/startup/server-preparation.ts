@@ -1,6 +1,6 @@
 import { describeFailure, onceItServes } from '@helpdeskly/database';
 import { Logger } from '@nestjs/common';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import { ensureReadonlyRole, openMaintenanceDatabase, openSupportView } from '../tenant-databases/readonly-role.js';
 import {
   aboveAuditLock,

@@ -2,8 +2,8 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { TenantServer } from '../database-servers/tenant-server.js';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { openToReaders } from './readonly-role.js';
 import { readonlyRole } from './server-roles.js';
 

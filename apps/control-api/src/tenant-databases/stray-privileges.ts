@@ -1,5 +1,5 @@
 import { escapeIdentifier, type ClientBase } from 'pg';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import { despiteContention } from './contention.js';
 import { dmlRole, ownerRole, readonlyRole, type Queryable } from './server-roles.js';
 

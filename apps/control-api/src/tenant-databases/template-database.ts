@@ -8,7 +8,7 @@ import type { ControlLocks } from '../locks/control-locks.js';
 import { settleGrants, prepareGrants } from './database-grants.js';
 import { closeLargeObjects, readingGrants } from './readonly-role.js';
 import { closedBase, hasClosedBase, ownerRole, type Queryable } from './server-roles.js';
-import { migratorName, type TenantServer } from '../database-servers/tenant-server.js';
+import { migratorName, type TenantServer } from '../server-connections/tenant-server.js';
 import { isTransient } from './transient-failure.js';
 import { appliedIn, recordSchemaSet } from './schema-sets.js';
 import { despiteContention } from './contention.js';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { scramVerifier, sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, escapeLiteral } from 'pg';
-import type { TenantServer } from '../database-servers/tenant-server.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import { despiteContention } from './contention.js';
 import { dmlRole, type Queryable } from './server-roles.js';
 import { disownRole } from './stray-privileges.js';

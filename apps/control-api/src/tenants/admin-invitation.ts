@@ -5,7 +5,7 @@ import { NotFound } from '@helpdeskly/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { controlPlane } from '../startup/control-plane.module.js';
 import type { ControlPlane } from '../startup/control-plane.js';
 import { TenantDatabaseUnavailable, TenantNotReady } from './errors.js';

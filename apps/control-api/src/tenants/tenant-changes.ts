@@ -2,7 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { assertVersion } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { limitTenantRole } from '../tenant-databases/tenant-role.js';
 import { orUnavailable } from './errors.js';

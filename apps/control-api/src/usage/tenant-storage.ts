@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlDatabase, type TenantStatus, type TenantStored } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import { Injectable, Logger } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 
 /** How long somebody who asks for a tenant waits for the count of its database, before the last known one is told. */
 const patienceMs = 1000;

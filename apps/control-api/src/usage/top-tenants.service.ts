@@ -1,7 +1,7 @@
 import { ControlDatabase, ChannelListener, decodeStored, decodeUsage, usageChannel } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ServerConnections } from '../database-servers/server-connections.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import type { TenantStorage } from './tenant-storage.js';
 import type { TopTenantsDto, TopTenantsQuery } from './top-tenants.dto.js';
 import { UsageWindow, windowMs } from './usage-window.js';
