@@ -1,2 +1,3 @@
 export { createAppApi } from './app-api.js';
 export { createAppWorker } from './app-worker.js';
+export { describeAppApi } from './document.js';

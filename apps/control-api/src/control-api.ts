@@ -10,6 +10,7 @@ import {
   CredentialRotationWorkersModule,
 } from './credential-rotations/credential-rotations.module.js';
 import { DatabaseServersModule } from './database-servers/database-servers.module.js';
+import { documentOptions } from './document.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { KeysModule, KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
@@ -24,7 +25,6 @@ import { prepareServers } from './startup/server-preparation.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
 import { UsageModule } from './usage/usage.module.js';
-import { version } from './version.js';
 
 export interface ControlApiOptions {
   /** Whether this process also takes jobs; without, `createControlWorker` does in others. */
@@ -79,11 +79,7 @@ export async function createControlApi(
       config,
       logger: createLogger('control-api', config.logLevel),
       service: 'control-api',
-      title: 'Helpdeskly control API',
-      description:
-        'For operators of the platform: tenants, their lifecycle, and the servers that hold their databases.',
-      version,
-      commonProblems: ['service_unavailable'],
+      ...documentOptions,
     });
     mountQueueBoard(app);
     await prepareServers(plane);

@@ -47,7 +47,10 @@ export class HealthController {
 
   @Get('live')
   @Public()
-  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiOperation({
+    summary: 'Check that the process runs',
+    description: 'Answers UP as long as the process can answer. It looks at nothing else.',
+  })
   @ApiOkResponse({ type: HealthDto })
   live(): HealthDto {
     const { notices: _, ...report } = this.report({});
@@ -56,7 +59,10 @@ export class HealthController {
 
   @Get('ready')
   @Public()
-  @ApiOperation({ summary: 'Whether it can serve' })
+  @ApiOperation({
+    summary: 'Check that the service can serve',
+    description: 'Answers UP when every part that the service needs is up and it is not shutting down.',
+  })
   @ApiOkResponse({ type: HealthDto })
   @ApiResponse({ status: 503, type: HealthDto, description: 'A part is down, or the process is shutting down.' })
   ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
@@ -65,7 +71,7 @@ export class HealthController {
 
   @Get()
   @Public()
-  @ApiOperation({ summary: 'As /health/ready' })
+  @ApiOperation({ summary: 'Check that the service can serve', description: 'The same as /health/ready.' })
   @ApiOkResponse({ type: HealthDto })
   @ApiResponse({ status: 503, type: HealthDto, description: 'A part is down, or the process is shutting down.' })
   overall(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {

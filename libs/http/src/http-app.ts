@@ -12,6 +12,7 @@ import {
 import type { Logger } from 'pino';
 import { AcceptedWork } from './accepted-work.js';
 import { AccessGuard } from './access.js';
+import { prefixRoutes } from './base-path.js';
 import { serveDocs } from './docs-page.js';
 import { AcceptedRequests } from './draining.js';
 import { writeBigintsAsJson } from './bigint-json.js';
@@ -107,7 +108,7 @@ export async function createHttpApp(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
+  prefixRoutes(app);
   if (options.middleware !== undefined) runMiddleware(server, app.get(options.middleware, { strict: false }));
   checkCaller(app, shared); // … and this after it: hooks run in the order in which they are added.
   parseBodies(server);

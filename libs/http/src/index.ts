@@ -2,6 +2,8 @@ export { AccessGuard, AnyRole, Public, Roles, accessOf } from './access.js';
 export type { Access } from './route-facts.js';
 export { Authenticator, CurrentActor, type Actor } from './actor.js';
 export { createHttpApp, type HttpAppOptions } from './http-app.js';
+export { describeControllers } from './controllers-document.js';
+export type { DocumentOptions } from './openapi-document.js';
 export { ErrorTranslator } from './error-translator.js';
 export { FailureNotes, type Failure } from './failure-notes.js';
 export { HealthChecks, type HealthCheck } from './health.js';

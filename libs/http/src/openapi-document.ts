@@ -17,6 +17,8 @@ export interface DocumentOptions {
   readonly title: string;
   readonly description: string;
   readonly version: string;
+  /** What each tag of the routes stands for, in the order in which they are shown. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Problems that every route under /api/v1 may answer with, such as those of finding a tenant. */
   readonly commonProblems: readonly ErrorCode[];
   readonly commonHeaders?: readonly CommonHeader[];
@@ -29,16 +31,16 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
 };
 type Content = NonNullable<Extract<Operation['responses'][string], { content?: unknown }>['content']>;
 type Parameter = NonNullable<Operation['parameters']>[number];
+type Schema = Record<string, unknown>;
 
-/** What the edge itself may answer to any request that reaches a route of the API. */
+/** What the edge itself may answer to any request that reaches a route. */
 const everyRoute: readonly ErrorCode[] = [
   'malformed_request',
   'request_timeout',
   'headers_too_large',
-  'host_invalid',
-  'rate_limited',
   'validation_failed',
 ];
+const everyRouteOfTheApi: readonly ErrorCode[] = ['host_invalid', 'rate_limited'];
 
 /** The OpenAPI 3.1 document: full paths, each route's problems by status, and the headers of its answers. */
 export function buildDocument(app: INestApplication, options: DocumentOptions): OpenAPIObject {
@@ -47,7 +49,10 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
     .setTitle(options.title)
     .setDescription(options.description)
     .setVersion(options.version)
+    .addServer('/', 'The server that this document comes from')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  for (const [tag, description] of Object.entries({ ...options.tags, health: 'Whether the service runs, and serves' }))
+    builder.addTag(tag, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [ProblemDto],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
@@ -58,8 +63,10 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
       if (operation !== undefined) new Completion(document, operation, path, method).complete(options);
     }
   }
+  document.info.contact = { name: 'Helpdeskly' };
+  document.info.license = { name: 'MIT', identifier: 'MIT' } as never; // By its SPDX name, which OpenAPI 3.1 brought.
   document.components = { ...document.components, headers: { ...answerHeaders } };
-  return withNullTypes(document);
+  return inItsForm(document);
 }
 
 /** Adds to one operation what follows from its form, so that no controller has to say it. */
@@ -91,6 +98,7 @@ class Completion {
     operation.responses = Object.fromEntries(
       [...statuses].map((status) => [status, this.response(Number(status), codesByStatus.get(Number(status)) ?? [])]),
     );
+    if (operation['x-access'] === 'public') operation.security = []; // Said, so that nobody takes it for forgotten.
     delete operation['x-problems'];
     delete operation['x-located'];
   }
@@ -135,9 +143,10 @@ class Completion {
   private *codes(common: readonly ErrorCode[]): Generator<ErrorCode> {
     const { operation } = this;
     yield 'internal_error';
+    yield* everyRoute;
     yield* operation['x-problems'] ?? [];
     if (!this.inApi) return;
-    yield* everyRoute;
+    yield* everyRouteOfTheApi;
     yield* common;
     if (operation['x-access'] !== 'public') yield 'token_invalid';
     if (Array.isArray(operation['x-access'])) yield 'forbidden';
@@ -169,12 +178,12 @@ function distinct(parameters: readonly Parameter[]): Parameter[] {
   return [...byName.values()];
 }
 
-/** OpenAPI 3.1 has no `nullable`: a schema that may be null says so in its type. */
-function withNullTypes<T>(node: T): T {
-  if (Array.isArray(node)) return node.map(withNullTypes) as T;
+/** OpenAPI 3.1 has no `nullable`: a schema that may be null says so in its type. `allOf` of one schema is that schema. */
+function inItsForm<T>(node: T): T {
+  if (Array.isArray(node)) return node.map(inItsForm) as T;
   if (typeof node !== 'object' || node === null) return node;
-  const { nullable, ...rest } = node as Record<string, unknown> & { nullable?: unknown };
-  const entries = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withNullTypes(value)]));
+  const { nullable, ...rest } = flattened(node as Schema);
+  const entries: Schema = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, inItsForm(value)]));
   if (nullable !== true) return entries as T;
   if (typeof entries.type === 'string') {
     const values = Array.isArray(entries.enum) ? { enum: [...(entries.enum as unknown[]), null] } : {};
@@ -186,4 +195,9 @@ function withNullTypes<T>(node: T): T {
     ...(example === undefined ? {} : { example }),
     anyOf: [schema, { type: 'null' }],
   } as T;
+}
+
+function flattened({ allOf, ...rest }: Schema): Schema {
+  if (!Array.isArray(allOf)) return allOf === undefined ? rest : { ...rest, allOf };
+  return allOf.length === 1 ? { ...(allOf[0] as Schema), ...rest } : { ...rest, allOf };
 }

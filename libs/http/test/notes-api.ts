@@ -185,6 +185,7 @@ export class NotesApi {
       service: 'notes-api',
       title: 'Notes',
       description: 'Notes, for the tests of the edge.',
+      tags: { notes: 'Short texts', oddities: 'What no API should have' },
       version: '1.2.3',
       commonProblems: ['tenant_required'],
       ...(middleware === 'by a hook' ? { middleware: TeamMiddleware } : {}),

@@ -20,7 +20,10 @@ export class AuthController {
   @Post('login')
   @Public()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Sign in' })
+  @ApiOperation({
+    summary: 'Sign in',
+    description: 'Exchanges an email and a password for an access token and a refresh token.',
+  })
   @ApiAnswer(200, SignedInDto)
   @ApiProblems('invalid_credentials', 'login_busy')
   login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<SignedInDto> {
@@ -30,7 +33,10 @@ export class AuthController {
   @Post('refresh')
   @Public()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Exchange a refresh token' })
+  @ApiOperation({
+    summary: 'Exchange a refresh token',
+    description: 'Answers new tokens. A refresh token works once; when it is sent again, its session ends.',
+  })
   @ApiAnswer(200, SignedInDto)
   @ApiProblems('token_invalid', 'refresh_token_reused')
   refresh(@Body() { refreshToken }: RefreshDto): Promise<SignedInDto> {
@@ -40,7 +46,10 @@ export class AuthController {
   @Post('logout')
   @AnyRole()
   @HttpCode(204)
-  @ApiOperation({ summary: 'End this session' })
+  @ApiOperation({
+    summary: 'End this session',
+    description: 'Revokes the refresh token and all access tokens of the session.',
+  })
   @ApiNoContentResponse()
   logout(@CurrentActor() actor: Actor): Promise<void> {
     return this.accounts.logout(actor);
@@ -48,7 +57,7 @@ export class AuthController {
 
   @Get('me')
   @AnyRole()
-  @ApiOperation({ summary: 'Who is signed in' })
+  @ApiOperation({ summary: 'Read who is signed in', description: 'Answers the user that the access token belongs to.' })
   @ApiAnswer(200, UserDto)
   me(@CurrentActor() actor: Actor): Promise<UserDto> {
     return this.accounts.me(actor);
@@ -57,7 +66,10 @@ export class AuthController {
   @Post('password')
   @AnyRole()
   @HttpCode(204)
-  @ApiOperation({ summary: 'Change the own password; ends all other sessions' })
+  @ApiOperation({
+    summary: 'Change your own password',
+    description: 'Needs the current password. All other sessions end.',
+  })
   @ApiNoContentResponse()
   @ApiProblems('invalid_credentials', 'login_busy')
   password(
@@ -71,7 +83,10 @@ export class AuthController {
   @Post('invitations/accept')
   @Public()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Accept an invitation: set a password and sign in' })
+  @ApiOperation({
+    summary: 'Accept an invitation',
+    description: 'Sets the password and signs in. An invitation works once.',
+  })
   @ApiAnswer(200, SignedInDto)
   @ApiProblems('token_invalid', 'login_busy')
   accept(@Body() { token, password, name }: AcceptInvitationDto, @Req() request: FastifyRequest): Promise<SignedInDto> {

@@ -11,7 +11,10 @@ export class JwksController {
 
   @Get('jwks.json')
   @Public()
-  @ApiOperation({ summary: 'The public keys of access tokens' })
+  @ApiOperation({
+    summary: 'Read the public keys of access tokens',
+    description: 'A JSON Web Key Set (RFC 7517): other services verify access tokens with it.',
+  })
   @ApiAnswer(200, JwksDto)
   async jwks(): Promise<JwksDto> {
     return { keys: await this.keys.jwks() };

@@ -75,7 +75,10 @@ export class CommentsController {
 
   @Get(':commentId')
   @AnyRole()
-  @ApiOperation({ summary: 'Read a comment' })
+  @ApiOperation({
+    summary: 'Read a comment',
+    description: 'Customers can read the public comments of tickets that they may see.',
+  })
   @ApiAnswer(200, CommentDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('commentId') commentId: string): Promise<Comment> {
     return this.comments.find(actor, id, commentId);

@@ -39,7 +39,7 @@ export class GroupsController {
   @Roles('ADMIN')
   @Idempotent()
   @LocationOf((group: GroupDto) => `/groups/${group.id}`)
-  @ApiOperation({ summary: 'Make a group' })
+  @ApiOperation({ summary: 'Create a group', description: 'Names are unique, whatever their case.' })
   @ApiAnswer(201, GroupDto)
   @ApiProblems('name_taken')
   create(@Body() input: CreateGroupDto): Promise<GroupDto> {
@@ -48,7 +48,7 @@ export class GroupsController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'Read a group' })
+  @ApiOperation({ summary: 'Read a group', description: 'Its members have a list of their own.' })
   @ApiAnswer(200, GroupDto)
   find(@Param('id') id: string): Promise<GroupDto> {
     return this.groups.find(id);
@@ -56,7 +56,7 @@ export class GroupsController {
 
   @Patch(':id')
   @Roles('ADMIN')
-  @ApiOperation({ summary: 'Rename a group' })
+  @ApiOperation({ summary: 'Rename a group', description: 'Tickets and members stay in the group.' })
   @ApiAnswer(200, GroupDto)
   @ApiProblems('name_taken')
   change(@Param('id') id: string, @Body() input: ChangeGroupDto, @IfMatch() version?: number): Promise<GroupDto> {

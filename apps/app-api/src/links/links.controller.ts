@@ -14,7 +14,10 @@ export class LinksController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'What a ticket has to do with others' })
+  @ApiOperation({
+    summary: 'List the links of a ticket',
+    description: 'Answers the links in both directions, without tickets that the caller may not see.',
+  })
   @ApiAnswer(200, TicketLinksDto)
   list(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<TicketLinksDto> {
     return this.links.list(actor, id);

@@ -45,7 +45,7 @@ export class MacrosController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'Read a macro' })
+  @ApiOperation({ summary: 'Read a macro', description: 'Staff can read shared macros and their own.' })
   @ApiAnswer(200, MacroDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<MacroDto> {
     return this.macros.find(actor, id);

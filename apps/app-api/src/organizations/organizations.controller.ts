@@ -45,7 +45,10 @@ export class OrganizationsController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'Read an organization' })
+  @ApiOperation({
+    summary: 'Read an organization',
+    description: 'Answers its name and whether its customers see each other’s tickets.',
+  })
   @ApiAnswer(200, OrganizationDto)
   find(@Param('id') id: string): Promise<OrganizationDto> {
     return this.organizations.find(id);

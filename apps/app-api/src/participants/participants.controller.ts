@@ -39,7 +39,10 @@ export class ParticipantsController {
   @Delete(':userId')
   @Roles('ADMIN', 'AGENT')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Let somebody take part no more' })
+  @ApiOperation({
+    summary: 'Remove a participant',
+    description: 'An agent no longer follows the ticket; a customer is no longer let in.',
+  })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('userId') userId: string): Promise<void> {
     return this.participants.remove(actor, id, userId);

@@ -11,7 +11,10 @@ export class SettingsController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: "Read the helpdesk's settings" })
+  @ApiOperation({
+    summary: "Read the helpdesk's settings",
+    description: 'Answers the language and the state of the search index.',
+  })
   @ApiAnswer(200, SettingsDto)
   read(): Promise<SettingsDto> {
     return this.settings.read();

@@ -64,7 +64,7 @@ export class TicketsController {
   @Get(':id')
   @AnyRole()
   @TicketParam()
-  @ApiOperation({ summary: 'Read a ticket' })
+  @ApiOperation({ summary: 'Read a ticket', description: 'By its id or its number.' })
   @ApiAnswer(200, TicketDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<Ticket> {
     return this.tickets.find(actor, id);
@@ -99,7 +99,7 @@ export class TicketsController {
   @Roles('ADMIN')
   @HttpCode(200)
   @TicketParam()
-  @ApiOperation({ summary: 'Bring a deleted ticket back' })
+  @ApiOperation({ summary: 'Restore a deleted ticket', description: 'Lists and searches find the ticket again.' })
   @ApiAnswer(200, TicketDto)
   restore(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<Ticket> {
     return this.tickets.restore(actor, id, version);

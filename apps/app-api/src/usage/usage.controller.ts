@@ -18,7 +18,11 @@ export class UsageController {
 
   @Get()
   @Roles('ADMIN')
-  @ApiOperation({ summary: 'What the helpdesk may use, and what it uses' })
+  @ApiOperation({
+    summary: "Read the helpdesk's limits and usage",
+    description:
+      'Answers the plan, its limits, the bytes of stored files, and the requests of the last minutes that this process served.',
+  })
   @ApiAnswer(200, UsageDto)
   async read(): Promise<UsageDto> {
     const { id, plan, maxConnections, requestsPerMinute, storageBytes } = this.context.current.tenant;

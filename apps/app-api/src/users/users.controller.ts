@@ -29,7 +29,10 @@ export class UsersController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'List users' })
+  @ApiOperation({
+    summary: 'List users',
+    description: 'Only staff can list users. `q` finds names and addresses in spite of typing errors.',
+  })
   @ApiPage(UserDto)
   list(@Query() query: UserListQuery): Promise<Page<UserDto>> {
     return this.directory.list(query);
@@ -37,7 +40,7 @@ export class UsersController {
 
   @Get(':id')
   @AnyRole()
-  @ApiOperation({ summary: 'Read a user; customers see themselves' })
+  @ApiOperation({ summary: 'Read a user', description: 'Customers can read only themselves.' })
   @ApiAnswer(200, UserDto)
   read(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<UserDto> {
     return this.directory.read(actor, id);
@@ -47,7 +50,11 @@ export class UsersController {
   @Roles('ADMIN', 'AGENT')
   @Idempotent()
   @LocationOf((user: UserDto) => `/users/${user.id}`)
-  @ApiOperation({ summary: 'Create a user; agents create customers' })
+  @ApiOperation({
+    summary: 'Create a user',
+    description:
+      'Agents can create customers only. A user without a password is INVITED until an invitation is accepted.',
+  })
   @ApiAnswer(201, UserDto)
   @ApiProblems('email_taken', 'invalid_reference', 'login_busy')
   create(@CurrentActor() actor: Actor, @Body() input: CreateUserDto): Promise<UserDto> {
@@ -115,7 +122,11 @@ export class UsersController {
   @Delete(':id')
   @Roles('ADMIN')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Disable a user: open tickets lose that assignee, authorship stays' })
+  @ApiOperation({
+    summary: 'Disable a user',
+    description:
+      'Ends all sessions of the user. Unresolved tickets lose the user as assignee; the user stays the author of tickets and comments.',
+  })
   @ApiNoContentResponse()
   @ApiProblems('last_admin', 'user_merged')
   async disable(@Param('id') id: string, @CurrentActor() actor: Actor, @IfMatch() version?: number): Promise<void> {

@@ -68,7 +68,7 @@ export class ViewsController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'Read a view' })
+  @ApiOperation({ summary: 'Read a view', description: 'Staff can read shared views and their own.' })
   @ApiAnswer(200, ViewDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<ViewDto> {
     return this.views.find(actor, id);

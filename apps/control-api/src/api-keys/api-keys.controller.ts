@@ -24,7 +24,10 @@ export class ApiKeysController {
 
   @Get()
   @Roles('OWNER')
-  @ApiOperation({ summary: 'List API keys, revoked ones too' })
+  @ApiOperation({
+    summary: 'List API keys',
+    description: 'Revoked keys are listed too. The secret part of a key is never shown.',
+  })
   @ApiPage(ApiKeyDto)
   list(@Query() query: ListApiKeysQuery): Promise<Page<ApiKeyDto>> {
     return this.keys.list(query);
@@ -32,7 +35,7 @@ export class ApiKeysController {
 
   @Get(':id')
   @Roles('OWNER')
-  @ApiOperation({ summary: 'Read an API key' })
+  @ApiOperation({ summary: 'Read an API key', description: 'The secret part of the key is never shown.' })
   @ApiAnswer(200, ApiKeyDto)
   find(@Param('id') id: string): Promise<ApiKeyDto> {
     return this.keys.find(id);

@@ -12,7 +12,10 @@ export class AuditController {
 
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'List who did what, when, from where' })
+  @ApiOperation({
+    summary: 'List audit events',
+    description: 'Each event says who did what, when, and from which address. Events are append-only.',
+  })
   @ApiPage(AuditEventDto)
   list(@Query() query: ListAuditEventsQuery): Promise<Page<AuditEventDto>> {
     return this.events.list(query);

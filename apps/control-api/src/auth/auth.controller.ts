@@ -15,7 +15,10 @@ export class AuthController {
   @Post('login')
   @Public()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Sign in as an operator' })
+  @ApiOperation({
+    summary: 'Sign in as an operator',
+    description: 'Exchanges an email and a password for an access token and a refresh token.',
+  })
   @ApiAnswer(200, SessionDto)
   @ApiProblems('invalid_credentials', 'login_busy')
   login(@RequestCaller() caller: Caller, @Body() input: LoginDto): Promise<SessionDto> {
@@ -51,7 +54,10 @@ export class AuthController {
   @Post('logout')
   @AnyRole()
   @HttpCode(204)
-  @ApiOperation({ summary: 'End this session' })
+  @ApiOperation({
+    summary: 'End this session',
+    description: 'Revokes the refresh token and all access tokens of the session.',
+  })
   @ApiNoContentResponse()
   @ApiProblems('forbidden')
   logout(@RequestOrigin() origin: Origin, @CurrentActor() actor: Actor): Promise<void> {
@@ -60,7 +66,10 @@ export class AuthController {
 
   @Get('me')
   @AnyRole()
-  @ApiOperation({ summary: 'Who is calling' })
+  @ApiOperation({
+    summary: 'Read who is calling',
+    description: 'Answers the operator or the API key behind the credentials.',
+  })
   @ApiAnswer(200, CallerDto)
   me(@CurrentActor() actor: Actor): Promise<CallerDto> {
     return this.auth.me(actor);

@@ -36,7 +36,7 @@ export class CredentialRotationsController {
 
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'List rotations of all credentials' })
+  @ApiOperation({ summary: 'List rotations of all credentials', description: 'Newest first.' })
   @ApiPage(CredentialRotationDto)
   list(@Query() query: ListCredentialRotationsQuery): Promise<Page<CredentialRotationDto>> {
     return this.rotations.list(query);
@@ -44,7 +44,10 @@ export class CredentialRotationsController {
 
   @Get(':id')
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'Read a rotation of all credentials' })
+  @ApiOperation({
+    summary: 'Read a rotation of all credentials',
+    description: 'Answers how many tenants are done, waiting and failed.',
+  })
   @ApiAnswer(200, CredentialRotationReportDto)
   find(@Param('id') id: string): Promise<CredentialRotationReportDto> {
     return this.rotations.find(id);

@@ -40,7 +40,10 @@ export class DatabaseServersController {
 
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'List the servers of tenants’ databases' })
+  @ApiOperation({
+    summary: 'List database servers',
+    description: 'Each with its capacity and the number of its tenants.',
+  })
   @ApiPage(DatabaseServerDto)
   list(@Query() query: ListDatabaseServersQuery): Promise<Page<DatabaseServerDto>> {
     return this.servers.list(query);
@@ -48,7 +51,7 @@ export class DatabaseServersController {
 
   @Get(':id')
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'Read a server' })
+  @ApiOperation({ summary: 'Read a database server', description: 'Credentials are never shown.' })
   @ApiAnswer(200, DatabaseServerDto)
   find(@Param('id') id: string): Promise<DatabaseServerDto> {
     return this.servers.find(id);

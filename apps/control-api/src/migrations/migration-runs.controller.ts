@@ -36,7 +36,7 @@ export class MigrationRunsController {
 
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'List migration runs' })
+  @ApiOperation({ summary: 'List migration runs', description: 'Newest first.' })
   @ApiPage(MigrationRunDto)
   list(@Query() query: ListMigrationRunsQuery): Promise<Page<MigrationRunDto>> {
     return this.runs.list(query);
@@ -44,7 +44,10 @@ export class MigrationRunsController {
 
   @Get(':id')
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'Read a migration run' })
+  @ApiOperation({
+    summary: 'Read a migration run',
+    description: 'Answers its status and how many tenants are migrated, waiting and failed.',
+  })
   @ApiAnswer(200, MigrationRunDto)
   find(@Param('id') id: string): Promise<MigrationRunDto> {
     return this.runs.find(id);
@@ -52,7 +55,10 @@ export class MigrationRunsController {
 
   @Get(':id/tenants')
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: "List a run's tenants, with the cause where one failed" })
+  @ApiOperation({
+    summary: 'List the tenants of a migration run',
+    description: 'Each with its state in the run and, when it failed, the cause.',
+  })
   @ApiPage(TenantMigrationDto)
   tenants(@Param('id') id: string, @Query() query: ListTenantMigrationsQuery): Promise<Page<TenantMigrationDto>> {
     return this.runs.tenants(id, query);

@@ -12,7 +12,10 @@ export class MigrationsController {
 
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: "List the migrations of tenants' databases" })
+  @ApiOperation({
+    summary: "List the migrations of tenants' databases",
+    description: 'Each with the number of tenants that have it.',
+  })
   @ApiPage(MigrationDto)
   list(@Query() query: ListMigrationsQuery): Promise<Page<MigrationDto>> {
     return this.migrations.list(query);

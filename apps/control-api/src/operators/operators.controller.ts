@@ -32,7 +32,7 @@ export class OperatorsController {
 
   @Get()
   @Roles('OWNER')
-  @ApiOperation({ summary: 'List operators' })
+  @ApiOperation({ summary: 'List operators', description: 'Disabled and invited operators are listed too.' })
   @ApiPage(OperatorDto)
   list(@Query() query: ListOperatorsQuery): Promise<Page<OperatorDto>> {
     return this.operators.list(query);
@@ -40,7 +40,7 @@ export class OperatorsController {
 
   @Get(':id')
   @Roles('OWNER')
-  @ApiOperation({ summary: 'Read an operator' })
+  @ApiOperation({ summary: 'Read an operator', description: 'Answers role and status.' })
   @ApiAnswer(200, OperatorDto)
   find(@Param('id') id: string): Promise<OperatorDto> {
     return this.operators.find(id);

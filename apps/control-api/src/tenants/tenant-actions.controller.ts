@@ -30,7 +30,10 @@ export class TenantActionsController {
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(202)
   @LocationOf((tenant: TenantDto) => `/tenants/${tenant.id}`)
-  @ApiOperation({ summary: 'Provision a FAILED tenant again' })
+  @ApiOperation({
+    summary: 'Provision a FAILED tenant again',
+    description: 'Starts a new attempt, which keeps what the former one completed.',
+  })
   @ApiAnswer(202, TenantDto)
   @ApiProblems('invalid_transition')
   async retry(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<TenantDto> {
@@ -54,7 +57,10 @@ export class TenantActionsController {
   @Post('deactivate')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Lock the tenant’s users out because it is not in use' })
+  @ApiOperation({
+    summary: 'Deactivate a tenant',
+    description: 'The tenant becomes INACTIVE: its users are locked out within a second, on every process.',
+  })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('invalid_transition')
   async deactivate(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<TenantDto> {
@@ -64,7 +70,10 @@ export class TenantActionsController {
   @Post('activate')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Let the tenant’s users in again' })
+  @ApiOperation({
+    summary: 'Activate a tenant',
+    description: 'A SUSPENDED or INACTIVE tenant becomes ACTIVE: its users can sign in again.',
+  })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('invalid_transition', 'tenant_database_unavailable')
   async activate(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<TenantDto> {
@@ -113,7 +122,10 @@ export class TenantActionsController {
 
   @Get('events')
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'List what was done to a tenant, by whom' })
+  @ApiOperation({
+    summary: 'List the events of a tenant',
+    description: 'Each event says what was done to the tenant, by whom, and when.',
+  })
   @ApiPage(AuditEventDto)
   async events(@Param('id') id: string, @Query() query: ListTenantEventsQuery): Promise<Page<AuditEventDto>> {
     return this.auditEvents.listOf((await this.tenants.find(id)).id, query);

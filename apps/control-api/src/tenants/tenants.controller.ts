@@ -60,7 +60,7 @@ export class TenantsController {
 
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'List tenants' })
+  @ApiOperation({ summary: 'List tenants', description: 'Newest first unless `sort` says otherwise.' })
   @ApiPage(TenantDto)
   list(@Query() query: ListTenantsQuery): Promise<Page<TenantDto>> {
     return this.tenants.list(query);
@@ -68,7 +68,7 @@ export class TenantsController {
 
   @Get(':id')
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
-  @ApiOperation({ summary: 'Read a tenant, by its id or its slug' })
+  @ApiOperation({ summary: 'Read a tenant', description: 'By its id or its slug.' })
   @ApiAnswer(200, TenantDto)
   find(@Param('id') id: string): Promise<TenantDto> {
     return this.tenants.read(id);

@@ -1,0 +1,47 @@
+import { describeControllers, type DocumentOptions } from '@helpdeskly/http';
+import { version } from './version.js';
+
+/** What the OpenAPI document says beside what its routes say of themselves. */
+export const documentOptions: DocumentOptions = {
+  title: 'Helpdeskly app API',
+  description:
+    'Tickets, comments and users of one helpdesk, named by its subdomain or by the header `X-Tenant-Slug`. ' +
+    'Errors are problems as in RFC 9457; lists are walked by cursors.',
+  version,
+  tags: {
+    auth: 'Signing in, sessions and passwords',
+    tickets: 'Tickets, changes to many of them, merges and splits',
+    comments: 'What is said on a ticket, in public or among staff',
+    events: "A ticket's history",
+    participants: 'Agents who follow a ticket, and customers who may read it',
+    links: 'How tickets belong together',
+    attachments: 'Files of tickets and comments',
+    macros: 'Prepared replies and changes',
+    views: 'Saved filters of tickets',
+    tags: 'The words that tickets are filed under',
+    users: 'Admins, agents and customers',
+    'personal data': 'What the helpdesk holds of a person: export and erasure',
+    groups: 'Teams of agents',
+    organizations: 'Companies that customers belong to',
+    settings: "The helpdesk's settings and limits",
+    audit: 'Who signed in, invited, changed or exported what',
+  },
+  commonHeaders: [{ name: 'X-Tenant-Slug', description: 'The helpdesk, where the host does not name it.' }],
+  commonProblems: [
+    'host_invalid',
+    'tenant_required',
+    'tenant_conflict',
+    'tenant_slug_invalid',
+    'tenant_not_found',
+    'tenant_inactive',
+    'tenant_unavailable',
+    'tenant_upgrading',
+    'tenant_connection_limit',
+    'tenant_database_unavailable',
+    'query_timeout',
+    'catalog_unavailable',
+  ],
+};
+
+/** The document that the app API serves, made without serving. */
+export const describeAppApi = () => describeControllers(import.meta.dirname, documentOptions);

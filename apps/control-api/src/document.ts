@@ -1,0 +1,26 @@
+import { describeControllers, type DocumentOptions } from '@helpdeskly/http';
+import { version } from './version.js';
+
+/** What the OpenAPI document says beside what its routes say of themselves. */
+export const documentOptions: DocumentOptions = {
+  title: 'Helpdeskly control API',
+  description: 'For operators of the platform: tenants, their lifecycle, and the servers that hold their databases.',
+  version,
+  tags: {
+    auth: 'Signing in, sessions and passwords of operators',
+    operators: 'Who operates the platform',
+    'API keys': 'Credentials of programs',
+    tenants: 'Customers of the platform, and what happens to each of them',
+    'database servers': "The servers that hold tenants' databases",
+    migrations: "Changes to the schema of all tenants' databases",
+    keys: 'Encryption keys, signing keys and credentials, and their rotation',
+    isolation: 'Whether tenants are kept apart',
+    reconciliation: 'Differences between the catalog and the servers',
+    pgAdmin: 'Configuration for pgAdmin',
+    audit: 'Who did what, when and from where',
+  },
+  commonProblems: ['service_unavailable'],
+};
+
+/** The document that the control API serves, made without serving. */
+export const describeControlApi = () => describeControllers(import.meta.dirname, documentOptions);
