@@ -1,4 +1,4 @@
-// npm run check: types, rules, directions and form of everything, the OpenAPI documents, and the licences of what runs.
+// npm run check: types, rules, directions and form of everything, links, the OpenAPI documents, and the licences of what runs.
 import { join } from 'node:path';
 import { bring, root, run } from './bring.mjs';
 import { unaccepted } from './licences.mjs';
@@ -10,6 +10,7 @@ const checks = [
   ['rules', ['node_modules/eslint/bin/eslint.js', '.']],
   ['directions', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', 'bench']],
   ['form', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  ['links', ['scripts/links.mjs']],
   ['OpenAPI documents', ['scripts/openapi.mjs']],
 ];
 

@@ -10,7 +10,7 @@ import {
   urlOf,
 } from '@helpdeskly/testing';
 
-// Every route of both documents, with input that is wrong in every way we know: each answer is a problem of the contract's
+// Every route of both documents, with input that is wrong in every way we know: each answer is a problem in its documented
 // form (the callers hold it to the document), none is a 500, and nothing in any database has changed afterwards.
 
 interface Operation {

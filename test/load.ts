@@ -35,7 +35,7 @@ const patienceMs = 60_000;
 
 /**
  * Clients that read tickets and open new ones. A client that gets no good answer to a new ticket sends it again under the
- * same Idempotency-Key, as the contract tells it to, until it has one; so in the end every ticket was acknowledged.
+ * same Idempotency-Key, as clients are told to, until it has one; so in the end every ticket was acknowledged.
  */
 export class Load {
   readonly answers: LoadAnswer[] = [];

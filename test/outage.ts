@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connected, ServiceProcess, startSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import { Load, print, type LoadAnswer } from './load.js';
 
-/** What the contract has a client told while something that Helpdeskly stands on is away. */
+/** What clients are told while something that Helpdeskly stands on is away. */
 const outages = [
   '503 tenant_database_unavailable',
   '503 catalog_unavailable',
@@ -17,7 +17,7 @@ const awayMs = 2500;
 const calm = 3000;
 
 export interface OutageReport {
-  /** Kinds of answers that the contract does not know for an outage. */
+  /** Kinds of answers that no outage may give. */
   readonly unexpected: readonly string[];
   /** Milliseconds that the longest wait for an answer other than success took. */
   readonly longestError: number;

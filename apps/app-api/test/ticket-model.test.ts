@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 it(
-  'answers every order as the contract has it, and shows everybody what they may see and nothing else',
+  'answers every order as it must, and shows everybody what they may see and nothing else',
   async () => {
     console.info(`ticket model: MODEL_SEED=${seed} MODEL_RUNS=${runs}`);
     const property = fc.asyncProperty(orders, async (given) => {

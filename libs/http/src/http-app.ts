@@ -65,7 +65,7 @@ export interface HttpAppOptions extends DocumentOptions {
 const megabyte = 1024 * 1024;
 
 /**
- * An API at its edge: hooks in the order of the contract's checks (route, tenant, token, rate, body, role, validation),
+ * An API at its edge: hooks in the order of the checks (route, tenant, token, rate, body, role, validation),
  * problems, validation, idempotency, OpenAPI, health. The module provides Authenticator, RateLimitPolicy, RequestScope,
  * UnitOfWork, AnswerCipher, ErrorTranslator and HealthChecks, exported from a global module. Not listening yet.
  */

@@ -20,7 +20,7 @@ export function httpOptions(requestTimeoutMs: number, fileTimeoutMs: number): Se
   };
 }
 
-/** What Node's HTTP parser refuses never becomes a request: it is answered on the socket, in the contract's form. */
+/** What Node's HTTP parser refuses never becomes a request: it is answered on the socket, in the form of every problem. */
 export function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable || answerBegun(socket)) socket.destroy();
   else answerOnSocket(socket, problemOfParser(error.code));

@@ -6,8 +6,8 @@ import { TicketClosed } from './tickets.errors.js';
 
 const statuses = Object.values(TicketStatus);
 
-/** The contract's table: from each status, the ones that may follow. */
-const contract: Record<TicketStatus, TicketStatus[]> = {
+/** From each status, the ones that may follow. */
+const allowed: Record<TicketStatus, TicketStatus[]> = {
   OPEN: ['PENDING', 'ON_HOLD', 'RESOLVED'],
   PENDING: ['OPEN', 'ON_HOLD', 'RESOLVED'],
   ON_HOLD: ['OPEN', 'PENDING', 'RESOLVED'],
@@ -27,16 +27,16 @@ function attempt(from: TicketStatus, to: TicketStatus): unknown {
 }
 
 describe('moves of a ticket', () => {
-  it.each(pairs.filter(([from, to]) => contract[from].includes(to)))('lets %s become %s', (from, to) => {
+  it.each(pairs.filter(([from, to]) => allowed[from].includes(to)))('lets %s become %s', (from, to) => {
     expect(attempt(from, to)).toBe('moved');
   });
 
-  it.each(pairs.filter(([from, to]) => from !== 'CLOSED' && !contract[from].includes(to)))(
+  it.each(pairs.filter(([from, to]) => from !== 'CLOSED' && !allowed[from].includes(to)))(
     'keeps %s from becoming %s and names what it can become',
     (from, to) => {
       const refusal = attempt(from, to);
       expect(refusal).toBeInstanceOf(InvalidTransition);
-      expect((refusal as InvalidTransition).members).toEqual({ from, to, allowed: contract[from] });
+      expect((refusal as InvalidTransition).members).toEqual({ from, to, allowed: allowed[from] });
     },
   );
 

@@ -76,7 +76,7 @@ export interface Link {
 /** Fields of events that name another ticket. */
 const ticketFields = ['followUpOfId', 'mergedIntoId', 'absorbedId', 'splitFromId', 'splitIntoId'];
 
-/** What the helpdesk must hold: predicts each answer by the contract. */
+/** What the helpdesk must hold: predicts each answer. */
 export class DeskModel {
   /** In the order of their numbers. */
   readonly tickets: TicketModel[] = [];

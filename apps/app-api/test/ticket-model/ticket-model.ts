@@ -67,7 +67,7 @@ interface Times {
   closedAt: string | null | undefined;
 }
 
-/** A ticket as the contract says it must be. */
+/** A ticket as it must be. */
 export class TicketModel {
   version = 1;
   /** What customers have for a version. */

@@ -38,7 +38,7 @@ export interface ApiKeyModel {
  */
 export type CallerName = 'owner' | 'operator' | 'viewer' | 'stranger' | 'impostor' | number;
 
-/** What the control API must hold: predicts each answer by the contract, knowing nothing of the code. */
+/** What the control API must hold: predicts each answer, knowing nothing of the code. */
 export class ControlModel {
   /** Oldest first. */
   readonly tenants: TenantModel[] = [];

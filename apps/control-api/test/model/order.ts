@@ -103,7 +103,7 @@ export class Order implements fc.AsyncCommand<ControlModel, World> {
     };
   }
 
-  /** The contract's order of checks: route, token, body, role, validation, state. */
+  /** The order of checks: route, token, body, role, validation, state. */
   private async predict(
     model: ControlModel,
     world: World,

@@ -3,7 +3,7 @@ import { misfortune, stepsDone, stepsFailed, stepsToCome } from './steps.js';
 
 export type Status = 'ACTIVE' | 'SUSPENDED' | 'INACTIVE' | 'DELETING' | 'FAILED';
 
-/** Where operators may move a tenant from each status, as the contract has it. */
+/** Where operators may move a tenant from each status. */
 export const moves: Readonly<Record<Status, readonly string[]>> = {
   ACTIVE: ['SUSPENDED', 'INACTIVE', 'DELETING'],
   SUSPENDED: ['ACTIVE', 'INACTIVE', 'DELETING'],
@@ -39,7 +39,7 @@ export interface Wanted {
   readonly adminEmail: string;
 }
 
-/** A tenant as the contract says it must be. What only the server can know (ids, times) is learnt once and must stay. */
+/** A tenant as it must be. What only the server can know (ids, times) is learnt once and must stay. */
 export class TenantModel {
   readonly slug: string;
   readonly adminEmail: string;
