@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { InvalidTransition } from '@helpdeskly/errors';
 import { TicketStatus } from '@helpdeskly/tenant-db';
@@ -46,6 +47,13 @@ describe('moves of a ticket', () => {
       expect(attempt(from, to)).toBeInstanceOf(TicketClosed);
     },
   );
+});
+
+it('is drawn in the README as it is', () => {
+  const diagram = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const drawn = [...diagram.matchAll(/^ +(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} ${to}`);
+  const legal = pairs.filter(([from, to]) => allowed[from].includes(to)).map(([from, to]) => `${from} ${to}`);
+  expect(drawn.sort()).toEqual(legal.sort());
 });
 
 describe('times of a status', () => {
