@@ -19,7 +19,10 @@ export interface TransactionOptions {
   readonly timeout?: number;
 }
 
+/** An open transaction, and the one that is open around it, of another scope or another client. */
 interface Frame<Tx> {
+  readonly scope: unknown;
+  readonly outer: Frame<unknown> | undefined;
   readonly client: unknown;
   readonly tx: Tx;
   readonly afterCommit: (() => void | Promise<void>)[];
@@ -27,6 +30,9 @@ interface Frame<Tx> {
   failure: { readonly error: unknown } | undefined;
   savepoints: number;
 }
+
+/** One for all scopes: each storage that was ever entered is asked again at every promise. */
+const frames = new AsyncLocalStorage<Frame<unknown>>();
 
 const retryable = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 const attempts = 4;
@@ -41,8 +47,6 @@ const attempts = 4;
  * caches, sockets) to `afterCommit`.
  */
 export class TransactionScope<Tx extends SavepointClient> {
-  private readonly frames = new AsyncLocalStorage<Frame<Tx>>();
-
   /** The transaction open here on `client`, or `client` itself. */
   current<Client>(client: Client): Client | Tx {
     return this.frameOf(client)?.tx ?? client;
@@ -61,8 +65,9 @@ export class TransactionScope<Tx extends SavepointClient> {
       let result: T;
       try {
         result = await client.$transaction(async (tx) => {
-          const frame: Frame<Tx> = { client, tx, afterCommit, failure: undefined, savepoints: 0 };
-          const value = await this.frames.run(frame, () => work(tx));
+          const outer = frames.getStore();
+          const frame: Frame<Tx> = { scope: this, outer, client, tx, afterCommit, failure: undefined, savepoints: 0 };
+          const value = await frames.run(frame, () => work(tx));
           if (frame.failure !== undefined) throw frame.failure.error;
           return value;
         }, options);
@@ -113,14 +118,21 @@ export class TransactionScope<Tx extends SavepointClient> {
 
   /** Runs `effect` once the transaction that is open here has committed (at once when there is none); dropped by a rollback. */
   async afterCommit(effect: () => void | Promise<void>): Promise<void> {
-    const frame = this.frames.getStore();
+    const frame = this.frame;
     if (frame === undefined) await effect();
     else frame.afterCommit.push(effect);
   }
 
   private frameOf(client: unknown): Frame<Tx> | undefined {
-    const frame = this.frames.getStore();
-    return frame !== undefined && frame.client === client ? frame : undefined;
+    const { frame } = this;
+    return frame?.client === client ? frame : undefined;
+  }
+
+  /** The innermost of this scope. */
+  private get frame(): Frame<Tx> | undefined {
+    let frame = frames.getStore();
+    while (frame !== undefined && frame.scope !== this) frame = frame.outer;
+    return frame as Frame<Tx> | undefined;
   }
 }
 

@@ -81,6 +81,21 @@ describe('a transaction scope', () => {
     expect(scope.current(client)).toBe(client);
   });
 
+  it('keeps its transaction within that of another scope', async () => {
+    const other = new TransactionScope<Tx>();
+    const seen: string[] = [];
+    await scope.run(client, (outer) =>
+      other.run(client, async (inner) => {
+        expect(inner).not.toBe(outer);
+        expect([scope.current(client), other.current(client)]).toEqual([outer, inner]);
+        await scope.afterCommit(() => void seen.push('outer'));
+        await other.afterCommit(() => void seen.push('inner'));
+        expect(await scope.run(client, (joined) => Promise.resolve(joined === outer))).toBe(true);
+      }),
+    );
+    expect(seen).toEqual(['inner', 'outer']);
+  });
+
   it('runs effects after the commit, and drops them when the transaction rolls back', async () => {
     const seen: unknown[] = [];
     const effect = async () => void seen.push(await values());

@@ -12,17 +12,18 @@ export interface CurrentTenant {
   readonly request?: { readonly id: string; readonly address: string };
 }
 
+/** One for the process: each storage that was ever entered is asked again at every promise. */
+const storage = new AsyncLocalStorage<CurrentTenant>();
+
 /** Whose data code works on. Entered by `run`, left when its work ends. */
 export class TenantContext {
-  private readonly storage = new AsyncLocalStorage<CurrentTenant>();
-
   run<T>(current: CurrentTenant, work: () => T): T {
-    return this.storage.run(current, work);
+    return storage.run(current, work);
   }
 
   /** Throws NoCurrentTenant. */
   get current(): CurrentTenant {
-    const current = this.storage.getStore();
+    const current = storage.getStore();
     if (current === undefined) throw new NoCurrentTenant();
     return current;
   }
