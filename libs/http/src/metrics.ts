@@ -1,15 +1,22 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 
-/** The process's metrics. Labels are bounded: routes by their template, never a tenant. */
+/**
+ * What Node tells of the process: watched once, however many apps it holds. A watch of the event loop or of the garbage
+ * collection has no end, costs on each turn, and would keep its app in memory.
+ */
+const ofProcess = new Registry();
+collectDefaultMetrics({ register: ofProcess, prefix: 'helpdeskly_' });
+
+/** An app's metrics and its process's. Labels are bounded: routes by their template, never a tenant. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry, prefix: 'helpdeskly_' });
+    for (const metric of ofProcess.getMetricsAsArray()) this.registry.registerMetric(metric as unknown as Metric);
   }
 
   /** Says which service this process is. Once. */
