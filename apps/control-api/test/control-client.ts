@@ -6,11 +6,20 @@ import { createControlApi, type ControlApiOptions } from 'control-api';
 
 /** A control API that listens, and whoever calls it. Every answer is held to its OpenAPI document. */
 export class RunningControlApi {
+  private running: NestFastifyApplication | undefined;
+
   private constructor(
-    readonly app: NestFastifyApplication,
+    app: NestFastifyApplication,
     readonly origin: string,
     private readonly api: Api,
-  ) {}
+  ) {
+    this.running = app;
+  }
+
+  get app(): NestFastifyApplication {
+    if (this.running === undefined) throw new Error('this control API was stopped');
+    return this.running;
+  }
 
   static async start(config: ControlConfig, options?: ControlApiOptions): Promise<RunningControlApi> {
     const app = await createControlApi(config, options);
@@ -20,7 +29,9 @@ export class RunningControlApi {
   }
 
   async stop(): Promise<void> {
-    await this.app.close();
+    const { app } = this;
+    this.running = undefined; // A worker keeps what the variables of its test files name.
+    await app.close();
   }
 
   /** A caller with the first owner's access token. */

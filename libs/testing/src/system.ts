@@ -69,7 +69,8 @@ export async function startSystem(environment: Environment = {}): Promise<System
   const appConfig = installation.appConfig({ ...patient, ...environment.app });
   const appApp = await createAppApi(appConfig, undefined, { workers: appWorkers });
   const app = await listening(appApp);
-  return {
+  const apps = [appApp, controlApp];
+  const system: System = {
     installation,
     control,
     app,
@@ -77,11 +78,13 @@ export async function startSystem(environment: Environment = {}): Promise<System
     appApp,
     ...(await signInOperator({ installation, control, app })),
     close: async () => {
-      await appApp.close();
-      await controlApp.close();
+      // A worker keeps the module of each test file that it has run, and what its variables name.
+      Object.assign(system, { controlApp: undefined, appApp: undefined });
+      for (const each of apps.splice(0)) await each.close();
       await installation.remove();
     },
   };
+  return system;
 }
 
 /** What the first operator does with a system; the token serves for a quarter of an hour. */
