@@ -1,4 +1,5 @@
-// npm run check: types, rules, directions and form of everything, links, the OpenAPI documents, and the licences of what runs.
+// npm run check: types, rules, directions and form of everything, what nobody uses, links, OpenAPI documents, and the
+// licences of what runs.
 import { join } from 'node:path';
 import { bring, root, run } from './bring.mjs';
 import { unaccepted } from './licences.mjs';
@@ -8,6 +9,7 @@ const node = process.execPath;
 const checks = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json']],
   ['rules', ['node_modules/eslint/bin/eslint.js', '.']],
+  ['nothing unused', ['node_modules/knip/bin/knip.js']],
   ['directions', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', 'bench']],
   ['form', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
   ['links', ['scripts/links.mjs']],

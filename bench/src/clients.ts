@@ -56,7 +56,7 @@ export async function signIn(
   return { id: body.user.id, headers: { ...headers, authorization: `Bearer ${body.accessToken}` } };
 }
 
-export const admin = { email: 'admin@bench.example', name: 'Bench Admin', password: 'correct horse battery' } as const;
+const admin = { email: 'admin@bench.example', name: 'Bench Admin', password: 'correct horse battery' } as const;
 
 /** `POST /tenants` with `Prefer: wait`: resolves when the tenant is ACTIVE. */
 export async function createTenant(system: System, token: string, slug: string): Promise<TenantAnswer> {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-export const tickets = 100_000;
+const tickets = 100_000;
 const commentsEach = 3;
 const people = 5000;
 const vocabulary = 20_000;

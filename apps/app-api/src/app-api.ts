@@ -2,6 +2,7 @@ import type { AppConfig } from '@helpdeskly/config';
 import { createHttpApp, createLogger } from '@helpdeskly/http';
 import { TenantContextMiddleware } from '@helpdeskly/tenancy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import './edge/request-tenant.js';
 import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
 import { documentOptions } from './document.js';

@@ -1,4 +1,4 @@
-export { AccessTokens, type AccessClaims, type SigningKeySource } from './access-tokens.js';
+export { AccessTokens, type AccessClaims } from './access-tokens.js';
 export { InvalidCredentials, RefreshTokenReused } from './errors.js';
 export { passwordFault, type PasswordOwner } from './guessable-passwords.js';
 export { KnownAddresses } from './known-addresses.js';

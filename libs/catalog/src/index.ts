@@ -1,6 +1,6 @@
 export { ControlDatabase, type ControlClient } from './control-database.js';
-export { CatalogUnavailable, RoleUnsuitable, SecretUnreadable, UnknownEncryptionKey } from './errors.js';
-export { ChannelListener, type ChannelEvents } from './channel-listener.js';
+export { CatalogUnavailable, RoleUnsuitable, SecretUnreadable } from './errors.js';
+export { ChannelListener } from './channel-listener.js';
 export {
   decodeStored,
   decodeUsage,
@@ -14,12 +14,12 @@ export { upgradeChannel } from './upgrade-channel.js';
 export { ensureCatalogRole, ensureQueueRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
-export { SigningKeys, operatorSigningKeys, tenantSigningKeys, type SigningKeysOptions } from './signing-keys.js';
+export { SigningKeys, operatorSigningKeys, tenantSigningKeys } from './signing-keys.js';
 export { ensureSigningKeys, lockSigningKeys, newSigningKey } from './signing-key-pairs.js';
 export { TenantCatalog, type CatalogOptions } from './tenant-catalog.js';
-export type { CatalogTenant, TenantState } from './catalog-tenant.js';
+export type { CatalogTenant } from './catalog-tenant.js';
 export * from './generated/enums.js';
-export { Prisma, PrismaClient } from './generated/client.js';
+export { Prisma } from './generated/client.js';
 export type {
   ApiKey,
   AuditEvent,

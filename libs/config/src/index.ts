@@ -1,10 +1,10 @@
 export { ConfigError } from './reader.js';
 export { readAppConfig, type AppConfig } from './app-config.js';
 export { readControlConfig, type ControlConfig } from './control-config.js';
-export { readResetConfig, type ResetConfig } from './reset-config.js';
-export { readStartConfig, type StartConfig } from './start-config.js';
+export { readResetConfig } from './reset-config.js';
+export { readStartConfig } from './start-config.js';
 export type { DatabaseAddress, EncryptionKey } from './reader.js';
 export type { ServiceConfig } from './service-config.js';
-export type { FolderConfig, S3Config, StorageConfig } from './storage-config.js';
+export type { S3Config, StorageConfig } from './storage-config.js';
 export type { ClamdAddress } from './clamd-address.js';
 export type { TelemetryConfig } from './telemetry-config.js';

@@ -17,7 +17,7 @@ import { RouteFacts } from './route-facts.js';
 
 /** Answers a request that has an Idempotency-Key, which it may have answered before. */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
+class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly answers: IdempotencyAnswers,
     private readonly metrics: IdempotencyMetrics,

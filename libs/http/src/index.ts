@@ -1,11 +1,11 @@
-export { AccessGuard, AnyRole, Public, Roles, accessOf } from './access.js';
+export { AnyRole, Public, Roles, accessOf } from './access.js';
 export type { Access } from './route-facts.js';
 export { Authenticator, CurrentActor, type Actor } from './actor.js';
 export { createHttpApp, type HttpAppOptions } from './http-app.js';
 export { describeControllers } from './controllers-document.js';
 export type { DocumentOptions } from './openapi-document.js';
 export { ErrorTranslator } from './error-translator.js';
-export { FailureNotes, type Failure } from './failure-notes.js';
+export { FailureNotes } from './failure-notes.js';
 export { HealthChecks, type HealthCheck } from './health.js';
 export { AcceptedWork, type Acceptor } from './accepted-work.js';
 export { Readiness } from './readiness.js';
@@ -21,27 +21,19 @@ export {
 } from './idempotency.js';
 export { Idempotent } from './idempotency.interceptor.js';
 export { createLogger, NestLogger } from './logging.js';
-export { LoginThrottle, networkOf, RateLimited, type PasswordTry } from './login-throttle.js';
+export { LoginThrottle, networkOf } from './login-throttle.js';
 export { receiveFile, TakesFile, type IncomingFile } from './multipart.js';
 export { Metrics, startMetricsServer } from './metrics.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi.js';
 export { problemOf, type Problem } from './problems.js';
-export {
-  Cursors,
-  InvalidCursor,
-  pageMeta,
-  type Page,
-  type PageMeta,
-  type PageRequest,
-  type SortKey,
-} from './paging.js';
+export { Cursors, InvalidCursor, type Page, type SortKey } from './paging.js';
 export { PageMetaDto, PageQuery } from './page-query.js';
 export { ProblemFilter } from './problem.filter.js';
 export { RateLimitPolicy, RequestRates, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';
-export { requestIdOf, clientAddressOf } from './request-facts.js';
+export { clientAddressOf } from './request-facts.js';
 export { runUntilSignal } from './shutdown.js';
-export { Snapshot, type SnapshotTimes } from './snapshot.js';
+export { Snapshot } from './snapshot.js';
 export { TrustedProxies } from './trusted-proxies.js';
 export { IfMatch, assertVersion, VersionsField } from './versions.js';
 export * from './fields.js';

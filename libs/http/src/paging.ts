@@ -88,7 +88,7 @@ export class Cursors {
   }
 }
 
-export function pageMeta(limit: number, hasMore: boolean, nextCursor: string | null, total?: number): PageMeta {
+function pageMeta(limit: number, hasMore: boolean, nextCursor: string | null, total?: number): PageMeta {
   return total === undefined ? { limit, hasMore, nextCursor } : { limit, hasMore, nextCursor, total };
 }
 

@@ -5,4 +5,4 @@ export { canonicalChecksum, hasChecksum, readMigrations, type Migration } from '
 export { describeHolder, holderColumns, type Holder } from './holders.js';
 export { describeLeft, type Leftover } from './leftover.js';
 export { clear } from './leftovers.js';
-export { InvalidIndex, MigrationDrift, MigrationFailed, MigrationLocked, TransactionLeftOpen } from './errors.js';
+export { InvalidIndex, MigrationDrift, MigrationFailed, MigrationLocked } from './errors.js';

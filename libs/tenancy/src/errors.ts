@@ -42,7 +42,7 @@ export class TenantNotFound extends DomainError {
 }
 
 /** Raised when the tenant is suspended, inactive or being deleted. */
-export class TenantInactive extends DomainError {
+class TenantInactive extends DomainError {
   readonly code = 'tenant_inactive';
   constructor() {
     super('This helpdesk is not active.');
@@ -50,7 +50,7 @@ export class TenantInactive extends DomainError {
 }
 
 /** Raised when the tenant's database is not ready yet. */
-export class TenantUnavailable extends DomainError {
+class TenantUnavailable extends DomainError {
   readonly code = 'tenant_unavailable';
   constructor() {
     super('This helpdesk is not ready yet.', { retryAfter: 5 });

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** Why a client was ended. */
-export const endings = ['idle', 'full', 'changed', 'broken', 'shutdown'] as const;
+const endings = ['idle', 'full', 'changed', 'broken', 'shutdown'] as const;
 export type Ending = (typeof endings)[number];
 
 /** What the factory shows of this moment. */

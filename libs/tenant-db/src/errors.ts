@@ -18,7 +18,7 @@ export class TenantDatabaseUnavailable extends DomainError {
 }
 
 /** Raised when a query took longer than TENANT_QUERY_TIMEOUT_MS; PostgreSQL has ended it. */
-export class QueryTimeout extends DomainError {
+class QueryTimeout extends DomainError {
   readonly code = 'query_timeout';
   constructor(cause?: unknown) {
     super('The database took too long to answer.', { retryAfter: 1, cause });

@@ -1,12 +1,6 @@
 export { Breaker } from './breaker.js';
-export { ConnectionGovernor, type GovernorOptions } from './connection-governor.js';
-export {
-  TenantConnectionLimit,
-  TenantDatabaseUnavailable,
-  QueryTimeout,
-  WrongTenantDatabase,
-  tenantErrorOf,
-} from './errors.js';
+export { ConnectionGovernor } from './connection-governor.js';
+export { TenantDatabaseUnavailable, WrongTenantDatabase, tenantErrorOf } from './errors.js';
 export {
   openTenantClient,
   type TenantClient,
@@ -16,11 +10,8 @@ export {
 export * from './generated/enums.js';
 export { Prisma, PrismaClient } from './generated/client.js';
 export type {
-  Attachment,
   AuditEvent,
   BulkRun,
-  Comment,
-  Group,
   Macro,
   Settings,
   Organization,

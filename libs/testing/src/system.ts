@@ -5,7 +5,7 @@ import { createControlApi } from 'control-api';
 import { Api, type Caller } from './api.js';
 import { Installation, owner, type InstallationOptions } from './installation.js';
 
-export const password = 'a password of many words';
+const password = 'a password of many words';
 
 /** A tenant made through the control API, and its people. */
 export interface TestTenant {

@@ -17,7 +17,7 @@ export interface Scan {
 }
 
 /** Raised when the scanner cannot be reached, or does not answer what it should: what nobody has looked at stays out. */
-export class ScannerUnavailable extends ServiceUnavailable {
+class ScannerUnavailable extends ServiceUnavailable {
   constructor(cause?: unknown) {
     super('Files cannot be checked for viruses at the moment.', cause);
   }

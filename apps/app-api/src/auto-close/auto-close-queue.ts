@@ -28,9 +28,6 @@ const options = { attempts: 1_000_000_000, backoff: { type: 'fixed', delay: 15_0
 /** A crash is nobody's failure: others take its jobs after seconds. */
 const workerOptions = { concurrency: 4, lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 100_000 };
 
-/** Close what is due in a tenant (one job a tenant at most); look at some more tenants (one job). */
-export type AutoCloseTask = 'close' | 'survey';
-
 /**
  * When to close tickets in which tenants. It is not the truth: tenants' databases say what is due, and the survey queues
  * again what was lost. It is opened when it is there: the control API that makes it may start later than this process.

@@ -16,7 +16,7 @@ import { idOrNumber } from '../tickets/ticket-forms.js';
 import { ChangeTicketDto, TicketDto } from '../tickets/tickets.dto.js';
 
 /** As many tickets as one request names. */
-export const mostNamed = 100;
+const mostNamed = 100;
 
 export class BulkCommentDto {
   @Text({ max: 65_536, example: 'The outage is over.' })

@@ -47,7 +47,7 @@ function actorOf({ sub, sid }: AccessClaims, state: SessionState | undefined): A
 }
 
 /** RFC 6750: `Bearer`, in any case, and one token. */
-export function bearerOf(header: string | undefined): string {
+function bearerOf(header: string | undefined): string {
   const [, token] = /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '') ?? [];
   if (token === undefined) throw new TokenInvalid();
   return token;

@@ -3,7 +3,7 @@ import { DomainError } from '@helpdeskly/errors';
 import { nameKeyOf } from '@helpdeskly/http';
 
 /** Raised when another one of its kind has this name, in whatever case. */
-export class NameTaken extends DomainError {
+class NameTaken extends DomainError {
   readonly code = 'name_taken';
   constructor(kind: string) {
     super(`Another ${kind} has this name.`);

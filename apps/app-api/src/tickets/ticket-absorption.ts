@@ -3,7 +3,7 @@ import type { TicketFields } from './ticket-changes.js';
 import { isDone } from './ticket-status.js';
 
 /** As many tags as a ticket may carry. */
-export const mostTags = 20;
+const mostTags = 20;
 
 const priorities: readonly TicketPriority[] = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'];
 

@@ -8,7 +8,7 @@ const unresolved = ['OPEN', 'PENDING', 'ON_HOLD'] as const satisfies readonly Ti
 export const isDone = (status: TicketStatus) => status === 'RESOLVED' || status === 'CLOSED';
 
 /** The legal moves. Writing the status that is there is no move. */
-export const ticketMoves: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
+const ticketMoves: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
   OPEN: ['PENDING', 'ON_HOLD', 'RESOLVED'],
   PENDING: ['OPEN', 'ON_HOLD', 'RESOLVED'],
   ON_HOLD: ['OPEN', 'PENDING', 'RESOLVED'],

@@ -100,7 +100,7 @@ export class MergeUserDto {
   readonly intoId!: string;
 }
 
-export const userSorts = ['createdAt', 'name', 'email'] as const;
+const userSorts = ['createdAt', 'name', 'email'] as const;
 
 export class UserListQuery extends PageQuery {
   @QueryEnumList(UserRole, { name: 'UserRole' })

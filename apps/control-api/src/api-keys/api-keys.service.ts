@@ -132,7 +132,7 @@ function futureTime(text: string | null | undefined): Date | null {
 }
 
 /** A key as OWNERs see it: its first characters, never the rest. */
-export function viewApiKey(row: ApiKey): ApiKeyDto {
+function viewApiKey(row: ApiKey): ApiKeyDto {
   return {
     id: row.id,
     name: row.name,

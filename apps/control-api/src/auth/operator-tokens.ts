@@ -4,7 +4,7 @@ import { TokenInvalid } from '@helpdeskly/errors';
 import { Injectable } from '@nestjs/common';
 
 /** The audience of operators' access tokens: a tenant's tokens name a tenant, and are worth nothing here. */
-export const operatorAudience = 'helpdeskly-control-api';
+const operatorAudience = 'helpdeskly-control-api';
 
 export interface SignedInOperator {
   readonly id: string;

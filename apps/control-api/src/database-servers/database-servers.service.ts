@@ -70,7 +70,7 @@ export class DatabaseServers {
 }
 
 /** A server as operators see it: never its admin URL. */
-export function viewServer(row: DatabaseServerRow): DatabaseServerDto {
+function viewServer(row: DatabaseServerRow): DatabaseServerDto {
   const { id, name, host, port, poolerAddress, state, maxTenants, version } = row;
   const times = { createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
   return { id, name, host, port, poolerAddress, state, maxTenants, tenants: row._count.tenants, version, ...times };

@@ -2,7 +2,7 @@ import { keysInUse, type ControlDatabase, type KeyInUse, type Prisma, type Secre
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
 /** Raised when ENCRYPTION_KEYS begins with a key that had been taken out of it: an older configuration is back. */
-export class EncryptionKeyRetired extends Error {
+class EncryptionKeyRetired extends Error {
   constructor(readonly keyId: string) {
     super(
       `ENCRYPTION_KEYS begins with the key ${keyId}, which was replaced and taken out before: put the newest one first.`,

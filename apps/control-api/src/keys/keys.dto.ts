@@ -2,10 +2,10 @@ import { SigningPurpose } from '@helpdeskly/catalog';
 import { FlagField, OneOf } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
-export const encryptionKeyStates = ['STANDBY', 'SEALING', 'SUPERSEDED', 'RETIRED'] as const;
+const encryptionKeyStates = ['STANDBY', 'SEALING', 'SUPERSEDED', 'RETIRED'] as const;
 export type EncryptionKeyState = (typeof encryptionKeyStates)[number];
 
-export const signingKeyStates = ['ACTIVE', 'RETIRING', 'RETIRED'] as const;
+const signingKeyStates = ['ACTIVE', 'RETIRING', 'RETIRED'] as const;
 export type SigningKeyState = (typeof signingKeyStates)[number];
 
 /** An encryption key by its id; never the key. */

@@ -3,7 +3,7 @@ import type { CallerName, ControlModel } from './model.js';
 import type { Status, TenantModel } from './tenant-model.js';
 
 /** Few, so that orders meet. */
-export const slugs = ['m1', 'm-two', 'm3-3'] as const;
+const slugs = ['m1', 'm-two', 'm3-3'] as const;
 
 export const slug = fc.constantFrom(...slugs);
 

@@ -190,6 +190,6 @@ export function beginning({ migrations, serverId, appUrlOf }: Place, wanted: Wan
   };
 }
 
-export function isUnlucky(adminEmail: string): boolean {
+function isUnlucky(adminEmail: string): boolean {
   return adminEmail.endsWith('@unlucky.test');
 }

@@ -15,7 +15,7 @@ export const mostlyAdmin = fc.oneof(
   { weight: 1, arbitrary: anybody },
 );
 
-export const statuses = ['OPEN', 'PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'] as const;
+const statuses = ['OPEN', 'PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'] as const;
 export const status = fc.constantFrom<Status>(...statuses);
 /** Closed is the end: of most tickets later rather than sooner. */
 const likelyStatus = fc.oneof(
@@ -23,8 +23,8 @@ const likelyStatus = fc.oneof(
   { weight: 1, arbitrary: status },
 );
 export const priority = fc.constantFrom('LOW', 'MEDIUM', 'HIGH', 'URGENT');
-export const tags = fc.subarray(['red', 'green', 'blue']);
-export const group = fc.constantFrom<NonNullable<Edit['group']> | null>(0, 0, 1, 1, null, 'nowhere');
+const tags = fc.subarray(['red', 'green', 'blue']);
+const group = fc.constantFrom<NonNullable<Edit['group']> | null>(0, 0, 1, 1, null, 'nowhere');
 export const match = fc.constantFrom('none', 'none', 'none', 'present', 'present', 'stale');
 export const keyed = fc.boolean();
 
