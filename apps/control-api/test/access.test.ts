@@ -12,7 +12,7 @@ let viewer: Caller;
 const password = 'a password of theirs';
 
 beforeAll(async () => {
-  installation = await Installation.create();
+  installation = await Installation.create({ inheritsTemplate: true });
   api = await RunningControlApi.start(installation.controlConfig());
   owner = await api.asOwner();
   [operator, viewer] = await Promise.all([signInNew('OPERATOR'), signInNew('VIEWER')]);

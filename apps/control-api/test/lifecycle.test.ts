@@ -7,7 +7,7 @@ let api: RunningControlApi;
 let owner: Caller;
 
 beforeAll(async () => {
-  installation = await Installation.create();
+  installation = await Installation.create({ inheritsTemplate: true });
   api = await RunningControlApi.start(
     installation.controlConfig({
       TENANT_DELETE_GRACE: '1h',

@@ -7,7 +7,7 @@ let api: RunningControlApi;
 let owner: Caller;
 
 beforeAll(async () => {
-  installation = await Installation.create();
+  installation = await Installation.create({ inheritsTemplate: true });
   api = await RunningControlApi.start(installation.controlConfig({ RATE_LIMIT_USER_PER_MINUTE: '0' }));
   owner = await api.asOwner();
 });
@@ -301,7 +301,7 @@ describe('the last OWNER', () => {
 
 describe('the first OWNER', () => {
   it('does not begin with a password that is easily guessed, and the start says why', async () => {
-    const fresh = await Installation.create();
+    const fresh = await Installation.create({ inheritsTemplate: true });
     const config = fresh.controlConfig({ BOOTSTRAP_OPERATOR_PASSWORD: 'Helpdeskly-123' });
     await expect(RunningControlApi.start(config)).rejects.toThrow(
       /BOOTSTRAP_OPERATOR_PASSWORD cannot be taken: .*guessed/,

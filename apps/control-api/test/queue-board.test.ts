@@ -7,7 +7,7 @@ let api: RunningControlApi;
 let owner: Caller;
 
 beforeAll(async () => {
-  installation = await Installation.create();
+  installation = await Installation.create({ inheritsTemplate: true });
   // Nobody takes jobs, so that there are some to look at.
   api = await RunningControlApi.start(installation.controlConfig(), { workers: false });
   owner = await api.asOwner();

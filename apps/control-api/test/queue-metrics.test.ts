@@ -16,7 +16,7 @@ function age(start: () => Promise<RunningRedis | undefined>): void {
 
   beforeAll(async () => {
     redis = await start();
-    installation = await Installation.create();
+    installation = await Installation.create({ inheritsTemplate: true });
     api = await RunningControlApi.start(installation.controlConfig({ REDIS_URL: redis?.url ?? '' }), {
       workers: false,
     });

@@ -8,7 +8,7 @@ let api: RunningControlApi;
 let owner: Caller;
 
 beforeAll(async () => {
-  installation = await Installation.create();
+  installation = await Installation.create({ inheritsTemplate: true });
   api = await RunningControlApi.start(installation.controlConfig({ APP_PUBLIC_URL: 'http://localhost:3000' }));
   owner = await api.asOwner();
 });

@@ -34,7 +34,12 @@ export interface InstallationOptions {
   readonly appQueues?: boolean;
   /** On an empty control database; without, it has the migrations. */
   readonly empty?: boolean;
+  /** With the template of tenants' databases that an installation before it has left behind; it leaves its own to the next one. */
+  readonly inheritsTemplate?: boolean;
 }
+
+/** Of this worker's installations that are gone and have left their templates, which are named by them. */
+const heritable: string[] = [];
 
 /** A control database of a test's own on the tests' server, and the configuration to run on it. */
 export class Installation {
@@ -45,15 +50,19 @@ export class Installation {
     /** When it runs through PgBouncer and Redis. */
     readonly servers: Servers | undefined,
     private readonly appQueues: boolean,
+    private readonly inheritsTemplate: boolean,
   ) {}
 
   static async create(options: InstallationOptions = {}): Promise<Installation> {
-    const { pooled = isPooled(), appQueues = false, empty = false } = options;
+    const { pooled = isPooled(), appQueues = false, empty = false, inheritsTemplate = false } = options;
     const servers = pooled ? await startServers() : undefined;
-    const installation = new Installation(`control_test_${randomBytes(6).toString('hex')}`, servers, appQueues);
+    const name = `control_test_${randomBytes(6).toString('hex')}`;
+    const installation = new Installation(name, servers, appQueues, inheritsTemplate);
     const template = empty ? 'template1' : await migratedDatabase();
     await asAdmin((admin) => admin.query(`CREATE DATABASE ${installation.database} TEMPLATE ${template}`));
     if (!empty) await installation.query('UPDATE "Installation" SET "key" = DEFAULT, "createdAt" = DEFAULT');
+    const key = inheritsTemplate ? heritable.pop() : undefined;
+    if (key !== undefined) await installation.query('UPDATE "Installation" SET "key" = $1', [key]);
     return installation;
   }
 
@@ -98,7 +107,7 @@ export class Installation {
     return connected(urlOf(this.database), async (client) => (await client.query<Row>(sql, values)).rows);
   }
 
-  /** Drops the tenants' databases and roles, the templates and the control database. */
+  /** Drops the tenants' databases and roles, the templates that nobody inherits, and the control database. */
   async remove(): Promise<void> {
     await this.servers?.pgbouncer.stop();
     await this.servers?.redis.stop();
@@ -106,10 +115,12 @@ export class Installation {
     const tenants = await this.query<{ databaseName: string }>('SELECT "databaseName" FROM "Tenant"');
     const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {
-      const { rows } = await admin.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname LIKE $1`, [
-        `helpdeskly\\_%\\_${named?.key}\\_%`,
-      ]);
-      const templates = rows.map((row) => row.datname);
+      const { rows } = await admin.query<{ datname: string; heritable: boolean }>(
+        `SELECT datname, datname LIKE 'helpdeskly\\_template\\_%' AND datistemplate AND NOT datallowconn AS heritable
+           FROM pg_database WHERE datname LIKE $1`,
+        [`helpdeskly\\_%\\_${named?.key}\\_%`],
+      );
+      const templates = rows.filter((row) => !(this.inheritsTemplate && row.heritable)).map((row) => row.datname);
       for (const name of templates) await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} IS_TEMPLATE false`);
       for (const name of [...templates, ...tenants.map((row) => row.databaseName), this.database])
         await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
@@ -117,6 +128,7 @@ export class Installation {
       for (const name of [...roles, `${this.database}_reader`, `${this.database}_queue`])
         await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
     });
+    if (this.inheritsTemplate && named !== undefined) heritable.push(named.key);
   }
 }
 

@@ -61,7 +61,8 @@ const patient = {
 
 /** Starts both APIs on free ports. Rates are not limited, and waiting for connections is patient, unless the environment says otherwise. */
 export async function startSystem(environment: Environment = {}): Promise<System> {
-  const installation = await Installation.create(environment);
+  const inheritsTemplate = environment.control?.TENANT_MIGRATIONS_DIR === undefined;
+  const installation = await Installation.create({ inheritsTemplate, ...environment });
   const { workers = true, appWorkers = true } = environment;
   const controlConfig = installation.controlConfig({ ...patient, ...environment.control });
   const controlApp = await createControlApi(controlConfig, { workers });
