@@ -25,6 +25,21 @@ describe('failures for the audit trail', () => {
     expect(await told(flood)).toHaveLength(100 + 4); // 128, 256, 512, 1024.
   });
 
+  it('are written to a trail in the order in which they happened, and to another one meanwhile', async () => {
+    const notes = new FailureNotes();
+    const written: string[] = [];
+    let finish: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (finish = resolve)).then(() => void written.push('first'));
+    notes.note({ key: 'a', trail: 'one' }, () => slow);
+    notes.note({ key: 'b', trail: 'one' }, async () => written.push('second'));
+    await new Promise<void>((resolve) => {
+      notes.note({ key: 'c', trail: 'another' }, async () => resolve(void written.push('elsewhere')));
+    });
+    finish();
+    await notes.settled();
+    expect(written).toEqual(['elsewhere', 'first', 'second']);
+  });
+
   it('that cannot be written harm nobody', async () => {
     const warnings: unknown[] = [];
     const notes = new FailureNotes({ warn: (...line: unknown[]) => void warnings.push(line) });

@@ -11,6 +11,8 @@ const freely = { key: 5, group: 100 };
 export interface Failure {
   readonly key: string;
   readonly group?: string;
+  /** Whose trail tells of it: what a trail is told is written there in its order. Where there is one trail alone, none. */
+  readonly trail?: string;
 }
 
 /**
@@ -21,22 +23,30 @@ export interface Failure {
 export class FailureNotes implements BeforeApplicationShutdown {
   private readonly counts = new LRUCache<string, number>({ max: keysAtMost, ttl: hour, noUpdateTTL: true });
   private readonly writing = new Set<Promise<void>>();
+  /** The last write that each trail waits for. */
+  private readonly last = new Map<string, Promise<void>>();
 
   constructor(private readonly logger?: Pick<Logger, 'warn'>) {}
 
   /** `write` is told how many failures of this key there were within the hour. */
-  note({ key, group }: Failure, write: (times: number) => Promise<unknown>): void {
+  note({ key, group, trail = '' }: Failure, write: (times: number) => Promise<unknown>): void {
     const times = this.count(key);
     const isTold =
       tells(times, freely.key) && (group === undefined || tells(this.count(`group ${group}`), freely.group));
     if (!isTold || this.writing.size >= writingAtMost) return;
-    const written = write(times)
+    const before = this.last.get(trail) ?? Promise.resolve();
+    const written: Promise<void> = before
+      .then(() => write(times))
       .then(
         () => undefined,
         (error: unknown) => this.logger?.warn({ err: error }, 'a failed login could not be written to the audit trail'),
       )
-      .finally(() => this.writing.delete(written));
+      .finally(() => {
+        this.writing.delete(written);
+        if (this.last.get(trail) === written) this.last.delete(trail);
+      });
     this.writing.add(written);
+    this.last.set(trail, written);
   }
 
   /** Resolves when everything noted so far was written: whoever reads the trail sees it. */

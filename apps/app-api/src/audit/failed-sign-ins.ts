@@ -20,7 +20,7 @@ export class FailedSignIns {
       userId === null
         ? { key: `${tenant.id}/${networkOf(address ?? '')}`, group: tenant.id }
         : { key: `${tenant.id}/${userId}` };
-    this.notes.note(failure, async (times) => {
+    this.notes.note({ ...failure, trail: tenant.id }, async (times) => {
       const lease = await this.clients.acquire(tenant); // The request's own may be given back by now.
       try {
         const details = { at, times };
