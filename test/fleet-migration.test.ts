@@ -31,7 +31,7 @@ beforeAll(async () => {
   await startWorker();
   const slugs = Array.from({ length: size }, (_, index) => `fleet-${index}`);
   const created = await Promise.all(slugs.map(create));
-  for (const made of [size / 3, (size * 2) / 3, size]) await until(async () => (await active()) >= made);
+  for (const made of [size / 3, (size * 2) / 3, size]) await until(async () => (await active()) >= made, standstill);
   fleet = await Promise.all(created.map(enter));
 });
 
@@ -40,6 +40,15 @@ afterAll(async () => {
   await system.close();
   await folder.remove();
 });
+
+/** What may tell why tenants are not made. */
+async function standstill() {
+  const { data } = (await system.operator.get('/tenants?limit=100')).body as { data: Record<string, unknown>[] };
+  const tenants = data
+    .filter(({ status }) => status !== 'ACTIVE')
+    .map(({ slug, status, provisioning }) => [slug, status, provisioning]);
+  return { tenants: tenants.slice(0, 3), log: worker.log.slice(-30) };
+}
 
 async function startWorker(): Promise<void> {
   worker = await ServiceProcess.start('control-worker', {

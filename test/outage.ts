@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connected, ServiceProcess, startSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import {
+  connected,
+  ServiceProcess,
+  startSystem,
+  urlOf,
+  type Answer,
+  type System,
+  type TestTenant,
+} from '@helpdeskly/testing';
 import { Load, print, type LoadAnswer } from './load.js';
 
 /** What clients are told while something that Helpdeskly stands on is away. */
@@ -57,6 +65,18 @@ export class Fleet {
   load(clients: number, pauseMs: number): Load {
     const users = this.tenants.map(({ slug, admin }) => ({ slug, accessToken: admin.accessToken }));
     return new Load({ origins: this.processes.map(({ origin }) => origin), users, clients, pauseMs });
+  }
+
+  /** As somebody who is told to try again would: what the last of a few tries was answered. */
+  async signIn(slug: string, { email, password }: { email: string; password: string }): Promise<Answer> {
+    const visitor = this.system.app.as({ 'x-tenant-slug': slug });
+    for (let tries = 1; ; tries++) {
+      const answer = await visitor.post('/auth/login', { email, password });
+      const kind = `${answer.status} ${answer.body?.code}`;
+      if (!outages.includes(kind) || tries === 5) return answer;
+      print(`A sign-in at ${slug} was answered ${kind}`, { detail: answer.body.detail });
+      await sleep(Number(answer.headers.get('retry-after') ?? 1) * 1000);
+    }
   }
 
   /** Under load, `strike` takes something away and `restore` brings it back; the load goes on until all is well again. */
