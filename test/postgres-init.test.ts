@@ -128,7 +128,7 @@ needing('psql')('PostgreSQL after docker/postgres-init.sh', () => {
 
   /** What the administrator may do, and what templates begin as. */
   const prepared = `
-    SELECT (SELECT json_agg(json_build_object('may', r.rolname, 'how', array[m.admin_option, m.inherit_option, m.set_option]) ORDER BY r.rolname)
+    SELECT (SELECT json_agg(json_build_object('may', r.rolname, 'how', ARRAY[m.admin_option, m.inherit_option, m.set_option]) ORDER BY r.rolname)
               FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE m.member = a.oid AND r.rolname !~ '^t_') AS memberships,
            a.rolsuper, a.rolcreatedb, a.rolcreaterole, a.rolcanlogin, has_parameter_privilege(a.rolname, 'temp_file_limit', 'SET') AS limits,
            (SELECT json_agg(json_build_array(datname, datacl::text, datistemplate, datallowconn, datlocale) ORDER BY datname)

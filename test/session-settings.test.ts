@@ -117,17 +117,17 @@ describe.each([
     );
 
   it.each([
-    ['a role', () => asTenant('ALTER ROLE CURRENT_USER SET default_transaction_read_only = on')],
+    ['a role', () => asTenant('ALTER ROLE CURRENT_USER SET default_transaction_read_only = ON')],
     [
       'a role in one database',
       () =>
-        asTenant(`ALTER ROLE CURRENT_USER IN DATABASE ${tenant.databaseName} SET default_transaction_read_only = on`),
+        asTenant(`ALTER ROLE CURRENT_USER IN DATABASE ${tenant.databaseName} SET default_transaction_read_only = ON`),
     ],
     [
       'a database',
       () =>
         asAdmin(async (admin) => {
-          await admin.query(`ALTER DATABASE ${tenant.databaseName} SET default_transaction_read_only = on`);
+          await admin.query(`ALTER DATABASE ${tenant.databaseName} SET default_transaction_read_only = ON`);
         }),
     ],
   ])('keeps no session that began before the settings of %s were mended', async (_, loosen) => {

@@ -13,16 +13,16 @@ describe('a worker that is killed', () => {
       const { admin, tenant } = await openHelpdesk(apart);
       await inDatabase(
         tenant,
-        `with n as (update "TicketCounter" set "lastNumber" = ${many} returning 1)
-         insert into "Ticket" ("number", "title", "description", "authorId", "submittedById", "updatedAt", "tags")
-         select g, 'x', 'x', $1, $1, now(), '{many}' from generate_series(1, ${many}) g, n`,
+        `WITH n AS (UPDATE "TicketCounter" SET "lastNumber" = ${many} RETURNING 1)
+         INSERT INTO "Ticket" ("number", "title", "description", "authorId", "submittedById", "updatedAt", "tags")
+         SELECT g, 'x', 'x', $1, $1, now(), '{many}' FROM generate_series(1, ${many}) g, n`,
         [admin.id],
       );
       const asked = { filter: { tag: 'many' }, changes: { priority: 'LOW' } };
       const { body } = await admin.post('/tickets/bulk', asked);
       const look = async () => (await admin.get(`/tickets/bulk/${body.id}`)).body;
       const doneCount = async () =>
-        (await inDatabase(tenant, 'select count("status")::int as n from "BulkRunTicket"'))[0].n as number;
+        (await inDatabase(tenant, 'SELECT count("status")::int AS n FROM "BulkRunTicket"'))[0].n as number;
       const first = await ServiceProcess.start('app-worker', apart.installation.environment);
       await until(async () => (await doneCount()) > 0);
       first.signal('SIGKILL');
@@ -32,7 +32,7 @@ describe('a worker that is killed', () => {
       await until(async () => (await look()).endedAt !== null);
       expect(await second.stop()).toBe(0);
       expect(await look()).toMatchObject({ status: 'DONE', result: { changed: many, refused: 0 } });
-      const versions = await inDatabase(tenant, `select "version", count(*)::int as n from "Ticket" group by 1`);
+      const versions = await inDatabase(tenant, `SELECT "version", count(*)::int AS n FROM "Ticket" GROUP BY 1`);
       expect(versions).toEqual([{ version: 2, n: many }]);
     } finally {
       await apart.close();

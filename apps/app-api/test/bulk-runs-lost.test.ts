@@ -19,18 +19,18 @@ describe('a run whose job was lost', () => {
       desks.map(async ({ admin, tenant }) => {
         await inDatabase(
           tenant,
-          `with n as (update "TicketCounter" set "lastNumber" = 60 returning 1)
-           insert into "Ticket" ("number", "title", "description", "authorId", "submittedById", "updatedAt")
-           select g, 'x', 'x', $1, $1, now() from generate_series(1, 60) g, n`,
+          `WITH n AS (UPDATE "TicketCounter" SET "lastNumber" = 60 RETURNING 1)
+           INSERT INTO "Ticket" ("number", "title", "description", "authorId", "submittedById", "updatedAt")
+           SELECT g, 'x', 'x', $1, $1, now() FROM generate_series(1, 60) g, n`,
           [admin.id],
         );
         const [run] = await inDatabase(
           tenant,
-          `with run as (insert into "BulkRun" ("actorId", "work", "total")
-                        values ($1, '{"changes":{"priority":"URGENT"}}', 60) returning "id"),
-                kept as (insert into "BulkRunTicket" ("runId", "place", "ticketId")
-                         select run."id", t."number", t."id" from run, "Ticket" t)
-           select "id" from run`,
+          `WITH run AS (INSERT INTO "BulkRun" ("actorId", "work", "total")
+                        VALUES ($1, '{"changes":{"priority":"URGENT"}}', 60) RETURNING "id"),
+                kept AS (INSERT INTO "BulkRunTicket" ("runId", "place", "ticketId")
+                         SELECT run."id", t."number", t."id" FROM run, "Ticket" t)
+           SELECT "id" FROM run`,
           [admin.id],
         );
         return { tenant, id: run.id as string };
@@ -39,11 +39,11 @@ describe('a run whose job was lost', () => {
     for (const { tenant, id } of runs) {
       await until(
         async () =>
-          (await inDatabase(tenant, 'select "endedAt" as at from "BulkRun" where "id" = $1', [id]))[0].at !== null,
+          (await inDatabase(tenant, 'SELECT "endedAt" AS at FROM "BulkRun" WHERE "id" = $1', [id]))[0].at !== null,
       );
-      const tickets = 'select "priority"::text, "version", count(*)::int as n from "Ticket" group by 1, 2';
+      const tickets = 'SELECT "priority"::text, "version", count(*)::int AS n FROM "Ticket" GROUP BY 1, 2';
       expect(await inDatabase(tenant, tickets)).toEqual([{ priority: 'URGENT', version: 2, n: 60 }]);
-      const events = `select "ticketId" from "TicketEvent" where "type" = 'PRIORITY_CHANGED' group by 1 having count(*) > 1`;
+      const events = `SELECT "ticketId" FROM "TicketEvent" WHERE "type" = 'PRIORITY_CHANGED' GROUP BY 1 HAVING count(*) > 1`;
       expect(await inDatabase(tenant, events)).toEqual([]);
     }
   });

@@ -29,10 +29,10 @@ async function ended(location: string | null, caller: Caller = desk.agent): Prom
 async function lostRun(actorId: string, tag: string, priority = 'URGENT'): Promise<string> {
   const [run] = await inDatabase(
     desk.tenant,
-    `with run as (insert into "BulkRun" ("actorId", "work", "total") values ($1, jsonb_build_object('changes', jsonb_build_object('priority', $3::text)), 1) returning "id"),
-          kept as (insert into "BulkRunTicket" ("runId", "place", "ticketId")
-                   select run."id", row_number() over (), t."id" from run, "Ticket" t where t."tags" @> array[$2])
-     select "id"::text from run`,
+    `WITH run AS (INSERT INTO "BulkRun" ("actorId", "work", "total") VALUES ($1, jsonb_build_object('changes', jsonb_build_object('priority', $3::text)), 1) RETURNING "id"),
+          kept AS (INSERT INTO "BulkRunTicket" ("runId", "place", "ticketId")
+                   SELECT run."id", row_number() OVER (), t."id" FROM run, "Ticket" t WHERE t."tags" @> ARRAY[$2])
+     SELECT "id"::text FROM run`,
     [actorId, tag, priority],
   );
   return run?.id as string;
@@ -56,7 +56,7 @@ describe('work on the tickets of a filter', () => {
       expect(ticket).toMatchObject({ tags: ['f1', 'done'], version: 3 });
       expect((await eventsOf(desk.agent, id)).at(-1)).toMatchObject({ actorId: desk.agent.id });
     }
-    expect(await inDatabase(desk.tenant, `select "work" from "BulkRun" where "id" = $1`, [body.id])).toEqual([
+    expect(await inDatabase(desk.tenant, `SELECT "work" FROM "BulkRun" WHERE "id" = $1`, [body.id])).toEqual([
       { work: null },
     ]);
   });
@@ -85,14 +85,14 @@ describe('work on the tickets of a filter', () => {
     const { admin, tenant } = await openHelpdesk(system);
     await inDatabase(
       tenant,
-      `with n as (update "TicketCounter" set "lastNumber" = 1001 returning 1)
-       insert into "Ticket" ("number", "title", "description", "authorId", "submittedById", "updatedAt", "tags")
-       select g, 'x', 'x', $1, $1, now(), '{many}' from generate_series(1, 1001) g, n`,
+      `WITH n AS (UPDATE "TicketCounter" SET "lastNumber" = 1001 RETURNING 1)
+       INSERT INTO "Ticket" ("number", "title", "description", "authorId", "submittedById", "updatedAt", "tags")
+       SELECT g, 'x', 'x', $1, $1, now(), '{many}' FROM generate_series(1, 1001) g, n`,
       [admin.id],
     );
     const { status, body } = await start({ filter: { tag: 'many' }, changes: { priority: 'LOW' } }, admin);
     expect([status, body.code]).toEqual([409, 'limit_reached']);
-    expect(await inDatabase(tenant, 'select 1 from "BulkRun"')).toEqual([]);
+    expect(await inDatabase(tenant, 'SELECT 1 FROM "BulkRun"')).toEqual([]);
   });
 
   it('finds by words, too, and applies a macro to each', async () => {
@@ -132,7 +132,7 @@ describe('work on the tickets of a filter', () => {
   ])('ends when whoever asked is %s, and changes nothing more', async (_what, become) => {
     const agent = await desk.tenant.user('AGENT', 'Gone Soon');
     const { id } = await openTicket(desk.agent, { tags: ['f4'] });
-    await inDatabase(desk.tenant, `update "User" set ${become} where "id" = $1`, [agent.id]);
+    await inDatabase(desk.tenant, `UPDATE "User" SET ${become} WHERE "id" = $1`, [agent.id]);
     const run = await ended(`/tickets/bulk/${await lostRun(agent.id, 'f4')}`, desk.admin);
     expect(run).toMatchObject({ status: 'FAILED', error: { code: 'forbidden' }, result: { changed: 0, results: [] } });
     expect((await desk.agent.get(`/tickets/${id}`)).body.priority).toBe('MEDIUM');
@@ -141,11 +141,11 @@ describe('work on the tickets of a filter', () => {
   it('waits for a locked ticket beside the others, and is told in the end that it did not get it', async () => {
     const locked = await openTicket(desk.agent, { tags: ['held'] });
     const held = await lostRun(desk.agent.id, 'held');
-    await inDatabase(desk.tenant, 'update "BulkRunTicket" set "tries" = 10 where "runId" = $1', [held]);
+    await inDatabase(desk.tenant, 'UPDATE "BulkRunTicket" SET "tries" = 10 WHERE "runId" = $1', [held]);
     const free = await openTicket(desk.agent, { tags: ['free'] });
     await connected(urlOf(desk.tenant.databaseName), async (holder) => {
       await holder.query('begin');
-      await holder.query('select from "Ticket" where "id" = $1 for update', [locked.id]);
+      await holder.query('SELECT FROM "Ticket" WHERE "id" = $1 FOR UPDATE', [locked.id]);
       const { headers } = await start({ filter: { tag: 'free' }, changes: { priority: 'HIGH' } });
       expect(await ended(headers.get('location'))).toMatchObject({ status: 'DONE', result: { changed: 1 } });
       expect((await desk.agent.get(`/tickets/bulk/${held}`)).body.endedAt).toBeNull();
@@ -163,7 +163,7 @@ describe('work on the tickets of a filter', () => {
   it('waits for others of the same person when five are under way', async () => {
     const { admin, agent, tenant } = await openHelpdesk(system);
     for (let made = 0; made < 5; made++)
-      await inDatabase(tenant, 'insert into "BulkRun" ("actorId", "work", "total") values ($1, $2, 0)', [admin.id, {}]);
+      await inDatabase(tenant, 'INSERT INTO "BulkRun" ("actorId", "work", "total") VALUES ($1, $2, 0)', [admin.id, {}]);
     const work = { filter: { tag: 'x' }, changes: { priority: 'LOW' } };
     const { status, body } = await start(work, admin);
     expect([status, body.code]).toEqual([409, 'limit_reached']);
@@ -171,7 +171,7 @@ describe('work on the tickets of a filter', () => {
   });
 
   it('is forgotten a month after its end, when another begins', async () => {
-    const made = `insert into "BulkRun" ("actorId", "total", "endedAt") values ($1, 0, now() - $2::interval) returning "id"`;
+    const made = `INSERT INTO "BulkRun" ("actorId", "total", "endedAt") VALUES ($1, 0, now() - $2::interval) RETURNING "id"`;
     const [old] = await inDatabase(desk.tenant, made, [desk.agent.id, '31 days']);
     const [recent] = await inDatabase(desk.tenant, made, [desk.agent.id, '29 days']);
     await start({ filter: { tag: 'nothing' }, changes: { priority: 'LOW' } });

@@ -19,9 +19,9 @@ describe('while the words of a person go', () => {
   async function anonymizing(user: any, ticketId: string, meanwhile: () => Promise<unknown>): Promise<any> {
     return connected(urlOf(desk.tenant.databaseName), async (client) => {
       await client.query('begin');
-      await client.query('select from "Ticket" where "id" = $1 for no key update', [ticketId]);
+      await client.query('SELECT FROM "Ticket" WHERE "id" = $1 FOR NO KEY UPDATE', [ticketId]);
       const answer = desk.admin.post(`/users/${user.id}/anonymize`);
-      const stuck = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      const stuck = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
       while ((await inDatabase(desk.tenant, stuck)).length === 0) await new Promise((done) => setTimeout(done, 20));
       await meanwhile();
       await client.query('commit');

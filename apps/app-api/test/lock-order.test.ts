@@ -28,7 +28,7 @@ const openMany = async (caller: User, many: number, fields: object = {}): Promis
 async function deadlocks(): Promise<number> {
   const [row] = await inDatabase(
     desk.tenant,
-    'select deadlocks::int from pg_stat_database where datname = current_database()',
+    'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
   );
   return row.deadlocks;
 }
@@ -176,7 +176,7 @@ it('a ticket that comes between the locks is passed on, too', async () => {
   const other = await openTicket(desk.customer);
   await connected(urlOf(desk.tenant.databaseName), async (client) => {
     await client.query('begin');
-    await client.query('select from "Ticket" where "id" = $1 for update', [first]);
+    await client.query('SELECT FROM "Ticket" WHERE "id" = $1 FOR UPDATE', [first]);
     const joined = desk.admin.post(`/users/${goes.id}/merge`, { intoId: stays.id });
     while ((await waiting()) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await desk.agent.put(`/tickets/${other.id}/participants/${goes.id}`);
@@ -191,7 +191,7 @@ it('a ticket that comes between the locks is passed on, too', async () => {
 async function waiting(): Promise<number> {
   const [row] = await inDatabase(
     desk.tenant,
-    `select count(*)::int as "waiting" from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    `SELECT count(*)::int AS "waiting" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
   );
   return row.waiting;
 }

@@ -149,12 +149,12 @@ describe('taking part', () => {
     await add(ticket.id, agent);
     await inDatabase(
       tenant,
-      `with crowd as (
-         insert into "User" ("email", "emailKey", "name", "role", "status", "updatedAt")
-         select e, e, 'One of many', 'CUSTOMER', 'INVITED', now() from generate_series(1, 99) n, lateral (select n || '@crowd.example') as m (e)
-         returning "id"
+      `WITH crowd AS (
+         INSERT INTO "User" ("email", "emailKey", "name", "role", "status", "updatedAt")
+         SELECT e, e, 'One of many', 'CUSTOMER', 'INVITED', now() FROM generate_series(1, 99) n, LATERAL (SELECT n || '@crowd.example') AS m (e)
+         RETURNING "id"
        )
-       insert into "TicketParticipant" ("ticketId", "userId", "role") select $1::uuid, "id", 'CC' from crowd`,
+       INSERT INTO "TicketParticipant" ("ticketId", "userId", "role") SELECT $1::uuid, "id", 'CC' FROM crowd`,
       [ticket.id],
     );
     expect((await add(ticket.id, agent)).status).toBe(204);

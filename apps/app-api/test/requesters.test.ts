@@ -107,7 +107,7 @@ describe('a first response', () => {
     const { id } = await openTicket(desk.customer);
     await reply(colleague, id, { body: 'Note.', visibility: 'INTERNAL' });
     const { createdAt } = await reply(former, id, { body: 'Hello.' });
-    await inDatabase(desk.tenant, `update "User" set "role" = 'CUSTOMER' where "id" = $1`, [former.id]);
+    await inDatabase(desk.tenant, `UPDATE "User" SET "role" = 'CUSTOMER' WHERE "id" = $1`, [former.id]);
     const { body } = await colleague.patch(`/tickets/${id}`, { authorId: desk.stranger.id });
     expect(body.firstRespondedAt).toBe(createdAt);
   });

@@ -64,10 +64,10 @@ describe('the longest text of each kind is stored, within what a vector holds', 
     // Each word counts by each of its places, as in the text that PostgreSQL reads a vector from.
     const [held] = await inDatabase(
       desk.tenant,
-      `select max(bytes)::int as "bytes", max(lexeme)::int as "lexeme", sum(lexemes)::int as "lexemes" from (
-         select (select sum(octet_length(u.lexeme) * greatest(coalesce(cardinality(u.positions), 1), 1)) from unnest(f."vector") u) as bytes,
-                (select max(octet_length(u.lexeme)) from unnest(f."vector") u) as lexeme, length(f."vector") as lexemes
-           from "TicketSearch" f where f."ticketId" = $1) s`,
+      `SELECT max(bytes)::int AS "bytes", max(lexeme)::int AS "lexeme", sum(lexemes)::int AS "lexemes" FROM (
+         SELECT (SELECT sum(octet_length(u.lexeme) * greatest(coalesce(cardinality(u.positions), 1), 1)) FROM unnest(f."vector") u) AS bytes,
+                (SELECT max(octet_length(u.lexeme)) FROM unnest(f."vector") u) AS lexeme, length(f."vector") AS lexemes
+           FROM "TicketSearch" f WHERE f."ticketId" = $1) s`,
       [body.id],
     );
     expect(held?.bytes).toBeLessThan(mostBytes);
@@ -104,7 +104,7 @@ describe('the longest text of each kind is stored, within what a vector holds', 
     expect((await desk.admin.patch('/settings', { searchLanguage: 'german' })).status).toBe(200);
     await until(async () => {
       await desk.agent.get('/tickets?q=wanted');
-      const rows = await inDatabase(desk.tenant, `select "searchIndexedIn" as "language" from "Settings"`);
+      const rows = await inDatabase(desk.tenant, `SELECT "searchIndexedIn" AS "language" FROM "Settings"`);
       return rows[0]?.language === 'german';
     });
     expect((await desk.agent.get('/tickets?q=wanted')).body.data).toHaveLength(1);
@@ -113,7 +113,7 @@ describe('the longest text of each kind is stored, within what a vector holds', 
 
 describe('what a text adds beside its words has an end', () => {
   const forms = async (name: string, text: string): Promise<number> => {
-    const [row] = await inDatabase(desk.tenant, `select count(*)::int as "forms" from ${name}($1)`, [text]);
+    const [row] = await inDatabase(desk.tenant, `SELECT count(*)::int AS "forms" FROM ${name}($1)`, [text]);
     return row?.forms as number;
   };
 
@@ -143,7 +143,7 @@ describe('what a text adds beside its words has an end', () => {
     expect((await desk.agent.get(`/tickets?q=${encodeURIComponent(q)}`)).status).toBe(200);
     const [row] = await inDatabase(
       desk.tenant,
-      `select length(concat(m."query", m."words"))::int as "size" from "search_term"('english', $1) m`,
+      `SELECT length(concat(m."query", m."words"))::int AS "size" FROM "search_term"('english', $1) m`,
       [q],
     );
     expect(row?.size).toBeLessThan(20 * q.length);

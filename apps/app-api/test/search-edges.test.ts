@@ -83,7 +83,7 @@ describe('a requester who is renamed', () => {
   const named = (ticketId: string) =>
     inDatabase(
       desk.tenant,
-      `select f."vector" @@ 'after' as "after" from "TicketSearch" f where f."ticketId" = $1 and f."field" = 'REQUESTER'`,
+      `SELECT f."vector" @@ 'after' AS "after" FROM "TicketSearch" f WHERE f."ticketId" = $1 AND f."field" = 'REQUESTER'`,
       [ticketId],
     );
 
@@ -92,7 +92,7 @@ describe('a requester who is renamed', () => {
     const ticket = await openTicket(desk.agent, { title: 'Theirs' });
     await connected(urlOf(desk.tenant.databaseName), async (client) => {
       await client.query('begin');
-      await client.query(`update "Ticket" set "authorId" = $2 where "id" = $1`, [ticket.id, person.id]);
+      await client.query(`UPDATE "Ticket" SET "authorId" = $2 WHERE "id" = $1`, [ticket.id, person.id]);
       // What is no name takes no lock that the ticket's write holds.
       await inDatabase(
         desk.tenant,
@@ -102,7 +102,7 @@ describe('a requester who is renamed', () => {
       await until(async () => {
         const rows = await inDatabase(
           desk.tenant,
-          `select from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
+          `SELECT FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`,
         );
         return rows.length > 0;
       });
@@ -117,9 +117,9 @@ describe('a requester who is renamed', () => {
     const ticket = await openTicket(person, { title: 'Handed on' });
     await connected(urlOf(desk.tenant.databaseName), async (client) => {
       await client.query('begin');
-      await client.query(`update "Ticket" set "authorId" = $2 where "id" = $1`, [ticket.id, other.id]);
+      await client.query(`UPDATE "Ticket" SET "authorId" = $2 WHERE "id" = $1`, [ticket.id, other.id]);
       const renamed = desk.admin.patch(`/users/${person.id}`, { name: 'After' });
-      await until(async () => (await inDatabase(desk.tenant, `select from pg_locks where not granted`)).length > 0);
+      await until(async () => (await inDatabase(desk.tenant, `SELECT FROM pg_locks WHERE NOT granted`)).length > 0);
       await client.query('commit');
       expect((await renamed).status).toBe(200);
     });

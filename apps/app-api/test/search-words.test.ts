@@ -60,7 +60,7 @@ describe('a word ends at every character that is no letter, digit or mark', () =
 
   it('depends on no LC_CTYPE: the tenant has C', async () => {
     const rows = await connected(urlOf(desk.tenant.databaseName), async (client) =>
-      client.query(`select datctype from pg_database where datname = current_database()`),
+      client.query(`SELECT datctype FROM pg_database WHERE datname = current_database()`),
     );
     expect(rows.rows).toEqual([{ datctype: 'C' }]);
   });
@@ -271,8 +271,8 @@ describe('whatever is typed or written', () => {
   ])('makes an index in proportion to it: %s', async (_, text) => {
     const [one, four] = await connected(urlOf(desk.tenant.databaseName), async (client) => {
       const { rows } = await client.query(
-        `select (select coalesce(sum(length(v.vector::text)), 0)::int from search_vectors('english', repeat($1, n), '') v) as size
-           from unnest(array[1, 4]) n order by n`,
+        `SELECT (SELECT coalesce(sum(length(v.vector::text)), 0)::int FROM search_vectors('english', repeat($1, n), '') v) AS size
+           FROM unnest(ARRAY[1, 4]) n ORDER BY n`,
         [text],
       );
       return rows.map(({ size }) => size);
@@ -293,8 +293,8 @@ describe('whatever is typed or written', () => {
       return connected(urlOf(desk.tenant.databaseName), async (client) => {
         // The rows of this transaction: what was written with the comment.
         const { rows } = await client.query(
-          `select count(*)::int as rows, sum(pg_column_size(f."vector"))::int as bytes from "TicketSearch" f
-            where f."ticketId" = $1 and f.xmin = (select c.xmin from "Comment" c where c."id" = $2)`,
+          `SELECT count(*)::int AS rows, sum(pg_column_size(f."vector"))::int AS bytes FROM "TicketSearch" f
+            WHERE f."ticketId" = $1 AND f.xmin = (SELECT c.xmin FROM "Comment" c WHERE c."id" = $2)`,
           [ticket.id, id],
         );
         return rows[0];

@@ -116,7 +116,7 @@ describe('former addresses', () => {
     expect(changes).toContainEqual({ from: [former], to: [] });
     await desk.admin.post(`/users/${user.id}/anonymize`);
     expect(JSON.stringify(await audited())).not.toContain(former);
-    expect(await inDatabase(desk.tenant, 'select from "UserAddress" where "userId" = $1', [user.id])).toEqual([]);
+    expect(await inDatabase(desk.tenant, 'SELECT FROM "UserAddress" WHERE "userId" = $1', [user.id])).toEqual([]);
   });
 
   it('of somebody say whose they are, when somebody else wants one', async () => {

@@ -292,7 +292,7 @@ describe('at once', () => {
       expect(new Set(comments.map(({ authorId }: any) => authorId))).toEqual(
         comments.length === 0 ? new Set() : new Set([stays.id]),
       );
-      const byBoth = await inDatabase(desk.tenant, 'select from "Ticket" where "authorId" = $1', [goes.id]);
+      const byBoth = await inDatabase(desk.tenant, 'SELECT FROM "Ticket" WHERE "authorId" = $1', [goes.id]);
       expect(byBoth).toEqual([]);
     }
   });

@@ -284,7 +284,7 @@ describe('a unique violation', () => {
 
 describe('a server that has become read-only', () => {
   it('looks like an outage, and is left as soon as it says so', async () => {
-    await plane.query(`ALTER DATABASE ${plane.database} SET default_transaction_read_only = on`);
+    await plane.query(`ALTER DATABASE ${plane.database} SET default_transaction_read_only = ON`);
     const standby = new ControlDatabase(plane.url, { max: 1 });
     try {
       const write = () => standby.client.databaseServer.updateMany({ data: { maxTenants: 10 } });

@@ -46,17 +46,17 @@ let pool: ConnectionPool;
 let client: PoolClient;
 const scope = new TransactionScope<Tx>();
 const values = async () =>
-  (await pool.query<{ value: number }>(`select value from ${table} order by value`)).rows.map((row) => row.value);
-const insert = (tx: Tx, value: number) => tx.query(`insert into ${table} values ($1)`, [value]);
+  (await pool.query<{ value: number }>(`SELECT value FROM ${table} ORDER BY value`)).rows.map((row) => row.value);
+const insert = (tx: Tx, value: number) => tx.query(`INSERT INTO ${table} VALUES ($1)`, [value]);
 const caught = (work: Promise<unknown>) => work.catch((error: unknown) => error);
 
 beforeAll(async () => {
   pool = new ConnectionPool({ connectionString: process.env.HELPDESKLY_TEST_ADMIN_URL });
   client = new PoolClient(pool);
-  await pool.query(`create table ${table} (value integer primary key, touched integer not null default 0)`);
+  await pool.query(`CREATE TABLE ${table} (value integer PRIMARY KEY, touched integer NOT NULL DEFAULT 0)`);
 });
 afterAll(async () => {
-  await pool.query(`drop table ${table}`);
+  await pool.query(`DROP TABLE ${table}`);
   await pool.end();
 });
 
@@ -123,7 +123,7 @@ describe('a transaction scope', () => {
   });
 
   it("tries a deadlock's victim again until both have done their work", async () => {
-    await pool.query(`insert into ${table} values (21), (22)`);
+    await pool.query(`INSERT INTO ${table} VALUES (21), (22)`);
     const touch = (tx: Tx, value: number) =>
       tx.query(`update ${table} set touched = touched + 1 where value = $1`, [value]);
     let together: () => void;
@@ -137,14 +137,14 @@ describe('a transaction scope', () => {
         await touch(tx, two);
       });
     await Promise.all([crossing(21, 22), crossing(22, 21)]);
-    const { rows } = await pool.query<{ touched: number }>(`select touched from ${table} where value in (21, 22)`);
+    const { rows } = await pool.query<{ touched: number }>(`SELECT touched FROM ${table} WHERE value IN (21, 22)`);
     expect(rows.map((row) => row.touched)).toEqual([2, 2]);
   });
 });
 
 describe('a transaction whose statement failed', () => {
   it('rejects at its commit when the error went no further, with that error as its cause', async () => {
-    await pool.query(`insert into ${table} values (40)`);
+    await pool.query(`INSERT INTO ${table} VALUES (40)`);
     const outcome = await caught(
       scope.run(client, async (tx) => {
         await insert(tx, 41);
@@ -180,7 +180,7 @@ describe('a transaction whose statement failed', () => {
     ['caught further in', (tx: Tx) => scope.run(client, () => caught(insert(tx, 40)))],
     ['of an inner piece of work', (tx: Tx) => caught(scope.run(client, () => insert(tx, 40)))],
   ])('goes on after an attempt that ended with an error %s, which has left nothing behind', async (_, fail) => {
-    await pool.query(`insert into ${table} values (40) on conflict do nothing`);
+    await pool.query(`INSERT INTO ${table} VALUES (40) ON CONFLICT DO NOTHING`);
     const effects: string[] = [];
     await scope.run(client, async (tx) => {
       await insert(tx, 50);
@@ -198,7 +198,7 @@ describe('a transaction whose statement failed', () => {
     });
     expect((await values()).filter((value) => value >= 50)).toEqual([50, 53]);
     expect(effects).toEqual(['kept']);
-    await pool.query(`delete from ${table} where value >= 50`);
+    await pool.query(`DELETE FROM ${table} WHERE value >= 50`);
   });
 
   it('is a transaction of its own when an attempt is made outside of one', async () => {
@@ -215,8 +215,8 @@ describe('a transaction whose statement failed', () => {
 
 describe('an SQLSTATE', () => {
   it('is found on what pg throws and on what wraps it', async () => {
-    await pool.query(`insert into ${table} values (30)`);
-    const thrown: unknown = await pool.query(`insert into ${table} values (30)`).catch((error: unknown) => error);
+    await pool.query(`INSERT INTO ${table} VALUES (30)`);
+    const thrown: unknown = await pool.query(`INSERT INTO ${table} VALUES (30)`).catch((error: unknown) => error);
     expect(sqlState(thrown)).toBe('23505');
     expect(sqlState(new Error('outer', { cause: thrown }))).toBe('23505');
     expect(isUniqueViolation(thrown)).toBe(true);

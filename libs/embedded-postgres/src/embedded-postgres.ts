@@ -34,16 +34,15 @@ const run = promisify(execFile);
 /** A PostgreSQL server from the package registry, in a session of its own: a terminal's Ctrl-C does not reach it. */
 export class EmbeddedPostgres {
   constructor(
-    readonly port: number,
-    private readonly password: string,
-    private readonly server: ChildProcess,
+    /** As the superuser, to the database `postgres`. */
+    readonly adminUrl: string,
     readonly logFile: string,
+    private readonly server: ChildProcess,
     private readonly lifeline?: ChildProcess,
   ) {}
 
-  /** As the superuser, to the database `postgres`. */
-  get adminUrl(): string {
-    return `postgres://postgres:${encodeURIComponent(this.password)}@127.0.0.1:${this.port}/postgres`;
+  get port(): number {
+    return Number(new URL(this.adminUrl).port);
   }
 
   get pid(): number | undefined {
@@ -83,7 +82,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const port = await freePort(options.preferredPort);
     const child = await launch(native, data, logFile, port, user, options);
     const lifeline = options.volatile === true ? tieToThisProcess(child) : undefined;
-    const server = new EmbeddedPostgres(port, options.password, child, logFile, lifeline);
+    const adminUrl = `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${port}/postgres`;
+    const server = new EmbeddedPostgres(adminUrl, logFile, child, lifeline);
     if (await becomesReady(server.adminUrl, options, silenceMs, () => hasEnded(child))) return server;
     await server.stop(options.signal?.aborted === true ? 'fast' : 'immediate');
     options.signal?.throwIfAborted();

@@ -249,7 +249,7 @@ export class OdditiesController {
   @ApiOperation({ summary: 'Fails' })
   @ApiOkResponse({ type: WordDto })
   fault(): WordDto {
-    throw Object.assign(new Error('SELECT secret FROM "Note" at db.internal:5432 in /srv/app/notes.ts'), {
+    throw Object.assign(new Error('failed: SELECT secret FROM "Note" at db.internal:5432 in /srv/app/notes.ts'), {
       statusCode: 418,
     });
   }

@@ -26,17 +26,24 @@ export class MigrationDrift extends Error {
   }
 }
 
+interface FailedStatement {
+  readonly text: string;
+  readonly line: number;
+}
+
 /**
  * Raised when PostgreSQL refuses a migration; it left nothing behind but its record, and `left`, which the next try takes away
  * before anything else. `sqlState` is PostgreSQL's code, `statement` the statement that it stopped at, as far as it said so.
  */
 export class MigrationFailed extends Error {
+  readonly statement: FailedStatement | undefined;
+  readonly left: readonly Leftover[];
+
   constructor(
     readonly migration: string,
     readonly sqlState: string | undefined,
-    readonly statement: { readonly text: string; readonly line: number } | undefined,
     cause: Error,
-    readonly left: readonly Leftover[] = [],
+    { statement, left = [] }: { readonly statement?: FailedStatement; readonly left?: readonly Leftover[] } = {},
   ) {
     const where = statement === undefined ? '' : `\nStatement, line ${statement.line}: ${statement.text}`;
     const advice = sqlState === '2D000' ? ' (a block or call that commits stands alone in its file)' : '';
@@ -48,6 +55,8 @@ export class MigrationFailed extends Error {
       },
     );
     this.name = 'MigrationFailed';
+    this.statement = statement;
+    this.left = left;
   }
 }
 

@@ -43,9 +43,7 @@ export class Try {
 
   private constructor(
     private readonly client: pg.ClientBase,
-    private readonly id: string,
-    private readonly name: string,
-    private readonly schema: string,
+    private readonly row: { readonly id: string; readonly name: string; readonly schema: string },
     /** Whether an earlier try ended without a word: it may have done everything but record it. */
     readonly afterDeath: boolean,
     /** What the try before failed with, as far as it could say. */
@@ -67,9 +65,7 @@ export class Try {
     );
     return new Try(
       client,
-      id,
-      name,
-      rows[0]?.schema ?? 'public',
+      { id, name, schema: rows[0]?.schema ?? 'public' },
       given.some(({ logs }) => saidOf(logs) === undefined),
       saidOf(given.at(-1)?.logs ?? null),
     );
@@ -84,7 +80,7 @@ export class Try {
       `SELECT "logs" FROM "_prisma_migrations"
         WHERE "migration_name" = $1 AND "id" <> $2 AND "finished_at" IS NULL AND position($3 IN "logs") > 0
         ORDER BY "started_at" LIMIT 1`,
-      [this.name, this.id, othersOwned],
+      [this.row.name, this.row.id, othersOwned],
     );
     const first = rows[0]?.logs.split(othersOwned).at(-1);
     this.others = first === undefined ? now : first.split(' ').filter((key) => key !== '');
@@ -94,8 +90,8 @@ export class Try {
 
   /** A statement that records the end, wherever the script has pointed `search_path`. */
   get finished(): string {
-    return `UPDATE ${pg.escapeIdentifier(this.schema)}."_prisma_migrations"
-      SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1, "logs" = NULL WHERE "id" = '${this.id}'`;
+    return `UPDATE ${pg.escapeIdentifier(this.row.schema)}."_prisma_migrations"
+      SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1, "logs" = NULL WHERE "id" = '${this.row.id}'`;
   }
 
   async fail(logs: string): Promise<void> {
@@ -107,7 +103,7 @@ export class Try {
   }
 
   private async write(logs: string): Promise<void> {
-    await this.client.query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [this.id, logs]);
+    await this.client.query(`UPDATE "_prisma_migrations" SET "logs" = $2 WHERE "id" = $1`, [this.row.id, logs]);
   }
 }
 

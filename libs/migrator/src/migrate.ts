@@ -91,7 +91,7 @@ async function apply(
   }
   if (failure === undefined) return;
   const { error, statement, left } = failure;
-  const failed = new MigrationFailed(name, stateOf(error), statement, error, left);
+  const failed = new MigrationFailed(name, stateOf(error), error, { statement, left });
   // When the connection broke this fails too: the row without `finished_at` says enough, to Prisma as well.
   await session
     .begin()

@@ -19,9 +19,9 @@ export function joinPerson(alias: string, id: string, viewer: Viewer): Prisma.Sq
   const email = Prisma.raw(
     isStaff(viewer) ? 'u."email"' : `case u."role" when 'CUSTOMER' then u."email" end as "email"`,
   );
-  return Prisma.sql`left join lateral (
-    select u."name", ${email}, u."role"::text as "role" from "User" u where u."id" = ${key} limit 1
-  ) ${name} on true`;
+  return Prisma.sql`LEFT JOIN LATERAL (
+    SELECT u."name", ${email}, u."role"::text AS "role" FROM "User" u WHERE u."id" = ${key} LIMIT 1
+  ) ${name} ON true`;
 }
 
 /** A joined user; null where there is none. */

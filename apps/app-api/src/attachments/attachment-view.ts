@@ -17,13 +17,13 @@ export interface Attachment {
 
 /** The columns of an answer, of rows of "Attachment" under the alias `f`. */
 export const attachmentColumns = Prisma.sql`
-  f."id"::text as "id", f."fileName", split_part(f."contentType", ';', 1) as "contentType", f."size", encode(f."sha256", 'hex') as "sha256",
-  f."commentId"::text as "commentId", ${isoTime('f."createdAt"')} as "createdAt"`;
+  f."id"::text AS "id", f."fileName", split_part(f."contentType", ';', 1) AS "contentType", f."size", encode(f."sha256", 'hex') AS "sha256",
+  f."commentId"::text AS "commentId", ${isoTime('f."createdAt"')} AS "createdAt"`;
 
 /** What is stored whole and not given up. */
-export const isThere = Prisma.sql`f."storedAt" is not null and f."removedAt" is null`;
+export const isThere = Prisma.sql`f."storedAt" IS NOT NULL AND f."removedAt" IS NULL`;
 
 /** The attachments of a row of "Comment" under the alias `c`, as JSON, in the order in which they were uploaded. */
 export const attachmentsOfComment = Prisma.sql`
-  (select coalesce(json_agg(row_to_json(s) order by s."id"), '[]'::json)
-     from (select ${attachmentColumns} from "Attachment" f where f."commentId" = c."id" and ${isThere}) s)`;
+  (SELECT coalesce(json_agg(row_to_json(s) ORDER BY s."id"), '[]'::json)
+     FROM (SELECT ${attachmentColumns} FROM "Attachment" f WHERE f."commentId" = c."id" AND ${isThere}) s)`;

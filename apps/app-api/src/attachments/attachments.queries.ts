@@ -14,12 +14,12 @@ export interface FileFacts {
 /** An attachment that `viewer` may see: one of a comment that they see, or one of their own that no comment names yet. */
 export async function findVisible(db: TenantPrisma, id: string, viewer: Viewer): Promise<Attachment | undefined> {
   const [row] = await db.$queryRaw<Attachment[]>`
-    select ${attachmentColumns} from "Attachment" f
-      left join "Comment" c on c."id" = f."commentId"
-      left join "Ticket" t on t."id" = c."ticketId"
-     where f."id" = ${id}::uuid and ${isThere}
-       and case when f."commentId" is null then f."uploaderId" = ${viewer.id}::uuid
-                else t."deletedAt" is null and ${visibleTo(viewer)} and ${visibleComments(viewer)} end`;
+    SELECT ${attachmentColumns} FROM "Attachment" f
+      LEFT JOIN "Comment" c ON c."id" = f."commentId"
+      LEFT JOIN "Ticket" t ON t."id" = c."ticketId"
+     WHERE f."id" = ${id}::uuid AND ${isThere}
+       AND CASE WHEN f."commentId" IS NULL THEN f."uploaderId" = ${viewer.id}::uuid
+                ELSE t."deletedAt" IS NULL AND ${visibleTo(viewer)} AND ${visibleComments(viewer)} END`;
   return row;
 }
 
@@ -29,9 +29,9 @@ export async function findStored(
   id: string,
 ): Promise<(Attachment & { readonly servedAs: string }) | undefined> {
   const [row] = await db.$queryRaw<(Attachment & { servedAs: string })[]>`
-    select ${attachmentColumns},
-           case f."contentType" when 'text/plain' then 'text/plain; charset=utf-8' else f."contentType" end as "servedAs"
-      from "Attachment" f where f."id" = ${id}::uuid and ${isThere}`;
+    SELECT ${attachmentColumns},
+           CASE f."contentType" WHEN 'text/plain' THEN 'text/plain; charset=utf-8' ELSE f."contentType" END AS "servedAs"
+      FROM "Attachment" f WHERE f."id" = ${id}::uuid AND ${isThere}`;
   return row;
 }
 
@@ -47,10 +47,10 @@ export async function reserve(db: TenantPrisma, uploaderId: string, fileName: st
 /** From here on it is there. */
 export async function complete(db: TenantPrisma, id: string, facts: FileFacts): Promise<Attachment | undefined> {
   const [row] = await db.$queryRaw<Attachment[]>`
-    update "Attachment" f set "contentType" = ${facts.contentType}, "size" = ${facts.size},
+    UPDATE "Attachment" f SET "contentType" = ${facts.contentType}, "size" = ${facts.size},
            "sha256" = ${new Uint8Array(facts.sha256)}, "storedAt" = clock_timestamp()
-     where f."id" = ${id}::uuid and f."removedAt" is null
-    returning ${attachmentColumns}`;
+     WHERE f."id" = ${id}::uuid AND f."removedAt" IS NULL
+    RETURNING ${attachmentColumns}`;
   return row;
 }
 
@@ -62,12 +62,12 @@ export async function bindTo(
   authorId: string,
 ): Promise<number> {
   return tx.$executeRaw`
-    with free as materialized (
-      select f."id" from "Attachment" f
-       where f."id" = any(${[...ids]}::uuid[]) and f."uploaderId" = ${authorId}::uuid and f."commentId" is null and ${isThere}
-       order by f."id" for update
+    WITH free AS MATERIALIZED (
+      SELECT f."id" FROM "Attachment" f
+       WHERE f."id" = ANY(${[...ids]}::uuid[]) AND f."uploaderId" = ${authorId}::uuid AND f."commentId" IS NULL AND ${isThere}
+       ORDER BY f."id" FOR UPDATE
     )
-    update "Attachment" f set "commentId" = ${commentId}::uuid from free where f."id" = free."id"`;
+    UPDATE "Attachment" f SET "commentId" = ${commentId}::uuid FROM free WHERE f."id" = free."id"`;
 }
 
 /** Gives up one's own attachment that no comment names. */
@@ -82,8 +82,8 @@ export async function giveUpUnbound(db: TenantPrisma, id: string, uploaderId: st
 /** Gives up what a comment has, and answers the ids. */
 export async function giveUpOfComment(tx: Prisma.TransactionClient, commentId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    update "Attachment" f set "removedAt" = clock_timestamp()
-     where f."commentId" = ${commentId}::uuid and f."removedAt" is null returning f."id"::text as "id"`;
+    UPDATE "Attachment" f SET "removedAt" = clock_timestamp()
+     WHERE f."commentId" = ${commentId}::uuid AND f."removedAt" IS NULL RETURNING f."id"::text AS "id"`;
   return rows.map(({ id }) => id);
 }
 
@@ -94,22 +94,22 @@ export async function giveUpOfUploader(
   which: 'all' | 'unbound',
 ): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    update "Attachment" f set "removedAt" = clock_timestamp()
-     where f."uploaderId" = ${uploaderId}::uuid and f."removedAt" is null and (${which === 'all'} or f."commentId" is null)
-    returning f."id"::text as "id"`;
+    UPDATE "Attachment" f SET "removedAt" = clock_timestamp()
+     WHERE f."uploaderId" = ${uploaderId}::uuid AND f."removedAt" IS NULL AND (${which === 'all'} OR f."commentId" IS NULL)
+    RETURNING f."id"::text AS "id"`;
   return rows.map(({ id }) => id);
 }
 
 /** Up to `limit` that are given up: before, or now, since no comment has named them and they are from before `uploadedBefore`. */
 export async function giveUpOrphans(db: TenantPrisma, uploadedBefore: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    with orphans as materialized (
-      select f."id" from "Attachment" f
-       where f."removedAt" is not null or (f."commentId" is null and f."createdAt" < ${uploadedBefore})
-       limit ${limit} for update skip locked
+    WITH orphans AS MATERIALIZED (
+      SELECT f."id" FROM "Attachment" f
+       WHERE f."removedAt" IS NOT NULL OR (f."commentId" IS NULL AND f."createdAt" < ${uploadedBefore})
+       LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
-    update "Attachment" f set "removedAt" = coalesce(f."removedAt", clock_timestamp())
-      from orphans where f."id" = orphans."id" returning f."id"::text as "id"`;
+    UPDATE "Attachment" f SET "removedAt" = coalesce(f."removedAt", clock_timestamp())
+      FROM orphans WHERE f."id" = orphans."id" RETURNING f."id"::text AS "id"`;
   return rows.map(({ id }) => id);
 }
 

@@ -15,6 +15,6 @@ export async function findGroup(db: TenantPrisma, id: string): Promise<CountedGr
 
 /** The same, whose row the transaction has locked. */
 export async function lockGroup(tx: Prisma.TransactionClient, id: string): Promise<CountedGroup> {
-  if (isUuid(id)) await tx.$queryRaw`select from "Group" where "id" = ${id}::uuid for update`;
+  if (isUuid(id)) await tx.$queryRaw`SELECT FROM "Group" WHERE "id" = ${id}::uuid FOR UPDATE`;
   return findGroup(tx, id);
 }

@@ -32,10 +32,10 @@ interface Gone {
 async function findHolders(db: TenantPrisma, ids: readonly string[]): Promise<ReadonlyMap<string, Gone>> {
   if (ids.length === 0) return new Map();
   const rows = await db.$queryRaw<{ id: string; name: string | null }[]>`
-    select i."id"::text as "id", d."name" from unnest(${[...ids]}::uuid[]) i ("id")
-      left join "DeletedName" d on d."id" = i."id"
-     where not exists (select from "Group" g where g."id" = i."id")
-       and not exists (select from "Organization" o where o."id" = i."id")`;
+    SELECT i."id"::text AS "id", d."name" FROM unnest(${[...ids]}::uuid[]) i ("id")
+      LEFT JOIN "DeletedName" d ON d."id" = i."id"
+     WHERE NOT EXISTS (SELECT FROM "Group" g WHERE g."id" = i."id")
+       AND NOT EXISTS (SELECT FROM "Organization" o WHERE o."id" = i."id")`;
   return new Map(rows.map(({ id, name }) => [id, { name, reason: 'DELETED' }]));
 }
 
@@ -66,8 +66,8 @@ const shown = { name: true, role: true, status: true } as const;
 async function findTags(db: TenantPrisma, tags: readonly string[]): Promise<ReadonlyMap<string, Gone>> {
   if (tags.length === 0) return new Map();
   const rows = await db.$queryRaw<{ tag: string }[]>`
-    select i."tag" from unnest(${[...tags]}::text[]) i ("tag")
-     where not exists (select from "Ticket" t where t."tags" @> array[i."tag"] and t."deletedAt" is null)`;
+    SELECT i."tag" FROM unnest(${[...tags]}::text[]) i ("tag")
+     WHERE NOT EXISTS (SELECT FROM "Ticket" t WHERE t."tags" @> ARRAY[i."tag"] AND t."deletedAt" IS NULL)`;
   return new Map(rows.map(({ tag }) => [tag, { name: tag, reason: 'UNUSED' }]));
 }
 

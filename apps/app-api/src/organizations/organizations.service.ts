@@ -102,7 +102,7 @@ export class Organizations {
   private lockWithAll(id: string): Promise<Organization> {
     return lockTicketsFirst(this.db, heldBy('organization', id), async (tx) => {
       const customers = await tx.$queryRaw<unknown[]>`
-        select from "User" where "organizationId" = ${id}::uuid order by "role", "id" for no key update`;
+        SELECT FROM "User" WHERE "organizationId" = ${id}::uuid ORDER BY "role", "id" FOR NO KEY UPDATE`;
       const organization = await lock(tx, id);
       if ((await tx.user.count({ where: { organizationId: id } })) !== customers.length) throw new CameMeanwhile();
       return organization;
@@ -112,7 +112,7 @@ export class Organizations {
 
 /** Throws NotFound. */
 async function lock(tx: Prisma.TransactionClient, id: string): Promise<Organization> {
-  if (isUuid(id)) await tx.$queryRaw`select from "Organization" where "id" = ${id}::uuid for update`;
+  if (isUuid(id)) await tx.$queryRaw`SELECT FROM "Organization" WHERE "id" = ${id}::uuid FOR UPDATE`;
   const row = isUuid(id) ? await tx.organization.findUnique({ where: { id } }) : null;
   if (row === null) throw new NotFound('organization');
   return row;

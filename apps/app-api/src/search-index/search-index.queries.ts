@@ -28,32 +28,32 @@ export async function indexBatch(
   after: IndexedText,
 ): Promise<IndexedText | null | undefined> {
   const [lock] = await tx.$queryRaw<{ held: boolean }[]>`
-    select pg_try_advisory_xact_lock(hashtextextended('search-index', 0)) as "held"`;
+    SELECT pg_try_advisory_xact_lock(hashtextextended('search-index', 0)) AS "held"`;
   if (lock?.held !== true) return undefined;
   const done = await tx.$queryRaw<IndexedText[]>`
-    with stale as materialized (
-      select f."ticketId", f."field", f."sourceId", sum(pg_column_size(f."vector")) as "bytes" from "TicketSearch" f
-       where f."language" <> (select "searchLanguage" from "Settings")
-         and (f."ticketId", f."field", f."sourceId") > (${after.ticketId}::uuid, ${after.field}::"SearchField", ${after.sourceId}::uuid)
-       group by f."ticketId", f."field", f."sourceId"
-       order by f."ticketId", f."field", f."sourceId" limit ${most.texts}::int
-    ), fitting as materialized (
-      select s.* from (
-        select stale.*, sum("bytes") over (order by "ticketId", "field", "sourceId" rows unbounded preceding) - "bytes" as "before" from stale) s
-       where s."before" < ${most.bytes}::int
-    ), held as materialized (
-      select t."id" from "Ticket" t where t."id" in (select "ticketId" from fitting) order by t."id" for no key update of t
+    WITH stale AS MATERIALIZED (
+      SELECT f."ticketId", f."field", f."sourceId", sum(pg_column_size(f."vector")) AS "bytes" FROM "TicketSearch" f
+       WHERE f."language" <> (SELECT "searchLanguage" FROM "Settings")
+         AND (f."ticketId", f."field", f."sourceId") > (${after.ticketId}::uuid, ${after.field}::"SearchField", ${after.sourceId}::uuid)
+       GROUP BY f."ticketId", f."field", f."sourceId"
+       ORDER BY f."ticketId", f."field", f."sourceId" LIMIT ${most.texts}::int
+    ), fitting AS MATERIALIZED (
+      SELECT s.* FROM (
+        SELECT stale.*, sum("bytes") OVER (ORDER BY "ticketId", "field", "sourceId" ROWS UNBOUNDED PRECEDING) - "bytes" AS "before" FROM stale) s
+       WHERE s."before" < ${most.bytes}::int
+    ), held AS MATERIALIZED (
+      SELECT t."id" FROM "Ticket" t WHERE t."id" IN (SELECT "ticketId" FROM fitting) ORDER BY t."id" FOR NO KEY UPDATE OF t
     )
-    select s."ticketId"::text as "ticketId", s."field"::text as "field", s."sourceId"::text as "sourceId",
+    SELECT s."ticketId"::text AS "ticketId", s."field"::text AS "field", s."sourceId"::text AS "sourceId",
            "search_put_again"(h."id", s."field", s."sourceId")::text
-      from fitting s join held h on h."id" = s."ticketId" order by s."ticketId", s."field", s."sourceId"`;
+      FROM fitting s JOIN held h ON h."id" = s."ticketId" ORDER BY s."ticketId", s."field", s."sourceId"`;
   return done.at(-1) ?? null;
 }
 
 /** Says that every ticket is indexed in the language that the helpdesk has chosen; false when one is not. */
 export async function settleLanguage(db: TenantPrisma): Promise<boolean> {
   const settled = await db.$executeRaw`
-    update "Settings" s set "searchIndexedIn" = s."searchLanguage"
-     where not exists (select from "TicketSearch" f where f."language" <> s."searchLanguage")`;
+    UPDATE "Settings" s SET "searchIndexedIn" = s."searchLanguage"
+     WHERE NOT EXISTS (SELECT FROM "TicketSearch" f WHERE f."language" <> s."searchLanguage")`;
   return settled === 1;
 }

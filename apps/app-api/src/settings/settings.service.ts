@@ -26,7 +26,7 @@ export class Settings {
   async change(actor: Actor, { searchLanguage }: ChangeSettingsDto, version?: number): Promise<SettingsDto> {
     const settings = await this.db.transaction(async (tx) => {
       // Whoever opens a ticket holds this row: none of them indexes in the former language once this has committed.
-      await tx.$queryRaw`select from "TicketCounter" for update`;
+      await tx.$queryRaw`SELECT FROM "TicketCounter" FOR UPDATE`;
       const before = await tx.settings.findUniqueOrThrow({ where: onlyRow });
       assertVersion(version, before.version);
       if (searchLanguage === undefined || searchLanguage === before.searchLanguage) return before;

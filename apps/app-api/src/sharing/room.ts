@@ -19,6 +19,6 @@ export async function lockRoom(
   count: (where: { shared: boolean; ownerId?: string }) => PromiseLike<number>,
 ): Promise<void> {
   const among = shared ? kind : `${kind} of ${ownerId}`;
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${among}, 0))`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${among}, 0))`;
   if ((await count(shared ? { shared } : { shared, ownerId })) >= most) throw new LimitReached(kind, most);
 }

@@ -18,12 +18,12 @@ export class Tags {
     const scope = [this.context.current.tenant.id, 'tags', actor.id, q];
     const request = this.cursors.request(query, scope);
     const after = String(request.after?.[0] ?? '');
-    const beginning = Prisma.sql`tag like ${`${likeLiteral(q)}%`}`;
+    const beginning = Prisma.sql`tag LIKE ${`${likeLiteral(q)}%`}`;
     const rows = await this.db.select<TagDto>(Prisma.sql`
-      select tag, count(*)::int as "tickets"
-        from "Ticket" t cross join lateral unnest(t."tags") as tag
-       where t."deletedAt" is null and t."mergedIntoId" is null and ${beginning} and tag collate "und-x-icu" > ${after}
-       group by tag order by tag collate "und-x-icu" limit ${request.limit + 1}`);
+      SELECT tag, count(*)::int AS "tickets"
+        FROM "Ticket" t CROSS JOIN LATERAL unnest(t."tags") AS tag
+       WHERE t."deletedAt" IS NULL AND t."mergedIntoId" IS NULL AND ${beginning} AND tag collate "und-x-icu" > ${after}
+       GROUP BY tag ORDER BY tag collate "und-x-icu" LIMIT ${request.limit + 1}`);
     const total = request.total ? await this.count(beginning) : undefined;
     return this.cursors.page(
       rows,
@@ -37,9 +37,9 @@ export class Tags {
 
   private async count(beginning: Prisma.Sql): Promise<number | undefined> {
     const [row] = await this.db.select<{ total: number }>(Prisma.sql`
-      select count(distinct tag)::int as "total"
-        from "Ticket" t cross join lateral unnest(t."tags") as tag
-       where t."deletedAt" is null and t."mergedIntoId" is null and ${beginning}`);
+      SELECT count(DISTINCT tag)::int AS "total"
+        FROM "Ticket" t CROSS JOIN LATERAL unnest(t."tags") AS tag
+       WHERE t."deletedAt" IS NULL AND t."mergedIntoId" IS NULL AND ${beginning}`);
     return row?.total;
   }
 }

@@ -7,7 +7,7 @@ const longest = 40;
 /** Those whose name or email is most like `typed`, a name, the likest first. */
 export async function likeliest(db: TenantPrisma, typed: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    select l."id"::text as "id" from "users_like"(${spellings(typed)}::text[]) l order by l."likeness" desc, l."id" limit ${mostAlike}::int`;
+    SELECT l."id"::text AS "id" FROM "users_like"(${spellings(typed)}::text[]) l ORDER BY l."likeness" DESC, l."id" LIMIT ${mostAlike}::int`;
   return rows.map(({ id }) => id);
 }
 

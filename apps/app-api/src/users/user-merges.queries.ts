@@ -4,10 +4,10 @@ import { movedFor } from '../tickets/tickets.queries.js';
 
 /** The tickets in which an account has a part: what is passed on stands in them. */
 export function ticketsOf(id: string): Prisma.Sql {
-  return Prisma.sql`t."id" = any (array(
-      select a."id" from "Ticket" a where a."authorId" = ${id}::uuid or a."submittedById" = ${id}::uuid or a."assignedToId" = ${id}::uuid
-      union select p."ticketId" from "TicketParticipant" p where p."userId" = ${id}::uuid
-      union select c."ticketId" from "Comment" c where c."authorId" = ${id}::uuid))`;
+  return Prisma.sql`t."id" = ANY (ARRAY(
+      SELECT a."id" FROM "Ticket" a WHERE a."authorId" = ${id}::uuid OR a."submittedById" = ${id}::uuid OR a."assignedToId" = ${id}::uuid
+      UNION SELECT p."ticketId" FROM "TicketParticipant" p WHERE p."userId" = ${id}::uuid
+      UNION SELECT c."ticketId" FROM "Comment" c WHERE c."authorId" = ${id}::uuid))`;
 }
 
 /**
@@ -15,7 +15,7 @@ export function ticketsOf(id: string): Prisma.Sql {
  * their name waits, and then finds out whom the account was joined with.
  */
 export async function lockPair(tx: Prisma.TransactionClient, ids: readonly [string, string]): Promise<void> {
-  await tx.$queryRaw`select from "User" where "id" = any (${[...ids]}::uuid[]) order by "role", "id" for update`;
+  await tx.$queryRaw`SELECT FROM "User" WHERE "id" = ANY (${[...ids]}::uuid[]) ORDER BY "role", "id" FOR UPDATE`;
 }
 
 /**
@@ -29,21 +29,21 @@ export async function passTickets(
   actorId: string,
 ): Promise<void> {
   await tx.$executeRaw`
-    with passed as (
-      update "Ticket" t
-         set "authorId" = ${to}::uuid, ${movedFor(Prisma.sql`true`)}
-       where t."authorId" = ${from}::uuid
-      returning t."id", t."updatedAt"
+    WITH passed AS (
+      UPDATE "Ticket" t
+         SET "authorId" = ${to}::uuid, ${movedFor(Prisma.sql`true`)}
+       WHERE t."authorId" = ${from}::uuid
+      RETURNING t."id", t."updatedAt"
     )
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
-    select "id", ${TicketEventType.UPDATED}, ${actorId}::uuid,
+    INSERT INTO "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
+    SELECT "id", ${TicketEventType.UPDATED}, ${actorId}::uuid,
            jsonb_build_object('authorId', jsonb_build_object('from', ${from}::text, 'to', ${to}::text)), "updatedAt"
-      from passed`;
+      FROM passed`;
   await tx.$executeRaw`
-    update "Ticket" t
-       set "submittedById" = case t."submittedById" when ${from}::uuid then ${to}::uuid else t."submittedById" end,
-           "assignedToId" = case t."assignedToId" when ${from}::uuid then ${to}::uuid else t."assignedToId" end
-     where t."submittedById" = ${from}::uuid or t."assignedToId" = ${from}::uuid`;
+    UPDATE "Ticket" t
+       SET "submittedById" = CASE t."submittedById" WHEN ${from}::uuid THEN ${to}::uuid ELSE t."submittedById" END,
+           "assignedToId" = CASE t."assignedToId" WHEN ${from}::uuid THEN ${to}::uuid ELSE t."assignedToId" END
+     WHERE t."submittedById" = ${from}::uuid OR t."assignedToId" = ${from}::uuid`;
 }
 
 /** Gives an account's participations to another that does not take part yet, each with its events; in its own tickets it need not. */
@@ -54,27 +54,27 @@ export async function passParticipations(
   actorId: string,
 ): Promise<void> {
   await tx.$executeRaw`
-    with held as materialized (
-      select t."id", p."role", p."createdAt",
+    WITH held AS MATERIALIZED (
+      SELECT t."id", p."role", p."createdAt",
              t."authorId" <> ${to}::uuid
-               and not exists (select from "TicketParticipant" o where o."ticketId" = t."id" and o."userId" = ${to}::uuid) as "passes"
-        from "TicketParticipant" p join "Ticket" t on t."id" = p."ticketId"
-       where p."userId" = ${from}::uuid
-    ), left_out as (
-      delete from "TicketParticipant" where "userId" = ${from}::uuid
-    ), joined as (
-      insert into "TicketParticipant" ("ticketId", "userId", "role", "createdAt")
-      select "id", ${to}::uuid, "role", "createdAt" from held where "passes"
-    ), changed as (
-      update "Ticket" t set ${movedFor(Prisma.sql`(held."role" = 'CC')`)} from held where t."id" = held."id"
-      returning t."id", t."updatedAt"
+               AND NOT EXISTS (SELECT FROM "TicketParticipant" o WHERE o."ticketId" = t."id" AND o."userId" = ${to}::uuid) AS "passes"
+        FROM "TicketParticipant" p JOIN "Ticket" t ON t."id" = p."ticketId"
+       WHERE p."userId" = ${from}::uuid
+    ), left_out AS (
+      DELETE FROM "TicketParticipant" WHERE "userId" = ${from}::uuid
+    ), joined AS (
+      INSERT INTO "TicketParticipant" ("ticketId", "userId", "role", "createdAt")
+      SELECT "id", ${to}::uuid, "role", "createdAt" FROM held WHERE "passes"
+    ), changed AS (
+      UPDATE "Ticket" t SET ${movedFor(Prisma.sql`(held."role" = 'CC')`)} FROM held WHERE t."id" = held."id"
+      RETURNING t."id", t."updatedAt"
     )
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
-    select h."id", ${TicketEventType.UPDATED}, ${actorId}::uuid, h."role" <> 'CC',
-           jsonb_build_object(case h."role" when 'CC' then 'ccId' else 'followerId' end,
-             jsonb_build_object('from', ${from}::text, 'to', case when h."passes" then ${to}::text end)),
+    INSERT INTO "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
+    SELECT h."id", ${TicketEventType.UPDATED}, ${actorId}::uuid, h."role" <> 'CC',
+           jsonb_build_object(CASE h."role" WHEN 'CC' THEN 'ccId' ELSE 'followerId' END,
+             jsonb_build_object('from', ${from}::text, 'to', CASE WHEN h."passes" THEN ${to}::text END)),
            c."updatedAt"
-      from held h join changed c on c."id" = h."id"`;
+      FROM held h JOIN changed c ON c."id" = h."id"`;
 }
 
 /** Gives what an account wrote, uploaded and did to another, and the views and macros that it made when it was an agent's. */
@@ -85,5 +85,5 @@ export async function passWorks(tx: Prisma.TransactionClient, from: string, to: 
   await tx.macro.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
   await tx.bulkRun.updateMany({ where: { actorId: from }, data: { actorId: to } });
   await tx.groupMember.deleteMany({ where: { userId: from } });
-  await tx.$executeRaw`select "events_of_joined"(${from}::uuid)::text`;
+  await tx.$executeRaw`SELECT "events_of_joined"(${from}::uuid)::text`;
 }

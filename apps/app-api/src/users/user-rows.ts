@@ -5,7 +5,7 @@ import { Prisma, type User, type UserRole, type UserStatus } from '@helpdeskly/t
  * How a user's row is locked. `OUTWARDS` lets others refer to the user all the while; `WHOLE` waits for whoever does, and is what a
  * change of the email takes in the end: taken at once it is not waited for with the first in hand.
  */
-const strengths = { OUTWARDS: Prisma.sql`for no key update`, WHOLE: Prisma.sql`for update` } as const;
+const strengths = { OUTWARDS: Prisma.sql`FOR NO KEY UPDATE`, WHOLE: Prisma.sql`FOR UPDATE` } as const;
 
 /**
  * The user, whose row the transaction has locked: whoever changes a user, opens a session for one or invites one waits
@@ -16,7 +16,7 @@ export async function lockUser(
   id: string,
   strength: keyof typeof strengths = 'OUTWARDS',
 ): Promise<User> {
-  await tx.$queryRaw`select from "User" where "id" = ${id}::uuid ${strengths[strength]}`;
+  await tx.$queryRaw`SELECT FROM "User" WHERE "id" = ${id}::uuid ${strengths[strength]}`;
   const user = await tx.user.findUnique({ where: { id } });
   if (user === null) throw new NotFound('user');
   return user;
@@ -49,6 +49,6 @@ export interface ReferencedUser {
  */
 export function lockUsers(tx: Prisma.TransactionClient, ids: readonly string[]): Promise<ReferencedUser[]> {
   return tx.$queryRaw<ReferencedUser[]>`
-    select u."id"::text as "id", u."role"::text as "role", u."status"::text as "status"
-      from "User" u where u."id" = any(${[...ids]}::uuid[]) order by u."role", u."id" for share`;
+    SELECT u."id"::text AS "id", u."role"::text AS "role", u."status"::text AS "status"
+      FROM "User" u WHERE u."id" = ANY(${[...ids]}::uuid[]) ORDER BY u."role", u."id" FOR SHARE`;
 }

@@ -130,6 +130,6 @@ async function assertOrganization(
 ): Promise<void> {
   if (id === null) return;
   if (role !== 'CUSTOMER') throw new InvalidReference('organizationId', 'Customers alone belong to an organization.');
-  const found = await tx.$queryRaw<unknown[]>`select from "Organization" where "id" = ${id}::uuid for key share`;
+  const found = await tx.$queryRaw<unknown[]>`SELECT FROM "Organization" WHERE "id" = ${id}::uuid FOR KEY SHARE`;
   if (found.length === 0) throw new InvalidReference('organizationId', 'There is no such organization.');
 }

@@ -51,7 +51,7 @@ export async function ensureReadonlyRole(admin: Queryable, password: string | un
   await despiteContention(() =>
     admin.query(`
       ALTER ROLE ${readonlyRole} WITH ${login} NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${connectionLimit};
-      ALTER ROLE ${readonlyRole} SET default_transaction_read_only = on;
+      ALTER ROLE ${readonlyRole} SET default_transaction_read_only = ON;
       ALTER ROLE ${readonlyRole} SET statement_timeout = '30s';
       ALTER ROLE ${readonlyRole} SET idle_in_transaction_session_timeout = '60s';`),
   );
