@@ -8,6 +8,72 @@ const only = (name, ...allowed) => ({
   to: { path: '^(libs|apps|bench)/', pathNot: [name, ...allowed].map(lib) },
 });
 
+const inApp = (name) => `^apps/app-api/src/${name}/`;
+
+// Rooms that several features of app-api stand on, each with the rooms that it stands on itself.
+const rooms = {
+  edge: [],
+  audit: [],
+  naming: [],
+  sharing: [],
+  missing: [],
+  'user-core': [],
+  'search-index': ['edge'],
+  'ticket-core': ['missing', 'user-core'],
+  'ticket-lists': ['search-index', 'ticket-core'],
+};
+// Features that do their work by others: what those export, never what is inside of them.
+const onFeatures = {
+  users: ['auth'],
+  tickets: ['auto-close'],
+  comments: ['attachments', 'auto-close'],
+  macros: ['comments', 'tickets'],
+  bulk: ['comments', 'macros', 'tickets'],
+  'personal-data': ['attachments', 'auth'],
+  usage: ['attachments'],
+};
+const appFolders = [
+  {
+    name: 'app-features-apart',
+    severity: 'error',
+    comment: 'A feature of app-api imports no other one, only rooms that features stand on: ticket-core and its like.',
+    from: { path: inApp('([^/]+)'), pathNot: [...Object.keys(rooms), ...Object.keys(onFeatures)].map(inApp) },
+    to: { path: inApp('[^/]+'), pathNot: [inApp('$1'), ...Object.keys(rooms).map(inApp)] },
+  },
+  ...Object.entries(onFeatures).map(([name, others]) => ({
+    name: `app-${name}-imports`,
+    severity: 'error',
+    comment: `Of the features ${name} imports none but ${others.join(', ')}.`,
+    from: { path: inApp(name) },
+    to: { path: inApp('[^/]+'), pathNot: [name, ...others, ...Object.keys(rooms)].map(inApp) },
+  })),
+  ...Object.entries(rooms).map(([name, others]) => ({
+    name: `app-${name}-imports`,
+    severity: 'error',
+    comment: `${name} imports ${others.length === 0 ? 'no other folder' : `none but ${others.join(', ')}`}.`,
+    from: { path: inApp(name) },
+    to: { path: inApp('[^/]+'), pathNot: [name, ...others].map(inApp) },
+  })),
+  {
+    name: 'app-features-from-outside',
+    severity: 'error',
+    comment: 'Of these features others see the module, the services and the forms of answers, not what is inside.',
+    from: { path: inApp('([^/]+)') },
+    to: {
+      path: inApp('(auth|comments|macros|tickets|users)'),
+      pathNot: [inApp('$1'), '\\.(module|service|dto)\\.ts$', '/new-passwords\\.ts$'],
+    },
+  },
+  {
+    name: 'app-folders-without-circles',
+    severity: 'error',
+    comment: 'No two folders of app-api import each other, nor any in a circle.',
+    scope: 'folder',
+    from: { path: '^apps/app-api/src/[^/]+' },
+    to: { circular: true },
+  },
+];
+
 module.exports = {
   forbidden: [
     {
@@ -35,6 +101,7 @@ module.exports = {
     only('queue', 'database', 'http', 'telemetry'),
     only('storage', 'config', 'errors'),
     only('embedded-postgres'),
+    ...appFolders,
     {
       name: 'app-api-makes-no-databases',
       severity: 'error',

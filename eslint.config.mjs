@@ -81,7 +81,7 @@ export default tseslint.config(
   {
     // Still to be written in capitals.
     files: [
-      'apps/app-api/src/{auto-close,bulk,comments,events,links,macros,participants,personal-data,ticket-core,tickets,views}/**',
+      'apps/app-api/src/{auto-close,bulk,comments,events,links,macros,participants,personal-data,ticket-core,ticket-lists,tickets,views}/**',
     ],
     rules: { 'helpdeskly/sql-case': 'off' },
   },

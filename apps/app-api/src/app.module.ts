@@ -8,14 +8,18 @@ import { AuthModule } from './auth/auth.module.js';
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
+import { CommentsModule } from './comments/comments.module.js';
 import { EdgeModule } from './edge/edge.module.js';
+import { EventsModule } from './events/events.module.js';
 import { GroupsModule } from './groups/groups.module.js';
+import { LinksModule } from './links/links.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { SearchIndexModule } from './search-index/search-index.module.js';
 import { SettingsModule } from './settings/settings.module.js';
+import { TagsModule } from './tags/tags.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -36,6 +40,10 @@ export class AppModule {
         UsersModule,
         PersonalDataModule,
         BulkModule, // Before the tickets: its path is not one of theirs.
+        CommentsModule,
+        EventsModule,
+        LinksModule,
+        TagsModule,
         TicketsModule,
         GroupsModule,
         OrganizationsModule,

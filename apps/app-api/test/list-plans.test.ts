@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connected, sharedSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import type { Prisma } from '@helpdeskly/tenant-db';
-import { filtersOf } from '../src/tickets/ticket-filters.js';
-import { countTickets, listTickets } from '../src/tickets/ticket-list.js';
-import type { TicketOrder, TicketPosition } from '../src/tickets/ticket-order.js';
-import type { Viewer } from '../src/tickets/viewer.js';
+import { filtersOf } from '../src/ticket-lists/ticket-filters.js';
+import { countTickets, listTickets } from '../src/ticket-lists/ticket-list.js';
+import type { TicketOrder, TicketPosition } from '../src/ticket-lists/ticket-order.js';
+import type { Viewer } from '../src/ticket-core/viewer.js';
 import { walk } from './helpdesk.js';
 
 let system: System;

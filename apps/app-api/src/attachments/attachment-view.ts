@@ -1,5 +1,5 @@
 import { Prisma } from '@helpdeskly/tenant-db';
-import { isoTime } from '../answers/iso-time.js';
+import { isoTime } from '../ticket-core/iso-time.js';
 
 /** An attachment as it is answered. */
 export interface Attachment {

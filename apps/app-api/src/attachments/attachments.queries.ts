@@ -1,7 +1,7 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
-import { visibleComments } from '../comments/comments.queries.js';
-import { visibleTo, type Viewer } from '../tickets/viewer.js';
+import { visibleComments } from '../ticket-core/viewer.js';
+import { visibleTo, type Viewer } from '../ticket-core/viewer.js';
 import { attachmentColumns, isThere, type Attachment } from './attachment-view.js';
 
 /** What is known of a file when all of it was read. */

@@ -2,7 +2,7 @@ import { type Actor, AnyRole, ApiAnswer, ApiProblems, clientAddressOf, CurrentAc
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { UserDto } from '../users/users.dto.js';
+import { UserDto } from '../user-core/user.dto.js';
 import { Accounts } from './accounts.service.js';
 import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto, SignedInDto } from './auth.dto.js';
 import { Invitations } from './invitations.service.js';

@@ -1,6 +1,6 @@
 import { EmailField, NewPassword, Text, TriedPassword } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
-import { UserDto } from '../users/users.dto.js';
+import { UserDto } from '../user-core/user.dto.js';
 
 export class LoginDto {
   @EmailField()

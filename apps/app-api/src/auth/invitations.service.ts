@@ -5,7 +5,7 @@ import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
-import { lockUser } from '../users/user-rows.js';
+import { lockUser } from '../user-core/user-rows.js';
 import type { SignedInDto } from './auth.dto.js';
 import { NewPasswords } from './new-passwords.js';
 import { Sessions } from './sessions.service.js';

@@ -13,7 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { SessionStates } from '../edge/session-states.js';
-import { userView } from '../users/user-view.js';
+import { userView } from '../user-core/user-view.js';
 import type { SignedInDto } from './auth.dto.js';
 
 /** The sessions of a tenant's users. What ends or changes one here binds in this process as soon as it is committed. */

@@ -1,6 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
-import { TicketEventType } from '../tickets/ticket-events.js';
+import { TicketEventType } from '../ticket-core/ticket-events.js';
 
 /** How many tickets one transaction closes: few enough to keep their rows for milliseconds. */
 export const batch = 100;

@@ -4,7 +4,7 @@ import { problemOf, type Actor, type Problem } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, tenantErrorOf } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
-import { isStaff } from '../tickets/viewer.js';
+import { isStaff } from '../ticket-core/viewer.js';
 import { BulkWork, type Work } from './bulk-work.js';
 import { takeRun, takeTurn, waitingOf, type RunAtWork } from './bulk-runs.queries.js';
 import { refusalOf } from './ticket-bulk.js';

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Comments } from '../comments/comments.service.js';
 import { MacroRuns } from '../macros/macro-runs.service.js';
 import { Macros } from '../macros/macros.service.js';
-import type { Ticket } from '../tickets/ticket-select.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
 import { Tickets } from '../tickets/tickets.service.js';
 import type { BulkDto } from './bulk.dto.js';
 

@@ -11,9 +11,9 @@ import {
 } from '@helpdeskly/http';
 import { CommentVisibility } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
-import { TicketFiltersDto } from '../tickets/ticket-filters.dto.js';
-import { idOrNumber } from '../tickets/ticket-forms.js';
-import { ChangeTicketDto, TicketDto } from '../tickets/tickets.dto.js';
+import { TicketFiltersDto } from '../ticket-lists/ticket-filters.dto.js';
+import { idOrNumber } from '../ticket-core/ticket-forms.js';
+import { ChangeTicketDto, TicketDto } from '../ticket-core/ticket.dto.js';
 
 /** As many tickets as one request names. */
 const mostNamed = 100;

@@ -9,7 +9,7 @@ import {
 } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Ticket } from '../tickets/ticket-select.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
 import { BulkWork } from './bulk-work.js';
 import type { BulkDto } from './bulk.dto.js';
 

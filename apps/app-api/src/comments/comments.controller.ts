@@ -13,7 +13,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { TicketParam } from '../tickets/ticket-docs.js';
+import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
 import type { Comment } from './comments.queries.js';
 import { Comments } from './comments.service.js';

@@ -2,8 +2,8 @@ import { Agreeing, Nested, OneOf, PageQuery, PickFields, QuerySort, Text, TextLi
 import { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
-import { uuidForm } from '../tickets/ticket-forms.js';
-import { ChangeTicketDto, PersonDto } from '../tickets/tickets.dto.js';
+import { uuidForm } from '../ticket-core/ticket-forms.js';
+import { ChangeTicketDto, PersonDto } from '../ticket-core/ticket.dto.js';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

@@ -1,10 +1,10 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import { attachmentsOfComment, type Attachment } from '../attachments/attachment-view.js';
-import { isoTime } from '../answers/iso-time.js';
-import { joinPerson, somebody, type Person } from '../answers/person.js';
-import type { LockedTicket } from '../tickets/tickets.queries.js';
-import { isStaff, seenReference, type Viewer } from '../tickets/viewer.js';
+import { isoTime } from '../ticket-core/iso-time.js';
+import { joinPerson, somebody, type Person } from '../ticket-core/person.js';
+import type { LockedTicket } from '../ticket-core/ticket-lock.js';
+import { seenReference, visibleComments, type Viewer } from '../ticket-core/viewer.js';
 
 /** A comment as it is answered. */
 export interface Comment {
@@ -94,16 +94,6 @@ export async function insertComment(
   return (await tx.comment.create({ data, select: { id: true } })).id;
 }
 
-/** What a kept answer is about that holds the words of a reply without its id. */
-export const replyTo = (ticketId: string) => `reply:${ticketId}`;
-
-/** Leaves of a comment that it was there, and of kept answers that hold its words nothing. Search follows by a trigger. */
-export async function blankComment(tx: Prisma.TransactionClient, id: string, redactedAt: Date): Promise<void> {
-  const { ticketId, originTicketId } = await tx.comment.update({ where: { id }, data: { body: '', redactedAt } });
-  const about = [id, replyTo(ticketId), ...(originTicketId === null ? [] : [replyTo(originTicketId)])];
-  await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
-}
-
 export function toComment(row: CommentRow): Comment {
   return {
     id: row.id,
@@ -128,9 +118,4 @@ function select(rows: Prisma.Sql, viewer: Viewer, order = Prisma.raw('c."seq"'))
       from (${rows}) c
       ${joinPerson('a', 'c."authorId"', viewer)}
      order by ${order}`;
-}
-
-/** The condition on rows of "Comment" under the alias `c` that leaves those which `viewer` may see of a ticket that they may see. */
-export function visibleComments(viewer: Viewer): Prisma.Sql {
-  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`c."visibility" = 'PUBLIC'`;
 }

@@ -6,28 +6,21 @@ import { Injectable } from '@nestjs/common';
 import { AttachmentRemoval } from '../attachments/attachment-removal.js';
 import { bindTo } from '../attachments/attachments.queries.js';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
-import { continuationOf } from '../tickets/merge.queries.js';
-import { firstResponseAfter } from '../tickets/first-response.js';
-import { settle } from '../tickets/settled-write.js';
-import { fieldsOf, planReply, type FieldChanges, type TicketEdit } from '../tickets/ticket-changes.js';
-import { redaction, TicketEventType, type RecordedEvent } from '../tickets/ticket-events.js';
-import { assertMayEdit, assertMayWrite } from '../tickets/ticket-permissions.js';
-import { blankFields, findOpened } from '../tickets/ticket-redactions.js';
-import { ticketReference } from '../tickets/ticket-reference.js';
-import { TicketClosed } from '../tickets/tickets.errors.js';
-import {
-  findVisibleTicket,
-  lockTicket,
-  lockTickets,
-  lockUnlessMerged,
-  takesPart,
-  writeTicket,
-  type LockedTicket,
-} from '../tickets/tickets.queries.js';
-import { isStaff, versionFor } from '../tickets/viewer.js';
+import { continuationOf } from '../ticket-core/ticket-lock.js';
+import { firstResponseAfter } from '../ticket-core/first-response.js';
+import { settle } from '../ticket-core/settled-write.js';
+import { fieldsOf, planReply, type FieldChanges, type TicketEdit } from '../ticket-core/ticket-changes.js';
+import { redaction, TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
+import { assertMayEdit, assertMayWrite } from '../ticket-core/ticket-permissions.js';
+import { blankFields, findOpened } from '../ticket-core/ticket-redactions.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import { TicketClosed } from '../ticket-core/ticket-closed.js';
+import { writeTicket } from '../ticket-core/write-ticket.js';
+import { findVisibleTicket } from '../ticket-core/find-ticket.js';
+import { lockTicket, lockTickets, lockUnlessMerged, takesPart, type LockedTicket } from '../ticket-core/ticket-lock.js';
+import { isStaff, versionFor } from '../ticket-core/viewer.js';
 import { ListCommentsDto, type ReplyDto } from './comments.dto.js';
 import {
-  blankComment,
   countComments,
   insertComment,
   readComment,
@@ -35,6 +28,7 @@ import {
   toComment,
   type Comment,
 } from './comments.queries.js';
+import { blankComment } from '../ticket-core/ticket-redactions.js';
 
 /** What is written to a ticket, and what becomes of it by that: more than a caller of POST comments may say. */
 export interface Reply extends Omit<ReplyDto, 'changes'> {

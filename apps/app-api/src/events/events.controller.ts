@@ -1,7 +1,7 @@
 import { AnyRole, ApiPage, CurrentActor, type Actor, type Page } from '@helpdeskly/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { TicketParam } from '../tickets/ticket-docs.js';
+import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { ListEventsDto, TicketEventDto } from './events.dto.js';
 import type { TicketEvent } from './events.queries.js';
 import { TicketHistory } from './events.service.js';

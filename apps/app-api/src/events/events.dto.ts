@@ -1,7 +1,7 @@
 import { PageQuery } from '@helpdeskly/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { TicketEventType } from '../tickets/ticket-events.js';
-import { PersonDto } from '../tickets/tickets.dto.js';
+import { TicketEventType } from '../ticket-core/ticket-events.js';
+import { PersonDto } from '../ticket-core/ticket.dto.js';
 
 export class ListEventsDto extends PageQuery {}
 

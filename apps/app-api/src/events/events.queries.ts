@@ -1,10 +1,10 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
-import type { FieldChanges } from '../tickets/ticket-changes.js';
-import { staffFields, ticketFields, type TicketEventType } from '../tickets/ticket-events.js';
-import { isoTime } from '../answers/iso-time.js';
-import { joinPerson, person, type Person } from '../answers/person.js';
-import { isStaff, visibleTo, type Viewer } from '../tickets/viewer.js';
+import type { FieldChanges } from '../ticket-core/ticket-changes.js';
+import { staffFields, ticketFields, type TicketEventType } from '../ticket-core/ticket-events.js';
+import { isoTime } from '../ticket-core/iso-time.js';
+import { joinPerson, person, type Person } from '../ticket-core/person.js';
+import { isStaff, visibleTo, type Viewer } from '../ticket-core/viewer.js';
 
 /** An event as it is answered. */
 export interface TicketEvent {

@@ -1,8 +1,8 @@
 import { Cursors, type Actor, type Page } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { ticketReference } from '../tickets/ticket-reference.js';
-import { findVisibleTicket } from '../tickets/tickets.queries.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import { findVisibleTicket } from '../ticket-core/find-ticket.js';
 import { ListEventsDto } from './events.dto.js';
 import { countEvents, readEvents, toEvent, type TicketEvent } from './events.queries.js';
 

@@ -2,12 +2,12 @@ import { InvalidReference, NotFound } from '@helpdeskly/errors';
 import { Cursors, isUuid, type Actor, type Page, type PageQuery } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { releasableFrom, releaseTickets } from '../tickets/ticket-assignments.js';
-import { lockTicketsFirst } from '../tickets/tickets-first.js';
-import { lockUsers } from '../users/user-rows.js';
-import { canBeGivenTickets } from '../users/user-changes.js';
-import { userView } from '../users/user-view.js';
-import type { UserDto } from '../users/users.dto.js';
+import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
+import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
+import { lockUsers } from '../user-core/user-rows.js';
+import { canBeGivenTickets } from '../user-core/user-rules.js';
+import { userView } from '../user-core/user-view.js';
+import type { UserDto } from '../user-core/user.dto.js';
 import { findGroup } from './groups.queries.js';
 
 /** Who is in a group. */

@@ -14,7 +14,7 @@ import {
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListByNameDto } from '../naming/list-by-name.dto.js';
-import { UserDto } from '../users/users.dto.js';
+import { UserDto } from '../user-core/user.dto.js';
 import { GroupMembers } from './group-members.service.js';
 import { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
 import { Groups } from './groups.service.js';

@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
-import { heldBy, releaseHeld } from '../tickets/ticket-assignments.js';
-import { lockTicketsFirst } from '../tickets/tickets-first.js';
+import { heldBy, releaseHeld } from '../ticket-core/ticket-assignments.js';
+import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { counted, findGroup, lockGroup, type CountedGroup } from './groups.queries.js';
 import type { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
 

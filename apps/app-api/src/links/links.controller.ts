@@ -1,8 +1,8 @@
 import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, Roles, type Actor } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { TicketParam } from '../tickets/ticket-docs.js';
-import { titleOf } from '../tickets/ticket-redactions.js';
+import { TicketParam } from '../ticket-core/ticket-docs.js';
+import { titleOf } from '../ticket-core/ticket-redactions.js';
 import { LinkTicketDto, TicketLinkDto, TicketLinksDto } from './links.dto.js';
 import { TicketLinks } from './links.service.js';
 

@@ -3,10 +3,12 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import type { Prisma, TicketLinkType } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { mostLinks } from '../tickets/merged-links.js';
-import { TicketEventType } from '../tickets/ticket-events.js';
-import { ticketReference } from '../tickets/ticket-reference.js';
-import { findVisibleTicket, lockTickets, writeTicket, type LockedTicket } from '../tickets/tickets.queries.js';
+import { mostLinks } from '../ticket-core/ticket-limits.js';
+import { TicketEventType } from '../ticket-core/ticket-events.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import { writeTicket } from '../ticket-core/write-ticket.js';
+import { findVisibleTicket } from '../ticket-core/find-ticket.js';
+import { lockTickets, type LockedTicket } from '../ticket-core/ticket-lock.js';
 import { LinkExists, TooManyLinks } from './links.errors.js';
 import type { LinkTicketDto, TicketLinkDto } from './links.dto.js';
 

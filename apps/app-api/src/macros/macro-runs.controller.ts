@@ -1,8 +1,8 @@
 import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, IfMatch, Roles, type Actor } from '@helpdeskly/http';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { replyTo } from '../comments/comments.queries.js';
-import { TicketParam } from '../tickets/ticket-docs.js';
+import { replyTo } from '../ticket-core/ticket-redactions.js';
+import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { MacroRuns, type MacroResult } from './macro-runs.service.js';
 import { MacroResultDto } from './macros.dto.js';
 

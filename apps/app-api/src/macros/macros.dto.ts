@@ -2,8 +2,8 @@ import { FlagField, Nested, OneOf, Text, TextBy, UuidField, type Broken } from '
 import { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { WithMissing } from '../missing/missing.dto.js';
-import { AddTags, RemoveTags } from '../tickets/tag-fields.js';
-import { TicketDto } from '../tickets/tickets.dto.js';
+import { AddTags, RemoveTags } from '../ticket-core/tag-fields.js';
+import { TicketDto } from '../ticket-core/ticket.dto.js';
 import { placeholders, unknownPlaceholder } from './placeholders.js';
 
 function bodyRule(text: string): Broken | undefined {

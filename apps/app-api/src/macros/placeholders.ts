@@ -1,6 +1,6 @@
-import type { Person } from '../answers/person.js';
-import type { TicketFields } from '../tickets/ticket-changes.js';
-import type { Ticket } from '../tickets/ticket-select.js';
+import type { Person } from '../ticket-core/person.js';
+import type { TicketFields } from '../ticket-core/ticket-changes.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
 
 /** What placeholders are filled in from. */
 export interface Filling {

@@ -8,8 +8,8 @@ import { AuditType } from '../audit/audit-types.js';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
-import { heldBy, releaseHeld } from '../tickets/ticket-assignments.js';
-import { CameMeanwhile, lockTicketsFirst } from '../tickets/tickets-first.js';
+import { heldBy, releaseHeld } from '../ticket-core/ticket-assignments.js';
+import { CameMeanwhile, lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import type { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 
 /** Who customers belong to. */

@@ -1,7 +1,7 @@
 import { AnyRole, ApiAnswer, ApiProblems, CurrentActor, Roles, type Actor } from '@helpdeskly/http';
 import { Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { TicketParam } from '../tickets/ticket-docs.js';
+import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { ParticipantsDto } from './participants.dto.js';
 import { Participants } from './participants.service.js';
 

@@ -1,6 +1,6 @@
 import { ParticipantRole } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
-import { PersonDto } from '../tickets/tickets.dto.js';
+import { PersonDto } from '../ticket-core/ticket.dto.js';
 
 export class ParticipantDto {
   @ApiProperty({

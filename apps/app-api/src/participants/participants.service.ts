@@ -3,13 +3,15 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { somebody } from '../answers/person.js';
+import { somebody } from '../ticket-core/person.js';
 import { LimitReached } from '../sharing/room.js';
-import { participation } from '../tickets/ticket-events.js';
-import { ticketReference } from '../tickets/ticket-reference.js';
-import { findVisibleTicket, lockTicket, writeTicket, type LockedTicket } from '../tickets/tickets.queries.js';
-import { isStaff } from '../tickets/viewer.js';
-import { lockUsers } from '../users/user-rows.js';
+import { participation } from '../ticket-core/ticket-events.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import { writeTicket } from '../ticket-core/write-ticket.js';
+import { findVisibleTicket } from '../ticket-core/find-ticket.js';
+import { lockTicket, type LockedTicket } from '../ticket-core/ticket-lock.js';
+import { isStaff } from '../ticket-core/viewer.js';
+import { lockUsers } from '../user-core/user-rows.js';
 import type { ParticipantDto } from './participants.dto.js';
 
 /** A list without pages: more than anybody reads. */

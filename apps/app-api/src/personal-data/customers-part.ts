@@ -1,5 +1,5 @@
 import type { Prisma, Ticket, TicketEvent } from '@helpdeskly/tenant-db';
-import { staffFields } from '../tickets/ticket-events.js';
+import { staffFields } from '../ticket-core/ticket-events.js';
 
 /** The tickets that customers see of those that are theirs. */
 export const shownTickets: Prisma.TicketWhereInput = { OR: [{ internal: false }, { publicCommentCount: { gt: 0 } }] };

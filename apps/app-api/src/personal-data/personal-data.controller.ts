@@ -9,7 +9,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { UserDto } from '../users/users.dto.js';
+import { UserDto } from '../user-core/user.dto.js';
 import { AnonymizeDto, ErasurePreviewDto } from './erasure-preview.dto.js';
 import { ErasurePreview } from './erasure-preview.service.js';
 import { Erasure } from './erasure.service.js';

@@ -1,6 +1,6 @@
 import { PageQuery, Text } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
-import { tagForm } from '../tickets/ticket-forms.js';
+import { tagForm } from '../ticket-core/ticket-forms.js';
 
 export class ListTagsDto extends PageQuery {
   @Text({ max: 50, pattern: tagForm, optional: true, description: 'How the tag begins.' })

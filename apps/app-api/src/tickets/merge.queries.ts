@@ -1,5 +1,5 @@
 import type { CommentVisibility, ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
-import type { LockedTicket } from './tickets.queries.js';
+import type { LockedTicket } from '../ticket-core/ticket-lock.js';
 
 /** How many comments of a ticket its customer sees: those move with a merge, internal ones stay where they were written. */
 export async function commentsToMove(tx: Prisma.TransactionClient, ticketId: string): Promise<number> {
@@ -77,16 +77,4 @@ export async function shareParticipants(
 export interface Participation {
   readonly userId: string;
   readonly role: ParticipantRole;
-}
-
-/** The ticket in which a merged one's conversation goes on: the end of the chain of merges. */
-export async function continuationOf(tx: Prisma.TransactionClient, ticketId: string): Promise<string> {
-  const [end] = await tx.$queryRaw<{ id: string }[]>`
-    with recursive chain as (
-      select t."id", t."mergedIntoId" from "Ticket" t where t."id" = ${ticketId}::uuid
-      union
-      select t."id", t."mergedIntoId" from "Ticket" t join chain on t."id" = chain."mergedIntoId"
-    )
-    select "id"::text as "id" from chain where "mergedIntoId" is null`;
-  return end?.id ?? ticketId;
 }

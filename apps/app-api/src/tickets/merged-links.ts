@@ -1,9 +1,8 @@
 import { Prisma } from '@helpdeskly/tenant-db';
-import { TicketEventType } from './ticket-events.js';
-import { movedFor, type LockedTicket } from './tickets.queries.js';
-
-/** A list without pages: more than anybody reads. */
-export const mostLinks = 100;
+import { mostLinks } from '../ticket-core/ticket-limits.js';
+import { TicketEventType } from '../ticket-core/ticket-events.js';
+import { movedFor } from '../ticket-core/write-ticket.js';
+import { type LockedTicket } from '../ticket-core/ticket-lock.js';
 
 /**
  * Locks two tickets that are about to be merged and all that the first one is linked with, in the order of their ids. One that

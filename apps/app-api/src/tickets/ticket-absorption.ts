@@ -1,9 +1,7 @@
 import type { TicketPriority } from '@helpdeskly/tenant-db';
-import type { TicketFields } from './ticket-changes.js';
-import { isDone } from './ticket-status.js';
-
-/** As many tags as a ticket may carry. */
-const mostTags = 20;
+import type { TicketFields } from '../ticket-core/ticket-changes.js';
+import { mostTags } from '../ticket-core/ticket-limits.js';
+import { isDone } from '../ticket-core/ticket-status.js';
 
 const priorities: readonly TicketPriority[] = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'];
 

@@ -1,7 +1,7 @@
 import { FlagField, PageQuery, Text, TextList } from '@helpdeskly/http';
 import { TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
-import { idOrNumber, uuidForm } from './ticket-forms.js';
+import { idOrNumber, uuidForm } from '../ticket-core/ticket-forms.js';
 import { TicketRelation } from './ticket-relation.js';
 
 export class MergeTicketDto {

@@ -3,20 +3,23 @@ import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { firstResponseOf } from './first-response.js';
+import { firstResponseOf } from '../ticket-core/first-response.js';
 import { commentsToMove, moveComments, repeatOpening, shareParticipants } from './merge.queries.js';
 import { lockWithLinked, passLinks } from './merged-links.js';
 import { absorbedBy } from './ticket-absorption.js';
-import { fitAssignee } from './ticket-assignee.js';
-import { planEdit, type FieldChanges } from './ticket-changes.js';
-import { participation, TicketEventType, type RecordedEvent } from './ticket-events.js';
-import { ticketReference } from './ticket-reference.js';
-import type { Ticket } from './ticket-select.js';
-import { statusTimes } from './ticket-status.js';
-import { MergeAuthorMismatch, TicketClosed } from './tickets.errors.js';
+import { fitAssignee } from '../ticket-core/ticket-assignee.js';
+import { planEdit, type FieldChanges } from '../ticket-core/ticket-changes.js';
+import { participation, TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
+import { statusTimes } from '../ticket-core/ticket-status.js';
+import { MergeAuthorMismatch } from './tickets.errors.js';
+import { TicketClosed } from '../ticket-core/ticket-closed.js';
 import type { MergeTicketDto } from './ticket-joins.dto.js';
-import { isHidden } from './viewer.js';
-import { findVisibleTicket, lockTickets, readTicket, writeTicket, type LockedTicket } from './tickets.queries.js';
+import { isHidden } from '../ticket-core/viewer.js';
+import { writeTicket } from '../ticket-core/write-ticket.js';
+import { findVisibleTicket, readTicket } from '../ticket-core/find-ticket.js';
+import { lockTickets, type LockedTicket } from '../ticket-core/ticket-lock.js';
 
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
 @Injectable()

@@ -1,12 +1,13 @@
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { blankComment } from '../comments/comments.queries.js';
-import { redaction } from './ticket-events.js';
-import { blankFields, lockForRedaction, type RedactableField } from './ticket-redactions.js';
-import { ticketReference } from './ticket-reference.js';
-import type { Ticket } from './ticket-select.js';
-import { findVisibleTicket, readTicket, writeTicket } from './tickets.queries.js';
+import { blankComment } from '../ticket-core/ticket-redactions.js';
+import { redaction } from '../ticket-core/ticket-events.js';
+import { blankFields, lockForRedaction, type RedactableField } from '../ticket-core/ticket-redactions.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
+import { writeTicket } from '../ticket-core/write-ticket.js';
+import { findVisibleTicket, readTicket } from '../ticket-core/find-ticket.js';
 
 /** Takes words of tickets away for good. */
 @Injectable()

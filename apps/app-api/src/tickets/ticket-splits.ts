@@ -2,15 +2,18 @@ import { InvalidReference } from '@helpdeskly/errors';
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { firstResponseOf } from './first-response.js';
+import { firstResponseOf } from '../ticket-core/first-response.js';
 import { commentsNamed, inviteWriters, moveTo } from './split.queries.js';
-import { firstValues } from './ticket-changes.js';
-import { participation, recordEvents, TicketEventType } from './ticket-events.js';
-import { ticketReference } from './ticket-reference.js';
-import type { Ticket } from './ticket-select.js';
-import { TicketClosed } from './tickets.errors.js';
+import { firstValues } from '../ticket-core/ticket-changes.js';
+import { participation, recordEvents, TicketEventType } from '../ticket-core/ticket-events.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
+import { TicketClosed } from '../ticket-core/ticket-closed.js';
 import type { SplitTicketDto } from './ticket-joins.dto.js';
-import { insertTicket, lockTicket, readTicket, writeTicket } from './tickets.queries.js';
+import { insertTicket } from '../ticket-core/insert-ticket.js';
+import { writeTicket } from '../ticket-core/write-ticket.js';
+import { readTicket } from '../ticket-core/find-ticket.js';
+import { lockTicket } from '../ticket-core/ticket-lock.js';
 
 /** One ticket about two things becomes two: the comments about the other thing go to a ticket of their own. */
 @Injectable()

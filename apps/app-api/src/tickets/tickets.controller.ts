@@ -13,14 +13,20 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ClosedToCustomers, CustomerFieldsGuard, SortsClosedToCustomers } from './customer-fields.guard.js';
-import { FoundTicketDto } from './found-ticket.dto.js';
-import { TicketParam } from './ticket-docs.js';
-import { TicketLists } from './ticket-lists.service.js';
+import {
+  ClosedToCustomers,
+  CustomerFieldsGuard,
+  SortsClosedToCustomers,
+} from '../ticket-core/customer-fields.guard.js';
+import { FoundTicketDto } from '../ticket-lists/found-ticket.dto.js';
+import { TicketParam } from '../ticket-core/ticket-docs.js';
+import { TicketLists } from '../ticket-lists/ticket-lists.service.js';
 import { TicketRedactions } from './ticket-redactions.service.js';
-import type { Ticket } from './ticket-select.js';
-import type { FoundTicket } from './ticket-snippets.js';
-import { ChangeTicketDto, ListTicketsDto, OpenTicketDto, RedactTicketDto, TicketDto } from './tickets.dto.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
+import type { FoundTicket } from '../ticket-lists/ticket-snippets.js';
+import { RedactTicketDto } from './tickets.dto.js';
+import { ListTicketsDto } from '../ticket-lists/list-tickets.dto.js';
+import { ChangeTicketDto, OpenTicketDto, TicketDto } from '../ticket-core/ticket.dto.js';
 import { Tickets } from './tickets.service.js';
 
 @ApiTags('tickets')

@@ -1,9 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CommentsModule } from '../comments/comments.module.js';
-import { EventsModule } from '../events/events.module.js';
-import { LinksModule } from '../links/links.module.js';
-import { TagsModule } from '../tags/tags.module.js';
-import { TicketLists } from './ticket-lists.service.js';
+import { TicketListsModule } from '../ticket-lists/ticket-lists.module.js';
 import { TicketJoinsController } from './ticket-joins.controller.js';
 import { TicketMerges } from './ticket-merges.js';
 import { TicketRedactions } from './ticket-redactions.service.js';
@@ -12,11 +8,11 @@ import { TicketSplits } from './ticket-splits.js';
 import { TicketsController } from './tickets.controller.js';
 import { Tickets } from './tickets.service.js';
 
-/** Tickets with their conversations and histories. Needs the app's global TenantDatabase, TenantContext and Cursors. */
+/** Tickets themselves. Needs the app's global TenantDatabase, TenantContext and Cursors. */
 @Module({
-  imports: [CommentsModule, EventsModule, LinksModule, TagsModule],
+  imports: [TicketListsModule],
   controllers: [TicketsController, TicketJoinsController],
-  providers: [Tickets, TicketLists, TicketMerges, TicketSplits, TicketRelations, TicketRedactions],
-  exports: [TicketLists, Tickets],
+  providers: [Tickets, TicketMerges, TicketSplits, TicketRelations, TicketRedactions],
+  exports: [Tickets],
 })
 export class TicketsModule {}

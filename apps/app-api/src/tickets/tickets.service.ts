@@ -4,18 +4,28 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
-import { fieldsOf, firstValues, planEdit, resolverOf, type TicketEdit, type TicketFields } from './ticket-changes.js';
-import { recordEvents, TicketEventType } from './ticket-events.js';
-import { assertMayEdit } from './ticket-permissions.js';
-import { firstResponseAfter } from './first-response.js';
-import { fitAssignee } from './ticket-assignee.js';
-import { ticketReference } from './ticket-reference.js';
-import { assertReferences } from './ticket-references.js';
-import type { Ticket } from './ticket-select.js';
-import { insertTicket, lockTicket, readTicket, writeTicket } from './tickets.queries.js';
-import { settle } from './settled-write.js';
-import { versionFor } from './viewer.js';
-import { OpenTicketDto } from './tickets.dto.js';
+import {
+  fieldsOf,
+  firstValues,
+  planEdit,
+  resolverOf,
+  type TicketEdit,
+  type TicketFields,
+} from '../ticket-core/ticket-changes.js';
+import { recordEvents, TicketEventType } from '../ticket-core/ticket-events.js';
+import { assertMayEdit } from '../ticket-core/ticket-permissions.js';
+import { firstResponseAfter } from '../ticket-core/first-response.js';
+import { fitAssignee } from '../ticket-core/ticket-assignee.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import { assertReferences } from '../ticket-core/ticket-references.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
+import { insertTicket } from '../ticket-core/insert-ticket.js';
+import { writeTicket } from '../ticket-core/write-ticket.js';
+import { readTicket } from '../ticket-core/find-ticket.js';
+import { lockTicket } from '../ticket-core/ticket-lock.js';
+import { settle } from '../ticket-core/settled-write.js';
+import { versionFor } from '../ticket-core/viewer.js';
+import { OpenTicketDto } from '../ticket-core/ticket.dto.js';
 
 /** What happens to tickets. Each verb is one transaction with its event; `name` is a ticket's id or number. */
 @Injectable()

@@ -3,7 +3,7 @@ import { ValidationFailed } from '@helpdeskly/errors';
 import type { Actor } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
-import { isStaff } from '../tickets/viewer.js';
+import { isStaff } from '../ticket-core/viewer.js';
 import { EmailTaken } from './users.errors.js';
 
 /** More people than anybody looks through. */

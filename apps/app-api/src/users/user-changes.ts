@@ -3,7 +3,7 @@ import type { Actor } from '@helpdeskly/http';
 import type { User, UserStatus } from '@helpdeskly/tenant-db';
 import { addressesLeft } from './user-addresses.js';
 import type { ChangeUserDto } from './users.dto.js';
-import { UserMerged } from './users.errors.js';
+import { assertOwn } from '../user-core/user-rules.js';
 
 const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
   INVITED: ['DISABLED'], // Only accepting an invitation makes a user active: nobody else can set the password.
@@ -36,11 +36,6 @@ export function changesOf(user: User, { email, name, role, status, ...input }: C
   };
 }
 
-/** Throws UserMerged when an account was joined with another. */
-export function assertOwn({ mergedIntoId }: User): void {
-  if (mergedIntoId !== null) throw new UserMerged(mergedIntoId);
-}
-
 /** Agents correct who a customer is; nobody else, and not what the customer may do. Throws Forbidden. */
 export function assertMayCorrect(actor: Pick<Actor, 'role'>, user: User, input: ChangeUserDto): void {
   if (actor.role === 'ADMIN') return;
@@ -53,16 +48,6 @@ export function assertMayCorrect(actor: Pick<Actor, 'role'>, user: User, input: 
 export function assertInvitable(user: User): void {
   assertOwn(user);
   if (user.status === 'DISABLED') throw new InvalidTransition('DISABLED', 'INVITED', moves.DISABLED);
-}
-
-/** Whether somebody can run the helpdesk. */
-export function isActiveAdmin({ role, status }: Pick<User, 'role' | 'status'>): boolean {
-  return role === 'ADMIN' && status === 'ACTIVE';
-}
-
-/** Whether somebody can be given tickets, at some time at least. */
-export function canBeGivenTickets({ role, status }: Pick<User, 'role' | 'status'>): boolean {
-  return role !== 'CUSTOMER' && status !== 'DISABLED';
 }
 
 /** Who is enabled again without ever having had a password waits for an invitation as before. */

@@ -7,8 +7,9 @@ import { Injectable } from '@nestjs/common';
 import { likeliest } from './user-likeness.js';
 import { formerHolders } from './user-addresses.js';
 import { writtenAddresses } from './written-addresses.js';
-import { userView } from './user-view.js';
-import type { UserDto, UserListQuery } from './users.dto.js';
+import { userView } from '../user-core/user-view.js';
+import type { UserListQuery } from './users.dto.js';
+import type { UserDto } from '../user-core/user.dto.js';
 
 type SortField = 'createdAt' | 'name' | 'email';
 

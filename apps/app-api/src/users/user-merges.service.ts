@@ -7,11 +7,12 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
-import { lockTicketsFirst } from '../tickets/tickets-first.js';
+import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { lockPair, passParticipations, passTickets, passWorks, ticketsOf } from './user-merges.queries.js';
-import type { UserDto } from './users.dto.js';
-import { userView } from './user-view.js';
-import { UserMerged, UserNotMergeable } from './users.errors.js';
+import type { UserDto } from '../user-core/user.dto.js';
+import { userView } from '../user-core/user-view.js';
+import { UserNotMergeable } from './users.errors.js';
+import { UserMerged } from '../user-core/user.errors.js';
 
 /** Two accounts of one customer become one. */
 @Injectable()

@@ -15,7 +15,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UserDirectory } from './user-directory.service.js';
 import { UserMerges } from './user-merges.service.js';
-import { ChangeUserDto, CreateUserDto, InvitationDto, MergeUserDto, UserDto, UserListQuery } from './users.dto.js';
+import { ChangeUserDto, CreateUserDto, InvitationDto, MergeUserDto, UserListQuery } from './users.dto.js';
+import { UserDto } from '../user-core/user.dto.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')

@@ -8,14 +8,16 @@ import { AuditType } from '../audit/audit-types.js';
 import { Invitations } from '../auth/invitations.service.js';
 import { NewPasswords } from '../auth/new-passwords.js';
 import { Sessions } from '../auth/sessions.service.js';
-import { releasableFrom, releaseTickets } from '../tickets/ticket-assignments.js';
-import { lockTicketsFirst } from '../tickets/tickets-first.js';
-import { assertInvitable, assertMayCorrect, changesOf, canBeGivenTickets, isActiveAdmin } from './user-changes.js';
+import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
+import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
+import { assertInvitable, assertMayCorrect, changesOf } from './user-changes.js';
+import { canBeGivenTickets, isActiveAdmin } from '../user-core/user-rules.js';
 import { leaveAddresses, orEmailTaken } from './user-addresses.js';
-import { hasOtherAdmin, lockAdmins, lockUser } from './user-rows.js';
-import { userView } from './user-view.js';
-import { LastAdmin } from './users.errors.js';
-import type { ChangeUserDto, CreateUserDto, InvitationDto, UserDto } from './users.dto.js';
+import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
+import { userView } from '../user-core/user-view.js';
+import { LastAdmin } from '../user-core/user.errors.js';
+import type { ChangeUserDto, CreateUserDto, InvitationDto } from './users.dto.js';
+import type { UserDto } from '../user-core/user.dto.js';
 
 /** What of a change an audit event tells. */
 const audited = ['email', 'name', 'role', 'status', 'organizationId', 'addresses'] as const;

@@ -2,7 +2,7 @@ import { isUuid } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import type { View } from '@helpdeskly/tenant-db';
 import { findMissing, type Naming } from '../missing/missing.queries.js';
-import type { ListTicketsDto } from '../tickets/tickets.dto.js';
+import type { ListTicketsDto } from '../ticket-lists/list-tickets.dto.js';
 import type { ViewDto, ViewFiltersDto } from './views.dto.js';
 
 /** Views as the API shows them, each with what its filters name and is gone. */

@@ -12,7 +12,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { FoundTicketDto } from '../tickets/found-ticket.dto.js';
+import { FoundTicketDto } from '../ticket-lists/found-ticket.dto.js';
 import { ViewTickets, type ViewTicketsPage } from './view-tickets.js';
 import {
   ChangeViewDto,

@@ -10,9 +10,9 @@ import {
 } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { MissingDto, WithMissing } from '../missing/missing.dto.js';
-import { filterRules } from '../tickets/filter-rules.js';
-import { TicketFiltersDto } from '../tickets/ticket-filters.dto.js';
-import { ticketSorts } from '../tickets/ticket-order.js';
+import { filterRules } from '../ticket-lists/filter-rules.js';
+import { TicketFiltersDto } from '../ticket-lists/ticket-filters.dto.js';
+import { ticketSorts } from '../ticket-lists/ticket-order.js';
 
 /** The filters of GET /tickets, by the same rules. */
 export class ViewFiltersDto extends TicketFiltersDto {

@@ -3,9 +3,9 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type View } from '@helpdeskly/tenant-db';
 import { isSharedOrOwn, sharedOrOwn } from '../sharing/sharing.js';
-import type { TicketFilters } from '../tickets/ticket-filters.js';
-import { countTickets } from '../tickets/ticket-list.js';
-import type { SearchWords } from '../tickets/ticket-search.js';
+import type { TicketFilters } from '../ticket-lists/ticket-filters.js';
+import { countTickets } from '../ticket-lists/ticket-list.js';
+import type { SearchWords } from '../ticket-lists/ticket-search.js';
 
 /** A view that this actor sees. Throws NotFound. */
 export async function findView(db: TenantPrisma, actor: Actor, id: string): Promise<View> {

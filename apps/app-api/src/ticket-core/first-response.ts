@@ -1,0 +1,36 @@
+import type { Prisma } from '@helpdeskly/tenant-db';
+import type { TicketColumns } from './ticket-changes.js';
+import type { LockedTicket } from './ticket-lock.js';
+
+/**
+ * When support first replied in a locked ticket, of the comments that it has now, or null: in public, not before the ticket
+ * was opened, and not its author. Roles are those of today; a reply at one of the `known` times counted before, and counts
+ * whatever became of its writer.
+ */
+export async function firstResponseOf(
+  tx: Prisma.TransactionClient,
+  { id, authorId }: { readonly id: string; readonly authorId: string },
+  known: readonly (Date | null)[],
+): Promise<Date | null> {
+  const times = known.filter((time) => time !== null);
+  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
+    select min(c."createdAt") as "at"
+      from "Comment" c join "Ticket" t on t."id" = c."ticketId" join "User" u on u."id" = c."authorId"
+     where c."ticketId" = ${id}::uuid and c."visibility" = 'PUBLIC' and c."openingOfId" is null
+       and c."authorId" <> ${authorId}::uuid and c."createdAt" >= t."createdAt"
+       and (u."role" <> 'CUSTOMER' or c."createdAt" = any (${times}::timestamptz[]))`;
+  return row?.at ?? null;
+}
+
+/**
+ * The same of a locked ticket that `columns` give another author; nothing when they do not. The new one's own replies are no
+ * response any more, the former one's are now.
+ */
+export async function firstResponseAfter(
+  tx: Prisma.TransactionClient,
+  { id, firstRespondedAt: before }: LockedTicket,
+  { authorId, firstRespondedAt = null }: Partial<TicketColumns>,
+): Promise<Partial<Pick<TicketColumns, 'firstRespondedAt'>>> {
+  if (authorId === undefined) return {};
+  return { firstRespondedAt: await firstResponseOf(tx, { id, authorId }, [before, firstRespondedAt]) };
+}

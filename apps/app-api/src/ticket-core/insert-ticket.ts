@@ -1,0 +1,45 @@
+import { Prisma } from '@helpdeskly/tenant-db';
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+import type { TicketFields } from './ticket-changes.js';
+
+/** A new ticket's columns beside those that its number and time come with. */
+export interface NewTicket extends TicketFields {
+  readonly submittedById: string;
+  /** The ticket that it is split from, whose organization it has; the author's without one. */
+  readonly splitFromId?: string;
+  /** Hidden from customers while it has no public comment. */
+  readonly internal?: boolean;
+}
+
+/**
+ * Numbers and stores a ticket in one statement. The counter's row lock, held until the transaction ends, makes numbers
+ * dense: one that is rolled back gives its number back. The author is locked, so that the organization is not deleted meanwhile.
+ */
+export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise<{ id: string; at: Date }> {
+  const closed = ticket.status === 'CLOSED';
+  const resolved = closed || ticket.status === 'RESOLVED';
+  const organization =
+    ticket.splitFromId === undefined
+      ? Prisma.sql`(select a."organizationId" from author a)`
+      : Prisma.sql`(select o."organizationId" from "Ticket" o where o."id" = ${ticket.splitFromId}::uuid)`;
+  const [row] = await tx.$queryRaw<{ id: string; at: Date }[]>`
+    with author as materialized (
+      select u."organizationId" from "User" u where u."id" = ${ticket.authorId}::uuid for share
+    ), counter as (
+      update "TicketCounter" set "lastNumber" = "lastNumber" + 1 where "id" = 1
+      returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
+    )
+    insert into "Ticket" ("number", "title", "description", "status", "priority", "tags", "authorId", "submittedById",
+                          "assignedToId", "groupId", "followUpOfId", "splitFromId", "organizationId", "internal", "resolvedAt", "closedAt", "createdAt",
+                          "updatedAt", "publicUpdatedAt")
+    select c."number", ${ticket.title}, ${ticket.description}, ${ticket.status}::"TicketStatus",
+           ${ticket.priority}::"TicketPriority", ${[...ticket.tags]}::text[], ${ticket.authorId}::uuid,
+           ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.groupId}::uuid, ${ticket.followUpOfId}::uuid, ${ticket.splitFromId ?? null}::uuid,
+           ${organization}, ${ticket.internal ?? false}::boolean,
+           case when ${resolved}::boolean then c."at" end, case when ${closed}::boolean then c."at" end,
+           c."at", c."at", c."at"
+      from counter c
+    returning "id"::text as "id", "createdAt" as "at"`;
+  if (row === undefined) throw new Error('The tenant has no TicketCounter row.');
+  return row;
+}

@@ -1,0 +1,102 @@
+import { Overtaken } from '@helpdeskly/database';
+import { Prisma } from '@helpdeskly/tenant-db';
+import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { NotFound } from '@helpdeskly/errors';
+import type { TicketColumns } from './ticket-changes.js';
+import { named, type TicketReference } from './ticket-reference.js';
+import { visibleTo, type Viewer } from './viewer.js';
+
+/** A ticket under its row lock; `at` is the time of this write: no earlier than any write before it. */
+export interface LockedTicket extends TicketColumns {
+  readonly id: string;
+  readonly version: number;
+  readonly publicVersion: number;
+  readonly at: Date;
+}
+
+/**
+ * Locks a ticket that `viewer` may see until the transaction ends. The clock is read when the lock is there (the CTE is
+ * a fence), so that times within a ticket never go back. Throws NotFound.
+ */
+export async function lockTicket(
+  tx: TenantPrisma,
+  reference: TicketReference,
+  viewer: Viewer,
+  deleted: 'hidden' | 'included' = 'hidden',
+): Promise<LockedTicket> {
+  const hidden = deleted === 'hidden' ? Prisma.sql`t."deletedAt" is null` : Prisma.sql`true`;
+  const [row] = await tx.$queryRaw<LockedTicket[]>`
+    with locked as materialized (
+      select t.* from "Ticket" t where ${named(reference)} and ${hidden} and ${visibleTo(viewer)} for no key update
+    )
+    select ${lockedColumns} from locked t`;
+  if (row === undefined) throw new NotFound('ticket');
+  return row;
+}
+
+/**
+ * As lockTicket, but a ticket that was merged is only read: it is closed for good, its conversation goes on in another one, and whoever
+ * writes there must hold no lock here, which may be out of the order of ids. Throws NotFound, and Overtaken when it is merged while
+ * its lock is waited for.
+ */
+export async function lockUnlessMerged(
+  tx: TenantPrisma,
+  reference: TicketReference,
+  viewer: Viewer,
+): Promise<LockedTicket> {
+  const found = Prisma.sql`${named(reference)} and t."deletedAt" is null and ${visibleTo(viewer)}`;
+  const [row] = await tx.$queryRaw<(LockedTicket & { readonly held: boolean })[]>`
+    with merged as materialized (
+      select t.* from "Ticket" t where ${found} and t."mergedIntoId" is not null
+    ), locked as materialized (
+      select t.* from "Ticket" t where ${found} and not exists (select from merged) for no key update
+    )
+    select ${lockedColumns}, t."held" from (select m.*, false as "held" from merged m union all select l.*, true from locked l) t`;
+  if (row === undefined) throw new NotFound('ticket');
+  if (row.held && row.mergedIntoId !== null) throw new Overtaken();
+  return row;
+}
+
+const lockedColumns = Prisma.sql`
+  t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
+  t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId", t."assignedToId"::text as "assignedToId",
+  t."groupId"::text as "groupId", t."followUpOfId"::text as "followUpOfId", t."commentCount", t."publicCommentCount",
+  t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId",
+  t."internal", t."version", t."publicVersion", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"`;
+
+/**
+ * Locks two tickets, in the order of their ids whichever is named first: whoever does the same at once waits, and nobody for
+ * each other. Answers them in the order in which they were named. Throws NotFound.
+ */
+export async function lockTickets(
+  tx: TenantPrisma,
+  [one, other]: readonly [string, string],
+  viewer: Viewer,
+  deleted: 'hidden' | 'included' = 'hidden',
+): Promise<readonly [LockedTicket, LockedTicket]> {
+  const [lower, upper] = one < other ? [one, other] : [other, one];
+  const first = await lockTicket(tx, { id: lower }, viewer, deleted);
+  const second = await lockTicket(tx, { id: upper }, viewer, deleted);
+  return lower === one ? [first, second] : [second, first];
+}
+
+/** Whether a customer is a ticket's author, or was let into it. */
+export async function takesPart(
+  tx: TenantPrisma,
+  { id: ticketId, authorId }: Pick<LockedTicket, 'id' | 'authorId'>,
+  { id: userId }: Viewer,
+): Promise<boolean> {
+  return authorId === userId || (await tx.ticketParticipant.count({ where: { ticketId, userId, role: 'CC' } })) > 0;
+}
+
+/** The ticket in which a merged one's conversation goes on: the end of the chain of merges. */
+export async function continuationOf(tx: Prisma.TransactionClient, ticketId: string): Promise<string> {
+  const [end] = await tx.$queryRaw<{ id: string }[]>`
+    with recursive chain as (
+      select t."id", t."mergedIntoId" from "Ticket" t where t."id" = ${ticketId}::uuid
+      union
+      select t."id", t."mergedIntoId" from "Ticket" t join chain on t."id" = chain."mergedIntoId"
+    )
+    select "id"::text as "id" from chain where "mergedIntoId" is null`;
+  return end?.id ?? ticketId;
+}

@@ -1,0 +1,69 @@
+import type { Actor } from '@helpdeskly/http';
+import { Prisma } from '@helpdeskly/tenant-db';
+
+/** Who reads or writes: enough to know what they may see. */
+export type Viewer = Pick<Actor, 'id' | 'role'>;
+
+/**
+ * Agents and admins see every ticket with its internal comments; a customer sees the public side of the own ones, of those
+ * that the customer was let into, and of those that were opened in the customer's organization when that is shared.
+ */
+export function isStaff(viewer: Viewer): boolean {
+  return viewer.role === 'ADMIN' || viewer.role === 'AGENT';
+}
+
+/**
+ * Whether somebody is on the asking side of a ticket: a customer, or whoever asked, agents and admins included. Nobody supports
+ * oneself: what a requester writes is no response, and asks for one.
+ */
+export function isRequester(actor: Viewer, { authorId }: { readonly authorId: string }): boolean {
+  return !isStaff(actor) || actor.id === authorId;
+}
+
+/** The condition on rows of "Ticket" under `alias` that leaves those which `viewer` may see. */
+export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
+  if (isStaff(viewer)) return Prisma.sql`true`;
+  // Arrays that are read once: with a subquery in its place PostgreSQL uses no index.
+  const ticket = Prisma.raw(alias);
+  return Prisma.sql`((not ${ticket}."internal" or ${ticket}."publicCommentCount" > 0) and (
+    ${ticket}."authorId" = ${viewer.id}::uuid or ${ticket}."id" = any (array(
+      select cc."ticketId" from "TicketParticipant" cc where cc."userId" = ${viewer.id}::uuid and cc."role" = 'CC'))
+    or ${ticket}."organizationId" = any (array(
+      select o."id" from "User" me join "Organization" o on o."id" = me."organizationId" and o."shared"
+       where me."id" = ${viewer.id}::uuid))))`;
+}
+
+/** A column that names a ticket, as text; null in place of one that `viewer` may not see: its id would tell that it is there. */
+export function seenReference(viewer: Viewer, column: string): Prisma.Sql {
+  const named = Prisma.raw(column);
+  if (isStaff(viewer)) return Prisma.sql`${named}::text`;
+  return Prisma.sql`(select r."id"::text from "Ticket" r where r."id" = ${named} and ${visibleTo(viewer, 'r')})`;
+}
+
+/** Whether no customer sees a ticket, nor hears of it: one of internal comments alone. `visibleTo` says the same in SQL. */
+export function isHidden(ticket: { readonly internal: boolean; readonly publicCommentCount: number }): boolean {
+  return ticket.internal && ticket.publicCommentCount === 0;
+}
+
+/** What a ticket's version is to `viewer`: customers have one of their own, which moves with what they see. */
+export function versionFor(
+  viewer: Viewer,
+  ticket: { readonly version: number; readonly publicVersion: number },
+): number {
+  return isStaff(viewer) ? ticket.version : ticket.publicVersion;
+}
+
+/** The column of "Ticket" that tells `viewer` when it was last written to. */
+export function updatedAtFor(viewer: Viewer): string {
+  return isStaff(viewer) ? 'updatedAt' : 'publicUpdatedAt';
+}
+
+/** The condition on rows of "TicketParticipant" under the alias `p` that leaves those of whom `viewer` may hear: who follows is the staff's own business. */
+export function visibleParticipants(viewer: Viewer): Prisma.Sql {
+  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`p."role" = 'CC'`;
+}
+
+/** The condition on rows of "Comment" under the alias `c` that leaves those which `viewer` may see of a ticket that they may see. */
+export function visibleComments(viewer: Viewer): Prisma.Sql {
+  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`c."visibility" = 'PUBLIC'`;
+}
