@@ -1,5 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { writtenAt } from '../ticket-core/write-clock.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
 
 /** How many tickets one transaction closes: few enough to keep their rows for milliseconds. */
@@ -27,7 +28,7 @@ export async function closeDueTickets(tx: TenantPrisma, ageMs: number): Promise<
   if (held.length === 0) return 0;
   return tx.$executeRaw`
     with timed as materialized (
-      select t."id", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at" from "Ticket" t
+      select t."id", ${writtenAt} as "at" from "Ticket" t
        where t."id" = any (${held.map(({ id }) => id)}::uuid[]) and ${due}
     ), closed as (
       update "Ticket" t

@@ -3,7 +3,7 @@ import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenan
 import { attachmentsOfComment, type Attachment } from '../attachments/attachment-view.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, somebody, type Person } from '../ticket-core/person.js';
-import type { LockedTicket } from '../ticket-core/ticket-lock.js';
+import type { LockedTicket } from '../ticket-core/ticket-changes.js';
 import { seenReference, visibleComments, type Viewer } from '../ticket-core/viewer.js';
 
 /** A comment as it is answered. */

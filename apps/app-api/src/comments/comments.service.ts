@@ -9,7 +9,8 @@ import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import { continuationOf } from '../ticket-core/ticket-lock.js';
 import { firstResponseAfter } from '../ticket-core/first-response.js';
 import { settle } from '../ticket-core/settled-write.js';
-import { fieldsOf, planReply, type FieldChanges, type TicketEdit } from '../ticket-core/ticket-changes.js';
+import { fieldsIn, planReply, type TicketEdit } from '../ticket-core/ticket-changes.js';
+import { type FieldChanges } from '../ticket-core/column-fields.js';
 import { redaction, TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
 import { assertMayEdit, assertMayWrite } from '../ticket-core/ticket-permissions.js';
 import { blankFields, findOpened } from '../ticket-core/ticket-redactions.js';
@@ -17,7 +18,8 @@ import { ticketReference } from '../ticket-core/ticket-reference.js';
 import { TicketClosed } from '../ticket-core/ticket-closed.js';
 import { writeTicket } from '../ticket-core/write-ticket.js';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
-import { lockTicket, lockTickets, lockUnlessMerged, takesPart, type LockedTicket } from '../ticket-core/ticket-lock.js';
+import { lockTicket, lockTickets, lockUnlessMerged, takesPart } from '../ticket-core/ticket-lock.js';
+import { type LockedTicket } from '../ticket-core/ticket-changes.js';
 import { isStaff, versionFor } from '../ticket-core/viewer.js';
 import { ListCommentsDto, type ReplyDto } from './comments.dto.js';
 import {
@@ -77,7 +79,7 @@ export class Comments {
       assertVersion(version, versionFor(actor, named));
       const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);
       if (ticket !== named) assertMayEdit(actor, ticket, wanted);
-      const edit = fieldsOf(ticket, wanted);
+      const edit = fieldsIn(ticket, wanted);
       const planned = planReply(ticket, { visibility, edit }, actor, ticket.at);
       const plan = await fieldsWithin('changes', () => settle(tx, actor, ticket, edit, planned));
       const origin = ticket === named ? null : named.id;

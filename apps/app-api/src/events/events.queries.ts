@@ -1,7 +1,7 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
-import type { FieldChanges } from '../ticket-core/ticket-changes.js';
-import { staffFields, ticketFields, type TicketEventType } from '../ticket-core/ticket-events.js';
+import type { FieldChanges } from '../ticket-core/column-fields.js';
+import { staffFields, referringFields, type TicketEventType } from '../ticket-core/ticket-events.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, person, type Person } from '../ticket-core/person.js';
 import { isStaff, visibleTo, type Viewer } from '../ticket-core/viewer.js';
@@ -68,7 +68,7 @@ export function toEvent(row: EventRow): TicketEvent {
 function seenChanges(viewer: Viewer): Prisma.Sql {
   if (isStaff(viewer)) return Prisma.sql`e."changes"`;
   return Prisma.sql`e."changes" - ${[...staffFields]}::text[] - array(
-    select named."field" from unnest(${[...ticketFields]}::text[]) named ("field")
+    select named."field" from unnest(${[...referringFields]}::text[]) named ("field")
       join "Ticket" other on other."id"::text in (e."changes" -> named."field" ->> 'from', e."changes" -> named."field" ->> 'to')
      where e."changes" ? named."field" and not ${visibleTo(viewer, 'other')})`;
 }

@@ -8,7 +8,8 @@ import { TicketEventType } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import { writeTicket } from '../ticket-core/write-ticket.js';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
-import { lockTickets, type LockedTicket } from '../ticket-core/ticket-lock.js';
+import { lockTickets } from '../ticket-core/ticket-lock.js';
+import { type LockedTicket } from '../ticket-core/ticket-changes.js';
 import { LinkExists, TooManyLinks } from './links.errors.js';
 import type { LinkTicketDto, TicketLinkDto } from './links.dto.js';
 

@@ -2,7 +2,7 @@ import type { Actor } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
-import { movedFor } from '../ticket-core/write-ticket.js';
+import { movedFor } from '../ticket-core/write-clock.js';
 import { personalWords, type PersonalWords } from './personal-words.js';
 
 /** All that a person is and was known by, and the ids of the accounts that were joined with this one. */

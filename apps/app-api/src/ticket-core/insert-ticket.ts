@@ -1,5 +1,7 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { insertion } from './column-sql.js';
+import { ticketColumns } from './ticket-columns.js';
 import type { TicketFields } from './ticket-changes.js';
 
 /** A new ticket's columns beside those that its number and time come with. */
@@ -22,6 +24,17 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
     ticket.splitFromId === undefined
       ? Prisma.sql`(select a."organizationId" from author a)`
       : Prisma.sql`(select o."organizationId" from "Ticket" o where o."id" = ${ticket.splitFromId}::uuid)`;
+  const at = Prisma.sql`c."at"`;
+  const made = {
+    number: Prisma.sql`c."number"`,
+    organizationId: organization,
+    resolvedAt: Prisma.sql`case when ${resolved}::boolean then c."at" end`,
+    closedAt: Prisma.sql`case when ${closed}::boolean then c."at" end`,
+    createdAt: at,
+    updatedAt: at,
+    publicUpdatedAt: at,
+  };
+  const { names, values } = insertion(ticketColumns, made, { ...ticket, internal: ticket.internal ?? false });
   const [row] = await tx.$queryRaw<{ id: string; at: Date }[]>`
     with author as materialized (
       select u."organizationId" from "User" u where u."id" = ${ticket.authorId}::uuid for share
@@ -29,16 +42,7 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
       update "TicketCounter" set "lastNumber" = "lastNumber" + 1 where "id" = 1
       returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
     )
-    insert into "Ticket" ("number", "title", "description", "status", "priority", "tags", "authorId", "submittedById",
-                          "assignedToId", "groupId", "followUpOfId", "splitFromId", "organizationId", "internal", "resolvedAt", "closedAt", "createdAt",
-                          "updatedAt", "publicUpdatedAt")
-    select c."number", ${ticket.title}, ${ticket.description}, ${ticket.status}::"TicketStatus",
-           ${ticket.priority}::"TicketPriority", ${[...ticket.tags]}::text[], ${ticket.authorId}::uuid,
-           ${ticket.submittedById}::uuid, ${ticket.assignedToId}::uuid, ${ticket.groupId}::uuid, ${ticket.followUpOfId}::uuid, ${ticket.splitFromId ?? null}::uuid,
-           ${organization}, ${ticket.internal ?? false}::boolean,
-           case when ${resolved}::boolean then c."at" end, case when ${closed}::boolean then c."at" end,
-           c."at", c."at", c."at"
-      from counter c
+    insert into "Ticket" (${names}) select ${values} from counter c
     returning "id"::text as "id", "createdAt" as "at"`;
   if (row === undefined) throw new Error('The tenant has no TicketCounter row.');
   return row;

@@ -2,7 +2,7 @@ import type { Prisma } from '@helpdeskly/tenant-db';
 import { fitAssignee } from './ticket-assignee.js';
 import type { PlannedWrite, TicketFields } from './ticket-changes.js';
 import { assertReferences } from './ticket-references.js';
-import type { LockedTicket } from './ticket-lock.js';
+import type { LockedTicket } from './ticket-changes.js';
 import type { Viewer } from './viewer.js';
 
 /** A write to a locked ticket that was planned for `edit`, judged by what it refers to. Throws InvalidReference. */

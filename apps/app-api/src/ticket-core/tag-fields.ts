@@ -8,8 +8,7 @@ const listOf = (options: FieldOptions & { readonly minItems?: number }) =>
   TextList({ ...options, optional: true, maxItems: mostTags, pattern: tagForm });
 
 /** In a body: all tags of a ticket. */
-export const Tags = ({ description }: Required<Pick<Options, 'description'>>): PropertyDecorator =>
-  listOf({ nullable: true, description });
+export const Tags = (options: FieldOptions): PropertyDecorator => listOf({ ...options, nullable: true });
 
 /** In a body: tags beside those that are there. */
 export const AddTags = (options: Options = {}): PropertyDecorator =>

@@ -1,6 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from './ticket-events.js';
-import { movedFor } from './write-ticket.js';
+import { movedFor } from './write-clock.js';
 
 /** The tickets that `releaseTickets` takes from an assignee. */
 export function releasableFrom(assigneeId: string, groupId?: string): Prisma.Sql {

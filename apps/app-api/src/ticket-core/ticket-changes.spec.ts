@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { planEdit, planReply, resolverOf, type TicketState } from './ticket-changes.js';
+import {
+  planEdit,
+  planReply,
+  resolverOf,
+  ticketFields,
+  type TicketFields,
+  type TicketState,
+} from './ticket-changes.js';
 import { TicketClosed } from './ticket-closed.js';
 
 const at = new Date('2026-03-01T10:00:00.000Z');
@@ -9,16 +16,13 @@ const customer = { id: 'customer', role: 'CUSTOMER' };
 
 function ticket(facts: Partial<TicketState> = {}): TicketState {
   return {
+    ...(ticketFields.openedWith({
+      title: 'Printer',
+      description: 'Blank pages',
+      tags: ['printer'],
+      authorId: 'customer',
+    }) as TicketFields),
     number: 1,
-    title: 'Printer',
-    description: 'Blank pages',
-    status: 'OPEN',
-    priority: 'MEDIUM',
-    tags: ['printer'],
-    authorId: 'customer',
-    assignedToId: null,
-    groupId: null,
-    followUpOfId: null,
     commentCount: 3,
     publicCommentCount: 2,
     reopenCount: 0,

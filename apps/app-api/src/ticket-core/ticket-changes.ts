@@ -1,27 +1,23 @@
-import type { CommentVisibility, TicketPriority, TicketStatus } from '@helpdeskly/tenant-db';
+import type { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
+import type { Fields, Locked } from './column.js';
+import { fieldsOf, type FieldChanges } from './column-fields.js';
+import { ticketColumns, type TicketColumnList } from './ticket-columns.js';
 import { assertMove, isDone, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
 import { retagged, type TagEdit } from './ticket-tags.js';
 import { TicketClosed } from './ticket-closed.js';
 import { isRequester, isStaff, type Viewer } from './viewer.js';
 
 /** The fields that a PATCH may set. */
-export interface TicketFields {
-  readonly title: string;
-  readonly description: string;
-  readonly status: TicketStatus;
-  readonly priority: TicketPriority;
-  readonly tags: readonly string[];
-  readonly authorId: string;
-  readonly assignedToId: string | null;
-  readonly groupId: string | null;
-  readonly followUpOfId: string | null;
-}
+export type TicketFields = Fields<TicketColumnList>;
+
+/** What the columns mean for them. */
+export const ticketFields = fieldsOf(ticketColumns);
 
 /** What a write may say of a ticket's fields: what it leaves out stays. */
 export type TicketEdit = Partial<Omit<TicketFields, 'tags'>> & TagEdit;
 
 /** What an edit means for a ticket that carries these tags. Throws TooManyTags. */
-export function fieldsOf(
+export function fieldsIn(
   { tags: before }: Pick<TicketFields, 'tags'>,
   { tags, addTags, removeTags, ...fields }: TicketEdit,
 ): Partial<TicketFields> {
@@ -29,43 +25,24 @@ export function fieldsOf(
   return after === undefined ? fields : { ...fields, tags: after };
 }
 
+/** A ticket under its row lock; `at` is the time of this write: no earlier than any write before it. */
+export type LockedTicket = Locked<TicketColumnList> & { readonly at: Date };
+
+/** What a write may set. */
+export type TicketColumns = Omit<Locked<TicketColumnList>, 'id' | 'number' | 'version' | 'publicVersion'>;
+
 /** What the rules of this file read of a ticket. */
-export interface TicketState extends TicketFields {
-  readonly number: number;
-  readonly commentCount: number;
-  readonly publicCommentCount: number;
-  readonly reopenCount: number;
-  readonly firstRespondedAt: Date | null;
-  readonly resolvedAt: Date | null;
-}
-
-export interface TicketColumns extends TicketState {
-  readonly closedAt: Date | null;
-  readonly deletedAt: Date | null;
-  readonly mergedIntoId: string | null;
-  readonly internal: boolean;
-}
-
-/** What an event tells: each field with its value before and after. */
-export type FieldChanges = Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+export type TicketState = TicketFields &
+  Pick<
+    LockedTicket,
+    'number' | 'commentCount' | 'publicCommentCount' | 'reopenCount' | 'firstRespondedAt' | 'resolvedAt'
+  >;
 
 /** A write to a ticket, decided but not done: the columns to set, and the fields that its event names. */
 export interface PlannedWrite {
   readonly columns: Partial<TicketColumns>;
   readonly changes: FieldChanges;
 }
-
-const fieldNames = [
-  'title',
-  'description',
-  'status',
-  'priority',
-  'tags',
-  'authorId',
-  'assignedToId',
-  'groupId',
-  'followUpOfId',
-] as const;
 
 /**
  * What `edit` by `actor` does to `ticket`; undefined when everything it says is so already.
@@ -77,12 +54,12 @@ export function planEdit(
   actor: Viewer,
   at: Date,
 ): PlannedWrite | undefined {
-  const changed = differing(ticket, edit);
+  const changed = ticketFields.differing(ticket, edit);
   if (Object.keys(changed).length === 0) return undefined;
   if (ticket.status === 'CLOSED') throw new TicketClosed(ticket.number);
   const columns =
     changed.status === undefined ? changed : { ...changed, ...move(ticket, changed.status, edit, actor, at) };
-  return { columns, changes: describe(ticket, columns) };
+  return { columns, changes: ticketFields.told(ticket, columns) };
 }
 
 /** What a comment, and the edit that comes with it, do to a ticket in one write. Throws TicketClosed or InvalidTransition. */
@@ -114,14 +91,6 @@ export function resolverOf(fields: Pick<TicketFields, 'status' | 'assignedToId'>
   return fields.assignedToId ?? (isDone(fields.status) && isStaff(actor) ? actor.id : null);
 }
 
-/** What a ticket began with. Its description is long, and stands in the ticket itself until an event tells of another. */
-export function firstValues({ description: _, ...fields }: TicketFields): FieldChanges {
-  const set = Object.entries(fields).filter(
-    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
-  );
-  return Object.fromEntries(set.map(([name, to]) => [name, { from: null, to }]));
-}
-
 function move(
   ticket: TicketState,
   to: TicketStatus,
@@ -139,19 +108,4 @@ function move(
       to === 'OPEN' &&
       isRequester(actor, ticket) && { reopenCount: ticket.reopenCount + 1 }),
   };
-}
-
-function differing(ticket: TicketFields, edit: Partial<TicketFields>): Partial<TicketFields> {
-  const names = fieldNames.filter((name) => edit[name] !== undefined && !same(ticket[name], edit[name]));
-  return Object.fromEntries(names.map((name) => [name, edit[name]]));
-}
-
-function describe(ticket: TicketFields, columns: Partial<TicketColumns>): FieldChanges {
-  const names = fieldNames.filter((name) => columns[name] !== undefined && !same(ticket[name], columns[name]));
-  return Object.fromEntries(names.map((name) => [name, { from: ticket[name], to: columns[name] }]));
-}
-
-function same(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((value, index) => value === other[index]);
 }

@@ -1,5 +1,6 @@
 import type { ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
-import type { FieldChanges } from './ticket-changes.js';
+import type { FieldChanges } from './column-fields.js';
+import { ticketFields } from './ticket-changes.js';
 
 /** What happened to a ticket. */
 export const TicketEventType = {
@@ -28,15 +29,15 @@ export interface RecordedEvent {
 }
 
 /** Fields of which no event tells customers. */
-export const staffFields = ['priority', 'tags'] as const;
+export const staffFields = ticketFields.hidden;
 
 /** Fields of events that name another ticket. */
-export const ticketFields = ['followUpOfId', 'mergedIntoId', 'absorbedId', 'splitFromId', 'splitIntoId'] as const;
+export const referringFields = [...ticketFields.referring, 'absorbedId', 'splitIntoId'];
 
 /** Whether customers do not see this event of a ticket that they see. */
 export function isInternal({ type, changes, internal = false }: RecordedEvent): boolean {
   const fields = Object.keys(changes);
-  const telling = fields.some((field) => !(staffFields as readonly string[]).includes(field));
+  const telling = fields.some((field) => !staffFields.includes(field));
   return internal || (type === TicketEventType.UPDATED && fields.length > 0 && !telling);
 }
 

@@ -2,17 +2,12 @@ import { Overtaken } from '@helpdeskly/database';
 import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { NotFound } from '@helpdeskly/errors';
-import type { TicketColumns } from './ticket-changes.js';
+import { lockedSelection } from './column-sql.js';
+import type { LockedTicket } from './ticket-changes.js';
+import { ticketColumns } from './ticket-columns.js';
+import { writtenAt } from './write-clock.js';
 import { named, type TicketReference } from './ticket-reference.js';
 import { visibleTo, type Viewer } from './viewer.js';
-
-/** A ticket under its row lock; `at` is the time of this write: no earlier than any write before it. */
-export interface LockedTicket extends TicketColumns {
-  readonly id: string;
-  readonly version: number;
-  readonly publicVersion: number;
-  readonly at: Date;
-}
 
 /**
  * Locks a ticket that `viewer` may see until the transaction ends. The clock is read when the lock is there (the CTE is
@@ -57,12 +52,7 @@ export async function lockUnlessMerged(
   return row;
 }
 
-const lockedColumns = Prisma.sql`
-  t."id"::text as "id", t."number", t."title", t."description", t."status"::text as "status",
-  t."priority"::text as "priority", t."tags", t."authorId"::text as "authorId", t."assignedToId"::text as "assignedToId",
-  t."groupId"::text as "groupId", t."followUpOfId"::text as "followUpOfId", t."commentCount", t."publicCommentCount",
-  t."reopenCount", t."firstRespondedAt", t."resolvedAt", t."closedAt", t."deletedAt", t."mergedIntoId"::text as "mergedIntoId",
-  t."internal", t."version", t."publicVersion", greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt") as "at"`;
+const lockedColumns = Prisma.sql`${lockedSelection(ticketColumns)}, ${writtenAt} as "at"`;
 
 /**
  * Locks two tickets, in the order of their ids whichever is named first: whoever does the same at once waits, and nobody for

@@ -1,6 +1,6 @@
 import { Forbidden } from '@helpdeskly/errors';
 import type { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
-import type { TicketEdit } from './ticket-changes.js';
+import { ticketFields, type TicketEdit } from './ticket-changes.js';
 import { isStaff, type Viewer } from './viewer.js';
 
 /** What customers may set: resolved, or open again. */
@@ -11,8 +11,11 @@ export function assertMayEdit(actor: Viewer, { authorId }: { readonly authorId: 
   if (isStaff(actor)) return;
   if (authorId !== actor.id && Object.values(edit).some((value) => value !== undefined))
     throw new Forbidden('A customer may change no tickets of others.');
-  const { status, ...others } = edit;
-  if (Object.values(others).some((value) => value !== undefined))
+  const { status, addTags, removeTags, ...fields } = edit;
+  const closed = ticketFields.closed.change.filter(
+    (name) => (fields as Readonly<Record<string, unknown>>)[name] !== undefined,
+  );
+  if (closed.length > 0 || addTags !== undefined || removeTags !== undefined)
     throw new Forbidden('A customer may change nothing but the status of a ticket.');
   if (status !== undefined && !customerStatuses.includes(status))
     throw new Forbidden('A customer may resolve a ticket and open it again.');

@@ -3,7 +3,8 @@ import type { Actor } from '@helpdeskly/http';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from './ticket-events.js';
 import { writeTicket } from './write-ticket.js';
-import { lockTicket, lockTickets, type LockedTicket } from './ticket-lock.js';
+import { lockTicket, lockTickets } from './ticket-lock.js';
+import { type LockedTicket } from './ticket-changes.js';
 
 /** What can be taken away of a ticket itself. */
 export const RedactableField = { title: 'title', description: 'description' } as const;

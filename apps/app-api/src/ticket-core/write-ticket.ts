@@ -1,7 +1,7 @@
-import { Prisma } from '@helpdeskly/tenant-db';
+import type { Prisma } from '@helpdeskly/tenant-db';
 import type { TicketColumns } from './ticket-changes.js';
 import { isInternal, recordEvents, type RecordedEvent } from './ticket-events.js';
-import type { LockedTicket } from './ticket-lock.js';
+import type { LockedTicket } from './ticket-changes.js';
 
 /**
  * Sets `columns` of a locked ticket, moves its version and time, and records what was done. The version and time that customers
@@ -26,12 +26,4 @@ export async function writeTicket(
     select: { id: true },
   });
   await recordEvents(tx, ticket, events);
-}
-
-/** What an UPDATE of "Ticket" under the alias `t` sets beside its columns. `seen` is SQL that tells whether customers see what it does. */
-export function movedFor(seen: Prisma.Sql): Prisma.Sql {
-  const now = Prisma.sql`greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt")`;
-  return Prisma.sql`
-    "version" = t."version" + 1, "updatedAt" = ${now}, "publicVersion" = t."publicVersion" + ${seen}::int,
-    "publicUpdatedAt" = case when ${seen} then ${now} else t."publicUpdatedAt" end`;
 }

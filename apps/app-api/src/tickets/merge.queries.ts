@@ -1,5 +1,5 @@
 import type { CommentVisibility, ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
-import type { LockedTicket } from '../ticket-core/ticket-lock.js';
+import type { LockedTicket } from '../ticket-core/ticket-changes.js';
 
 /** How many comments of a ticket its customer sees: those move with a merge, internal ones stay where they were written. */
 export async function commentsToMove(tx: Prisma.TransactionClient, ticketId: string): Promise<number> {

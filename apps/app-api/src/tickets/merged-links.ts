@@ -1,8 +1,8 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { mostLinks } from '../ticket-core/ticket-limits.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
-import { movedFor } from '../ticket-core/write-ticket.js';
-import { type LockedTicket } from '../ticket-core/ticket-lock.js';
+import { movedFor } from '../ticket-core/write-clock.js';
+import { type LockedTicket } from '../ticket-core/ticket-changes.js';
 
 /**
  * Locks two tickets that are about to be merged and all that the first one is linked with, in the order of their ids. One that

@@ -8,7 +8,8 @@ import { commentsToMove, moveComments, repeatOpening, shareParticipants } from '
 import { lockWithLinked, passLinks } from './merged-links.js';
 import { absorbedBy } from './ticket-absorption.js';
 import { fitAssignee } from '../ticket-core/ticket-assignee.js';
-import { planEdit, type FieldChanges } from '../ticket-core/ticket-changes.js';
+import { planEdit } from '../ticket-core/ticket-changes.js';
+import { type FieldChanges } from '../ticket-core/column-fields.js';
 import { participation, TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
@@ -19,7 +20,8 @@ import type { MergeTicketDto } from './ticket-joins.dto.js';
 import { isHidden } from '../ticket-core/viewer.js';
 import { writeTicket } from '../ticket-core/write-ticket.js';
 import { findVisibleTicket, readTicket } from '../ticket-core/find-ticket.js';
-import { lockTickets, type LockedTicket } from '../ticket-core/ticket-lock.js';
+import { lockTickets } from '../ticket-core/ticket-lock.js';
+import { type LockedTicket } from '../ticket-core/ticket-changes.js';
 
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
 @Injectable()

@@ -4,7 +4,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
 import { commentsNamed, inviteWriters, moveTo } from './split.queries.js';
-import { firstValues } from '../ticket-core/ticket-changes.js';
+import { ticketFields, type TicketFields } from '../ticket-core/ticket-changes.js';
 import { participation, recordEvents, TicketEventType } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
@@ -33,18 +33,15 @@ export class TicketSplits {
       const comments = await commentsNamed(tx, ticket.id, commentIds);
       if (comments.length !== new Set(commentIds.map((id) => id.toLowerCase())).size)
         throw new InvalidReference('commentIds', 'This ticket has no such comment.');
-      const fields = {
+      const fields = ticketFields.openedWith({
         title,
         // The words stand in the comments alone: redacted there, they are gone.
         description: `Split from ticket ${ticket.number}.`,
-        status: 'OPEN',
         priority: ticket.priority,
         tags: ticket.tags,
         authorId: ticket.authorId,
-        assignedToId: null,
         groupId: ticket.groupId,
-        followUpOfId: null,
-      } as const;
+      }) as TicketFields;
       const { length: commentCount } = comments;
       const { length: publicCommentCount } = comments.filter(({ visibility }) => visibility === 'PUBLIC');
       const internal = publicCommentCount === 0;
@@ -67,7 +64,7 @@ export class TicketSplits {
         },
         { type: TicketEventType.SPLIT, actorId, changes: { splitIntoId }, internal },
       );
-      const changes = { ...firstValues(fields), splitFromId: { from: null, to: ticket.id } };
+      const changes = { ...ticketFields.firstTold(fields), splitFromId: { from: null, to: ticket.id } };
       const writers = await inviteWriters(tx, { id: made.id, authorId: ticket.authorId }, ticket.id);
       await recordEvents(tx, made, [
         { type: TicketEventType.CREATED, actorId, changes },

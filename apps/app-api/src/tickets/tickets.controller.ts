@@ -19,6 +19,7 @@ import {
   SortsClosedToCustomers,
 } from '../ticket-core/customer-fields.guard.js';
 import { FoundTicketDto } from '../ticket-lists/found-ticket.dto.js';
+import { ticketFields } from '../ticket-core/ticket-changes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { TicketLists } from '../ticket-lists/ticket-lists.service.js';
 import { TicketRedactions } from './ticket-redactions.service.js';
@@ -56,7 +57,7 @@ export class TicketsController {
 
   @Post()
   @AnyRole()
-  @ClosedToCustomers('priority', 'status', 'authorId', 'assignedToId', 'groupId', 'tags')
+  @ClosedToCustomers(...ticketFields.closed.open)
   @UseGuards(CustomerFieldsGuard)
   @Idempotent()
   @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)

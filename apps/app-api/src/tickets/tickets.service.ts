@@ -5,10 +5,10 @@ import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
 import {
-  fieldsOf,
-  firstValues,
+  fieldsIn,
   planEdit,
   resolverOf,
+  ticketFields,
   type TicketEdit,
   type TicketFields,
 } from '../ticket-core/ticket-changes.js';
@@ -47,7 +47,7 @@ export class Tickets {
       const { assignedToId } = columns as TicketFields;
       const placed = { ...fields, assignedToId };
       const ticket = await insertTicket(tx, { ...placed, submittedById: actor.id });
-      const changes = firstValues(placed);
+      const changes = ticketFields.firstTold(placed);
       await recordEvents(tx, ticket, [{ type: TicketEventType.CREATED, actorId: actor.id, changes }]);
       return this.written(await readOwn(tx, ticket, actor));
     });
@@ -59,7 +59,7 @@ export class Tickets {
       const ticket = await lockTicket(tx, reference, actor);
       assertMayEdit(actor, ticket, input);
       assertVersion(version, versionFor(actor, ticket));
-      const edit = fieldsOf(ticket, input);
+      const edit = fieldsIn(ticket, input);
       const planned = planEdit(ticket, edit, actor, ticket.at);
       if (planned !== undefined) {
         const { columns, changes } = await settle(tx, actor, ticket, edit, planned);
@@ -114,16 +114,6 @@ async function readOwn(tx: Prisma.TransactionClient, { id }: { readonly id: stri
 const nobodys = { assignedToId: null, groupId: null, status: 'OPEN' } as const;
 
 function newFields(actor: Actor, input: OpenTicketDto): TicketFields {
-  const status = input.status ?? 'OPEN';
-  return {
-    title: input.title,
-    description: input.description,
-    status,
-    priority: input.priority ?? 'MEDIUM',
-    tags: input.tags ?? [],
-    authorId: input.authorId ?? actor.id,
-    assignedToId: resolverOf({ status, assignedToId: input.assignedToId ?? null }, actor),
-    groupId: input.groupId ?? null,
-    followUpOfId: input.followUpOfId ?? null,
-  };
+  const fields = ticketFields.openedWith({ ...input, authorId: input.authorId ?? actor.id }) as TicketFields;
+  return { ...fields, assignedToId: resolverOf(fields, actor) };
 }

@@ -1,6 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
-import { movedFor } from '../ticket-core/write-ticket.js';
+import { movedFor } from '../ticket-core/write-clock.js';
 
 /** The tickets in which an account has a part: what is passed on stands in them. */
 export function ticketsOf(id: string): Prisma.Sql {

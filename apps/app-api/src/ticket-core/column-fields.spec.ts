@@ -1,0 +1,114 @@
+import 'reflect-metadata';
+import { describe, expect, it } from '@jest/globals';
+import { ValidationFailed, type FieldError } from '@helpdeskly/errors';
+import { Text, readInput } from '@helpdeskly/http';
+import { column, text, type Answer, type Change, type Fields, type Locked } from './column.js';
+import { answerClass, changeClass, openingClass } from './column-dto.js';
+import { fieldsOf, shownRow } from './column-fields.js';
+import { compileReader } from './column-reader.js';
+import { ticketColumns } from './ticket-columns.js';
+
+/** The list with one column more, which the staff sees and sets. */
+const columns = {
+  ...ticketColumns,
+  externalId: column(text, {
+    nullable: true,
+    answer: { description: 'What another system calls it.' },
+    customers: 'nothing',
+    set: { field: (options) => Text({ max: 20, ...options }), initial: null },
+  }),
+};
+type List = typeof columns;
+
+const fields = fieldsOf(columns);
+const opened = { title: 'Printer', description: 'Blank pages', authorId: '01a1fac5-30c5-7dac-ac30-a758dbba7229' };
+const begun = fields.openedWith(opened) as Fields<List>;
+
+/** What the OpenAPI document is told of a field of a class. */
+function documented(type: new () => object, name: string): Record<string, unknown> | undefined {
+  return Reflect.getMetadata('swagger/apiModelProperties', type.prototype, name);
+}
+
+/** The fields of a body that break a rule, each with the rule. */
+function brokenBy(type: new () => object, body: object): unknown {
+  try {
+    return readInput(type, body);
+  } catch (error) {
+    if (!(error instanceof ValidationFailed)) throw error;
+    return (error.members.errors as FieldError[]).map(({ field, code }) => [field, code]);
+  }
+}
+
+describe('a column that is added to the list', () => {
+  it('is a field of bodies, by its rule', () => {
+    const [open, change] = [openingClass(columns), changeClass(columns)];
+    expect(readInput(open, { ...opened, externalId: ' A-1 ' })).toMatchObject({ externalId: 'A-1' });
+    expect(readInput(change, { externalId: null })).toMatchObject({ externalId: null });
+    for (const type of [open, change])
+      expect(brokenBy(type, { ...opened, externalId: 'x'.repeat(21) })).toEqual([['externalId', 'too_long']]);
+    expect(brokenBy(changeClass(ticketColumns), { externalId: 'A-1' })).toEqual([['externalId', 'unknown_field']]);
+  });
+
+  it('is what a ticket begins with, and what events tell of', () => {
+    expect(begun).toMatchObject({ externalId: null, priority: 'MEDIUM', status: 'OPEN', tags: [] });
+    expect(fields.firstTold({ ...begun, externalId: 'A-1' })).toMatchObject({ externalId: { from: null, to: 'A-1' } });
+    expect(fields.firstTold(begun)).not.toHaveProperty('externalId');
+    const edit: Change<List> = { externalId: 'B-2', title: 'Printer' };
+    expect(fields.differing(begun, edit)).toEqual({ externalId: 'B-2' });
+    expect(fields.told(begun, edit)).toEqual({ externalId: { from: null, to: 'B-2' } });
+  });
+
+  it('is in answers and in their documentation', () => {
+    const read = compileReader<Record<string, unknown>, Answer<List>>(columns, [['twice', 'again(row.number)']], {
+      again: (number: number) => 2 * number,
+    });
+    const row = { id: 'i', number: 7, title: 't', priority: 'LOW', tags: [], internal: false, externalId: 'A-1' };
+    expect(read(row)).toMatchObject({ id: 'i', externalId: 'A-1', priority: 'LOW', twice: 14 });
+    expect(documented(answerClass(columns), 'externalId')).toMatchObject({
+      type: String,
+      nullable: true,
+      required: false,
+      description: 'What another system calls it. Absent when a customer asks.',
+    });
+    expect(documented(answerClass(ticketColumns), 'externalId')).toBeUndefined();
+  });
+
+  it('is the permission table’s: customers neither see nor set it', () => {
+    expect(fields.closed).toMatchObject({
+      open: expect.arrayContaining(['externalId']),
+      change: expect.arrayContaining(['externalId']),
+    });
+    expect(fields.hidden).toEqual(['priority', 'tags', 'externalId']);
+    const read = compileReader<Record<string, unknown>, object>(columns, [], {});
+    expect(Object.keys(read({ id: 'i' }))).not.toContain('externalId');
+    expect(shownRow(columns, { id: 'i', externalId: 'A-1', version: 9, publicVersion: 3 })).toMatchObject({
+      version: 3,
+    });
+    expect(Object.keys(shownRow(columns, { id: 'i', externalId: 'A-1' }))).not.toContain('externalId');
+    expect(documented(openingClass(columns), 'externalId')).toMatchObject({ description: 'Not for customers.' });
+  });
+
+  it('is a compiler’s: locked rows hold it, and whoever writes a new row has to say it', () => {
+    const locked: Locked<List>['externalId'] = null;
+    // @ts-expect-error A row without it is none.
+    const lacking: Fields<List> = { ...begun, externalId: undefined };
+    expect([locked, lacking.externalId]).toEqual([null, undefined]);
+  });
+});
+
+describe('who sets which field of a ticket', () => {
+  it('customers set four when they open one, and one in theirs', () => {
+    const { closed } = fieldsOf(ticketColumns);
+    expect(closed.open).toEqual(['status', 'priority', 'tags', 'authorId', 'assignedToId', 'groupId']);
+    expect(closed.change).toEqual([
+      'title',
+      'description',
+      'priority',
+      'tags',
+      'authorId',
+      'assignedToId',
+      'groupId',
+      'followUpOfId',
+    ]);
+  });
+});

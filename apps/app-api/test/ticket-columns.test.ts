@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
+import { Prisma } from '@helpdeskly/tenant-db';
+import { column, text, type Columns } from '../src/ticket-core/column.js';
+import { insertion, lockedSelection, selection } from '../src/ticket-core/column-sql.js';
+import { ticketColumns } from '../src/ticket-core/ticket-columns.js';
+import { inDatabaseOf } from './resolved-tickets.js';
+
+let system: System;
+let tenant: TestTenant;
+
+beforeAll(async () => {
+  system = await sharedSystem();
+  tenant = await system.createTenant();
+});
+
+afterAll(() => system?.close());
+
+async function ask(statement: Prisma.Sql): Promise<Record<string, any>[]> {
+  const { text: sql, values } = statement;
+  return inDatabaseOf(tenant, async (client) => (await client.query(sql, [...values])).rows);
+}
+
+describe('the list of the columns of tickets', () => {
+  it('agrees with the database: names, types, and which may be null', async () => {
+    const rows = await ask(Prisma.sql`
+      select a."attname" as "name", format_type(a."atttypid", null) as "type", not a."attnotnull" as "nullable"
+        from pg_attribute a
+       where a."attrelid" = '"Ticket"'::regclass and a."attnum" > 0 and not a."attisdropped" order by a."attname"`);
+    const listed = Object.entries<Columns[string]>(ticketColumns).map(([name, { type, rules }]) => ({
+      name,
+      type: type.sql === 'timestamptz' ? 'timestamp with time zone' : type.sql,
+      nullable: rules.nullable === true || type.sql.endsWith('[]'), // Prisma makes no list column NOT NULL.
+    }));
+    expect(listed.sort((one, other) => (one.name < other.name ? -1 : 1))).toEqual(rows);
+  });
+});
+
+describe('a column that is added to the list and to the table', () => {
+  const columns = {
+    ...ticketColumns,
+    externalId: column(text, {
+      nullable: true,
+      answer: {},
+      customers: 'nothing',
+      set: { field: () => () => undefined, initial: null },
+    }),
+  };
+
+  it('is inserted, selected for the staff and not for customers, and in locked rows', async () => {
+    await ask(Prisma.sql`alter table "Ticket" add column "externalId" text`);
+    const { id } = tenant.admin;
+    const row = {
+      title: 'Printer',
+      description: 'Blank pages',
+      status: 'OPEN',
+      priority: 'HIGH',
+      tags: ['printer'],
+      authorId: id,
+      submittedById: id,
+      internal: false,
+      externalId: 'A-1',
+    };
+    const { names, values } = insertion(columns, { number: Prisma.sql`1000000` }, row);
+    await ask(Prisma.sql`insert into "Ticket" (${names}) select ${values}`);
+    const rowsOf = (read: Prisma.Sql) => ask(Prisma.sql`select ${read} from "Ticket" t where t."number" = 1000000`);
+    const selected = selection(columns);
+    const [staffs] = await rowsOf(selected({ id, role: 'AGENT' }));
+    const [customers] = await rowsOf(selected({ id, role: 'CUSTOMER' }));
+    const [locked] = await rowsOf(lockedSelection(columns));
+    expect(staffs).toMatchObject({ externalId: 'A-1', priority: 'HIGH', tags: ['printer'], commentCount: 0 });
+    expect(customers).toMatchObject({ title: 'Printer', commentCount: 0 });
+    for (const name of ['externalId', 'priority', 'tags', 'internal']) expect(customers).not.toHaveProperty(name);
+    expect(locked).toMatchObject({ externalId: 'A-1', title: 'Printer', deletedAt: null });
+    expect(locked).not.toHaveProperty('createdAt');
+  });
+});
