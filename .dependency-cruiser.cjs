@@ -25,8 +25,7 @@ const rooms = {
 // Features that do their work by others: what those export, never what is inside of them.
 const onFeatures = {
   users: ['auth'],
-  tickets: ['auto-close'],
-  comments: ['attachments', 'auto-close'],
+  comments: ['attachments'],
   macros: ['comments', 'tickets'],
   bulk: ['comments', 'macros', 'tickets'],
   'personal-data': ['attachments', 'auth'],

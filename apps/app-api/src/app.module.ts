@@ -20,6 +20,7 @@ import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { SearchIndexModule } from './search-index/search-index.module.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { TagsModule } from './tags/tags.module.js';
+import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         EdgeModule.forRoot(config, logger),
         AutoCloseModule.forRoot(config, jobs),
         BulkRunsModule.forRoot(config, jobs),
+        TicketCoreModule,
         SearchIndexModule,
         AuditModule,
         AuthModule,

@@ -24,9 +24,9 @@ async function ask(statement: Prisma.Sql): Promise<Record<string, any>[]> {
 describe('the list of the columns of tickets', () => {
   it('agrees with the database: names, types, and which may be null', async () => {
     const rows = await ask(Prisma.sql`
-      select a."attname" as "name", format_type(a."atttypid", null) as "type", not a."attnotnull" as "nullable"
-        from pg_attribute a
-       where a."attrelid" = '"Ticket"'::regclass and a."attnum" > 0 and not a."attisdropped" order by a."attname"`);
+      SELECT a."attname" AS "name", format_type(a."atttypid", NULL) AS "type", NOT a."attnotnull" AS "nullable"
+        FROM pg_attribute a
+       WHERE a."attrelid" = '"Ticket"'::regclass AND a."attnum" > 0 AND NOT a."attisdropped" ORDER BY a."attname"`);
     const listed = Object.entries<Columns[string]>(ticketColumns).map(([name, { type, rules }]) => ({
       name,
       type: type.sql === 'timestamptz' ? 'timestamp with time zone' : type.sql,
@@ -48,7 +48,7 @@ describe('a column that is added to the list and to the table', () => {
   };
 
   it('is inserted, selected for the staff and not for customers, and in locked rows', async () => {
-    await ask(Prisma.sql`alter table "Ticket" add column "externalId" text`);
+    await ask(Prisma.sql`ALTER TABLE "Ticket" add column "externalId" text`);
     const { id } = tenant.admin;
     const row = {
       title: 'Printer',
@@ -62,8 +62,8 @@ describe('a column that is added to the list and to the table', () => {
       externalId: 'A-1',
     };
     const { names, values } = insertion(columns, { number: Prisma.sql`1000000` }, row);
-    await ask(Prisma.sql`insert into "Ticket" (${names}) select ${values}`);
-    const rowsOf = (read: Prisma.Sql) => ask(Prisma.sql`select ${read} from "Ticket" t where t."number" = 1000000`);
+    await ask(Prisma.sql`INSERT INTO "Ticket" (${names}) SELECT ${values}`);
+    const rowsOf = (read: Prisma.Sql) => ask(Prisma.sql`SELECT ${read} FROM "Ticket" t WHERE t."number" = 1000000`);
     const selected = selection(columns);
     const [staffs] = await rowsOf(selected({ id, role: 'AGENT' }));
     const [customers] = await rowsOf(selected({ id, role: 'CUSTOMER' }));

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountAccess } from './account-access.service.js';
 import { Accounts } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { Credentials } from './credentials.service.js';
@@ -9,7 +10,7 @@ import { Sessions } from './sessions.service.js';
 
 @Module({
   controllers: [AuthController, JwksController],
-  providers: [Accounts, Credentials, Invitations, NewPasswords, Sessions],
-  exports: [Invitations, NewPasswords, Sessions],
+  providers: [AccountAccess, Accounts, Credentials, Invitations, NewPasswords, Sessions],
+  exports: [AccountAccess, Invitations, NewPasswords, Sessions],
 })
 export class AuthModule {}

@@ -24,7 +24,7 @@ export class AutoCloseModule {
         ResolvedTickets,
         ...(workers ? [TenantCloser, TenantSurvey, AutoCloseWorker] : []),
       ],
-      exports: [ResolvedTickets, QueueMetrics],
+      exports: [QueueMetrics],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { fromTo, type TicketWrites } from '../ticket-core/ticket-writes.js';
 import { writtenAt } from '../ticket-core/write-clock.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
 
@@ -16,7 +17,11 @@ const quietSince = Prisma.sql`greatest(t."resolvedAt", (
  * ends, lets nobody else do the same in this tenant. What is due is asked once more when the rows are locked: a comment may
  * have been committed in between, which the statement that took the locks does not see.
  */
-export async function closeDueTickets(tx: TenantPrisma, ageMs: number): Promise<number> {
+export async function closeDueTickets(
+  tx: Prisma.TransactionClient,
+  writes: TicketWrites,
+  ageMs: number,
+): Promise<number> {
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('auto-close', 0))`;
   const due = Prisma.sql`${quietSince} <= now() - ${ageMs}::double precision * interval '1 millisecond'`;
   const held = await tx.$queryRaw<{ id: string }[]>`
@@ -26,19 +31,17 @@ export async function closeDueTickets(tx: TenantPrisma, ageMs: number): Promise<
      order by t."resolvedAt", t."id" limit ${batch}::integer
        for no key update skip locked`;
   if (held.length === 0) return 0;
-  return tx.$executeRaw`
-    with timed as materialized (
+  const closed = await writes.writeTickets(tx, {
+    held: Prisma.sql`
       select t."id", ${writtenAt} as "at" from "Ticket" t
-       where t."id" = any (${held.map(({ id }) => id)}::uuid[]) and ${due}
-    ), closed as (
-      update "Ticket" t
-         set "status" = 'CLOSED', "closedAt" = d."at", "updatedAt" = d."at", "version" = t."version" + 1,
-             "publicUpdatedAt" = d."at", "publicVersion" = t."publicVersion" + 1
-        from timed d where t."id" = d."id"
-      returning t."id", d."at"
-    )
-    insert into "TicketEvent" ("ticketId", "type", "changes", "createdAt")
-    select c."id", ${TicketEventType.UPDATED}, '{"status": {"from": "RESOLVED", "to": "CLOSED"}}', c."at" from closed c`;
+       where t."id" = any (${held.map(({ id }) => id)}::uuid[]) and ${due}`,
+    columns: Prisma.sql`"status" = 'CLOSED', "closedAt" = held."at"`,
+    at: Prisma.sql`held."at"`,
+    type: TicketEventType.UPDATED,
+    actorId: null,
+    changes: fromTo('status', 'RESOLVED', 'CLOSED'),
+  });
+  return closed.length;
 }
 
 /** In how many milliseconds the next ticket is due, 0 or less when one is; undefined when none is resolved. */

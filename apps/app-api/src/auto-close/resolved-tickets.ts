@@ -1,7 +1,7 @@
 import { Periodic, type TenantJob } from '@helpdeskly/queue';
-import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { OnTicketWritten, type WrittenTenant, type WrittenTicket } from '../ticket-core/on-ticket-written.js';
 import { AutoCloseQueue } from './auto-close-queue.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 
@@ -17,7 +17,7 @@ interface Due {
 }
 
 /**
- * Told of each ticket that is RESOLVED after a write, sees to it that its tenant has a job in the queue. Nobody waits for
+ * Hears of each ticket that is RESOLVED after a write, and sees to it that its tenant has a job in the queue. Nobody waits for
  * that: a queue that is away is tried again, and what this process takes with it when it is killed, the survey finds.
  */
 @Injectable()
@@ -29,10 +29,11 @@ export class ResolvedTickets implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly queue: AutoCloseQueue,
-    private readonly context: TenantContext,
-    private readonly db: TenantDatabase,
     private readonly settings: AutoCloseSettings,
-  ) {}
+    written: OnTicketWritten,
+  ) {
+    if (settings.place !== undefined) written.listen((tenant, tickets) => this.note(tenant, tickets));
+  }
 
   onApplicationBootstrap(): void {
     void this.queue.whenOpen().then(() => this.periodic.start());
@@ -43,13 +44,11 @@ export class ResolvedTickets implements OnApplicationBootstrap, BeforeApplicatio
     await this.periodic.stop();
   }
 
-  /** `ticket` as it is after a write of the current tenant, committed or about to be. */
-  async note(ticket: { readonly status: string; readonly resolvedAt: Date | string | null }): Promise<void> {
-    const { place, ageMs } = this.settings;
-    if (place === undefined || ticket.status !== 'RESOLVED' || ticket.resolvedAt === null) return;
-    const { id: tenantId, generation } = this.context.current.tenant;
-    const at = new Date(ticket.resolvedAt).getTime() + ageMs;
-    await this.db.afterCommit(() => this.expect({ job: { tenantId, generation }, at }));
+  private note({ id: tenantId, generation }: WrittenTenant, tickets: readonly WrittenTicket[]): void {
+    for (const { status, resolvedAt, deletedAt } of tickets) {
+      if (status !== 'RESOLVED' || resolvedAt === null || deletedAt !== null) continue;
+      this.expect({ job: { tenantId, generation }, at: resolvedAt.getTime() + this.settings.ageMs });
+    }
   }
 
   private expect(due: Due): void {

@@ -2,6 +2,7 @@ import type { TenantJob } from '@helpdeskly/queue';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { TenantVisits } from '../edge/tenant-visits.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { AutoCloseMetrics } from './auto-close-metrics.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 import { batch, closeDueTickets, nextDueInMs } from './due-tickets.queries.js';
@@ -25,6 +26,7 @@ export class TenantCloser {
     private readonly db: TenantDatabase,
     private readonly settings: AutoCloseSettings,
     private readonly metrics: AutoCloseMetrics,
+    private readonly writes: TicketWrites,
   ) {}
 
   /** A tenant that is not ACTIVE is left alone, and asked about again until it is. */
@@ -43,7 +45,7 @@ export class TenantCloser {
     const { ageMs } = this.settings;
     let closed: number;
     do {
-      closed = await this.db.transaction((tx) => closeDueTickets(tx, ageMs));
+      closed = await this.db.transaction((tx) => closeDueTickets(tx, this.writes, ageMs));
       this.metrics.closed(closed);
     } while (closed === batch);
     return nextDueInMs(this.db.client, ageMs);

@@ -1,14 +1,12 @@
 import { InvalidReference, NotFound } from '@helpdeskly/errors';
 import { assertVersion, Cursors, isUuid, type Actor, type Page } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
-import type { Prisma } from '@helpdeskly/tenant-db';
+import type { CommentVisibility, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AttachmentRemoval } from '../attachments/attachment-removal.js';
 import { bindTo } from '../attachments/attachments.queries.js';
-import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
+import { TicketWrites, type TicketWrite } from '../ticket-core/ticket-writes.js';
 import { continuationOf } from '../ticket-core/ticket-lock.js';
-import { firstResponseAfter } from '../ticket-core/first-response.js';
-import { settle } from '../ticket-core/settled-write.js';
 import { fieldsIn, planReply, type TicketEdit } from '../ticket-core/ticket-changes.js';
 import { type FieldChanges } from '../ticket-core/column-fields.js';
 import { redaction, TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
@@ -16,7 +14,6 @@ import { assertMayEdit, assertMayWrite } from '../ticket-core/ticket-permissions
 import { blankFields, findOpened } from '../ticket-core/ticket-redactions.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import { TicketClosed } from '../ticket-core/ticket-closed.js';
-import { writeTicket } from '../ticket-core/write-ticket.js';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
 import { lockTicket, lockTickets, lockUnlessMerged, takesPart } from '../ticket-core/ticket-lock.js';
 import { type LockedTicket } from '../ticket-core/ticket-changes.js';
@@ -44,7 +41,7 @@ export class Comments {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly cursors: Cursors,
-    private readonly resolved: ResolvedTickets,
+    private readonly writes: TicketWrites,
     private readonly removal: AttachmentRemoval,
   ) {}
 
@@ -79,23 +76,27 @@ export class Comments {
       assertVersion(version, versionFor(actor, named));
       const ticket = named.mergedIntoId === null ? named : await this.continuation(tx, named, actor);
       if (ticket !== named) assertMayEdit(actor, ticket, wanted);
-      const edit = fieldsIn(ticket, wanted);
-      const planned = planReply(ticket, { visibility, edit }, actor, ticket.at);
-      const plan = await fieldsWithin('changes', () => settle(tx, actor, ticket, edit, planned));
       const origin = ticket === named ? null : named.id;
-      const id = await insertComment(tx, ticket, {
-        authorId: actor.id,
-        body: input.body,
-        visibility,
-        originTicketId: origin,
-      });
-      const attachmentIds = await attach(tx, id, input.attachmentIds, actor);
-      const comment = { id, attachmentIds, internal: visibility === 'INTERNAL' };
-      const columns = { ...plan.columns, ...(await firstResponseAfter(tx, ticket, plan.columns)) };
-      await writeTicket(tx, ticket, columns, ...replyEvents(comment, plan.changes, actor));
-      await this.resolved.note({ ...ticket, ...plan.columns });
-      return (await readComment(tx, ticket.id, id, actor)) as Comment;
+      const effect = () => this.add(tx, ticket, actor, { ...input, visibility }, origin);
+      const decide = (before: LockedTicket): TicketWrite<Made> => {
+        const edit = fieldsIn(before, wanted);
+        const planned = planReply(before, { visibility, edit }, actor, before.at);
+        return { ...planned, edit, effect, events: (changes, made) => replyEvents(made, visibility, changes, actor) };
+      };
+      const { done } = await this.writes.writeTicket(tx, ticket, actor, decide, { within: 'changes' });
+      return (await readComment(tx, ticket.id, (done as Made).id, actor)) as Comment;
     });
+  }
+
+  private async add(
+    tx: Prisma.TransactionClient,
+    ticket: LockedTicket,
+    actor: Actor,
+    { body, visibility, attachmentIds }: Pick<Reply, 'body' | 'attachmentIds'> & Pick<Comment, 'visibility'>,
+    originTicketId: string | null,
+  ): Promise<Made> {
+    const id = await insertComment(tx, ticket, { authorId: actor.id, body, visibility, originTicketId });
+    return { id, attachmentIds: await attach(tx, id, attachmentIds, actor) };
   }
 
   /** Where the conversation of a merged ticket goes on. Throws TicketClosed when this caller has no part in that one. */
@@ -121,11 +122,15 @@ export class Comments {
       const comment = isUuid(id) ? await readComment(tx, ticket.id, id, actor) : undefined;
       if (comment === undefined) throw new NotFound('comment');
       if (comment.redactedAt !== null) return comment;
-      await blankComment(tx, id, ticket.at);
-      await this.removal.removeOfComment(tx, id);
       const internal = comment.visibility === 'INTERNAL';
-      await writeTicket(tx, ticket, {}, { ...redaction(id, ticket.at), actorId: actor.id, internal });
-      if (opened !== undefined) await blankFields(tx, actor, opened, ['description']);
+      await this.writes.writeTicket(tx, ticket, actor, () => ({
+        effect: async () => {
+          await blankComment(tx, id, ticket.at);
+          await this.removal.removeOfComment(tx, id);
+        },
+        events: () => [{ ...redaction(id, ticket.at), actorId: actor.id, internal }],
+      }));
+      if (opened !== undefined) await blankFields(tx, this.writes, actor, opened, ['description']);
       return (await readComment(tx, ticket.id, id, actor)) as Comment;
     });
   }
@@ -145,27 +150,25 @@ async function lockWithOpened(
   return { ticket, opened };
 }
 
+/** What a reply has made. */
+interface Made {
+  readonly id: string;
+  readonly attachmentIds: readonly string[];
+}
+
 /** One event for the write; two when the comment must stay hidden from the customer, who sees the ticket's new status. */
 function replyEvents(
-  { id, attachmentIds, internal }: { id: string; attachmentIds: readonly string[]; internal: boolean },
+  { id, attachmentIds }: Made,
+  visibility: CommentVisibility,
   changes: FieldChanges,
   { id: actorId }: Actor,
 ): RecordedEvent[] {
   const attached: FieldChanges = attachmentIds.length === 0 ? {} : { attachmentIds: { from: [], to: attachmentIds } };
   const comment: FieldChanges = { commentId: { from: null, to: id }, ...attached };
-  if (!internal) return [{ type: TicketEventType.COMMENTED, actorId, changes: { ...comment, ...changes } }];
-  const note = { type: TicketEventType.COMMENTED, actorId, changes: comment, internal };
+  if (visibility === 'PUBLIC')
+    return [{ type: TicketEventType.COMMENTED, actorId, changes: { ...comment, ...changes } }];
+  const note = { type: TicketEventType.COMMENTED, actorId, changes: comment, internal: true };
   return Object.keys(changes).length === 0 ? [note] : [note, { type: TicketEventType.UPDATED, actorId, changes }];
-}
-
-/** Runs `work`, whose references stand in the field `parent` of a body. */
-async function fieldsWithin<T>(parent: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof InvalidReference)) throw error;
-    throw new InvalidReference(`${parent}.${String(error.members.field)}`, error.message);
-  }
 }
 
 /** Throws InvalidReference unless all of them are the author's own, and of no comment. */

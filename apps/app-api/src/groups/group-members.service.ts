@@ -3,6 +3,7 @@ import { Cursors, isUuid, type Actor, type Page, type PageQuery } from '@helpdes
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { lockUsers } from '../user-core/user-rows.js';
 import { canBeGivenTickets } from '../user-core/user-rules.js';
@@ -17,6 +18,7 @@ export class GroupMembers {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly cursors: Cursors,
+    private readonly writes: TicketWrites,
   ) {}
 
   /** Throws NotFound. */
@@ -56,7 +58,7 @@ export class GroupMembers {
       const leave = () => tx.groupMember.deleteMany({ where });
       const { count } = await lockTicketsFirst(this.db, releasableFrom(userId, groupId), leave);
       if (count === 0) throw new NotFound('member');
-      await releaseTickets(tx, userId, actor.id, groupId);
+      await releaseTickets(tx, this.writes, userId, actor.id, groupId);
     });
   }
 }

@@ -5,6 +5,7 @@ import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
 import { heldBy, releaseHeld } from '../ticket-core/ticket-assignments.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { counted, findGroup, lockGroup, type CountedGroup } from './groups.queries.js';
 import type { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
@@ -15,6 +16,7 @@ export class Groups {
   constructor(
     private readonly db: TenantDatabase,
     private readonly pages: NamePages,
+    private readonly writes: TicketWrites,
   ) {}
 
   list({ q, ...query }: ListByNameDto): Promise<Page<GroupDto>> {
@@ -58,7 +60,7 @@ export class Groups {
       const known = await findGroup(tx, id);
       const group = await lockTicketsFirst(this.db, heldBy('group', known.id), () => lockGroup(tx, id));
       assertVersion(version, group.version);
-      await releaseHeld(tx, 'group', group, actor.id);
+      await releaseHeld(tx, this.writes, 'group', group, actor.id);
       await tx.group.delete({ where: { id: group.id }, select: { id: true } });
     });
   }

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { mostLinks } from '../ticket-core/ticket-limits.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
-import { writeTicket } from '../ticket-core/write-ticket.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
 import { lockTickets } from '../ticket-core/ticket-lock.js';
 import { type LockedTicket } from '../ticket-core/ticket-changes.js';
@@ -20,7 +20,10 @@ type LinkRow = Prisma.TicketLinkGetPayload<{ include: typeof included }>;
 /** How tickets belong together, for the staff; also those that are closed. Both tickets hear of it. */
 @Injectable()
 export class TicketLinks {
-  constructor(private readonly db: TenantDatabase) {}
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly writes: TicketWrites,
+  ) {}
 
   /** Without those to tickets that were deleted. */
   async list(actor: Actor, name: string): Promise<{ data: TicketLinkDto[] }> {
@@ -68,7 +71,7 @@ export class TicketLinks {
   /** Hidden from customers, who may not know of the other ticket. */
   private async tell(
     tx: Prisma.TransactionClient,
-    { id: actorId }: Actor,
+    actor: Actor,
     [one, other]: readonly [LockedTicket, LockedTicket],
     type: TicketLinkType,
     event: 'LINKED' | 'UNLINKED',
@@ -79,7 +82,8 @@ export class TicketLinks {
     ] as const) {
       const value = `${type} ${to.id}`;
       const changes = { link: event === 'LINKED' ? { from: null, to: value } : { from: value, to: null } };
-      await writeTicket(tx, ticket, {}, { type: TicketEventType[event], actorId, changes, internal: true });
+      const told = { type: TicketEventType[event], actorId: actor.id, changes, internal: true };
+      await this.writes.writeTicket(tx, ticket, actor, () => ({ events: () => [told] }));
     }
   }
 }

@@ -9,6 +9,7 @@ import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
 import { heldBy, releaseHeld } from '../ticket-core/ticket-assignments.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { CameMeanwhile, lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import type { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 
@@ -19,6 +20,7 @@ export class Organizations {
     private readonly db: TenantDatabase,
     private readonly pages: NamePages,
     private readonly audit: AuditTrail,
+    private readonly writes: TicketWrites,
   ) {}
 
   list({ q, ...query }: ListByNameDto): Promise<Page<OrganizationDto>> {
@@ -90,7 +92,7 @@ export class Organizations {
       const organization = isUuid(id) ? await this.lockWithAll(id) : await lock(tx, id);
       assertVersion(version, organization.version);
       const { id: organizationId } = organization;
-      await releaseHeld(tx, 'organization', organization, actor.id);
+      await releaseHeld(tx, this.writes, 'organization', organization, actor.id);
       const data = { organizationId: null, version: { increment: 1 }, updatedAt: new Date() };
       await tx.user.updateMany({ where: { organizationId }, data });
       await this.noteSharing(tx, actor, organization, { ...organization, shared: false });

@@ -7,7 +7,7 @@ import { somebody } from '../ticket-core/person.js';
 import { LimitReached } from '../sharing/room.js';
 import { participation } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
-import { writeTicket } from '../ticket-core/write-ticket.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
 import { lockTicket } from '../ticket-core/ticket-lock.js';
 import { type LockedTicket } from '../ticket-core/ticket-changes.js';
@@ -26,7 +26,10 @@ interface Participation {
 /** Who takes part in a ticket beside its author and its assignee; also in one that is closed. */
 @Injectable()
 export class Participants {
-  constructor(private readonly db: TenantDatabase) {}
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly writes: TicketWrites,
+  ) {}
 
   /** In the order in which they came. Throws NotFound. */
   async list(actor: Actor, name: string): Promise<{ data: ParticipantDto[] }> {
@@ -85,12 +88,13 @@ export class Participants {
 
   private async tell(
     tx: Prisma.TransactionClient,
-    { id: actorId }: Actor,
+    actor: Actor,
     ticket: LockedTicket,
     role: ParticipantRole,
     change: { readonly from: string | null; readonly to: string | null },
   ): Promise<void> {
-    await writeTicket(tx, ticket, {}, { ...participation(role, change), actorId });
+    const event = { ...participation(role, change), actorId: actor.id };
+    await this.writes.writeTicket(tx, ticket, actor, () => ({ events: () => [event] }));
   }
 }
 

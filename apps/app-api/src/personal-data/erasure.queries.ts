@@ -2,7 +2,7 @@ import type { Actor } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
-import { movedFor } from '../ticket-core/write-clock.js';
+import type { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { personalWords, type PersonalWords } from './personal-words.js';
 
 /** All that a person is and was known by, and the ids of the accounts that were joined with this one. */
@@ -55,6 +55,7 @@ export async function ticketsWith(
  */
 export async function eraseFromTickets(
   tx: Prisma.TransactionClient,
+  writes: TicketWrites,
   { id: actorId }: Actor,
   words: PersonalWords,
   ticketIds: readonly string[],
@@ -64,22 +65,22 @@ export async function eraseFromTickets(
   const holding = (visibility: Prisma.Sql) => Prisma.sql`
     (${without('t."title"')} <> t."title" or ${without('t."description"')} <> t."description"
      or exists (select from "Comment" c where c."ticketId" = t."id" and ${visibility} and ${without('c."body"')} <> c."body"))`;
-  await tx.$executeRaw`
-    with held as materialized (
+  await writes.writeTickets(tx, {
+    held: Prisma.sql`
       select t."id", ${holding(Prisma.sql`c."visibility" = 'PUBLIC'`)} as "seen" from "Ticket" t
        where ${among('t."id"')} and ${holding(Prisma.sql`true`)}
-       order by t."id" for no key update
-    ), worded as (
-      update "Comment" c set "body" = ${without('c."body"')}
-        from held where c."ticketId" = held."id" and ${without('c."body"')} <> c."body"
-    ), changed as (
-      update "Ticket" t
-         set "title" = ${without('t."title"')}, "description" = ${without('t."description"')}, ${movedFor(Prisma.sql`held."seen"`)}
-        from held where t."id" = held."id"
-      returning t."id", t."updatedAt", held."seen"
-    )
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
-    select "id", ${TicketEventType.ANONYMIZED}, ${actorId}::uuid, not "seen", '{}', "updatedAt" from changed`;
+       order by t."id" for no key update`,
+    effects: [
+      Prisma.sql`worded as (
+        update "Comment" c set "body" = ${without('c."body"')}
+          from held where c."ticketId" = held."id" and ${without('c."body"')} <> c."body")`,
+    ],
+    columns: Prisma.sql`"title" = ${without('t."title"')}, "description" = ${without('t."description"')}`,
+    seen: Prisma.sql`held."seen"`,
+    type: TicketEventType.ANONYMIZED,
+    actorId,
+    changes: Prisma.sql`'{}'::jsonb`,
+  });
   const { addresses, names } = words;
   await tx.$executeRaw`
     select "events_without_person"(${[...ticketIds]}::uuid[], ${[...addresses]}::text[], ${[...names]}::text[])::text`;

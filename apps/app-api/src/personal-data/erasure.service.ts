@@ -6,10 +6,10 @@ import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
-import { Invitations } from '../auth/invitations.service.js';
-import { Sessions } from '../auth/sessions.service.js';
+import { AccountAccess } from '../auth/account-access.service.js';
 import { AttachmentRemoval } from '../attachments/attachment-removal.js';
 import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { assertOwn, isActiveAdmin } from '../user-core/user-rules.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
@@ -24,10 +24,10 @@ import { eachBatch } from './ticket-batches.js';
 export class Erasure {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly sessions: Sessions,
-    private readonly invitations: Invitations,
+    private readonly access: AccountAccess,
     private readonly attachments: AttachmentRemoval,
     private readonly audit: AuditTrail,
+    private readonly writes: TicketWrites,
   ) {}
 
   /**
@@ -41,7 +41,7 @@ export class Erasure {
       if (user.anonymizedAt !== null) return userView(user);
       const person = await knownAs(this.db.client, user);
       for await (const { words, ticketIds } of eachBatch(this.db.client, person))
-        await this.db.transaction((tx) => eraseFromTickets(tx, actor, words, ticketIds));
+        await this.db.transaction((tx) => eraseFromTickets(tx, this.writes, actor, words, ticketIds));
       const nobody = await this.makeNobody(actor, user.id, person);
       if (nobody !== undefined) return userView(nobody);
     }
@@ -99,11 +99,8 @@ export class Erasure {
 
   /** What the person can do, has, and keeps for nobody else; what the staff sent to customers stays. */
   private async end(tx: Prisma.TransactionClient, actor: Actor, { id: userId, role }: User): Promise<void> {
-    await this.sessions.endAll(tx, userId);
-    await tx.session.deleteMany({ where: { userId } });
-    await tx.knownAddress.deleteMany({ where: { userId } });
-    await this.invitations.withdraw(tx, userId);
-    await releaseTickets(tx, userId, actor.id);
+    await this.access.end(tx, userId);
+    await releaseTickets(tx, this.writes, userId, actor.id);
     await tx.groupMember.deleteMany({ where: { userId } });
     const own = { ownerId: userId, shared: false };
     await tx.view.deleteMany({ where: own });

@@ -1,6 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from './ticket-events.js';
-import { movedFor } from './write-clock.js';
+import { fromTo, type TicketWrites } from './ticket-writes.js';
 
 /** The tickets that `releaseTickets` takes from an assignee. */
 export function releasableFrom(assigneeId: string, groupId?: string): Prisma.Sql {
@@ -21,23 +21,18 @@ export function heldBy(kind: 'group' | 'organization', id: string): Prisma.Sql {
  */
 export async function releaseTickets(
   tx: Prisma.TransactionClient,
+  writes: TicketWrites,
   assigneeId: string,
   actorId: string | null,
   groupId?: string,
-): Promise<number> {
-  return tx.$executeRaw`
-    with held as materialized (
-      select t."id" from "Ticket" t where ${releasableFrom(assigneeId, groupId)} order by t."id" for no key update
-    ), released as (
-      update "Ticket" t
-         set "assignedToId" = null, ${movedFor(Prisma.sql`true`)}
-        from held where t."id" = held."id"
-      returning t."id", t."updatedAt"
-    )
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
-    select "id", ${TicketEventType.UPDATED}, ${actorId}::uuid,
-           jsonb_build_object('assignedToId', jsonb_build_object('from', ${assigneeId}::text, 'to', null)), "updatedAt"
-      from released`;
+): Promise<void> {
+  await writes.writeTickets(tx, {
+    held: inOrder(releasableFrom(assigneeId, groupId)),
+    columns: Prisma.sql`"assignedToId" = null`,
+    type: TicketEventType.UPDATED,
+    actorId,
+    changes: fromTo('assignedToId', assigneeId, null),
+  });
 }
 
 /** What tickets belong to, and what it is called. */
@@ -52,24 +47,23 @@ interface Holder {
  */
 export async function releaseHeld(
   tx: Prisma.TransactionClient,
+  writes: TicketWrites,
   kind: 'group' | 'organization',
   { id, name }: Holder,
   actorId: string,
-): Promise<number> {
-  const column = Prisma.raw(`"${kind}Id"`);
-  const changes = JSON.stringify({ [`${kind}Id`]: { from: id, to: null } });
+): Promise<void> {
   await tx.deletedName.create({ data: { id, name }, select: { id: true } });
-  return tx.$executeRaw`
-    with held as materialized (
-      select t."id" from "Ticket" t where ${heldBy(kind, id)} order by t."id" for no key update
-    ), released as (
-      update "Ticket" t
-         set ${column} = null, ${movedFor(Prisma.sql`true`)}
-        from held where t."id" = held."id"
-      returning t."id", t."updatedAt"
-    )
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "changes", "names", "createdAt")
-    select "id", ${TicketEventType.UPDATED}, ${actorId}::uuid,
-           ${changes}::jsonb, jsonb_build_object(${id}::text, ${name}::text), "updatedAt"
-      from released`;
+  await writes.writeTickets(tx, {
+    held: inOrder(heldBy(kind, id)),
+    columns: Prisma.sql`${Prisma.raw(`"${kind}Id"`)} = null`,
+    type: TicketEventType.UPDATED,
+    actorId,
+    changes: fromTo(`${kind}Id`, id, null),
+    names: Prisma.sql`jsonb_build_object(${id}::text, ${name}::text)`,
+  });
+}
+
+/** The tickets under a condition, locked in the order of their ids. */
+function inOrder(condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`select t."id" from "Ticket" t where ${condition} order by t."id" for no key update`;
 }

@@ -2,7 +2,7 @@ import { NotFound } from '@helpdeskly/errors';
 import type { Actor } from '@helpdeskly/http';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from './ticket-events.js';
-import { writeTicket } from './write-ticket.js';
+import type { TicketWrites } from './ticket-writes.js';
 import { lockTicket, lockTickets } from './ticket-lock.js';
 import { type LockedTicket } from './ticket-changes.js';
 
@@ -56,18 +56,23 @@ export async function findOpened(
  */
 export async function blankFields(
   tx: Prisma.TransactionClient,
-  { id: actorId }: Actor,
+  writes: TicketWrites,
+  actor: Actor,
   ticket: LockedTicket,
   named: readonly RedactableField[],
 ): Promise<readonly RedactableField[]> {
   const fields = named.filter((name) => ticket[name] !== '');
   if (fields.length === 0) return fields;
-  await tx.$executeRaw`select "events_redacted"(${ticket.id}::uuid, ${fields}::text[])::text`;
-  const about = [ticket.id, titleOf(ticket.id), `reply:${ticket.id}`];
-  await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
   const changes = { redacted: { from: [], to: fields } };
-  const blank = Object.fromEntries(fields.map((name) => [name, '']));
-  await writeTicket(tx, ticket, blank, { type: TicketEventType.REDACTED, actorId, changes });
+  await writes.writeTicket(tx, ticket, actor, () => ({
+    columns: Object.fromEntries(fields.map((name) => [name, ''])),
+    effect: async () => {
+      await tx.$executeRaw`select "events_redacted"(${ticket.id}::uuid, ${fields}::text[])::text`;
+      const about = [ticket.id, titleOf(ticket.id), replyTo(ticket.id)];
+      await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
+    },
+    events: () => [{ type: TicketEventType.REDACTED, actorId: actor.id, changes }],
+  }));
   return fields;
 }
 

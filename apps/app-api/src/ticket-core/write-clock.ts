@@ -7,8 +7,8 @@ import { Prisma } from '@helpdeskly/tenant-db';
 export const writtenAt = Prisma.sql`greatest(date_trunc('milliseconds', clock_timestamp()), t."updatedAt")`;
 
 /** What an UPDATE of "Ticket" under the alias `t` sets beside its columns. `seen` is SQL that tells whether customers see what it does. */
-export function movedFor(seen: Prisma.Sql): Prisma.Sql {
+export function movedFor(seen: Prisma.Sql, at = writtenAt): Prisma.Sql {
   return Prisma.sql`
-    "version" = t."version" + 1, "updatedAt" = ${writtenAt}, "publicVersion" = t."publicVersion" + ${seen}::int,
-    "publicUpdatedAt" = case when ${seen} then ${writtenAt} else t."publicUpdatedAt" end`;
+    "version" = t."version" + 1, "updatedAt" = ${at}, "publicVersion" = t."publicVersion" + ${seen}::int,
+    "publicUpdatedAt" = case when ${seen} then ${at} else t."publicUpdatedAt" end`;
 }

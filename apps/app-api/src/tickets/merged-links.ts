@@ -2,7 +2,9 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import { mostLinks } from '../ticket-core/ticket-limits.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
 import { movedFor } from '../ticket-core/write-clock.js';
-import { type LockedTicket } from '../ticket-core/ticket-changes.js';
+import type { LockedTicket } from '../ticket-core/ticket-changes.js';
+import type { WrittenTicket } from '../ticket-core/on-ticket-written.js';
+import { writtenColumns } from '../ticket-core/ticket-writes.js';
 
 /**
  * Locks two tickets that are about to be merged and all that the first one is linked with, in the order of their ids. One that
@@ -21,14 +23,15 @@ export async function lockWithLinked(tx: Prisma.TransactionClient, from: string,
 /**
  * What one locked ticket is linked with, the other one is from now on; and it is not linked with itself, nor twice, nor more than
  * `mostLinks` times: what there is no room for stays. Everybody whose links change has an event that customers do not see.
+ * Answers the others that it has written.
  */
 export async function passLinks(
   tx: Prisma.TransactionClient,
   { id: actorId }: { readonly id: string },
   from: LockedTicket,
   to: LockedTicket,
-): Promise<void> {
-  await tx.$executeRaw`
+): Promise<readonly WrittenTicket[]> {
+  return tx.$queryRaw<WrittenTicket[]>`
     with held as materialized (
       select l."id", l."type", o."id" as "otherId", o."number" as "otherNumber", l."fromId" = ${from.id}::uuid as "outwards"
         from "TicketLink" l join "Ticket" o on o."id" in (l."fromId", l."toId") and o."id" <> ${from.id}::uuid
@@ -65,13 +68,15 @@ export async function passLinks(
       update "Ticket" t
          set ${movedFor(Prisma.sql`false`)}
        where t."id" in (select "ticketId" from told) and t."id" not in (${from.id}::uuid, ${to.id}::uuid)
-      returning t."id", t."updatedAt"
-    )
+      returning t."id", t."status", t."resolvedAt", t."deletedAt", t."updatedAt"
+    ), recorded as (
     insert into "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
     select o."ticketId", case when o."won" is null then ${TicketEventType.UNLINKED} else ${TicketEventType.LINKED} end,
            ${actorId}::uuid, true, jsonb_build_object('link', jsonb_build_object('from', o."lost", 'to', o."won")),
            case o."ticketId" when ${from.id}::uuid then ${from.at}::timestamptz when ${to.id}::uuid then ${to.at}::timestamptz
                              else c."updatedAt" end
       from told o left join changed c on c."id" = o."ticketId"
-     order by o."ticketId", o."lost", o."won"`;
+     order by o."ticketId", o."lost", o."won"
+    )
+    select ${writtenColumns} from changed t`;
 }

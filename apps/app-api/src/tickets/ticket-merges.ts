@@ -4,10 +4,9 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
-import { commentsToMove, moveComments, repeatOpening, shareParticipants } from './merge.queries.js';
+import { commentsToMove, moveComments, repeatOpening, shareParticipants, type Participation } from './merge.queries.js';
 import { lockWithLinked, passLinks } from './merged-links.js';
 import { absorbedBy } from './ticket-absorption.js';
-import { fitAssignee } from '../ticket-core/ticket-assignee.js';
 import { planEdit } from '../ticket-core/ticket-changes.js';
 import { type FieldChanges } from '../ticket-core/column-fields.js';
 import { participation, TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
@@ -18,7 +17,7 @@ import { MergeAuthorMismatch } from './tickets.errors.js';
 import { TicketClosed } from '../ticket-core/ticket-closed.js';
 import type { MergeTicketDto } from './ticket-joins.dto.js';
 import { isHidden } from '../ticket-core/viewer.js';
-import { writeTicket } from '../ticket-core/write-ticket.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { findVisibleTicket, readTicket } from '../ticket-core/find-ticket.js';
 import { lockTickets } from '../ticket-core/ticket-lock.js';
 import { type LockedTicket } from '../ticket-core/ticket-changes.js';
@@ -26,7 +25,10 @@ import { type LockedTicket } from '../ticket-core/ticket-changes.js';
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
 @Injectable()
 export class TicketMerges {
-  constructor(private readonly db: TenantDatabase) {}
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly writes: TicketWrites,
+  ) {}
 
   /**
    * Answers the source. A closed ticket is neither merged nor merged into, so that merges form no circle. Throws NotFound,
@@ -52,7 +54,7 @@ export class TicketMerges {
           'intoId',
           'Customers do not see that ticket, and would by what this one holds: merge that one into this one instead.',
         );
-      await join(tx, actor, source, target);
+      await join(tx, this.writes, actor, source, target);
       return readTicket(tx, source, actor);
     });
   }
@@ -67,6 +69,7 @@ async function findTarget(tx: Prisma.TransactionClient, actor: Actor, name: stri
 
 async function join(
   tx: Prisma.TransactionClient,
+  writes: TicketWrites,
   actor: Actor,
   source: LockedTicket,
   target: LockedTicket,
@@ -74,15 +77,16 @@ async function join(
   const moved = await commentsToMove(tx, source.id);
   const opening = await repeatOpening(tx, source.id, target.id);
   await moveComments(tx, source.id, target.id);
-  const planned = planEdit(target, absorbedBy(target, source), actor, target.at) ?? { columns: {}, changes: {} };
-  const plan = await fitAssignee(tx, target, {}, planned);
   const known = [source.firstRespondedAt, target.firstRespondedAt];
   const { id: actorId } = actor;
   const hidden = isHidden(source);
-  await writeTicket(
-    tx,
-    source,
-    {
+  const merged = {
+    type: TicketEventType.MERGED,
+    actorId,
+    changes: { status: { from: source.status, to: 'CLOSED' }, mergedIntoId: { from: null, to: target.id } },
+  };
+  await writes.writeTicket(tx, source, actor, () => ({
+    columns: {
       status: 'CLOSED',
       ...statusTimes('CLOSED', source.at, source.resolvedAt),
       mergedIntoId: target.id,
@@ -92,26 +96,27 @@ async function join(
       publicCommentCount: 0,
       firstRespondedAt: null,
     },
-    {
-      type: TicketEventType.MERGED,
-      actorId,
-      changes: { status: { from: source.status, to: 'CLOSED' }, mergedIntoId: { from: null, to: target.id } },
-    },
-  );
-  const joined = await shareParticipants(tx, source, target);
-  await writeTicket(
-    tx,
-    target,
-    {
-      ...plan.columns,
-      commentCount: target.commentCount + moved + opening.length,
-      publicCommentCount: target.publicCommentCount + moved + opening.filter((each) => each === 'PUBLIC').length,
-      firstRespondedAt: await firstResponseOf(tx, target, known),
-    },
-    ...absorption(actorId, source.id, plan.changes, hidden),
-    ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
-  );
-  await passLinks(tx, actor, source, target);
+    events: () => [merged],
+  }));
+  const firstRespondedAt = await firstResponseOf(tx, target, known);
+  await writes.writeTicket(tx, target, actor, () => {
+    const planned = planEdit(target, absorbedBy(target, source), actor, target.at);
+    return {
+      columns: {
+        ...planned?.columns,
+        commentCount: target.commentCount + moved + opening.length,
+        publicCommentCount: target.publicCommentCount + moved + opening.filter((each) => each === 'PUBLIC').length,
+        firstRespondedAt,
+      },
+      changes: planned?.changes ?? {},
+      effect: () => shareParticipants(tx, source, target),
+      events: (changes, joined: readonly Participation[]) => [
+        ...absorption(actorId, source.id, changes, hidden),
+        ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
+      ],
+    };
+  });
+  await writes.tell(await passLinks(tx, actor, source, target));
 }
 
 /** That a ticket took another in: of one that customers do not see they hear no more than what it changed. */

@@ -6,13 +6,16 @@ import { redaction } from '../ticket-core/ticket-events.js';
 import { blankFields, lockForRedaction, type RedactableField } from '../ticket-core/ticket-redactions.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
-import { writeTicket } from '../ticket-core/write-ticket.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { findVisibleTicket, readTicket } from '../ticket-core/find-ticket.js';
 
 /** Takes words of tickets away for good. */
 @Injectable()
 export class TicketRedactions {
-  constructor(private readonly db: TenantDatabase) {}
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly writes: TicketWrites,
+  ) {}
 
   /** Doing it again changes nothing. Throws NotFound, VersionConflict. */
   async redact(
@@ -25,11 +28,13 @@ export class TicketRedactions {
     return this.db.transaction(async (tx) => {
       const { ticket, repetition } = await lockForRedaction(tx, actor, await findVisibleTicket(tx, reference, actor));
       assertVersion(version, ticket.version);
-      const blanked = await blankFields(tx, actor, ticket, fields);
+      const blanked = await blankFields(tx, this.writes, actor, ticket, fields);
       if (repetition !== undefined && blanked.includes('description')) {
         const { id, holder } = repetition;
-        await blankComment(tx, id, holder.at);
-        await writeTicket(tx, holder, {}, { ...redaction(id, holder.at), actorId: actor.id });
+        await this.writes.writeTicket(tx, holder, actor, () => ({
+          effect: () => blankComment(tx, id, holder.at),
+          events: () => [{ ...redaction(id, holder.at), actorId: actor.id }],
+        }));
       }
       return readTicket(tx, ticket, actor);
     });

@@ -5,20 +5,22 @@ import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
 import { commentsNamed, inviteWriters, moveTo } from './split.queries.js';
 import { ticketFields, type TicketFields } from '../ticket-core/ticket-changes.js';
-import { participation, recordEvents, TicketEventType } from '../ticket-core/ticket-events.js';
+import { participation, TicketEventType } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
 import { TicketClosed } from '../ticket-core/ticket-closed.js';
 import type { SplitTicketDto } from './ticket-joins.dto.js';
-import { insertTicket } from '../ticket-core/insert-ticket.js';
-import { writeTicket } from '../ticket-core/write-ticket.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { readTicket } from '../ticket-core/find-ticket.js';
 import { lockTicket } from '../ticket-core/ticket-lock.js';
 
 /** One ticket about two things becomes two: the comments about the other thing go to a ticket of their own. */
 @Injectable()
 export class TicketSplits {
-  constructor(private readonly db: TenantDatabase) {}
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly writes: TicketWrites,
+  ) {}
 
   /**
    * Answers the new ticket: OPEN, of the same author, organization, priority and tags, and RELATED to this one. One of internal
@@ -45,31 +47,34 @@ export class TicketSplits {
       const { length: commentCount } = comments;
       const { length: publicCommentCount } = comments.filter(({ visibility }) => visibility === 'PUBLIC');
       const internal = publicCommentCount === 0;
-      const made = await insertTicket(tx, { ...fields, submittedById: actor.id, splitFromId: ticket.id, internal });
-      await moveTo(tx, made.id, ticket.id, comments);
-      const responded = [ticket.firstRespondedAt];
-      const response = await firstResponseOf(tx, { id: made.id, authorId: ticket.authorId }, responded);
-      const counts = { commentCount, publicCommentCount, firstRespondedAt: response };
-      await tx.ticket.update({ where: { id: made.id }, data: counts, select: { id: true } });
-      await tx.ticketLink.create({ data: { type: 'RELATED', fromId: ticket.id, toId: made.id } });
-      const { id: actorId } = actor;
-      const splitIntoId = { from: null, to: made.id };
-      await writeTicket(
-        tx,
-        ticket,
-        {
+      const row = { ...fields, submittedById: actor.id, splitFromId: ticket.id, internal };
+      const made = await this.writes.openTicket(tx, row, async ({ id }) => {
+        await moveTo(tx, id, ticket.id, comments);
+        const responded = [ticket.firstRespondedAt];
+        const response = await firstResponseOf(tx, { id, authorId: ticket.authorId }, responded);
+        const counts = { commentCount, publicCommentCount, firstRespondedAt: response };
+        await tx.ticket.update({ where: { id }, data: counts, select: { id: true } });
+        await tx.ticketLink.create({ data: { type: 'RELATED', fromId: ticket.id, toId: id } });
+        const { id: actorId } = actor;
+        const split = {
+          type: TicketEventType.SPLIT,
+          actorId,
+          changes: { splitIntoId: { from: null, to: id } },
+          internal,
+        };
+        const columns = {
           commentCount: ticket.commentCount - commentCount,
           publicCommentCount: ticket.publicCommentCount - publicCommentCount,
           firstRespondedAt: await firstResponseOf(tx, ticket, responded),
-        },
-        { type: TicketEventType.SPLIT, actorId, changes: { splitIntoId }, internal },
-      );
-      const changes = { ...ticketFields.firstTold(fields), splitFromId: { from: null, to: ticket.id } };
-      const writers = await inviteWriters(tx, { id: made.id, authorId: ticket.authorId }, ticket.id);
-      await recordEvents(tx, made, [
-        { type: TicketEventType.CREATED, actorId, changes },
-        ...writers.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
-      ]);
+        };
+        await this.writes.writeTicket(tx, ticket, actor, () => ({ columns, events: () => [split] }));
+        const changes = { ...ticketFields.firstTold(fields), splitFromId: { from: null, to: ticket.id } };
+        const writers = await inviteWriters(tx, { id, authorId: ticket.authorId }, ticket.id);
+        return [
+          { type: TicketEventType.CREATED, actorId, changes },
+          ...writers.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
+        ];
+      });
       return readTicket(tx, made, actor);
     });
   }

@@ -1,38 +1,34 @@
 import { NotFound, TokenInvalid } from '@helpdeskly/errors';
-import { assertVersion, type Actor } from '@helpdeskly/http';
+import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { ResolvedTickets } from '../auto-close/resolved-tickets.js';
+import type { FieldChanges } from '../ticket-core/column-fields.js';
+import { readTicket } from '../ticket-core/find-ticket.js';
+import { fitAssignee } from '../ticket-core/ticket-assignee.js';
 import {
   fieldsIn,
   planEdit,
   resolverOf,
   ticketFields,
+  type LockedTicket,
   type TicketEdit,
   type TicketFields,
 } from '../ticket-core/ticket-changes.js';
-import { recordEvents, TicketEventType } from '../ticket-core/ticket-events.js';
+import { OpenTicketDto } from '../ticket-core/ticket.dto.js';
+import { TicketEventType } from '../ticket-core/ticket-events.js';
 import { assertMayEdit } from '../ticket-core/ticket-permissions.js';
-import { firstResponseAfter } from '../ticket-core/first-response.js';
-import { fitAssignee } from '../ticket-core/ticket-assignee.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import { assertReferences } from '../ticket-core/ticket-references.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
-import { insertTicket } from '../ticket-core/insert-ticket.js';
-import { writeTicket } from '../ticket-core/write-ticket.js';
-import { readTicket } from '../ticket-core/find-ticket.js';
-import { lockTicket } from '../ticket-core/ticket-lock.js';
-import { settle } from '../ticket-core/settled-write.js';
-import { versionFor } from '../ticket-core/viewer.js';
-import { OpenTicketDto } from '../ticket-core/ticket.dto.js';
+import { TicketWrites, type TicketWrite } from '../ticket-core/ticket-writes.js';
 
 /** What happens to tickets. Each verb is one transaction with its event; `name` is a ticket's id or number. */
 @Injectable()
 export class Tickets {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly resolved: ResolvedTickets,
+    private readonly writes: TicketWrites,
   ) {}
 
   async find(actor: Actor, name: string): Promise<Ticket> {
@@ -46,61 +42,55 @@ export class Tickets {
       const { columns } = await fitAssignee(tx, nobodys, input, { columns: fields, changes: {} });
       const { assignedToId } = columns as TicketFields;
       const placed = { ...fields, assignedToId };
-      const ticket = await insertTicket(tx, { ...placed, submittedById: actor.id });
-      const changes = ticketFields.firstTold(placed);
-      await recordEvents(tx, ticket, [{ type: TicketEventType.CREATED, actorId: actor.id, changes }]);
-      return this.written(await readOwn(tx, ticket, actor));
+      const event = { type: TicketEventType.CREATED, actorId: actor.id, changes: ticketFields.firstTold(placed) };
+      const ticket = await this.writes.openTicket(tx, { ...placed, submittedById: actor.id }, () => [event]);
+      return readOwn(tx, ticket, actor);
     });
   }
 
   async change(actor: Actor, name: string, input: TicketEdit, version?: number): Promise<Ticket> {
     const reference = ticketReference(name);
     return this.db.transaction(async (tx) => {
-      const ticket = await lockTicket(tx, reference, actor);
-      assertMayEdit(actor, ticket, input);
-      assertVersion(version, versionFor(actor, ticket));
-      const edit = fieldsIn(ticket, input);
-      const planned = planEdit(ticket, edit, actor, ticket.at);
-      if (planned !== undefined) {
-        const { columns, changes } = await settle(tx, actor, ticket, edit, planned);
-        const responded = await firstResponseAfter(tx, ticket, columns);
-        const event = { type: TicketEventType.UPDATED, actorId: actor.id, changes };
-        await writeTicket(tx, ticket, { ...columns, ...responded }, event);
-      }
-      return this.written(await readTicket(tx, ticket, actor));
+      const may = (ticket: LockedTicket) => assertMayEdit(actor, ticket, input);
+      const { ticket } = await this.writes.writeTicket(tx, reference, actor, (found) => edited(found, input, actor), {
+        may,
+        version,
+      });
+      return readTicket(tx, ticket, actor);
     });
   }
 
   /** Hides a ticket from everybody until it is restored. */
   async remove(actor: Actor, name: string, version?: number): Promise<void> {
     const reference = ticketReference(name);
-    await this.db.transaction(async (tx) => {
-      const ticket = await lockTicket(tx, reference, actor);
-      assertVersion(version, ticket.version);
-      const changes = { deletedAt: { from: null, to: ticket.at.toISOString() } };
-      const event = { type: TicketEventType.DELETED, actorId: actor.id, changes };
-      await writeTicket(tx, ticket, { deletedAt: ticket.at }, event);
-    });
+    const hide = ({ at }: LockedTicket) => hidden(null, at, actor);
+    await this.db.transaction((tx) => this.writes.writeTicket(tx, reference, actor, hide, { version }));
   }
 
   async restore(actor: Actor, name: string, version?: number): Promise<Ticket> {
     const reference = ticketReference(name);
     return this.db.transaction(async (tx) => {
-      const ticket = await lockTicket(tx, reference, actor, 'included');
-      assertVersion(version, ticket.version);
-      if (ticket.deletedAt !== null) {
-        const changes = { deletedAt: { from: ticket.deletedAt.toISOString(), to: null } };
-        const event = { type: TicketEventType.RESTORED, actorId: actor.id, changes };
-        await writeTicket(tx, ticket, { deletedAt: null }, event);
-      }
-      return this.written(await readTicket(tx, ticket, actor));
+      const shown = ({ deletedAt }: LockedTicket) => (deletedAt === null ? undefined : hidden(deletedAt, null, actor));
+      const { ticket } = await this.writes.writeTicket(tx, reference, actor, shown, { version, deleted: 'included' });
+      return readTicket(tx, ticket, actor);
     });
   }
+}
 
-  private async written(ticket: Ticket): Promise<Ticket> {
-    await this.resolved.note(ticket);
-    return ticket;
-  }
+/** What a PATCH does. */
+function edited(ticket: LockedTicket, input: TicketEdit, actor: Actor): TicketWrite | undefined {
+  const edit = fieldsIn(ticket, input);
+  const planned = planEdit(ticket, edit, actor, ticket.at);
+  if (planned === undefined) return undefined;
+  const events = (changes: FieldChanges) => [{ type: TicketEventType.UPDATED, actorId: actor.id, changes }];
+  return { ...planned, edit, events };
+}
+
+/** Hides a ticket since `to`, or shows it again. */
+function hidden(from: Date | null, to: Date | null, { id: actorId }: Actor): TicketWrite {
+  const type = to === null ? TicketEventType.RESTORED : TicketEventType.DELETED;
+  const changes = { deletedAt: { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null } };
+  return { columns: { deletedAt: to }, events: () => [{ type, actorId, changes }] };
 }
 
 /** Throws TokenInvalid when the caller's account was joined with another at that very moment: the ticket is that one's. */

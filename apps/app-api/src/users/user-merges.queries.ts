@@ -1,6 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
-import { movedFor } from '../ticket-core/write-clock.js';
+import { fromTo, type TicketWrites } from '../ticket-core/ticket-writes.js';
 
 /** The tickets in which an account has a part: what is passed on stands in them. */
 export function ticketsOf(id: string): Prisma.Sql {
@@ -24,21 +24,18 @@ export async function lockPair(tx: Prisma.TransactionClient, ids: readonly [stri
  */
 export async function passTickets(
   tx: Prisma.TransactionClient,
+  writes: TicketWrites,
   from: string,
   to: string,
   actorId: string,
 ): Promise<void> {
-  await tx.$executeRaw`
-    WITH passed AS (
-      UPDATE "Ticket" t
-         SET "authorId" = ${to}::uuid, ${movedFor(Prisma.sql`true`)}
-       WHERE t."authorId" = ${from}::uuid
-      RETURNING t."id", t."updatedAt"
-    )
-    INSERT INTO "TicketEvent" ("ticketId", "type", "actorId", "changes", "createdAt")
-    SELECT "id", ${TicketEventType.UPDATED}, ${actorId}::uuid,
-           jsonb_build_object('authorId', jsonb_build_object('from', ${from}::text, 'to', ${to}::text)), "updatedAt"
-      FROM passed`;
+  await writes.writeTickets(tx, {
+    held: Prisma.sql`SELECT t."id" FROM "Ticket" t WHERE t."authorId" = ${from}::uuid`,
+    columns: Prisma.sql`"authorId" = ${to}::uuid`,
+    type: TicketEventType.UPDATED,
+    actorId,
+    changes: fromTo('authorId', from, to),
+  });
   await tx.$executeRaw`
     UPDATE "Ticket" t
        SET "submittedById" = CASE t."submittedById" WHEN ${from}::uuid THEN ${to}::uuid ELSE t."submittedById" END,
@@ -49,32 +46,31 @@ export async function passTickets(
 /** Gives an account's participations to another that does not take part yet, each with its events; in its own tickets it need not. */
 export async function passParticipations(
   tx: Prisma.TransactionClient,
+  writes: TicketWrites,
   from: string,
   to: string,
   actorId: string,
 ): Promise<void> {
-  await tx.$executeRaw`
-    WITH held AS MATERIALIZED (
+  await writes.writeTickets(tx, {
+    held: Prisma.sql`
       SELECT t."id", p."role", p."createdAt",
              t."authorId" <> ${to}::uuid
                AND NOT EXISTS (SELECT FROM "TicketParticipant" o WHERE o."ticketId" = t."id" AND o."userId" = ${to}::uuid) AS "passes"
         FROM "TicketParticipant" p JOIN "Ticket" t ON t."id" = p."ticketId"
-       WHERE p."userId" = ${from}::uuid
-    ), left_out AS (
-      DELETE FROM "TicketParticipant" WHERE "userId" = ${from}::uuid
-    ), joined AS (
-      INSERT INTO "TicketParticipant" ("ticketId", "userId", "role", "createdAt")
-      SELECT "id", ${to}::uuid, "role", "createdAt" FROM held WHERE "passes"
-    ), changed AS (
-      UPDATE "Ticket" t SET ${movedFor(Prisma.sql`(held."role" = 'CC')`)} FROM held WHERE t."id" = held."id"
-      RETURNING t."id", t."updatedAt"
-    )
-    INSERT INTO "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
-    SELECT h."id", ${TicketEventType.UPDATED}, ${actorId}::uuid, h."role" <> 'CC',
-           jsonb_build_object(CASE h."role" WHEN 'CC' THEN 'ccId' ELSE 'followerId' END,
-             jsonb_build_object('from', ${from}::text, 'to', CASE WHEN h."passes" THEN ${to}::text END)),
-           c."updatedAt"
-      FROM held h JOIN changed c ON c."id" = h."id"`;
+       WHERE p."userId" = ${from}::uuid`,
+    effects: [
+      Prisma.sql`left_out AS (DELETE FROM "TicketParticipant" WHERE "userId" = ${from}::uuid)`,
+      Prisma.sql`joined AS (
+        INSERT INTO "TicketParticipant" ("ticketId", "userId", "role", "createdAt")
+        SELECT "id", ${to}::uuid, "role", "createdAt" FROM held WHERE "passes")`,
+    ],
+    seen: Prisma.sql`(held."role" = 'CC')`,
+    type: TicketEventType.UPDATED,
+    actorId,
+    changes: Prisma.sql`
+      jsonb_build_object(CASE held."role" WHEN 'CC' THEN 'ccId' ELSE 'followerId' END,
+        jsonb_build_object('from', ${from}::text, 'to', CASE WHEN held."passes" THEN ${to}::text END))`,
+  });
 }
 
 /** Gives what an account wrote, uploaded and did to another, and the views and macros that it made when it was an agent's. */

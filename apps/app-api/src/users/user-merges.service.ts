@@ -5,8 +5,8 @@ import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
-import { Invitations } from '../auth/invitations.service.js';
-import { Sessions } from '../auth/sessions.service.js';
+import { AccountAccess } from '../auth/account-access.service.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { lockPair, passParticipations, passTickets, passWorks, ticketsOf } from './user-merges.queries.js';
 import type { UserDto } from '../user-core/user.dto.js';
@@ -19,9 +19,9 @@ import { UserMerged } from '../user-core/user.errors.js';
 export class UserMerges {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly sessions: Sessions,
-    private readonly invitations: Invitations,
+    private readonly access: AccountAccess,
     private readonly audit: AuditTrail,
+    private readonly writes: TicketWrites,
   ) {}
 
   /**
@@ -49,10 +49,7 @@ export class UserMerges {
   private async join(tx: Prisma.TransactionClient, actor: Actor, goes: User, stays: User): Promise<User> {
     const now = new Date();
     const moved = { version: { increment: 1 }, updatedAt: now } as const;
-    await this.sessions.endAll(tx, goes.id);
-    await tx.session.deleteMany({ where: { userId: goes.id } });
-    await tx.knownAddress.deleteMany({ where: { userId: goes.id } });
-    await this.invitations.withdraw(tx, goes.id);
+    await this.access.end(tx, goes.id);
     await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id: goes.id }) } });
     const email = `${goes.id}@merged.invalid`;
     const nobody = { name: 'Merged account', email, emailKey: email, passwordHash: null, organizationId: null };
@@ -63,8 +60,8 @@ export class UserMerges {
     // Whoever names one that was joined with it before is led to the end at once.
     await tx.user.updateMany({ where: { mergedIntoId: goes.id }, data: { mergedIntoId: stays.id } });
     await tx.userAddress.updateMany({ where: { userId: goes.id }, data: { userId: stays.id } });
-    await passTickets(tx, goes.id, stays.id, actor.id);
-    await passParticipations(tx, goes.id, stays.id, actor.id);
+    await passTickets(tx, this.writes, goes.id, stays.id, actor.id);
+    await passParticipations(tx, this.writes, goes.id, stays.id, actor.id);
     await passWorks(tx, goes.id, stays.id);
     const deed = { type: AuditType.USER_MERGED, actorId: actor.id, subjectId: goes.id };
     await this.audit.record(tx, { ...deed, details: { intoId: stays.id } });

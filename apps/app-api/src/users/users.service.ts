@@ -9,6 +9,7 @@ import { Invitations } from '../auth/invitations.service.js';
 import { NewPasswords } from '../auth/new-passwords.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { assertInvitable, assertMayCorrect, changesOf } from './user-changes.js';
 import { canBeGivenTickets, isActiveAdmin } from '../user-core/user-rules.js';
@@ -31,6 +32,7 @@ export class UsersService {
     private readonly sessions: Sessions,
     private readonly passwords: NewPasswords,
     private readonly audit: AuditTrail,
+    private readonly writes: TicketWrites,
   ) {}
 
   /**
@@ -120,7 +122,7 @@ export class UsersService {
     // What was answered to the former role is not for the new one to see again.
     if (before.role !== after.role)
       await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id }) } });
-    if (canBeGivenTickets(before) && !canBeGivenTickets(after)) await releaseTickets(tx, id, actor.id);
+    if (canBeGivenTickets(before) && !canBeGivenTickets(after)) await releaseTickets(tx, this.writes, id, actor.id);
     if (after.role === 'CUSTOMER') await tx.groupMember.deleteMany({ where: { userId: id } });
   }
 }

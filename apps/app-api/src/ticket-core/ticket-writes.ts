@@ -1,0 +1,196 @@
+import { InvalidReference } from '@helpdeskly/errors';
+import { assertVersion } from '@helpdeskly/http';
+import { Prisma } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import type { FieldChanges } from './column-fields.js';
+import { firstResponseAfter } from './first-response.js';
+import { insertTicket, type NewTicket } from './insert-ticket.js';
+import { OnTicketWritten, type WrittenTicket } from './on-ticket-written.js';
+import { statusTimes } from './ticket-status.js';
+import { fitAssignee } from './ticket-assignee.js';
+import type { LockedTicket, PlannedWrite, TicketColumns, TicketFields } from './ticket-changes.js';
+import { isInternal, recordEvents, type RecordedEvent, type TicketEventType } from './ticket-events.js';
+import { lockTicket } from './ticket-lock.js';
+import type { TicketReference } from './ticket-reference.js';
+import { assertReferences } from './ticket-references.js';
+import { versionFor, type Viewer } from './viewer.js';
+import { movedFor, writtenAt } from './write-clock.js';
+
+type Transaction = Prisma.TransactionClient;
+
+/** A write to a ticket, decided but not done. */
+export interface TicketWrite<Done = void> {
+  readonly columns?: Partial<TicketColumns>;
+  /** What of `columns` its events tell. */
+  readonly changes?: FieldChanges;
+  /** What was asked for by name: an assignee who was named has to fit. */
+  readonly edit?: Partial<TicketFields>;
+  /** What belongs to the write beside the ticket's row. Done when the write is allowed, before it is stored. */
+  readonly effect?: (tx: Transaction, ticket: LockedTicket) => Promise<Done>;
+  /** One at least, of what has changed in the end and what the effect answers. */
+  readonly events: (changes: FieldChanges, done: Done) => readonly RecordedEvent[];
+}
+
+/** Decides what becomes of a locked ticket; undefined when nothing does. Asks nobody, and throws what refuses the write. */
+export type Decide<Done> = (ticket: LockedTicket) => TicketWrite<Done> | undefined;
+
+/** Under which terms a ticket is written. */
+export interface WriteTerms {
+  /** Throws what keeps this actor from it. */
+  readonly may?: (ticket: LockedTicket) => void;
+  /** The version that the write is meant for. */
+  readonly version?: number;
+  readonly deleted?: 'hidden' | 'included';
+  /** The field of the body in which the fields stand, when they stand in one. */
+  readonly within?: string;
+}
+
+/** A write to many tickets at once. All SQL is ours; `held` names their rows in it. */
+export interface TicketsWrite {
+  /** A query of the ids of tickets as `id`, and of what else is read of `held`; it locks them, in the order of ids, unless they are locked. */
+  readonly held: Prisma.Sql;
+  /** Further CTEs that belong to the write. */
+  readonly effects?: readonly Prisma.Sql[];
+  /** What is set of each row `t`. */
+  readonly columns?: Prisma.Sql;
+  /** Whether customers see it; they do unless given. */
+  readonly seen?: Prisma.Sql;
+  /** The time of the write where `held` has read it. */
+  readonly at?: Prisma.Sql;
+  readonly type: TicketEventType;
+  readonly actorId: string | null;
+  /** What the event of each tells, as jsonb, and how what it names is called. */
+  readonly changes: Prisma.Sql;
+  readonly names?: Prisma.Sql;
+}
+
+/** Columns of rows `t` of which listeners are told. */
+export const writtenColumns = Prisma.sql`
+  t."id"::text as "id", t."status"::text as "status", t."resolvedAt", t."deletedAt"`;
+
+/** What an event tells of one field, as jsonb. */
+export function fromTo(field: string, from: string | null, to: string | null): Prisma.Sql {
+  return Prisma.sql`${JSON.stringify({ [field]: { from, to } })}::jsonb`;
+}
+
+/** The one place where tickets are written. */
+@Injectable()
+export class TicketWrites {
+  constructor(private readonly written: OnTicketWritten) {}
+
+  /**
+   * Locks a ticket, unless it is locked; asks whether the actor may, and whether it is the version that was meant; decides; judges
+   * what the decision refers to; and stores it with its events. Answers the ticket as it was, and what the effect answered. Throws NotFound,
+   * VersionConflict, InvalidReference, and what `may` and `decide` throw.
+   */
+  async writeTicket<Done = void>(
+    tx: Transaction,
+    named: TicketReference | LockedTicket,
+    actor: Viewer,
+    decide: Decide<Done>,
+    { may, version, deleted, within }: WriteTerms = {},
+  ): Promise<{ readonly ticket: LockedTicket; readonly done?: Done }> {
+    const ticket = 'at' in named ? named : await lockTicket(tx, named, actor, deleted);
+    may?.(ticket);
+    assertVersion(version, versionFor(actor, ticket));
+    const write = decide(ticket);
+    if (write === undefined) return { ticket };
+    const { edit = {}, effect, events } = write;
+    const planned = { columns: write.columns ?? {}, changes: write.changes ?? {} };
+    const plan = await fieldsWithin(within, () => settle(tx, actor, ticket, edit, planned));
+    const done = (await effect?.(tx, ticket)) as Done;
+    const columns = { ...plan.columns, ...(await firstResponseAfter(tx, ticket, plan.columns)) };
+    await store(tx, ticket, columns, events(plan.changes, done));
+    await this.written.tell([{ ...ticket, ...columns }]);
+    return { ticket, done };
+  }
+
+  /** Numbers and stores a new ticket with its events; `events` may do what belongs to its opening. */
+  async openTicket(
+    tx: Transaction,
+    ticket: NewTicket,
+    events: (made: {
+      readonly id: string;
+      readonly at: Date;
+    }) => readonly RecordedEvent[] | Promise<readonly RecordedEvent[]>,
+  ): Promise<{ readonly id: string }> {
+    const made = await insertTicket(tx, ticket);
+    await recordEvents(tx, made, await events(made));
+    const { resolvedAt } = statusTimes(ticket.status, made.at);
+    await this.written.tell([{ id: made.id, status: ticket.status, resolvedAt, deletedAt: null }]);
+    return made;
+  }
+
+  /** The same write to many tickets, each with its event, in one statement. Answers those that were written. */
+  async writeTickets(tx: Transaction, write: TicketsWrite): Promise<readonly WrittenTicket[]> {
+    const { held, effects = [], columns, seen = Prisma.sql`true`, at = writtenAt, names } = write;
+    const set = columns === undefined ? movedFor(seen, at) : Prisma.sql`${columns}, ${movedFor(seen, at)}`;
+    const tickets = await tx.$queryRaw<WrittenTicket[]>`
+      with held as materialized (${held}), ${Prisma.join([
+        ...effects,
+        Prisma.sql`changed as (
+        update "Ticket" t set ${set} from held where t."id" = held."id"
+        returning t."id", t."status", t."resolvedAt", t."deletedAt", t."updatedAt"
+      )`,
+      ])}, told as (
+        insert into "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "names", "createdAt")
+        select held."id", ${write.type}, ${write.actorId}::uuid, not (${seen}), ${write.changes}, ${names ?? Prisma.sql`null::jsonb`},
+               t."updatedAt"
+          from held join changed t on t."id" = held."id"
+      )
+      select ${writtenColumns} from changed t`;
+    await this.written.tell(tickets);
+    return tickets;
+  }
+
+  /** That a statement of its own has written tickets, with their versions, times and events. */
+  tell(tickets: readonly WrittenTicket[]): Promise<void> {
+    return this.written.tell(tickets);
+  }
+}
+
+/** A decided write, judged by what it refers to, whose assignee fits. Throws InvalidReference. */
+async function settle(
+  tx: Transaction,
+  actor: Viewer,
+  ticket: LockedTicket,
+  edit: Partial<TicketFields>,
+  planned: PlannedWrite,
+): Promise<PlannedWrite> {
+  await assertReferences(tx, actor, planned.columns, ticket.number);
+  return fitAssignee(tx, ticket, edit, planned);
+}
+
+/** Runs `work`, whose references stand in the field `parent` of a body. */
+async function fieldsWithin<T>(parent: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (parent === undefined || !(error instanceof InvalidReference)) throw error;
+    throw new InvalidReference(`${parent}.${String(error.members.field)}`, error.message);
+  }
+}
+
+/**
+ * Sets `columns` of a locked ticket, moves its version and time, and records what was done. The version and time that customers
+ * have move when they see one of the events.
+ */
+async function store(
+  tx: Transaction,
+  ticket: LockedTicket,
+  { tags, ...scalars }: Partial<TicketColumns>,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  await tx.ticket.update({
+    where: { id: ticket.id },
+    data: {
+      ...scalars,
+      ...(tags !== undefined && { tags: [...tags] }),
+      version: { increment: 1 },
+      updatedAt: ticket.at,
+      ...(!events.every(isInternal) && { publicVersion: { increment: 1 }, publicUpdatedAt: ticket.at }),
+    },
+    select: { id: true },
+  });
+  await recordEvents(tx, ticket, events);
+}
