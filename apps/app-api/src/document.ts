@@ -5,8 +5,7 @@ import { version } from './version.js';
 export const documentOptions: DocumentOptions = {
   title: 'Helpdeskly app API',
   description:
-    'Tickets, comments and users of one helpdesk, named by its subdomain or by the header `X-Tenant-Slug`. ' +
-    'Errors are problems as in RFC 9457; lists are walked by cursors.',
+    'Tickets, comments and users of one helpdesk. The subdomain or the header `X-Tenant-Slug` names the helpdesk. Errors are problems as in RFC 9457; lists have cursors.',
   version,
   tags: {
     auth: 'Signing in, sessions and passwords',
@@ -26,7 +25,7 @@ export const documentOptions: DocumentOptions = {
     settings: "The helpdesk's settings and limits",
     audit: 'Who signed in, invited, changed or exported what',
   },
-  commonHeaders: [{ name: 'X-Tenant-Slug', description: 'The helpdesk, where the host does not name it.' }],
+  commonHeaders: [{ name: 'X-Tenant-Slug', description: 'The slug of the helpdesk, if the host does not name it.' }],
   commonProblems: [
     'host_invalid',
     'tenant_required',

@@ -14,7 +14,7 @@ export const documentOptions: DocumentOptions = {
     'database servers': "The servers that hold tenants' databases",
     migrations: "Changes to the schema of all tenants' databases",
     keys: 'Encryption keys, signing keys and credentials, and their rotation',
-    isolation: 'Whether tenants are kept apart',
+    isolation: 'Read the state of tenant isolation',
     reconciliation: 'Differences between the catalog and the servers',
     pgAdmin: 'Configuration for pgAdmin',
     audit: 'Who did what, when and from where',

@@ -19,7 +19,7 @@ export class UnknownEncryptionKey extends Error {
 /** Raised when a sealed secret is malformed, was changed, or belongs to something else. */
 export class SecretUnreadable extends Error {
   constructor() {
-    super('A sealed secret does not open: it is malformed, was changed, or belongs to something else.');
+    super('An encrypted secret cannot be decrypted: it is malformed, was changed, or belongs to something else.');
     this.name = 'SecretUnreadable';
   }
 }

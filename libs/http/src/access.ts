@@ -28,7 +28,7 @@ export function accessOf(config: unknown): Access | undefined {
 /** Throws Forbidden when a route's access does not let a request's actor in. */
 export function assertMayCall(access: Access | undefined, { actor }: FastifyRequest): void {
   if (access === 'public') return;
-  if (actor === undefined || access === undefined) throw new Forbidden('This route is not open to anybody.');
+  if (actor === undefined || access === undefined) throw new Forbidden('Nobody may call this route.');
   if (access !== 'any' && !access.includes(actor.role)) throw new Forbidden();
 }
 

@@ -126,7 +126,7 @@ const codePoints = (text: string) => {
 export function textRule(min: number, max: number, pattern?: RegExp): (value: unknown) => Broken | undefined {
   return (value) => {
     if (typeof value !== 'string') return ['not_text', 'This is not a text.'];
-    if (!isStorable(value)) return ['invalid_characters', 'The text holds NUL or half a surrogate pair.'];
+    if (!isStorable(value)) return ['invalid_characters', 'The text contains NUL or half of a surrogate pair.'];
     const trimmed = value.trim();
     const length = trimmed.length > 2 * max ? Infinity : codePoints(trimmed); // A code point is one unit or two.
     if (min > 0 && length <= max && isBlank(trimmed)) return ['empty', 'This may not be empty.'];

@@ -32,7 +32,7 @@ class HealthDto {
   readonly checks!: Record<string, 'UP' | 'DOWN'>;
   @ApiPropertyOptional({
     type: [String],
-    description: 'What operators should know although it serves; left out when there is nothing.',
+    description: 'Notices for operators while the service is up; absent if there are none.',
   })
   readonly notices?: readonly string[];
 }

@@ -96,7 +96,7 @@ export class IdempotencyAnswers {
     if (key === undefined) return undefined;
     if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
     throw new ValidationFailed([
-      { field: 'Idempotency-Key', code: 'malformed', message: 'This is 1 to 255 printable ASCII characters.' },
+      { field: 'Idempotency-Key', code: 'malformed', message: 'This must be 1 to 255 printable ASCII characters.' },
     ]);
   }
 

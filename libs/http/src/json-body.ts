@@ -15,7 +15,7 @@ export const emptyBody: object = Object.freeze({});
  */
 export function parseJsonBody(bytes: Buffer, contentEncoding?: string): unknown {
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
-    throw new EdgeError('unsupported_media_type', 'Bodies are sent as they are, not compressed.');
+    throw new EdgeError('unsupported_media_type', 'Send the body without compression.');
   if (bytes.length === 0) return emptyBody;
   let text: string;
   let value: unknown;
@@ -62,7 +62,7 @@ const below = (name: string, wrong: FieldError) => ({
 export const unstorable = (field: string): FieldError => ({
   field,
   code: 'invalid_characters',
-  message: 'The text holds NUL or half a surrogate pair.',
+  message: 'The text contains NUL or half of a surrogate pair.',
 });
 
 /** Whether every object has a property of this name: no field is called so. */

@@ -42,7 +42,7 @@ export function acceptFiles(server: FastifyInstance): void {
   });
 }
 
-const jsonAlone = 'Bodies are application/json.';
+const jsonAlone = 'The body must be application/json.';
 
 /** Throws EdgeError unsupported_media_type where a form is expected. */
 export function assertTakesJson(request: FastifyRequest): void {
@@ -78,7 +78,7 @@ export async function receiveFile<T>(request: FastifyRequest, take: (file: Incom
       reject(name === part ? wrongPart(name, 'not_a_file', 'This part has no file name.') : unknownPart(name)),
     );
     parser.once('finish', resolve);
-    parser.once('error', () => reject(new EdgeError('malformed_request', 'The form is not whole.')));
+    parser.once('error', () => reject(new EdgeError('malformed_request', 'The form is incomplete.')));
     raw.once('error', reject);
   });
   raw.pipe(parser);
@@ -99,7 +99,7 @@ function parserOf({ headers }: FastifyRequest): BusboyInstance {
   const { 'content-type': type, 'content-encoding': encoding = 'identity' } = headers;
   if (type === undefined) throw new EdgeError('unsupported_media_type', onePart);
   if (encoding.toLowerCase() !== 'identity')
-    throw new EdgeError('unsupported_media_type', 'Bodies are sent as they are, not compressed.');
+    throw new EdgeError('unsupported_media_type', 'Send the body without compression.');
   if (type.length > longestType) throw new EdgeError('malformed_request', 'The boundary of the form is too long.');
   try {
     return new Busboy({

@@ -10,15 +10,15 @@ const count = (description: string): Header => ({ description, schema: { type: '
 
 /** The headers of answers, as components of the document. */
 export const answerHeaders = {
-  'X-Request-Id': text("The request's id, in the log and in every problem."),
-  'RateLimit-Limit': count('Requests a minute, of the limit that is nearest.'),
-  'RateLimit-Remaining': count('How many of them are left.'),
-  'RateLimit-Reset': count('Seconds until they are counted anew.'),
-  'Retry-After': count('Seconds after which trying again makes sense.'),
+  'X-Request-Id': text('The id of the request. The log and every problem name it, too.'),
+  'RateLimit-Limit': count('Requests per minute, of the limit that is nearest.'),
+  'RateLimit-Remaining': count('How many requests are left.'),
+  'RateLimit-Reset': count('Seconds until the limit is full again.'),
+  'Retry-After': count('Seconds to wait before another try.'),
   'WWW-Authenticate': text('`Bearer`.'),
-  ETag: text('The version, for If-Match: `"3"`.'),
+  ETag: text('The version for If-Match, such as `"3"`.'),
   Location: text('The path of the resource.'),
-  'Idempotency-Replayed': text('`true` when this is the first answer to the Idempotency-Key again.'),
+  'Idempotency-Replayed': text('`true` if this repeats the first answer to the Idempotency-Key.'),
 } as const;
 
 type HeaderName = keyof typeof answerHeaders;
@@ -29,7 +29,7 @@ export const commonParameters = [
     name: 'X-Request-Id',
     in: 'header',
     required: false,
-    description: 'An id of your own for the request, echoed in its answer.',
+    description: 'Your own id for the request. The answer repeats it.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
   },
 ] as const;

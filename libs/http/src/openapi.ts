@@ -37,10 +37,10 @@ export class ProblemDto {
   @ApiProperty({
     type: 'integer',
     required: false,
-    description: 'With validation_failed: how many rules are broken, those that `errors` leaves out included.',
+    description: 'With validation_failed: how many rules are broken, including those that `errors` leaves out.',
   })
   readonly errorCount?: number;
-  @ApiProperty({ required: false, description: 'With invalid_reference: the field that names what is not there.' })
+  @ApiProperty({ required: false, description: 'With invalid_reference: the field with the reference.' })
   readonly field?: string;
   @ApiProperty({ type: 'integer', required: false, description: 'With version_conflict.' })
   readonly currentVersion?: number;

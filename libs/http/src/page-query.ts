@@ -4,10 +4,10 @@ import { QueryChoice, QueryInteger } from './query-fields.js';
 
 /** The parameters of every list; a list with an order of its own adds `sort`. */
 export class PageQuery {
-  @QueryInteger({ min: 1, max: 100, default: 25, description: 'How many to answer at most.' })
+  @QueryInteger({ min: 1, max: 100, default: 25, description: 'The maximum number of rows.' })
   readonly limit?: number;
 
-  @Text({ max: 4096, optional: true, description: 'Where the page before this one ended: its meta.nextCursor.' })
+  @Text({ max: 4096, optional: true, description: 'The meta.nextCursor of the page before this one.' })
   readonly cursor?: string;
 
   @QueryChoice(['total'], { description: 'Adds meta.total.' })

@@ -29,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
       if (problemKinds[error.code].status >= 500) this.log.outage(request, error, error.cause);
       return error;
     }
-    if (isAborted(error, request)) return new EdgeError('malformed_request', 'The body ended before it was whole.');
+    if (isAborted(error, request)) return new EdgeError('malformed_request', 'The body is incomplete.');
     const known = ofFramework(error) ?? this.translator.translate(error, request);
     if (known === undefined) {
       this.log.fault(request, error);
@@ -52,8 +52,8 @@ export function sendProblem(error: DomainError, request: FastifyRequest, reply: 
 }
 
 const framework: Readonly<Record<string, () => EdgeError>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () => new EdgeError('payload_too_large', 'A body may have 1 MiB.'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new EdgeError('unsupported_media_type', 'Bodies are application/json.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new EdgeError('payload_too_large', 'A body can have 1 MiB at most.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new EdgeError('unsupported_media_type', 'The body must be application/json.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new EdgeError('malformed_json', 'The body is not as long as Content-Length says.'),
 };

@@ -72,7 +72,7 @@ export function QuerySort(fields: readonly string[], defaultSort?: string): Prop
     fields.flatMap((name) => [name, `-${name}`]),
     {
       ...(defaultSort === undefined ? {} : { default: defaultSort }),
-      description: 'The field to sort by; with a hyphen, downwards.',
+      description: 'The field to sort by. A hyphen before it sorts in descending order.',
     },
   );
 }

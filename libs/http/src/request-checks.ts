@@ -44,7 +44,7 @@ export function checkCaller(app: NestFastifyApplication, shared?: SharedCounters
   });
   const assertSentOnce = (doubled: string | undefined) => {
     if (doubled !== undefined)
-      throw new ValidationFailed([{ field: doubled, code: 'repeated', message: 'This header may be sent once.' }]);
+      throw new ValidationFailed([{ field: doubled, code: 'repeated', message: 'Send this header only once.' }]);
   };
   app
     .getHttpAdapter()
@@ -56,8 +56,8 @@ export function checkCaller(app: NestFastifyApplication, shared?: SharedCounters
         checkHost(request, doubled);
         const { access } = factsOf(request);
         if (access !== 'public') {
-          if (access === undefined) throw new TokenInvalid('This route is not open to anybody.');
-          if (doubled === 'authorization') throw new TokenInvalid('Credentials may be sent once.');
+          if (access === undefined) throw new TokenInvalid('Nobody may call this route.');
+          if (doubled === 'authorization') throw new TokenInvalid('Send credentials only once.');
           const actor = authenticator.authenticate(request);
           if (actor instanceof Promise) {
             actor
@@ -87,7 +87,7 @@ export function checkCaller(app: NestFastifyApplication, shared?: SharedCounters
 /** RFC 9112, 3.2: a request has one Host, and a target in absolute form names the same one. */
 function checkHost({ raw, headers: { host } }: FastifyRequest, doubled: string | undefined): void {
   if (host === undefined || host === '' || doubled === 'host')
-    throw new EdgeError('host_invalid', 'A request has one Host header, which is not empty.');
+    throw new EdgeError('host_invalid', 'A request must have exactly one Host header, and it must not be empty.');
   const target = (raw as { originalUrl?: string }).originalUrl ?? raw.url ?? '';
   if (target.startsWith('/')) return;
   const [, authority = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target) ?? [];

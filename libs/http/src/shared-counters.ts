@@ -138,14 +138,14 @@ export class SharedCounters implements OnApplicationShutdown {
     this.awayUntil = Date.now() + pauseMs;
     if (this.away) return;
     this.away = true;
-    this.logger.warn({ err: error }, 'Redis is away: this process counts rates for itself');
+    this.logger.warn({ err: error }, 'Redis cannot be reached: this process counts rates alone');
   }
 
   private found(): void {
     this.awayUntil = 0;
     if (!this.away) return;
     this.away = false;
-    this.logger.info('Redis is back: rates hold over all processes again');
+    this.logger.info('Redis can be reached again: all processes count rates together');
   }
 }
 

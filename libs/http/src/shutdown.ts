@@ -77,7 +77,7 @@ class Shutdown {
     const late = sleep(givingBackMs, 'late' as const);
     const outcome = await Promise.race([this.accepted.giveBack(), late]).catch((error: unknown) => error);
     if (outcome !== undefined)
-      logger.warn({ err: outcome }, 'jobs were not given back; they go on when their locks run out');
+      logger.warn({ err: outcome }, 'jobs were not released; they will go on when their locks expire');
     process.exit(1);
   }
 }

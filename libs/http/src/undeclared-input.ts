@@ -34,7 +34,7 @@ export function refuseUndeclared(request: FastifyRequest, input: Input): void {
 
 function addFieldsOf(body: unknown, errors: FieldErrors): void {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return errors.add(() => ({ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }));
+    return errors.add(() => ({ field: '(body)', code: 'not_an_object', message: 'The body must be a JSON object.' }));
   for (const field of Object.keys(body))
     errors.add(() => ({ field, code: 'unknown_field', message: 'There is no such field.' }));
 }

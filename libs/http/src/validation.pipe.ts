@@ -46,7 +46,7 @@ export class ValidationPipe implements PipeTransform {
 /** What is wrong with a parameter whatever its route takes. */
 function wrongParameter(name: string, item: unknown): FieldError | undefined {
   if (isPoison(name)) return { field: name, code: 'unknown_field', message: noSuchParameter };
-  if (typeof item !== 'string') return { field: name, code: 'repeated', message: 'A parameter may be sent once.' };
+  if (typeof item !== 'string') return { field: name, code: 'repeated', message: 'Send this parameter only once.' };
   if (!isStorable(name)) return unstorable('(parameter)');
   return isStorable(item) ? undefined : unstorable(name);
 }
@@ -55,7 +55,9 @@ function wrongParameter(name: string, item: unknown): FieldError | undefined {
 function bodyOf(metatype: Type<object>, value: unknown): object {
   const body = value === undefined ? emptyBody : value;
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new ValidationFailed([{ field: '(body)', code: 'not_an_object', message: 'The body is a JSON object.' }]);
+    throw new ValidationFailed([
+      { field: '(body)', code: 'not_an_object', message: 'The body must be a JSON object.' },
+    ]);
   try {
     return readInput(metatype, body);
   } catch (error) {

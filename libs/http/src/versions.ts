@@ -11,7 +11,7 @@ const named = createParamDecorator((_: unknown, context: ExecutionContext): numb
   if (version !== undefined) return Number(version);
   if (/^\s*(?:W\/)?"[^"]*"\s*$/.test(header)) return 0;
   throw new ValidationFailed([
-    { field: 'If-Match', code: 'invalid', message: 'If-Match is one entity tag such as "3", or *.' },
+    { field: 'If-Match', code: 'invalid', message: 'If-Match must be one entity tag such as "3", or *.' },
   ]);
 });
 
@@ -26,7 +26,7 @@ export const IfMatch = (): ParameterDecorator => (target, key, index) => {
   ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'The version that the change is meant for: its ETag.',
+    description: 'The ETag of the version that the change is meant for.',
     schema: { type: 'string' },
   })(target, key, method);
 };

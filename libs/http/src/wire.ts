@@ -40,7 +40,7 @@ function problemOfParser(code: string | undefined): DomainError {
   if (code === 'HPE_HEADER_OVERFLOW') return new EdgeError('headers_too_large', 'The headers are too large.');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return new EdgeError('request_timeout', 'The request did not arrive in time.');
-  return new EdgeError('malformed_request', 'This is not HTTP as RFC 9112 has it.');
+  return new EdgeError('malformed_request', 'This is not valid HTTP (RFC 9112).');
 }
 
 /** Whether a part of an answer is on its way already, which another one would corrupt. */

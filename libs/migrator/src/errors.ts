@@ -110,7 +110,7 @@ export class InvalidIndex extends Error {
 export class MigrationLocked extends Error {
   readonly code = '55P03';
   constructor(holder: Holder | undefined) {
-    super(`Somebody else is migrating this database${holder === undefined ? '' : `: ${describeHolder(holder)}`}.`);
+    super(`Another process is migrating this database${holder === undefined ? '' : `: ${describeHolder(holder)}`}.`);
     this.name = 'MigrationLocked';
   }
 }

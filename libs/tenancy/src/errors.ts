@@ -5,7 +5,7 @@ import { DomainError } from '@helpdeskly/errors';
 export class TenantRequired extends DomainError {
   readonly code = 'tenant_required';
   constructor() {
-    super('Name a helpdesk: by its subdomain, or by the header X-Tenant-Slug.');
+    super('Name a helpdesk by its subdomain or by the header X-Tenant-Slug.');
   }
 }
 
@@ -29,7 +29,7 @@ export class HostInvalid extends DomainError {
 export class TenantSlugInvalid extends DomainError {
   readonly code = 'tenant_slug_invalid';
   constructor() {
-    super('A helpdesk is named by 2 to 50 lower-case letters, digits and single hyphens.');
+    super('The name of a helpdesk has 2 to 50 lower-case letters, digits and single hyphens.');
   }
 }
 
@@ -61,7 +61,7 @@ class TenantUnavailable extends DomainError {
 export class TenantUpgrading extends DomainError {
   readonly code = 'tenant_upgrading';
   constructor() {
-    super('This helpdesk is being brought up to date.', { retryAfter: 5 });
+    super('This helpdesk is being upgraded.', { retryAfter: 5 });
   }
 }
 

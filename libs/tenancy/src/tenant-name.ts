@@ -20,11 +20,11 @@ export interface NamingRequest {
  */
 export function nameTenant(request: NamingRequest, baseDomain: string): string {
   const { hosts, slugs, forwarded } = namingHeaders(request.rawHeaders);
-  if (hosts.length > 1 || slugs.length > 1) throw new TenantConflict('Host and X-Tenant-Slug may be sent once.');
+  if (hosts.length > 1 || slugs.length > 1) throw new TenantConflict('Send Host and X-Tenant-Slug only once.');
   let host = hostName(hosts[0] ?? '');
   if (!request.url.startsWith('/')) assertSameHost(request.url, host);
   if (request.trusted && forwarded.length > 0) {
-    if (forwarded.length > 1) throw new TenantConflict('X-Forwarded-Host may be sent once.');
+    if (forwarded.length > 1) throw new TenantConflict('Send X-Forwarded-Host only once.');
     host = hostName(forwarded[0] ?? '');
   }
   const bySubdomain = host.endsWith(`.${baseDomain}`) ? host.slice(0, -baseDomain.length - 1) : undefined;

@@ -70,7 +70,7 @@ export class AttachmentRemoval {
 
   private fallBehind(error: unknown): void {
     this.behindhand.add(this.tenantId);
-    this.log.warn(`Files that were given up are still stored, and go later: ${String(error)}`);
+    this.log.warn(`Deleted files are still stored; their bytes will be removed later: ${String(error)}`);
   }
 
   private get tenantId(): string {

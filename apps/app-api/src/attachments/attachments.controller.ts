@@ -43,8 +43,7 @@ export class AttachmentsController {
   @ApiOperation({
     summary: 'Upload a file',
     description:
-      'Up to 25 MiB, in the part `file`. A comment takes it by `attachmentIds`; one that no comment has named for a day is ' +
-      'deleted, and a person may have 100 of those. A helpdesk stores so many bytes as its `limits.storageBytes` (see /settings/usage).',
+      'Send up to 25 MiB in the part `file`. A comment takes the file by `attachmentIds`. A file that no comment takes is deleted after a day; each person may have 100 such files. A helpdesk may store `limits.storageBytes` (see /settings/usage).',
   })
   @ApiAnswer(201, AttachmentDto)
   @ApiProblems('attachment_infected', 'limit_reached', 'storage_limit', 'service_unavailable')
@@ -55,8 +54,8 @@ export class AttachmentsController {
   @Get(':id')
   @AnyRole()
   @ApiOperation({
-    summary: 'Read what is known of a file',
-    description: 'Of those of comments that the caller may see, and of the own ones that no comment has named.',
+    summary: 'Read the metadata of a file',
+    description: 'You can read files of comments that you may see, and your own files that no comment has taken yet.',
   })
   @ApiAnswer(200, AttachmentDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<AttachmentDto> {
@@ -66,7 +65,7 @@ export class AttachmentsController {
   @Post(':id/download-url')
   @AnyRole()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Get a link to a file', description: 'Good for a minute, without a token.' })
+  @ApiOperation({ summary: 'Get a link to a file', description: 'The link works for one minute and needs no token.' })
   @ApiAnswer(200, AttachmentLinkDto)
   link(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<AttachmentLinkDto> {
     return this.attachments.link(actor, id);
@@ -79,7 +78,7 @@ export class AttachmentsController {
   @ApiOperation({
     summary: 'Download a file',
     description:
-      'By a link of `POST /attachments/{id}/download-url`. To be saved: a browser neither shows nor runs it.',
+      'Use a link from `POST /attachments/{id}/download-url`. Browsers save the file; they neither show nor run it.',
   })
   @ApiOkResponse({ content: { '*/*': { schema: { type: 'string', format: 'binary' } } } })
   @ApiProblems('forbidden', 'service_unavailable')
@@ -90,7 +89,10 @@ export class AttachmentsController {
   @Delete(':id')
   @AnyRole()
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a file', description: "The caller's own, while no comment names it." })
+  @ApiOperation({
+    summary: 'Delete a file',
+    description: 'You can delete your own file as long as no comment has taken it.',
+  })
   @ApiNoContentResponse()
   @ApiProblems('forbidden')
   remove(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<void> {

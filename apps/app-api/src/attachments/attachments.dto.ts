@@ -8,23 +8,27 @@ export class AttachmentDto {
   readonly fileName!: string;
   @ApiProperty({
     example: 'image/png',
-    description: 'By the bytes, whatever the client said: text/plain for what is UTF-8, else application/octet-stream.',
+    description:
+      'Detected from the bytes, whatever the client sent. UTF-8 is text/plain; unknown bytes are application/octet-stream.',
   })
   readonly contentType!: string;
   @ApiProperty({ type: 'integer', description: 'In bytes.' })
   readonly size!: number;
   @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
   readonly sha256!: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null until a comment names it.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null until a comment takes the file.' })
   readonly commentId!: string | null;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 }
 
 export class AttachmentLinkDto {
-  @ApiProperty({ format: 'uri', description: 'Where the bytes are. It needs no token: whoever has it may read them.' })
+  @ApiProperty({
+    format: 'uri',
+    description: 'The address of the bytes. Anyone who has this link can read the file without a token.',
+  })
   readonly url!: string;
-  @ApiProperty({ format: 'date-time', description: 'A minute from now.' })
+  @ApiProperty({ format: 'date-time', description: 'One minute after the answer.' })
   readonly expiresAt!: string;
 }
 

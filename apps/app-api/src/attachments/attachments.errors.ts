@@ -7,7 +7,7 @@ export const mostUnbound = 100;
 export class AttachmentTooLarge extends DomainError {
   readonly code = 'payload_too_large';
   constructor() {
-    super('An attachment may have 25 MiB.');
+    super('An attachment can have 25 MiB at most.');
   }
 }
 

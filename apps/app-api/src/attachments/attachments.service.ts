@@ -34,7 +34,7 @@ export class Attachments {
   /** One's own, while no comment names it. Throws NotFound or Forbidden. */
   async remove(actor: Actor, id: string): Promise<void> {
     const found = await this.find(actor, id);
-    if (found.commentId !== null) throw new Forbidden('An attachment goes with its comment.');
+    if (found.commentId !== null) throw new Forbidden('A file that belongs to a comment cannot be deleted.');
     if (!(await giveUpUnbound(this.db.client, found.id, actor.id))) throw new NotFound('attachment');
     await this.removal.finish([found.id]);
   }
@@ -48,7 +48,7 @@ export class Attachments {
   /** The bytes, for whoever has a link that has not expired. Throws Forbidden, NotFound. */
   async content(id: string, query: LinkQueryDto): Promise<StreamableFile> {
     const signed = isUuid(id) && isSigned(this.secrets, this.context.current.tenant, id.toLowerCase(), query);
-    if (!signed) throw new Forbidden('This link was not given out by us, or has expired.');
+    if (!signed) throw new Forbidden('This link is invalid or has expired.');
     const found = await findStored(this.db.client, id);
     if (found === undefined) throw new NotFound('attachment');
     return new StreamableFile(await this.store.get(found.id), {

@@ -12,10 +12,9 @@ export class AuditController {
   @Get()
   @Roles('ADMIN')
   @ApiOperation({
-    summary: 'List who did what to the helpdesk, when, from where',
+    summary: 'List audit events',
     description:
-      'Sign-ins and failed ones, invitations, changes of users, roles and settings, exports, anonymizations. Append-only; kept for ' +
-      '400 days. Of failed sign-ins with an email the first five in an hour are told, then each that doubles their number.',
+      'Each event says who did what, when, and from which address: sign-ins, failed sign-ins, invitations, changes of users, roles and settings, exports and anonymizations. Events are append-only and are kept for 400 days. For each email, the first five failed sign-ins of an hour are listed, then each one that doubles their number.',
   })
   @ApiPage(AuditEventDto)
   list(@Query() query: AuditListQuery): Promise<Page<AuditEventDto>> {

@@ -13,7 +13,7 @@ export class AuditListQuery extends PageQuery {
   @QueryUuidOr([], { description: 'What was done to this user.' })
   readonly subject?: string;
 
-  @TimeField({ optional: true, description: 'From this time on.' })
+  @TimeField({ optional: true, description: 'At this time or later.' })
   readonly createdAfter?: string;
 
   @TimeField({ optional: true, description: 'Before this time.' })
@@ -27,7 +27,7 @@ export class AuditActorDto {
   @ApiProperty({
     enum: AuditActorType,
     enumName: 'AuditActorType',
-    description: 'UNKNOWN: somebody who did not sign in. OPERATOR: of the platform.',
+    description: 'UNKNOWN did not sign in. OPERATOR is an operator of the platform.',
   })
   readonly type!: AuditActorType;
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
@@ -51,7 +51,7 @@ export class AuditEventDto {
   readonly type!: AuditType;
   @ApiProperty({ type: AuditActorDto })
   readonly actor!: AuditActorDto;
-  @ApiProperty({ type: AuditSubjectDto, nullable: true, description: 'The user whom it was done to.' })
+  @ApiProperty({ type: AuditSubjectDto, nullable: true, description: 'The user whom the action concerned.' })
   readonly subject!: AuditSubjectDto | null;
   @ApiProperty({ type: String, nullable: true, description: 'The address of the client.' })
   readonly address!: string | null;

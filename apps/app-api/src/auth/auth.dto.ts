@@ -44,10 +44,10 @@ export class SignedInDto {
   @ApiProperty({ type: 'integer', description: 'Seconds.' })
   readonly expiresIn!: number;
 
-  @ApiProperty({ description: 'Works once; each refresh gives the next one.' })
+  @ApiProperty({ description: 'It works once; each refresh answers the next one.' })
   readonly refreshToken!: string;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds; a session also ends by 24 hours without use.' })
+  @ApiProperty({ type: 'integer', description: 'In seconds. A session also ends after 24 hours without use.' })
   readonly refreshExpiresIn!: number;
 
   @ApiProperty({ type: () => UserDto })

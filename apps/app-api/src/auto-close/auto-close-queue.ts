@@ -53,7 +53,7 @@ export class AutoCloseQueue implements ObservedQueue, OnApplicationBootstrap, On
   onApplicationBootstrap(): void {
     const { place, lacksQueue } = this.settings;
     if (lacksQueue)
-      this.log.warn('Resolved tickets stay open: that they are closed needs QUEUE_DATABASE_URL or REDIS_URL.');
+      this.log.warn('Resolved tickets are not closed automatically: set QUEUE_DATABASE_URL or REDIS_URL.');
     if (place === undefined) return;
     this.metrics.watch(name, this, ['close', 'survey'], ['done', 'superseded', 'retried']);
     void this.openInTime(place);
@@ -125,7 +125,7 @@ export class AutoCloseQueue implements ObservedQueue, OnApplicationBootstrap, On
       try {
         return await this.tryToOpen(place);
       } catch (error) {
-        if (!told) this.log.warn(`The queue is opened when it is there: ${describeFailure(error)}`);
+        if (!told) this.log.warn(`The queue is not available yet; it will be opened later: ${describeFailure(error)}`);
       }
       await sleep(openingPauseMs, undefined, { signal }).catch(() => undefined); // Aborted by the shutdown.
     }

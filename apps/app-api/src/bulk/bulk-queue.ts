@@ -135,7 +135,7 @@ export class BulkQueue
       try {
         return await this.tryToOpen();
       } catch (error) {
-        if (!told) this.log.warn(`The queue is opened when it is there: ${describeFailure(error)}`);
+        if (!told) this.log.warn(`The queue is not available yet; it will be opened later: ${describeFailure(error)}`);
       }
       await sleep(openingPauseMs, undefined, { signal }).catch(() => undefined); // Aborted by the shutdown.
     }

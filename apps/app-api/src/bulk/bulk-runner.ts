@@ -19,7 +19,7 @@ const mostTries = 12;
 class AskerGone extends DomainError {
   readonly code = 'forbidden';
   constructor() {
-    super('Whoever asked for this was disabled, or is no agent any more.');
+    super('The user who started this run was disabled or is no longer an agent.');
   }
 }
 
@@ -67,7 +67,7 @@ export class BulkRunner {
         const passing = tenantErrorOf(error);
         if (passing !== undefined) return this.putOff(run, place, passing);
         this.log.error({ msg: `A run ends: ${describeFailure(error)}`, runId: run.id });
-        await this.end(run.id, { code: 'internal_error', detail: 'The work failed by a fault of ours.' });
+        await this.end(run.id, { code: 'internal_error', detail: 'The run failed because of an error on our side.' });
         return false;
       }
       return this.refuse(run, place, problem);

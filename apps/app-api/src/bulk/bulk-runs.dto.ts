@@ -8,7 +8,7 @@ export const BulkRunStatus = { PENDING: 'PENDING', RUNNING: 'RUNNING', DONE: 'DO
 export type BulkRunStatus = keyof typeof BulkRunStatus;
 
 export class BulkProgressDto {
-  @ApiProperty({ type: 'integer', description: 'Tickets that the filter found.' })
+  @ApiProperty({ type: 'integer', description: 'The number of tickets that the filter found.' })
   readonly total!: number;
   @ApiProperty({ type: 'integer' })
   readonly done!: number;
@@ -17,7 +17,7 @@ export class BulkProgressDto {
 export class BulkOutcomeDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
-  @ApiProperty({ type: 'integer', description: 'What this ticket alone would have been answered with.' })
+  @ApiProperty({ type: 'integer', description: 'The status code that a request for this ticket alone would have got.' })
   readonly status!: number;
   @ApiProperty({ type: ProblemDto, required: false })
   readonly problem?: ProblemDto;
@@ -46,9 +46,9 @@ export class BulkRunDto {
   readonly status!: BulkRunStatus;
   @ApiProperty()
   readonly progress!: BulkProgressDto;
-  @ApiProperty({ type: BulkRunErrorDto, nullable: true, description: 'Why a FAILED run ended before all was done.' })
+  @ApiProperty({ type: BulkRunErrorDto, nullable: true, description: 'Why a FAILED run ended early.' })
   readonly error!: BulkRunErrorDto | null;
-  @ApiProperty({ type: BulkRunResultDto, nullable: true, description: 'Null until it has ended.' })
+  @ApiProperty({ type: BulkRunResultDto, nullable: true, description: 'Null until the run ends.' })
   readonly result!: BulkRunResultDto | null;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;

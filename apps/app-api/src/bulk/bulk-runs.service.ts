@@ -47,7 +47,7 @@ export class BulkRuns {
       const message = 'This names one filter at least.';
       throw new ValidationFailed([{ field: 'filter', code: 'too_few', message }]);
     }
-    if (!this.queue.isConfigured) throw new ServiceUnavailable('There is no queue for work that goes on.');
+    if (!this.queue.isConfigured) throw new ServiceUnavailable('This installation has no queue for background work.');
     return this.db.transaction(async (tx) => {
       await lockRunsOf(tx, actor.id);
       if ((await tx.bulkRun.count({ where: { actorId: actor.id, endedAt: null } })) >= mostRuns)

@@ -24,7 +24,7 @@ export class BulkController {
   @ApiOperation({
     summary: 'Change many tickets, reply to them, or apply a macro to them',
     description:
-      'Each as by a request of its own: what one is refused changes nothing for the others. Counts as many requests as it names tickets: where the rate limit has no room for all of them, nothing is done. An Idempotency-Key keeps the result of each with its write: sent again, it does what was left, and nothing twice. By `filter` it is done in the background, with the rights that you have then: 202, and a run to follow.',
+      'Each ticket is changed as by a request of its own: when one is refused, the others are still changed. The call counts as one request for each ticket; if the rate limit has no room for all of them, nothing changes. With an Idempotency-Key, a repeated call does only what the first one left undone. With `filter` the answer is 202 and a run works in the background, with the rights that you have at that time.',
   })
   @ApiAnswer(200, BulkResultsDto)
   @ApiAnswer(202, BulkRunDto)
@@ -53,8 +53,8 @@ export class BulkController {
   @Get(':runId')
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({
-    summary: 'See how work on the tickets of a filter stands',
-    description: 'For whoever asked for it, and for admins.',
+    summary: 'Read a bulk run',
+    description: 'The user who started the run and admins can read it.',
   })
   @ApiAnswer(200, BulkRunDto)
   find(@CurrentActor() actor: Actor, @Param('runId') id: string): Promise<BulkRunDto> {

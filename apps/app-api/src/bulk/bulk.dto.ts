@@ -22,7 +22,7 @@ export class BulkCommentDto {
   @Text({ max: 65_536, example: 'The outage is over.' })
   readonly body!: string;
 
-  @OneOf(CommentVisibility, { name: 'CommentVisibility', optional: true, description: 'PUBLIC unless given.' })
+  @OneOf(CommentVisibility, { name: 'CommentVisibility', optional: true, description: 'The default is PUBLIC.' })
   readonly visibility?: CommentVisibility;
 }
 
@@ -33,7 +33,7 @@ export class BulkDto {
     maxItems: mostNamed,
     pattern: idOrNumber,
     orNumber: true,
-    description: 'Ids or numbers, counted as they are sent; one given twice is changed once.',
+    description: 'Ids or numbers, at most 100 as sent. A ticket that is named twice is changed once.',
   })
   readonly ids?: readonly string[];
 
@@ -45,7 +45,7 @@ export class BulkDto {
     Nested(() => TicketFiltersDto, {
       optional: true,
       description:
-        'In place of `ids`: the work is done to all tickets that these filters of GET /tickets find now, 1,000 at most, in a run to follow.',
+        'Instead of `ids`: filters of GET /tickets. A background run changes all tickets that they find now, 1,000 at most.',
     }),
   )
   readonly filter?: TicketFiltersDto;
@@ -55,15 +55,15 @@ export class BulkDto {
     VersionsField(mostNamed, {
       optional: true,
       description:
-        "The versions that the changes are meant for, by what `ids` names the tickets by: what If-Match is for one. Another present version is 412 in that ticket's result.",
+        'The version of each ticket that the changes are meant for, keyed as in `ids`; it is the If-Match of that ticket. If the ticket has another version, its result is 412.',
     }),
   )
   readonly versions?: Readonly<Record<string, number>>;
 
-  @Nested(() => ChangeTicketDto, { optional: true, description: 'What a PATCH of each would say.' })
+  @Nested(() => ChangeTicketDto, { optional: true, description: 'The same fields as in PATCH /tickets/{id}.' })
   readonly changes?: ChangeTicketDto;
 
-  @Nested(() => BulkCommentDto, { optional: true, description: 'A reply to each, in one write with `changes`.' })
+  @Nested(() => BulkCommentDto, { optional: true, description: 'A reply to each ticket, in one write with `changes`.' })
   readonly comment?: BulkCommentDto;
 
   @Agreeing(
@@ -71,7 +71,7 @@ export class BulkDto {
       changes === undefined && comment === undefined
         ? undefined
         : ['conflict', 'A macro is applied alone, without `changes` and `comment`.'],
-    UuidField({ optional: true, description: 'A macro to apply to each, in place of `changes` and `comment`.' }),
+    UuidField({ optional: true, description: 'A macro to apply to each ticket, instead of `changes` and `comment`.' }),
   )
   readonly macroId?: string;
 }
@@ -86,9 +86,9 @@ function namesIds({ ids, versions }: Readonly<Record<string, unknown>>): Broken 
 }
 
 export class BulkResultDto {
-  @ApiProperty({ description: 'As it was given, in a text.' })
+  @ApiProperty({ description: 'The id or number as it was sent, as text.' })
   readonly id!: string;
-  @ApiProperty({ type: 'integer', description: 'What this ticket alone would have been answered with.' })
+  @ApiProperty({ type: 'integer', description: 'The status code that a request for this ticket alone would have got.' })
   readonly status!: number;
   @ApiProperty({ type: TicketDto, required: false })
   readonly ticket?: TicketDto;

@@ -27,7 +27,7 @@ export class CommentsController {
   @Get()
   @AnyRole()
   @ApiOperation({
-    summary: 'Read a conversation',
+    summary: 'List the comments of a ticket',
     description: 'Oldest first, or newest first by `sort`. Customers see the public comments of their own tickets.',
   })
   @ApiPage(CommentDto)
@@ -40,9 +40,9 @@ export class CommentsController {
   @Idempotent()
   @LocationOf((comment: Comment) => `/tickets/${comment.ticketId}/comments/${comment.id}`)
   @ApiOperation({
-    summary: 'Reply',
+    summary: 'Add a comment',
     description:
-      "A customer's comment on a PENDING, ON_HOLD or RESOLVED ticket opens it again, and so does a public one by the ticket's author, of whatever role.",
+      "A customer's comment reopens a PENDING, ON_HOLD or RESOLVED ticket. So does a public comment by the ticket's author, whatever their role.",
   })
   @ApiAnswer(201, CommentDto)
   @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference', 'limit_reached')
@@ -59,9 +59,9 @@ export class CommentsController {
   @Roles('ADMIN')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Take the words of a comment away',
+    summary: 'Redact a comment',
     description:
-      'For good, also from search and from answers kept for an Idempotency-Key. That there was a comment stays.',
+      'Removes the text for good, also from search and from answers that are kept for an Idempotency-Key. The comment itself stays, without its text.',
   })
   @ApiAnswer(200, CommentDto)
   redact(

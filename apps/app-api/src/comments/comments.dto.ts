@@ -25,7 +25,7 @@ export class ReplyDto {
   @OneOf(CommentVisibility, {
     name: 'CommentVisibility',
     optional: true,
-    description: 'PUBLIC unless given. INTERNAL comments are written and seen by agents and admins alone.',
+    description: 'The default is PUBLIC. Only agents and admins write and see INTERNAL comments.',
   })
   readonly visibility?: CommentVisibility;
 
@@ -37,7 +37,7 @@ export class ReplyDto {
     OneOf(TicketStatus, {
       name: 'TicketStatus',
       optional: true,
-      description: 'The status that the ticket gets in the same write. Customers: RESOLVED or OPEN.',
+      description: 'The status that the ticket gets in the same write. Customers can set RESOLVED or OPEN.',
     }),
   )
   readonly status?: TicketStatus;
@@ -45,7 +45,7 @@ export class ReplyDto {
   @Nested(() => ReplyChangesDto, {
     optional: true,
     description:
-      'What changes of the ticket in the same write: one version, one event. Refused with what is refused of it.',
+      'Changes of the ticket in the same write, with one version and one event. If a change is refused, so is the comment.',
   })
   readonly changes?: ReplyChangesDto;
 
@@ -53,7 +53,7 @@ export class ReplyDto {
     optional: true,
     maxItems: 10,
     pattern: uuidForm,
-    description: "The author's own, which no comment has named yet.",
+    description: 'Your own files that no comment has taken yet.',
   })
   readonly attachmentIds?: readonly string[];
 }
@@ -81,7 +81,7 @@ export class CommentDto {
     format: 'uuid',
     nullable: true,
     description:
-      'The ticket that it was written to, before a merge or a split moved it here. Null for one that the caller may not see.',
+      'The ticket that the comment was written to before a merge or a split moved it. Null if you may not see that ticket.',
   })
   readonly originTicketId!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

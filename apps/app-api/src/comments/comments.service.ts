@@ -180,6 +180,6 @@ async function attach(
 ): Promise<readonly string[]> {
   const ids = [...new Set(named.map((each) => each.toLowerCase()))];
   if (ids.length > 0 && (await bindTo(tx, commentId, ids, id)) !== ids.length)
-    throw new InvalidReference('attachmentIds', 'You have no such attachment that is free.');
+    throw new InvalidReference('attachmentIds', 'You have no such attachment, or another comment has taken it.');
   return ids;
 }

@@ -10,7 +10,12 @@ export class TicketEventDto {
   readonly id!: string;
   @ApiProperty({ enum: TicketEventType, enumName: 'TicketEventType' })
   readonly type!: TicketEventType;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Who did it; null when the system did.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Who made the change; null for the system.',
+  })
   readonly actorId!: string | null;
   @ApiProperty({ type: PersonDto, nullable: true })
   readonly actor!: PersonDto | null;
@@ -18,7 +23,7 @@ export class TicketEventDto {
     type: 'object',
     additionalProperties: { type: 'object', properties: { from: {}, to: {} }, required: ['from', 'to'] },
     description:
-      'Each field that was written, before and after. COMMENTED names the new comment as `commentId`. Customers do not see `priority` and `tags`, nor events of nothing else.',
+      'The value of each written field before and after. COMMENTED names the new comment in `commentId`. Customers see neither `priority` and `tags` nor events about only those.',
     example: { status: { from: 'OPEN', to: 'PENDING' } },
   })
   readonly changes!: Record<string, { from: unknown; to: unknown }>;
@@ -26,7 +31,7 @@ export class TicketEventDto {
     type: 'object',
     additionalProperties: { type: 'string' },
     description:
-      'What the groups and organizations of `changes` were called then, by their ids: they may be deleted since. Absent when there are none, and when a customer asks.',
+      'The names that the groups and organizations in `changes` had then, by id; they may have been deleted since. Absent if there are none, and for customers.',
     example: { '01a1fac5-30c5-7dac-ac30-a758dbba7229': 'Second level' },
   })
   readonly names?: Record<string, string>;

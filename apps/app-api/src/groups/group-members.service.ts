@@ -44,7 +44,7 @@ export class GroupMembers {
       const group = await findGroup(tx, id);
       const [user] = isUuid(userId) ? await lockUsers(tx, [userId]) : [];
       if (user === undefined || !canBeGivenTickets(user))
-        throw new InvalidReference('userId', 'A member is an agent or admin who is not disabled.');
+        throw new InvalidReference('userId', 'Only agents and admins who are not disabled can be members.');
       await tx.groupMember.createMany({ data: [{ groupId: group.id, userId: user.id }], skipDuplicates: true });
     });
   }

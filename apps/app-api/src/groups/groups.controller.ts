@@ -68,7 +68,7 @@ export class GroupsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a group',
-    description: 'Its tickets belong to none then, each with an event, which tells its name.',
+    description: 'Its tickets then belong to no group. Each ticket gets an event with the name of the group.',
   })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
@@ -86,7 +86,7 @@ export class GroupsController {
   @Put(':id/members/:userId')
   @Roles('ADMIN')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Take an agent or admin into a group', description: 'Again changes nothing.' })
+  @ApiOperation({ summary: 'Add a member to a group', description: 'Repeating the call changes nothing.' })
   @ApiNoContentResponse()
   @ApiProblems('invalid_reference')
   add(@Param('id') id: string, @Param('userId') userId: string): Promise<void> {
@@ -97,9 +97,9 @@ export class GroupsController {
   @Roles('ADMIN')
   @HttpCode(204)
   @ApiOperation({
-    summary: 'Take somebody out of a group',
+    summary: 'Remove a member from a group',
     description:
-      'Unresolved tickets of the group that this agent had stay with the group and lose the agent, each with an event.',
+      'Unresolved tickets of the group that were assigned to this agent stay in the group without an assignee. Each gets an event.',
   })
   @ApiNoContentResponse()
   removeMember(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('userId') userId: string): Promise<void> {

@@ -26,7 +26,10 @@ export class LinksController {
   @Post()
   @Roles('ADMIN', 'AGENT')
   @Idempotent(({ ticket }: TicketLinkDto) => titleOf(ticket.id))
-  @ApiOperation({ summary: 'Link a ticket to another', description: 'Also closed ones. Both get an event.' })
+  @ApiOperation({
+    summary: 'Link a ticket to another',
+    description: 'Closed tickets can be linked, too. Both tickets get an event.',
+  })
   @ApiAnswer(201, TicketLinkDto)
   @ApiProblems('invalid_reference', 'link_exists', 'too_many_links')
   link(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() input: LinkTicketDto): Promise<TicketLinkDto> {
@@ -36,7 +39,7 @@ export class LinksController {
   @Delete(':linkId')
   @Roles('ADMIN', 'AGENT')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Take a link away', description: 'From either of its tickets.' })
+  @ApiOperation({ summary: 'Delete a link', description: 'Either ticket can be named in the path.' })
   @ApiNoContentResponse()
   unlink(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('linkId') linkId: string): Promise<void> {
     return this.links.unlink(actor, id, linkId);

@@ -8,7 +8,7 @@ export class LinkTicketDto {
 
   @OneOf(TicketLinkType, {
     name: 'TicketLinkType',
-    description: 'What this ticket is to the other one: related, its duplicate, or in its way.',
+    description: 'The relation of this ticket to the other one: related, its duplicate, or blocking it.',
   })
   readonly type!: TicketLinkType;
 }
@@ -32,7 +32,8 @@ export class TicketLinkDto {
   readonly type!: TicketLinkType;
   @ApiProperty({
     enum: ['OUT', 'IN'],
-    description: 'OUT: this ticket is that to the other one. IN: the other one is that to this. RELATED is always OUT.',
+    description:
+      'OUT: the relation goes from this ticket to the other one. IN: it goes from the other one to this. RELATED is always OUT.',
   })
   readonly direction!: 'OUT' | 'IN';
   @ApiProperty({ description: 'The other ticket.' })

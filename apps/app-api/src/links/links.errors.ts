@@ -4,7 +4,7 @@ import { DomainError } from '@helpdeskly/errors';
 export class LinkExists extends DomainError {
   readonly code = 'link_exists';
   constructor() {
-    super('The two tickets are linked in that way already.');
+    super('The two tickets already have this link.');
   }
 }
 

@@ -41,7 +41,7 @@ export class TicketLinks {
       const otherId = await findVisibleTicket(tx, { id: input.ticketId }, actor).catch((error: unknown) => {
         throw error instanceof NotFound ? new InvalidReference('ticketId', 'There is no such ticket.') : error;
       });
-      if (ticketId === otherId) throw new InvalidReference('ticketId', 'A ticket is not linked to itself.');
+      if (ticketId === otherId) throw new InvalidReference('ticketId', 'A ticket cannot be linked to itself.');
       const [ticket, other] = await lockTickets(tx, [ticketId, otherId], actor);
       for (const each of [ticketId, otherId])
         if ((await linksOf(tx, each)).length >= mostLinks) throw new TooManyLinks(mostLinks);

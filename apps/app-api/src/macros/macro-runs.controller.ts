@@ -16,8 +16,8 @@ export class MacroRunsController {
   @Roles('ADMIN', 'AGENT')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'See what a macro would do to a ticket',
-    description: 'Tried, and taken back: nothing is kept.',
+    summary: 'Preview a macro',
+    description: 'Answers what the macro would do to the ticket. Nothing is changed.',
   })
   @ApiAnswer(200, MacroResultDto)
   @ApiProblems('ticket_closed', 'invalid_transition', 'invalid_reference', 'limit_reached')
@@ -35,7 +35,7 @@ export class MacroRunsController {
   @Idempotent(({ ticket, reply }: MacroResultDto) => (reply === null ? ticket.id : replyTo(ticket.id)))
   @ApiOperation({
     summary: 'Apply a macro to a ticket',
-    description: 'The reply and the changes, all of it or nothing.',
+    description: 'Writes the reply and the changes together, or nothing.',
   })
   @ApiAnswer(200, MacroResultDto)
   @ApiProblems('ticket_closed', 'invalid_transition', 'invalid_reference', 'limit_reached')

@@ -23,7 +23,7 @@ export class MacrosController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'List macros', description: 'The shared ones and the own ones, by name.' })
+  @ApiOperation({ summary: 'List macros', description: 'Lists shared macros and your own, by name.' })
   @ApiPage(MacroDto)
   list(@CurrentActor() actor: Actor, @Query() query: ListByNameDto): Promise<Page<MacroDto>> {
     return this.macros.list(actor, query);
@@ -34,8 +34,8 @@ export class MacrosController {
   @Idempotent()
   @LocationOf((macro: MacroDto) => `/macros/${macro.id}`)
   @ApiOperation({
-    summary: 'Make a macro',
-    description: 'A shared one is made by admins. The staff shares up to 500, each person has up to 500 of their own.',
+    summary: 'Create a macro',
+    description: 'Only admins create shared macros. There can be 500 shared macros, and 500 for each person.',
   })
   @ApiAnswer(201, MacroDto)
   @ApiProblems('limit_reached')
@@ -53,7 +53,10 @@ export class MacrosController {
 
   @Patch(':id')
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'Change a macro', description: 'Shared ones by admins, personal ones by their owner.' })
+  @ApiOperation({
+    summary: 'Change a macro',
+    description: 'Admins manage shared ones; personal ones belong to their owner.',
+  })
   @ApiAnswer(200, MacroDto)
   change(
     @CurrentActor() actor: Actor,
@@ -67,7 +70,10 @@ export class MacrosController {
   @Delete(':id')
   @Roles('ADMIN', 'AGENT')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a macro', description: 'Shared ones by admins, personal ones by their owner.' })
+  @ApiOperation({
+    summary: 'Delete a macro',
+    description: 'Admins manage shared ones; personal ones belong to their owner.',
+  })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
     return this.macros.remove(actor, id, version);

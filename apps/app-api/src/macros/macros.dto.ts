@@ -14,14 +14,14 @@ function bodyRule(text: string): Broken | undefined {
 const body = {
   max: 65_536,
   example: 'Dear {{ticket.author.name}}, we are on it.',
-  description: `With placeholders: ${placeholders.map((name) => `\`{{${name}}}\``).join(', ')}. They say how the ticket was before.`,
+  description: `With placeholders: ${placeholders.map((name) => `\`{{${name}}}\``).join(', ')}. They show the ticket as it was before.`,
 };
 
 export class MacroReplyDto {
   @TextBy(bodyRule, body)
   readonly body!: string;
 
-  @OneOf(CommentVisibility, { name: 'CommentVisibility', optional: true, description: 'PUBLIC unless given.' })
+  @OneOf(CommentVisibility, { name: 'CommentVisibility', optional: true, description: 'The default is PUBLIC.' })
   readonly visibility?: CommentVisibility;
 }
 
@@ -38,17 +38,17 @@ export class MacroChangesDto {
 
   @FlagField({
     optional: true,
-    description: 'Gives the ticket to whoever applies the macro, in place of assignedToId.',
+    description: 'Assigns the ticket to the user who applies the macro, instead of assignedToId.',
   })
   readonly assignToMe?: boolean;
 
   @UuidField({ optional: true, nullable: true, description: 'A group; null for none.' })
   readonly groupId?: string | null;
 
-  @AddTags({ minItems: 1, description: 'Beside those that are there.' })
+  @AddTags({ minItems: 1, description: 'Added to the tags that the ticket has.' })
   readonly addTags?: readonly string[];
 
-  @RemoveTags({ minItems: 1, description: 'None that `addTags` names.' })
+  @RemoveTags({ minItems: 1, description: 'Removed from the ticket. `addTags` must not name the same tags.' })
   readonly removeTags?: readonly string[];
 }
 
@@ -56,7 +56,10 @@ export class CreateMacroDto {
   @Text({ max: 200, example: 'Take it' })
   readonly name!: string;
 
-  @FlagField({ optional: true, description: 'Whether the whole staff has it: by admins alone. False unless given.' })
+  @FlagField({
+    optional: true,
+    description: 'Whether all agents and admins can use it. Only admins can set this. The default is false.',
+  })
   readonly shared?: boolean;
 
   @Nested(() => MacroReplyDto, { optional: true, nullable: true })
@@ -70,10 +73,10 @@ export class ChangeMacroDto {
   @Text({ max: 200, optional: true })
   readonly name?: string;
 
-  @Nested(() => MacroReplyDto, { optional: true, nullable: true, description: 'Null takes the reply away.' })
+  @Nested(() => MacroReplyDto, { optional: true, nullable: true, description: 'Null removes the reply.' })
   readonly reply?: MacroReplyDto | null;
 
-  @Nested(() => MacroChangesDto, { optional: true, description: 'Takes the place of all changes.' })
+  @Nested(() => MacroChangesDto, { optional: true, description: 'Replaces all changes.' })
   readonly changes?: MacroChangesDto;
 }
 
@@ -82,7 +85,7 @@ export class MacroDto extends WithMissing {
   readonly id!: string;
   @ApiProperty()
   readonly name!: string;
-  @ApiProperty({ description: 'Had by the whole staff; else by its owner alone.' })
+  @ApiProperty({ description: 'Whether all agents and admins can use it, or only its owner.' })
   readonly shared!: boolean;
   @ApiProperty({ format: 'uuid', description: 'Who made it.' })
   readonly ownerId!: string;
@@ -109,6 +112,6 @@ export class RenderedReplyDto {
 export class MacroResultDto {
   @ApiProperty({ type: RenderedReplyDto, nullable: true })
   readonly reply!: RenderedReplyDto | null;
-  @ApiProperty({ description: 'As it is afterwards.' })
+  @ApiProperty({ description: 'The ticket after the macro.' })
   readonly ticket!: TicketDto;
 }

@@ -13,21 +13,21 @@ export type MissingReason = keyof typeof MissingReason;
 export class MissingDto {
   @ApiProperty({ example: 'changes.groupId' })
   readonly field!: string;
-  @ApiProperty({ description: 'What the field holds: an id, or a tag.' })
+  @ApiProperty({ description: 'The value of the field: an id or a tag.' })
   readonly value!: string;
-  @ApiProperty({ type: String, nullable: true, description: 'What it is, or was, called; null when nothing is known.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Its present or former name; null if it is unknown.' })
   readonly name!: string | null;
   @ApiProperty({
     enum: MissingReason,
     enumName: 'MissingReason',
     description:
-      'DELETED; DISABLED, of a user; NOT_STAFF, of an assignee who is a customer or has not accepted the invitation; UNUSED, of a tag that no ticket carries.',
+      'DELETED: it no longer exists. DISABLED: the user is disabled. NOT_STAFF: the assignee is a customer or has not accepted the invitation. UNUSED: no ticket carries the tag.',
   })
   readonly reason!: MissingReason;
 }
 
 /** Of macros and views. */
 export class WithMissing {
-  @ApiProperty({ type: [MissingDto], description: 'What it names and is gone. Empty when all of it is there.' })
+  @ApiProperty({ type: [MissingDto], description: 'References to things that are gone. Empty if all of them exist.' })
   readonly missing!: readonly MissingDto[];
 }

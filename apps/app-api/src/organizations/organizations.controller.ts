@@ -34,8 +34,8 @@ export class OrganizationsController {
   @Idempotent()
   @LocationOf((organization: OrganizationDto) => `/organizations/${organization.id}`)
   @ApiOperation({
-    summary: 'Make an organization',
-    description: 'Customers are put into it by `organizationId` of /users.',
+    summary: 'Create an organization',
+    description: 'Customers belong to it by `organizationId` of /users.',
   })
   @ApiAnswer(201, OrganizationDto)
   @ApiProblems('name_taken')
@@ -59,7 +59,7 @@ export class OrganizationsController {
   @ApiOperation({
     summary: 'Change an organization',
     description:
-      'While it is `shared` its customers see each other’s tickets: the audit trail tells who turned that on or off.',
+      'While it is `shared`, its customers see each other’s tickets. The audit events say who turned sharing on or off.',
   })
   @ApiAnswer(200, OrganizationDto)
   @ApiProblems('name_taken')
@@ -77,7 +77,8 @@ export class OrganizationsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete an organization',
-    description: 'Its customers and tickets belong to none then; each ticket has an event, which tells its name.',
+    description:
+      'Its customers and tickets then belong to no organization. Each ticket gets an event with the name of the organization.',
   })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {

@@ -14,8 +14,8 @@ export class ParticipantsController {
   @Get()
   @AnyRole()
   @ApiOperation({
-    summary: 'Who takes part in a ticket',
-    description: 'Customers see who was let in, not who follows.',
+    summary: 'List the participants of a ticket',
+    description: 'Customers see other customers (CC), but not the agents who follow.',
   })
   @ApiAnswer(200, ParticipantsDto)
   list(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<ParticipantsDto> {
@@ -26,9 +26,9 @@ export class ParticipantsController {
   @Roles('ADMIN', 'AGENT')
   @HttpCode(204)
   @ApiOperation({
-    summary: 'Let somebody take part',
+    summary: 'Add a participant',
     description:
-      'An agent or admin follows, a customer is let in (CC): reads what is public and may reply. Again changes nothing.',
+      'An agent or admin follows the ticket. A customer (CC) can read what is public and reply. Repeating the call changes nothing.',
   })
   @ApiNoContentResponse()
   @ApiProblems('invalid_reference', 'limit_reached')
@@ -41,7 +41,7 @@ export class ParticipantsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Remove a participant',
-    description: 'An agent no longer follows the ticket; a customer is no longer let in.',
+    description: 'An agent no longer follows the ticket. A customer can no longer read it as a participant.',
   })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('userId') userId: string): Promise<void> {

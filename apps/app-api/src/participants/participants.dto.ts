@@ -6,13 +6,12 @@ export class ParticipantDto {
   @ApiProperty({
     enum: ParticipantRole,
     enumName: 'ParticipantRole',
-    description:
-      'As what somebody was let in. FOLLOWER: an agent or admin. CC: a customer, who reads what is public and may reply.',
+    description: 'FOLLOWER: an agent or admin. CC: a customer, who can read what is public and reply.',
   })
   readonly role!: ParticipantRole;
   @ApiProperty()
   readonly user!: PersonDto;
-  @ApiProperty({ format: 'date-time', description: 'Since when.' })
+  @ApiProperty({ format: 'date-time', description: 'When the participation began.' })
   readonly createdAt!: string;
 }
 

@@ -2,7 +2,7 @@ import { FlagField } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class AnonymizeDto {
-  @FlagField({ optional: true, description: 'Tells what would change, and changes nothing.' })
+  @FlagField({ optional: true, description: 'Answers what would change, and changes nothing.' })
   readonly dryRun?: boolean;
 }
 
@@ -18,18 +18,18 @@ export type ErasedField = keyof typeof ErasedField;
 export class ErasedPlaceDto {
   @ApiProperty({ enum: ErasedField, enumName: 'ErasedField' })
   readonly field!: ErasedField;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for files that no comment has.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for files without a comment.' })
   readonly ticketId!: string | null;
   @ApiProperty({ type: 'integer', nullable: true })
   readonly number!: number | null;
-  @ApiProperty({ format: 'uuid', description: 'Of the ticket, comment, event or file.' })
+  @ApiProperty({ format: 'uuid', description: 'The id of the ticket, comment, event or file.' })
   readonly id!: string;
-  @ApiProperty({ type: 'integer', description: 'How often a word of the person stands there.' })
+  @ApiProperty({ type: 'integer', description: 'How many words of the person it contains.' })
   readonly count!: number;
 }
 
 export class ErasedCountsDto {
-  @ApiProperty({ type: 'integer', description: 'Tickets with a place.' })
+  @ApiProperty({ type: 'integer', description: 'Tickets with at least one place.' })
   readonly tickets!: number;
   @ApiProperty({ type: 'integer' })
   readonly titles!: number;
@@ -50,7 +50,7 @@ export class RemovedCountsDto {
   readonly participations!: number;
   @ApiProperty({ type: 'integer', description: 'Unresolved tickets that lose their assignee.' })
   readonly assignments!: number;
-  @ApiProperty({ type: 'integer', description: 'Files: all of a customer, of others those that no comment has.' })
+  @ApiProperty({ type: 'integer', description: 'All files of a customer; of others, the files without a comment.' })
   readonly files!: number;
   @ApiProperty({ type: 'integer', description: 'Personal ones.' })
   readonly views!: number;

@@ -29,11 +29,9 @@ export class PersonalDataController {
   @HttpCode(200)
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({
-    summary: 'Export all that is held of a person',
+    summary: 'Export the personal data of a user',
     description:
-      'One JSON document: the account with former names and addresses, the accounts that were joined with it, organization, ' +
-      'groups, participations, sessions, tickets asked or typed, tickets assigned, comments, events, attachments, audit events, ' +
-      'views, macros and runs of bulk work; of a customer what customers see of tickets and events. It is sent while it is read.',
+      'Answers one JSON document: the account with former names and addresses, merged accounts, organization, groups, participations, sessions, tickets that the person asked for, typed or was assigned, comments, events, attachments, audit events, views, macros and bulk runs. A customer’s export holds only what customers may see of tickets and events. The document is streamed.',
   })
   @ApiOkResponse({ content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } })
   async export(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<StreamableFile> {
@@ -47,13 +45,9 @@ export class PersonalDataController {
   @Roles('ADMIN')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Make a person nobody, for good',
+    summary: 'Anonymize a user',
     description:
-      'The account is disabled and loses name, addresses, password and sessions; authorship stays, of a former user. Present and ' +
-      'former addresses go, where they are whole, from titles, descriptions, comments, events, files’ names and search; present ' +
-      'and former names go, as whole words, from those tickets where the person took part. Groups, organizations, views and ' +
-      'macros keep their words; the person’s files and personal views and macros go. With `dryRun` nothing changes, and the ' +
-      'answer tells what would.',
+      'This cannot be undone. It disables the account and removes its name, addresses, password and sessions; tickets and comments keep a nameless author. It removes whole addresses, present and former, from titles, descriptions, comments, events, file names and search. It removes names, present and former, as whole words from tickets in which the person took part. It deletes the person’s files, personal views and personal macros. It does not change groups, organizations, shared views and shared macros. With `dryRun` it changes nothing and answers what would change.',
   })
   @ApiBody({ type: AnonymizeDto, required: false })
   @ApiExtraModels(UserDto, ErasurePreviewDto)

@@ -25,7 +25,7 @@ export class SettingsController {
   @ApiOperation({
     summary: "Change the helpdesk's settings",
     description:
-      'In another language all tickets are indexed anew, in the background; `searchIndex` tells when that is done.',
+      'A change of the language indexes all tickets again in the background; `searchIndex` says when that is done.',
   })
   @ApiAnswer(200, SettingsDto)
   change(

@@ -14,13 +14,15 @@ export class SettingsDto {
   @ApiProperty({
     enum: SearchLanguage,
     enumName: 'SearchLanguage',
-    description: 'Whose forms of a word searches take for the same; `simple` takes words as they are.',
+    description:
+      'Searches treat the forms of a word in this language as the same word. `simple` takes words as they are.',
   })
   readonly searchLanguage!: SearchLanguage;
   @ApiProperty({
     enum: SearchIndexState,
     enumName: 'SearchIndexState',
-    description: 'REBUILDING after a change: tickets that are not indexed anew yet are found by their former forms.',
+    description:
+      'REBUILDING: the language was changed, and tickets that are not indexed again yet are found by the former language.',
   })
   readonly searchIndex!: keyof typeof SearchIndexState;
   @ApiProperty({ type: 'integer' })

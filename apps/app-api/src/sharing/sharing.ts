@@ -18,5 +18,5 @@ export function isSharedOrOwn(kept: Kept, actor: Actor): boolean {
 
 /** What is shared is kept by the admins, whoever made it. Throws Forbidden. */
 export function assertMayKeep(actor: Actor, { shared }: Pick<Kept, 'shared'>): void {
-  if (shared && actor.role !== 'ADMIN') throw new Forbidden('What the whole staff shares is kept by the admins.');
+  if (shared && actor.role !== 'ADMIN') throw new Forbidden('Only admins manage shared macros and views.');
 }

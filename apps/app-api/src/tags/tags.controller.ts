@@ -11,7 +11,7 @@ export class TagsController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'Which tags tickets carry', description: 'In the order of their letters.' })
+  @ApiOperation({ summary: 'List the tags of tickets', description: 'In alphabetical order.' })
   @ApiPage(TagDto)
   list(@CurrentActor() actor: Actor, @Query() query: ListTagsDto): Promise<Page<TagDto>> {
     return this.tags.list(actor, query);

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { tagForm } from '../ticket-core/ticket-forms.js';
 
 export class ListTagsDto extends PageQuery {
-  @Text({ max: 50, pattern: tagForm, optional: true, description: 'How the tag begins.' })
+  @Text({ max: 50, pattern: tagForm, optional: true, description: 'The beginning of the tag.' })
   readonly q?: string;
 }
 
@@ -12,7 +12,7 @@ export class TagDto {
   readonly tag!: string;
   @ApiProperty({
     type: 'integer',
-    description: 'How many tickets carry it, those that were deleted or merged into others not counted.',
+    description: 'How many tickets carry it. Deleted and merged tickets do not count.',
   })
   readonly tickets!: number;
 }

@@ -37,7 +37,7 @@ export async function assertReferences(
   if (typeof followUpOfId === 'string') {
     const followed = await findTicketNumber(tx, followUpOfId, actor);
     if (followed === undefined || followed >= number)
-      throw new InvalidReference('followUpOfId', 'There is no such ticket before this one.');
+      throw new InvalidReference('followUpOfId', 'There is no such older ticket.');
   }
 }
 

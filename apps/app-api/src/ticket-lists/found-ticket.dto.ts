@@ -12,11 +12,11 @@ export class TextRangeDto {
 export class SnippetDto {
   @ApiProperty({ enum: ['title', 'description', 'comment'] })
   readonly field!: 'title' | 'description' | 'comment';
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of a comment.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The id of the comment.' })
   readonly commentId!: string | null;
-  @ApiProperty({ description: 'Plain text, around what was found.' })
+  @ApiProperty({ description: 'Plain text around the words that were found.' })
   readonly text!: string;
-  @ApiProperty({ type: [TextRangeDto], description: 'The words in `text` that were looked for.' })
+  @ApiProperty({ type: [TextRangeDto], description: 'The positions of the searched words in `text`.' })
   readonly matches!: TextRangeDto[];
 }
 
@@ -24,7 +24,7 @@ export class FoundTicketDto extends TicketDto {
   @ApiProperty({
     type: [SnippetDto],
     required: false,
-    description: 'With `q`: where its words stand, in the title, the description and the newest comment that has one.',
+    description: 'With `q`: excerpts of the title, the description and the newest matching comment.',
   })
   readonly snippets?: SnippetDto[];
 }

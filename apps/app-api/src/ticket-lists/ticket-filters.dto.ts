@@ -12,7 +12,7 @@ export class TicketFiltersDto extends PickFields(ListTicketsDto, [
   'resolvedBefore',
   'merged',
 ]) {
-  @Text({ max: 1000, optional: true, description: 'As `q` of `GET /tickets`, but not empty.' })
+  @Text({ max: 1000, optional: true, description: 'The same as `q` of `GET /tickets`, but not empty.' })
   readonly q?: string;
 
   @ValuesField(filterRules.status)

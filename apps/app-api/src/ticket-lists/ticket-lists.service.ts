@@ -23,7 +23,7 @@ export class TicketLists {
 
   async list(actor: Actor, query: ListTicketsDto): Promise<Page<FoundTicket>> {
     if (query.deleted !== undefined && actor.role !== 'ADMIN')
-      throw new Forbidden('Deleted tickets are listed for admins.');
+      throw new Forbidden('Only admins can list deleted tickets.');
     const filters = filtersOf(query, actor);
     const order = orderOf(query);
     const scope = [this.context.current.tenant.id, 'tickets', actor.id, order, filters];

@@ -38,10 +38,7 @@ export class TicketJoinsController {
   @ApiOperation({
     summary: 'Merge a ticket into another',
     description:
-      'It is closed for good. Its opening message becomes a comment of the other one, its public comments move over, and so do ' +
-      'those that are still to come. Who takes part in it takes part in the other; links go along, and tags as far as there is ' +
-      'room for 20. The other gets the higher priority of the two, and is open again when it was RESOLVED and this one was not. ' +
-      '`firstRespondedAt` of both is that of a reply that they have. One that customers see does not go into one that they do not. Answers the ticket that was merged.',
+      'The source ticket is closed for good. Its opening message becomes a comment of the target; its public comments, and those that are still to come, move to the target. Its participants and links move, too, and its tags as far as the target has room for 20. The target gets the higher priority of the two. A RESOLVED target opens again if the source was not resolved. `firstRespondedAt` of each ticket is the time of the first reply that it now has. A ticket that customers see cannot be merged into one that they do not see. Answers the source ticket.',
   })
   @ApiAnswer(200, TicketDto)
   @ApiProblems('forbidden', 'ticket_closed', 'merge_author_mismatch', 'invalid_reference')
@@ -60,12 +57,9 @@ export class TicketJoinsController {
   @TicketParam()
   @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
   @ApiOperation({
-    summary: 'Make a ticket of its own of some comments',
+    summary: 'Split comments into a new ticket',
     description:
-      'They move to a new ticket of the same author and organization, which is linked to this one. One of internal comments ' +
-      'alone is `internal`: hidden from customers until somebody writes a public comment. Whoever wrote them takes part in it and, when ' +
-      'some of them are public, the customers who were let into this one. `firstRespondedAt` of each is that of a reply that it ' +
-      'has, and not before it was opened. Answers the new ticket.',
+      'The comments move to a new ticket with the same author and organization, which is linked to this one. If all of them are internal, the new ticket is `internal`: customers do not see it until somebody writes a public comment. The authors of the comments become participants of the new ticket; if some comments are public, so do the customers who take part in this one. `firstRespondedAt` of each ticket is the time of the first reply that it now has. Answers the new ticket.',
   })
   @ApiAnswer(201, TicketDto)
   @ApiProblems('ticket_closed', 'invalid_reference')
@@ -82,10 +76,9 @@ export class TicketJoinsController {
   @AnyRole()
   @TicketParam()
   @ApiOperation({
-    summary: 'Which tickets a ticket has to do with',
+    summary: 'List related tickets',
     description:
-      'Follow-ups, tickets that were merged into it and those that were split off it, and whence it came itself, in the order ' +
-      'of their numbers; without those that the caller may not see. Links are at `GET /tickets/{id}/links`.',
+      'Lists follow-ups, tickets that were merged into this one or split from it, and the ticket that this one came from, by number. Tickets that the caller may not see are left out. `GET /tickets/{id}/links` lists links.',
   })
   @ApiPage(RelatedTicketDto)
   related(

@@ -9,14 +9,14 @@ export class MergeTicketDto {
     max: 36,
     pattern: idOrNumber,
     orNumber: true,
-    description: 'The ticket that stays, by its id or number: of the same author, and not closed.',
+    description: 'The id or number of the target. It must have the same author and must not be closed.',
   })
   readonly intoId!: string;
 
   @FlagField({
     optional: true,
     description:
-      'Merges tickets of different authors, too: by admins alone. The author of the one takes part in the other.',
+      'Merges tickets of different authors, too. Only admins can set this. The author of the source becomes a participant of the target.',
   })
   readonly force?: boolean;
 }
@@ -47,8 +47,7 @@ export class RelatedTicketDto {
     enum: TicketRelation,
     enumName: 'TicketRelation',
     description:
-      'What `ticket` is to this one. FOLLOW_UP: continues it; FOLLOW_UP_OF: is what it continues. MERGED: went into it; ' +
-      'MERGED_INTO: is where it went. SPLIT: was made of comments of it; SPLIT_FROM: is where its comments came from.',
+      'The relation of `ticket` to this one. FOLLOW_UP continues this ticket; this ticket continues FOLLOW_UP_OF. MERGED was merged into this ticket; this ticket was merged into MERGED_INTO. SPLIT was split from this ticket; this ticket was split from SPLIT_FROM.',
   })
   readonly relation!: TicketRelation;
   @ApiProperty()

@@ -36,7 +36,9 @@ export class TicketMerges {
    */
   async merge(actor: Actor, name: string, { intoId, force }: MergeTicketDto, version?: number): Promise<Ticket> {
     if (force === true && actor.role !== 'ADMIN')
-      throw new Forbidden('An admin merges tickets of different authors: each then reads what the other one wrote.');
+      throw new Forbidden(
+        'Only an admin can merge tickets of different authors, because each author can then read what the other one wrote.',
+      );
     const reference = ticketReference(name);
     return this.db.transaction(async (tx) => {
       const sourceId = await findVisibleTicket(tx, reference, actor);
@@ -52,7 +54,7 @@ export class TicketMerges {
       if (isHidden(target) && !isHidden(source))
         throw new InvalidReference(
           'intoId',
-          'Customers do not see that ticket, and would by what this one holds: merge that one into this one instead.',
+          'Customers see this ticket but not the target. Merge the target into this ticket instead.',
         );
       await join(tx, this.writes, actor, source, target);
       return readTicket(tx, source, actor);

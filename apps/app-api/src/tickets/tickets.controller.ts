@@ -47,7 +47,7 @@ export class TicketsController {
   @ApiOperation({
     summary: 'Find tickets',
     description:
-      'Customers find their own; they neither filter by `priority` or `tag` nor sort by `priority` (403), and `updatedAt` is the last write of which they see something. Newest write first unless `sort` or `q` says otherwise.',
+      'Customers find their own tickets. They cannot filter by `priority` or `tag` or sort by `priority` (403); their `updatedAt` is the time of the last write that they can see. The newest write comes first unless `sort` or `q` says otherwise.',
   })
   @ApiPage(FoundTicketDto)
   @ApiProblems('forbidden')
@@ -61,7 +61,10 @@ export class TicketsController {
   @UseGuards(CustomerFieldsGuard)
   @Idempotent()
   @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
-  @ApiOperation({ summary: 'Open a ticket', description: 'Customers send title, description and followUpOfId.' })
+  @ApiOperation({
+    summary: 'Open a ticket',
+    description: 'Customers can send only title, description and followUpOfId.',
+  })
   @ApiAnswer(201, TicketDto)
   @ApiProblems('forbidden', 'invalid_reference')
   open(@CurrentActor() actor: Actor, @Body() input: OpenTicketDto): Promise<Ticket> {
@@ -80,7 +83,10 @@ export class TicketsController {
   @Patch(':id')
   @AnyRole()
   @TicketParam()
-  @ApiOperation({ summary: 'Change a ticket', description: 'Customers resolve their tickets and open them again.' })
+  @ApiOperation({
+    summary: 'Change a ticket',
+    description: 'Customers can only resolve their tickets and open them again.',
+  })
   @ApiAnswer(200, TicketDto)
   @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference', 'limit_reached')
   change(
@@ -96,7 +102,10 @@ export class TicketsController {
   @Roles('ADMIN')
   @HttpCode(204)
   @TicketParam()
-  @ApiOperation({ summary: 'Hide a ticket', description: 'It can be restored; `?deleted=only` lists it.' })
+  @ApiOperation({
+    summary: 'Delete a ticket',
+    description: 'The ticket is hidden. Admins can restore it and list it with `?deleted=only`.',
+  })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
     return this.tickets.remove(actor, id, version);
@@ -117,10 +126,9 @@ export class TicketsController {
   @HttpCode(200)
   @TicketParam()
   @ApiOperation({
-    summary: 'Take the title or the description of a ticket away',
+    summary: 'Redact a ticket',
     description:
-      'For good, also of a closed ticket: from search, from the values that events tell of, from answers kept for an ' +
-      'Idempotency-Key and, where the ticket was merged, from the comment that its description became. That it had them stays.',
+      'Removes the title or the description for good, also from a closed ticket. It removes the text from search, from events, from answers that are kept for an Idempotency-Key and, if the ticket was merged, from the comment that holds its description.',
   })
   @ApiAnswer(200, TicketDto)
   redact(

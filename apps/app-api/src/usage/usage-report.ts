@@ -47,7 +47,7 @@ export class UsageReport implements OnApplicationBootstrap, BeforeApplicationShu
       .then(
         () => (this.failing = false),
         (error: unknown) => {
-          if (!this.failing) this.log.warn(`Nobody is told which tenants are busy: ${String(error)}`);
+          if (!this.failing) this.log.warn(`The busiest tenants could not be reported: ${String(error)}`);
           this.failing = true;
         },
       )

@@ -35,7 +35,7 @@ export function addressesLeft(
       strange.map((place) => ({
         field: `addresses.${place}`,
         code: 'not_theirs',
-        message: 'This is no former address of the user: the list can only be made shorter.',
+        message: 'This is not a former address of the user. You can only remove addresses from the list.',
       })),
     );
   const left = own.filter((each) => keys.includes(each.toLowerCase()));

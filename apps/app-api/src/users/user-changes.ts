@@ -39,9 +39,10 @@ export function changesOf(user: User, { email, name, role, status, ...input }: C
 /** Agents correct who a customer is; nobody else, and not what the customer may do. Throws Forbidden. */
 export function assertMayCorrect(actor: Pick<Actor, 'role'>, user: User, input: ChangeUserDto): void {
   if (actor.role === 'ADMIN') return;
-  if (user.role !== 'CUSTOMER') throw new Forbidden('Agents correct customers; an admin changes agents and admins.');
+  if (user.role !== 'CUSTOMER')
+    throw new Forbidden('Agents can change customers; only admins can change agents and admins.');
   if (input.role !== undefined || input.status !== undefined)
-    throw new Forbidden('An admin says what role a user has, and whether the user may sign in.');
+    throw new Forbidden('Only an admin can change the role or the status of a user.');
 }
 
 /** Throws UserMerged, InvalidTransition unless a user may be invited: everybody who is not disabled. */

@@ -31,7 +31,7 @@ export class UserMerges {
   async merge(actor: Actor, id: string, intoId: string, version?: number): Promise<UserDto> {
     if (!isUuid(id)) throw new NotFound('user');
     const goesId = id.toLowerCase();
-    if (goesId === intoId) throw new InvalidReference('intoId', 'An account is not joined with itself.');
+    if (goesId === intoId) throw new InvalidReference('intoId', 'An account cannot be merged into itself.');
     return this.db.transaction(async (tx) => {
       await lockTicketsFirst(this.db, ticketsOf(goesId), (locking) => lockPair(locking, [goesId, intoId]));
       const goes = await tx.user.findUnique({ where: { id: goesId } });
@@ -81,15 +81,18 @@ export class UserMerges {
 /** A customer who was disabled may go: what such an account wrote is the person's all the same. */
 function assertMayGo({ role, anonymizedAt, mergedIntoId }: User): void {
   if (mergedIntoId !== null) throw new UserMerged(mergedIntoId);
-  if (anonymizedAt !== null) throw new UserNotMergeable('This account is nobody’s any more.');
+  if (anonymizedAt !== null) throw new UserNotMergeable('This account was anonymized.');
   if (role !== 'CUSTOMER')
-    throw new UserNotMergeable('Accounts of customers alone are joined: this one is the staff’s.');
+    throw new UserNotMergeable('Only accounts of customers can be merged; this account belongs to an agent or admin.');
 }
 
 function assertMayStay({ role, status, mergedIntoId }: User): void {
   if (mergedIntoId !== null)
     throw new InvalidReference('intoId', `That account was itself joined with ${mergedIntoId}: name that one.`);
   if (role !== 'CUSTOMER')
-    throw new InvalidReference('intoId', 'Accounts of customers alone are joined: that one is the staff’s.');
-  if (status === 'DISABLED') throw new InvalidReference('intoId', 'That account is disabled.');
+    throw new InvalidReference(
+      'intoId',
+      'Only accounts of customers can be merged; the target belongs to an agent or admin.',
+    );
+  if (status === 'DISABLED') throw new InvalidReference('intoId', 'The target account is disabled.');
 }

@@ -66,10 +66,9 @@ export class UsersController {
   @Roles('ADMIN', 'AGENT')
   @Idempotent()
   @ApiOperation({
-    summary: 'Invite a user; agents invite customers',
+    summary: 'Invite a user',
     description:
-      'A token that sets a password once, within 7 days; those issued before it are worth nothing any more. For an ACTIVE ' +
-      'user it replaces a forgotten password: accepting it ends all sessions. A change of the email withdraws it.',
+      'Answers a token that sets a password once, within 7 days. Earlier tokens stop working. Agents can invite customers only. For an ACTIVE user the token replaces a forgotten password: accepting it ends all sessions. A change of the email revokes the token.',
   })
   @ApiAnswer(201, InvitationDto)
   @ApiProblems('user_merged', 'invalid_transition')
@@ -80,12 +79,9 @@ export class UsersController {
   @Patch(':id')
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({
-    summary: 'Change a user; agents correct customers',
+    summary: 'Change a user',
     description:
-      '`DISABLED` ends all sessions and takes unresolved tickets from the user, `ACTIVE` enables again (`INVITED` when the ' +
-      'user never had a password). A new role binds at once; a CUSTOMER keeps no assigned tickets. Agents change the name, email ' +
-      'and organization of customers. A new email withdraws what invitations there are; the former one is kept in `addresses`, ' +
-      'from which it is taken by naming the others alone. `409 email_taken` says whose former address it is (`formerlyOfId`).',
+      'Agents can change only the name, email and organization of customers. `DISABLED` ends all sessions and takes unresolved tickets from the user; `ACTIVE` enables the user again (`INVITED` if the user never had a password). A new role counts at once; a CUSTOMER keeps no assigned tickets. A new email revokes open invitations. The former email stays in `addresses`; to remove it, send `addresses` without it. `409 email_taken` says whose former address it is (`formerlyOfId`).',
   })
   @ApiAnswer(200, UserDto)
   @ApiProblems('forbidden', 'user_merged', 'email_taken', 'last_admin', 'invalid_transition', 'invalid_reference')
@@ -102,12 +98,9 @@ export class UsersController {
   @Roles('ADMIN')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Join two accounts of one customer',
+    summary: 'Merge two accounts of one customer',
     description:
-      'Tickets, comments, files, participations and events become those of the account that stays, and so do the addresses, as ' +
-      'former ones; it keeps its own name, email, password and organization, or takes the organization when it has none. The ' +
-      'other one is signed out for good: `GET /users/{id}` of its id answers an account of nobody, DISABLED, with `mergedIntoId`. ' +
-      'Answers the account that stays, also when they were joined before.',
+      'The target account gets the tickets, comments, files, participations and events of the source, and its addresses as former ones. It keeps its own name, email and password, and its organization if it has one. The source is signed out and DISABLED for good; `GET /users/{id}` answers it without a name, with `mergedIntoId`. Answers the target account, also if the two were merged before.',
   })
   @ApiAnswer(200, UserDto)
   @ApiProblems('user_merged', 'user_not_mergeable', 'invalid_reference')

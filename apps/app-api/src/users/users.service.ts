@@ -41,7 +41,7 @@ export class UsersService {
    */
   async create(actor: Actor, { email, name, role, password, organizationId = null }: CreateUserDto): Promise<UserDto> {
     if (actor.role === 'AGENT' && role !== 'CUSTOMER') {
-      throw new Forbidden('Agents create customers; an admin creates agents and admins.');
+      throw new Forbidden('Agents can create customers; only admins can create agents and admins.');
     }
     const passwordHash = password === undefined ? null : await this.passwords.hash(password, { email, name });
     const status = passwordHash === null ? 'INVITED' : 'ACTIVE';
@@ -61,7 +61,7 @@ export class UsersService {
     return this.db.transaction(async (tx) => {
       const user = await lockUser(tx, id);
       if (actor.role === 'AGENT' && user.role !== 'CUSTOMER') {
-        throw new Forbidden('Agents invite customers; an admin invites agents and admins.');
+        throw new Forbidden('Agents can invite customers; only admins can invite agents and admins.');
       }
       assertInvitable(user);
       await this.audit.record(tx, { type: AuditType.USER_INVITED, actorId: actor.id, subjectId: user.id });
@@ -133,7 +133,8 @@ async function assertOrganization(
   { organizationId: id, role }: Pick<User, 'organizationId' | 'role'>,
 ): Promise<void> {
   if (id === null) return;
-  if (role !== 'CUSTOMER') throw new InvalidReference('organizationId', 'Customers alone belong to an organization.');
+  if (role !== 'CUSTOMER')
+    throw new InvalidReference('organizationId', 'Only customers can belong to an organization.');
   const found = await tx.$queryRaw<unknown[]>`SELECT FROM "Organization" WHERE "id" = ${id}::uuid FOR KEY SHARE`;
   if (found.length === 0) throw new InvalidReference('organizationId', 'There is no such organization.');
 }

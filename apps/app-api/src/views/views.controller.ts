@@ -35,7 +35,7 @@ export class ViewsController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
-  @ApiOperation({ summary: 'List views', description: 'The shared ones and the own ones, in the order of `position`.' })
+  @ApiOperation({ summary: 'List views', description: 'Lists shared views and your own, in the order of `position`.' })
   @ApiPage(ViewDto)
   list(@CurrentActor() actor: Actor, @Query() query: ListViewsDto): Promise<Page<ViewDto>> {
     return this.views.list(actor, query);
@@ -47,7 +47,7 @@ export class ViewsController {
   @LocationOf((view: ViewDto) => `/views/${view.id}`)
   @ApiOperation({
     summary: 'Save a view',
-    description: 'A shared one is made by admins. The staff shares up to 100, each person has up to 100 of their own.',
+    description: 'Only admins create shared views. There can be 100 shared views, and 100 for each person.',
   })
   @ApiAnswer(201, ViewDto)
   @ApiProblems('limit_reached')
@@ -59,7 +59,7 @@ export class ViewsController {
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({
     summary: 'Count the tickets of all views',
-    description: 'Those that GET /views lists, in its order.',
+    description: 'Counts the tickets of each view that GET /views lists, in the same order.',
   })
   @ApiAnswer(200, ViewCountsDto)
   async counts(@CurrentActor() actor: Actor): Promise<ViewCountsDto> {
@@ -78,7 +78,8 @@ export class ViewsController {
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({
     summary: 'Find the tickets of a view',
-    description: 'As GET /tickets with its filters and order; `meta.missing` says what the filters name and is gone.',
+    description:
+      'The same as GET /tickets with the filters and the order of the view. `meta.missing` lists references of the filters that are gone.',
   })
   @ApiPage(FoundTicketDto, ViewTicketsMetaDto)
   listTickets(
@@ -93,7 +94,7 @@ export class ViewsController {
   @Roles('ADMIN', 'AGENT')
   @ApiOperation({
     summary: 'Change or move a view',
-    description: 'Shared ones by admins, personal ones by their owner.',
+    description: 'Admins manage shared ones; personal ones belong to their owner.',
   })
   @ApiAnswer(200, ViewDto)
   change(
@@ -108,7 +109,10 @@ export class ViewsController {
   @Delete(':id')
   @Roles('ADMIN', 'AGENT')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a view', description: 'Shared ones by admins, personal ones by their owner.' })
+  @ApiOperation({
+    summary: 'Delete a view',
+    description: 'Admins manage shared ones; personal ones belong to their owner.',
+  })
   @ApiNoContentResponse()
   remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
     return this.views.remove(actor, id, version);

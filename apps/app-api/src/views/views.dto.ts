@@ -34,7 +34,10 @@ export class CreateViewDto {
   @Text({ max: 200, example: 'My urgent tickets' })
   readonly name!: string;
 
-  @FlagField({ optional: true, description: 'Whether the whole staff sees it: by admins alone. False unless given.' })
+  @FlagField({
+    optional: true,
+    description: 'Whether all agents and admins see it. Only admins can set this. The default is false.',
+  })
   readonly shared?: boolean;
 
   @NumberField({
@@ -59,7 +62,7 @@ export class ChangeViewDto {
   @NumberField({ min: -farthest, max: farthest, optional: true, description: positionDescription })
   readonly position?: number;
 
-  @Nested(() => ViewFiltersDto, { optional: true, description: 'Takes the place of all filters.' })
+  @Nested(() => ViewFiltersDto, { optional: true, description: 'Replaces all filters.' })
   readonly filters?: ViewFiltersDto;
 
   @SortFields(ticketSorts, 2, { optional: true, nullable: true, description: sortDescription })
@@ -75,7 +78,7 @@ export class ViewDto extends WithMissing {
   readonly id!: string;
   @ApiProperty()
   readonly name!: string;
-  @ApiProperty({ description: 'Seen by the whole staff; else by its owner alone.' })
+  @ApiProperty({ description: 'Whether all agents and admins see it, or only its owner.' })
   readonly shared!: boolean;
   @ApiProperty({ description: positionDescription })
   readonly position!: number;
@@ -94,7 +97,7 @@ export class ViewDto extends WithMissing {
 }
 
 export class ViewTicketsMetaDto extends PageMetaDto {
-  @ApiProperty({ type: [MissingDto], description: 'What the filters of the view name and is gone.' })
+  @ApiProperty({ type: [MissingDto], description: 'References of the filters that are gone.' })
   readonly missing!: readonly MissingDto[];
 }
 

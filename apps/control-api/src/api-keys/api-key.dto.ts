@@ -24,7 +24,7 @@ export class ApiKeyDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   expiresAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Right to the minute.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Accurate to the minute.' })
   lastUsedAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

@@ -16,7 +16,7 @@ export class ApiKeysController {
   @Roles('OWNER')
   @Idempotent()
   @LocationOf((key: CreatedApiKeyDto) => `/api-keys/${key.id}`)
-  @ApiOperation({ summary: 'Make an API key', description: 'The only time that the key itself is shown.' })
+  @ApiOperation({ summary: 'Create an API key', description: 'The key itself is shown only in this answer.' })
   @ApiAnswer(201, CreatedApiKeyDto)
   create(@RequestOrigin() origin: Origin, @Body() input: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     return this.keys.create(origin, input);

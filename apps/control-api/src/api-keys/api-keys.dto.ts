@@ -8,7 +8,7 @@ export class CreateApiKeyDto {
   @OneOf(OperatorRole, { name: 'OperatorRole' })
   readonly role!: OperatorRole;
 
-  @TimeField({ optional: true, nullable: true, description: 'When it stops working; without it, never.' })
+  @TimeField({ optional: true, nullable: true, description: 'When the key expires. Without it the key never expires.' })
   readonly expiresAt?: string | null;
 }
 

@@ -128,7 +128,7 @@ function futureTime(text: string | null | undefined): Date | null {
   if (text === undefined || text === null) return null;
   const time = new Date(text);
   if (time.getTime() > Date.now()) return time;
-  throw new ValidationFailed([{ field: 'expiresAt', code: 'past', message: 'This time is over.' }]);
+  throw new ValidationFailed([{ field: 'expiresAt', code: 'past', message: 'This time is in the past.' }]);
 }
 
 /** A key as OWNERs see it: its first characters, never the rest. */

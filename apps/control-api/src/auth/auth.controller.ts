@@ -29,8 +29,8 @@ export class AuthController {
   @Public()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Set a password by an invitation, and sign in',
-    description: 'The invitation works once. All other sessions of the operator end.',
+    summary: 'Accept an invitation',
+    description: 'Sets the password and signs in. An invitation works once. All other sessions of the operator end.',
   })
   @ApiAnswer(200, SessionDto)
   @ApiProblems('token_invalid', 'login_busy')
@@ -43,7 +43,7 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Exchange a refresh token',
-    description: 'It works once. Shown again, it ends its session.',
+    description: 'Answers new tokens. A refresh token works once; when it is sent again, its session ends.',
   })
   @ApiAnswer(200, SessionDto)
   @ApiProblems('token_invalid', 'refresh_token_reused')
@@ -78,7 +78,7 @@ export class AuthController {
   @Post('password')
   @AnyRole()
   @HttpCode(204)
-  @ApiOperation({ summary: "Change one's own password", description: 'Ends all other sessions.' })
+  @ApiOperation({ summary: 'Change your own password', description: 'Ends all other sessions.' })
   @ApiNoContentResponse()
   @ApiProblems('forbidden', 'invalid_credentials', 'login_busy')
   changePassword(

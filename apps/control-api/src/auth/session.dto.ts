@@ -12,7 +12,7 @@ export class SessionDto {
   @ApiProperty({ type: 'integer', description: 'Seconds.' })
   expiresIn!: number;
 
-  @ApiProperty({ description: 'Works once: exchange it for the next one.' })
+  @ApiProperty({ description: 'It works once; each refresh answers the next one.' })
   refreshToken!: string;
 
   @ApiProperty({ type: 'integer', description: 'Seconds.' })

@@ -5,7 +5,7 @@ import { ApiProperty } from '@nestjs/swagger';
 export const defaultConcurrency = 10;
 
 export class CredentialRotationCountsDto {
-  @ApiProperty({ type: 'integer', description: 'Tenants that have been purged since do not count.' })
+  @ApiProperty({ type: 'integer', description: 'Tenants that were purged since then do not count.' })
   total!: number;
 
   @ApiProperty({ type: 'integer' })
@@ -14,7 +14,7 @@ export class CredentialRotationCountsDto {
   @ApiProperty({ type: 'integer' })
   running!: number;
 
-  @ApiProperty({ type: 'integer', description: 'The new credential serves, and the former one is gone.' })
+  @ApiProperty({ type: 'integer', description: 'The new credential is in use, and the former one is gone.' })
   done!: number;
 
   @ApiProperty({ type: 'integer' })
@@ -40,11 +40,11 @@ export class CredentialRotationDto {
   @ApiProperty({
     enum: CredentialRotationStatus,
     enumName: 'CredentialRotationStatus',
-    description: 'FAILED: all tenants have been seen to, and some failed.',
+    description: 'FAILED: the rotation is complete, but some tenants failed.',
   })
   status!: CredentialRotationStatus;
 
-  @ApiProperty({ type: 'integer', description: 'Tenants at the same time.' })
+  @ApiProperty({ type: 'integer', description: 'How many tenants at the same time.' })
   concurrency!: number;
 
   @ApiProperty()
@@ -67,7 +67,7 @@ export class CredentialRotationDto {
 export class CredentialRotationReportDto extends CredentialRotationDto {
   @ApiProperty({
     type: [CredentialRotationFailureDto],
-    description: '100 at most. The control plane goes on trying these tenants by itself.',
+    description: 'At most 100. The control plane keeps trying these tenants.',
   })
   failures!: CredentialRotationFailureDto[];
 }

@@ -24,7 +24,7 @@ export class CredentialRotationsController {
   @ApiOperation({
     summary: 'Replace the credential of every tenant’s database',
     description:
-      'In the background, while they serve, for tenants that are ACTIVE, SUSPENDED or INACTIVE. One that fails stops nobody else. Asked for while one runs, it joins that one.',
+      'Replaces the credentials of all ACTIVE, SUSPENDED and INACTIVE tenants in the background, while they serve. If one tenant fails, the others go on. If a rotation is under way, the answer is that one.',
   })
   @ApiAnswer(202, CredentialRotationReportDto)
   create(
@@ -57,8 +57,8 @@ export class CredentialRotationsController {
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'End a RUNNING rotation of all credentials',
-    description: 'Tenants whose rotation is under way come to its end.',
+    summary: 'Cancel a RUNNING rotation of all credentials',
+    description: 'Rotations of tenants that have begun are completed.',
   })
   @ApiAnswer(200, CredentialRotationReportDto)
   @ApiProblems('invalid_transition')

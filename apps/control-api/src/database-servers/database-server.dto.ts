@@ -22,14 +22,14 @@ export class DatabaseServerDto {
     enum: ServerState,
     enumName: 'ServerState',
     description:
-      'ACTIVE takes new tenants, DRAINING serves those it has, OFFLINE is left alone by what the control plane does by itself.',
+      'ACTIVE takes new tenants. DRAINING serves only the tenants that it has. OFFLINE is left alone by automatic work.',
   })
   state!: ServerState;
 
   @ApiProperty({ type: 'integer' })
   maxTenants!: number;
 
-  @ApiProperty({ type: 'integer', description: 'How many tenants it holds.' })
+  @ApiProperty({ type: 'integer', description: 'How many tenants it has.' })
   tenants!: number;
 
   @ApiProperty({ type: 'integer', description: 'For If-Match.' })

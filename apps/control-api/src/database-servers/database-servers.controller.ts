@@ -28,9 +28,9 @@ export class DatabaseServersController {
   @Idempotent()
   @LocationOf((server: DatabaseServerDto) => `/database-servers/${server.id}`)
   @ApiOperation({
-    summary: 'Register a server',
+    summary: 'Register a database server',
     description:
-      'PostgreSQL 18 or newer. It is tried as administrator and at its address, and prepared for tenants, before it is stored.',
+      'The server must be PostgreSQL 18 or newer. Before it is stored, the control API signs in as the administrator, checks the address and prepares the server for tenants.',
   })
   @ApiAnswer(201, DatabaseServerDto)
   @ApiProblems('name_taken', 'invalid_reference')
@@ -60,9 +60,9 @@ export class DatabaseServersController {
   @Patch(':id')
   @Roles('OWNER', 'OPERATOR')
   @ApiOperation({
-    summary: 'Change a server',
+    summary: 'Change a database server',
     description:
-      'Only an OWNER changes host, port, adminUrl and poolerAddress; what is there is checked as at registration, and must hold the databases of all tenants that the server has.',
+      'Only an OWNER can change host, port, adminUrl and poolerAddress. The new address is checked as at registration and must lead to the databases of all tenants of the server.',
   })
   @ApiAnswer(200, DatabaseServerDto)
   @ApiProblems('name_taken', 'invalid_reference')

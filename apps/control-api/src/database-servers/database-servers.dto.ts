@@ -8,17 +8,20 @@ const addressPattern = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Z
 const host = {
   max: 255,
   example: 'postgres-2',
-  description: 'Where app-api finds it, unless it comes through a pooler.',
+  description: 'The host that app-api connects to, unless there is a pooler.',
 };
 const port = { min: 1, max: 65_535 };
-const adminUrl = { max: 2000, description: 'As TENANT_SERVER_ADMIN_URL. It is sealed, and never shown again.' };
+const adminUrl = {
+  max: 2000,
+  description: 'The same form as TENANT_SERVER_ADMIN_URL. It is stored encrypted and never shown again.',
+};
 const poolerAddress = {
   max: 262,
   description: "PgBouncer's host:port; null connects directly.",
   nullable: true,
   optional: true,
 };
-const maxTenants = { min: 1, max: 100_000, description: 'One server holds 1,500 to 2,500 tenants well.' };
+const maxTenants = { min: 1, max: 100_000, description: 'A server can hold some 1,500 to 2,500 tenants.' };
 
 /** A name or an address that a URL can say: what it cannot would be tried nowhere. */
 function hostRule(text: string): Broken | undefined {

@@ -32,7 +32,8 @@ export class ServerChanges {
     version: number | undefined,
   ): Promise<void> {
     const named = addressFields.filter((field) => input[field] !== undefined);
-    if (named.length > 0 && actor.role !== 'OWNER') throw new Forbidden('Only an OWNER changes where a server is.');
+    if (named.length > 0 && actor.role !== 'OWNER')
+      throw new Forbidden('Only an OWNER can change the address of a server.');
     const before = await this.lock(id);
     assertVersion(version, before.version);
     const adminUrl = this.secrets.open(before.adminSecret, id);

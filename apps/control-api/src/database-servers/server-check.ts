@@ -44,15 +44,18 @@ export async function checkServer({ host, port, adminUrl, poolerAddress }: Serve
   if (!cluster.isAble)
     throw new InvalidReference(
       'adminUrl',
-      'This role is neither a superuser nor has CREATEDB, CREATEROLE and pg_signal_backend.',
+      'This role must be a superuser or have CREATEDB, CREATEROLE and pg_signal_backend.',
     );
   if (!cluster.hasTrigrams)
-    throw new InvalidReference('adminUrl', "The extension pg_trgm, of PostgreSQL's contrib, is not installed there.");
+    throw new InvalidReference(
+      'adminUrl',
+      "The extension pg_trgm of PostgreSQL's contrib package is not installed on this server.",
+    );
   const direct = new URL(adminUrl);
   direct.hostname = host.includes(':') ? `[${host}]` : host;
   direct.port = String(port);
   if ((await ask(direct.href, 'host')).systemIdentifier !== cluster.systemIdentifier)
-    throw new InvalidReference('host', 'Another PostgreSQL answers there than at adminUrl.');
+    throw new InvalidReference('host', 'This address leads to another PostgreSQL server than adminUrl.');
   if (poolerAddress !== null) await assertSpeaksPostgres(poolerAddress);
   return cluster.systemIdentifier;
 }
@@ -85,7 +88,7 @@ async function assertSpeaksPostgres(address: string): Promise<void> {
     await stranger.connect();
   } catch (error) {
     if (sqlState(error) !== undefined || !isConnectionFailure(error)) return;
-    throw new InvalidReference('poolerAddress', 'No PgBouncer answers there.');
+    throw new InvalidReference('poolerAddress', 'No PgBouncer answers at this address.');
   } finally {
     await stranger.end();
   }

@@ -12,9 +12,9 @@ export class IsolationController {
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
   @ApiOperation({
-    summary: 'Whether tenants are kept apart',
+    summary: 'Read the state of tenant isolation',
     description:
-      'A probe signs in as the roles of a sample of tenants and tries what they may not: other tenants’ databases, the control database, the template, DDL, temporary tables, other roles. What was not refused stands here until it is.',
+      'A probe signs in as the roles of a sample of tenants and tries what they may not do: reach other tenants’ databases, the control database or the template, use DDL or temporary tables, or become other roles. The answer lists what PostgreSQL did not refuse, until it refuses it.',
   })
   @ApiAnswer(200, IsolationDto)
   report(): Promise<IsolationDto> {
@@ -24,7 +24,7 @@ export class IsolationController {
   @Post('run')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Probe now', description: 'Answers with what stands afterwards.' })
+  @ApiOperation({ summary: 'Run the isolation probe now', description: 'Answers the state after the run.' })
   @ApiAnswer(200, IsolationDto)
   run(): Promise<IsolationDto> {
     return this.isolation.run();

@@ -8,25 +8,25 @@ export class IsolationCheckDto {
   @ApiProperty()
   server!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The last probe that came through.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The last complete probe.' })
   checkedAt!: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'Whose roles that probe tried.' })
+  @ApiProperty({ type: 'integer', description: 'The tenants whose roles that probe tried.' })
   tenants!: number;
 
-  @ApiProperty({ type: 'integer', description: 'What it tried with them, all together.' })
+  @ApiProperty({ type: 'integer', description: 'The total number of attempts.' })
   attempts!: number;
 
   @ApiProperty({
     type: 'integer',
-    description: 'Tenants whose turn it was and who were left for the next look, because the server did not answer.',
+    description: 'Tenants that were due but were left for the next probe because the server did not answer.',
   })
   notTried!: number;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'What stood in the way of a verdict: of the server, or of the first tenant.',
+    description: 'Why there is no verdict, for the server or for the first tenant.',
   })
   error!: string | null;
 }
@@ -38,10 +38,14 @@ export class IsolationBreachDto {
   @ApiProperty({ example: 'acme' })
   tenantSlug!: string;
 
-  @ApiProperty({ enum: attemptNames, enumName: 'IsolationAttempt', description: 'What its role could do.' })
+  @ApiProperty({
+    enum: attemptNames,
+    enumName: 'IsolationAttempt',
+    description: 'What the role of the tenant could do.',
+  })
   attempt!: string;
 
-  @ApiProperty({ description: 'The database or role that it got at.' })
+  @ApiProperty({ description: 'The database or role that it reached.' })
   target!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -72,10 +76,10 @@ export class UndecidedDto {
   @ApiProperty({ example: 'acme' })
   tenantSlug!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was tried last.' })
+  @ApiProperty({ format: 'date-time', description: 'The time of the last attempt.' })
   attemptedAt!: string;
 
-  @ApiProperty({ description: 'What could be neither allowed nor refused.' })
+  @ApiProperty({ description: 'The attempt that was neither allowed nor refused.' })
   reason!: string;
 }
 
@@ -84,17 +88,17 @@ export class IsolationDto {
   @ApiProperty({
     enum: ['ISOLATED', 'BREACHED', 'LOCKED_OUT', 'UNKNOWN'],
     description:
-      'LOCKED_OUT: an ACTIVE tenant’s role cannot sign in, read or write, although its server serves others. UNKNOWN: a server has not been probed yet, or not lately, or a tenant has had no turn within an hour, or one that came to no verdict.',
+      'LOCKED_OUT: the role of an ACTIVE tenant cannot sign in, read or write, although its server serves others. UNKNOWN: a server was not probed recently, or a tenant had no verdict within the last hour.',
   })
   status!: 'ISOLATED' | 'BREACHED' | 'LOCKED_OUT' | 'UNKNOWN';
 
   @ApiProperty({ type: [IsolationCheckDto] })
   checks!: readonly IsolationCheckDto[];
 
-  @ApiProperty({ type: 'integer', description: 'How many breaches stand.' })
+  @ApiProperty({ type: 'integer', description: 'The number of open breaches.' })
   open!: number;
 
-  @ApiProperty({ type: [IsolationBreachDto], description: 'The newest of them, 100 at most.' })
+  @ApiProperty({ type: [IsolationBreachDto], description: 'The newest open breaches, 100 at most.' })
   breaches!: readonly IsolationBreachDto[];
 
   @ApiProperty({
@@ -103,12 +107,12 @@ export class IsolationDto {
   })
   lockedOut!: readonly LockedOutDto[];
 
-  @ApiProperty({ type: [UndecidedDto], description: 'ACTIVE tenants whose last turn came to no verdict, 100 at most.' })
+  @ApiProperty({ type: [UndecidedDto], description: 'ACTIVE tenants whose last probe had no verdict, 100 at most.' })
   undecided!: readonly UndecidedDto[];
 
   @ApiProperty({
     type: 'integer',
-    description: 'ACTIVE tenants that have had no turn with a verdict within the last hour.',
+    description: 'ACTIVE tenants without a verdict within the last hour.',
   })
   overdue!: number;
 }

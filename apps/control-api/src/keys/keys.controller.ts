@@ -18,8 +18,9 @@ export class KeysController {
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
   @ApiOperation({
-    summary: 'Which keys there are',
-    description: 'Those of ENCRYPTION_KEYS with how many secrets each still seals, and those that sign access tokens.',
+    summary: 'List encryption and signing keys',
+    description:
+      'Lists the keys of ENCRYPTION_KEYS with the number of secrets that each still encrypts, and the keys that sign access tokens.',
   })
   @ApiAnswer(200, KeysDto)
   report(): Promise<KeysDto> {
@@ -31,9 +32,9 @@ export class KeysController {
   @Idempotent()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Sign access tokens with new keys',
+    summary: 'Rotate the signing keys',
     description:
-      'A new key is published at once and signs two seconds later, when every process knows it. What the former one signed stays valid to its end.',
+      'A new key is published at once and signs two seconds later, when every process knows it. Tokens of the former key stay valid until they expire.',
   })
   @ApiAnswer(200, KeysDto)
   async rotate(@RequestOrigin() origin: Origin, @Body() input: RotateSigningKeysDto): Promise<KeysDto> {

@@ -17,14 +17,17 @@ export class EncryptionKeyDto {
     enum: encryptionKeyStates,
     enumName: 'EncryptionKeyState',
     description:
-      'SEALING: everything is sealed with it. SUPERSEDED: what it sealed is being sealed anew. STANDBY: opens, and has not come first yet. RETIRED: was taken out of ENCRYPTION_KEYS.',
+      'SEALING: new secrets are encrypted with it. SUPERSEDED: its secrets are being encrypted with the newest key. STANDBY: it decrypts, but was never the first key. RETIRED: it was removed from ENCRYPTION_KEYS.',
   })
   state!: EncryptionKeyState;
 
-  @ApiProperty({ type: 'integer', description: 'How many secrets it still seals; with none left it can be taken out.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many secrets it still encrypts. At 0 you can remove it from ENCRYPTION_KEYS.',
+  })
   secrets!: number;
 
-  @ApiProperty({ description: 'Whether the process that answers has it in ENCRYPTION_KEYS.' })
+  @ApiProperty({ description: 'Whether the answering process has it in ENCRYPTION_KEYS.' })
   loaded!: boolean;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
@@ -46,7 +49,7 @@ export class SigningKeyDto {
     enum: signingKeyStates,
     enumName: 'SigningKeyState',
     description:
-      'RETIRING: signs no more, and what it signed is valid to its end. RETIRED: worth nothing; it is removed within a day.',
+      'RETIRING: it signs no new tokens, and its tokens are valid until they expire. RETIRED: its tokens are invalid; it is removed within a day.',
   })
   state!: SigningKeyState;
 
@@ -57,7 +60,7 @@ export class SigningKeyDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Until when what it signed can be valid.',
+    description: 'When the last token that it signed expires.',
   })
   notAfter!: string | null;
 }
@@ -72,12 +75,17 @@ export class KeysDto {
 }
 
 export class RotateSigningKeysDto {
-  @OneOf(SigningPurpose, { name: 'SigningPurpose', optional: true, description: 'Whose tokens; without it both.' })
+  @OneOf(SigningPurpose, {
+    name: 'SigningPurpose',
+    optional: true,
+    description: 'Which API’s keys; the default is both.',
+  })
   readonly purpose?: SigningPurpose;
 
   @FlagField({
     optional: true,
-    description: 'Ends the former keys at once, and every access token with them; for a key that has leaked.',
+    description:
+      'Retires the former keys at once and ends every access token of theirs. Use it for a key that has leaked.',
   })
   readonly revoke?: boolean;
 }

@@ -31,7 +31,7 @@ export class MigrationCountsDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'An applied migration differs from its file, or has none: not touched.',
+    description: 'Tenants that were not touched because an applied migration differs from its file or has no file.',
   })
   drifted!: number;
 }
@@ -50,24 +50,24 @@ export class MigrationRunDto {
   @ApiProperty({ type: String, nullable: true, description: 'The last migration that it applies.' })
   schemaVersion!: string | null;
 
-  @ApiProperty({ description: 'Whether it only finds out what there is to do.' })
+  @ApiProperty({ description: 'Whether it only reports what each tenant lacks.' })
   dryRun!: boolean;
 
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'So many tenants come first, and all of them have to succeed.',
+    description: 'This many tenants come first, and all of them must succeed.',
   })
   canary!: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Tenants at the same time on each database server.' })
+  @ApiProperty({ type: 'integer', description: 'How many tenants at the same time on each database server.' })
   concurrency!: number;
 
   @ApiProperty({
     type: 'integer',
     nullable: true,
     description:
-      'Halts when so many tenants failed or drifted; no more than that, those under way included. Null: never.',
+      'The run halts when this many tenants have failed or drifted. It never has more tenants under way than may still fail. Null: it never halts.',
   })
   maxFailures!: number | null;
 
@@ -84,7 +84,7 @@ export class MigrationRunDto {
   })
   rate!: number | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it ends at that rate.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it will end at that rate.' })
   eta!: string | null;
 
   @ApiProperty({ type: 'integer' })
@@ -117,7 +117,11 @@ export class MigrationCauseDto {
   @ApiProperty({ type: String, nullable: true, description: 'The statement at which it stopped.' })
   statement!: string | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'The line of the script on which that begins, from 1.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The line of the script on which the statement begins, from 1.',
+  })
   line!: number | null;
 }
 
@@ -135,10 +139,10 @@ export class TenantMigrationDto {
   @ApiProperty({ type: String, nullable: true, description: 'The last migration that it had before.' })
   fromVersion!: string | null;
 
-  @ApiProperty({ type: [String], description: 'Migrations applied; in a dry run those that it lacks.' })
+  @ApiProperty({ type: [String], description: 'The applied migrations; in a dry run the missing ones.' })
   applied!: string[];
 
-  @ApiProperty({ type: MigrationCauseDto, nullable: true, description: 'Of a PENDING one, what it waits for.' })
+  @ApiProperty({ type: MigrationCauseDto, nullable: true, description: 'For a PENDING tenant: what it waits for.' })
   cause!: MigrationCauseDto | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

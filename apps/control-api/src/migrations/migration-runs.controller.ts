@@ -22,11 +22,9 @@ export class MigrationRunsController {
   @Idempotent()
   @LocationOf((run: MigrationRunDto) => `/migration-runs/${run.id}`)
   @ApiOperation({
-    summary: "Bring tenants' databases to the newest schema",
+    summary: 'Start a migration run',
     description:
-      'In the background, while they serve. A tenant that fails stops nobody else; one that has everything already is not ' +
-      'touched. Pending is what the folder has and a tenant has not, whatever the order of names. One run at a time: ' +
-      '`run_in_progress` names the other one in `runId`.',
+      'Applies pending migrations to tenants’ databases in the background, while they serve. If one tenant fails, the others go on. Tenants that have every migration are not touched. A migration is pending if the folder has it and the tenant does not, whatever the order of names. There is one run at a time: `run_in_progress` names the other one in `runId`.',
   })
   @ApiAnswer(202, MigrationRunDto)
   @ApiProblems('invalid_reference', 'run_in_progress')
@@ -69,8 +67,9 @@ export class MigrationRunsController {
   @HttpCode(202)
   @LocationOf((run: MigrationRunDto) => `/migration-runs/${run.id}`)
   @ApiOperation({
-    summary: 'Take up a run again that FAILED, was HALTED or CANCELLED',
-    description: 'Tenants that failed or drifted, and those whose turn never came; by the migrations as they are now.',
+    summary: 'Resume a FAILED, HALTED or CANCELLED run',
+    description:
+      'Works on the tenants that failed or drifted and on those that were not reached, with the migrations as they are now.',
   })
   @ApiAnswer(202, MigrationRunDto)
   @ApiProblems('invalid_transition', 'run_in_progress')
@@ -81,7 +80,10 @@ export class MigrationRunsController {
   @Post(':id/cancel')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @ApiOperation({ summary: 'End a RUNNING run', description: 'Tenants whose migration is under way come to its end.' })
+  @ApiOperation({
+    summary: 'Cancel a RUNNING run',
+    description: 'Migrations of tenants that have begun are completed.',
+  })
   @ApiAnswer(200, MigrationRunDto)
   @ApiProblems('invalid_transition')
   cancel(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<MigrationRunDto> {

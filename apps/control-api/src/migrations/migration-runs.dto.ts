@@ -8,7 +8,7 @@ export class CreateMigrationRunDto {
     maxItems: 10_000,
     pattern: /^[A-Za-z0-9-]{2,50}$/,
     optional: true,
-    description: 'Ids or slugs; without it every tenant that has a database.',
+    description: 'Ids or slugs. The default is every tenant with a database.',
   })
   readonly tenants?: string[];
 
@@ -16,7 +16,7 @@ export class CreateMigrationRunDto {
     min: 1,
     max: 1000,
     optional: true,
-    description: 'So many tenants come first; the others only begin when all of these have succeeded.',
+    description: 'This many tenants come first. The others begin only when all of these have succeeded.',
   })
   readonly canary?: number;
 
@@ -33,11 +33,11 @@ export class CreateMigrationRunDto {
     max: 1_000_000,
     optional: true,
     description:
-      'Halts when so many tenants have failed or drifted; no more than these are under way that could. Without it, never.',
+      'The run halts when this many tenants have failed or drifted. It never has more tenants under way than may still fail. The default is never.',
   })
   readonly maxFailures?: number;
 
-  @FlagField({ optional: true, description: 'Only find out what each tenant lacks.' })
+  @FlagField({ optional: true, description: 'Only report what each tenant lacks.' })
   readonly dryRun?: boolean;
 }
 

@@ -22,7 +22,7 @@ export class OperatorsController {
   @LocationOf((operator: OperatorDto) => `/operators/${operator.id}`)
   @ApiOperation({
     summary: 'Add an operator',
-    description: 'Without a password the answer holds an invitation, which is shown once.',
+    description: 'Without a password the answer contains an invitation, which is shown only once.',
   })
   @ApiAnswer(201, CreatedOperatorDto)
   @ApiProblems('email_taken', 'login_busy')
@@ -51,7 +51,7 @@ export class OperatorsController {
   @ApiOperation({
     summary: 'Change an operator',
     description:
-      'DISABLED ends sessions, invitations and API keys at once; a lesser role ends the keys they made that may do more. One active OWNER stays.',
+      'DISABLED ends sessions, invitations and API keys at once. A lesser role revokes API keys of the operator that have more rights. The last active OWNER cannot be disabled or demoted.',
   })
   @ApiAnswer(200, OperatorDto)
   @ApiProblems('email_taken', 'last_owner', 'invalid_transition')
@@ -67,8 +67,8 @@ export class OperatorsController {
   @Post(':id/invitation')
   @Roles('OWNER')
   @ApiOperation({
-    summary: 'Invite an operator anew',
-    description: 'For those who lost their invitation or their password. Earlier invitations are worth nothing then.',
+    summary: 'Invite an operator again',
+    description: 'For operators who lost their invitation or their password. Earlier invitations stop working.',
   })
   @ApiAnswer(201, OperatorInvitationDto)
   @ApiProblems('invalid_transition')

@@ -11,7 +11,10 @@ export class CreateOperatorDto {
   @OneOf(OperatorRole, { name: 'OperatorRole' })
   readonly role!: OperatorRole;
 
-  @NewPassword({ optional: true, description: 'Without one the operator is INVITED, and sets it by the invitation.' })
+  @NewPassword({
+    optional: true,
+    description: 'Without a password the operator is INVITED and sets it by the invitation.',
+  })
   readonly password?: string;
 }
 

@@ -22,8 +22,9 @@ export class PgAdminController {
   @Get('servers.json')
   @Roles('OWNER', 'OPERATOR')
   @ApiOperation({
-    summary: 'The servers, as pgAdmin imports them',
-    description: 'The control database and every server of tenants’ databases, for the role helpdeskly_readonly.',
+    summary: 'Export the servers for pgAdmin',
+    description:
+      'Answers a file that pgAdmin imports: the control database and every database server, for the role helpdeskly_readonly.',
   })
   @ApiAnswer(200, PgAdminServersDto)
   async list(): Promise<PgAdminServersDto> {

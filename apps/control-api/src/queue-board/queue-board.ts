@@ -36,7 +36,7 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
     reply.header('content-security-policy', contentSecurityPolicy);
     if (reading.has(request.method)) return;
     if (role === 'VIEWER') throw new Forbidden();
-    if (!isFromSameOrigin(request)) throw new Forbidden('Queues are changed from the board itself alone.');
+    if (!isFromSameOrigin(request)) throw new Forbidden('Only the board itself can change queues.');
     const [path] = request.url.slice(prefix.length).split('?');
     await recordEvent(
       control.client,

@@ -63,7 +63,7 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
               kind: 'lost_warm_database',
               subject: name,
               action: 'REPAIR',
-              detail: 'The catalog has it, the server not.',
+              detail: 'The catalog lists this database, but the server does not have it.',
             },
           ],
     ),
@@ -137,7 +137,7 @@ function tenantDatabase(
             kind: 'unmarked_database',
             ...about,
             action: 'REPAIR',
-            detail: 'It has served and does not say so.',
+            detail: 'This database has served a tenant, but its comment does not say so.',
           } as const,
         ]),
     ...(wrong.length === 0

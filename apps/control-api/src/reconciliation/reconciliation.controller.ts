@@ -12,9 +12,9 @@ export class ReconciliationController {
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
   @ApiOperation({
-    summary: 'What catalog, servers and queues disagree on',
+    summary: 'List differences between catalog, servers and queues',
     description:
-      'What is half-made and nobody’s is removed, what the catalog says otherwise is repaired, each once it was seen twice and for long enough. Databases that ever served a tenant, and those of others, are only reported.',
+      'The reconciler removes half-made objects that belong to no tenant and repairs what differs from the catalog, after it has seen each twice and for long enough. It only reports databases that once served a tenant, and those of other installations.',
   })
   @ApiAnswer(200, ReconciliationDto)
   report(@Query() query: ReconciliationQuery): Promise<ReconciliationDto> {
@@ -25,8 +25,8 @@ export class ReconciliationController {
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Compare now',
-    description: 'Answers with what stands afterwards. It counts as one sighting.',
+    summary: 'Run the reconciler now',
+    description: 'Answers the state after the run. The run counts as one sighting.',
   })
   @ApiAnswer(200, ReconciliationDto)
   run(): Promise<ReconciliationDto> {

@@ -14,7 +14,7 @@ export class FindingDto {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'The server that it is about; null: the queues.',
+    description: 'The server that the finding is about; null for the queues.',
   })
   serverId!: string | null;
 
@@ -30,7 +30,8 @@ export class FindingDto {
   @ApiProperty({
     enum: FindingAction,
     enumName: 'FindingAction',
-    description: 'What is done about it once it has been seen twice, for long enough; REPORT leaves it to you.',
+    description:
+      'What the reconciler does after it has seen the finding twice and for long enough. REPORT leaves it to you.',
   })
   action!: FindingAction;
 
@@ -46,7 +47,7 @@ export class FindingDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'What stood in the way of acting on it; it is tried again.',
+    description: 'Why the last action failed. It will be tried again.',
   })
   error!: string | null;
 
@@ -54,7 +55,7 @@ export class FindingDto {
     enum: FindingResolution,
     enumName: 'FindingResolution',
     nullable: true,
-    description: 'VANISHED: it was seen no longer.',
+    description: 'VANISHED: the finding is gone.',
   })
   resolution!: FindingResolution | null;
 
@@ -63,13 +64,13 @@ export class FindingDto {
 }
 
 export class PlaceCheckDto {
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: the queues.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for the queues.' })
   serverId!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it was last compared.' })
   checkedAt!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it could not be compared since.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Why the last comparison failed.' })
   error!: string | null;
 }
 
@@ -92,7 +93,7 @@ export class ReconciliationDto {
   @ApiProperty({
     enum: ['CLEAN', 'FINDINGS', 'UNKNOWN'],
     description:
-      'UNKNOWN: a place has not been compared yet, or not lately. Foreign databases, and templates of a former schema within the day that they are kept, are no matter: CLEAN.',
+      'UNKNOWN: a server or the queues were not compared recently. Databases of others, and templates of a former schema, which are kept for a day, count as CLEAN.',
   })
   status!: 'CLEAN' | 'FINDINGS' | 'UNKNOWN';
 
@@ -120,7 +121,7 @@ export class ReconciliationQuery extends PageQuery {
 
   @QueryChoice(['open', 'resolved'], {
     default: 'open',
-    description: 'Findings that stand, or those of the last 30 days that are over.',
+    description: 'Open findings, or those of the last 30 days that are closed.',
   })
   readonly state?: 'open' | 'resolved';
 

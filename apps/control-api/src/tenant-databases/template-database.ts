@@ -76,7 +76,7 @@ export class TemplateDatabases {
       if (!appliesNowhere(error)) throw error;
       const instead = await this.lastThatWorked();
       if (instead === undefined || instead.name === present.name) throw error;
-      this.log.error(`New tenants get the schema before: ${describeFailure(error)}`);
+      this.log.error(`New tenants get the former schema: ${describeFailure(error)}`);
       this.refused = { name: present.name, until: performance.now() + refusalMs, instead };
       return this.make(server, instead);
     }

@@ -5,10 +5,10 @@ export class LimitsDto {
   @ApiProperty({ type: 'integer', description: 'Connections to the database, over all processes.' })
   maxConnections!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Requests a minute of all users together; 0 is no limit.' })
+  @ApiProperty({ type: 'integer', description: 'Requests per minute of all users together; 0 means no limit.' })
   requestsPerMinute!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Bytes of files that may be stored.' })
+  @ApiProperty({ type: 'integer', description: 'How many bytes of files can be stored.' })
   storageBytes!: number;
 }
 
@@ -33,7 +33,7 @@ export class ProvisioningDto {
   @ApiProperty({ type: 'integer', description: 'Counts from 1; each retry is one more.' })
   attempt!: number;
 
-  @ApiProperty({ type: [ProvisioningStepDto], description: 'Of the present attempt, in order.' })
+  @ApiProperty({ type: [ProvisioningStepDto], description: 'The steps of the present attempt, in order.' })
   steps!: ProvisioningStepDto[];
 }
 
@@ -41,7 +41,7 @@ export class ProvisioningDto {
 export class TenantRotationDto {
   @ApiProperty({
     enum: ['PREPARING', 'RETIRING'],
-    description: 'RETIRING: the new credential serves, and the former one is not gone yet.',
+    description: 'RETIRING: the new credential is in use, and the former one still exists.',
   })
   state!: 'PREPARING' | 'RETIRING';
 
@@ -51,7 +51,7 @@ export class TenantRotationDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why its last step did not come to its end; that is tried again, at least once a minute.',
+    description: 'Why the last step failed. It is tried again at least once a minute.',
   })
   error!: string | null;
 }
@@ -81,15 +81,14 @@ export class TenantDto {
 
   @ApiProperty({
     type: 'integer',
-    description:
-      'Bytes of files that are stored: as they are now where one tenant is read, else as they were told last.',
+    description: 'Bytes of stored files: the present value for a single tenant, the last reported value in lists.',
   })
   storageBytes!: number;
 
   @ApiProperty({ format: 'uuid' })
   serverId!: string;
 
-  @ApiProperty({ description: 'The database on that server.' })
+  @ApiProperty({ description: 'The name of the database on that server.' })
   databaseName!: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'The last migration that its database has.' })

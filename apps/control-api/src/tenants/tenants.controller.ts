@@ -43,11 +43,11 @@ export class TenantsController {
   @ApiOperation({
     summary: 'Create a tenant',
     description:
-      'Its database is made in the background. With Prefer: wait=N the answer waits for the end, N seconds at most (≤ 30).',
+      'The database is created in the background. With Prefer: wait=N the answer waits until it is ready, at most N seconds (N ≤ 30).',
   })
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N', schema: { type: 'string', example: 'wait=10' } })
-  @ApiAnswer(201, TenantDto, 'With Prefer: wait, and ACTIVE in time.')
-  @ApiAnswer(202, TenantDto, 'PROVISIONING; or FAILED, with Prefer: wait.')
+  @ApiAnswer(201, TenantDto, 'With Prefer: wait, if the tenant is ACTIVE in time.')
+  @ApiAnswer(202, TenantDto, 'The tenant is PROVISIONING or, with Prefer: wait, FAILED.')
   @ApiProblems('slug_taken', 'no_capacity', 'login_busy')
   create(
     @RequestOrigin() origin: Origin,
@@ -76,7 +76,10 @@ export class TenantsController {
 
   @Patch(':id')
   @Roles('OWNER', 'OPERATOR')
-  @ApiOperation({ summary: 'Change name, plan or limits', description: 'Limits hold at once. The slug never changes.' })
+  @ApiOperation({
+    summary: 'Change a tenant',
+    description: 'Changes name, plan or limits. New limits count at once. The slug never changes.',
+  })
   @ApiHeader({
     name: 'If-Match',
     required: false,
@@ -102,7 +105,7 @@ export class TenantsController {
   @ApiOperation({
     summary: 'Delete a tenant',
     description:
-      'Locks its users out at once and keeps its database until purgeAt; until then it can be restored. After the purge it is not found.',
+      'Locks the users out at once and keeps the database until purgeAt. Until then the tenant can be restored; after that it no longer exists.',
   })
   @ApiHeader({
     name: 'If-Match',

@@ -33,7 +33,7 @@ export class LimitsInput {
     min: 0,
     max: 100_000_000,
     optional: true,
-    description: 'Requests a minute of all users together; 0 is no limit.',
+    description: 'Requests per minute of all users together; 0 means no limit.',
   })
   readonly requestsPerMinute?: number;
 
@@ -42,7 +42,7 @@ export class LimitsInput {
     max: 2 ** 50,
     optional: true,
     nullable: true,
-    description: 'Bytes of files that may be stored; null is the default, 10 GiB.',
+    description: 'How many bytes of files can be stored; null means the default, 10 GiB.',
   })
   readonly storageBytes?: number | null;
 }
@@ -54,7 +54,10 @@ export class AdminInput {
   @Text({ max: 200 })
   readonly name!: string;
 
-  @NewPassword({ optional: true, description: 'Without it the admin is invited: see admin-invitation.' })
+  @NewPassword({
+    optional: true,
+    description: 'Without a password the admin gets an invitation: see admin-invitation.',
+  })
   readonly password?: string;
 }
 
@@ -65,7 +68,7 @@ export class CreateTenantDto {
   @TextBy(slugRule, { max: 50, schema: slugSchema, example: 'acme', description: 'The subdomain. It never changes.' })
   readonly slug!: string;
 
-  @Text({ max: 50, optional: true, description: 'Without it: standard.' })
+  @Text({ max: 50, optional: true, description: 'The default is standard.' })
   readonly plan?: string;
 
   @Nested(() => LimitsInput, { optional: true })
@@ -87,12 +90,12 @@ export class ChangeTenantDto {
 }
 
 export class SuspendTenantDto {
-  @Text({ max: 500, optional: true, nullable: true, description: 'Shown as statusReason, to operators alone.' })
+  @Text({ max: 500, optional: true, nullable: true, description: 'Shown as statusReason, only to operators.' })
   readonly reason?: string | null;
 }
 
 export class DeleteTenantQuery {
-  @QueryChoice(['now'], { description: 'Purge at once, without grace: OWNER only.' })
+  @QueryChoice(['now'], { description: '`now` purges the tenant at once. Only an OWNER can do that.' })
   readonly purge?: 'now';
 }
 
@@ -127,7 +130,7 @@ export class AdminInvitationDto {
   @ApiProperty({ format: 'idn-email', description: 'Whose it is.' })
   email!: string;
 
-  @ApiProperty({ description: 'Sets a password, once: POST it to the URL with the password.' })
+  @ApiProperty({ description: 'Sets a password once. POST it to the URL together with the password.' })
   token!: string;
 
   @ApiProperty({ format: 'uri', example: 'http://acme.localhost:3000/api/v1/auth/invitations/accept' })

@@ -43,7 +43,7 @@ export class TenantStorage {
         JOIN "Tenant" t ON t."id" = i."tenantId"
       ON CONFLICT ("tenantId") DO UPDATE SET "bytes" = excluded."bytes", "revision" = excluded."revision", "toldAt" = now()
        WHERE "TenantStorage"."revision" < excluded."revision"`.catch((error: unknown) =>
-      this.log.warn(`What tenants store was not taken down: ${describeFailure(error)}`),
+      this.log.warn(`The storage of tenants was not recorded: ${describeFailure(error)}`),
     );
   }
 

@@ -12,9 +12,9 @@ export class TopTenantsController {
   @Get()
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
   @ApiOperation({
-    summary: 'Which tenants take the most',
+    summary: 'List the busiest tenants',
     description:
-      'By connections to their databases now, by requests and errors (answers of 500 and above) of the last five minutes, as far as app-api’s processes have told this one, or by the bytes of their files, as they were told last.',
+      'Orders tenants by the present connections to their databases, by requests or errors (answers of 500 and above) of the last five minutes, or by the bytes of their files. Requests, errors and bytes are what app-api’s processes have reported to this process.',
   })
   @ApiAnswer(200, TopTenantsDto)
   find(@Query() query: TopTenantsQuery): Promise<TopTenantsDto> {

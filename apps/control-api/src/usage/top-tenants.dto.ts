@@ -30,7 +30,7 @@ export class TopTenantDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Connections now; requests or errors within the window; bytes that are stored.',
+    description: 'Present connections, requests or errors within the window, or stored bytes.',
   })
   count!: number;
 }
@@ -42,16 +42,16 @@ export class TopTenantsMetaDto {
   @ApiProperty({ type: 'integer' })
   limit!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds that are looked back on; 0 is now.' })
+  @ApiProperty({ type: 'integer', description: 'The length of the window in seconds; 0 means now.' })
   windowSeconds!: number;
 
   @ApiProperty({
     format: 'date-time',
-    description: 'Since when this process has listened: the window may be shorter yet.',
+    description: 'When this process began to listen. The window may be shorter at first.',
   })
   since!: string;
 
-  @ApiProperty({ type: [String], description: 'Ids of database servers that could not be asked.' })
+  @ApiProperty({ type: [String], description: 'Ids of database servers that did not answer.' })
   unreachableServers!: string[];
 }
 
