@@ -11,7 +11,7 @@ import {
   type TestTenant,
 } from '@helpdeskly/testing';
 import { createAppWorker } from 'app-api';
-import { AutoCloseQueue } from '../src/auto-close/auto-close-queue.js';
+import { AutoCloseTimer } from '../src/auto-close/auto-close-timer.js';
 import { openTicketAs } from './helpdesk.js';
 import { addResolved, closings, countOf } from './resolved-tickets.js';
 
@@ -86,7 +86,7 @@ needing('redis-server')('the queue in a Redis', () => {
   it('that is flushed, tickets are closed all the same', async () => {
     const tenant = await system.createTenant();
     await openTicketAs(tenant.admin, 'RESOLVED');
-    const queue = system.appApp.get(AutoCloseQueue, { strict: false });
+    const queue = system.appApp.get(AutoCloseTimer, { strict: false });
     await until(async () => ((await queue.depth()).delayed ?? 0) > 0);
     await redis.command('FLUSHALL');
     await allClosed(tenant, 1);
@@ -105,7 +105,7 @@ describe('a worker of the app API that starts before the control API was ever th
   it('opens the queue when it is made', async () => {
     const installation = await Installation.create({ pooled: false, appQueues: true });
     const worker = await createAppWorker(installation.appConfig(soon));
-    const queue = worker.get(AutoCloseQueue, { strict: false });
+    const queue = worker.get(AutoCloseTimer, { strict: false });
     try {
       expect(queue.isOpen).toBe(false);
       const control = await ServiceProcess.start('control-api', installation.environment);

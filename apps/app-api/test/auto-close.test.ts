@@ -3,7 +3,7 @@ import { Metrics } from '@helpdeskly/http';
 import { asAdmin, parseExposition, startSystem, until, type System, type TestTenant } from '@helpdeskly/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createAppWorker } from 'app-api';
-import { AutoCloseQueue } from '../src/auto-close/auto-close-queue.js';
+import { AutoCloseTimer } from '../src/auto-close/auto-close-timer.js';
 import { TenantCloser } from '../src/auto-close/tenant-closer.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
 import { addResolved, backdate, backdateComment, closings, countOf, inDatabaseOf } from './resolved-tickets.js';
@@ -126,7 +126,7 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
   });
 
   it('a job may be as far away as the 28 days that are the default, and is added once', async () => {
-    const queue = system.appApp.get(AutoCloseQueue, { strict: false });
+    const queue = system.appApp.get(AutoCloseTimer, { strict: false });
     const job = { tenantId: (await system.createTenant()).id, generation: 1 };
     const inDays = (days: number) => queue.ensure(job, days * 86_400_000);
     const first = (await inDays(28)) ?? 0;
@@ -135,7 +135,7 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
   });
 
   it('a job that waits for a later time is put forward', async () => {
-    const queue = system.appApp.get(AutoCloseQueue, { strict: false });
+    const queue = system.appApp.get(AutoCloseTimer, { strict: false });
     const job = { tenantId: (await system.createTenant()).id, generation: 1 };
     const inDays = async (days: number) => ((await queue.ensure(job, days * 86_400_000)) ?? 0) - Date.now();
     const far = await inDays(28);
@@ -145,7 +145,7 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
 
   it('of a tenant that is purged no job is left', async () => {
     const tenant = await system.createTenant();
-    const queue = system.appApp.get(AutoCloseQueue, { strict: false });
+    const queue = system.appApp.get(AutoCloseTimer, { strict: false });
     await openTicketAs(tenant.admin, 'RESOLVED');
     await until(() => queue.has(tenant.id));
     expect((await system.operator.delete(`/tenants/${tenant.id}?purge=now`)).status).toBe(202);
@@ -165,7 +165,7 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
       });
     const before = await superseded();
     await backdate(tenant, ticket.id, 11);
-    await system.appApp.get(AutoCloseQueue, { strict: false }).ensure({ tenantId: tenant.id, generation: 1 }, 0);
+    await system.appApp.get(AutoCloseTimer, { strict: false }).ensure({ tenantId: tenant.id, generation: 1 }, 0);
     await until(async () => (await superseded()) > before);
     expect(await countOf(tenant, 'RESOLVED')).toBe(1);
     await act('activate');
@@ -240,7 +240,7 @@ describe('of many tenants', () => {
     const tenant = await system.createTenant();
     const first = await openTicketAs(tenant.admin, 'RESOLVED');
     for (let i = 0; i < 5; i++) await openTicket(tenant.admin, { status: 'RESOLVED' });
-    const jobs = await system.appApp.get(AutoCloseQueue, { strict: false }).depth();
+    const jobs = await system.appApp.get(AutoCloseTimer, { strict: false }).depth();
     expect((jobs.delayed ?? 0) + (jobs.active ?? 0) + (jobs.waiting ?? 0)).toBeLessThanOrEqual(2); // And the survey's.
     await until(async () => (await countOf(tenant, 'CLOSED')) === 6);
     expect((await tenant.admin.get(`/tickets/${first.id}`)).body.status).toBe('CLOSED');

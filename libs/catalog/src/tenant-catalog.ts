@@ -132,6 +132,12 @@ export class TenantCatalog {
     return this.query<CatalogTenant>(`${select} ${condition}`, [this.required, ...values]);
   }
 
+  /** The installation's name, which tells its things apart from another's; undefined until the control API has given it one. */
+  async installationKey(): Promise<string | undefined> {
+    const [installation] = await this.query<{ key: string }>('SELECT "key" FROM "catalog"."installation"');
+    return installation?.key;
+  }
+
   /** Reads through the catalog's role. Throws CatalogUnavailable. */
   async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     try {

@@ -1,9 +1,11 @@
 export { AcceptedJobs } from './accepted-jobs.js';
 export { BackgroundRuns } from './background-runs.js';
+export type { RoundProgress } from './late-queue.js';
 export { queueConnection, type QueuePlace } from './queue-connection.js';
 export { ConnectedQueue, ConnectedWorker } from './connected.js';
 export { appQueueSchema, prepareQueues } from './queue-schemas.js';
 export { Periodic } from './periodic.js';
 export { QueueMetrics, type JobOutcome, type ObservedQueue } from './queue-metrics.js';
 export { TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from './tenant-jobs.js';
-export { DelayedError, type Job } from 'bullmq';
+export { TenantTimer } from './tenant-timer.js';
+export { TenantTimerWorker, type RoundStep, type TimerVisit } from './tenant-timer-worker.js';

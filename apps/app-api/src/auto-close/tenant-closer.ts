@@ -1,4 +1,4 @@
-import type { TenantJob } from '@helpdeskly/queue';
+import type { TenantJob, TimerVisit } from '@helpdeskly/queue';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { TenantVisits } from '../edge/tenant-visits.js';
@@ -12,12 +12,6 @@ const shortestPauseMs = 1000;
 /** A tenant that is not ACTIVE is asked about so often in the time of a survey. */
 const asksPerSurvey = 24;
 
-/** What became of a visit: whether the tenant was there to be visited, and in how many milliseconds to come again, if ever. */
-export interface Visit {
-  readonly outcome: 'done' | 'superseded';
-  readonly againInMs: number | undefined;
-}
-
 /** Closes what is due in one tenant. Its database says what that is: doing it again, or at any other time, is harmless. */
 @Injectable()
 export class TenantCloser {
@@ -30,7 +24,7 @@ export class TenantCloser {
   ) {}
 
   /** A tenant that is not ACTIVE is left alone, and asked about again until it is. */
-  async close({ tenantId }: TenantJob): Promise<Visit> {
+  async close({ tenantId }: TenantJob): Promise<TimerVisit> {
     const tenant = await this.visits.find(tenantId);
     if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
     if (tenant.status !== 'ACTIVE')

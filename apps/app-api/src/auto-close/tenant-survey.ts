@@ -1,11 +1,12 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
+import type { RoundProgress, RoundStep } from '@helpdeskly/queue';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
-import { roundStep, type RoundProgress, type RoundStep } from '../edge/tenant-round.js';
+import { roundStep } from '../edge/tenant-round.js';
 import { TenantVisits } from '../edge/tenant-visits.js';
 import { AutoCloseMetrics } from './auto-close-metrics.js';
-import { AutoCloseQueue } from './auto-close-queue.js';
+import { AutoCloseTimer } from './auto-close-timer.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 import { nextDueInMs } from './due-tickets.queries.js';
 
@@ -24,7 +25,7 @@ export class TenantSurvey {
   constructor(
     private readonly visits: TenantVisits,
     private readonly db: TenantDatabase,
-    private readonly queue: AutoCloseQueue,
+    private readonly timer: AutoCloseTimer,
     private readonly settings: AutoCloseSettings,
     private readonly metrics: AutoCloseMetrics,
   ) {}
@@ -36,7 +37,7 @@ export class TenantSurvey {
         roundMs: surveyMs,
         pauseMs: surveyMs / stepsPerRound,
         look: (tenant) => this.look(tenant),
-        atItsEnd: () => this.queue.forget((ids) => this.visits.existing(ids)),
+        atItsEnd: () => this.timer.forget((ids) => this.visits.existing(ids)),
       }),
     );
   }
@@ -51,6 +52,6 @@ export class TenantSurvey {
       this.log.warn({ msg: `A tenant is looked at later: ${describeFailure(error)}`, tenantId: tenant.id });
       dueInMs = 0;
     }
-    if (dueInMs !== undefined) await this.queue.ensure({ tenantId: tenant.id, generation: tenant.generation }, dueInMs);
+    if (dueInMs !== undefined) await this.timer.ensure({ tenantId: tenant.id, generation: tenant.generation }, dueInMs);
   }
 }

@@ -8,7 +8,7 @@ import { filtersOf } from '../ticket-lists/ticket-filters.js';
 import type { TicketFiltersDto } from '../ticket-lists/ticket-filters.dto.js';
 import { conditions } from '../ticket-lists/ticket-list.js';
 import { readWords } from '../ticket-lists/ticket-search.js';
-import { BulkQueue } from './bulk-queue.js';
+import { BulkTimer } from './bulk-timer.js';
 import { forgetOld, keepFound, lockRunsOf, standingOf } from './bulk-runs.queries.js';
 import { mostFound, type BulkRunDto } from './bulk-runs.dto.js';
 import type { Work } from './bulk-work.js';
@@ -38,7 +38,7 @@ export class BulkRuns {
   constructor(
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
-    private readonly queue: BulkQueue,
+    private readonly timer: BulkTimer,
   ) {}
 
   /** Throws ValidationFailed for a filter of nothing, TooManyRuns, TooManyTickets, ServiceUnavailable. */
@@ -47,7 +47,7 @@ export class BulkRuns {
       const message = 'This names one filter at least.';
       throw new ValidationFailed([{ field: 'filter', code: 'too_few', message }]);
     }
-    if (!this.queue.isConfigured) throw new ServiceUnavailable('This installation has no queue for background work.');
+    if (!this.timer.isConfigured) throw new ServiceUnavailable('This installation has no queue for background work.');
     return this.db.transaction(async (tx) => {
       await lockRunsOf(tx, actor.id);
       if ((await tx.bulkRun.count({ where: { actorId: actor.id, endedAt: null } })) >= mostRuns)
@@ -61,7 +61,7 @@ export class BulkRuns {
       if (total > mostFound) throw new TooManyTickets();
       const run = await tx.bulkRun.update({ where: { id }, data: { total } });
       const { id: tenantId, generation } = this.context.current.tenant;
-      await this.db.afterCommit(() => this.queue.offer({ tenantId, generation }));
+      await this.db.afterCommit(() => this.timer.expect({ tenantId, generation }, Date.now()));
       return this.view(run);
     });
   }
@@ -71,7 +71,7 @@ export class BulkRuns {
     const run = isUuid(id) ? await this.db.client.bulkRun.findUnique({ where: { id } }) : null;
     if (run === null || (run.actorId !== actor.id && actor.role !== 'ADMIN')) throw new NotFound('run');
     const { id: tenantId, generation } = this.context.current.tenant;
-    if (run.endedAt === null) this.queue.offer({ tenantId, generation });
+    if (run.endedAt === null) this.timer.expect({ tenantId, generation }, Date.now());
     return this.view(run);
   }
 

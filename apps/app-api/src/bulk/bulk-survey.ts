@@ -1,11 +1,12 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
+import type { RoundProgress, RoundStep } from '@helpdeskly/queue';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppBackground } from '../edge/app-background.js';
-import { roundStep, type RoundProgress, type RoundStep } from '../edge/tenant-round.js';
+import { roundStep } from '../edge/tenant-round.js';
 import { TenantVisits } from '../edge/tenant-visits.js';
-import { BulkQueue } from './bulk-queue.js';
+import { BulkTimer } from './bulk-timer.js';
 import { BulkSettings } from './bulk-settings.js';
 
 /** Steps of a round, when there are as many tenants as that. */
@@ -22,7 +23,7 @@ export class BulkSurvey {
   constructor(
     private readonly visits: TenantVisits,
     private readonly db: TenantDatabase,
-    private readonly queue: BulkQueue,
+    private readonly timer: BulkTimer,
     private readonly background: AppBackground,
     private readonly settings: BulkSettings,
   ) {}
@@ -45,7 +46,7 @@ export class BulkSurvey {
       const open = await this.visits.run(tenant, () =>
         this.db.client.bulkRun.findFirst({ where: { endedAt: null }, select: { id: true } }),
       );
-      if (open !== null) this.queue.offer({ tenantId, generation });
+      if (open !== null) this.timer.expect({ tenantId, generation }, Date.now());
     } catch (error) {
       this.log.warn({ msg: `A tenant is looked at later: ${describeFailure(error)}`, tenantId });
     }

@@ -1,20 +1,9 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
+import type { RoundProgress, RoundStep } from '@helpdeskly/queue';
 import type { TenantVisits } from './tenant-visits.js';
 
 /** Tenants that one step looks at. */
 const tenantsPerStep = 50;
-
-/** How far a round is: `after` which tenant it goes on, and when it began, in milliseconds since 1970. */
-export interface RoundProgress {
-  readonly after: string | null;
-  readonly since: number;
-}
-
-/** What a step leaves to the next one, and in how many milliseconds that is. */
-export interface RoundStep {
-  readonly progress: RoundProgress;
-  readonly againInMs: number;
-}
 
 export interface Round {
   /** Between the beginnings of two rounds, unless one takes longer. */

@@ -1,0 +1,24 @@
+import type { TenantJob, TimerVisit } from '@helpdeskly/queue';
+import { Injectable } from '@nestjs/common';
+import { TenantVisits } from '../edge/tenant-visits.js';
+import { BulkRunner } from './bulk-runner.js';
+
+/** How soon a tenant that is not ACTIVE is asked about again. */
+const asksEveryMs = 60_000;
+
+/** Does some tickets of a tenant's runs at a time: then it is the turn of other tenants that wait. */
+@Injectable()
+export class BulkVisits {
+  constructor(
+    private readonly visits: TenantVisits,
+    private readonly runner: BulkRunner,
+  ) {}
+
+  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
+    const tenant = await this.visits.find(tenantId);
+    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
+    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
+    const isMore = await this.visits.run(tenant, () => this.runner.next());
+    return { outcome: 'done', againInMs: isMore ? 0 : undefined };
+  }
+}
