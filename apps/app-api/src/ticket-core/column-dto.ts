@@ -18,7 +18,7 @@ function documented({ type: { schema }, rules }: Column): ApiPropertyOptions {
     ...schema,
     ...(rules.nullable === true && { nullable: true }),
     ...(isHidden && { required: false }),
-    ...describedAs(rules.answer?.description, isHidden ? 'Absent when a customer asks.' : undefined),
+    ...describedAs(rules.answer?.description, isHidden ? 'Absent if a customer asks.' : undefined),
   } as ApiPropertyOptions;
 }
 

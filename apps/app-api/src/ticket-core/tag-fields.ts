@@ -14,14 +14,14 @@ export const Tags = (options: FieldOptions): PropertyDecorator => listOf({ ...op
 export const AddTags = (options: Options = {}): PropertyDecorator =>
   Agreeing(
     ({ tags }) => aloneWith(tags),
-    listOf({ description: 'Beside those that are there; not beside `tags`.', ...options }),
+    listOf({ description: 'Added to the tags that the ticket has; cannot be combined with `tags`.', ...options }),
   );
 
 /** In a body: tags that go. */
 export const RemoveTags = (options: Options = {}): PropertyDecorator =>
   Agreeing(
     (sent) => aloneWith(sent.tags) ?? oneWay(sent),
-    listOf({ description: 'None that `addTags` names; not beside `tags`.', ...options }),
+    listOf({ description: 'Removed from the ticket; cannot repeat `addTags` or be combined with `tags`.', ...options }),
   );
 
 function aloneWith(tags: unknown): Broken | undefined {

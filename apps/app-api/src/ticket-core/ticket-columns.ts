@@ -3,7 +3,7 @@ import { TicketPriority, TicketStatus, type Ticket as StoredTicket } from '@help
 import { column, flag, integer, oneOf, text, texts, time, uuid, type Column } from './column.js';
 import { Tags } from './tag-fields.js';
 
-const invisible = 'Null for one that the caller may not see.';
+const invisible = 'Null if the caller may not see that ticket.';
 
 /**
  * The columns of "Ticket": from this list come what is selected and inserted, the locked row, the fields that bodies may set, events
@@ -36,7 +36,7 @@ export const ticketColumns = {
     set: {
       field: (options) => OneOf(TicketStatus, { name: 'TicketStatus', ...options }),
       initial: 'OPEN',
-      open: { description: 'OPEN unless given.' },
+      open: { description: 'The default is OPEN.' },
       change: { description: 'The one field that customers may set: to RESOLVED or OPEN.' },
       byCustomers: ['change'],
     },
@@ -47,7 +47,7 @@ export const ticketColumns = {
     set: {
       field: (options) => OneOf(TicketPriority, { name: 'TicketPriority', ...options }),
       initial: 'MEDIUM',
-      open: { description: 'MEDIUM unless given.' },
+      open: { description: 'The default is MEDIUM.' },
     },
   }),
   tags: column(texts, {
@@ -58,12 +58,13 @@ export const ticketColumns = {
       initial: [],
       clears: true,
       open: { description: 'A tag given twice is kept once.' },
-      change: { description: 'Takes the place of all tags.' },
+      change: { description: 'Replaces all tags.' },
     },
   }),
   internal: column(flag, {
     answer: {
-      description: 'Made by a split of internal comments alone: hidden from customers while it has no public comment.',
+      description:
+        'True if the ticket was split from internal comments only: customers do not see it until it has a public comment.',
     },
     customers: 'nothing',
     stored: true,
@@ -72,11 +73,14 @@ export const ticketColumns = {
     answer: {},
     set: {
       field: UuidField,
-      open: { optional: true, description: 'Who asked: any user who is not disabled; the caller unless given.' },
+      open: {
+        optional: true,
+        description: 'The user who asks: any user who is not disabled. The default is the caller.',
+      },
       change: { description: 'Any user who is not disabled.' },
     },
   }),
-  submittedById: column(uuid, { answer: { description: 'Who typed it.' }, stored: true, aside: true }),
+  submittedById: column(uuid, { answer: { description: 'The user who typed the ticket.' }, stored: true, aside: true }),
   assignedToId: column(uuid, {
     nullable: true,
     answer: {},
@@ -93,9 +97,10 @@ export const ticketColumns = {
     set: {
       field: UuidField,
       initial: null,
-      open: { description: 'A group; an assignee is one of its members.' },
+      open: { description: 'A group. The assignee must be one of its members.' },
       change: {
-        description: 'A group. An assignee who is no member of it loses the ticket, unless a member is named with it.',
+        description:
+          'A group. If the present assignee is not a member, the ticket loses the assignee, unless you name a member in the same call.',
       },
     },
   }),
@@ -103,19 +108,19 @@ export const ticketColumns = {
     nullable: true,
     answer: {
       description:
-        "The author's when the ticket was opened. A new author or a merge leaves it; whom it is shared with goes by it.",
+        'The organization that the author had when the ticket was opened. A new author or a merge does not change it. Sharing follows it.',
     },
     aside: true,
   }),
   commentCount: column(integer, {
-    answer: { description: 'The comments that the caller may see.' },
+    answer: { description: 'The number of comments that the caller may see.' },
     customers: { instead: 'publicCommentCount' },
   }),
   publicCommentCount: column(integer, {}),
   version: column(integer, {
     answer: {
       description:
-        'Moves with every write to the ticket, comments included. Customers have one of their own, which moves with what they see; their If-Match is compared with that.',
+        'Grows with every write to the ticket, including comments. Customers have a version of their own, which grows with what they can see; their If-Match is compared with it.',
     },
     customers: { instead: 'publicVersion' },
   }),
@@ -128,7 +133,7 @@ export const ticketColumns = {
   closedAt: column(time, { nullable: true, answer: { description: 'Null unless CLOSED.' } }),
   deletedAt: column(time, { nullable: true }),
   reopenCount: column(integer, {
-    answer: { description: 'How often its author, or another customer, opened it again after it was resolved.' },
+    answer: { description: 'How often the author or another customer reopened the ticket after it was resolved.' },
   }),
   followUpOfId: column(uuid, {
     nullable: true,
@@ -146,7 +151,7 @@ export const ticketColumns = {
   splitFromId: column(uuid, { nullable: true, names: 'ticket', stored: true, aside: true }),
   createdAt: column(time, { answer: {}, aside: true }),
   updatedAt: column(time, {
-    answer: { description: 'Of the last write that moved `version`.' },
+    answer: { description: 'The time of the last write that changed `version`.' },
     customers: { instead: 'publicUpdatedAt' },
     aside: true,
   }),

@@ -10,15 +10,15 @@ const customerStatuses: readonly TicketStatus[] = ['OPEN', 'RESOLVED'];
 export function assertMayEdit(actor: Viewer, { authorId }: { readonly authorId: string }, edit: TicketEdit): void {
   if (isStaff(actor)) return;
   if (authorId !== actor.id && Object.values(edit).some((value) => value !== undefined))
-    throw new Forbidden('A customer may change no tickets of others.');
+    throw new Forbidden('A customer may not change the tickets of others.');
   const { status, addTags, removeTags, ...fields } = edit;
   const closed = ticketFields.closed.change.filter(
     (name) => (fields as Readonly<Record<string, unknown>>)[name] !== undefined,
   );
   if (closed.length > 0 || addTags !== undefined || removeTags !== undefined)
-    throw new Forbidden('A customer may change nothing but the status of a ticket.');
+    throw new Forbidden('A customer may change only the status of a ticket.');
   if (status !== undefined && !customerStatuses.includes(status))
-    throw new Forbidden('A customer may resolve a ticket and open it again.');
+    throw new Forbidden('A customer may only resolve a ticket or open it again.');
 }
 
 /** Throws Forbidden when a customer writes what only agents read, or to a ticket that is for reading only. */
@@ -26,5 +26,5 @@ export function assertMayWrite(actor: Viewer, visibility: CommentVisibility, tak
   if (isStaff(actor)) return;
   if (visibility === 'INTERNAL') throw new Forbidden('A customer may not write internal comments.');
   if (!takesPart)
-    throw new Forbidden('A customer may read the tickets of the organization, and write to the own ones.');
+    throw new Forbidden('A customer may read the tickets of the organization, but write only to their own.');
 }

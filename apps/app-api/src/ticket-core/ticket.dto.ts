@@ -23,7 +23,7 @@ export class PersonDto {
   @ApiProperty({
     format: 'idn-email',
     required: false,
-    description: 'Absent of agents and admins when a customer asks.',
+    description: 'Absent for agents and admins if a customer asks.',
   })
   readonly email?: string;
   @ApiProperty({ enum: UserRole, enumName: 'UserRole' })

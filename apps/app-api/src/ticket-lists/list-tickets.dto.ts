@@ -6,7 +6,7 @@ export class ListTicketsDto extends PageQuery {
   @SortFields(ticketSorts, 2, {
     optional: true,
     description:
-      'One or two fields to sort by, by comma; with a hyphen, downwards. Tickets that are not resolved come last by `resolvedAt`.',
+      'One or two fields to sort by, separated by a comma. A hyphen before a field sorts in descending order. By `resolvedAt`, unresolved tickets come last.',
   })
   readonly sort?: string;
 
@@ -16,7 +16,7 @@ export class ListTicketsDto extends PageQuery {
   @QueryValues(filterRules.priority, { description: 'Not for customers.' })
   readonly priority?: string | readonly string[];
 
-  @QueryValues(filterRules.assignedTo, { description: "A user's id, `me`, or `none` for tickets that nobody has." })
+  @QueryValues(filterRules.assignedTo, { description: "A user's id, `me`, or `none` for unassigned tickets." })
   readonly assignedTo?: string | readonly string[];
 
   @QueryValues(filterRules.author, { description: "A user's id, or `me`." })
@@ -29,12 +29,12 @@ export class ListTicketsDto extends PageQuery {
 
   @QueryValues(filterRules.participant, {
     description:
-      "Tickets that this user was let into or, for agents and admins who ask, follows; a user's id, or `me`.",
+      "Tickets that this user takes part in: a user's id, or `me`. Agents who follow count only if an agent or admin asks.",
   })
   readonly participant?: string | readonly string[];
 
   @QueryValues(filterRules.organization, {
-    description: "Tickets that were opened in this organization: its id, or `none` for those of nobody's.",
+    description: 'Tickets that were opened in this organization: its id, or `none` for tickets without one.',
   })
   readonly organization?: string | readonly string[];
 
@@ -72,10 +72,10 @@ export class ListTicketsDto extends PageQuery {
   readonly resolvedBefore?: string;
 
   @QueryChoice(['include', 'only'], {
-    description: 'Tickets that were merged into others, which are left out unless asked for.',
+    description: 'Tickets that were merged into others. They are left out by default.',
   })
   readonly merged?: 'include' | 'only';
 
-  @QueryChoice(['only'], { description: 'The tickets that were deleted. Admins alone.' })
+  @QueryChoice(['only'], { description: 'Deleted tickets. Only for admins.' })
   readonly deleted?: 'only';
 }

@@ -9,7 +9,7 @@ export class UserDto {
   @ApiProperty({
     type: [String],
     description:
-      'Former addresses, the latest last: for mail and search, never to sign in or to reset a password. Nobody else can have them. PATCH makes the list shorter.',
+      'Former addresses, the latest last. They count for mail and search, but not for sign-in or a password reset. No other user can have them. PATCH can only remove some.',
   })
   readonly addresses!: string[];
   @ApiProperty()
@@ -18,14 +18,19 @@ export class UserDto {
   readonly role!: UserRole;
   @ApiProperty({ enum: UserStatus, enumName: 'UserStatus' })
   readonly status!: UserStatus;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Customers belong to one, or to none.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The organization of a customer, or null.',
+  })
   readonly organizationId!: string | null;
   @ApiProperty({
     type: String,
     format: 'uuid',
     nullable: true,
     description:
-      'The account that this one was joined with: it has a name and an address of nobody then, and is in no list.',
+      'The account that this one was merged into. A merged account has no name or address and is in no list.',
   })
   readonly mergedIntoId!: string | null;
   @ApiProperty({ type: 'integer' })

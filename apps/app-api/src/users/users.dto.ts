@@ -23,10 +23,10 @@ export class CreateUserDto {
   @OneOf(UserRole, { name: 'UserRole' })
   readonly role!: UserRole;
 
-  @UuidField({ optional: true, nullable: true, description: 'Of a customer.' })
+  @UuidField({ optional: true, nullable: true, description: 'Only for a customer.' })
   readonly organizationId?: string | null;
 
-  @NewPassword({ optional: true, description: 'Without one the user is INVITED, and sets it by an invitation.' })
+  @NewPassword({ optional: true, description: 'Without a password the user is INVITED and sets it by an invitation.' })
   readonly password?: string;
 }
 
@@ -39,7 +39,7 @@ export class ChangeUserDto {
     maxItems: 1000,
     pattern: /^[^\s@]+@[^\s@]+$/,
     description:
-      'The former addresses that the user keeps: one that was never theirs, for instance mistyped, is left out, and can be given to whoever has it. Beside `email` the one that it takes the place of counts as a former one. An address that is not the user’s is 400, for its place in the list.',
+      'The former addresses that the user keeps. Leave out a mistyped address, for example, so that another user can have it. If you also send `email`, the present email counts as a former one. An address that is not one of the user’s is answered 400.',
   })
   readonly addresses?: readonly string[];
 
@@ -55,13 +55,13 @@ export class ChangeUserDto {
   @UuidField({
     optional: true,
     nullable: true,
-    description: 'Of a customer; whoever becomes an agent or admin loses it.',
+    description: 'Only for a customer; a user who becomes an agent or admin loses it.',
   })
   readonly organizationId?: string | null;
 }
 
 export class MergeUserDto {
-  @UuidField({ description: 'The account that stays: of another customer, who is not disabled.' })
+  @UuidField({ description: 'The target: the account of another customer who is not disabled.' })
   readonly intoId!: string;
 }
 
@@ -74,17 +74,17 @@ export class UserListQuery extends PageQuery {
   @QueryEnumList(UserStatus, { name: 'UserStatus' })
   readonly status?: readonly UserStatus[];
 
-  @QueryUuidOr(['none'], { description: 'Customers of this organization, or of `none`.' })
+  @QueryUuidOr(['none'], { description: 'Customers of this organization, or `none` for customers without one.' })
   readonly organization?: string;
 
-  @EmailField({ optional: true, description: 'Who has this address, or nobody.' })
+  @EmailField({ optional: true, description: 'The user who has exactly this address.' })
   readonly email?: string;
 
   @Text({
     max: 200,
     optional: true,
     description:
-      'A part of the name or of the email; when nobody is called so, those who are called much like it. A whole address finds who has it, or nobody, also as it is pasted: in brackets or quotes, with a name before it or a comma behind it, as a `mailto:` link. With an @ nobody is guessed.',
+      'A part of the name or of the email. If nobody matches, similar names are found. A whole address finds only the user who has it, also if it is pasted in brackets or quotes, with a name before it, with a comma after it, or as a `mailto:` link. Text with an @ never finds similar names.',
   })
   readonly q?: string;
 
