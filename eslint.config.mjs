@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
+import fileName from './scripts/eslint/file-name.mjs';
 import sqlCase from './scripts/eslint/sql-case.mjs';
 
 /** What is put together while running is seen by none of the rules about expressions. */
@@ -46,8 +47,8 @@ export default tseslint.config(
     },
   },
   {
-    plugins: { helpdeskly: { rules: { 'sql-case': sqlCase } } },
-    rules: { 'helpdeskly/sql-case': 'error' },
+    plugins: { helpdeskly: { rules: { 'file-name': fileName, 'sql-case': sqlCase } } },
+    rules: { 'helpdeskly/file-name': 'error', 'helpdeskly/sql-case': 'error' },
   },
   {
     // Their subject is SQL as others write it.

@@ -9,7 +9,7 @@ import { AttachmentRemoval } from './attachment-removal.js';
 import { AttachmentSettings } from './attachment-settings.js';
 import { AttachmentStore } from './attachment-store.js';
 import type { Attachment } from './attachment-view.js';
-import { mostUnbound, StorageLimit, TooManyUnbound } from './attachments.errors.js';
+import { mostUnbound, StorageLimit, TooManyUnbound } from './errors.js';
 import { complete, countUnbound, giveUpUnbound, reserve, type FileFacts } from './attachments.queries.js';
 import { plainFileName } from './file-name.js';
 import { Inspection } from './inspection.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FileFacts } from './attachments.queries.js';
-import { AttachmentTooLarge, largestAttachment, StorageLimit } from './attachments.errors.js';
+import { AttachmentTooLarge, largestAttachment, StorageLimit } from './errors.js';
 import { TextCheck } from './text-check.js';
 import type { Scan } from './virus-scanner.js';
 

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { ClamdAddress } from '@helpdeskly/config';
 import { ServiceUnavailable } from '@helpdeskly/errors';
-import { AttachmentInfected } from './attachments.errors.js';
+import { AttachmentInfected } from './errors.js';
 
 const silenceMs = 30_000;
 const longestAnswer = 4096;

@@ -10,7 +10,7 @@ import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
 import { lockTickets } from '../ticket-core/ticket-lock.js';
 import { type LockedTicket } from '../ticket-core/ticket-changes.js';
-import { LinkExists, TooManyLinks } from './links.errors.js';
+import { LinkExists, TooManyLinks } from './errors.js';
 import type { LinkTicketDto, TicketLinkDto } from './links.dto.js';
 
 const linked = { select: { id: true, number: true, title: true, status: true, deletedAt: true } } as const;

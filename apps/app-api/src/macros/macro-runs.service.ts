@@ -9,7 +9,7 @@ import { readTicket } from '../ticket-core/find-ticket.js';
 import { lockUnlessMerged } from '../ticket-core/ticket-lock.js';
 import { Tickets } from '../tickets/tickets.service.js';
 import { editOf } from './macro-changes.js';
-import { MacroTooLong } from './macros.errors.js';
+import { MacroTooLong } from './errors.js';
 import { findMacro, viewMacro } from './macros.queries.js';
 import type { MacroDto } from './macros.dto.js';
 import { fillIn, type Filling } from './placeholders.js';

@@ -5,7 +5,7 @@ import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { assertOwn, isActiveAdmin } from '../user-core/user-rules.js';
 import { hasOtherAdmin } from '../user-core/user-rows.js';
-import { LastAdmin } from '../user-core/user.errors.js';
+import { LastAdmin } from '../user-core/errors.js';
 import type { ErasedPlaceDto, ErasurePreviewDto, RemovedCountsDto } from './erasure-preview.dto.js';
 import { knownAs, withoutPerson } from './erasure.queries.js';
 import type { PersonalWords } from './personal-words.js';

@@ -14,7 +14,7 @@ import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { assertOwn, isActiveAdmin } from '../user-core/user-rules.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
 import { userView } from '../user-core/user-view.js';
-import { LastAdmin } from '../user-core/user.errors.js';
+import { LastAdmin } from '../user-core/errors.js';
 import type { UserDto } from '../user-core/user.dto.js';
 import { eraseFromFiles, eraseFromTickets, forgetAnswers, knownAs, type KnownPerson } from './erasure.queries.js';
 import { eachBatch } from './ticket-batches.js';

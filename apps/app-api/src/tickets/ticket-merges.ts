@@ -13,7 +13,7 @@ import { participation, TicketEventType, type RecordedEvent } from '../ticket-co
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
 import { statusTimes } from '../ticket-core/ticket-status.js';
-import { MergeAuthorMismatch } from './tickets.errors.js';
+import { MergeAuthorMismatch } from './errors.js';
 import { TicketClosed } from '../ticket-core/ticket-closed.js';
 import type { MergeTicketDto } from './ticket-joins.dto.js';
 import { isHidden } from '../ticket-core/viewer.js';

@@ -1,5 +1,5 @@
 import type { User } from '@helpdeskly/tenant-db';
-import { UserMerged } from './user.errors.js';
+import { UserMerged } from './errors.js';
 
 /** Throws UserMerged when an account was joined with another. */
 export function assertOwn({ mergedIntoId }: User): void {

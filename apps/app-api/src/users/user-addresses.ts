@@ -4,7 +4,7 @@ import type { Actor } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { isStaff } from '../ticket-core/viewer.js';
-import { EmailTaken } from './users.errors.js';
+import { EmailTaken } from './errors.js';
 
 /** More people than anybody looks through. */
 const most = 1000;

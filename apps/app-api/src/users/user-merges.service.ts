@@ -11,8 +11,8 @@ import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
 import { lockPair, passParticipations, passTickets, passWorks, ticketsOf } from './user-merges.queries.js';
 import type { UserDto } from '../user-core/user.dto.js';
 import { userView } from '../user-core/user-view.js';
-import { UserNotMergeable } from './users.errors.js';
-import { UserMerged } from '../user-core/user.errors.js';
+import { UserNotMergeable } from './errors.js';
+import { UserMerged } from '../user-core/errors.js';
 
 /** Two accounts of one customer become one. */
 @Injectable()

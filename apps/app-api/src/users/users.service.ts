@@ -16,7 +16,7 @@ import { canBeGivenTickets, isActiveAdmin } from '../user-core/user-rules.js';
 import { leaveAddresses, orEmailTaken } from './user-addresses.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
 import { userView } from '../user-core/user-view.js';
-import { LastAdmin } from '../user-core/user.errors.js';
+import { LastAdmin } from '../user-core/errors.js';
 import type { ChangeUserDto, CreateUserDto, InvitationDto } from './users.dto.js';
 import type { UserDto } from '../user-core/user.dto.js';
 
