@@ -47,26 +47,26 @@ function killed(startServer: () => Promise<RunningRedis | undefined>): void {
 
   it('is killed while it closes, and the next one closes the rest, each ticket once', async () => {
     const tenant = await system.createTenant();
-    await addResolved(tenant, 10_000, 11);
+    await addResolved(tenant, 4000, 11);
     const first = await ServiceProcess.start('app-worker', environment);
     await until(async () => (await countOf(tenant, 'CLOSED')) > 0);
     first.signal('SIGKILL');
     await first.exit();
     const open = await countOf(tenant, 'RESOLVED');
     const second = await ServiceProcess.start('app-worker', environment);
-    await allClosed(tenant, 10_000);
+    await allClosed(tenant, 4000);
     expect(await second.stop()).toBe(0);
     expect(open).toBeGreaterThan(0);
-    expect(await closings(tenant)).toEqual({ '1': 10_000 });
+    expect(await closings(tenant)).toEqual({ '1': 4000 });
   });
 
   it('works beside another one: they close each ticket once', async () => {
     const tenants = await Promise.all(Array.from({ length: 4 }, () => system.createTenant()));
-    for (const tenant of tenants) await addResolved(tenant, 1000, 11);
+    for (const tenant of tenants) await addResolved(tenant, 300, 11);
     const workers = await Promise.all([1, 2].map(() => ServiceProcess.start('app-worker', environment)));
-    for (const tenant of tenants) await allClosed(tenant, 1000);
+    for (const tenant of tenants) await allClosed(tenant, 300);
     expect(await Promise.all(workers.map((worker) => worker.stop()))).toEqual([0, 0]);
-    for (const tenant of tenants) expect(await closings(tenant)).toEqual({ '1': 1000 });
+    for (const tenant of tenants) expect(await closings(tenant)).toEqual({ '1': 300 });
   });
 }
 
