@@ -5,7 +5,7 @@ export { queueConnection, type QueuePlace } from './queue-connection.js';
 export { ConnectedQueue, ConnectedWorker } from './connected.js';
 export { appQueueSchema, prepareQueues } from './queue-schemas.js';
 export { Periodic } from './periodic.js';
-export { QueueMetrics, type JobOutcome, type ObservedQueue } from './queue-metrics.js';
+export { QueueMetrics, type JobOutcome } from './queue-metrics.js';
 export { TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from './tenant-jobs.js';
 export { TenantTimer } from './tenant-timer.js';
 export { TenantTimerWorker, type RoundStep, type TimerVisit } from './tenant-timer-worker.js';
