@@ -21,7 +21,7 @@ import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliat
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { mountQueueBoard } from './queue-board/queue-board.js';
-import { prepareServers } from './startup/server-preparation.js';
+import { prepareServers } from './startup/prepare-servers.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -44,7 +44,7 @@ export async function createControlApi(
   @Module({
     imports: [
       ControlPlaneModule.of(plane),
-      EdgeModule.of(plane),
+      EdgeModule,
       ProvisioningModule.of(plane),
       LifecycleModule.of(plane),
       ...(workers
@@ -54,7 +54,7 @@ export async function createControlApi(
             MigrationWorkersModule.of(plane),
             ReconciliationWorkersModule.of(plane),
             IsolationWorkersModule.of(plane),
-            KeyWorkersModule.of(plane),
+            KeyWorkersModule,
             CredentialRotationWorkersModule,
           ]
         : []),
@@ -68,7 +68,7 @@ export async function createControlApi(
       MigrationsModule,
       PgAdminModule,
       ReconciliationModule.of(plane),
-      UsageModule.of(plane),
+      UsageModule,
       TenantsModule,
     ],
   })

@@ -11,7 +11,7 @@ import { IsolationWorkersModule } from './isolation/isolation.module.js';
 import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
-import { prepareServers } from './startup/server-preparation.js';
+import { prepareServers } from './startup/prepare-servers.js';
 import { version } from './version.js';
 
 @Module({ providers: [AcceptedWork, Metrics, Readiness], exports: [AcceptedWork, Metrics, Readiness] })
@@ -32,7 +32,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       MigrationWorkersModule.of(plane),
       ReconciliationWorkersModule.of(plane),
       IsolationWorkersModule.of(plane),
-      KeyWorkersModule.of(plane),
+      KeyWorkersModule,
       CredentialRotationWorkersModule,
     ],
   })

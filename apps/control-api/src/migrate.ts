@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ConfigError, readControlConfig } from '@helpdeskly/config';
 import { openControlPlane } from './startup/control-plane.js';
-import { prepareServers } from './startup/server-preparation.js';
+import { prepareServers } from './startup/prepare-servers.js';
 
 /**
  * Brings the control database, the queues' tables, the shared roles and the template up to date, and ends: for a release's

@@ -1,11 +1,9 @@
 import { ControlDatabase, Secrets, type DatabaseServer } from '@helpdeskly/catalog';
 import { describeFailure, isUniqueViolation } from '@helpdeskly/database';
 import { InvalidReference } from '@helpdeskly/errors';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import type { ControlPlane } from '../startup/control-plane.js';
-import { controlPlane } from '../startup/control-plane.module.js';
-import { prepareServer } from '../startup/server-preparation.js';
+import { ServerPreparation } from '../tenant-databases/server-preparation.js';
 import type { CreateDatabaseServerDto } from './database-servers.dto.js';
 import { ServerNameTaken } from './errors.js';
 import { checkServer, type ServerLocation } from './server-check.js';
@@ -17,7 +15,7 @@ export class ServerRegistration {
   constructor(
     private readonly control: ControlDatabase,
     private readonly secrets: Secrets,
-    @Inject(controlPlane) private readonly plane: ControlPlane,
+    private readonly preparation: ServerPreparation,
   ) {}
 
   /** Throws InvalidReference for what it may not or cannot use, and ServerNameTaken. Nothing is stored then. */
@@ -95,7 +93,7 @@ export class ServerRegistration {
     const server = new TenantServer({ id, adminUrl, poolerAddress }, 2);
     try {
       await check(server);
-      await prepareServer(this.plane, server);
+      await this.preparation.prepare(server);
     } catch (error) {
       if (error instanceof InvalidReference) throw error;
       throw new InvalidReference(

@@ -1,9 +1,8 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { HealthChecks, type HealthCheck } from '@helpdeskly/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { ControlDatabaseNotices } from '../control-database/control-database-notices.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
-import type { ControlPlane } from '../startup/control-plane.js';
-import { controlPlane } from '../startup/control-plane.module.js';
 import { version } from '../version.js';
 
 /** The control API is well when it can read its database and queue jobs. */
@@ -15,9 +14,9 @@ export class ControlHealth extends HealthChecks {
 
   override readonly notices: readonly string[];
 
-  constructor(control: ControlDatabase, queue: ProvisioningQueue, @Inject(controlPlane) plane: ControlPlane) {
+  constructor(control: ControlDatabase, queue: ProvisioningQueue, notices: ControlDatabaseNotices) {
     super();
-    this.notices = plane.auditLockWeaknesses;
+    this.notices = notices.auditLockWeaknesses;
     this.checks = {
       'control-database': () => control.client.$queryRaw`SELECT 1`,
       queue: () => queue.depth(),

@@ -1,7 +1,6 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { BackgroundWatch } from '../queues/background-watch.js';
-import type { ControlPlane } from '../startup/control-plane.js';
 import { KeysController } from './keys.controller.js';
 import { Keys } from './keys.service.js';
 import { ReEncryption } from './re-encryption.js';
@@ -17,27 +16,22 @@ const removalWatch = Symbol('removal watch');
 export class KeysModule {}
 
 /** Who seals anew, and removes what is retired. */
-@Module({})
-export class KeyWorkersModule {
-  static of({ control, secrets, locks }: ControlPlane): DynamicModule {
-    const reEncryption = new ReEncryption(control, secrets, locks);
-    const rotation = new SigningKeyRotation(control, secrets);
-    return {
-      module: KeyWorkersModule,
-      providers: [
-        {
-          provide: reEncryptionWatch,
-          inject: [BackgroundMetrics],
-          useFactory: (background: BackgroundMetrics) =>
-            new BackgroundWatch(background, 're_encryption', () => reEncryption.run(), reEncryptionMs),
-        },
-        {
-          provide: removalWatch,
-          inject: [BackgroundMetrics],
-          useFactory: (background: BackgroundMetrics) =>
-            new BackgroundWatch(background, 'signing_keys', () => rotation.removeRetired(), removalMs),
-        },
-      ],
-    };
-  }
-}
+@Module({
+  providers: [
+    ReEncryption,
+    SigningKeyRotation,
+    {
+      provide: reEncryptionWatch,
+      inject: [BackgroundMetrics, ReEncryption],
+      useFactory: (background: BackgroundMetrics, reEncryption: ReEncryption) =>
+        new BackgroundWatch(background, 're_encryption', () => reEncryption.run(), reEncryptionMs),
+    },
+    {
+      provide: removalWatch,
+      inject: [BackgroundMetrics, SigningKeyRotation],
+      useFactory: (background: BackgroundMetrics, rotation: SigningKeyRotation) =>
+        new BackgroundWatch(background, 'signing_keys', () => rotation.removeRetired(), removalMs),
+    },
+  ],
+})
+export class KeyWorkersModule {}

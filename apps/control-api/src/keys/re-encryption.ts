@@ -1,12 +1,7 @@
-import {
-  SecretUnreadable,
-  sealedColumns,
-  type ControlDatabase,
-  type SealedColumn,
-  type Secrets,
-} from '@helpdeskly/catalog';
+import { ControlDatabase, sealedColumns, SecretUnreadable, Secrets, type SealedColumn } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
-import type { ControlLocks } from '../locks/control-locks.js';
+import { ControlLocks } from '../locks/control-locks.js';
 import { countKeysInUse, sealingKey } from './encryption-keys.js';
 
 const batch = 200;
@@ -20,6 +15,7 @@ interface SealedValue {
  * Seals anew with the newest encryption key what older ones sealed, so that those can be taken out of ENCRYPTION_KEYS. What
  * is left to do is what the database says: a run that was cut off is gone on with by the next one, of whichever process.
  */
+@Injectable()
 export class ReEncryption {
   constructor(
     private readonly control: ControlDatabase,

@@ -1,11 +1,10 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Cursors, type Page } from '@helpdeskly/http';
-import { Inject, Injectable } from '@nestjs/common';
-import { controlPlane } from '../startup/control-plane.module.js';
-import type { ControlPlane } from '../startup/control-plane.js';
+import { Injectable } from '@nestjs/common';
 import type { MigrationDto } from './migration-run.dto.js';
 import type { ListMigrationsQuery } from './migration-runs.dto.js';
 import { groupBySchema, lackingIn } from '../tenant-databases/schema-sets.js';
+import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { readFolder } from './target-schema.js';
 
 /** The migrations in their folder, and how far tenants have got. */
@@ -14,14 +13,14 @@ export class MigrationList {
   constructor(
     private readonly control: ControlDatabase,
     private readonly cursors: Cursors,
-    @Inject(controlPlane) private readonly plane: ControlPlane,
+    private readonly migrations: TenantMigrations,
   ) {}
 
   async list(query: ListMigrationsQuery): Promise<Page<MigrationDto>> {
     const sort = query.sort ?? 'name';
     const scope = ['migrations', sort];
     const request = this.cursors.request(query, scope);
-    const [migrations, groups] = await Promise.all([readFolder(this.plane.migrations), groupBySchema(this.control)]);
+    const [migrations, groups] = await Promise.all([readFolder(this.migrations), groupBySchema(this.control)]);
     const ordered = sort === 'name' ? migrations : [...migrations].reverse();
     const after = request.after?.[0];
     const isNext = (name: string) => typeof after !== 'string' || (sort === 'name' ? name > after : name < after);

@@ -2,11 +2,10 @@ import { ControlDatabase, type MigrationRunStatus, type Prisma } from '@helpdesk
 import { InvalidReference, InvalidTransition, ValidationFailed } from '@helpdeskly/errors';
 import { isUuid } from '@helpdeskly/http';
 import type { Migration } from '@helpdeskly/migrator';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import { controlPlane } from '../startup/control-plane.module.js';
-import type { ControlPlane } from '../startup/control-plane.js';
 import { settledSets } from '../tenant-databases/schema-sets.js';
+import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { enlist, migratable } from './enlistment.js';
 import { RunInProgress } from './errors.js';
 import type { MigrationRunDto } from './migration-run.dto.js';
@@ -22,12 +21,12 @@ export class MigrationRunOrders {
   constructor(
     private readonly control: ControlDatabase,
     private readonly runs: MigrationRuns,
-    @Inject(controlPlane) private readonly plane: ControlPlane,
+    private readonly migrations: TenantMigrations,
   ) {}
 
   /** Throws RunInProgress, and InvalidReference for a named tenant that is not there or has no database. */
   async create(origin: Origin, input: CreateMigrationRunDto): Promise<MigrationRunDto> {
-    const folder = await readFolder(this.plane.migrations);
+    const folder = await readFolder(this.migrations);
     const target = targetOf(folder);
     const { canary = null, concurrency = defaultConcurrency, maxFailures = null, dryRun = false, tenants } = input;
     return this.control.transaction(async (tx) => {
@@ -46,7 +45,7 @@ export class MigrationRunOrders {
 
   /** Throws NotFound, InvalidTransition unless it has ended without success, and RunInProgress. */
   async retry(origin: Origin, id: string): Promise<MigrationRunDto> {
-    const folder = await readFolder(this.plane.migrations);
+    const folder = await readFolder(this.migrations);
     const target = targetOf(folder);
     return this.control.transaction(async (tx) => {
       const run = await this.lock(tx, id);

@@ -1,9 +1,9 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
 import { ApiAnswer, Roles } from '@helpdeskly/http';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { controlPlane } from '../startup/control-plane.module.js';
-import type { ControlPlane } from '../startup/control-plane.js';
+import { controlConfig } from '../configuration/tokens.js';
 import { pgAdminServers, type PgAdminServers } from './pgadmin-servers.js';
 
 export class PgAdminServersDto implements PgAdminServers {
@@ -16,7 +16,7 @@ export class PgAdminServersDto implements PgAdminServers {
 export class PgAdminController {
   constructor(
     private readonly control: ControlDatabase,
-    @Inject(controlPlane) private readonly plane: ControlPlane,
+    @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
   @Get('servers.json')
@@ -30,7 +30,7 @@ export class PgAdminController {
   async list(): Promise<PgAdminServersDto> {
     const select = { name: true, host: true, port: true } as const;
     const servers = await this.control.client.databaseServer.findMany({ select, orderBy: { name: 'asc' } });
-    const url = new URL(this.plane.config.controlDatabaseUrl);
+    const url = new URL(this.config.controlDatabaseUrl);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const database = decodeURIComponent(url.pathname.slice(1));
     return pgAdminServers({ host, port: Number(url.port || 5432), database }, servers);

@@ -3,16 +3,20 @@ import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@h
 import { Metrics } from '@helpdeskly/http';
 import { QueueMetrics } from '@helpdeskly/queue';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { ServerConnections } from '../server-connections/server-connections.js';
+import { controlConfig, installationName } from '../configuration/tokens.js';
+import { ControlDatabaseNotices } from '../control-database/control-database-notices.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { Poolers } from '../pooler/poolers.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
+import { ServerPreparation } from '../tenant-databases/server-preparation.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import type { ControlPlane } from './control-plane.js';
 import { PlaneMetrics } from './plane-metrics.js';
 
-/** For whoever needs configuration, migrations or the installation's name. */
-export const controlPlane = Symbol('ControlPlane');
+/** Known to this module alone, which closes it. */
+const controlPlane = Symbol('ControlPlane');
 
 /** What every feature stands on, opened before Nest starts and closed after everything else has ended. */
 @Module({})
@@ -20,30 +24,35 @@ export class ControlPlaneModule implements OnApplicationShutdown {
   constructor(@Inject(controlPlane) private readonly plane: ControlPlane) {}
 
   static of(plane: ControlPlane): DynamicModule {
-    const { control, secrets, passwords, catalog, servers, locks, templates, poolers } = plane;
+    const { control, secrets, catalog } = plane;
     const keys = operatorSigningKeys(control, catalog, secrets);
     const tokens = new AccessTokens(keys);
     catalog.onSigningKeysChange(() => tokens.forget());
-    const providers = [
-      { provide: controlPlane, useValue: plane },
+    const shared = [
+      { provide: controlConfig, useValue: plane.config },
+      { provide: installationName, useValue: plane.installation },
+      { provide: TenantMigrations, useValue: plane.migrations },
       { provide: ControlDatabase, useValue: control },
+      { provide: ControlDatabaseNotices, useValue: plane.notices },
       { provide: Secrets, useValue: secrets },
-      { provide: Passwords, useValue: passwords },
+      { provide: Passwords, useValue: plane.passwords },
       { provide: TenantCatalog, useValue: catalog },
-      { provide: ServerConnections, useValue: servers },
-      { provide: ControlLocks, useValue: locks },
-      { provide: TemplateDatabases, useValue: templates },
-      { provide: Poolers, useValue: poolers },
+      { provide: ServerConnections, useValue: plane.servers },
+      { provide: ServerPreparation, useValue: plane.preparation },
+      { provide: ControlLocks, useValue: plane.locks },
+      { provide: TemplateDatabases, useValue: plane.templates },
+      { provide: Poolers, useValue: plane.poolers },
       { provide: AccessTokens, useValue: tokens },
       BackgroundMetrics,
       QueueMetrics,
-      {
-        provide: PlaneMetrics,
-        inject: [Metrics],
-        useFactory: (metrics: Metrics) => new PlaneMetrics(metrics, plane, { keys, tokens }),
-      },
     ];
-    return { module: ControlPlaneModule, global: true, providers, exports: providers };
+    const metrics = {
+      provide: PlaneMetrics,
+      inject: [Metrics],
+      useFactory: (registry: Metrics) => new PlaneMetrics(registry, plane, { keys, tokens }),
+    };
+    const providers = [{ provide: controlPlane, useValue: plane }, metrics, ...shared];
+    return { module: ControlPlaneModule, global: true, providers, exports: shared };
   }
 
   async onApplicationShutdown(): Promise<void> {

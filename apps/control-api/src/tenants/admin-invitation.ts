@@ -1,13 +1,13 @@
 import { createOneTimeToken } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
 import { isConnectionFailure } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
-import { controlPlane } from '../startup/control-plane.module.js';
-import type { ControlPlane } from '../startup/control-plane.js';
+import { controlConfig } from '../configuration/tokens.js';
 import { TenantDatabaseUnavailable, TenantNotReady } from './errors.js';
 import { lockTenant } from './tenant-finder.js';
 import { tenantUrl } from './tenant-view.js';
@@ -27,7 +27,7 @@ export class AdminInvitations {
   constructor(
     private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
-    @Inject(controlPlane) private readonly plane: ControlPlane,
+    @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
   /**
@@ -52,7 +52,7 @@ export class AdminInvitations {
           tenantSlug,
           details: { email: invited.email },
         });
-        const url = `${tenantUrl(this.plane.config.appPublicUrl, tenantSlug)}/api/v1/auth/invitations/accept`;
+        const url = `${tenantUrl(this.config.appPublicUrl, tenantSlug)}/api/v1/auth/invitations/accept`;
         return { tenantId, ...invited, url, expiresAt: invited.expiresAt.toISOString() };
       } finally {
         await database.end();

@@ -1,11 +1,11 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
 import { describeFailure } from '@helpdeskly/database';
 import { IdempotencyAnswers } from '@helpdeskly/http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../audit/audit-trail.js';
-import { controlPlane } from '../startup/control-plane.module.js';
-import type { ControlPlane } from '../startup/control-plane.js';
+import { controlConfig } from '../configuration/tokens.js';
 import { preferredWait } from './prefer.js';
 import type { TenantDto } from './tenant.dto.js';
 import { TenantRegistry } from './tenant-registry.js';
@@ -33,13 +33,13 @@ export class TenantCreation {
     private readonly watch: TenantWatch,
     private readonly tenants: Tenants,
     private readonly idempotency: IdempotencyAnswers,
-    @Inject(controlPlane) private readonly plane: ControlPlane,
+    @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
   async create(origin: Origin, input: CreateTenantDto, exchange: Exchange): Promise<TenantDto> {
     const { name, slug, plan = defaultPlan, limits = {}, admin } = input;
     const { maxConnections = defaultMaxConnections } = limits;
-    const { requestsPerMinute = this.plane.config.tenantRequestsPerMinute } = limits;
+    const { requestsPerMinute = this.config.tenantRequestsPerMinute } = limits;
     const { storageBytes: maxStorageBytes = null } = limits;
     const ordered = { name, slug, plan, maxConnections, requestsPerMinute, maxStorageBytes, admin };
     const row = await this.registry.register(origin, ordered);

@@ -1,12 +1,12 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
 import { assertVersion } from '@helpdeskly/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { LifecycleDelays } from '../lifecycle/lifecycle-delays.js';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { TenantAccess } from '../lifecycle/tenant-access.js';
-import { controlPlane } from '../startup/control-plane.module.js';
-import type { ControlPlane } from '../startup/control-plane.js';
+import { controlConfig } from '../configuration/tokens.js';
 import { orUnavailable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import { illegalMove, movableFrom } from './tenant-status.js';
@@ -27,7 +27,7 @@ export class TenantDeletion {
     private readonly queue: LifecycleQueue,
     private readonly delays: LifecycleDelays,
     private readonly access: TenantAccess,
-    @Inject(controlPlane) private readonly plane: ControlPlane,
+    @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
   /**
@@ -42,7 +42,7 @@ export class TenantDeletion {
       if (status === 'DELETING' && now && former !== null && former <= new Date()) return before;
       if (!(status === 'DELETING' && now) && !movableFrom('DELETING').includes(status))
         throw illegalMove(status, 'DELETING');
-      const purgeAt = new Date(Date.now() + (now ? 0 : this.plane.config.tenantDeleteGraceMs));
+      const purgeAt = new Date(Date.now() + (now ? 0 : this.config.tenantDeleteGraceMs));
       const generation = before.generation + 1;
       const statusBefore = before.statusBefore ?? status;
       await tx.tenant.update({

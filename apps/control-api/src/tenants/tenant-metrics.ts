@@ -1,10 +1,9 @@
 import { ControlDatabase, type TenantStatus } from '@helpdeskly/catalog';
 import { Metrics, Snapshot } from '@helpdeskly/http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { controlPlane } from '../startup/control-plane.module.js';
-import type { ControlPlane } from '../startup/control-plane.js';
 import { lackingIn } from '../tenant-databases/schema-sets.js';
+import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { statuses } from './tenant-status.js';
 
 interface Group {
@@ -22,7 +21,7 @@ interface Group {
 /** Tenants counted by what they have in common: by server, status and schema version, never one by one. */
 @Injectable()
 export class TenantMetrics {
-  constructor({ registry }: Metrics, control: ControlDatabase, @Inject(controlPlane) plane: ControlPlane) {
+  constructor({ registry }: Metrics, control: ControlDatabase, migrations: TenantMigrations) {
     const registers = [registry];
     const snapshot = new Snapshot(() => count(control), { freshMs: 5000, patienceMs: 2000 });
     const sum = (groups: readonly Group[] | undefined, which: (group: Group) => boolean) =>
@@ -58,8 +57,7 @@ export class TenantMetrics {
       async collect() {
         const behind = ({ names, schemaVersion }: Group) =>
           schemaVersion !== null &&
-          lackingIn({ schemaSet: names === null ? null : { names }, schemaVersion }, plane.migrations.current).length >
-            0;
+          lackingIn({ schemaSet: names === null ? null : { names }, schemaVersion }, migrations.current).length > 0;
         const pending = sum(await snapshot.get(), behind);
         if (pending === undefined) this.remove();
         else this.set(pending);

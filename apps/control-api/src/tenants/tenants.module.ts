@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
-import { TenantStorage } from '../usage/tenant-storage.js';
+import { UsageModule } from '../usage/usage.module.js';
 import { AdminInvitations } from './admin-invitation.js';
 import { CredentialRotation } from './credential-rotation.js';
 import { TenantDeletion } from './tenant-deletion.js';
@@ -10,12 +10,13 @@ import { TenantCreation } from './tenant-creation.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 import { TenantMetrics } from './tenant-metrics.js';
 import { TenantRegistry } from './tenant-registry.js';
+import { TenantViews } from './tenant-views.js';
 import { TenantWatch } from './tenant-watch.js';
 import { TenantsController } from './tenants.controller.js';
 import { Tenants } from './tenants.service.js';
 
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, UsageModule],
   controllers: [TenantsController, TenantActionsController],
   providers: [
     AdminInvitations,
@@ -26,7 +27,7 @@ import { Tenants } from './tenants.service.js';
     TenantLifecycle,
     TenantMetrics,
     TenantRegistry,
-    TenantStorage,
+    TenantViews,
     TenantWatch,
     Tenants,
   ],

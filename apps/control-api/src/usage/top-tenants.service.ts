@@ -1,8 +1,10 @@
 import { ControlDatabase, ChannelListener, decodeStored, decodeUsage, usageChannel } from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
 import { describeFailure } from '@helpdeskly/database';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { controlConfig } from '../configuration/tokens.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
-import type { TenantStorage } from './tenant-storage.js';
+import { TenantStorage } from './tenant-storage.js';
 import type { TopTenantsDto, TopTenantsQuery } from './top-tenants.dto.js';
 import { UsageWindow, windowMs } from './usage-window.js';
 
@@ -20,7 +22,7 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
     private readonly storage: TenantStorage,
-    controlDatabaseUrl: string,
+    @Inject(controlConfig) { controlDatabaseUrl }: ControlConfig,
   ) {
     this.listener = new ChannelListener(controlDatabaseUrl, usageChannel, {
       listening: () => (this.since = new Date()), // What was said before went unheard.

@@ -1,0 +1,17 @@
+import { describeFailure } from '@helpdeskly/database';
+import { Logger } from '@nestjs/common';
+import type { ControlPlane } from './control-plane.js';
+
+const log = new Logger('DatabaseServers');
+
+/** Brings the poolers and every server up to date; what is away now does not keep the service from starting. */
+export async function prepareServers(
+  { poolers, notices, preparation }: ControlPlane,
+  options: { readonly patiently?: boolean } = {},
+): Promise<void> {
+  await poolers
+    .publishUsers()
+    .catch((error: unknown) => log.error(`The pooler's users are not up to date yet: ${describeFailure(error)}`));
+  for (const report of [...notices.reports, ...notices.auditLockWeaknesses]) log.warn(report);
+  await preparation.prepareAll(options);
+}

@@ -1,0 +1,27 @@
+import { describeFailure } from '@helpdeskly/database';
+import { Logger } from '@nestjs/common';
+import type { ControlLocks } from '../locks/control-locks.js';
+import { ensureReadonlyRole, openMaintenanceDatabase, openSupportView } from './readonly-role.js';
+import type { Queryable } from './server-roles.js';
+
+/** The role by which support staff reads tenants' databases, on each server. */
+export class SupportAccess {
+  private readonly log = new Logger('DatabaseServers');
+
+  constructor(
+    private readonly locks: ControlLocks,
+    /** Undefined: nobody logs in as that role. */
+    private readonly password: string | undefined,
+  ) {}
+
+  /** When that fails, support staff reads nothing, and everybody else goes on. */
+  async prepare(admin: Queryable): Promise<void> {
+    try {
+      await ensureReadonlyRole(admin, this.password);
+      for (const report of await openMaintenanceDatabase(admin)) this.log.warn(report);
+      await this.locks.hold('helpdeskly support', 'view', openSupportView);
+    } catch (error) {
+      this.log.error(`The role of support staff is not prepared: ${describeFailure(error)}`);
+    }
+  }
+}
