@@ -46,11 +46,11 @@ export async function createControlApi(
       ControlPlaneModule.of(plane),
       EdgeModule,
       ProvisioningModule.of(plane),
-      LifecycleModule.of(plane),
+      LifecycleModule,
       ...(workers
         ? [
             ProvisioningWorkersModule.of(plane),
-            LifecycleWorkersModule.of(plane),
+            LifecycleWorkersModule,
             MigrationWorkersModule.of(plane),
             ReconciliationWorkersModule.of(plane),
             IsolationWorkersModule.of(plane),

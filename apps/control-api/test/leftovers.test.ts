@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asAdmin, startSystem, until, type System, type TestTenant } from '@helpdeskly/testing';
-import { LifecycleQueue, lifecycleTasks } from '../src/lifecycle/lifecycle-queue.js';
+import { LifecycleQueue } from '../src/lifecycle/lifecycle-queue.js';
+import { lifecycleTasks } from '../src/lifecycle/lifecycle-task.js';
 import { ProvisioningQueue } from '../src/provisioning/provisioning-queue.js';
 import { newSlug, tenantInput, wait } from './control-client.js';
 

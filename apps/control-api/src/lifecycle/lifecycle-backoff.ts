@@ -1,4 +1,4 @@
-import type { LifecycleTask } from './lifecycle-queue.js';
+import type { LifecycleTask } from './lifecycle-task.js';
 
 const firstPauseMs = 2000;
 /** Who must not get in any longer, or is to be gone, waits for nothing that passes. */

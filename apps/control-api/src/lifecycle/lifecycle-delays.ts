@@ -1,15 +1,20 @@
-import type { LifecycleTask } from './lifecycle-queue.js';
-import { retireAfterMs } from './rotation.js';
+import type { ControlConfig } from '@helpdeskly/config';
+import { Inject, Injectable } from '@nestjs/common';
+import { controlConfig } from '../configuration/tokens.js';
+import type { LifecycleTask } from './lifecycle-task.js';
+
+/** Every process has heard of the new credential by then, and has let go of the old one unless a request still runs on it. */
+export const retireAfterMs = 5000;
 
 /** How long a task waits from when it is asked for, in milliseconds. */
+@Injectable()
 export class LifecycleDelays {
-  /** `queryTimeoutMs` is the longest that a statement of a request under way may take. */
-  constructor(private readonly queryTimeoutMs: number) {}
+  constructor(@Inject(controlConfig) private readonly config: ControlConfig) {}
 
   of(task: LifecycleTask): number {
     switch (task) {
-      case 'access': // Requests that were accepted before may end.
-        return this.queryTimeoutMs;
+      case 'access': // Requests that were accepted before may end: none has a longer statement.
+        return this.config.tenantQueryTimeoutMs;
       case 'retire':
         return retireAfterMs;
       case 'rotate':

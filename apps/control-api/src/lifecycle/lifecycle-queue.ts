@@ -2,15 +2,10 @@ import { QueueMetrics, TenantJobs, type JobOrder, type TenantJob, type WaitingJo
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { LifecycleDelays } from './lifecycle-delays.js';
+import { lifecycleTasks, type LifecycleTask } from './lifecycle-task.js';
 
 export const lifecycleQueueName = 'lifecycle';
-
-/**
- * What is done to a tenant that is there: let its roles log in or not (`access`), put the next credential in the place of
- * the present one (`rotate`), end the former one (`retire`), leave nothing of it (`purge`).
- */
-export const lifecycleTasks = ['access', 'rotate', 'retire', 'purge'] as const;
-export type LifecycleTask = (typeof lifecycleTasks)[number];
 
 /** A run that fails comes back until it succeeds, less and less often: there is nobody to give up to. */
 const options = { attempts: 1000, backoff: { type: 'bounded' } } as const;
@@ -22,19 +17,23 @@ const purgePriority = 10;
 export class LifecycleQueue {
   private readonly jobs: TenantJobs<LifecycleTask>;
 
-  constructor(@InjectQueue(lifecycleQueueName) queue: Queue<TenantJob>, metrics: QueueMetrics) {
+  constructor(
+    @InjectQueue(lifecycleQueueName) queue: Queue<TenantJob>,
+    metrics: QueueMetrics,
+    private readonly delays: LifecycleDelays,
+  ) {
     this.jobs = new TenantJobs(queue, new Logger('LifecycleQueue'));
     metrics.watch(lifecycleQueueName, this.jobs, lifecycleTasks, ['done', 'retried']);
   }
 
-  /** Queues a task that the control database asks for already, in `delay` milliseconds; see TenantJobs.offer. */
-  offer(task: LifecycleTask, job: TenantJob, delay = 0): Promise<void> {
+  /** Queues a task that the control database asks for already, for `delay` milliseconds from now; see TenantJobs.offer. */
+  offer(task: LifecycleTask, job: TenantJob, delay = this.delays.of(task)): Promise<void> {
     return this.jobs.offer(order(task, job, delay));
   }
 
   /** Queues a task again that may have been lost. */
-  addAgain(task: LifecycleTask, job: TenantJob, delay = 0): Promise<void> {
-    return this.jobs.addAgain(order(task, job, delay));
+  addAgain(task: LifecycleTask, job: TenantJob): Promise<void> {
+    return this.jobs.addAgain(order(task, job, this.delays.of(task)));
   }
 
   /** Takes out what waits of these generations of a tenant. */

@@ -2,8 +2,8 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
-import { LifecycleDelays } from './lifecycle-delays.js';
-import { LifecycleQueue, type LifecycleTask } from './lifecycle-queue.js';
+import { LifecycleQueue } from './lifecycle-queue.js';
+import type { LifecycleTask } from './lifecycle-task.js';
 
 const intervalMs = 2000;
 const batch = 1000;
@@ -23,7 +23,6 @@ export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly control: ControlDatabase,
     private readonly queue: LifecycleQueue,
-    private readonly delays: LifecycleDelays,
     private readonly background: BackgroundMetrics,
   ) {}
 
@@ -50,7 +49,6 @@ export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplication
         FROM reachable
        WHERE "accessOpen" AND "status" IN ('SUSPENDED', 'INACTIVE', 'DELETING') AND "purgeStartedAt" IS NULL
       LIMIT ${batch}`;
-    for (const { id: tenantId, generation, task } of due)
-      await this.queue.addAgain(task, { tenantId, generation }, this.delays.of(task));
+    for (const { id: tenantId, generation, task } of due) await this.queue.addAgain(task, { tenantId, generation });
   }
 }

@@ -5,7 +5,8 @@ import { AcceptedJobs, QueueMetrics, type TenantJob } from '@helpdeskly/queue';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { pauseAfter } from './lifecycle-backoff.js';
-import { lifecycleQueueName, type LifecycleTask } from './lifecycle-queue.js';
+import { lifecycleQueueName } from './lifecycle-queue.js';
+import type { LifecycleTask } from './lifecycle-task.js';
 import { LifecycleTasks } from './lifecycle-tasks.js';
 
 const concurrency = 4;

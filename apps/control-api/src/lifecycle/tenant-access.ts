@@ -1,4 +1,5 @@
 import { ControlDatabase, type Prisma, type Tenant, type TenantStatus } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
 import { admitRole, shutRole } from '../tenant-databases/tenant-role.js';
@@ -18,6 +19,7 @@ export const closedStatuses: readonly TenantStatus[] = ['SUSPENDED', 'INACTIVE',
  * Whether a tenant's login roles may log in. app-api stops by the catalog within a second; this also stops whoever holds
  * the credential, and connections that a pooler still keeps.
  */
+@Injectable()
 export class TenantAccess {
   constructor(
     private readonly control: ControlDatabase,

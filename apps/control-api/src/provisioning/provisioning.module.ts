@@ -11,7 +11,7 @@ import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { ProvisioningQueue, provisioningQueueName } from './provisioning-queue.js';
 import { ProvisioningSweep } from './provisioning-sweep.js';
 import { provisioningConcurrency, ProvisioningWorker } from './provisioning-worker.js';
-import './queue-backend.js';
+import '../queues/queue-backend.js';
 
 /** The line of tenants that wait for their databases: for whoever queues. */
 @Module({})

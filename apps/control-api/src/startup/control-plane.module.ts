@@ -11,6 +11,7 @@ import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { ServerPreparation } from '../tenant-databases/server-preparation.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import { TenantFiles } from '../tenant-databases/tenant-files.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import type { ControlPlane } from './control-plane.js';
 import { PlaneMetrics } from './plane-metrics.js';
@@ -41,6 +42,7 @@ export class ControlPlaneModule implements OnApplicationShutdown {
       { provide: ServerPreparation, useValue: plane.preparation },
       { provide: ControlLocks, useValue: plane.locks },
       { provide: TemplateDatabases, useValue: plane.templates },
+      { provide: TenantFiles, useValue: new TenantFiles(plane.blobs) },
       { provide: Poolers, useValue: plane.poolers },
       { provide: AccessTokens, useValue: tokens },
       BackgroundMetrics,

@@ -3,7 +3,6 @@ import type { ControlConfig } from '@helpdeskly/config';
 import { assertVersion } from '@helpdeskly/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import { LifecycleDelays } from '../lifecycle/lifecycle-delays.js';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { TenantAccess } from '../lifecycle/tenant-access.js';
 import { controlConfig } from '../configuration/tokens.js';
@@ -25,7 +24,6 @@ export class TenantDeletion {
   constructor(
     private readonly control: ControlDatabase,
     private readonly queue: LifecycleQueue,
-    private readonly delays: LifecycleDelays,
     private readonly access: TenantAccess,
     @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
@@ -61,7 +59,7 @@ export class TenantDeletion {
       await recordEvent(tx, origin, { action: 'tenant.deleted', tenantId: id, tenantSlug: slug, details });
       await this.control.afterCommit(async () => {
         const job = { tenantId: id, generation };
-        if (!now) await this.queue.offer('access', job, this.delays.of('access'));
+        if (!now) await this.queue.offer('access', job);
         await this.queue.offer('purge', job, purgeAt.getTime() - Date.now());
       });
       return findTenant(this.control, id);

@@ -4,7 +4,6 @@ import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
-import { LifecycleDelays } from '../lifecycle/lifecycle-delays.js';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { closedStatuses, TenantAccess } from '../lifecycle/tenant-access.js';
 import { orUnavailable } from './errors.js';
@@ -19,7 +18,6 @@ export class TenantLifecycle {
     private readonly control: ControlDatabase,
     private readonly queue: ProvisioningQueue,
     private readonly lifecycle: LifecycleQueue,
-    private readonly delays: LifecycleDelays,
     private readonly access: TenantAccess,
   ) {}
 
@@ -93,6 +91,6 @@ export class TenantLifecycle {
 
   /** Once this is committed; requests that were accepted before may end. */
   private shutSoon(job: TenantJob): Promise<void> {
-    return this.control.afterCommit(() => this.lifecycle.offer('access', job, this.delays.of('access')));
+    return this.control.afterCommit(() => this.lifecycle.offer('access', job));
   }
 }
