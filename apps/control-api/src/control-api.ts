@@ -45,11 +45,11 @@ export async function createControlApi(
     imports: [
       ControlPlaneModule.of(plane),
       EdgeModule,
-      ProvisioningModule.of(plane),
+      ProvisioningModule,
       LifecycleModule,
       ...(workers
         ? [
-            ProvisioningWorkersModule.of(plane),
+            ProvisioningWorkersModule,
             LifecycleWorkersModule,
             MigrationWorkersModule.of(plane),
             ReconciliationWorkersModule.of(plane),

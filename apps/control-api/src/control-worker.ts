@@ -25,9 +25,9 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
     imports: [
       { module: WorkerEdgeModule, global: true },
       ControlPlaneModule.of(plane),
-      ProvisioningModule.of(plane),
+      ProvisioningModule,
       LifecycleModule,
-      ProvisioningWorkersModule.of(plane),
+      ProvisioningWorkersModule,
       LifecycleWorkersModule,
       MigrationWorkersModule.of(plane),
       ReconciliationWorkersModule.of(plane),

@@ -1,10 +1,8 @@
 import type { ControlDatabase } from '@helpdeskly/catalog';
 import type { Client } from 'pg';
 import type { TenantServer } from '../server-connections/tenant-server.js';
-import type { Poolers } from '../pooler/poolers.js';
-import type { Template, TemplateDatabases } from '../tenant-databases/template-database.js';
-
-import type { WarmDatabases } from '../warm-databases/warm-databases.js';
+import type { ChosenTemplate, DatabaseSource } from './database-source.js';
+import type { LoginRoles } from './login-roles.js';
 
 /** What the steps need to know of the tenant that they bring to life. */
 export interface NewTenant {
@@ -15,6 +13,8 @@ export interface NewTenant {
   readonly serverId: string;
   readonly databaseName: string;
   readonly roleName: string;
+  /** The password of the role, sealed. */
+  readonly roleSecret: string;
   readonly maxConnections: number;
   readonly adminEmail: string;
   readonly adminName: string;
@@ -29,36 +29,11 @@ export interface ProvisioningRun {
   /** The tenant's database as the server's administrator: one connection, opened by the first step that needs it. */
   readonly database: SharedConnection;
   readonly control: ControlDatabase;
+  readonly source: DatabaseSource;
   readonly template: ChosenTemplate;
-  readonly poolers: Poolers;
-  readonly warm: WarmDatabases;
-  /** Throws SchemaMovedOn when a run that was begun meanwhile brings every tenant to a newer schema than that. */
-  readonly assertNewestSchema: () => Promise<void>;
-  /** The login role's password, decrypted. */
-  readonly password: string;
+  readonly roles: LoginRoles;
   /** See ownershipMarker. */
   readonly marker: string;
-  readonly statementTimeoutMs: number;
-}
-
-/** The template of one run, which goes by the same one from its beginning to its end unless somebody drops that. */
-export class ChosenTemplate {
-  private chosen: Promise<Template> | undefined;
-
-  constructor(
-    private readonly templates: TemplateDatabases,
-    private readonly server: TenantServer,
-  ) {}
-
-  get(): Promise<Template> {
-    return (this.chosen ??= this.templates.ensure(this.server));
-  }
-
-  /** Somebody dropped it. */
-  forget(): void {
-    this.templates.forget(this.server);
-    this.chosen = undefined;
-  }
 }
 
 export class SharedConnection {

@@ -2,9 +2,9 @@ import { appliedMigrations, migrate } from '@helpdeskly/migrator';
 import { sqlState } from '@helpdeskly/database';
 import { despiteContention } from '../tenant-databases/contention.js';
 import { settleGrants } from '../tenant-databases/database-grants.js';
-import { ensureSharedRoles, ownerRole } from '../tenant-databases/server-roles.js';
+import { ownerRole } from '../tenant-databases/server-roles.js';
 import { ensureTenantDatabase, markServed } from '../tenant-databases/tenant-database.js';
-import { ensureTenantRole, limitTenantRole } from '../tenant-databases/tenant-role.js';
+import { limitTenantRole } from '../tenant-databases/tenant-role.js';
 import { activateTenant } from './activation.js';
 import type { ProvisioningRun } from './provisioning-run.js';
 
@@ -12,15 +12,12 @@ import type { ProvisioningRun } from './provisioning-run.js';
 export type ProvisioningStep = (run: ProvisioningRun) => Promise<void>;
 
 async function ensureRole(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, poolers, password, marker, statementTimeoutMs } = run;
-  await ensureSharedRoles(server.brief);
-  const { roleName: name, maxConnections } = tenant;
-  await ensureTenantRole(server.brief, { name, password, maxConnections, statementTimeoutMs, marker });
-  await poolers.publishUsers();
+  await run.roles.ensure(run.server, run.tenant);
 }
 
 async function ensureDatabase(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, template, warm, marker } = run;
+  const { tenant, server, template, marker } = run;
+  const { warm } = run.source;
   const spec = { name: tenant.databaseName, roleName: tenant.roleName, marker };
   const source = (from: string) => ({
     template: from,
@@ -60,8 +57,8 @@ async function ensureAdmin(run: ProvisioningRun): Promise<void> {
 
 /** Comes in as app-api will: by the tenant's own role and password, to its own database, through the pooler if there is one. */
 async function verify(run: ProvisioningRun): Promise<void> {
-  const { tenant, server, password } = run;
-  const client = await server.connectAs({ name: tenant.roleName, password }, tenant.databaseName);
+  const { tenant, server, roles } = run;
+  const client = await server.connectAs(roles.credentialOf(tenant), tenant.databaseName);
   try {
     const { rows } = await client.query<{ tenantId: string; timezone: string; admins: number; owns: boolean }>(
       `SELECT "tenantId", current_setting('timezone') AS timezone,
@@ -84,7 +81,7 @@ async function verify(run: ProvisioningRun): Promise<void> {
 
 async function activate(run: ProvisioningRun): Promise<void> {
   const { tenant, server, control, marker } = run;
-  await run.assertNewestSchema();
+  await run.source.assertNewest((await run.template.get()).migrations);
   const schema = await appliedMigrations(await run.database.get());
   await markServed(server.admin, tenant.databaseName, marker); // First: from the next commit on it is a customer's.
   await activateTenant(control, tenant, schema, (maxConnections) =>

@@ -1,27 +1,17 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { ControlDatabase } from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
 import { describeFailure } from '@helpdeskly/database';
 import { AcceptedWork } from '@helpdeskly/http';
-import { AcceptedJobs, QueueMetrics, type JobOutcome, type TenantJob } from '@helpdeskly/queue';
+import { AcceptedJobs, QueueMetrics, type TenantJob } from '@helpdeskly/queue';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';
-import { isTransient } from '../tenant-databases/transient-failure.js';
-import { failTenant } from './activation.js';
-import { SchemaMovedOn } from './newest-schema.js';
-import { Provisioner } from './provisioner.js';
-import { ProvisioningMetrics } from './provisioning-metrics.js';
-import { maxAttempts, provisioningQueueName } from './provisioning-queue.js';
-import { StepFailed } from './step-failed.js';
-import { JobSuperseded } from './step-log.js';
-
-export const provisioningConcurrency = Symbol('PROVISIONING_CONCURRENCY');
-
-/** Runs of a job that ends the same way each time. */
-const stubbornAttempts = 3;
+import { controlConfig } from '../configuration/tokens.js';
+import { ProvisioningJobs } from './provisioning-jobs.js';
+import { provisioningQueueName } from './provisioning-queue.js';
 
 /**
  * Takes jobs from the queue. A crash of this process is nobody's failure: its jobs' locks run out after seconds and other
- * workers take them, as often as it needs. A tenant FAILs only here, when its steps themselves have failed enough.
+ * workers take them, as often as it needs.
  */
 @Processor(provisioningQueueName, {
   autorun: false,
@@ -34,12 +24,10 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
   private readonly jobs = new AcceptedJobs(() => this.worker);
 
   constructor(
-    private readonly provisioner: Provisioner,
-    private readonly control: ControlDatabase,
-    private readonly metrics: ProvisioningMetrics,
-    private readonly queues: QueueMetrics,
-    @Inject(provisioningConcurrency) private readonly concurrency: number,
+    private readonly runs: ProvisioningJobs,
+    private readonly metrics: QueueMetrics,
     private readonly accepted: AcceptedWork,
+    @Inject(controlConfig) private readonly config: ControlConfig,
   ) {
     super();
   }
@@ -53,41 +41,14 @@ export class ProvisioningWorker extends WorkerHost implements OnApplicationBoots
     );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
     this.accepted.add(this.jobs);
-    this.worker.concurrency = this.concurrency;
+    this.worker.concurrency = this.config.provisioningConcurrency;
     void this.worker.run(); // Its errors arrive as events.
   }
 
   async process(job: Job<TenantJob>): Promise<void> {
     const failed = (error: unknown) => (error instanceof UnrecoverableError ? 'failed' : 'retried');
     await this.jobs.during(job, () =>
-      this.queues.time({ queue: provisioningQueueName, name: job.name }, () => this.bringToLife(job), failed),
+      this.metrics.time({ queue: provisioningQueueName, name: job.name }, () => this.runs.run(job), failed),
     );
   }
-
-  private async bringToLife(job: Job<TenantJob>): Promise<JobOutcome> {
-    const tenant = await this.provisioner.find(job.data);
-    if (tenant === undefined) return 'superseded';
-    try {
-      await this.provisioner.provision(tenant);
-      this.metrics.finished('ACTIVE');
-      this.log.log({ msg: 'A tenant is active.', tenant: tenant.slug, tenantId: tenant.id });
-      return 'done';
-    } catch (error) {
-      if (error instanceof JobSuperseded) return 'superseded';
-      if (!(error instanceof StepFailed) || !this.isLast(job, error)) throw error;
-      await failTenant(this.control, tenant, error.message);
-      this.metrics.finished('FAILED');
-      this.log.error({ msg: `A tenant failed at ${error.message}`, tenant: tenant.slug, tenantId: tenant.id });
-      throw new UnrecoverableError(error.message);
-    }
-  }
-
-  private isLast(job: Job<TenantJob>, error: StepFailed): boolean {
-    return job.attemptsMade + 1 >= (mayPass(error.cause) ? maxAttempts : stubbornAttempts);
-  }
-}
-
-/** Whether the next run may end otherwise: of a schema that was left behind, a newer one is made. */
-function mayPass(cause: unknown): boolean {
-  return cause instanceof SchemaMovedOn || isTransient(cause);
 }

@@ -1,4 +1,5 @@
-import type { ControlDatabase } from '@helpdeskly/catalog';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
 import type { NewTenant } from './provisioning-run.js';
 
 /** Raised when a job's tenant has moved on (it is no longer PROVISIONING, or in a later generation): nothing is left to do. */
@@ -13,6 +14,7 @@ export class JobSuperseded extends Error {
  * Writes down how far a tenant is. The records are for people: PostgreSQL may lose the last few milliseconds of them in a
  * crash (`synchronous_commit` off), after which the steps run again anyway.
  */
+@Injectable()
 export class StepLog {
   constructor(private readonly control: ControlDatabase) {}
 

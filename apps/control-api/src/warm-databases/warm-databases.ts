@@ -1,14 +1,17 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
+import { Inject, Injectable } from '@nestjs/common';
+import { installationName } from '../configuration/tokens.js';
 import { warmMarker } from '../tenant-databases/names.js';
 
 /** The warm databases as the catalog knows them: who takes one, takes it alone. */
+@Injectable()
 export class WarmDatabases {
   /** What `COMMENT ON DATABASE` says of one. */
   readonly marker: string;
 
   constructor(
     private readonly control: ControlDatabase,
-    readonly installation: string,
+    @Inject(installationName) readonly installation: string,
   ) {
     this.marker = warmMarker(installation);
   }

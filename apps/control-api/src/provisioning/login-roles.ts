@@ -1,0 +1,34 @@
+import { Secrets } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
+import { Poolers } from '../pooler/poolers.js';
+import type { LoginRole, TenantServer } from '../server-connections/tenant-server.js';
+import { ensureSharedRoles } from '../tenant-databases/server-roles.js';
+import { ensureTenantRole } from '../tenant-databases/tenant-role.js';
+import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
+import type { NewTenant } from './provisioning-run.js';
+
+/** The login roles of tenants to come. */
+@Injectable()
+export class LoginRoles {
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly specs: TenantRoleSpecs,
+    private readonly poolers: Poolers,
+  ) {}
+
+  credentialOf({ id, roleName, roleSecret }: NewTenant): LoginRole {
+    return { name: roleName, password: this.secrets.open(roleSecret, id) };
+  }
+
+  /** See ownershipMarker. */
+  markerOf({ id }: NewTenant): string {
+    return this.specs.markerOf(id);
+  }
+
+  /** Makes sure of the tenant's role and of those that it stands on, and lets it through the poolers. Repeatable. */
+  async ensure({ brief }: TenantServer, tenant: NewTenant): Promise<void> {
+    await ensureSharedRoles(brief);
+    await ensureTenantRole(brief, this.specs.of(tenant, this.credentialOf(tenant)));
+    await this.poolers.publishUsers();
+  }
+}
