@@ -53,7 +53,7 @@ export async function createControlApi(
             LifecycleWorkersModule,
             MigrationWorkersModule.of(plane),
             ReconciliationWorkersModule.of(plane),
-            IsolationWorkersModule.of(plane),
+            IsolationWorkersModule,
             KeyWorkersModule,
             CredentialRotationWorkersModule,
           ]
@@ -63,7 +63,7 @@ export async function createControlApi(
       AuthModule,
       CredentialRotationsModule,
       DatabaseServersModule,
-      IsolationModule.of(plane),
+      IsolationModule,
       KeysModule,
       MigrationsModule,
       PgAdminModule,

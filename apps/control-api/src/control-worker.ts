@@ -31,7 +31,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       LifecycleWorkersModule,
       MigrationWorkersModule.of(plane),
       ReconciliationWorkersModule.of(plane),
-      IsolationWorkersModule.of(plane),
+      IsolationWorkersModule,
       KeyWorkersModule,
       CredentialRotationWorkersModule,
     ],

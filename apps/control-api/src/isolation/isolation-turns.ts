@@ -1,5 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { Logger } from '@nestjs/common';
+import type { ControlConfig } from '@helpdeskly/config';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { controlConfig } from '../configuration/tokens.js';
 
 /** Nobody is left out for longer, in milliseconds. */
 export const roundMs = 3_600_000;
@@ -36,12 +38,13 @@ export function turnsAtOnce(tenants: number, intervalMs: number): number {
 }
 
 /** Whose turn it is to be probed, and how the last one of each ended, in the control database. */
+@Injectable()
 export class IsolationTurns {
   private readonly log = new Logger('IsolationProbe');
 
   constructor(
     private readonly control: ControlDatabase,
-    private readonly intervalMs: number,
+    @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
   /**
@@ -57,7 +60,7 @@ export class IsolationTurns {
                         FROM "Tenant" t LEFT JOIN "IsolationTurn" turn ON turn."tenantId" = t."id"
                        WHERE "serverId" = ${serverId}::uuid AND "status" = 'ACTIVE'
                        ORDER BY t."id" IN (SELECT "id" FROM urgent) DESC, turn."attemptedAt" NULLS FIRST, random()
-                       LIMIT ${turnsAtOnce(tenants, this.intervalMs)} + (SELECT count(*) FROM urgent))
+                       LIMIT ${turnsAtOnce(tenants, this.config.isolationProbeIntervalMs)} + (SELECT count(*) FROM urgent))
       SELECT "id"::text AS "id", "slug", "serverId"::text AS "serverId", "databaseName", "roleName", "roleSecret"
         FROM chosen ORDER BY "attemptedAt" NULLS FIRST, random()`;
   }

@@ -1,12 +1,20 @@
+import type { ControlConfig } from '@helpdeskly/config';
 import { Metrics } from '@helpdeskly/http';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { controlConfig } from '../configuration/tokens.js';
+import { ControlLocks } from '../locks/control-locks.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { BackgroundWatch } from '../queues/background-watch.js';
-import type { ControlPlane } from '../startup/control-plane.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
+import { BreachSearch } from './breach-search.js';
+import { ControlEntrance } from './control-entrance.js';
 import { IsolationMetrics } from './isolation-metrics.js';
 import { IsolationProbe } from './isolation-probe.js';
+import { IsolationTurns } from './isolation-turns.js';
 import { IsolationController } from './isolation.controller.js';
 import { Isolation } from './isolation.service.js';
+import { RoleProbe } from './role-probe.js';
+import { ServerProbe } from './server-probe.js';
 import { SessionWatch } from './session-watch.js';
 
 const isolationWatch = Symbol('isolation watch');
@@ -22,68 +30,55 @@ const longestLifeMs = 900_000;
 /** A queue that fills is somebody's who does not let go of it. */
 const suspiciousQueueUsage = 0.05;
 
-function probeOf({ config, control, secrets, servers, locks, templates }: ControlPlane): IsolationProbe {
-  return new IsolationProbe(
-    control,
-    secrets,
-    servers,
-    locks,
-    templates,
-    config.controlDatabaseUrl,
-    config.isolationProbeIntervalMs,
-  );
-}
+@Module({
+  providers: [BreachSearch, ControlEntrance, IsolationProbe, IsolationTurns, RoleProbe, ServerProbe],
+  exports: [IsolationProbe],
+})
+class IsolationProbeModule {}
 
 /** What is known of breaches: for the API. */
-@Module({})
-export class IsolationModule {
-  static of(plane: ControlPlane): DynamicModule {
-    return {
-      module: IsolationModule,
-      controllers: [IsolationController],
-      providers: [{ provide: IsolationProbe, useValue: probeOf(plane) }, Isolation, IsolationMetrics],
-    };
-  }
-}
+@Module({
+  imports: [IsolationProbeModule],
+  controllers: [IsolationController],
+  providers: [Isolation, IsolationMetrics],
+})
+export class IsolationModule {}
 
 /** Who looks for them. */
-@Module({})
-export class IsolationWorkersModule {
-  static of(plane: ControlPlane): DynamicModule {
-    return {
-      module: IsolationWorkersModule,
-      providers: [
-        {
-          provide: isolationWatch,
-          inject: [BackgroundMetrics],
-          useFactory: (background: BackgroundMetrics) => {
-            const probe = probeOf(plane);
-            const { isolationProbeIntervalMs: interval } = plane.config;
-            return new BackgroundWatch(background, 'isolation_probe', () => probe.run(), interval);
-          },
-        },
-        {
-          provide: SessionWatch,
-          inject: [Metrics],
-          useFactory: ({ registry }: Metrics) => {
-            const { servers, locks, config } = plane;
-            const limits = {
-              statementMs: config.tenantQueryTimeoutMs + statementGraceMs,
-              transactionMs: longestTransactionMs,
-              strangerMs: strangersMs,
-              ageMs: longestLifeMs,
-              queueUsage: suspiciousQueueUsage,
-            };
-            return new SessionWatch(servers, locks, limits, registry);
-          },
-        },
-        {
-          provide: sessionWatch,
-          inject: [BackgroundMetrics, SessionWatch],
-          useFactory: (background: BackgroundMetrics, watch: SessionWatch) =>
-            new BackgroundWatch(background, 'session_watch', () => watch.run(), plane.config.sessionWatchIntervalMs),
-        },
-      ],
-    };
-  }
-}
+@Module({
+  imports: [IsolationProbeModule],
+  providers: [
+    {
+      provide: isolationWatch,
+      inject: [BackgroundMetrics, IsolationProbe, controlConfig],
+      useFactory: (background: BackgroundMetrics, probe: IsolationProbe, { isolationProbeIntervalMs }: ControlConfig) =>
+        new BackgroundWatch(background, 'isolation_probe', () => probe.run(), isolationProbeIntervalMs),
+    },
+    {
+      provide: SessionWatch,
+      inject: [ServerConnections, ControlLocks, Metrics, controlConfig],
+      useFactory: (
+        servers: ServerConnections,
+        locks: ControlLocks,
+        { registry }: Metrics,
+        { tenantQueryTimeoutMs }: ControlConfig,
+      ) => {
+        const limits = {
+          statementMs: tenantQueryTimeoutMs + statementGraceMs,
+          transactionMs: longestTransactionMs,
+          strangerMs: strangersMs,
+          ageMs: longestLifeMs,
+          queueUsage: suspiciousQueueUsage,
+        };
+        return new SessionWatch(servers, locks, limits, registry);
+      },
+    },
+    {
+      provide: sessionWatch,
+      inject: [BackgroundMetrics, SessionWatch, controlConfig],
+      useFactory: (background: BackgroundMetrics, watch: SessionWatch, { sessionWatchIntervalMs }: ControlConfig) =>
+        new BackgroundWatch(background, 'session_watch', () => watch.run(), sessionWatchIntervalMs),
+    },
+  ],
+})
+export class IsolationWorkersModule {}

@@ -1,0 +1,82 @@
+import { Secrets } from '@helpdeskly/catalog';
+import { describeFailure, sqlState } from '@helpdeskly/database';
+import { Injectable } from '@nestjs/common';
+import type { Client } from 'pg';
+import type { LoginRole, TenantServer } from '../server-connections/tenant-server.js';
+import { verdictOf } from '../tenant-databases/verdict.js';
+import { Undecided, workAs, type Outcome } from './attempts.js';
+import { BreachSearch } from './breach-search.js';
+import { IsolationTurns, type Probed } from './isolation-turns.js';
+
+/** One tenant's turn: its role signs in, works as it should be able to, and tries what it should not. */
+@Injectable()
+export class RoleProbe {
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly turns: IsolationTurns,
+    private readonly search: BreachSearch,
+  ) {}
+
+  /** `silent`: the server did not answer in time. Throws when it answers nobody. */
+  async turnOf(
+    tenant: Probed,
+    server: TenantServer,
+    template: string,
+  ): Promise<{ outcome?: Outcome; error?: string; silent?: boolean }> {
+    const user = { name: tenant.roleName, password: this.secrets.open(tenant.roleSecret, tenant.id) };
+    const own = await this.signIn(tenant, server, user);
+    if (!('client' in own)) return own;
+    try {
+      const outcome = await this.search.run(tenant, user, own.client, server, template);
+      await this.turns.end(tenant, { state: 'TRIED' });
+      return { outcome };
+    } catch (failure) {
+      const error = describeFailure(failure);
+      await this.turns.end(tenant, { state: 'UNDECIDED', reason: error });
+      return { error, silent: isSilence(failure) };
+    }
+  }
+
+  /** A connection on which the role has shown that it can work; otherwise that turn has ended. Throws when the server answers nobody. */
+  private async signIn(
+    tenant: Probed,
+    server: TenantServer,
+    user: LoginRole,
+  ): Promise<{ client: Client } | { silent: boolean }> {
+    for (let again = false; ; again = true) {
+      let client: Client | undefined;
+      try {
+        client = await server.connectDirectlyAs(user, tenant.databaseName);
+        await workAs(client);
+        return { client };
+      } catch (error) {
+        await client?.end().catch(() => undefined); // It may be gone already.
+        if (verdictOf(error) === 'full') {
+          await this.turns.end(tenant, { state: 'FULL' });
+          return { silent: false };
+        }
+        const silent = isSilence(error);
+        if (verdictOf(error) === 'away') {
+          await assertAnswers(server);
+          if (!silent && !again) continue; // It may have been starting just then.
+        }
+        const reason = silent
+          ? 'The server answers others, and did not answer this role in time.'
+          : describeFailure(error);
+        await this.turns.end(tenant, { state: 'REFUSED', reason });
+        return { silent };
+      }
+    }
+  }
+}
+
+/** Throws unless the administrator is answered within seconds: else a silence says nothing of a tenant. */
+export async function assertAnswers({ brief }: TenantServer): Promise<void> {
+  await brief.query('SELECT 1');
+}
+
+/** Whether it was waited for in vain: each such wait takes seconds. */
+function isSilence(error: unknown): boolean {
+  const cause = error instanceof Undecided ? error.cause : error;
+  return sqlState(cause) === undefined && /time(d )?out|ETIMEDOUT/i.test(String((cause as Error | undefined)?.message));
+}
