@@ -30,7 +30,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       ProvisioningWorkersModule,
       LifecycleWorkersModule,
       MigrationWorkersModule.of(plane),
-      ReconciliationWorkersModule.of(plane),
+      ReconciliationWorkersModule,
       IsolationWorkersModule,
       KeyWorkersModule,
       CredentialRotationWorkersModule,

@@ -1,4 +1,5 @@
-import type { Secrets } from '@helpdeskly/catalog';
+import { Secrets } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { roleVerifier } from '../tenant-databases/tenant-role.js';
 import { verdictOf } from '../tenant-databases/verdict.js';
@@ -20,6 +21,7 @@ const signInsAtOnce = 100;
  * Whether tenants' login roles still take the passwords that the catalog has for them: every role may change its own. Compares
  * what the server keeps of them, or signs in, in turn, where only a superuser could read that.
  */
+@Injectable()
 export class CredentialCheck {
   private readonly verifiers = new Map<string, { readonly secret: string; readonly verifier: string }>();
   private readonly tried = new Map<string, { readonly at: number; readonly refused: boolean }>();

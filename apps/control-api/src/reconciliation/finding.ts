@@ -26,6 +26,9 @@ export type FindingKind = (typeof findingKinds)[number];
 /** `REMOVE` takes away what nobody owns, `REPAIR` brings a thing to what the catalog says, `REPORT` leaves it to people. */
 export type FindingAction = 'REMOVE' | 'REPAIR' | 'REPORT';
 
+/** The place of findings that are about jobs; the others' is a server's id. */
+export const queuesPlace = 'queues';
+
 /** One matter that was seen. */
 export interface Finding {
   readonly kind: FindingKind;

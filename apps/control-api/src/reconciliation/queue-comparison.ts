@@ -1,11 +1,13 @@
 import { isUuid } from '@helpdeskly/http';
 import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
 import type { WaitingJob } from '@helpdeskly/queue';
+import { Injectable } from '@nestjs/common';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import type { Finding } from './finding.js';
 
 /** Compares the queues with the catalog, both ways. The sweeps see to what is lost within seconds; this is who checks on them. */
+@Injectable()
 export class QueueComparison {
   constructor(
     private readonly control: ControlDatabase,

@@ -1,68 +1,62 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
-import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
+import type { ControlConfig } from '@helpdeskly/config';
+import { Module } from '@nestjs/common';
+import { controlConfig } from '../configuration/tokens.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { BackgroundWatch } from '../queues/background-watch.js';
-import type { ControlPlane } from '../startup/control-plane.js';
+import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
+import { CredentialCheck } from './credential-check.js';
+import { FindingsRepository } from './findings-repository.js';
+import { PlaceReconciliation } from './place-reconciliation.js';
 import { QueueComparison } from './queue-comparison.js';
+import { QueueReconciliation } from './queue-reconciliation.js';
 import { Reconciler } from './reconciler.js';
 import { ReconciliationMetrics } from './reconciliation-metrics.js';
 import { ReconciliationController } from './reconciliation.controller.js';
 import { Reconciliation } from './reconciliation.service.js';
 import { Remedies } from './remedies.js';
+import { ServerComparison } from './server-comparison.js';
+import { ServerReconciliation } from './server-reconciliation.js';
 
 const reconciliationWatch = Symbol('reconciliation watch');
 
-function reconcilerOf(plane: ControlPlane) {
-  const { config, control, secrets, servers, locks, templates, migrations, poolers, installation } = plane;
-  const settings = {
-    installation,
-    statementTimeoutMs: config.tenantQueryTimeoutMs,
-    minimumAgeMs: config.reconciliationMinimumAgeMs,
-  };
-  return {
-    provide: Reconciler,
-    inject: [ProvisioningQueue, LifecycleQueue],
-    useFactory: (provisioning: ProvisioningQueue, lifecycle: LifecycleQueue) => {
-      const queues = new QueueComparison(control, provisioning, lifecycle);
-      const remedies = new Remedies(control, secrets, poolers, settings);
-      return new Reconciler(control, secrets, servers, locks, templates, migrations, queues, remedies, settings);
-    },
-  };
-}
+@Module({
+  providers: [
+    CredentialCheck,
+    FindingsRepository,
+    PlaceReconciliation,
+    QueueComparison,
+    QueueReconciliation,
+    Reconciler,
+    Remedies,
+    ServerComparison,
+    ServerReconciliation,
+    TenantRoleSpecs,
+  ],
+  exports: [Reconciler],
+})
+class ReconcilerModule {}
 
 /** What is known of disagreements: for the API. */
-@Module({})
-export class ReconciliationModule {
-  static of(plane: ControlPlane): DynamicModule {
-    return {
-      module: ReconciliationModule,
-      controllers: [ReconciliationController],
-      providers: [reconcilerOf(plane), Reconciliation, ReconciliationMetrics],
-    };
-  }
-}
+@Module({
+  imports: [ReconcilerModule],
+  controllers: [ReconciliationController],
+  providers: [Reconciliation, ReconciliationMetrics],
+})
+export class ReconciliationModule {}
 
 /** Who looks for them. */
-@Module({})
-export class ReconciliationWorkersModule {
-  static of(plane: ControlPlane): DynamicModule {
-    return {
-      module: ReconciliationWorkersModule,
-      providers: [
-        reconcilerOf(plane),
-        {
-          provide: reconciliationWatch,
-          inject: [Reconciler, BackgroundMetrics],
-          useFactory: (reconciler: Reconciler, background: BackgroundMetrics) =>
-            new BackgroundWatch(
-              background,
-              'reconciliation',
-              () => reconciler.run(),
-              plane.config.reconciliationIntervalMs,
-            ),
-        },
-      ],
-    };
-  }
-}
+@Module({
+  imports: [ReconcilerModule],
+  providers: [
+    {
+      provide: reconciliationWatch,
+      inject: [BackgroundMetrics, Reconciler, controlConfig],
+      useFactory: (
+        background: BackgroundMetrics,
+        reconciler: Reconciler,
+        { reconciliationIntervalMs }: ControlConfig,
+      ) => new BackgroundWatch(background, 'reconciliation', () => reconciler.run(), reconciliationIntervalMs),
+    },
+  ],
+})
+export class ReconciliationWorkersModule {}

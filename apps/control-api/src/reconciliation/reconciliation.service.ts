@@ -1,8 +1,8 @@
 import { ControlDatabase, type Prisma, type ReconciliationFinding } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
-import { templateGraceMs } from './finding.js';
+import { queuesPlace, templateGraceMs } from './finding.js';
 import { Lists, type PageArguments } from '../lists/lists.js';
-import { queuesPlace, Reconciler } from './reconciler.js';
+import { Reconciler } from './reconciler.js';
 import type { FindingDto, ReconciliationDto, ReconciliationQuery } from './reconciliation.dto.js';
 
 /** A look that is older than this says nothing of now, in milliseconds; at least a few intervals. */

@@ -1,8 +1,9 @@
 import { ControlDatabase, Secrets, type ReconciliationFinding } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { Poolers } from '../pooler/poolers.js';
-import { ownershipMarker, warmMarker } from '../tenant-databases/names.js';
+import { warmMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
 import { dropTemplate } from '../tenant-databases/template-database.js';
 import { clearStrayPrivileges } from '../tenant-databases/stray-privileges.js';
@@ -20,12 +21,8 @@ import {
   settingsOfRole,
   stripTenantRole,
 } from '../tenant-databases/tenant-role.js';
+import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
 import { endEarlierSessions } from '../tenant-databases/tenant-sessions.js';
-
-export interface RemedySettings {
-  readonly installation: string;
-  readonly statementTimeoutMs: number;
-}
 
 /** Raised when a database is not what its marker makes it look like: it is left alone. */
 class SomebodyWasHere extends Error {
@@ -35,18 +32,19 @@ class SomebodyWasHere extends Error {
 }
 
 /** What is done about findings on a server. Each makes sure once more, in the catalog, that it is still right. */
+@Injectable()
 export class Remedies {
   constructor(
     private readonly control: ControlDatabase,
     private readonly secrets: Secrets,
     private readonly poolers: Poolers,
-    private readonly settings: RemedySettings,
+    private readonly specs: TenantRoleSpecs,
   ) {}
 
   /** Answers whether there was anything to do still. */
   async act(server: TenantServer, finding: ReconciliationFinding): Promise<boolean> {
     const { subject } = finding;
-    const { installation } = this.settings;
+    const { installation } = this.specs;
     switch (finding.kind) {
       case 'orphan_warm_database':
         if (await this.control.client.warmDatabase.findUnique({ where: { name: subject } })) return false;
@@ -80,7 +78,7 @@ export class Remedies {
         return true;
       case 'unmarked_database':
         if (finding.tenantId === null) return false;
-        await markServed(server.admin, subject, ownershipMarker(installation, finding.tenantId));
+        await markServed(server.admin, subject, this.specs.markerOf(finding.tenantId));
         return true;
       default:
         throw new Error(`there is no remedy for ${finding.kind}`);
@@ -91,7 +89,7 @@ export class Remedies {
     if (tenantId === null || (await this.control.client.tenant.findUnique({ where: { databaseName: subject } })))
       return false;
     if (await hasBeenUsed(server, subject)) throw new SomebodyWasHere(subject);
-    await dropTenantDatabase(server.admin, subject, ownershipMarker(this.settings.installation, tenantId));
+    await dropTenantDatabase(server.admin, subject, this.specs.markerOf(tenantId));
     return true;
   }
 
@@ -121,14 +119,8 @@ export class Remedies {
       await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${tenantId}::uuid FOR UPDATE`;
       const tenant = await tx.tenant.findUnique({ where: { id: tenantId } });
       if (tenant === null || tenant.roleName !== subject || tenant.purgeStartedAt !== null) return false;
-      await ensureTenantRole(admin, {
-        name: tenant.roleName,
-        password: this.secrets.open(tenant.roleSecret, tenant.id),
-        maxConnections: tenant.maxConnections,
-        statementTimeoutMs: this.settings.statementTimeoutMs,
-        login: tenant.accessOpen,
-        marker: ownershipMarker(this.settings.installation, tenant.id),
-      });
+      const credential = { name: tenant.roleName, password: this.secrets.open(tenant.roleSecret, tenant.id) };
+      await ensureTenantRole(admin, { ...this.specs.of(tenant, credential), login: tenant.accessOpen });
       await stripTenantRole(admin, tenant.roleName);
       await grantDatabase(admin, tenant.databaseName, tenant.roleName);
       if (!tenant.accessOpen) for (const role of rolesOf(tenant)) await shutRole(admin, role);

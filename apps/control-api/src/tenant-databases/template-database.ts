@@ -46,6 +46,11 @@ export class TemplateDatabases {
     return this.present.name;
   }
 
+  /** Reads the migrations' folder again: what was put there since is of the present template. */
+  async refresh(): Promise<void> {
+    await this.migrations.refresh();
+  }
+
   /** Since when the template has that name, to this process. */
   get since(): Date {
     return this.migrations.since;

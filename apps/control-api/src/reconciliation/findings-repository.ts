@@ -1,4 +1,5 @@
 import { ControlDatabase, type ReconciliationFinding } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import type { Finding } from './finding.js';
 
@@ -6,7 +7,8 @@ import type { Finding } from './finding.js';
 const memoryDays = 30;
 
 /** What was found and what became of it, in the control database: sightings of different processes add up. */
-export class FindingsBook {
+@Injectable()
+export class FindingsRepository {
   constructor(private readonly control: ControlDatabase) {}
 
   /** Writes down what one look at a place has found; what it found no longer is over. */
