@@ -51,7 +51,7 @@ export async function createControlApi(
         ? [
             ProvisioningWorkersModule,
             LifecycleWorkersModule,
-            MigrationWorkersModule.of(plane),
+            MigrationWorkersModule,
             ReconciliationWorkersModule,
             IsolationWorkersModule,
             KeyWorkersModule,

@@ -29,7 +29,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       LifecycleModule,
       ProvisioningWorkersModule,
       LifecycleWorkersModule,
-      MigrationWorkersModule.of(plane),
+      MigrationWorkersModule,
       ReconciliationWorkersModule,
       IsolationWorkersModule,
       KeyWorkersModule,

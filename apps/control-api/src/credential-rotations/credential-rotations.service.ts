@@ -16,7 +16,7 @@ import {
 
 const shownFailures = 100;
 
-/** What operators ask of rotations of all credentials; RotationDriver does it. */
+/** What operators ask of rotations of all credentials; RotationRunner does it. */
 @Injectable()
 export class CredentialRotations {
   constructor(

@@ -1,24 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ControlDatabase } from '@helpdeskly/catalog';
+import { ControlDatabase } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import { NotFound } from '@helpdeskly/errors';
+import { Injectable } from '@nestjs/common';
 import type { Origin } from '../audit/audit-trail.js';
-import type { LifecycleTasks } from '../lifecycle/lifecycle-tasks.js';
+import { LifecycleTasks } from '../lifecycle/lifecycle-tasks.js';
 import { ServerRests } from '../server-connections/server-breaker.js';
 import { isTransient } from '../tenant-databases/transient-failure.js';
-import type { CredentialRotation } from '../tenants/credential-rotation.js';
+import { CredentialRotation } from '../tenants/credential-rotation.js';
 import { CredentialsNotRotatable } from '../tenants/errors.js';
-import type { Outcome, RotationBook, Turn } from './rotation-book.js';
+import { RotationRepository, type Outcome, type Turn } from './rotation-repository.js';
 
 const lookMs = 500;
 /** The pauses between tries while waiting may help, in milliseconds; half of each is left to chance. */
 const pausesMs = [500, 1000, 2000, 4000, 8000, 8000] as const;
 
 /** Brings one tenant's rotation about: the same that the queue would do, and beside it. */
+@Injectable()
 export class TenantRotation {
   constructor(
     private readonly control: ControlDatabase,
-    private readonly book: RotationBook,
+    private readonly rotations: RotationRepository,
     private readonly requests: CredentialRotation,
     private readonly tasks: LifecycleTasks,
   ) {}
@@ -45,12 +47,12 @@ export class TenantRotation {
     return { state: 'STOPPED' };
   }
 
-  /** Once for each tenant of a rotation, whoever drives it: a second time would rotate a second time. */
+  /** Once for each tenant of a rotation, whichever process runs it: a second time would rotate a second time. */
   private ask(rotationId: string, origin: Origin, turn: Turn): Promise<number> {
     return this.control.transaction(async () => {
       const { credentialGeneration, nextRoleName } = await this.requests.request(origin, turn.tenantId);
       const target = nextRoleName === null ? credentialGeneration : credentialGeneration + 1;
-      await this.book.aim(rotationId, turn, target);
+      await this.rotations.aim(rotationId, turn, target);
       return target;
     });
   }

@@ -15,7 +15,7 @@ import { readFolder, targetOf, type TargetSchema } from './target-schema.js';
 
 const ended: readonly MigrationRunStatus[] = ['FAILED', 'HALTED', 'CANCELLED'];
 
-/** What operators ask of migration runs; MigrationDriver does it. */
+/** What operators ask of migration runs; MigrationRunner does it. */
 @Injectable()
 export class MigrationRunOrders {
   constructor(

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationRun } from '@helpdeskly/catalog';
-import type { RunBook } from './run-book.js';
+import type { MigrationRunRepository } from './migration-run-repository.js';
 
 const intervalMs = 300;
 
-/** Ends what a run waits for as soon as it is no longer to go on: cancelled, halted, or its driver stops. */
+/** Ends what a run waits for as soon as it is no longer to go on: cancelled, halted, or its process stops. */
 export class RunSignal {
   private readonly controller = new AbortController();
   private readonly done = new AbortController();
 
   constructor(
-    private readonly book: RunBook,
+    private readonly runs: MigrationRunRepository,
     private readonly run: MigrationRun,
     private readonly isStopping: () => boolean,
   ) {
@@ -36,7 +36,7 @@ export class RunSignal {
   /** While the control database does not say otherwise. */
   private async goesOn(): Promise<boolean> {
     try {
-      return await this.book.goesOn(this.run);
+      return await this.runs.goesOn(this.run);
     } catch {
       return true;
     }

@@ -1,27 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationRun } from '@helpdeskly/catalog';
 import { MigrationFailed } from '@helpdeskly/migrator';
+import { Injectable } from '@nestjs/common';
 import { isServerAway, ServerRests } from '../server-connections/server-breaker.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
-import type { MigrationMetrics } from './migration-metrics.js';
-import type { RunBook, Turn } from './run-book.js';
+import { MigrationMetrics } from './migration-metrics.js';
+import { MigrationRunRepository, type Turn } from './migration-run-repository.js';
 import type { RunTemplates } from './run-templates.js';
 import type { RunScripts } from './target-schema.js';
 import { SessionWatch } from './session-watch.js';
-import { failed, type MigrationOutcome, type TenantMigrator } from './tenant-migrator.js';
+import { failed, TenantMigrator, type MigrationOutcome } from './tenant-migrator.js';
 
 /** How long to look away from what cannot go on yet, in milliseconds. */
 const pauseMs = 250;
 /** So often a script may lose its server before that counts as the script's doing. */
 const losses = 3;
 
-export interface LaneTools {
-  readonly book: RunBook;
-  readonly servers: ServerConnections;
-  readonly migrator: TenantMigrator;
-  readonly metrics: MigrationMetrics;
+/** What every lane works with. */
+@Injectable()
+export class LaneTools {
+  constructor(
+    readonly runs: MigrationRunRepository,
+    readonly servers: ServerConnections,
+    readonly migrator: TenantMigrator,
+    readonly metrics: MigrationMetrics,
+  ) {}
+}
+
+/** What a run brings to its lanes. */
+export interface LaneWork {
+  readonly run: MigrationRun;
+  readonly scripts: RunScripts;
   /** Which have to take the migrations first; without them nobody waits, since nothing is to change. */
   readonly templates: RunTemplates | undefined;
+  /** Ends every wait. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,42 +49,40 @@ export class ServerLane {
 
   constructor(
     private readonly tools: LaneTools,
-    private readonly run: MigrationRun,
-    private readonly scripts: RunScripts,
+    private readonly work: LaneWork,
     private readonly serverId: string,
-    private readonly signal: AbortSignal,
   ) {}
 
   /** Sees to the next tenant of those before position `below`; answers false when none is left, or the run is over. */
   async turn(below: number | null): Promise<boolean> {
-    if (this.signal.aborted) return false;
-    const { book } = this.tools;
+    if (this.work.signal.aborted) return false;
+    const { runs } = this.tools;
     const obstacle = await this.obstacle();
     await this.explain(obstacle);
-    const turn = obstacle === undefined ? await book.take(this.run, this.serverId, below) : undefined;
+    const turn = obstacle === undefined ? await runs.take(this.work.run, this.serverId, below) : undefined;
     if (turn !== undefined) {
       await this.see(turn);
       return true;
     }
-    if (!(await book.waits(this.run.id, this.serverId, below))) return false;
-    await sleep(pauseMs, undefined, { signal: this.signal }).catch(() => undefined);
+    if (!(await runs.waits(this.work.run.id, this.serverId, below))) return false;
+    await sleep(pauseMs, undefined, { signal: this.work.signal }).catch(() => undefined);
     return true;
   }
 
   private async see(turn: Turn): Promise<void> {
-    const { book, metrics } = this.tools;
+    const { runs, metrics } = this.tools;
     const outcome = await this.outcomeOf(turn);
-    await book.settle(this.run, turn, outcome);
+    await runs.settle(this.work.run, turn, outcome);
     metrics.count(outcome.state);
-    if (outcome.state === 'FAILED' || outcome.state === 'DRIFTED') await book.haltAt(this.run);
+    if (outcome.state === 'FAILED' || outcome.state === 'DRIFTED') await runs.haltAt(this.work.run);
   }
 
   private async outcomeOf(turn: Turn): Promise<MigrationOutcome> {
     const { servers, migrator } = this.tools;
-    const way = this.run.dryRun ? 'rehearse' : 'bring';
+    const way = this.work.run.dryRun ? 'dryRun' : 'apply';
     try {
       this.watch ??= new SessionWatch(await servers.server(this.serverId));
-      const work = { ...this.scripts, watch: this.watch, signal: this.signal };
+      const work = { ...this.work.scripts, watch: this.watch, signal: this.work.signal };
       return await servers.breaker.run(this.serverId, () => migrator[way](turn.tenantId, work));
     } catch (error) {
       if (error instanceof ServerRests) return this.away(await this.nameOf());
@@ -101,23 +112,23 @@ export class ServerLane {
   }
 
   private async lookForObstacle(): Promise<string | undefined> {
-    const server = await this.tools.book.serverOf(this.serverId);
+    const server = await this.tools.runs.serverOf(this.serverId);
     if (server?.state === 'OFFLINE') return `The database server ${server.name} is OFFLINE.`;
     const name = server?.name ?? this.serverId;
     if (this.tools.servers.breaker.rests(this.serverId)) return unreachable(name);
-    const obstacle = await this.tools.templates?.obstacle(this.serverId);
+    const obstacle = await this.work.templates?.obstacle(this.serverId);
     if (obstacle === undefined) return undefined;
     return 'away' in obstacle ? unreachable(name) : `The database server ${name}: ${obstacle.reason}`;
   }
 
   private async nameOf(): Promise<string> {
-    return (await this.tools.book.serverOf(this.serverId))?.name ?? this.serverId;
+    return (await this.tools.runs.serverOf(this.serverId))?.name ?? this.serverId;
   }
 
   private async explain(reason: string | undefined): Promise<void> {
     if (reason === this.reason) return;
     this.reason = reason;
-    await this.tools.book.explain(this.run.id, this.serverId, reason ?? null);
+    await this.tools.runs.explain(this.work.run.id, this.serverId, reason ?? null);
   }
 }
 

@@ -16,6 +16,8 @@ import {
   type AppliedMigration,
   type Leftover,
 } from '@helpdeskly/migrator';
+import { Inject, Injectable } from '@nestjs/common';
+import { installationName } from '../configuration/tokens.js';
 import { isServerAway } from '../server-connections/server-breaker.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { longestStatementMs } from '../server-connections/tenant-server.js';
@@ -75,18 +77,19 @@ interface Visited extends KnownSchema {
 type Visit = (database: Connection, tenant: Visited) => Promise<MigrationOutcome>;
 
 /** Brings one tenant's database to a schema. */
+@Injectable()
 export class TenantMigrator {
   constructor(
     private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
-    private readonly installation: string,
+    @Inject(installationName) private readonly installation: string,
   ) {}
 
   /**
    * Tries again while waiting may help, until it is no longer to. Repeatable from any point at which it stopped. Throws when
    * the server is away, which is no fault of the tenant's: a MigrationFailed when that happened within a script.
    */
-  bring(tenantId: string, work: MigrationWork): Promise<MigrationOutcome> {
+  apply(tenantId: string, work: MigrationWork): Promise<MigrationOutcome> {
     const { scripts, known, signal } = work;
     return this.patiently(tenantId, work, async (database, tenant) => {
       const lacked = new Set(lackingIn(tenant, scripts));
@@ -109,7 +112,7 @@ export class TenantMigrator {
   }
 
   /** What it would do, without doing it. */
-  rehearse(tenantId: string, work: MigrationWork): Promise<MigrationOutcome> {
+  dryRun(tenantId: string, work: MigrationWork): Promise<MigrationOutcome> {
     return this.patiently(tenantId, work, async (database) => {
       const before = await appliedMigrations(database);
       const drift = driftOf(before, work.scripts, work.known);

@@ -1,9 +1,17 @@
 import { ChannelListener, ControlDatabase, upgradeChannel } from '@helpdeskly/catalog';
+import type { ControlConfig } from '@helpdeskly/config';
 import { describeFailure } from '@helpdeskly/database';
 import { isUuid, Metrics } from '@helpdeskly/http';
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Gauge } from 'prom-client';
+import { controlConfig } from '../configuration/tokens.js';
 
 /** What is heard in this time is looked at together, in milliseconds. */
 const gatherMs = 200;
@@ -18,6 +26,7 @@ const silenceMs = 600_000;
  * Hears which tenants app-api refuses because their schema is older than its build needs: they come first in the migration
  * run that is under way. Where none is, the log and a metric say so; a run begins when somebody asks for one.
  */
+@Injectable()
 export class UpgradeDemands implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('UpgradeDemands');
   private readonly listener: ChannelListener;
@@ -29,7 +38,7 @@ export class UpgradeDemands implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly control: ControlDatabase,
-    controlDatabaseUrl: string,
+    @Inject(controlConfig) { controlDatabaseUrl }: ControlConfig,
     { registry }: Metrics,
   ) {
     this.listener = new ChannelListener(controlDatabaseUrl, upgradeChannel, {

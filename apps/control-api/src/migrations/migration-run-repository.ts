@@ -1,5 +1,6 @@
 import { ControlDatabase, Prisma, type MigrationRun, type ServerState } from '@helpdeskly/catalog';
 import type { AppliedMigration } from '@helpdeskly/migrator';
+import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { lastOf, recordSchemaSet, settledSets } from '../tenant-databases/schema-sets.js';
 import { enlist } from './enlistment.js';
@@ -14,12 +15,13 @@ export interface Turn {
 }
 
 /** Where each tenant of a run stands, in the control database: whoever takes over a run reads on from here. */
-export class RunBook {
+@Injectable()
+export class MigrationRunRepository {
   private taking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly control: ControlDatabase) {}
 
-  /** Runs that want somebody: those under way, and those whose last driver left tenants behind in the middle. */
+  /** Runs that want somebody: those under way, and those whose last process left tenants behind in the middle. */
   async open(): Promise<readonly string[]> {
     const runs = await this.control.client.migrationRun.findMany({
       where: { OR: [{ status: 'RUNNING' }, { tenants: { some: { state: 'RUNNING' } } }] },
@@ -33,7 +35,7 @@ export class RunBook {
     return this.control.client.migrationRun.findUnique({ where: { id } });
   }
 
-  /** Puts back what a driver had taken that is gone. */
+  /** Puts back what a process had taken that is gone. */
   async releaseAbandoned(runId: string): Promise<void> {
     await this.control.client.tenantMigration.updateMany({
       where: { runId, state: 'RUNNING' },

@@ -1,4 +1,5 @@
-import type { ControlDatabase, CredentialRotation } from '@helpdeskly/catalog';
+import { ControlDatabase, type CredentialRotation } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
 /** A tenant whose turn it is. */
@@ -10,7 +11,7 @@ export interface Turn {
   readonly takes: number;
 }
 
-/** How a turn ended. GONE: there is no credential to rotate any more. STOPPED: it is the next driver's. */
+/** How a turn ended. GONE: there is no credential to rotate any more. STOPPED: it is for the process that takes the rotation up. */
 export type Outcome =
   | { readonly state: 'DONE' }
   | { readonly state: 'FAILED'; readonly error: string }
@@ -18,10 +19,11 @@ export type Outcome =
   | { readonly state: 'STOPPED' };
 
 /** Where each tenant of a rotation stands, in the control database: whoever takes one over reads on from here. */
-export class RotationBook {
+@Injectable()
+export class RotationRepository {
   constructor(private readonly control: ControlDatabase) {}
 
-  /** Rotations that want somebody: those under way, and those whose last driver left tenants behind in the middle. */
+  /** Rotations that want somebody: those under way, and those whose last process left tenants behind in the middle. */
   async open(): Promise<readonly string[]> {
     const rows = await this.control.client.credentialRotation.findMany({
       where: { OR: [{ status: 'RUNNING' }, { tenants: { some: { state: 'RUNNING' } } }] },
@@ -34,7 +36,7 @@ export class RotationBook {
     return this.control.client.credentialRotation.findUnique({ where: { id } });
   }
 
-  /** Puts back what a driver had taken that is gone. */
+  /** Puts back what a process had taken that is gone. */
   async releaseAbandoned(rotationId: string): Promise<void> {
     const where = { rotationId, state: 'RUNNING' } as const;
     await this.control.client.tenantCredentialRotation.updateMany({ where, data: { state: 'PENDING' } });
