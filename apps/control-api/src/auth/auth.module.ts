@@ -4,12 +4,13 @@ import { OperatorsModule } from '../operators/operators.module.js';
 import { AuthController } from './auth.controller.js';
 import { OperatorAuth } from './operator-auth.js';
 import { OperatorAuthenticator } from './operator-authenticator.js';
+import { OperatorPasswords } from './operator-passwords.js';
 import { OperatorTokens } from './operator-tokens.js';
 
 @Module({
   imports: [ApiKeysModule, OperatorsModule],
   controllers: [AuthController],
-  providers: [OperatorAuth, OperatorTokens, OperatorAuthenticator],
+  providers: [OperatorAuth, OperatorPasswords, OperatorTokens, OperatorAuthenticator],
   exports: [OperatorAuthenticator],
 })
 export class AuthModule {}

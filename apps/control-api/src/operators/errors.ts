@@ -1,3 +1,4 @@
+import { isUniqueViolation } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 
 /** Raised when another operator has this email, in whatever case. */
@@ -13,5 +14,14 @@ export class LastOwner extends DomainError {
   readonly code = 'last_owner';
   constructor() {
     super('This is the last active OWNER: make another operator one first.');
+  }
+}
+
+/** What `written` does to operators' emails. Throws OperatorEmailTaken when somebody else was quicker. */
+export async function orEmailTaken<T>(written: Promise<T>): Promise<T> {
+  try {
+    return await written;
+  } catch (error) {
+    throw isUniqueViolation(error, 'Operator_emailKey_key') ? new OperatorEmailTaken() : error;
   }
 }

@@ -4,6 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../audit/audit-trail.js';
 import { RequestOrigin } from '../audit/origin.js';
 import { CreatedOperatorDto, OperatorDto, OperatorInvitationDto } from './operator.dto.js';
+import { OperatorCreation } from './operator-creation.js';
 import { OperatorInvitations } from './operator-invitations.js';
 import { ChangeOperatorDto, CreateOperatorDto, ListOperatorsQuery } from './operators.dto.js';
 import { Operators } from './operators.service.js';
@@ -13,6 +14,7 @@ import { Operators } from './operators.service.js';
 export class OperatorsController {
   constructor(
     private readonly operators: Operators,
+    private readonly creation: OperatorCreation,
     private readonly invitations: OperatorInvitations,
   ) {}
 
@@ -27,7 +29,7 @@ export class OperatorsController {
   @ApiAnswer(201, CreatedOperatorDto)
   @ApiProblems('email_taken', 'login_busy')
   create(@RequestOrigin() origin: Origin, @Body() input: CreateOperatorDto): Promise<CreatedOperatorDto> {
-    return this.operators.create(origin, input);
+    return this.creation.create(origin, input);
   }
 
   @Get()

@@ -4,6 +4,8 @@ import { UsageModule } from '../usage/usage.module.js';
 import { AdminInvitations } from './admin-invitation.js';
 import { CredentialRotation } from './credential-rotation.js';
 import { TenantDeletion } from './tenant-deletion.js';
+import { PreferredWait } from './preferred-wait.js';
+import { TenantAccessController } from './tenant-access.controller.js';
 import { TenantActionsController } from './tenant-actions.controller.js';
 import { TenantChanges } from './tenant-changes.js';
 import { TenantCreation } from './tenant-creation.js';
@@ -17,10 +19,11 @@ import { Tenants } from './tenants.service.js';
 
 @Module({
   imports: [AuditModule, UsageModule],
-  controllers: [TenantsController, TenantActionsController],
+  controllers: [TenantsController, TenantActionsController, TenantAccessController],
   providers: [
     AdminInvitations,
     CredentialRotation,
+    PreferredWait,
     TenantDeletion,
     TenantChanges,
     TenantCreation,
