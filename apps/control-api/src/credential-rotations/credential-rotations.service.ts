@@ -4,7 +4,7 @@ import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { Lists, type PageArguments } from '../lists/lists.js';
-import { rotatable } from '../tenants/credential-rotation.js';
+import { mayBeRotated } from '../tenant-status/tenant-policy.js';
 import {
   defaultConcurrency,
   type CreateCredentialRotationDto,
@@ -36,7 +36,7 @@ export class CredentialRotations {
       const tenants = await tx.$executeRaw`
         INSERT INTO "TenantCredentialRotation" ("rotationId", "tenantId", "position")
         SELECT ${id}::uuid, t."id", row_number() OVER (ORDER BY t."createdAt", t."id") FROM "Tenant" t
-         WHERE t."status" = ANY (${rotatable}::text[]::"TenantStatus"[])`;
+         WHERE t."status" = ANY (${mayBeRotated.statuses}::text[]::"TenantStatus"[])`;
       await recordEvent(tx, origin, { action: 'credential_rotation.created', details: { id, tenants } });
       return this.find(id);
     });

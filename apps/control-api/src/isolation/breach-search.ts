@@ -2,6 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import type { LoginRole, TenantServer } from '../server-connections/tenant-server.js';
+import { isServed } from '../tenant-status/tenant-policy.js';
 import { tryDatabases, tryPrivileges, type AttemptName, type Outcome } from './attempts.js';
 import { ControlEntrance } from './control-entrance.js';
 import type { Probed } from './isolation-turns.js';
@@ -50,7 +51,8 @@ export class BreachSearch {
   private neighboursOf({ id, serverId }: Probed): Promise<Pick<Probed, 'databaseName' | 'roleName'>[]> {
     return this.control.client.$queryRaw`
       SELECT "databaseName", "roleName" FROM "Tenant"
-       WHERE "serverId" = ${serverId}::uuid AND "status" = 'ACTIVE' AND "id" <> ${id}::uuid
+       WHERE "serverId" = ${serverId}::uuid AND "status" = ANY (${isServed.statuses}::text[]::"TenantStatus"[])
+         AND "id" <> ${id}::uuid
        ORDER BY random() LIMIT 1`;
   }
 

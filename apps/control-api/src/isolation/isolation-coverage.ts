@@ -1,4 +1,5 @@
 import type { ControlDatabase, DatabaseServer, IsolationCheck } from '@helpdeskly/catalog';
+import { isServed } from '../tenant-status/tenant-policy.js';
 import { roundMs, undecidedTurns } from './isolation-turns.js';
 
 /** Of whom the probe has something to say, and of whom not. */
@@ -21,7 +22,7 @@ export async function coverageOf({ client }: ControlDatabase): Promise<Coverage>
     // One that has become ACTIVE within the hour has its turn still to come.
     client.tenant.count({
       where: {
-        status: 'ACTIVE',
+        status: { in: isServed.statuses },
         accessOpen: true,
         activatedAt: { lt: since },
         server: { state: { not: 'OFFLINE' } },

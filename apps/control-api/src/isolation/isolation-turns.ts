@@ -2,6 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import type { ControlConfig } from '@helpdeskly/config';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { controlConfig } from '../configuration/tokens.js';
+import { isServed } from '../tenant-status/tenant-policy.js';
 
 /** Nobody is left out for longer, in milliseconds. */
 export const roundMs = 3_600_000;
@@ -27,9 +28,9 @@ export type TurnEnd =
   { readonly state: 'TRIED' | 'FULL' } | { readonly state: 'REFUSED' | 'UNDECIDED'; readonly reason: string };
 
 /** The turns of ACTIVE tenants whose role could not sign in. */
-export const lockedOutTurns = { refusedSince: { not: null }, tenant: { status: 'ACTIVE' } } as const;
+export const lockedOutTurns = { refusedSince: { not: null }, tenant: { status: { in: isServed.statuses } } };
 /** The turns of ACTIVE tenants that came to no verdict. */
-export const undecidedTurns = { error: { not: null }, tenant: { status: 'ACTIVE' } } as const;
+export const undecidedTurns = { error: { not: null }, tenant: { status: { in: isServed.statuses } } };
 
 /** How many of a server's tenants have their turn at one look, so that all of them have had one within a round. */
 export function turnsAtOnce(tenants: number, intervalMs: number): number {
@@ -52,13 +53,13 @@ export class IsolationTurns {
    * longest untried first, so that one with which nothing gets ahead is behind everybody else the next time.
    */
   async next(serverId: string): Promise<Probed[]> {
-    const tenants = await this.control.client.tenant.count({ where: { serverId, status: 'ACTIVE' } });
+    const tenants = await this.control.client.tenant.count({ where: { serverId, status: { in: isServed.statuses } } });
     return this.control.client.$queryRaw<Probed[]>`
       WITH urgent AS (SELECT DISTINCT "tenantId" AS "id" FROM "IsolationBreach"
                       UNION SELECT "tenantId" FROM "IsolationTurn" WHERE "refusedSince" IS NOT NULL),
            chosen AS (SELECT t.*, turn."attemptedAt"
                         FROM "Tenant" t LEFT JOIN "IsolationTurn" turn ON turn."tenantId" = t."id"
-                       WHERE "serverId" = ${serverId}::uuid AND "status" = 'ACTIVE'
+                       WHERE "serverId" = ${serverId}::uuid AND "status" = ANY (${isServed.statuses}::text[]::"TenantStatus"[])
                        ORDER BY t."id" IN (SELECT "id" FROM urgent) DESC, turn."attemptedAt" NULLS FIRST, random()
                        LIMIT ${turnsAtOnce(tenants, this.config.isolationProbeIntervalMs)} + (SELECT count(*) FROM urgent))
       SELECT "id"::text AS "id", "slug", "serverId"::text AS "serverId", "databaseName", "roleName", "roleSecret"
@@ -76,7 +77,8 @@ export class IsolationTurns {
       INSERT INTO "IsolationTurn" AS turn ("tenantId", "attemptedAt", "triedAt", "refusedSince", "reason", "error")
       SELECT "id", clock_timestamp(), CASE WHEN ${decided} THEN clock_timestamp() END,
              CASE WHEN ${reason}::text IS NOT NULL THEN clock_timestamp() END, ${reason}, ${error}
-        FROM "Tenant" WHERE "id" = ${id}::uuid AND "status" = 'ACTIVE' AND "accessOpen" AND "roleName" = ${roleName}
+        FROM "Tenant" WHERE "id" = ${id}::uuid AND "status" = ANY (${isServed.statuses}::text[]::"TenantStatus"[])
+         AND "accessOpen" AND "roleName" = ${roleName}
       ON CONFLICT ("tenantId") DO UPDATE
          SET "attemptedAt" = EXCLUDED."attemptedAt",
              "triedAt" = coalesce(EXCLUDED."triedAt", turn."triedAt"),

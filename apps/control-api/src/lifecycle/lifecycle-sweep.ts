@@ -2,6 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { isShut } from '../tenant-status/tenant-policy.js';
 import { LifecycleQueue } from './lifecycle-queue.js';
 import type { LifecycleTask } from './lifecycle-task.js';
 
@@ -47,7 +48,7 @@ export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplication
       UNION ALL
       SELECT "id"::text, "generation", 'access'
         FROM reachable
-       WHERE "accessOpen" AND "status" IN ('SUSPENDED', 'INACTIVE', 'DELETING') AND "purgeStartedAt" IS NULL
+       WHERE "accessOpen" AND "status" = ANY (${isShut.statuses}::text[]::"TenantStatus"[]) AND "purgeStartedAt" IS NULL
       LIMIT ${batch}`;
     for (const { id: tenantId, generation, task } of due) await this.queue.addAgain(task, { tenantId, generation });
   }

@@ -1,8 +1,9 @@
-import { ControlDatabase, type Prisma, type Tenant, type TenantStatus } from '@helpdeskly/catalog';
+import { ControlDatabase, type Prisma, type Tenant } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { Poolers } from '../pooler/poolers.js';
 import { admitRole, shutRole } from '../tenant-databases/tenant-role.js';
+import { isShut } from '../tenant-status/tenant-policy.js';
 
 /** Raised for a role that somebody has dropped; the reconciler makes it anew. */
 export class RoleMissing extends Error {
@@ -11,9 +12,6 @@ export class RoleMissing extends Error {
     this.name = 'RoleMissing';
   }
 }
-
-/** The statuses in which nobody has business in a tenant's database. */
-export const closedStatuses: readonly TenantStatus[] = ['SUSPENDED', 'INACTIVE', 'DELETING'];
 
 /**
  * Whether a tenant's login roles may log in. app-api stops by the catalog within a second; this also stops whoever holds
@@ -47,7 +45,7 @@ export class TenantAccess {
     const closed = await this.control.transaction(async (tx) => {
       await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${id}::uuid FOR UPDATE`;
       const tenant = await tx.tenant.findUnique({ where: { id } });
-      if (tenant === null || !tenant.accessOpen || !closedStatuses.includes(tenant.status)) return undefined;
+      if (tenant === null || !tenant.accessOpen || !isShut(tenant.status)) return undefined;
       await this.shut(tenant);
       await tx.tenant.update({ where: { id }, data: { accessOpen: false }, select: { id: true } });
       return tenant;

@@ -3,6 +3,7 @@ import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { Poolers } from '../pooler/poolers.js';
+import { isDeleting } from '../tenant-status/tenant-policy.js';
 
 /** A tenant's row in the control database, at its end. */
 @Injectable()
@@ -16,7 +17,8 @@ export class TenantRecord {
   async beginPurge({ id, generation }: Tenant): Promise<boolean> {
     const begun = await this.control.client.$executeRaw`
       UPDATE "Tenant" SET "purgeStartedAt" = coalesce("purgeStartedAt", clock_timestamp())
-       WHERE "id" = ${id}::uuid AND "generation" = ${generation} AND "status" = 'DELETING' AND "purgeAt" <= clock_timestamp()`;
+       WHERE "id" = ${id}::uuid AND "generation" = ${generation} AND "status" = ANY (${isDeleting.statuses}::text[]::"TenantStatus"[])
+         AND "purgeAt" <= clock_timestamp()`;
     return begun === 1;
   }
 

@@ -1,7 +1,5 @@
-import type { Prisma, TenantStatus } from '@helpdeskly/catalog';
-
-/** The statuses in which a tenant has a database that serves, or may serve again. */
-export const migratable: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE', 'DELETING'];
+import type { Prisma } from '@helpdeskly/catalog';
+import { mustHaveDatabaseSql } from '../tenant-status/tenant-policy.js';
 
 /**
  * Puts tenants on a run's list, those that are not on it yet: the named ones, all that have a database, or of these `late`
@@ -22,8 +20,7 @@ export function enlist(
            CASE WHEN t."settled" THEN 'DONE' ELSE 'PENDING' END::"MigrationState",
            CASE WHEN t."settled" THEN clock_timestamp() END
       FROM (SELECT *, coalesce("schemaSetId" = ANY (${settled}::text[]), false) AS "settled" FROM "Tenant") t
-     WHERE t."status" = ANY (${migratable}::text[]::"TenantStatus"[]) AND t."purgeStartedAt" IS NULL
-       AND (t."status" <> 'DELETING' OR t."statusBefore" <> 'FAILED')
+     WHERE ${mustHaveDatabaseSql}
        AND (${ids}::uuid[] IS NULL OR t."id" = ANY (${ids}::uuid[]))
        AND (${which !== 'late'} OR NOT t."settled")
     ON CONFLICT ("runId", "tenantId") DO NOTHING`;

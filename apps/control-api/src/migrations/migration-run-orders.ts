@@ -6,7 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { settledSets } from '../tenant-databases/schema-sets.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
-import { enlist, migratable } from './enlistment.js';
+import { mayBeMigrated } from '../tenant-status/tenant-policy.js';
+import { enlist } from './enlistment.js';
 import { RunInProgress } from './errors.js';
 import type { MigrationRunDto } from './migration-run.dto.js';
 import { defaultConcurrency, type CreateMigrationRunDto } from './migration-runs.dto.js';
@@ -123,7 +124,7 @@ async function idsOf(tx: Prisma.TransactionClient, names: readonly string[]): Pr
   return names.map((name, index) => {
     const tenant = found.find(({ id, slug }) => id === name.toLowerCase() || slug === name);
     if (tenant === undefined) throw new InvalidReference(`tenants.${index}`, `There is no tenant ${name}.`);
-    if (!migratable.includes(tenant.status))
+    if (!mayBeMigrated(tenant.status))
       throw new InvalidReference(
         `tenants.${index}`,
         `The tenant ${tenant.slug} is ${tenant.status}: it has no database yet.`,

@@ -2,6 +2,7 @@ import type { ControlDatabase } from '@helpdeskly/catalog';
 import type { AppliedMigration } from '@helpdeskly/migrator';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { lastOf, recordSchemaSet } from '../tenant-databases/schema-sets.js';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import type { NewTenant } from './provisioning-run.js';
 import { JobSuperseded } from './step-log.js';
 
@@ -22,7 +23,8 @@ export async function activateTenant(
       UPDATE "Tenant"
          SET "status" = 'ACTIVE', "statusReason" = NULL, "schemaVersion" = ${schemaVersion}, "schemaSetId" = ${schemaSetId}, "adminPasswordHash" = NULL,
              "activatedAt" = clock_timestamp(), "updatedAt" = clock_timestamp(), "version" = "version" + 1
-       WHERE "id" = ${tenant.id}::uuid AND "status" = 'PROVISIONING' AND "generation" = ${tenant.generation}
+       WHERE "id" = ${tenant.id}::uuid AND "status" = ANY (${awaitsProvisioning.statuses}::text[]::"TenantStatus"[])
+         AND "generation" = ${tenant.generation}
       RETURNING "maxConnections"`;
     if (activated === undefined) throw new JobSuperseded(tenant.id);
     if (activated.maxConnections !== tenant.maxConnections) await limit(activated.maxConnections);
@@ -40,7 +42,8 @@ export async function failTenant(control: ControlDatabase, tenant: NewTenant, re
     const failed = await tx.$executeRaw`
       UPDATE "Tenant"
          SET "status" = 'FAILED', "statusReason" = ${reason}, "updatedAt" = clock_timestamp(), "version" = "version" + 1
-       WHERE "id" = ${tenant.id}::uuid AND "status" = 'PROVISIONING' AND "generation" = ${tenant.generation}`;
+       WHERE "id" = ${tenant.id}::uuid AND "status" = ANY (${awaitsProvisioning.statuses}::text[]::"TenantStatus"[])
+         AND "generation" = ${tenant.generation}`;
     if (failed === 0) return;
     const details = { reason, attempt: tenant.attempt };
     await recordSystemEvent(tx, { action: 'tenant.failed', tenantId: tenant.id, tenantSlug: tenant.slug, details });

@@ -3,6 +3,7 @@ import type { JobOutcome, TenantJob } from '@helpdeskly/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { isTransient } from '../tenant-databases/transient-failure.js';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import { failTenant } from './activation.js';
 import { SchemaMovedOn } from './newest-schema.js';
 import { Provisioner } from './provisioner.js';
@@ -47,7 +48,7 @@ export class ProvisioningJobs {
 
   /** The tenant that a job is about, or undefined when the tenant needs that job no longer. */
   private async find({ tenantId, generation }: TenantJob): Promise<NewTenant | undefined> {
-    const where = { id: tenantId, generation, status: 'PROVISIONING' } as const;
+    const where = { id: tenantId, generation, status: { in: awaitsProvisioning.statuses } };
     return (await this.control.client.tenant.findFirst({ where })) ?? undefined;
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Periodic } from '@helpdeskly/queue';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import { ProvisioningQueue } from './provisioning-queue.js';
 
 const intervalMs = 5000;
@@ -38,7 +39,7 @@ export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicat
   /** Queues what is missing; a job that is there already stays as it is. */
   async sweep(): Promise<void> {
     const waiting = await this.control.client.tenant.findMany({
-      where: { status: 'PROVISIONING', updatedAt: { lt: new Date(Date.now() - minimumAgeMs) } },
+      where: { status: { in: awaitsProvisioning.statuses }, updatedAt: { lt: new Date(Date.now() - minimumAgeMs) } },
       select: { id: true, generation: true },
       orderBy: { updatedAt: 'asc' },
       take: batch,

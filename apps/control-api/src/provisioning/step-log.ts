@@ -1,5 +1,6 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import type { NewTenant } from './provisioning-run.js';
 
 /** Raised when a job's tenant has moved on (it is no longer PROVISIONING, or in a later generation): nothing is left to do. */
@@ -30,7 +31,7 @@ export class StepLog {
              "error" = NULL
         FROM relaxed, "Tenant" t
        WHERE s."tenantId" = ${tenant.id}::uuid AND s."attempt" = ${tenant.attempt} AND s."name" IN (${next}, ${before ?? next})
-         AND t."id" = s."tenantId" AND t."status" = 'PROVISIONING' AND t."generation" = ${tenant.generation}`;
+         AND t."id" = s."tenantId" AND t."status" = ANY (${awaitsProvisioning.statuses}::text[]::"TenantStatus"[]) AND t."generation" = ${tenant.generation}`;
     if (written === 0) throw new JobSuperseded(tenant.id);
   }
 

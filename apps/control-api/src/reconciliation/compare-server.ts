@@ -3,6 +3,7 @@ import { rolesOf } from '../lifecycle/tenant-access.js';
 import { bears, ownershipMarker, servedMarker } from '../tenant-databases/names.js';
 import { dmlRole } from '../tenant-databases/server-roles.js';
 import { databaseSettings, roleSettings } from '../tenant-databases/tenant-role-settings.js';
+import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
 import type { Finding } from './finding.js';
 import type { ServerSurvey, SurveyedDatabase, SurveyedRole } from './server-survey.js';
 
@@ -50,10 +51,10 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
       const tenant = known.get(database.name);
       return tenant === undefined ? strange(database, catalog) : tenantDatabase(database, tenant, catalog);
     }),
-    ...catalog.tenants.filter(isServed).flatMap((tenant) => absent(tenant, names)),
-    ...catalog.tenants.filter(isServed).flatMap((tenant) => loginRole(tenant, survey, names, catalog)),
-    ...catalog.tenants.filter(isServed).flatMap((tenant) => privileges(tenant, survey)),
-    ...catalog.tenants.filter(isServed).flatMap(rotation),
+    ...catalog.tenants.filter(mustHaveDatabase).flatMap((tenant) => absent(tenant, names)),
+    ...catalog.tenants.filter(mustHaveDatabase).flatMap((tenant) => loginRole(tenant, survey, names, catalog)),
+    ...catalog.tenants.filter(mustHaveDatabase).flatMap((tenant) => privileges(tenant, survey)),
+    ...catalog.tenants.filter(mustHaveDatabase).flatMap(rotation),
     ...roles.flatMap((role) => strangeRole(role, names, catalog)),
     ...catalog.warm.flatMap(({ name, ready }): Finding[] =>
       !ready || names.has(name)
@@ -68,12 +69,6 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
           ],
     ),
   ];
-}
-
-/** Whether a tenant must have a database and a role: it serves, or may serve again. */
-export function isServed({ status, statusBefore, purgeStartedAt }: CatalogTenant): boolean {
-  if (status === 'DELETING') return purgeStartedAt === null && statusBefore !== 'FAILED';
-  return status === 'ACTIVE' || status === 'SUSPENDED' || status === 'INACTIVE';
 }
 
 /** A database that no tenant of the catalog has. */
@@ -117,7 +112,8 @@ function tenantDatabase(
 ): Finding[] {
   const about = { subject: name, tenantId: tenant.id };
   const isMistaken = !invalid && !bears(comment, ownershipMarker(catalog.installation, tenant.id));
-  if (!isServed(tenant) && !(isMistaken && tenant.purgeStartedAt !== null && tenant.activatedAt !== null)) return []; // Jobs are at work on it.
+  if (!mustHaveDatabase(tenant) && !(isMistaken && tenant.purgeStartedAt !== null && tenant.activatedAt !== null))
+    return []; // Jobs are at work on it.
   if (invalid) {
     const detail = `A DROP DATABASE of somebody's has made the database of ${tenant.slug} useless: restore it from a backup.`;
     return [{ kind: 'invalid_tenant_database', ...about, action: 'REPORT', detail }];
@@ -226,7 +222,8 @@ function strangeRole({ name, comment }: SurveyedRole, names: ReadonlySet<string>
     const detail = 'The login role of a tenant that the catalog does not know, without a database.';
     return [{ kind: 'orphan_role', subject: name, tenantId, action: 'REMOVE', detail }];
   }
-  if (!isServed(tenant) || [tenant.roleName, tenant.nextRoleName, tenant.formerRoleName].includes(name)) return [];
+  if (!mustHaveDatabase(tenant) || [tenant.roleName, tenant.nextRoleName, tenant.formerRoleName].includes(name))
+    return [];
   const detail = `${tenant.slug} logs in by another role, and no rotation is under way.`;
   return [{ kind: 'unused_role', subject: name, tenantId, action: 'REMOVE', detail }];
 }

@@ -4,6 +4,7 @@ import type { WaitingJob } from '@helpdeskly/queue';
 import { Injectable } from '@nestjs/common';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import type { Finding } from './finding.js';
 
 /** Compares the queues with the catalog, both ways. The sweeps see to what is lost within seconds; this is who checks on them. */
@@ -23,7 +24,7 @@ export class QueueComparison {
     const generations = new Map(tenants.map(({ id, generation }) => [id, generation]));
     const lost: Finding[] = [];
     for (const { id, slug, generation, status } of tenants) {
-      if (status !== 'PROVISIONING' || (await this.provisioning.has({ tenantId: id, generation }))) continue;
+      if (!awaitsProvisioning(status) || (await this.provisioning.has({ tenantId: id, generation }))) continue;
       const detail = `${slug} is PROVISIONING and no job is in the queue.`;
       lost.push({ kind: 'lost_job', subject: id, tenantId: id, action: 'REPAIR', detail });
     }
@@ -36,7 +37,7 @@ export class QueueComparison {
       return true;
     }
     if (tenantId === null) return false;
-    const where = { id: tenantId, status: 'PROVISIONING' } as const;
+    const where = { id: tenantId, status: { in: awaitsProvisioning.statuses } };
     const tenant = await this.control.client.tenant.findFirst({ where, select: { generation: true } });
     if (tenant === null) return false;
     await this.provisioning.addAgain({ tenantId, generation: tenant.generation });

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
-import { compareServer, isServed, type CatalogSide } from './compare-server.js';
+import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
+import { compareServer, type CatalogSide } from './compare-server.js';
 import { CredentialCheck } from './credential-check.js';
 import type { Finding } from './finding.js';
 import { surveyServer } from './server-survey.js';
@@ -26,7 +27,7 @@ export class ServerComparison {
   async compare(server: TenantServer): Promise<readonly Finding[]> {
     const survey = await surveyServer(server.admin); // First: what is made later has its row already.
     const tenants = await this.control.client.tenant.findMany({ where: { serverId: server.id } });
-    const refused = await this.credentials.refused(server, survey, tenants.filter(isServed));
+    const refused = await this.credentials.refused(server, survey, tenants.filter(mustHaveDatabase));
     return compareServer(survey, await this.catalogSide(server.id, tenants, refused));
   }
 

@@ -4,6 +4,7 @@ import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
+import { isKept } from '../tenant-status/tenant-policy.js';
 import { openToReaders } from './readonly-role.js';
 import { readonlyRole } from './server-roles.js';
 
@@ -70,7 +71,7 @@ export class ReadonlyUpkeep implements OnApplicationBootstrap, BeforeApplication
       where: {
         serverId,
         databaseName: { in: rows.map(({ name }) => name) },
-        status: { in: ['ACTIVE', 'SUSPENDED', 'INACTIVE'] },
+        status: { in: isKept.statuses },
       },
       select: { databaseName: true },
     });

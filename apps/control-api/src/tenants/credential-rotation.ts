@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { ControlDatabase, Secrets, type TenantStatus } from '@helpdeskly/catalog';
+import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
 import { tenantRoleNames } from '../tenant-databases/names.js';
+import { mayBeRotated } from '../tenant-status/tenant-policy.js';
 import { CredentialsNotRotatable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
-
-/** The statuses in which a tenant has a credential that can be replaced. */
-export const rotatable: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE'];
 
 /** Asks for a new credential of a tenant's database; Rotation makes it and lets the former one go. */
 @Injectable()
@@ -25,7 +23,7 @@ export class CredentialRotation {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
       const { id, slug, status } = before;
-      if (!rotatable.includes(status)) throw new CredentialsNotRotatable(slug, status);
+      if (!mayBeRotated(status)) throw new CredentialsNotRotatable(slug, status);
       if (before.nextRoleName !== null || before.formerRoleName !== null) return before;
       const [first, second] = tenantRoleNames(id);
       const generation = before.generation + 1;

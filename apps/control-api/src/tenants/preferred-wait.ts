@@ -3,6 +3,7 @@ import { describeFailure } from '@helpdeskly/database';
 import { IdempotencyAnswers } from '@helpdeskly/http';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isServed } from '../tenant-status/tenant-policy.js';
 import { preferredWait } from './prefer.js';
 import type { TenantDto } from './tenant.dto.js';
 import { TenantWatch } from './tenant-watch.js';
@@ -50,7 +51,7 @@ export class PreferredWait {
     Object.assign(answer, await this.tenants.find(answer.id));
     reply.header('preference-applied', `wait=${seconds}`);
     reply.header('etag', `"${answer.version}"`);
-    const status = answer.status === 'ACTIVE' ? 201 : 202;
+    const status = isServed(answer.status) ? 201 : 202;
     reply.answerStatus = status;
     const key = IdempotencyAnswers.keyOf(request);
     if (key === undefined) return;

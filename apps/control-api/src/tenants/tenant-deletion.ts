@@ -8,7 +8,8 @@ import { TenantAccess } from '../lifecycle/tenant-access.js';
 import { controlConfig } from '../configuration/tokens.js';
 import { orUnavailable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
-import { illegalMove, movableFrom } from './tenant-status.js';
+import { isDeleting, isPurgeDue, isServed, restorableTo } from '../tenant-status/tenant-policy.js';
+import { illegalMove, movableFrom } from '../tenant-status/tenant-status.js';
 import type { TenantRow } from './tenant-view.js';
 
 export interface DeletionOrder {
@@ -36,9 +37,9 @@ export class TenantDeletion {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
       assertVersion(version, before.version);
-      const { id, slug, status, purgeAt: former } = before;
-      if (status === 'DELETING' && now && former !== null && former <= new Date()) return before;
-      if (!(status === 'DELETING' && now) && !movableFrom('DELETING').includes(status))
+      const { id, slug, status } = before;
+      if (now && isPurgeDue(before)) return before;
+      if (!(now && isDeleting(status)) && !movableFrom('DELETING').includes(status))
         throw illegalMove(status, 'DELETING');
       const purgeAt = new Date(Date.now() + (now ? 0 : this.config.tenantDeleteGraceMs));
       const generation = before.generation + 1;
@@ -70,14 +71,14 @@ export class TenantDeletion {
   restore(origin: Origin, idOrSlug: string): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
-      const { id, slug, status, statusBefore, purgeAt, purgeStartedAt } = before;
-      if (statusBefore === null || purgeAt === null || purgeStartedAt !== null || purgeAt <= new Date())
-        throw illegalMove(status, statusBefore ?? 'ACTIVE');
-      if (statusBefore === 'ACTIVE') await orUnavailable(this.access.open(tx, before));
+      const { id, slug, status } = before;
+      const to = restorableTo(before);
+      if (to === null) throw illegalMove(status, before.statusBefore ?? 'ACTIVE');
+      if (isServed(to)) await orUnavailable(this.access.open(tx, before));
       await tx.tenant.update({
         where: { id },
         data: {
-          status: statusBefore,
+          status: to,
           statusBefore: null,
           purgeAt: null,
           generation: { increment: 1 },
@@ -86,7 +87,7 @@ export class TenantDeletion {
         },
         select: { id: true },
       });
-      const details = { from: status, to: statusBefore };
+      const details = { from: status, to };
       await recordEvent(tx, origin, { action: 'tenant.restored', tenantId: id, tenantSlug: slug, details });
       return findTenant(this.control, id);
     });

@@ -5,10 +5,11 @@ import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import { LifecycleQueue } from '../lifecycle/lifecycle-queue.js';
-import { closedStatuses, TenantAccess } from '../lifecycle/tenant-access.js';
+import { TenantAccess } from '../lifecycle/tenant-access.js';
 import { orUnavailable } from './errors.js';
 import { beginAttempt } from './tenant-registry.js';
-import { illegalMove, movableFrom } from './tenant-status.js';
+import { isServed, isShut, mayBeRetried } from '../tenant-status/tenant-policy.js';
+import { illegalMove, movableFrom } from '../tenant-status/tenant-status.js';
 import type { TenantRow } from './tenant-view.js';
 
 /** What operators do to a tenant's status. Each move is made under the row's lock, so that of two at once one is refused. */
@@ -41,7 +42,7 @@ export class TenantLifecycle {
     return this.control.transaction(async (tx) => {
       const before = await findTenant(this.control, idOrSlug);
       const { count } = await tx.tenant.updateMany({
-        where: { id: before.id, status: 'FAILED', generation: before.generation },
+        where: { id: before.id, status: { in: mayBeRetried.statuses }, generation: before.generation },
         data: {
           status: 'PROVISIONING',
           statusReason: null,
@@ -75,7 +76,7 @@ export class TenantLifecycle {
       const statusReason = reason === undefined && from === to ? before.statusReason : (reason ?? null);
       if (from === to && before.statusReason === statusReason) return before;
       if (from !== to && !movableFrom(to).includes(from)) throw illegalMove(from, to);
-      if (to === 'ACTIVE') await orUnavailable(this.access.open(tx, before));
+      if (isServed(to)) await orUnavailable(this.access.open(tx, before));
       const generation = before.generation + 1;
       await tx.tenant.update({
         where: { id },
@@ -84,7 +85,7 @@ export class TenantLifecycle {
       });
       const details = { from, to, ...(statusReason === null ? {} : { reason: statusReason }) };
       await recordEvent(tx, origin, { action, tenantId: id, tenantSlug: slug, details });
-      if (closedStatuses.includes(to)) await this.shutSoon({ tenantId: id, generation });
+      if (isShut(to)) await this.shutSoon({ tenantId: id, generation });
       return findTenant(this.control, id);
     });
   }

@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { lackingIn } from '../tenant-databases/schema-sets.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
-import { statuses } from './tenant-status.js';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
+import { statuses } from '../tenant-status/tenant-status.js';
 
 interface Group {
   readonly server: string;
@@ -69,7 +70,9 @@ export class TenantMetrics {
       registers,
       async collect() {
         const groups = await snapshot.get();
-        const ages = groups?.flatMap(({ status, oldest }) => (status === 'PROVISIONING' ? [oldest ?? 0] : []));
+        const ages = groups?.flatMap(({ status, oldest }) =>
+          status !== null && awaitsProvisioning(status) ? [oldest ?? 0] : [],
+        );
         if (ages === undefined) this.remove();
         else this.set(Math.max(0, ...ages));
       },

@@ -1,6 +1,7 @@
 import { ControlDatabase, TenantCatalog } from '@helpdeskly/catalog';
 import { AcceptedWork } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 
 /** In case a notification is lost with its connection. */
 const lookAgainMs = 1000;
@@ -28,7 +29,7 @@ export class TenantWatch {
       const left = deadline - Date.now();
       const nap = this.sleep(tenant.slug, Math.min(left, lookAgainMs));
       const row = await this.control.client.tenant.findUnique({ where: { id: tenant.id }, select: { status: true } });
-      if (left <= 0 || row?.status !== 'PROVISIONING') return nap.end();
+      if (left <= 0 || row === null || !awaitsProvisioning(row.status)) return nap.end();
       await nap.over;
     }
   }

@@ -3,13 +3,13 @@ import { ControlDatabase, type TenantStatus, type TenantStored } from '@helpdesk
 import { describeFailure } from '@helpdeskly/database';
 import { Injectable, Logger } from '@nestjs/common';
 import { ServerConnections } from '../server-connections/server-connections.js';
+import { isKept } from '../tenant-status/tenant-policy.js';
 
 /** How long somebody who asks for a tenant waits for the count of its database, before the last known one is told. */
 const patienceMs = 1000;
 const statementMs = 3000;
 /** Tenants' databases that are asked at once: whoever asks for more is told what is known. */
 const mostAtOnce = 8;
-const open: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE'];
 
 interface Place {
   readonly id: string;
@@ -49,7 +49,7 @@ export class TenantStorage {
 
   /** The present count of a tenant's database; undefined when it does not answer at once, or has none. */
   async ask(tenant: Place): Promise<bigint | undefined> {
-    if (!open.includes(tenant.status)) return undefined;
+    if (!isKept(tenant.status)) return undefined;
     const { id } = tenant;
     if (!this.reading.has(id) && this.reading.size >= mostAtOnce) return undefined;
     const reading = this.reading.get(id) ?? this.read(tenant).finally(() => this.reading.delete(id));

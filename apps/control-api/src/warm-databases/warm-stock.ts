@@ -7,6 +7,7 @@ import { controlConfig } from '../configuration/tokens.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { cloneClosed, dropTenantDatabase } from '../tenant-databases/tenant-database.js';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import { WarmDatabases } from './warm-databases.js';
 
 /** A clone takes less, and a claim is settled in less: whoever began it is gone. */
@@ -75,7 +76,7 @@ export class WarmStock {
       SELECT w."name", w."template", w."state"::text AS "state", w."tenantId"::text AS "tenantId", w."createdAt", w."updatedAt",
              t."id" IS NOT NULL AS "wanted"
         FROM "WarmDatabase" w
-        LEFT JOIN "Tenant" t ON t."id" = w."tenantId" AND t."status" = 'PROVISIONING'
+        LEFT JOIN "Tenant" t ON t."id" = w."tenantId" AND t."status" = ANY (${awaitsProvisioning.statuses}::text[]::"TenantStatus"[])
        WHERE w."serverId" = ${serverId}::uuid
        ORDER BY w."createdAt"`;
   }

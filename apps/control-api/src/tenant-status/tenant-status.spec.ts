@@ -19,7 +19,7 @@ describe('the moves of a tenant', () => {
   });
 
   it('are drawn in the README as they are', () => {
-    const diagram = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+    const diagram = readFileSync(new URL('../tenants/README.md', import.meta.url), 'utf8');
     const drawn = [...diagram.matchAll(/^ +(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} ${to}`);
     const legal = Object.entries(moves).flatMap(([from, all]) => all.map((to) => `${from} ${to}`));
     expect(drawn.sort()).toEqual(legal.sort());

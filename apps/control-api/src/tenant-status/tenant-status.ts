@@ -3,7 +3,7 @@ import type { TenantStatus } from '@helpdeskly/catalog';
 
 /**
  * Where a tenant can go from each status. Workers make the moves to ACTIVE and FAILED, operators the others. From DELETING
- * it only goes back to where it was, see TenantDeletion.
+ * it only goes back to where it was, see restorableTo.
  */
 export const moves: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
   PROVISIONING: ['ACTIVE', 'FAILED'],
