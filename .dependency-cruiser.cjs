@@ -115,6 +115,21 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'control-api-features-one-way',
+      severity: 'error',
+      comment: 'No folder of control-api imports one that imports it back, directly or through others.',
+      scope: 'folder',
+      from: { path: '^apps/control-api/src/[^/]+$' },
+      to: { path: '^apps/control-api/src/[^/]+$', circular: true },
+    },
+    {
+      name: 'control-api-startup-composes',
+      severity: 'error',
+      comment: 'startup puts the features together; what they need they are given by a class or token of their own.',
+      from: { path: '^apps/control-api/src/[^/]+/', pathNot: '^apps/control-api/src/startup/' },
+      to: { path: '^apps/control-api/src/startup/' },
+    },
+    {
       name: 'local-imports',
       severity: 'error',
       from: { path: '^apps/local/src/' },

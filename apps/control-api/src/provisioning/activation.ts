@@ -3,7 +3,7 @@ import type { AppliedMigration } from '@helpdeskly/migrator';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { lastOf, recordSchemaSet } from '../tenant-databases/schema-sets.js';
 import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
-import type { NewTenant } from './provisioning-run.js';
+import type { NewTenant } from './new-tenant.js';
 import { JobSuperseded } from './step-log.js';
 
 /**

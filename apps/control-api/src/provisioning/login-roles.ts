@@ -5,7 +5,7 @@ import type { LoginRole, TenantServer } from '../server-connections/tenant-serve
 import { ensureSharedRoles } from '../tenant-databases/server-roles.js';
 import { ensureTenantRole } from '../tenant-databases/tenant-role.js';
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
-import type { NewTenant } from './provisioning-run.js';
+import type { NewTenant } from './new-tenant.js';
 
 /** The login roles of tenants to come. */
 @Injectable()

@@ -3,7 +3,7 @@ import { inSpan } from '@helpdeskly/telemetry';
 import { Injectable } from '@nestjs/common';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
-import type { NewTenant } from './provisioning-run.js';
+import type { NewTenant } from './new-tenant.js';
 import { ProvisioningRuns } from './provisioning-runs.js';
 import { provisioning } from './provisioning-steps.js';
 import { StepFailed } from './step-failed.js';

@@ -9,7 +9,7 @@ import { SchemaMovedOn } from './newest-schema.js';
 import { Provisioner } from './provisioner.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
 import { maxAttempts } from './provisioning-queue.js';
-import type { NewTenant } from './provisioning-run.js';
+import type { NewTenant } from './new-tenant.js';
 import { StepFailed } from './step-failed.js';
 import { JobSuperseded } from './step-log.js';
 

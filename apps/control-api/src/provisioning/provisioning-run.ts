@@ -3,24 +3,7 @@ import type { Client } from 'pg';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import type { ChosenTemplate, DatabaseSource } from './database-source.js';
 import type { LoginRoles } from './login-roles.js';
-
-/** What the steps need to know of the tenant that they bring to life. */
-export interface NewTenant {
-  readonly id: string;
-  readonly slug: string;
-  readonly generation: number;
-  readonly attempt: number;
-  readonly serverId: string;
-  readonly databaseName: string;
-  readonly roleName: string;
-  /** The password of the role, sealed. */
-  readonly roleSecret: string;
-  readonly maxConnections: number;
-  readonly adminEmail: string;
-  readonly adminName: string;
-  /** Null invites the admin, who then sets a password by a one-time link. */
-  readonly adminPasswordHash: string | null;
-}
+import type { NewTenant } from './new-tenant.js';
 
 /** One run of the steps over one tenant. */
 export interface ProvisioningRun {

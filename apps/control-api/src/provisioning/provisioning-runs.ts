@@ -4,7 +4,8 @@ import { ServerConnections } from '../server-connections/server-connections.js';
 import { migratorName } from '../server-connections/tenant-server.js';
 import { DatabaseSource } from './database-source.js';
 import { LoginRoles } from './login-roles.js';
-import { SharedConnection, type NewTenant, type ProvisioningRun } from './provisioning-run.js';
+import type { NewTenant } from './new-tenant.js';
+import { SharedConnection, type ProvisioningRun } from './provisioning-run.js';
 
 /** Puts together what the steps work with. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
-import type { NewTenant } from './provisioning-run.js';
+import type { NewTenant } from './new-tenant.js';
 
 /** Raised when a job's tenant has moved on (it is no longer PROVISIONING, or in a later generation): nothing is left to do. */
 export class JobSuperseded extends Error {
