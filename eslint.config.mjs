@@ -75,7 +75,6 @@ export default tseslint.config(
       'apps/app-api/src/comments/comments.service.ts',
       'apps/app-api/src/personal-data/erasure.service.ts',
       'apps/app-api/src/users/users.service.ts',
-      'apps/control-api/src/**',
     ],
     rules: { 'no-restricted-syntax': ['error', writtenRegExp] },
   },
