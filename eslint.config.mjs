@@ -79,13 +79,6 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', writtenRegExp] },
   },
   {
-    // Still to be written in capitals.
-    files: [
-      'apps/app-api/src/{auto-close,bulk,comments,events,links,macros,participants,personal-data,ticket-core,ticket-lists,tickets,views}/**',
-    ],
-    rules: { 'helpdeskly/sql-case': 'off' },
-  },
-  {
     // Tests read answers of every form, and set the scene by the environment.
     files: ['**/test/**', 'libs/testing/**', '**/*.spec.ts'],
     rules: {

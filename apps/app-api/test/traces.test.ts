@@ -116,7 +116,7 @@ describe('a traced request', () => {
       ]),
     );
     const sql = collector.below(request).map(({ attributes }) => attributes['db.query.text']);
-    expect(sql).toContainEqual(expect.stringMatching(/from "TicketSearch"/));
+    expect(sql).toContainEqual(expect.stringMatching(/FROM "TicketSearch"/));
     expect(sql.join()).not.toContain('laser');
   });
 

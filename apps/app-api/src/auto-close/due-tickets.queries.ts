@@ -9,7 +9,7 @@ export const batch = 100;
 
 /** Since when nobody has said anything in a resolved ticket `t`: its resolution, or a later public comment. */
 const quietSince = Prisma.sql`greatest(t."resolvedAt", (
-  select c."createdAt" from "Comment" c where c."ticketId" = t."id" and c."visibility" = 'PUBLIC' order by c."seq" desc limit 1))`;
+  SELECT c."createdAt" FROM "Comment" c WHERE c."ticketId" = t."id" AND c."visibility" = 'PUBLIC' ORDER BY c."seq" DESC LIMIT 1))`;
 
 /**
  * Closes tickets that have been resolved and quiet for `ageMs` or longer, the oldest resolutions first, each with its event;
@@ -22,19 +22,19 @@ export async function closeDueTickets(
   writes: TicketWrites,
   ageMs: number,
 ): Promise<number> {
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('auto-close', 0))`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('auto-close', 0))`;
   const due = Prisma.sql`${quietSince} <= now() - ${ageMs}::double precision * interval '1 millisecond'`;
   const held = await tx.$queryRaw<{ id: string }[]>`
-    select t."id"::text as "id" from "Ticket" t
-     where t."status" = 'RESOLVED' and t."deletedAt" is null
-       and t."resolvedAt" <= now() - ${ageMs}::double precision * interval '1 millisecond' and ${due}
-     order by t."resolvedAt", t."id" limit ${batch}::integer
-       for no key update skip locked`;
+    SELECT t."id"::text AS "id" FROM "Ticket" t
+     WHERE t."status" = 'RESOLVED' AND t."deletedAt" IS NULL
+       AND t."resolvedAt" <= now() - ${ageMs}::double precision * interval '1 millisecond' AND ${due}
+     ORDER BY t."resolvedAt", t."id" LIMIT ${batch}::integer
+       FOR NO KEY UPDATE SKIP LOCKED`;
   if (held.length === 0) return 0;
   const closed = await writes.writeTickets(tx, {
     held: Prisma.sql`
-      select t."id", ${writtenAt} as "at" from "Ticket" t
-       where t."id" = any (${held.map(({ id }) => id)}::uuid[]) and ${due}`,
+      SELECT t."id", ${writtenAt} AS "at" FROM "Ticket" t
+       WHERE t."id" = ANY (${held.map(({ id }) => id)}::uuid[]) AND ${due}`,
     columns: Prisma.sql`"status" = 'CLOSED', "closedAt" = held."at"`,
     at: Prisma.sql`held."at"`,
     type: TicketEventType.UPDATED,
@@ -47,7 +47,7 @@ export async function closeDueTickets(
 /** In how many milliseconds the next ticket is due, 0 or less when one is; undefined when none is resolved. */
 export async function nextDueInMs(db: TenantPrisma, ageMs: number): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ ms: number | null }[]>`
-    select (extract(epoch from min(${quietSince}) - now()) * 1000)::double precision + ${ageMs}::double precision as "ms"
-      from "Ticket" t where t."status" = 'RESOLVED' and t."deletedAt" is null`;
+    SELECT (extract(epoch FROM min(${quietSince}) - now()) * 1000)::double precision + ${ageMs}::double precision AS "ms"
+      FROM "Ticket" t WHERE t."status" = 'RESOLVED' AND t."deletedAt" IS NULL`;
   return row?.ms ?? undefined;
 }

@@ -53,7 +53,7 @@ export class BulkRunner {
       await this.db.transaction(async (tx) => {
         if (!(await takeTurn(tx, run.id, place))) return;
         await this.work.do(await askerOf(tx, run), ticketId, run.work as Work);
-        await askerOf(tx, run, Prisma.sql`for share`);
+        await askerOf(tx, run, Prisma.sql`FOR SHARE`);
         await tx.bulkRunTicket.updateMany({ where, data: { status: 200 } });
       });
       return true;
@@ -97,8 +97,8 @@ export class BulkRunner {
   /** What it was about is gone with its end: words of a reply stand in the comments alone. */
   private async end(id: string, error?: Prisma.InputJsonObject): Promise<void> {
     await this.db.client.$executeRaw`
-      update "BulkRun" set "endedAt" = now(), "work" = null, "error" = ${error === undefined ? null : JSON.stringify(error)}::jsonb
-       where "id" = ${id}::uuid and "endedAt" is null`;
+      UPDATE "BulkRun" SET "endedAt" = now(), "work" = NULL, "error" = ${error === undefined ? null : JSON.stringify(error)}::jsonb
+       WHERE "id" = ${id}::uuid AND "endedAt" IS NULL`;
   }
 }
 
@@ -108,7 +108,7 @@ export class BulkRunner {
  */
 async function askerOf(tx: Prisma.TransactionClient, { actorId }: RunAtWork, lock = Prisma.empty): Promise<Actor> {
   const [user] = await tx.$queryRaw<{ role: string; status: string; name: string }[]>`
-    select "role"::text as "role", "status"::text as "status", "name" from "User" where "id" = ${actorId}::uuid ${lock}`;
+    SELECT "role"::text AS "role", "status"::text AS "status", "name" FROM "User" WHERE "id" = ${actorId}::uuid ${lock}`;
   const actor: Actor = { kind: 'USER', id: actorId, role: user?.role ?? '', name: user?.name ?? '' };
   if (user?.status !== 'ACTIVE' || !isStaff(actor)) throw new AskerGone();
   return actor;

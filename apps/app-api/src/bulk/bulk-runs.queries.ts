@@ -3,14 +3,14 @@ import { Prisma, type BulkRun } from '@helpdeskly/tenant-db';
 
 /** Lets one run after the other of one person begin, so that they can be counted. */
 export async function lockRunsOf(tx: TenantPrisma, actorId: string): Promise<void> {
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`bulk runs of ${actorId}`}, 0))`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`bulk runs of ${actorId}`}, 0))`;
 }
 
 /** Deletes runs that ended a month ago: nobody follows them any more. */
 export async function forgetOld(tx: TenantPrisma): Promise<void> {
   await tx.$executeRaw`
-    delete from "BulkRun" where "id" in (
-      select "id" from "BulkRun" where "endedAt" < now() - interval '30 days' order by "endedAt" limit 10 for update skip locked)`;
+    DELETE FROM "BulkRun" WHERE "id" IN (
+      SELECT "id" FROM "BulkRun" WHERE "endedAt" < now() - interval '30 days' ORDER BY "endedAt" LIMIT 10 FOR UPDATE SKIP LOCKED)`;
 }
 
 /** Finds at most so many tickets and one more, by SQL conditions on `t`, and keeps them as those of a run. Answers how many. */
@@ -21,9 +21,9 @@ export async function keepFound(
   most: number,
 ): Promise<number> {
   return tx.$executeRaw`
-    insert into "BulkRunTicket" ("runId", "place", "ticketId")
-    select ${runId}::uuid, row_number() over (order by f."id"), f."id"
-      from (select t."id" from "Ticket" t where ${Prisma.join([...conditions], ' and ')} limit ${most + 1}::integer) f`;
+    INSERT INTO "BulkRunTicket" ("runId", "place", "ticketId")
+    SELECT ${runId}::uuid, row_number() OVER (ORDER BY f."id"), f."id"
+      FROM (SELECT t."id" FROM "Ticket" t WHERE ${Prisma.join([...conditions], ' AND ')} LIMIT ${most + 1}::integer) f`;
 }
 
 /** How a run stands. */
@@ -34,8 +34,8 @@ export interface RunStanding {
 
 export async function standingOf(db: TenantPrisma, runId: string): Promise<RunStanding> {
   const [row] = await db.$queryRaw<RunStanding[]>`
-    select count("status")::int as "done", count(*) filter (where "status" <> 200)::int as "refused"
-      from "BulkRunTicket" where "runId" = ${runId}::uuid`;
+    SELECT count("status")::int AS "done", count(*) FILTER (WHERE "status" <> 200)::int AS "refused"
+      FROM "BulkRunTicket" WHERE "runId" = ${runId}::uuid`;
   return row ?? { done: 0, refused: 0 };
 }
 
@@ -45,9 +45,9 @@ export type RunAtWork = Pick<BulkRun, 'id' | 'actorId' | 'work'>;
 /** The run under way whose last turn is longest ago, and notes that it has one now. */
 export async function takeRun(db: TenantPrisma): Promise<RunAtWork | undefined> {
   const [run] = await db.$queryRaw<RunAtWork[]>`
-    update "BulkRun" set "turnAt" = clock_timestamp()
-     where "id" = (select "id" from "BulkRun" where "endedAt" is null order by "turnAt" nulls first, "id" limit 1)
-    returning "id"::text as "id", "actorId"::text as "actorId", "work"`;
+    UPDATE "BulkRun" SET "turnAt" = clock_timestamp()
+     WHERE "id" = (SELECT "id" FROM "BulkRun" WHERE "endedAt" IS NULL ORDER BY "turnAt" NULLS FIRST, "id" LIMIT 1)
+    RETURNING "id"::text AS "id", "actorId"::text AS "actorId", "work"`;
   return run;
 }
 
@@ -58,13 +58,13 @@ export function waitingOf(
   limit: number,
 ): Promise<{ place: number; ticketId: string }[]> {
   return db.$queryRaw`
-    select "place", "ticketId"::text as "ticketId" from "BulkRunTicket"
-     where "runId" = ${runId}::uuid and "status" is null order by "place" limit ${limit}::integer`;
+    SELECT "place", "ticketId"::text AS "ticketId" FROM "BulkRunTicket"
+     WHERE "runId" = ${runId}::uuid AND "status" IS NULL ORDER BY "place" LIMIT ${limit}::integer`;
 }
 
 /** Locks a ticket of a run until the transaction ends; whether its turn is still to come. */
 export async function takeTurn(tx: TenantPrisma, runId: string, place: number): Promise<boolean> {
   const found = await tx.$queryRaw<unknown[]>`
-    select from "BulkRunTicket" where "runId" = ${runId}::uuid and "place" = ${place}::integer and "status" is null for update`;
+    SELECT FROM "BulkRunTicket" WHERE "runId" = ${runId}::uuid AND "place" = ${place}::integer AND "status" IS NULL FOR UPDATE`;
   return found.length > 0;
 }

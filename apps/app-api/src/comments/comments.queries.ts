@@ -45,17 +45,17 @@ export function readComments(
   viewer: Viewer,
   { rows, descending, after, afterId }: CommentPage,
 ): Promise<CommentRow[]> {
-  const order = Prisma.raw(descending ? 'c."seq" desc' : 'c."seq"');
+  const order = Prisma.raw(descending ? 'c."seq" DESC' : 'c."seq"');
   const sign = Prisma.raw(descending ? '<' : '>');
-  const place = Prisma.sql`coalesce((select l."seq" from "Comment" l
-    where l."id" = ${afterId ?? null}::uuid and l."ticketId" = ${ticketId}::uuid), ${after ?? null}::bigint)`;
-  const beyond = after === undefined ? Prisma.empty : Prisma.sql`and c."seq" ${sign} ${place}`;
+  const place = Prisma.sql`coalesce((SELECT l."seq" FROM "Comment" l
+    WHERE l."id" = ${afterId ?? null}::uuid AND l."ticketId" = ${ticketId}::uuid), ${after ?? null}::bigint)`;
+  const beyond = after === undefined ? Prisma.empty : Prisma.sql`AND c."seq" ${sign} ${place}`;
   return db.$queryRaw<CommentRow[]>(
     select(
       Prisma.sql`
-    select c.* from "Comment" c
-     where c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)} ${beyond}
-     order by ${order} limit ${rows}`,
+    SELECT c.* FROM "Comment" c
+     WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)} ${beyond}
+     ORDER BY ${order} LIMIT ${rows}`,
       viewer,
       order,
     ),
@@ -71,7 +71,7 @@ export async function readComment(
   const [row] = await db.$queryRaw<CommentRow[]>(
     select(
       Prisma.sql`
-    select c.* from "Comment" c where c."id" = ${id}::uuid and c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)}`,
+    SELECT c.* FROM "Comment" c WHERE c."id" = ${id}::uuid AND c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)}`,
       viewer,
     ),
   );
@@ -80,7 +80,7 @@ export async function readComment(
 
 export async function countComments(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ total: number }[]>`
-    select count(*)::int as "total" from "Comment" c where c."ticketId" = ${ticketId}::uuid and ${visibleComments(viewer)}`;
+    SELECT count(*)::int AS "total" FROM "Comment" c WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)}`;
   return row?.total;
 }
 
@@ -111,11 +111,11 @@ export function toComment(row: CommentRow): Comment {
 
 function select(rows: Prisma.Sql, viewer: Viewer, order = Prisma.raw('c."seq"')): Prisma.Sql {
   return Prisma.sql`
-    select c."id"::text as "id", c."seq"::text as "seq", c."ticketId"::text as "ticketId", c."body",
-           c."visibility"::text as "visibility", c."authorId"::text as "authorId", a."name" as "authorName",
-           a."email" as "authorEmail", a."role" as "authorRole", ${seenReference(viewer, 'c."originTicketId"')} as "originTicketId",
-           ${isoTime('c."redactedAt"')} as "redactedAt", ${attachmentsOfComment} as "attachments", ${isoTime('c."createdAt"')} as "createdAt"
-      from (${rows}) c
+    SELECT c."id"::text AS "id", c."seq"::text AS "seq", c."ticketId"::text AS "ticketId", c."body",
+           c."visibility"::text AS "visibility", c."authorId"::text AS "authorId", a."name" AS "authorName",
+           a."email" AS "authorEmail", a."role" AS "authorRole", ${seenReference(viewer, 'c."originTicketId"')} AS "originTicketId",
+           ${isoTime('c."redactedAt"')} AS "redactedAt", ${attachmentsOfComment} AS "attachments", ${isoTime('c."createdAt"')} AS "createdAt"
+      FROM (${rows}) c
       ${joinPerson('a', 'c."authorId"', viewer)}
-     order by ${order}`;
+     ORDER BY ${order}`;
 }

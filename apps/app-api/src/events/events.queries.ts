@@ -36,18 +36,18 @@ export function readEvents(
   after = '0',
 ): Promise<EventRow[]> {
   return db.$queryRaw<EventRow[]>`
-    select e."id"::text as "id", e."seq"::text as "seq", e."type", e."actorId"::text as "actorId", a."name" as "actorName",
-           a."email" as "actorEmail", a."role" as "actorRole", ${seenChanges(viewer)} as "changes", ${isStaff(viewer) ? Prisma.sql`e."names"` : Prisma.sql`null`} as "names", ${isoTime('e."createdAt"')} as "createdAt"
-      from (select e.* from "TicketEvent" e
-             where e."ticketId" = ${ticketId}::uuid and ${visible(viewer)} and e."seq" > ${after}::bigint
-             order by e."seq" limit ${limit}) e
+    SELECT e."id"::text AS "id", e."seq"::text AS "seq", e."type", e."actorId"::text AS "actorId", a."name" AS "actorName",
+           a."email" AS "actorEmail", a."role" AS "actorRole", ${seenChanges(viewer)} AS "changes", ${isStaff(viewer) ? Prisma.sql`e."names"` : Prisma.sql`NULL`} AS "names", ${isoTime('e."createdAt"')} AS "createdAt"
+      FROM (SELECT e.* FROM "TicketEvent" e
+             WHERE e."ticketId" = ${ticketId}::uuid AND ${visible(viewer)} AND e."seq" > ${after}::bigint
+             ORDER BY e."seq" LIMIT ${limit}) e
       ${joinPerson('a', 'e."actorId"', viewer)}
-     order by e."seq"`;
+     ORDER BY e."seq"`;
 }
 
 export async function countEvents(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ total: number }[]>`
-    select count(*)::int as "total" from "TicketEvent" e where e."ticketId" = ${ticketId}::uuid and ${visible(viewer)}`;
+    SELECT count(*)::int AS "total" FROM "TicketEvent" e WHERE e."ticketId" = ${ticketId}::uuid AND ${visible(viewer)}`;
   return row?.total;
 }
 
@@ -67,12 +67,12 @@ export function toEvent(row: EventRow): TicketEvent {
 /** Mixed events tell customers of the fields that they see, and of the tickets. */
 function seenChanges(viewer: Viewer): Prisma.Sql {
   if (isStaff(viewer)) return Prisma.sql`e."changes"`;
-  return Prisma.sql`e."changes" - ${[...staffFields]}::text[] - array(
-    select named."field" from unnest(${[...referringFields]}::text[]) named ("field")
-      join "Ticket" other on other."id"::text in (e."changes" -> named."field" ->> 'from', e."changes" -> named."field" ->> 'to')
-     where e."changes" ? named."field" and not ${visibleTo(viewer, 'other')})`;
+  return Prisma.sql`e."changes" - ${[...staffFields]}::text[] - ARRAY(
+    SELECT named."field" FROM unnest(${[...referringFields]}::text[]) named ("field")
+      JOIN "Ticket" other ON other."id"::text IN (e."changes" -> named."field" ->> 'from', e."changes" -> named."field" ->> 'to')
+     WHERE e."changes" ? named."field" AND NOT ${visibleTo(viewer, 'other')})`;
 }
 
 function visible(viewer: Viewer): Prisma.Sql {
-  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`not e."internal"`;
+  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`NOT e."internal"`;
 }

@@ -15,7 +15,7 @@ export async function findMacro(db: TenantPrisma, actor: Actor, id: string): Pro
 
 /** The same, whose row the transaction has locked. */
 export async function lockMacro(tx: Prisma.TransactionClient, actor: Actor, id: string): Promise<Macro> {
-  if (isUuid(id)) await tx.$queryRaw`select from "Macro" where "id" = ${id}::uuid for no key update`;
+  if (isUuid(id)) await tx.$queryRaw`SELECT FROM "Macro" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
   return findMacro(tx, actor, id);
 }
 

@@ -42,30 +42,30 @@ export class ErasurePreview {
   private placesIn({ words, ticketIds }: TicketBatch): Promise<ErasedPlaceDto[]> {
     if (words.addresses.length + words.names.length === 0) return Promise.resolve([]);
     const without = withoutPerson(words);
-    const ours = Prisma.sql`t."id" = any (${[...ticketIds]}::uuid[])`;
+    const ours = Prisma.sql`t."id" = ANY (${[...ticketIds]}::uuid[])`;
     const { addresses, names } = words;
     const changes = Prisma.sql`"json_without_person"(e."changes", ${[...addresses]}::text[], ${[...names]}::text[])`;
     return this.db.client.$queryRaw<ErasedPlaceDto[]>`
-      select p."field", t."id"::text as "ticketId", t."number", p."id"::text as "id", ${removedIn('p')} as "count"
-        from "Ticket" t cross join lateral (
-          select 1 as "place", 'title' as "field", t."id" as "id", t."title" as "before", ${without('t."title"')} as "after"
-           union all select 2, 'description', t."id", t."description", ${without('t."description"')}
-           union all select 3, 'comment', c."id", c."body", ${without('c."body"')} from "Comment" c where c."ticketId" = t."id"
-           union all select 4, 'event', e."id", e."changes"::text, ${changes}::text from "TicketEvent" e where e."ticketId" = t."id"
-           union all select 5, 'fileName', f."id", f."fileName", ${without('f."fileName"')}
-                       from "Attachment" f join "Comment" c on c."id" = f."commentId" where c."ticketId" = t."id") p
-       where ${ours} and p."before" <> p."after"
-       order by t."number", p."place", p."id"`;
+      SELECT p."field", t."id"::text AS "ticketId", t."number", p."id"::text AS "id", ${removedIn('p')} AS "count"
+        FROM "Ticket" t CROSS JOIN LATERAL (
+          SELECT 1 AS "place", 'title' AS "field", t."id" AS "id", t."title" AS "before", ${without('t."title"')} AS "after"
+           UNION ALL SELECT 2, 'description', t."id", t."description", ${without('t."description"')}
+           UNION ALL SELECT 3, 'comment', c."id", c."body", ${without('c."body"')} FROM "Comment" c WHERE c."ticketId" = t."id"
+           UNION ALL SELECT 4, 'event', e."id", e."changes"::text, ${changes}::text FROM "TicketEvent" e WHERE e."ticketId" = t."id"
+           UNION ALL SELECT 5, 'fileName', f."id", f."fileName", ${without('f."fileName"')}
+                       FROM "Attachment" f JOIN "Comment" c ON c."id" = f."commentId" WHERE c."ticketId" = t."id") p
+       WHERE ${ours} AND p."before" <> p."after"
+       ORDER BY t."number", p."place", p."id"`;
   }
 
   private filesOfNobody({ addresses }: PersonalWords): Promise<ErasedPlaceDto[]> {
     if (addresses.length === 0) return Promise.resolve([]);
     const without = withoutPerson({ addresses, names: [] });
     return this.db.client.$queryRaw<ErasedPlaceDto[]>`
-      select 'fileName' as "field", null as "ticketId", null::int as "number", p."id"::text as "id", ${removedIn('p')} as "count"
-        from (select f."id", f."fileName" as "before", ${without('f."fileName"')} as "after"
-                from "Attachment" f where f."commentId" is null) p
-       where p."before" <> p."after" order by p."id"`;
+      SELECT 'fileName' AS "field", NULL AS "ticketId", NULL::int AS "number", p."id"::text AS "id", ${removedIn('p')} AS "count"
+        FROM (SELECT f."id", f."fileName" AS "before", ${without('f."fileName"')} AS "after"
+                FROM "Attachment" f WHERE f."commentId" IS NULL) p
+       WHERE p."before" <> p."after" ORDER BY p."id"`;
   }
 
   private async removedWith({ id: userId, role }: User): Promise<RemovedCountsDto> {

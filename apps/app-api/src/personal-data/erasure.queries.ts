@@ -23,8 +23,8 @@ export async function knownAs(db: TenantPrisma, user: User): Promise<KnownPerson
 /** The next tickets of all after this one. */
 export async function ticketsAfter(db: TenantPrisma, after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    select t."id"::text as "id" from "Ticket" t
-     where ${after}::uuid is null or t."id" > ${after}::uuid order by t."id" limit ${limit}::int`;
+    SELECT t."id"::text AS "id" FROM "Ticket" t
+     WHERE ${after}::uuid IS NULL OR t."id" > ${after}::uuid ORDER BY t."id" LIMIT ${limit}::int`;
   return rows.map((row) => row.id);
 }
 
@@ -38,14 +38,14 @@ export async function ticketsWith(
   const mentions = personIds.map((id) => `%user:${id}%`);
   const told = personIds.map((id) => `%${id}%`);
   const rows = await db.$queryRaw<{ id: string }[]>`
-    select t."id"::text as "id" from "Ticket" t
-     where t."id" = any (${[...ticketIds]}::uuid[])
-       and (t."authorId" = any (${ids}) or t."submittedById" = any (${ids}) or t."assignedToId" = any (${ids})
-         or exists (select from "TicketParticipant" p where p."ticketId" = t."id" and p."userId" = any (${ids}))
-         or exists (select from "Comment" c
-                     where c."ticketId" = t."id" and (c."authorId" = any (${ids}) or c."body" like any (${mentions}::text[])))
-         or exists (select from "TicketEvent" e
-                     where e."ticketId" = t."id" and (e."actorId" = any (${ids}) or e."changes"::text like any (${told}::text[]))))`;
+    SELECT t."id"::text AS "id" FROM "Ticket" t
+     WHERE t."id" = ANY (${[...ticketIds]}::uuid[])
+       AND (t."authorId" = ANY (${ids}) OR t."submittedById" = ANY (${ids}) OR t."assignedToId" = ANY (${ids})
+         OR EXISTS (SELECT FROM "TicketParticipant" p WHERE p."ticketId" = t."id" AND p."userId" = ANY (${ids}))
+         OR EXISTS (SELECT FROM "Comment" c
+                     WHERE c."ticketId" = t."id" AND (c."authorId" = ANY (${ids}) OR c."body" LIKE ANY (${mentions}::text[])))
+         OR EXISTS (SELECT FROM "TicketEvent" e
+                     WHERE e."ticketId" = t."id" AND (e."actorId" = ANY (${ids}) OR e."changes"::text LIKE ANY (${told}::text[]))))`;
   return new Set(rows.map((row) => row.id));
 }
 
@@ -60,20 +60,20 @@ export async function eraseFromTickets(
   words: PersonalWords,
   ticketIds: readonly string[],
 ): Promise<void> {
-  const among = (column: string) => Prisma.sql`${Prisma.raw(column)} = any (${[...ticketIds]}::uuid[])`;
+  const among = (column: string) => Prisma.sql`${Prisma.raw(column)} = ANY (${[...ticketIds]}::uuid[])`;
   const without = withoutPerson(words);
   const holding = (visibility: Prisma.Sql) => Prisma.sql`
-    (${without('t."title"')} <> t."title" or ${without('t."description"')} <> t."description"
-     or exists (select from "Comment" c where c."ticketId" = t."id" and ${visibility} and ${without('c."body"')} <> c."body"))`;
+    (${without('t."title"')} <> t."title" OR ${without('t."description"')} <> t."description"
+     OR EXISTS (SELECT FROM "Comment" c WHERE c."ticketId" = t."id" AND ${visibility} AND ${without('c."body"')} <> c."body"))`;
   await writes.writeTickets(tx, {
     held: Prisma.sql`
-      select t."id", ${holding(Prisma.sql`c."visibility" = 'PUBLIC'`)} as "seen" from "Ticket" t
-       where ${among('t."id"')} and ${holding(Prisma.sql`true`)}
-       order by t."id" for no key update`,
+      SELECT t."id", ${holding(Prisma.sql`c."visibility" = 'PUBLIC'`)} AS "seen" FROM "Ticket" t
+       WHERE ${among('t."id"')} AND ${holding(Prisma.sql`true`)}
+       ORDER BY t."id" FOR NO KEY UPDATE`,
     effects: [
-      Prisma.sql`worded as (
-        update "Comment" c set "body" = ${without('c."body"')}
-          from held where c."ticketId" = held."id" and ${without('c."body"')} <> c."body")`,
+      Prisma.sql`worded AS (
+        UPDATE "Comment" c SET "body" = ${without('c."body"')}
+          FROM held WHERE c."ticketId" = held."id" AND ${without('c."body"')} <> c."body")`,
     ],
     columns: Prisma.sql`"title" = ${without('t."title"')}, "description" = ${without('t."description"')}`,
     seen: Prisma.sql`held."seen"`,
@@ -83,18 +83,18 @@ export async function eraseFromTickets(
   });
   const { addresses, names } = words;
   await tx.$executeRaw`
-    select "events_without_person"(${[...ticketIds]}::uuid[], ${[...addresses]}::text[], ${[...names]}::text[])::text`;
+    SELECT "events_without_person"(${[...ticketIds]}::uuid[], ${[...addresses]}::text[], ${[...names]}::text[])::text`;
   await tx.$executeRaw`
-    update "Attachment" f set "fileName" = ${without('f."fileName"')}
-      from "Comment" c
-     where c."id" = f."commentId" and ${among('c."ticketId"')} and ${without('f."fileName"')} <> f."fileName"`;
+    UPDATE "Attachment" f SET "fileName" = ${without('f."fileName"')}
+      FROM "Comment" c
+     WHERE c."id" = f."commentId" AND ${among('c."ticketId"')} AND ${without('f."fileName"')} <> f."fileName"`;
 }
 
 /** Of files that no comment has. */
 export async function eraseFromFiles(tx: Prisma.TransactionClient, { addresses }: PersonalWords): Promise<void> {
   const without = withoutPerson({ addresses, names: [] })('"fileName"');
   await tx.$executeRaw`
-    update "Attachment" set "fileName" = ${without} where "commentId" is null and ${without} <> "fileName"`;
+    UPDATE "Attachment" SET "fileName" = ${without} WHERE "commentId" IS NULL AND ${without} <> "fileName"`;
 }
 
 /** Kept answers hold people as they were, sealed, and last a day: nobody can tell which ones hold this one, so all of them go. */

@@ -71,7 +71,7 @@ export class Erasure {
         data: { ...data, version: { increment: 1 } },
       });
       await tx.userAddress.deleteMany({ where: { userId: user.id } });
-      await tx.$executeRaw`select "audit_without_person"(${user.id}::uuid)::text`;
+      await tx.$executeRaw`SELECT "audit_without_person"(${user.id}::uuid)::text`;
       await this.audit.record(tx, { type: AuditType.USER_ANONYMIZED, actorId: actor.id, subjectId: user.id });
       return nobodysAccount;
     });

@@ -16,7 +16,7 @@ export function selection(columns: Columns): (viewer: Viewer) => Prisma.Sql {
       ? all
       : Prisma.join([
           customers,
-          ...tickets.map((name) => Prisma.sql`${seenReference(viewer, `t."${name}"`)} as ${Prisma.raw(`"${name}"`)}`),
+          ...tickets.map((name) => Prisma.sql`${seenReference(viewer, `t."${name}"`)} AS ${Prisma.raw(`"${name}"`)}`),
         ]);
 }
 
@@ -26,14 +26,14 @@ function seenBy(name: string, { rules: { customers } }: Column): string {
 
 function answeredAs(name: string, source: string, { type }: Column): string {
   const value = `t."${source}"`;
-  if (type.reads === 'as time') return `${isoTimeText(value)} as "${name}"`;
-  return type.reads === 'as text' ? `${value}::text as "${name}"` : `${value} as "${name}"`;
+  if (type.reads === 'as time') return `${isoTimeText(value)} AS "${name}"`;
+  return type.reads === 'as text' ? `${value}::text AS "${name}"` : `${value} AS "${name}"`;
 }
 
 /** What is read of rows `t` that are locked: times are Dates. */
 export function lockedSelection(columns: Columns): Prisma.Sql {
   const read = Object.entries(columns).filter(([, { rules }]) => rules.aside !== true);
-  const texts = read.map(([name, { type }]) => `t."${name}"${type.reads === 'as text' ? '::text' : ''} as "${name}"`);
+  const texts = read.map(([name, { type }]) => `t."${name}"${type.reads === 'as text' ? '::text' : ''} AS "${name}"`);
   return Prisma.raw(texts.join(', '));
 }
 

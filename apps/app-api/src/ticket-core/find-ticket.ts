@@ -7,7 +7,7 @@ import { visibleTo, type Viewer } from './viewer.js';
 
 /** Throws NotFound. */
 export async function readTicket(db: TenantPrisma, reference: TicketReference, viewer: Viewer): Promise<Ticket> {
-  const rows = Prisma.sql`select t.* from "Ticket" t where ${named(reference)} and t."deletedAt" is null and ${visibleTo(viewer)}`;
+  const rows = Prisma.sql`SELECT t.* FROM "Ticket" t WHERE ${named(reference)} AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`;
   const [row] = await db.$queryRaw<TicketRow[]>(selectTickets(rows, viewer));
   if (row === undefined) throw new NotFound('ticket');
   return toTicket(row);
@@ -16,7 +16,7 @@ export async function readTicket(db: TenantPrisma, reference: TicketReference, v
 /** The id of a ticket that `viewer` may see. Throws NotFound. */
 export async function findVisibleTicket(db: TenantPrisma, reference: TicketReference, viewer: Viewer): Promise<string> {
   const [row] = await db.$queryRaw<{ id: string }[]>`
-    select t."id"::text as "id" from "Ticket" t where ${named(reference)} and t."deletedAt" is null and ${visibleTo(viewer)}`;
+    SELECT t."id"::text AS "id" FROM "Ticket" t WHERE ${named(reference)} AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`;
   if (row === undefined) throw new NotFound('ticket');
   return row.id;
 }
@@ -24,6 +24,6 @@ export async function findVisibleTicket(db: TenantPrisma, reference: TicketRefer
 /** The number of a ticket that `viewer` may see, or undefined. */
 export async function findTicketNumber(tx: TenantPrisma, id: string, viewer: Viewer): Promise<number | undefined> {
   const [row] = await tx.$queryRaw<{ number: number }[]>`
-    select t."number" from "Ticket" t where t."id" = ${id}::uuid and t."deletedAt" is null and ${visibleTo(viewer)}`;
+    SELECT t."number" FROM "Ticket" t WHERE t."id" = ${id}::uuid AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`;
   return row?.number;
 }

@@ -14,11 +14,11 @@ export async function firstResponseOf(
 ): Promise<Date | null> {
   const times = known.filter((time) => time !== null);
   const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
-    select min(c."createdAt") as "at"
-      from "Comment" c join "Ticket" t on t."id" = c."ticketId" join "User" u on u."id" = c."authorId"
-     where c."ticketId" = ${id}::uuid and c."visibility" = 'PUBLIC' and c."openingOfId" is null
-       and c."authorId" <> ${authorId}::uuid and c."createdAt" >= t."createdAt"
-       and (u."role" <> 'CUSTOMER' or c."createdAt" = any (${times}::timestamptz[]))`;
+    SELECT min(c."createdAt") AS "at"
+      FROM "Comment" c JOIN "Ticket" t ON t."id" = c."ticketId" JOIN "User" u ON u."id" = c."authorId"
+     WHERE c."ticketId" = ${id}::uuid AND c."visibility" = 'PUBLIC' AND c."openingOfId" IS NULL
+       AND c."authorId" <> ${authorId}::uuid AND c."createdAt" >= t."createdAt"
+       AND (u."role" <> 'CUSTOMER' OR c."createdAt" = ANY (${times}::timestamptz[]))`;
   return row?.at ?? null;
 }
 

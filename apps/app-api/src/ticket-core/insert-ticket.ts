@@ -22,28 +22,28 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
   const resolved = closed || ticket.status === 'RESOLVED';
   const organization =
     ticket.splitFromId === undefined
-      ? Prisma.sql`(select a."organizationId" from author a)`
-      : Prisma.sql`(select o."organizationId" from "Ticket" o where o."id" = ${ticket.splitFromId}::uuid)`;
+      ? Prisma.sql`(SELECT a."organizationId" FROM author a)`
+      : Prisma.sql`(SELECT o."organizationId" FROM "Ticket" o WHERE o."id" = ${ticket.splitFromId}::uuid)`;
   const at = Prisma.sql`c."at"`;
   const made = {
     number: Prisma.sql`c."number"`,
     organizationId: organization,
-    resolvedAt: Prisma.sql`case when ${resolved}::boolean then c."at" end`,
-    closedAt: Prisma.sql`case when ${closed}::boolean then c."at" end`,
+    resolvedAt: Prisma.sql`CASE WHEN ${resolved}::boolean THEN c."at" END`,
+    closedAt: Prisma.sql`CASE WHEN ${closed}::boolean THEN c."at" END`,
     createdAt: at,
     updatedAt: at,
     publicUpdatedAt: at,
   };
   const { names, values } = insertion(ticketColumns, made, { ...ticket, internal: ticket.internal ?? false });
   const [row] = await tx.$queryRaw<{ id: string; at: Date }[]>`
-    with author as materialized (
-      select u."organizationId" from "User" u where u."id" = ${ticket.authorId}::uuid for share
-    ), counter as (
-      update "TicketCounter" set "lastNumber" = "lastNumber" + 1 where "id" = 1
-      returning "lastNumber" as "number", date_trunc('milliseconds', clock_timestamp()) as "at"
+    WITH author AS MATERIALIZED (
+      SELECT u."organizationId" FROM "User" u WHERE u."id" = ${ticket.authorId}::uuid FOR SHARE
+    ), counter AS (
+      UPDATE "TicketCounter" SET "lastNumber" = "lastNumber" + 1 WHERE "id" = 1
+      RETURNING "lastNumber" AS "number", date_trunc('milliseconds', clock_timestamp()) AS "at"
     )
-    insert into "Ticket" (${names}) select ${values} from counter c
-    returning "id"::text as "id", "createdAt" as "at"`;
+    INSERT INTO "Ticket" (${names}) SELECT ${values} FROM counter c
+    RETURNING "id"::text AS "id", "createdAt" AS "at"`;
   if (row === undefined) throw new Error('The tenant has no TicketCounter row.');
   return row;
 }

@@ -17,7 +17,7 @@ export interface Person {
 export function joinPerson(alias: string, id: string, viewer: Viewer): Prisma.Sql {
   const [name, key] = [Prisma.raw(alias), Prisma.raw(id)];
   const email = Prisma.raw(
-    isStaff(viewer) ? 'u."email"' : `case u."role" when 'CUSTOMER' then u."email" end as "email"`,
+    isStaff(viewer) ? 'u."email"' : `CASE u."role" WHEN 'CUSTOMER' THEN u."email" END AS "email"`,
   );
   return Prisma.sql`LEFT JOIN LATERAL (
     SELECT u."name", ${email}, u."role"::text AS "role" FROM "User" u WHERE u."id" = ${key} LIMIT 1

@@ -48,7 +48,7 @@ function withoutAssignee(
 
 /** Kept from being deleted until the transaction ends. */
 async function assertGroup(tx: Prisma.TransactionClient, id: string): Promise<void> {
-  const found = await tx.$queryRaw<unknown[]>`select from "Group" where "id" = ${id}::uuid for key share`;
+  const found = await tx.$queryRaw<unknown[]>`SELECT FROM "Group" WHERE "id" = ${id}::uuid FOR KEY SHARE`;
   if (found.length > 0) return;
   const name = await deletedName(tx, id);
   const what = name === undefined ? 'There is no such group.' : `The group “${name}” was deleted.`;
@@ -58,6 +58,6 @@ async function assertGroup(tx: Prisma.TransactionClient, id: string): Promise<vo
 /** Whoever is taken out of the group meanwhile waits, and then finds the ticket. */
 async function isMember(tx: Prisma.TransactionClient, groupId: string, userId: string): Promise<boolean> {
   const found = await tx.$queryRaw<unknown[]>`
-    select from "GroupMember" where "groupId" = ${groupId}::uuid and "userId" = ${userId}::uuid for key share`;
+    SELECT FROM "GroupMember" WHERE "groupId" = ${groupId}::uuid AND "userId" = ${userId}::uuid FOR KEY SHARE`;
   return found.length > 0;
 }

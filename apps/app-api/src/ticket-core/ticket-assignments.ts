@@ -4,9 +4,9 @@ import { fromTo, type TicketWrites } from './ticket-writes.js';
 
 /** The tickets that `releaseTickets` takes from an assignee. */
 export function releasableFrom(assigneeId: string, groupId?: string): Prisma.Sql {
-  const within = groupId === undefined ? Prisma.empty : Prisma.sql`and t."groupId" = ${groupId}::uuid`;
+  const within = groupId === undefined ? Prisma.empty : Prisma.sql`AND t."groupId" = ${groupId}::uuid`;
   return Prisma.sql`
-    t."assignedToId" = ${assigneeId}::uuid and t."status" in ('OPEN', 'PENDING', 'ON_HOLD') ${within}`;
+    t."assignedToId" = ${assigneeId}::uuid AND t."status" IN ('OPEN', 'PENDING', 'ON_HOLD') ${within}`;
 }
 
 /** The tickets that `releaseHeld` takes from a group or an organization. */
@@ -28,7 +28,7 @@ export async function releaseTickets(
 ): Promise<void> {
   await writes.writeTickets(tx, {
     held: inOrder(releasableFrom(assigneeId, groupId)),
-    columns: Prisma.sql`"assignedToId" = null`,
+    columns: Prisma.sql`"assignedToId" = NULL`,
     type: TicketEventType.UPDATED,
     actorId,
     changes: fromTo('assignedToId', assigneeId, null),
@@ -55,7 +55,7 @@ export async function releaseHeld(
   await tx.deletedName.create({ data: { id, name }, select: { id: true } });
   await writes.writeTickets(tx, {
     held: inOrder(heldBy(kind, id)),
-    columns: Prisma.sql`${Prisma.raw(`"${kind}Id"`)} = null`,
+    columns: Prisma.sql`${Prisma.raw(`"${kind}Id"`)} = NULL`,
     type: TicketEventType.UPDATED,
     actorId,
     changes: fromTo(`${kind}Id`, id, null),
@@ -65,5 +65,5 @@ export async function releaseHeld(
 
 /** The tickets under a condition, locked in the order of their ids. */
 function inOrder(condition: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`select t."id" from "Ticket" t where ${condition} order by t."id" for no key update`;
+  return Prisma.sql`SELECT t."id" FROM "Ticket" t WHERE ${condition} ORDER BY t."id" FOR NO KEY UPDATE`;
 }

@@ -19,12 +19,12 @@ export async function lockTicket(
   viewer: Viewer,
   deleted: 'hidden' | 'included' = 'hidden',
 ): Promise<LockedTicket> {
-  const hidden = deleted === 'hidden' ? Prisma.sql`t."deletedAt" is null` : Prisma.sql`true`;
+  const hidden = deleted === 'hidden' ? Prisma.sql`t."deletedAt" IS NULL` : Prisma.sql`true`;
   const [row] = await tx.$queryRaw<LockedTicket[]>`
-    with locked as materialized (
-      select t.* from "Ticket" t where ${named(reference)} and ${hidden} and ${visibleTo(viewer)} for no key update
+    WITH taken AS MATERIALIZED (
+      SELECT t.* FROM "Ticket" t WHERE ${named(reference)} AND ${hidden} AND ${visibleTo(viewer)} FOR NO KEY UPDATE
     )
-    select ${lockedColumns} from locked t`;
+    SELECT ${lockedColumns} FROM taken t`;
   if (row === undefined) throw new NotFound('ticket');
   return row;
 }
@@ -39,20 +39,20 @@ export async function lockUnlessMerged(
   reference: TicketReference,
   viewer: Viewer,
 ): Promise<LockedTicket> {
-  const found = Prisma.sql`${named(reference)} and t."deletedAt" is null and ${visibleTo(viewer)}`;
+  const found = Prisma.sql`${named(reference)} AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`;
   const [row] = await tx.$queryRaw<(LockedTicket & { readonly held: boolean })[]>`
-    with merged as materialized (
-      select t.* from "Ticket" t where ${found} and t."mergedIntoId" is not null
-    ), locked as materialized (
-      select t.* from "Ticket" t where ${found} and not exists (select from merged) for no key update
+    WITH merged AS MATERIALIZED (
+      SELECT t.* FROM "Ticket" t WHERE ${found} AND t."mergedIntoId" IS NOT NULL
+    ), taken AS MATERIALIZED (
+      SELECT t.* FROM "Ticket" t WHERE ${found} AND NOT EXISTS (SELECT FROM merged) FOR NO KEY UPDATE
     )
-    select ${lockedColumns}, t."held" from (select m.*, false as "held" from merged m union all select l.*, true from locked l) t`;
+    SELECT ${lockedColumns}, t."held" FROM (SELECT m.*, false AS "held" FROM merged m UNION ALL SELECT l.*, true FROM taken l) t`;
   if (row === undefined) throw new NotFound('ticket');
   if (row.held && row.mergedIntoId !== null) throw new Overtaken();
   return row;
 }
 
-const lockedColumns = Prisma.sql`${lockedSelection(ticketColumns)}, ${writtenAt} as "at"`;
+const lockedColumns = Prisma.sql`${lockedSelection(ticketColumns)}, ${writtenAt} AS "at"`;
 
 /**
  * Locks two tickets, in the order of their ids whichever is named first: whoever does the same at once waits, and nobody for
@@ -82,11 +82,11 @@ export async function takesPart(
 /** The ticket in which a merged one's conversation goes on: the end of the chain of merges. */
 export async function continuationOf(tx: Prisma.TransactionClient, ticketId: string): Promise<string> {
   const [end] = await tx.$queryRaw<{ id: string }[]>`
-    with recursive chain as (
-      select t."id", t."mergedIntoId" from "Ticket" t where t."id" = ${ticketId}::uuid
-      union
-      select t."id", t."mergedIntoId" from "Ticket" t join chain on t."id" = chain."mergedIntoId"
+    WITH RECURSIVE chain AS (
+      SELECT t."id", t."mergedIntoId" FROM "Ticket" t WHERE t."id" = ${ticketId}::uuid
+      UNION
+      SELECT t."id", t."mergedIntoId" FROM "Ticket" t JOIN chain ON t."id" = chain."mergedIntoId"
     )
-    select "id"::text as "id" from chain where "mergedIntoId" is null`;
+    SELECT "id"::text AS "id" FROM chain WHERE "mergedIntoId" IS NULL`;
   return end?.id ?? ticketId;
 }

@@ -67,7 +67,7 @@ export async function blankFields(
   await writes.writeTicket(tx, ticket, actor, () => ({
     columns: Object.fromEntries(fields.map((name) => [name, ''])),
     effect: async () => {
-      await tx.$executeRaw`select "events_redacted"(${ticket.id}::uuid, ${fields}::text[])::text`;
+      await tx.$executeRaw`SELECT "events_redacted"(${ticket.id}::uuid, ${fields}::text[])::text`;
       const about = [ticket.id, titleOf(ticket.id), replyTo(ticket.id)];
       await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
     },

@@ -20,13 +20,13 @@ const selected = selection(ticketColumns);
 /** The tickets that `rows` (SQL whose columns are those of "Ticket") finds, with their people. */
 export function selectTickets(rows: Prisma.Sql, viewer: Viewer, order?: TicketOrder): Prisma.Sql {
   return Prisma.sql`
-    select ${selected(viewer)}, a."name" as "authorName", a."email" as "authorEmail", a."role" as "authorRole",
-           s."name" as "assigneeName", s."email" as "assigneeEmail",
-           s."role" as "assigneeRole"${order?.ranked ? Prisma.sql`, t."rank"::text as "rank"` : Prisma.empty}
-      from (${rows}) t
+    SELECT ${selected(viewer)}, a."name" AS "authorName", a."email" AS "authorEmail", a."role" AS "authorRole",
+           s."name" AS "assigneeName", s."email" AS "assigneeEmail",
+           s."role" AS "assigneeRole"${order?.ranked ? Prisma.sql`, t."rank"::text AS "rank"` : Prisma.empty}
+      FROM (${rows}) t
       ${joinPerson('a', 't."authorId"', viewer)}
       ${joinPerson('s', 't."assignedToId"', viewer)}
-      ${order === undefined ? Prisma.empty : Prisma.sql`order by ${order.by}`}`;
+      ${order === undefined ? Prisma.empty : Prisma.sql`ORDER BY ${order.by}`}`;
 }
 
 /** A row of `selectTickets`. */

@@ -66,7 +66,7 @@ export interface TicketsWrite {
 
 /** Columns of rows `t` of which listeners are told. */
 export const writtenColumns = Prisma.sql`
-  t."id"::text as "id", t."status"::text as "status", t."resolvedAt", t."deletedAt"`;
+  t."id"::text AS "id", t."status"::text AS "status", t."resolvedAt", t."deletedAt"`;
 
 /** What an event tells of one field, as jsonb. */
 export function fromTo(field: string, from: string | null, to: string | null): Prisma.Sql {
@@ -126,19 +126,19 @@ export class TicketWrites {
     const { held, effects = [], columns, seen = Prisma.sql`true`, at = writtenAt, names } = write;
     const set = columns === undefined ? movedFor(seen, at) : Prisma.sql`${columns}, ${movedFor(seen, at)}`;
     const tickets = await tx.$queryRaw<WrittenTicket[]>`
-      with held as materialized (${held}), ${Prisma.join([
+      WITH held AS MATERIALIZED (${held}), ${Prisma.join([
         ...effects,
-        Prisma.sql`changed as (
-        update "Ticket" t set ${set} from held where t."id" = held."id"
-        returning t."id", t."status", t."resolvedAt", t."deletedAt", t."updatedAt"
+        Prisma.sql`changed AS (
+        UPDATE "Ticket" t SET ${set} FROM held WHERE t."id" = held."id"
+        RETURNING t."id", t."status", t."resolvedAt", t."deletedAt", t."updatedAt"
       )`,
-      ])}, told as (
-        insert into "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "names", "createdAt")
-        select held."id", ${write.type}, ${write.actorId}::uuid, not (${seen}), ${write.changes}, ${names ?? Prisma.sql`null::jsonb`},
+      ])}, told AS (
+        INSERT INTO "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "names", "createdAt")
+        SELECT held."id", ${write.type}, ${write.actorId}::uuid, NOT (${seen}), ${write.changes}, ${names ?? Prisma.sql`NULL::jsonb`},
                t."updatedAt"
-          from held join changed t on t."id" = held."id"
+          FROM held JOIN changed t ON t."id" = held."id"
       )
-      select ${writtenColumns} from changed t`;
+      SELECT ${writtenColumns} FROM changed t`;
     await this.written.tell(tickets);
     return tickets;
   }

@@ -36,7 +36,7 @@ export async function lockTicketsFirst<T>(
 
 async function lockedIds(tx: Prisma.TransactionClient, concerned: Prisma.Sql): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    select t."id"::text as "id" from "Ticket" t where ${concerned} order by t."id" for no key update`;
+    SELECT t."id"::text AS "id" FROM "Ticket" t WHERE ${concerned} ORDER BY t."id" FOR NO KEY UPDATE`;
   return rows.map(({ id }) => id);
 }
 
@@ -46,6 +46,6 @@ async function hasOthers(
   known: readonly string[],
 ): Promise<boolean> {
   const found = await tx.$queryRaw<unknown[]>`
-    select from "Ticket" t where ${concerned} and t."id" <> all (${[...known]}::uuid[]) limit 1`;
+    SELECT FROM "Ticket" t WHERE ${concerned} AND t."id" <> ALL (${[...known]}::uuid[]) LIMIT 1`;
   return found.length > 0;
 }

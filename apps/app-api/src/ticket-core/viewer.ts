@@ -25,19 +25,19 @@ export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
   if (isStaff(viewer)) return Prisma.sql`true`;
   // Arrays that are read once: with a subquery in its place PostgreSQL uses no index.
   const ticket = Prisma.raw(alias);
-  return Prisma.sql`((not ${ticket}."internal" or ${ticket}."publicCommentCount" > 0) and (
-    ${ticket}."authorId" = ${viewer.id}::uuid or ${ticket}."id" = any (array(
-      select cc."ticketId" from "TicketParticipant" cc where cc."userId" = ${viewer.id}::uuid and cc."role" = 'CC'))
-    or ${ticket}."organizationId" = any (array(
-      select o."id" from "User" me join "Organization" o on o."id" = me."organizationId" and o."shared"
-       where me."id" = ${viewer.id}::uuid))))`;
+  return Prisma.sql`((NOT ${ticket}."internal" OR ${ticket}."publicCommentCount" > 0) AND (
+    ${ticket}."authorId" = ${viewer.id}::uuid OR ${ticket}."id" = ANY (ARRAY(
+      SELECT cc."ticketId" FROM "TicketParticipant" cc WHERE cc."userId" = ${viewer.id}::uuid AND cc."role" = 'CC'))
+    OR ${ticket}."organizationId" = ANY (ARRAY(
+      SELECT o."id" FROM "User" me JOIN "Organization" o ON o."id" = me."organizationId" AND o."shared"
+       WHERE me."id" = ${viewer.id}::uuid))))`;
 }
 
 /** A column that names a ticket, as text; null in place of one that `viewer` may not see: its id would tell that it is there. */
 export function seenReference(viewer: Viewer, column: string): Prisma.Sql {
   const named = Prisma.raw(column);
   if (isStaff(viewer)) return Prisma.sql`${named}::text`;
-  return Prisma.sql`(select r."id"::text from "Ticket" r where r."id" = ${named} and ${visibleTo(viewer, 'r')})`;
+  return Prisma.sql`(SELECT r."id"::text FROM "Ticket" r WHERE r."id" = ${named} AND ${visibleTo(viewer, 'r')})`;
 }
 
 /** Whether no customer sees a ticket, nor hears of it: one of internal comments alone. `visibleTo` says the same in SQL. */

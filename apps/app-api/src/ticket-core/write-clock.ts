@@ -10,5 +10,5 @@ export const writtenAt = Prisma.sql`greatest(date_trunc('milliseconds', clock_ti
 export function movedFor(seen: Prisma.Sql, at = writtenAt): Prisma.Sql {
   return Prisma.sql`
     "version" = t."version" + 1, "updatedAt" = ${at}, "publicVersion" = t."publicVersion" + ${seen}::int,
-    "publicUpdatedAt" = case when ${seen} then ${at} else t."publicUpdatedAt" end`;
+    "publicUpdatedAt" = CASE WHEN ${seen} THEN ${at} ELSE t."publicUpdatedAt" END`;
 }

@@ -51,9 +51,9 @@ export function filtersOf(query: TicketQuery, { id }: Viewer): TicketFilters {
 
 /** The conditions on rows of "Ticket" under the alias `t`, of all filters but `q`. Only what was asked for stands in them. */
 export function filterConditions(filters: TicketFilters, viewer: Viewer): Prisma.Sql[] {
-  const found = [filters.deleted ? Prisma.sql`t."deletedAt" is not null` : Prisma.sql`t."deletedAt" is null`];
+  const found = [filters.deleted ? Prisma.sql`t."deletedAt" IS NOT NULL` : Prisma.sql`t."deletedAt" IS NULL`];
   if (filters.merged !== 'include')
-    found.push(Prisma.raw(`t."mergedIntoId" is ${filters.merged === 'only' ? 'not null' : 'null'}`));
+    found.push(Prisma.raw(`t."mergedIntoId" IS ${filters.merged === 'only' ? 'NOT NULL' : 'NULL'}`));
   if (!isStaff(viewer)) found.push(visibleTo(viewer));
   for (const name of chosenBy) {
     const choice = filters[name];
@@ -76,8 +76,8 @@ function conditionsOf({ of, not }: Chosen, read: (values: readonly string[]) => 
       ? []
       : others.length === 0
         ? [first]
-        : [Prisma.sql`(${Prisma.join([first, ...others], ' or ')})`];
-  const unwanted = not.length === 0 ? [] : read(not).map((each) => Prisma.sql`(${each}) is not true`);
+        : [Prisma.sql`(${Prisma.join([first, ...others], ' OR ')})`];
+  const unwanted = not.length === 0 ? [] : read(not).map((each) => Prisma.sql`(${each}) IS NOT true`);
   return [...wanted, ...unwanted];
 }
 
@@ -94,18 +94,18 @@ const alternatives: Readonly<Record<ChosenBy, (values: readonly string[], viewer
     ),
     ...(values.includes('mine')
       ? [
-          Prisma.sql`t."groupId" = any (array(select m."groupId" from "GroupMember" m where m."userId" = ${viewer.id}::uuid))`,
+          Prisma.sql`t."groupId" = ANY (ARRAY(SELECT m."groupId" FROM "GroupMember" m WHERE m."userId" = ${viewer.id}::uuid))`,
         ]
       : []),
   ],
   participant: (values, viewer) => [
-    Prisma.sql`t."id" = any (array(
-      select p."ticketId" from "TicketParticipant" p where ${onePerson('p."userId"', values, viewer)} and ${visibleParticipants(viewer)}))`,
+    Prisma.sql`t."id" = ANY (ARRAY(
+      SELECT p."ticketId" FROM "TicketParticipant" p WHERE ${onePerson('p."userId"', values, viewer)} AND ${visibleParticipants(viewer)}))`,
   ],
   organization: (values) => idOrNone('t."organizationId"', values),
   tag: (values) => [
     values.length === 1
-      ? Prisma.sql`t."tags" @> array[${values[0]}]::text[]`
+      ? Prisma.sql`t."tags" @> ARRAY[${values[0]}]::text[]`
       : Prisma.sql`t."tags" && ${[...values]}::text[]`,
   ],
 };
@@ -118,7 +118,7 @@ function idOrNone(
   const ids = values.filter((value) => value !== 'none');
   return [
     ...(ids.length === 0 ? [] : [isOne(ids)]),
-    ...(ids.length === values.length ? [] : [Prisma.raw(`${column} is null`)]),
+    ...(ids.length === values.length ? [] : [Prisma.raw(`${column} IS NULL`)]),
   ];
 }
 
@@ -132,14 +132,14 @@ function onePerson(column: string, ids: readonly string[], { id: me }: Viewer): 
   const name = Prisma.raw(column);
   // A subquery that is run once: what it answers is compared as a value is.
   const [id] = ids;
-  const joined = Prisma.sql`select coalesce(u."mergedIntoId", u."id") from "User" u where u."id"`;
+  const joined = Prisma.sql`SELECT coalesce(u."mergedIntoId", u."id") FROM "User" u WHERE u."id"`;
   if (ids.length === 1) return Prisma.sql`${name} = (${joined} = ${id}::uuid)`;
-  return Prisma.sql`${name} = any (array(${joined} = any (${[...ids]}::uuid[])))`;
+  return Prisma.sql`${name} = ANY (ARRAY(${joined} = ANY (${[...ids]}::uuid[])))`;
 }
 
 function oneOf(column: string, type: string, values: readonly string[]): Prisma.Sql {
   const [name, cast] = [Prisma.raw(column), Prisma.raw(type)];
   // A single value as an equation: then an index that starts with it also gives the order.
   if (values.length === 1) return Prisma.sql`${name} = ${values[0]}::${cast}`;
-  return Prisma.sql`${name} in (${Prisma.join(values.map((value) => Prisma.sql`${value}::${cast}`))})`;
+  return Prisma.sql`${name} IN (${Prisma.join(values.map((value) => Prisma.sql`${value}::${cast}`))})`;
 }

@@ -25,31 +25,31 @@ const rankedMost = 1000;
 export function listTickets(filters: TicketFilters, page: TicketPage, viewer: Viewer, words?: SearchWords): Prisma.Sql {
   const order = { by: orderBy(page.order, viewer), ranked: page.order[0]?.by === 'relevance' };
   const stretches = stretchesOf(page.order, viewer, page.after);
-  const end = Prisma.sql`order by ${order.by} limit ${limitOf(page.rows)}`;
+  const end = Prisma.sql`ORDER BY ${order.by} LIMIT ${limitOf(page.rows)}`;
   if (words !== undefined && order.ranked) {
     const best = Prisma.sql`
-      select t."id", t."rank" from (${fittingTickets(filters, viewer, words)}) t
-       where ${Prisma.join([Prisma.sql`true`, ...stretches.flatMap((each) => each.conditions)], ' and ')} ${end}`;
-    const rows = Prisma.sql`select t.*, best."rank" from (${best}) best join "Ticket" t on t."id" = best."id"`;
+      SELECT t."id", t."rank" FROM (${fittingTickets(filters, viewer, words)}) t
+       WHERE ${Prisma.join([Prisma.sql`true`, ...stretches.flatMap((each) => each.conditions)], ' AND ')} ${end}`;
+    const rows = Prisma.sql`SELECT t.*, best."rank" FROM (${best}) best JOIN "Ticket" t ON t."id" = best."id"`;
     return selectTickets(rows, viewer, order);
   }
   const found = conditions(filters, viewer, words);
   const parts = stretches.map(
     (each) => Prisma.sql`
-      select t.* from "Ticket" t where ${Prisma.join([...found, ...each.conditions], ' and ')}
-       order by ${each.by} limit ${limitOf(page.rows)}`,
+      SELECT t.* FROM "Ticket" t WHERE ${Prisma.join([...found, ...each.conditions], ' AND ')}
+       ORDER BY ${each.by} LIMIT ${limitOf(page.rows)}`,
   );
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0) return selectTickets(only, viewer, order);
   const all = Prisma.join(
     parts.map((part) => Prisma.sql`(${part})`),
-    ' union all ',
+    ' UNION ALL ',
   );
-  return selectTickets(Prisma.sql`select t.* from (${all}) t ${end}`, viewer, order);
+  return selectTickets(Prisma.sql`SELECT t.* FROM (${all}) t ${end}`, viewer, order);
 }
 
 export function countTickets(filters: TicketFilters, viewer: Viewer, words?: SearchWords): Prisma.Sql {
-  return Prisma.sql`select count(*)::int as "total" from "Ticket" t where ${Prisma.join(conditions(filters, viewer, words), ' and ')}`;
+  return Prisma.sql`SELECT count(*)::int AS "total" FROM "Ticket" t WHERE ${Prisma.join(conditions(filters, viewer, words), ' AND ')}`;
 }
 
 /** The conditions on rows of "Ticket" under the alias `t` that leave those which a viewer's filters find. */
@@ -65,27 +65,27 @@ export function conditions(filters: TicketFilters, viewer: Viewer, words?: Searc
  */
 function fittingTickets(filters: TicketFilters, viewer: Viewer, words: SearchWords): Prisma.Sql {
   const { alternatives, any, number } = words;
-  const limit = Prisma.raw(`desc limit ${rankedMost}`);
-  const visible = Prisma.join(filterConditions(filters, viewer), ' and ');
+  const limit = Prisma.raw(`DESC LIMIT ${rankedMost}`);
+  const visible = Prisma.join(filterConditions(filters, viewer), ' AND ');
   const [only] = alternatives;
   if (only !== undefined && isSingle(words))
     return Prisma.sql`
-      select f."ticketId" as "id", ${fit(any)} as "rank"
-        from "TicketSearch" f join "Ticket" t on t."id" = f."ticketId"
-       where f."vector" @@ ${only.wanted[0]}::tsquery and ${searchable(viewer)} and ${visible}
-       group by f."ticketId" order by f."ticketId" ${limit}`;
+      SELECT f."ticketId" AS "id", ${fit(any)} AS "rank"
+        FROM "TicketSearch" f JOIN "Ticket" t ON t."id" = f."ticketId"
+       WHERE f."vector" @@ ${only.wanted[0]}::tsquery AND ${searchable(viewer)} AND ${visible}
+       GROUP BY f."ticketId" ORDER BY f."ticketId" ${limit}`;
   const conditions = alternatives.map((each) => holds(each, viewer));
   if (number !== undefined) conditions.push(Prisma.sql`t."number" = ${number}::int`);
   if (conditions.length === 0) conditions.push(Prisma.sql`false`);
   const newest = conditions.map(
     (condition) => Prisma.sql`
-      (select t."id", t."number" from "Ticket" t where ${condition} and ${visible} order by t."id" ${limit})`,
+      (SELECT t."id", t."number" FROM "Ticket" t WHERE ${condition} AND ${visible} ORDER BY t."id" ${limit})`,
   );
   return Prisma.sql`
-    select found."id", (fit."rank" + case when found."number" = ${number ?? null}::int then 1000 else 0 end)::real as "rank"
-      from (${Prisma.join(newest, ' union ')}) found cross join lateral (
-        select ${fit(any)} as "rank" from "TicketSearch" f
-         where f."ticketId" = found."id" and f."vector" @@ ${any}::tsquery and ${searchable(viewer)}) fit`;
+    SELECT found."id", (fit."rank" + CASE WHEN found."number" = ${number ?? null}::int THEN 1000 ELSE 0 END)::real AS "rank"
+      FROM (${Prisma.join(newest, ' UNION ')}) found CROSS JOIN LATERAL (
+        SELECT ${fit(any)} AS "rank" FROM "TicketSearch" f
+         WHERE f."ticketId" = found."id" AND f."vector" @@ ${any}::tsquery AND ${searchable(viewer)}) fit`;
 }
 
 /** Whether one term alone is looked for: then one pass finds and ranks. */
@@ -100,7 +100,7 @@ function isSingle({ alternatives: [first, ...others], number }: SearchWords): bo
 function fit(any: string | null): Prisma.Sql {
   const best = (weight: number, ...fields: readonly string[]) => Prisma.sql`
     ${Prisma.raw(String(weight))} * coalesce(max(ts_rank('{1, 1, 1, 1}', f."vector", ${any}::tsquery))
-      filter (where f."field" in (${Prisma.raw(fields.map((field) => `'${field}'`).join(', '))})), 0)`;
+      FILTER (WHERE f."field" IN (${Prisma.raw(fields.map((field) => `'${field}'`).join(', '))})), 0)`;
   return Prisma.sql`(${best(1, 'TITLE')} + ${best(0.4, 'DESCRIPTION', 'REQUESTER', 'TAGS')} + ${best(0.2, 'COMMENT', 'FILE')})::real`;
 }
 

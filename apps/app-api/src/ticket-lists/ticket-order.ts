@@ -58,7 +58,7 @@ function termsOf(order: TicketOrder, viewer: Viewer, position?: TicketPosition):
 }
 
 function spell({ column, nullable, descending }: Term): string {
-  return `${column} ${descending ? 'desc' : 'asc'}${nullable === true && descending ? ' nulls last' : ''}`;
+  return `${column} ${descending ? 'DESC' : 'ASC'}${nullable === true && descending ? ' NULLS LAST' : ''}`;
 }
 
 /** `order by` over rows `t`. */
@@ -83,9 +83,9 @@ export function stretchesOf(order: TicketOrder, viewer: Viewer, position?: Ticke
   if (first.nullable !== true) return [{ conditions: after([first, ...others]), by: orderBy(order, viewer) }];
   const valued: Term = { ...first, nullable: undefined };
   const by = Prisma.raw([valued, ...others].map(spell).join(', '));
-  const absent = Prisma.raw(`${first.column} is null`);
+  const absent = Prisma.raw(`${first.column} IS NULL`);
   if (position !== undefined && first.value === null) return [{ conditions: [absent, ...after(others)], by }];
-  const present = Prisma.raw(`${first.column} is not null`);
+  const present = Prisma.raw(`${first.column} IS NOT NULL`);
   return [
     { conditions: [present, ...after([valued, ...others])], by },
     { conditions: [absent], by },
@@ -113,10 +113,10 @@ function past([term, ...others]: readonly Term[]): Prisma.Sql {
   const column = Prisma.raw(term.column);
   const isNullable = term.nullable === true;
   const then = past(others);
-  if (isNullable && term.value === null) return Prisma.sql`(${column} is null and ${then})`;
+  if (isNullable && term.value === null) return Prisma.sql`(${column} IS NULL AND ${then})`;
   const further = Prisma.sql`${column} ${signOf(term)} ${valueOf(term)}`;
-  const last = isNullable ? Prisma.sql` or ${column} is null` : Prisma.empty;
-  return Prisma.sql`(${further}${last} or (${column} = ${valueOf(term)} and ${then}))`;
+  const last = isNullable ? Prisma.sql` OR ${column} IS NULL` : Prisma.empty;
+  return Prisma.sql`(${further}${last} OR (${column} = ${valueOf(term)} AND ${then}))`;
 }
 
 const signOf = ({ descending }: Term) => Prisma.raw(descending ? '<' : '>');

@@ -35,10 +35,10 @@ export async function readWords(db: Pick<TenantDatabase, 'select'>, texts: reado
   const parsed = texts.map(parseSearch);
   const asked = [...new Set(parsed.flat(2).map(({ text }) => text))];
   const rows = await db.select<Term & { stale: boolean }>(Prisma.sql`
-    select m."query", m."words", m."dropped", s."searchLanguage" <> s."searchIndexedIn" as "stale"
-      from "Settings" s cross join unnest(${asked}::text[]) with ordinality a ("text", "place")
-     cross join lateral "search_term"(s."searchLanguage", a."text") m
-     order by a."place"`);
+    SELECT m."query", m."words", m."dropped", s."searchLanguage" <> s."searchIndexedIn" AS "stale"
+      FROM "Settings" s CROSS JOIN unnest(${asked}::text[]) WITH ordinality a ("text", "place")
+     CROSS JOIN LATERAL "search_term"(s."searchLanguage", a."text") m
+     ORDER BY a."place"`);
   const terms = new Map(rows.map((row, place) => [asked[place], row]));
   const stale = rows[0]?.stale === true;
   return parsed.map((alternatives, place) => {
@@ -79,15 +79,15 @@ function joinSingle(read: readonly WantedWords[], number: number | undefined): W
 
 /** The condition on rows of "Ticket" under the alias `t` that leaves those whose texts have what one alternative wants. */
 export function holds({ wanted, unwanted }: WantedWords, viewer: Viewer): Prisma.Sql {
-  const piece = (query: Prisma.Sql) => Prisma.sql`exists (
-    select from "TicketSearch" f where f."ticketId" = t."id" and f."vector" @@ ${query} and ${searchable(viewer)})`;
+  const piece = (query: Prisma.Sql) => Prisma.sql`EXISTS (
+    SELECT FROM "TicketSearch" f WHERE f."ticketId" = t."id" AND f."vector" @@ ${query} AND ${searchable(viewer)})`;
   const [first, rest] = [wanted.slice(0, mostJoined), wanted.slice(mostJoined)];
   const conditions = first.map((query) => piece(Prisma.sql`${query}::tsquery`));
   if (rest.length > 0)
-    conditions.push(Prisma.sql`not exists (
-      select from unnest(${[...rest]}::text[]) w ("query") where not ${piece(Prisma.sql`w."query"::tsquery`)})`);
-  conditions.push(...unwanted.map((query) => Prisma.sql`not ${piece(Prisma.sql`${query}::tsquery`)}`));
-  return Prisma.join(conditions, ' and ');
+    conditions.push(Prisma.sql`NOT EXISTS (
+      SELECT FROM unnest(${[...rest]}::text[]) w ("query") WHERE NOT ${piece(Prisma.sql`w."query"::tsquery`)})`);
+  conditions.push(...unwanted.map((query) => Prisma.sql`NOT ${piece(Prisma.sql`${query}::tsquery`)}`));
+  return Prisma.join(conditions, ' AND ');
 }
 
 /** The same for all alternatives. */
@@ -96,11 +96,11 @@ export function matches({ alternatives }: SearchWords, viewer: Viewer): Prisma.S
   if (only === undefined) return Prisma.sql`false`;
   if (others.length === 0) return holds(only, viewer);
   // Each found by its own index: joined by "or" none of them would be.
-  const found = alternatives.map((each) => Prisma.sql`select t."id" from "Ticket" t where ${holds(each, viewer)}`);
-  return Prisma.sql`t."id" in (${Prisma.join(found, ' union all ')})`;
+  const found = alternatives.map((each) => Prisma.sql`SELECT t."id" FROM "Ticket" t WHERE ${holds(each, viewer)}`);
+  return Prisma.sql`t."id" IN (${Prisma.join(found, ' UNION ALL ')})`;
 }
 
 /** The condition on rows of "TicketSearch" under the alias `f` that leaves those which `viewer` may find by. */
 export function searchable(viewer: Viewer): Prisma.Sql {
-  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`not f."internal"`;
+  return isStaff(viewer) ? Prisma.sql`true` : Prisma.sql`NOT f."internal"`;
 }

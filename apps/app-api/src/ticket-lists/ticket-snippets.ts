@@ -48,32 +48,32 @@ export async function readSnippets(
 function textsOf(tickets: readonly Ticket[], any: string, viewer: Viewer): Prisma.Sql {
   const ids = tickets.map(({ id }) => id);
   const begun = (column: string) => Prisma.sql`left(${Prisma.raw(column)}, ${readMost}::int)`;
-  const found = Prisma.sql`f."ticketId" = t."id" and f."vector" @@ ${any}::tsquery and ${searchable(viewer)}`;
-  const own = (field: string) => Prisma.sql`exists (
-    select from "TicketSearch" f where ${found} and f."field" = ${Prisma.raw(`'${field}'`)} and f."sourceId" = t."id")`;
+  const found = Prisma.sql`f."ticketId" = t."id" AND f."vector" @@ ${any}::tsquery AND ${searchable(viewer)}`;
+  const own = (field: string) => Prisma.sql`EXISTS (
+    SELECT FROM "TicketSearch" f WHERE ${found} AND f."field" = ${Prisma.raw(`'${field}'`)} AND f."sourceId" = t."id")`;
   return Prisma.sql`
-    select t."id"::text as "ticketId", p."field", p."commentId"::text as "commentId", p."text"
-      from "Ticket" t cross join lateral (
-        select 1 as "place", 'title' as "field", null::uuid as "commentId", t."title" as "text" where ${own('TITLE')}
-         union all select 2, 'description', null, ${begun('t."description"')} where ${own('DESCRIPTION')}
-         union all (
-           select 3, 'comment', c."id", ${begun('c."body"')}
-             from "TicketSearch" f join "Comment" c on c."id" = f."sourceId" and c."ticketId" = t."id" and ${visibleComments(viewer)}
-            where ${found} and f."field" = 'COMMENT' order by c."seq" desc limit 1)) p
-     where t."id" = any (${ids}::uuid[])
-     order by p."place"`;
+    SELECT t."id"::text AS "ticketId", p."field", p."commentId"::text AS "commentId", p."text"
+      FROM "Ticket" t CROSS JOIN LATERAL (
+        SELECT 1 AS "place", 'title' AS "field", NULL::uuid AS "commentId", t."title" AS "text" WHERE ${own('TITLE')}
+         UNION ALL SELECT 2, 'description', NULL, ${begun('t."description"')} WHERE ${own('DESCRIPTION')}
+         UNION ALL (
+           SELECT 3, 'comment', c."id", ${begun('c."body"')}
+             FROM "TicketSearch" f JOIN "Comment" c ON c."id" = f."sourceId" AND c."ticketId" = t."id" AND ${visibleComments(viewer)}
+            WHERE ${found} AND f."field" = 'COMMENT' ORDER BY c."seq" DESC LIMIT 1)) p
+     WHERE t."id" = ANY (${ids}::uuid[])
+     ORDER BY p."place"`;
 }
 
 /** Those of these words that are looked for, in whatever form of theirs. */
 async function wantedAmong(db: Database, words: readonly string[], any: string): Promise<ReadonlySet<string>> {
   if (words.length === 0) return new Set();
   const rows = await db.select<{ word: string }>(Prisma.sql`
-    select w."word" from "Settings" s cross join unnest(${[...words]}::text[]) w ("word")
-     cross join lateral (select "search_fold"("search_digits"(w."word")) as "whole") h
-     cross join lateral (
-       select case when char_length(h."whole") > 64 then left(h."whole", 64) || md5(h."whole") else nullif(h."whole", '') end as "folded") f
-     where f."folded" is not null
-       and array_to_tsvector(array[f."folded", lower(normalize(w."word", nfc) collate "pg_c_utf8"), "search_stem"(
+    SELECT w."word" FROM "Settings" s CROSS JOIN unnest(${[...words]}::text[]) w ("word")
+     CROSS JOIN LATERAL (SELECT "search_fold"("search_digits"(w."word")) AS "whole") h
+     CROSS JOIN LATERAL (
+       SELECT CASE WHEN char_length(h."whole") > 64 THEN left(h."whole", 64) || md5(h."whole") ELSE nullif(h."whole", '') END AS "folded") f
+     WHERE f."folded" IS NOT NULL
+       AND array_to_tsvector(ARRAY[f."folded", lower(normalize(w."word", nfc) collate "pg_c_utf8"), "search_stem"(
              "search_dictionary"(s."searchLanguage", octet_length(f."folded") = char_length(f."folded")), f."folded")]) @@ ${any}::tsquery`);
   return new Set(rows.map(({ word }) => word));
 }

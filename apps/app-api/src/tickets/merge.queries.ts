@@ -13,19 +13,19 @@ export async function commentsToMove(tx: Prisma.TransactionClient, ticketId: str
  */
 export async function moveComments(tx: Prisma.TransactionClient, from: string, to: string): Promise<void> {
   await tx.$executeRaw`
-    update "Comment" set "ticketId" = ${to}::uuid, "originTicketId" = coalesce("originTicketId", ${from}::uuid)
-     where "ticketId" = ${from}::uuid and "visibility" = 'PUBLIC'`;
+    UPDATE "Comment" SET "ticketId" = ${to}::uuid, "originTicketId" = coalesce("originTicketId", ${from}::uuid)
+     WHERE "ticketId" = ${from}::uuid AND "visibility" = 'PUBLIC'`;
   await tx.$executeRaw`
-    with placed as (
-      select "id", row_number() over (order by "seq") as "bySeq",
-             row_number() over (order by "createdAt", "openingOfId" is null, "seq") as "byTime"
-        from "Comment" where "ticketId" = ${to}::uuid
-    ), renewed as materialized (
-      select p."id", nextval(pg_get_serial_sequence('"Comment"', 'seq')) as "seq"
-        from (select "id" from placed
-               where "byTime" >= (select min("byTime") from placed where "bySeq" <> "byTime") order by "byTime") p
+    WITH placed AS (
+      SELECT "id", row_number() OVER (ORDER BY "seq") AS "bySeq",
+             row_number() OVER (ORDER BY "createdAt", "openingOfId" IS NULL, "seq") AS "byTime"
+        FROM "Comment" WHERE "ticketId" = ${to}::uuid
+    ), renewed AS MATERIALIZED (
+      SELECT p."id", nextval(pg_get_serial_sequence('"Comment"', 'seq')) AS "seq"
+        FROM (SELECT "id" FROM placed
+               WHERE "byTime" >= (SELECT min("byTime") FROM placed WHERE "bySeq" <> "byTime") ORDER BY "byTime") p
     )
-    update "Comment" c set "seq" = r."seq" from renewed r where c."id" = r."id"`;
+    UPDATE "Comment" c SET "seq" = r."seq" FROM renewed r WHERE c."id" = r."id"`;
 }
 
 /**
@@ -39,14 +39,14 @@ export async function repeatOpening(
   to: string,
 ): Promise<readonly CommentVisibility[]> {
   const made = await tx.$queryRaw<{ visibility: CommentVisibility }[]>`
-    insert into "Comment" ("ticketId", "originTicketId", "openingOfId", "authorId", "body", "visibility", "redactedAt", "createdAt")
-    select ${to}::uuid, t."id", t."id", t."authorId", t."description",
-           case when t."internal" and t."publicCommentCount" = 0 then 'INTERNAL' else 'PUBLIC' end::"CommentVisibility",
-           case when t."description" = '' then t."updatedAt" end, t."createdAt"
-      from "Ticket" t left join "Ticket" w on w."id" = t."splitFromId"
-     where t."id" = ${from}::uuid
-       and (w."id" is null or t."description" <> 'Split from ticket ' || w."number" || '.')
-    returning "visibility"::text as "visibility"`;
+    INSERT INTO "Comment" ("ticketId", "originTicketId", "openingOfId", "authorId", "body", "visibility", "redactedAt", "createdAt")
+    SELECT ${to}::uuid, t."id", t."id", t."authorId", t."description",
+           CASE WHEN t."internal" AND t."publicCommentCount" = 0 THEN 'INTERNAL' ELSE 'PUBLIC' END::"CommentVisibility",
+           CASE WHEN t."description" = '' THEN t."updatedAt" END, t."createdAt"
+      FROM "Ticket" t LEFT JOIN "Ticket" w ON w."id" = t."splitFromId"
+     WHERE t."id" = ${from}::uuid
+       AND (w."id" IS NULL OR t."description" <> 'Split from ticket ' || w."number" || '.')
+    RETURNING "visibility"::text AS "visibility"`;
   return made.map(({ visibility }) => visibility);
 }
 
@@ -60,18 +60,18 @@ export async function shareParticipants(
   to: Pick<LockedTicket, 'id' | 'authorId'>,
 ): Promise<Participation[]> {
   return tx.$queryRaw`
-    with joined as (
-      insert into "TicketParticipant" ("ticketId", "userId", "role")
-      select ${to.id}::uuid, p."userId", p."role"
-        from (select "userId", "role" from "TicketParticipant" where "ticketId" = ${from.id}::uuid
-              union all
-              select "id", case "role" when 'CUSTOMER' then 'CC' else 'FOLLOWER' end::"ParticipantRole"
-                from "User" where "id" = ${from.authorId}::uuid) p
-       where p."userId" <> ${to.authorId}::uuid
-      on conflict do nothing
-      returning "userId", "role"
+    WITH joined AS (
+      INSERT INTO "TicketParticipant" ("ticketId", "userId", "role")
+      SELECT ${to.id}::uuid, p."userId", p."role"
+        FROM (SELECT "userId", "role" FROM "TicketParticipant" WHERE "ticketId" = ${from.id}::uuid
+              UNION ALL
+              SELECT "id", CASE "role" WHEN 'CUSTOMER' THEN 'CC' ELSE 'FOLLOWER' END::"ParticipantRole"
+                FROM "User" WHERE "id" = ${from.authorId}::uuid) p
+       WHERE p."userId" <> ${to.authorId}::uuid
+      ON CONFLICT DO NOTHING
+      RETURNING "userId", "role"
     )
-    select j."userId"::text as "userId", j."role"::text as "role" from joined j order by j."userId"`;
+    SELECT j."userId"::text AS "userId", j."role"::text AS "role" FROM joined j ORDER BY j."userId"`;
 }
 
 export interface Participation {

@@ -12,12 +12,12 @@ import { writtenColumns } from '../ticket-core/ticket-writes.js';
  */
 export async function lockWithLinked(tx: Prisma.TransactionClient, from: string, to: string): Promise<void> {
   await tx.$queryRaw`
-    select from "Ticket" t
-     where t."id" = any (array(
-       select ${from}::uuid union select ${to}::uuid
-        union select l."toId" from "TicketLink" l where l."fromId" = ${from}::uuid
-        union select l."fromId" from "TicketLink" l where l."toId" = ${from}::uuid))
-     order by t."id" for no key update`;
+    SELECT FROM "Ticket" t
+     WHERE t."id" = ANY (ARRAY(
+       SELECT ${from}::uuid UNION SELECT ${to}::uuid
+        UNION SELECT l."toId" FROM "TicketLink" l WHERE l."fromId" = ${from}::uuid
+        UNION SELECT l."fromId" FROM "TicketLink" l WHERE l."toId" = ${from}::uuid))
+     ORDER BY t."id" FOR NO KEY UPDATE`;
 }
 
 /**
@@ -32,51 +32,51 @@ export async function passLinks(
   to: LockedTicket,
 ): Promise<readonly WrittenTicket[]> {
   return tx.$queryRaw<WrittenTicket[]>`
-    with held as materialized (
-      select l."id", l."type", o."id" as "otherId", o."number" as "otherNumber", l."fromId" = ${from.id}::uuid as "outwards"
-        from "TicketLink" l join "Ticket" o on o."id" in (l."fromId", l."toId") and o."id" <> ${from.id}::uuid
-       where l."fromId" = ${from.id}::uuid or l."toId" = ${from.id}::uuid
-    ), wanted as materialized (
-      select h.*, case when a."away" then ${to.id}::uuid else h."otherId" end as "newFrom",
-             case when a."away" then h."otherId" else ${to.id}::uuid end as "newTo"
-        from held h,
-             lateral (select case h."type" when 'RELATED' then ${to.number}::int < h."otherNumber" else h."outwards" end as "away") a
-    ), fresh as materialized (
-      select w.* from wanted w
-       where w."otherId" <> ${to.id}::uuid
-         and not exists (select from "TicketLink" l where l."fromId" = w."newFrom" and l."toId" = w."newTo" and l."type" = w."type")
-       order by w."id"
-       limit greatest(0, ${mostLinks}::int - (
-         select count(*) from "TicketLink" l
-          where (l."fromId" = ${to.id}::uuid or l."toId" = ${to.id}::uuid)
-            and ${from.id}::uuid not in (l."fromId", l."toId")))
-    ), passed as (
-      update "TicketLink" l set "fromId" = f."newFrom", "toId" = f."newTo" from fresh f where l."id" = f."id"
-    ), doubled as materialized (
-      select w.* from wanted w
-       where w."otherId" = ${to.id}::uuid
-          or exists (select from "TicketLink" l where l."fromId" = w."newFrom" and l."toId" = w."newTo" and l."type" = w."type")
-    ), dropped as (
-      delete from "TicketLink" l using doubled d where l."id" = d."id"
-    ), told as materialized (
-      select f."otherId" as "ticketId", f."type" || ' ' || ${from.id}::text as "lost", f."type" || ' ' || ${to.id}::text as "won" from fresh f
-      union all select d."otherId", d."type" || ' ' || ${from.id}::text, null from doubled d
-      union all select ${to.id}::uuid, null, f."type" || ' ' || f."otherId"::text from fresh f
-      union all select ${from.id}::uuid, g."type" || ' ' || g."otherId"::text, null
-                  from (select "type", "otherId" from fresh union all select "type", "otherId" from doubled) g
-    ), changed as (
-      update "Ticket" t
-         set ${movedFor(Prisma.sql`false`)}
-       where t."id" in (select "ticketId" from told) and t."id" not in (${from.id}::uuid, ${to.id}::uuid)
-      returning t."id", t."status", t."resolvedAt", t."deletedAt", t."updatedAt"
-    ), recorded as (
-    insert into "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
-    select o."ticketId", case when o."won" is null then ${TicketEventType.UNLINKED} else ${TicketEventType.LINKED} end,
+    WITH held AS MATERIALIZED (
+      SELECT l."id", l."type", o."id" AS "otherId", o."number" AS "otherNumber", l."fromId" = ${from.id}::uuid AS "outwards"
+        FROM "TicketLink" l JOIN "Ticket" o ON o."id" IN (l."fromId", l."toId") AND o."id" <> ${from.id}::uuid
+       WHERE l."fromId" = ${from.id}::uuid OR l."toId" = ${from.id}::uuid
+    ), wanted AS MATERIALIZED (
+      SELECT h.*, CASE WHEN a."away" THEN ${to.id}::uuid ELSE h."otherId" END AS "newFrom",
+             CASE WHEN a."away" THEN h."otherId" ELSE ${to.id}::uuid END AS "newTo"
+        FROM held h,
+             LATERAL (SELECT CASE h."type" WHEN 'RELATED' THEN ${to.number}::int < h."otherNumber" ELSE h."outwards" END AS "away") a
+    ), fresh AS MATERIALIZED (
+      SELECT w.* FROM wanted w
+       WHERE w."otherId" <> ${to.id}::uuid
+         AND NOT EXISTS (SELECT FROM "TicketLink" l WHERE l."fromId" = w."newFrom" AND l."toId" = w."newTo" AND l."type" = w."type")
+       ORDER BY w."id"
+       LIMIT greatest(0, ${mostLinks}::int - (
+         SELECT count(*) FROM "TicketLink" l
+          WHERE (l."fromId" = ${to.id}::uuid OR l."toId" = ${to.id}::uuid)
+            AND ${from.id}::uuid NOT IN (l."fromId", l."toId")))
+    ), passed AS (
+      UPDATE "TicketLink" l SET "fromId" = f."newFrom", "toId" = f."newTo" FROM fresh f WHERE l."id" = f."id"
+    ), doubled AS MATERIALIZED (
+      SELECT w.* FROM wanted w
+       WHERE w."otherId" = ${to.id}::uuid
+          OR EXISTS (SELECT FROM "TicketLink" l WHERE l."fromId" = w."newFrom" AND l."toId" = w."newTo" AND l."type" = w."type")
+    ), dropped AS (
+      DELETE FROM "TicketLink" l USING doubled d WHERE l."id" = d."id"
+    ), told AS MATERIALIZED (
+      SELECT f."otherId" AS "ticketId", f."type" || ' ' || ${from.id}::text AS "lost", f."type" || ' ' || ${to.id}::text AS "won" FROM fresh f
+      UNION ALL SELECT d."otherId", d."type" || ' ' || ${from.id}::text, NULL FROM doubled d
+      UNION ALL SELECT ${to.id}::uuid, NULL, f."type" || ' ' || f."otherId"::text FROM fresh f
+      UNION ALL SELECT ${from.id}::uuid, g."type" || ' ' || g."otherId"::text, NULL
+                  FROM (SELECT "type", "otherId" FROM fresh UNION ALL SELECT "type", "otherId" FROM doubled) g
+    ), changed AS (
+      UPDATE "Ticket" t
+         SET ${movedFor(Prisma.sql`false`)}
+       WHERE t."id" IN (SELECT "ticketId" FROM told) AND t."id" NOT IN (${from.id}::uuid, ${to.id}::uuid)
+      RETURNING t."id", t."status", t."resolvedAt", t."deletedAt", t."updatedAt"
+    ), recorded AS (
+    INSERT INTO "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
+    SELECT o."ticketId", CASE WHEN o."won" IS NULL THEN ${TicketEventType.UNLINKED} ELSE ${TicketEventType.LINKED} END,
            ${actorId}::uuid, true, jsonb_build_object('link', jsonb_build_object('from', o."lost", 'to', o."won")),
-           case o."ticketId" when ${from.id}::uuid then ${from.at}::timestamptz when ${to.id}::uuid then ${to.at}::timestamptz
-                             else c."updatedAt" end
-      from told o left join changed c on c."id" = o."ticketId"
-     order by o."ticketId", o."lost", o."won"
+           CASE o."ticketId" WHEN ${from.id}::uuid THEN ${from.at}::timestamptz WHEN ${to.id}::uuid THEN ${to.at}::timestamptz
+                             ELSE c."updatedAt" END
+      FROM told o LEFT JOIN changed c ON c."id" = o."ticketId"
+     ORDER BY o."ticketId", o."lost", o."won"
     )
-    select ${writtenColumns} from changed t`;
+    SELECT ${writtenColumns} FROM changed t`;
 }

@@ -37,20 +37,20 @@ export function inviteWriters(
   fromId: string,
 ): Promise<Participation[]> {
   return tx.$queryRaw`
-    with joined as (
-      insert into "TicketParticipant" ("ticketId", "userId", "role")
-      select ${to.id}::uuid, p."userId", p."role"
-        from (select u."id" as "userId", case u."role" when 'CUSTOMER' then 'CC' else 'FOLLOWER' end::"ParticipantRole" as "role"
-                from "Comment" c join "User" u on u."id" = c."authorId"
-               where c."ticketId" = ${to.id}::uuid and u."status" <> 'DISABLED'
-                 and (c."visibility" = 'PUBLIC' or u."role" <> 'CUSTOMER')
-              union
-              select f."userId", f."role" from "TicketParticipant" f
-               where f."ticketId" = ${fromId}::uuid and f."role" = 'CC'
-                 and exists (select from "Comment" c where c."ticketId" = ${to.id}::uuid and c."visibility" = 'PUBLIC')) p
-       where p."userId" <> ${to.authorId}::uuid
-      on conflict do nothing
-      returning "userId", "role"
+    WITH joined AS (
+      INSERT INTO "TicketParticipant" ("ticketId", "userId", "role")
+      SELECT ${to.id}::uuid, p."userId", p."role"
+        FROM (SELECT u."id" AS "userId", CASE u."role" WHEN 'CUSTOMER' THEN 'CC' ELSE 'FOLLOWER' END::"ParticipantRole" AS "role"
+                FROM "Comment" c JOIN "User" u ON u."id" = c."authorId"
+               WHERE c."ticketId" = ${to.id}::uuid AND u."status" <> 'DISABLED'
+                 AND (c."visibility" = 'PUBLIC' OR u."role" <> 'CUSTOMER')
+              UNION
+              SELECT f."userId", f."role" FROM "TicketParticipant" f
+               WHERE f."ticketId" = ${fromId}::uuid AND f."role" = 'CC'
+                 AND EXISTS (SELECT FROM "Comment" c WHERE c."ticketId" = ${to.id}::uuid AND c."visibility" = 'PUBLIC')) p
+       WHERE p."userId" <> ${to.authorId}::uuid
+      ON CONFLICT DO NOTHING
+      RETURNING "userId", "role"
     )
-    select j."userId"::text as "userId", j."role"::text as "role" from joined j order by j."userId"`;
+    SELECT j."userId"::text AS "userId", j."role"::text AS "role" FROM joined j ORDER BY j."userId"`;
 }

@@ -37,15 +37,15 @@ export class TicketRelations {
     const [number = 0, relation = ''] = request.after ?? [];
     const related = relatedTo(id, actor);
     const rows = await this.db.client.$queryRaw<Row[]>`
-      select r.* from (${related}) r where (r."number", r."relation" collate "C") > (${Number(number)}::int, ${String(relation)})
-       order by r."number", r."relation" collate "C" limit ${request.limit + 1}`;
+      SELECT r.* FROM (${related}) r WHERE (r."number", r."relation" collate "C") > (${Number(number)}::int, ${String(relation)})
+       ORDER BY r."number", r."relation" collate "C" LIMIT ${request.limit + 1}`;
     const total = request.total ? await this.count(related) : undefined;
     return this.cursors.page(rows, request, scope, (row) => [row.number, row.relation], view, total);
   }
 
   private async count(related: Prisma.Sql): Promise<number | undefined> {
     const [row] = await this.db.client.$queryRaw<{ total: number }[]>`
-      select count(*)::int as "total" from (${related}) r`;
+      SELECT count(*)::int AS "total" FROM (${related}) r`;
     return row?.total;
   }
 }
@@ -53,11 +53,11 @@ export class TicketRelations {
 function relatedTo(id: string, viewer: Viewer): Prisma.Sql {
   const each = Object.entries(conditions).map(
     ([relation, condition]) => Prisma.sql`
-      select ${relation}::text as "relation", t."id"::text as "id", t."number", t."title", t."status"::text as "status"
-        from "Ticket" me join "Ticket" t on ${Prisma.raw(condition)}
-       where me."id" = ${id}::uuid and t."deletedAt" is null and ${visibleTo(viewer)}`,
+      SELECT ${relation}::text AS "relation", t."id"::text AS "id", t."number", t."title", t."status"::text AS "status"
+        FROM "Ticket" me JOIN "Ticket" t ON ${Prisma.raw(condition)}
+       WHERE me."id" = ${id}::uuid AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`,
   );
-  return Prisma.join(each, ' union all ');
+  return Prisma.join(each, ' UNION ALL ');
 }
 
 function view({ relation, ...ticket }: Row): RelatedTicketDto {

@@ -16,7 +16,7 @@ export async function findView(db: TenantPrisma, actor: Actor, id: string): Prom
 
 /** The same, whose row the transaction has locked. */
 export async function lockView(tx: Prisma.TransactionClient, actor: Actor, id: string): Promise<View> {
-  if (isUuid(id)) await tx.$queryRaw`select from "View" where "id" = ${id}::uuid for no key update`;
+  if (isUuid(id)) await tx.$queryRaw`SELECT FROM "View" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;
   return findView(tx, actor, id);
 }
 
@@ -34,7 +34,7 @@ export function countEach(
 ): Prisma.Sql {
   const counts = filters.map((each, place) => {
     const words = each.q === undefined ? undefined : wordsOf.get(each.q);
-    return Prisma.sql`select ${place}::int as "place", (${countTickets(each, actor, words)}) as "tickets"`;
+    return Prisma.sql`SELECT ${place}::int AS "place", (${countTickets(each, actor, words)}) AS "tickets"`;
   });
-  return Prisma.sql`${Prisma.join(counts, ' union all ')} order by "place"`;
+  return Prisma.sql`${Prisma.join(counts, ' UNION ALL ')} ORDER BY "place"`;
 }
