@@ -68,7 +68,7 @@ describe('a column that is added to the list', () => {
       type: String,
       nullable: true,
       required: false,
-      description: 'What another system calls it. Absent when a customer asks.',
+      description: 'What another system calls it. Absent if a customer asks.',
     });
     expect(documented(answerClass(ticketColumns), 'externalId')).toBeUndefined();
   });
