@@ -15,59 +15,11 @@ const servers = {
   prometheus: 'configuration and alert rules by promtool, which comes with it',
 };
 
-/** Tests that start servers of their own choice, or none: a second time would be the same. */
-const ownTopology = [
-  'administrator',
-  'audit-trail',
-  'auto-close-workers',
-  'bulk-runs-killed',
-  'changes-everywhere',
-  'contradictions',
-  'credential-rotations',
-  'database-servers',
-  'encryption-keys',
-  'faults',
-  'fleet-migration',
-  'half-migrated',
-  'isolation',
-  'isolation-probe',
-  'linear-regex',
-  'lock-order',
-  'login-busy',
-  'killed-at-points',
-  'many-tenants',
-  'metrics-outage',
-  'migration-rules',
-  'migration-servers',
-  'migration-waits',
-  'observability-files',
-  'plain-admin',
-  'pooled-access',
-  'postgres-init',
-  'redis-loss',
-  'redis-rates',
-  'redis-users',
-  'provisioning',
-  'queue-role',
-  'readonly',
-  'readme',
-  'sbom',
-  'search-bounds',
-  'rolling-restart',
-  'rotation-obstructed',
-  'session-settings',
-  'session-watch',
-  'shutdown',
-  'signing-keys',
-  'promtool',
-  'traces',
-  'warm-databases',
-  'worker-killed',
-  'worker-shutdown',
-];
-
-/** Tests of what is decided before the database is asked: the way there makes no difference to them, and they take minutes. */
-const aboveTheDatabase = ['bad-input', 'permissions'];
+/**
+ * A file of this name runs once: it starts servers of its own choice, or none, or is about what is decided before the database
+ * is asked. A second time would be the same.
+ */
+const runsOnce = '\\.once\\.test\\.ts$';
 
 try {
   await bring((step) => console.log(`  … ${step}`));
@@ -85,19 +37,17 @@ if (missing.length > 0 && process.env.HELPDESKLY_REQUIRE_SERVERS === '1') {
 }
 
 // Everything as it is without PgBouncer and Redis; then, when they are there, the tests over HTTP once more through them.
-const runs = [{ name: 'tests', args: process.argv.slice(2), environment: {} }];
-if (runs[0].args.length === 0 && !missing.includes('redis-server') && !missing.includes('pgbouncer')) {
+// Options alone, such as --shard=1/2, are for both; with the path of a file the second is asked for by HELPDESKLY_TEST_TOPOLOGY.
+const args = process.argv.slice(2);
+const runs = [{ name: 'tests', args, environment: {} }];
+const isWhole = args.every((argument) => argument.startsWith('--'));
+if (isWhole && !missing.includes('redis-server') && !missing.includes('pgbouncer')) {
   const overHttp = ['apps/app-api/test', 'apps/control-api/test', 'test'].map((folder) =>
     literally(join(root, folder, '/')),
   );
   runs.push({
     name: 'over HTTP, through PgBouncer and Redis',
-    args: [
-      ...overHttp,
-      '--testPathIgnorePatterns',
-      '/node_modules/',
-      ...[...ownTopology, ...aboveTheDatabase].map((file) => `/${file}\\.test\\.ts$`),
-    ],
+    args: [...overHttp, ...args, '--testPathIgnorePatterns', '/node_modules/', runsOnce],
     environment: { HELPDESKLY_TEST_TOPOLOGY: 'pooled' },
   });
 }

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 
 const roles =
-  'module|controller|service|dto|guard|pipe|interceptor|filter|middleware|queries|deeds|config|spec|test|dependency-cruiser|d';
+  'module|controller|service|dto|guard|pipe|interceptor|filter|middleware|queries|deeds|config|spec|test|once\\.test|dependency-cruiser|d';
 const form = new RegExp(`^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?(?:\\.(?:${roles}))?\\.(?:ts|mts|mjs|cjs)$`);
 
 /** ESLint's rule. */
@@ -11,7 +11,7 @@ export default {
     type: 'layout',
     schema: [],
     messages: {
-      name: `{{name}}: lower-case words with hyphens, then one of ${roles.replaceAll('|', ', ')} or nothing.`,
+      name: `{{name}}: lower-case words with hyphens, then one of ${roles.replaceAll('|', ', ').replaceAll('\\', '')} or nothing.`,
     },
   },
   create: (context) => ({
