@@ -11,7 +11,7 @@ export async function prepareServers(
 ): Promise<void> {
   await poolers
     .publishUsers()
-    .catch((error: unknown) => log.error(`The pooler's users are not up to date yet: ${describeFailure(error)}`));
+    .catch((error: unknown) => log.error(`The users of the pooler are not up to date yet: ${describeFailure(error)}`));
   for (const report of [...notices.reports, ...notices.auditLockWeaknesses]) log.warn(report);
   await preparation.prepareAll(options);
 }

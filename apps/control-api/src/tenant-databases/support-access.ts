@@ -21,7 +21,7 @@ export class SupportAccess {
       for (const report of await openMaintenanceDatabase(admin)) this.log.warn(report);
       await this.locks.hold('helpdeskly support', 'view', openSupportView);
     } catch (error) {
-      this.log.error(`The role of support staff is not prepared: ${describeFailure(error)}`);
+      this.log.error(`The role of the support staff is not ready: ${describeFailure(error)}`);
     }
   }
 }

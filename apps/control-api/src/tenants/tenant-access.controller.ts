@@ -31,7 +31,7 @@ export class TenantAccessController {
     operationId: 'TenantActions_rotate',
     summary: 'Replace the credential of the tenant’s database',
     description:
-      'The new one serves before the old one dies; no request fails. Asked for while one runs, it joins that one: `credentialRotation` says how far that has got, and what is in its way.',
+      'The new credential is in use before the former one ends, so no request fails. If a rotation is under way, the answer is that one. `credentialRotation` shows its progress and what delays it.',
   })
   @ApiAnswer(202, TenantDto)
   @ApiProblems('invalid_transition')
@@ -47,7 +47,7 @@ export class TenantAccessController {
     operationId: 'TenantActions_inviteAdmin',
     summary: 'Invite a tenant’s admin',
     description:
-      'A token that sets a password once, within 7 days: for the admin whom the tenant began with, or its oldest one.',
+      'Answers a token that sets a password once, within 7 days. It is for the first admin of the tenant or, if that one is gone, the oldest.',
   })
   @ApiAnswer(201, AdminInvitationDto)
   @ApiProblems('tenant_unavailable', 'tenant_database_unavailable')

@@ -35,7 +35,10 @@ export class TenantActionsController {
   @Post('suspend')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Lock the tenant’s users out', description: 'Within a second, on every process.' })
+  @ApiOperation({
+    summary: 'Suspend a tenant',
+    description: 'The tenant becomes SUSPENDED: its users are locked out within a second, on every process.',
+  })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('invalid_transition')
   async suspend(
@@ -75,7 +78,10 @@ export class TenantActionsController {
   @Post('restore')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take a deletion back', description: 'Until purgeAt; gives back the former status.' })
+  @ApiOperation({
+    summary: 'Restore a deleted tenant',
+    description: 'Works until purgeAt. The tenant returns to its former status.',
+  })
   @ApiAnswer(200, TenantDto)
   @ApiProblems('invalid_transition', 'tenant_database_unavailable')
   async restore(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<TenantDto> {
