@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics, Readiness, startMetricsServer } from '@helpdeskly/http';
+import request from 'supertest';
 import { call } from './calls.js';
 import { NotesApi } from './notes-api.js';
 
@@ -55,7 +56,10 @@ describe('health', () => {
   });
 
   it('needs no team and no token', async () => {
-    expect((await fetch(`${api.origin}/health`)).status).toBe(200);
+    await request(api.origin)
+      .get('/health')
+      .expect(200)
+      .expect('content-type', /^application\/json/);
   });
 });
 
@@ -65,15 +69,19 @@ describe('metrics', () => {
     await ask('/health/live');
     await call(api, 'GET', '/api/v1/notes/some-id');
     await call(api, 'GET', '/api/v1/nothing/secret');
-    const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+    const others = request(`http://127.0.0.1:${server.port}`);
+    const { text } = await others
+      .get('/metrics')
+      .expect(200)
+      .expect('content-type', /^text\/plain/);
     expect(text).toContain(
       'helpdeskly_http_request_duration_seconds_count{method="GET",route="/api/v1/notes/:id",status="404"} 1',
     );
     expect(text).toContain('route="(none)"');
     expect(text).not.toMatch(/some-id|secret/);
-    expect((await fetch(`http://127.0.0.1:${server.port}/health`)).status).toBe(404);
-    expect((await fetch(`http://127.0.0.1:${server.port}/metrics`, { method: 'POST' })).status).toBe(404);
-    expect((await ask('/metrics')).status).toBe(404);
+    await others.get('/health').expect(404);
+    await others.post('/metrics').expect(404);
+    await request(api.origin).get('/metrics').expect(404);
     await server.close();
   });
 });
