@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { owner, parseExposition, seriesOf, startSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { Passwords } from '../libs/auth/src/index.js';
-import { Metrics } from '../libs/http/src/index.js';
+import { Metrics } from '../libs/service/src/index.js';
 
 let system: System;
 let tenant: TestTenant;

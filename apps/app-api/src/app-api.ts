@@ -1,5 +1,6 @@
 import type { AppConfig } from '@helpdeskly/config';
-import { createHttpApp, createLogger } from '@helpdeskly/http';
+import { createHttpApp } from '@helpdeskly/http';
+import { createLogger } from '@helpdeskly/service';
 import { TenantContextMiddleware } from '@helpdeskly/tenancy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import './edge/request-tenant.js';

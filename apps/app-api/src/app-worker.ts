@@ -1,5 +1,5 @@
 import type { AppConfig } from '@helpdeskly/config';
-import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
+import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/service';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AttachmentStorageModule } from './attachments/attachment-storage.module.js';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createLogger, Metrics } from '@helpdeskly/http';
+import { createLogger, Metrics } from '@helpdeskly/service';
 import { startTelemetry, type Telemetry } from '@helpdeskly/telemetry';
 import { Api, Collector, startSystem, until, type System, type TestTenant, type User } from '@helpdeskly/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

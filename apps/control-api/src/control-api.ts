@@ -1,5 +1,6 @@
 import type { ControlConfig } from '@helpdeskly/config';
-import { createHttpApp, createLogger } from '@helpdeskly/http';
+import { createHttpApp } from '@helpdeskly/http';
+import { createLogger } from '@helpdeskly/service';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';

@@ -1,5 +1,5 @@
 import type { ControlConfig } from '@helpdeskly/config';
-import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/http';
+import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/service';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CredentialRotationWorkersModule } from './credential-rotations/credential-rotations.module.js';

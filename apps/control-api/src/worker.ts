@@ -1,27 +1,12 @@
 import 'reflect-metadata';
-import { ConfigError, readControlConfig } from '@helpdeskly/config';
-import { createLogger, Metrics, runUntilSignal, startMetricsServer } from '@helpdeskly/http';
-import { startTelemetry } from '@helpdeskly/telemetry';
+import { readControlConfig } from '@helpdeskly/config';
+import { runService } from '@helpdeskly/service';
 import { createControlWorker } from './control-worker.js';
 import { version } from './version.js';
 
-try {
-  const config = readControlConfig();
-  const telemetry = await startTelemetry(config.telemetry, { name: 'control-worker', version });
-  const logger = createLogger('control-worker', config.logLevel);
-  const app = await createControlWorker(config);
-  telemetry.attach(app.get(Metrics, { strict: false }).registry, logger);
-  const metrics = await startMetricsServer(app.get(Metrics, { strict: false }), config.host, config.metricsPort);
-  logger.info({ metricsPort: metrics.port }, 'working');
-  await runUntilSignal({
-    app,
-    logger,
-    deadlineMs: config.shutdownDeadlineMs,
-    afterwards: metrics.close,
-  });
-  await telemetry.close();
-} catch (error) {
-  const said = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${said}\n`);
-  process.exit(1);
-}
+await runService({
+  name: 'control-worker',
+  version,
+  readConfig: readControlConfig,
+  create: (config) => createControlWorker(config),
+});

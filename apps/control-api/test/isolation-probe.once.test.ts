@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import {
   asAdmin,
   connected,

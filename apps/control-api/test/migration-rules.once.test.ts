@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import { connected, Installation, MigrationsFolder, until, urlOf, type Caller } from '@helpdeskly/testing';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 

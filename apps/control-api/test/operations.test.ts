@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@helpdeskly/embedded-postgres';
 import { asAdmin, Installation, type Caller } from '@helpdeskly/testing';
 import { createControlApi, createControlWorker } from 'control-api';
-import { Metrics, startMetricsServer } from '@helpdeskly/http';
+import { Metrics, startMetricsServer } from '@helpdeskly/service';
 import { Housekeeping } from '../src/edge/housekeeping.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 

@@ -1,8 +1,8 @@
+import type { Readiness } from '@helpdeskly/service';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageMeta } from './paging.js';
-import type { Readiness } from './readiness.js';
 import { factsOf, RouteFacts } from './route-facts.js';
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Acceptor } from './accepted-work.js';
+import type { Acceptor } from '@helpdeskly/service';
 import type { HttpLoad } from './http-metrics.js';
 
 const patienceMs = 1000;

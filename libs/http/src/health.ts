@@ -1,9 +1,8 @@
+import { AcceptedWork, Readiness } from '@helpdeskly/service';
 import { Controller, type DynamicModule, Get, Inject, Module, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AcceptedWork } from './accepted-work.js';
 import { Public } from './access.js';
-import { Readiness } from './readiness.js';
 
 /** Rejects when the part it looks at is down. */
 export type HealthCheck = () => Promise<unknown>;

@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '@helpdeskly/config';
+import { AcceptedWork, Metrics, NestLogger, Readiness } from '@helpdeskly/service';
 import type { DynamicModule, NestMiddleware, Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,7 +11,6 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { AcceptedWork } from './accepted-work.js';
 import { AccessGuard } from './access.js';
 import { prefixRoutes } from './base-path.js';
 import { serveDocs } from './docs-page.js';
@@ -25,16 +25,13 @@ import { type HttpLoad, HttpMetrics } from './http-metrics.js';
 import { IdempotencyMetrics } from './idempotency-metrics.js';
 import { IdempotencyAnswers } from './idempotency.js';
 import { parseJsonBody } from './json-body.js';
-import { NestLogger } from './logging.js';
 import { LoginThrottle } from './login-throttle.js';
-import { Metrics } from './metrics.js';
 import { acceptFiles, assertTakesJson } from './multipart.js';
 import { buildDocument, type DocumentOptions } from './openapi-document.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { routeNotFound } from './problems.js';
 import { beginAnswer, checkCaller, checkRoute } from './request-checks.js';
 import { RateLimitPolicy, RequestRates } from './rate-limit.js';
-import { Readiness } from './readiness.js';
 import { type LogFacts, requestIdOf, trustProxies } from './request-facts.js';
 import { RequestLog } from './request-log.js';
 import { enterScope, RequestScope } from './request-scope.js';

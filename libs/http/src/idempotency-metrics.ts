@@ -1,6 +1,6 @@
+import { Metrics } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import { Metrics } from './metrics.js';
 
 /** What became of a request with an Idempotency-Key. */
 const results = ['first', 'replayed', 'in_progress', 'reused', 'failed'] as const;

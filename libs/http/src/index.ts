@@ -7,8 +7,6 @@ export type { DocumentOptions } from './openapi-document.js';
 export { ErrorTranslator } from './error-translator.js';
 export { FailureNotes } from './failure-notes.js';
 export { HealthChecks, type HealthCheck } from './health.js';
-export { AcceptedWork, type Acceptor } from './accepted-work.js';
-export { Readiness } from './readiness.js';
 export { LocationOf } from './answer-headers.js';
 export {
   AnswerCipher,
@@ -20,10 +18,8 @@ export {
   type RawSql,
 } from './idempotency.js';
 export { Idempotent } from './idempotency.interceptor.js';
-export { createLogger, NestLogger } from './logging.js';
 export { LoginThrottle, networkOf } from './login-throttle.js';
 export { receiveFile, TakesFile, type IncomingFile } from './multipart.js';
-export { Metrics, startMetricsServer } from './metrics.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi.js';
 export { problemOf, type Problem } from './problems.js';
 export { Cursors, InvalidCursor, type Page, type SortKey } from './paging.js';
@@ -32,8 +28,6 @@ export { ProblemFilter } from './problem.filter.js';
 export { RateLimitPolicy, RequestRates, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';
 export { clientAddressOf } from './request-facts.js';
-export { runUntilSignal } from './shutdown.js';
-export { Snapshot } from './snapshot.js';
 export { TrustedProxies } from './trusted-proxies.js';
 export { IfMatch, assertVersion, VersionsField } from './versions.js';
 export * from './fields.js';

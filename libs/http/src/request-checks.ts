@@ -1,10 +1,10 @@
 import { TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
+import { Metrics } from '@helpdeskly/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from './actor.js';
 import { sendProblem } from './problem.filter.js';
 import { EdgeError, routeNotFound } from './problems.js';
-import { Metrics } from './metrics.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { RequestRates } from './rate-limit.js';
 import type { SharedCounters } from './shared-counters.js';

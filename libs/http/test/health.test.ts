@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Metrics, Readiness, startMetricsServer } from '@helpdeskly/http';
+import { Metrics, Readiness, startMetricsServer } from '@helpdeskly/service';
 import request from 'supertest';
 import { call } from './calls.js';
 import { NotesApi } from './notes-api.js';

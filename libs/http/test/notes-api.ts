@@ -8,7 +8,6 @@ import {
   AnswerCipher,
   Authenticator,
   createHttpApp,
-  createLogger,
   Cursors,
   ErrorTranslator,
   HealthChecks,
@@ -19,6 +18,7 @@ import {
   type HttpAppOptions,
   type RateLimit,
 } from '@helpdeskly/http';
+import { createLogger } from '@helpdeskly/service';
 import {
   type DynamicModule,
   type MiddlewareConsumer,

@@ -1,4 +1,4 @@
-import type { Acceptor } from '@helpdeskly/http';
+import type { Acceptor } from '@helpdeskly/service';
 import type { Job, Worker } from 'bullmq';
 
 /** The jobs that a worker has taken from its queue. */

@@ -1,4 +1,4 @@
-import type { Metrics } from '@helpdeskly/http';
+import type { Metrics } from '@helpdeskly/service';
 import { Counter, Gauge } from 'prom-client';
 
 /** How the runs end of what a process does again and again by itself. */

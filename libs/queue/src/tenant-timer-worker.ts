@@ -1,5 +1,5 @@
 import { describeFailure } from '@helpdeskly/database';
-import type { AcceptedWork } from '@helpdeskly/http';
+import type { AcceptedWork } from '@helpdeskly/service';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
 import { AcceptedJobs } from './accepted-jobs.js';

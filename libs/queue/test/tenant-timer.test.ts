@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AcceptedWork, Metrics, Readiness } from '@helpdeskly/http';
+import { AcceptedWork, Metrics, Readiness } from '@helpdeskly/service';
 import {
   prepareQueues,
   QueueMetrics,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Metrics, startMetricsServer } from '@helpdeskly/http';
+import { Metrics, startMetricsServer } from '@helpdeskly/service';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createAppWorker } from 'app-api';
 import { createControlWorker } from 'control-api';

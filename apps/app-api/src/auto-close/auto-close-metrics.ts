@@ -1,4 +1,4 @@
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { AppBackground } from '../edge/app-background.js';

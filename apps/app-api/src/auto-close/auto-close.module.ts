@@ -1,6 +1,6 @@
 import { TenantCatalog } from '@helpdeskly/catalog';
 import type { AppConfig } from '@helpdeskly/config';
-import { AcceptedWork } from '@helpdeskly/http';
+import { AcceptedWork } from '@helpdeskly/service';
 import { QueueMetrics, TenantTimerWorker } from '@helpdeskly/queue';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AutoCloseMetrics } from './auto-close-metrics.js';

@@ -1,4 +1,4 @@
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import { BackgroundRuns } from '@helpdeskly/queue';
 import { Inject, Injectable } from '@nestjs/common';
 

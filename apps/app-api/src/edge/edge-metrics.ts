@@ -1,6 +1,6 @@
 import { TenantCatalog } from '@helpdeskly/catalog';
 import { PoolMetrics } from '@helpdeskly/database';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 

@@ -1,5 +1,5 @@
 import { describeFailure } from '@helpdeskly/database';
-import { AcceptedWork, type Acceptor } from '@helpdeskly/http';
+import { AcceptedWork, type Acceptor } from '@helpdeskly/service';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
 import { TenantVisits } from '../edge/tenant-visits.js';

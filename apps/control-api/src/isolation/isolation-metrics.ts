@@ -1,5 +1,5 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { Metrics, Snapshot } from '@helpdeskly/http';
+import { Metrics, Snapshot } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { coverageOf } from './isolation-coverage.js';

@@ -1,5 +1,5 @@
 import type { ControlConfig } from '@helpdeskly/config';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import { Module } from '@nestjs/common';
 import { controlConfig } from '../configuration/tokens.js';
 import { ControlLocks } from '../locks/control-locks.js';

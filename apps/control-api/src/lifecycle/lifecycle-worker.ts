@@ -1,6 +1,6 @@
 import { describeFailure } from '@helpdeskly/database';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { AcceptedWork } from '@helpdeskly/http';
+import { AcceptedWork } from '@helpdeskly/service';
 import { AcceptedJobs, QueueMetrics, type TenantJob } from '@helpdeskly/queue';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';

@@ -1,7 +1,8 @@
 import { ChannelListener, ControlDatabase, upgradeChannel } from '@helpdeskly/catalog';
 import type { ControlConfig } from '@helpdeskly/config';
 import { describeFailure } from '@helpdeskly/database';
-import { isUuid, Metrics } from '@helpdeskly/http';
+import { isUuid } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import {
   Inject,
   Injectable,

@@ -1,4 +1,4 @@
-import { Metrics, Snapshot } from '@helpdeskly/http';
+import { Metrics, Snapshot } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import type { PoolerView } from './pooler-console.js';

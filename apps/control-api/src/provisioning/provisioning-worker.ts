@@ -1,7 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { ControlConfig } from '@helpdeskly/config';
 import { describeFailure } from '@helpdeskly/database';
-import { AcceptedWork } from '@helpdeskly/http';
+import { AcceptedWork } from '@helpdeskly/service';
 import { AcceptedJobs, QueueMetrics, type TenantJob } from '@helpdeskly/queue';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';

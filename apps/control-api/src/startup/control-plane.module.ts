@@ -1,6 +1,6 @@
 import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import { QueueMetrics } from '@helpdeskly/queue';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { controlConfig, installationName } from '../configuration/tokens.js';

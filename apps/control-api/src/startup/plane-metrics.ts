@@ -1,7 +1,7 @@
 import { AccessTokens, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, SigningKeys, TenantCatalog } from '@helpdeskly/catalog';
 import { PoolMetrics } from '@helpdeskly/database';
-import { Metrics } from '@helpdeskly/http';
+import { Metrics } from '@helpdeskly/service';
 import { ServerConnections } from '../server-connections/server-connections.js';
 
 /** Shows what the control plane stands on: its caches, its pools and the line of hashing. */

@@ -1,5 +1,5 @@
 import { ControlDatabase, TenantCatalog } from '@helpdeskly/catalog';
-import { AcceptedWork } from '@helpdeskly/http';
+import { AcceptedWork } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 
