@@ -1,8 +1,7 @@
 // Gives all test files one real PostgreSQL server: the one that HELPDESKLY_TEST_ADMIN_URL names, or an embedded one.
-import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareTenantServer, startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { serverFolder } from './server-folder.mjs';
 
 export default async function globalSetup() {
   await startServer();
@@ -11,13 +10,12 @@ export default async function globalSetup() {
 
 async function startServer() {
   if (process.env.HELPDESKLY_TEST_ADMIN_URL) return;
-  const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-test-'));
-  await chmod(folder, 0o711); // Started by root, the server runs as somebody else, who has to get to its own folder in here.
+  const folder = await serverFolder('test');
   const server = await startEmbeddedPostgres({
     dataDir: join(folder, 'postgres'),
     password: 'test',
     volatile: true,
-    settings: { autovacuum_naptime: '10s' },
+    settings: { autovacuum_naptime: '10min' }, // It would visit each of some hundred databases as often.
   });
   process.env.HELPDESKLY_TEST_ADMIN_URL = server.adminUrl;
   globalThis.helpdesklyTestServer = { server, folder };

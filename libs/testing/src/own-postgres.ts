@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareTenantServer, startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import { serverFolder } from '../server-folder.mjs';
 import { administrator } from './administrator.js';
 import { StartingServer } from './starting-server.js';
 
@@ -17,8 +17,7 @@ export class OwnPostgres {
 
   /** `prepared` for tenants' databases, as an installation's server is, unless the test does so. */
   static async start({ prepared = true } = {}): Promise<OwnPostgres> {
-    const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-own-'));
-    await chmod(folder, 0o711); // Started by root, the server runs as somebody else.
+    const folder = await serverFolder('own');
     const server = await launch(folder);
     if (prepared) await prepareTenantServer(server.adminUrl, administrator.password);
     process.env.HELPDESKLY_TEST_ADMIN_URL = server.adminUrl;
