@@ -1,11 +1,11 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { createHttpApp } from '@helpdeskly/http';
 import { createLogger } from '@helpdeskly/service';
-import { TenantContextMiddleware } from '@helpdeskly/tenancy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import './edge/request-tenant.js';
 import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
+import { TenantContextMiddleware } from './edge/tenant-context.middleware.js';
 import { documentOptions } from './document.js';
 
 export interface AppApiOptions {

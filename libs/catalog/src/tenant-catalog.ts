@@ -14,6 +14,7 @@ import type { CatalogTenant } from './catalog-tenant.js';
 import { ChannelListener } from './channel-listener.js';
 import { CatalogUnavailable } from './errors.js';
 import { KnownTenants } from './known-tenants.js';
+import { keysInUse, type KeyInUse } from './sealed-columns.js';
 
 export interface CatalogOptions {
   /** Tenants remembered. */
@@ -130,6 +131,45 @@ export class TenantCatalog {
   /** Tenants as they are now, by a condition on `t` whose values begin at $2. Throws CatalogUnavailable. */
   tenants(condition: string, values: readonly unknown[]): Promise<CatalogTenant[]> {
     return this.query<CatalogTenant>(`${select} ${condition}`, [this.required, ...values]);
+  }
+
+  /** The tenant as it is now, or undefined. Throws CatalogUnavailable. */
+  async byId(tenantId: string): Promise<CatalogTenant | undefined> {
+    const [tenant] = await this.tenants('WHERE t."id" = $2', [tenantId]);
+    return tenant;
+  }
+
+  /** ACTIVE tenants in the order of their ids, so many after this one. Throws CatalogUnavailable. */
+  activeAfter(tenantId: string | null, limit: number): Promise<CatalogTenant[]> {
+    return this.tenants(`WHERE t."status" = 'ACTIVE' AND ($2::uuid IS NULL OR t."id" > $2) ORDER BY t."id" LIMIT $3`, [
+      tenantId,
+      limit,
+    ]);
+  }
+
+  /** Those of these tenants that there are. Throws CatalogUnavailable. */
+  async existing(tenantIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.query<{ id: string }>(
+      `SELECT "id"::text AS "id" FROM "catalog"."tenant" WHERE "id" = ANY($1::uuid[])`,
+      [tenantIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** What a tenant is called, or undefined. Throws CatalogUnavailable. */
+  async nameOf(tenantId: string): Promise<string | undefined> {
+    const byId = 'SELECT "name" FROM "catalog"."tenant_name" WHERE "id" = $1';
+    return (await this.query<{ name: string }>(byId, [tenantId]))[0]?.name;
+  }
+
+  /** The encryption keys that sealed something which stands in the catalog. Throws CatalogUnavailable. */
+  keysInUse(): Promise<KeyInUse[]> {
+    return this.query<KeyInUse>(keysInUse('catalog'));
+  }
+
+  /** Tells whoever listens on `channel`. Throws CatalogUnavailable. */
+  async notify(channel: string, payload: string): Promise<void> {
+    await this.query('SELECT pg_notify($1, $2)', [channel, payload]);
   }
 
   /** The installation's name, which tells its things apart from another's; undefined until the control API has given it one. */

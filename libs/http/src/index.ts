@@ -27,6 +27,7 @@ export { PageMetaDto, PageQuery } from './page-query.js';
 export { ProblemFilter } from './problem.filter.js';
 export { RateLimitPolicy, RequestRates, type RateLimit } from './rate-limit.js';
 export { RequestScope } from './request-scope.js';
+export { fastifyRequestOf } from './fastify-request.js';
 export { clientAddressOf } from './request-facts.js';
 export { TrustedProxies } from './trusted-proxies.js';
 export { IfMatch, assertVersion, VersionsField } from './versions.js';

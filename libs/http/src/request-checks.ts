@@ -10,9 +10,7 @@ import { RequestRates } from './rate-limit.js';
 import type { SharedCounters } from './shared-counters.js';
 import { factsOf } from './route-facts.js';
 import { doubledHeader } from './single-headers.js';
-
-/** Under this key Node's request leads to Fastify's, for middleware that only gets the former. */
-const fastifyRequestKey = Symbol.for('helpdeskly.fastifyRequest');
+import { leadTo } from './fastify-request.js';
 
 /** What every answer carries. */
 export function beginAnswer(request: FastifyRequest, reply: FastifyReply): void {
@@ -26,7 +24,7 @@ export function checkRoute(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request, reply);
     if (request.is404) return sendProblem(routeNotFound(), request, reply);
-    (request.raw as unknown as Record<symbol, unknown>)[fastifyRequestKey] = request;
+    leadTo(request);
     done();
   });
 }

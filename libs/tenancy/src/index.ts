@@ -3,5 +3,5 @@ export { isReservedSlug, isSlug } from './slug.js';
 export type { Lease } from './cached-client.js';
 export { TenantClientFactory, type TenantClientFactoryOptions } from './tenant-client-factory.js';
 export { TenantContext, type CurrentTenant } from './tenant-context.js';
-export { TenantContextMiddleware, TenantNaming } from './tenant-context.middleware.js';
+export { TenantNaming, TenantResolver } from './tenant-resolver.js';
 export { TenantDatabase, type TenantPrisma } from './tenant-database.js';

@@ -2,9 +2,6 @@ import { isIP } from 'node:net';
 import { HostInvalid, TenantConflict, TenantRequired, TenantSlugInvalid } from './errors.js';
 import { isSlug } from './slug.js';
 
-/** Under this key the edge leaves Fastify's request on Node's, for middleware that only gets the latter. */
-export const fastifyRequestKey = Symbol.for('helpdeskly.fastifyRequest');
-
 /** What of a request names a tenant. */
 export interface NamingRequest {
   /** Names and values in turn, as they came: doubled headers show. */

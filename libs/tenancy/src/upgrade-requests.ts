@@ -25,6 +25,6 @@ export class UpgradeRequests {
     if (++this.count > perSecond) return;
     if (this.asked.size >= remembered) this.asked.clear();
     this.asked.set(id, now);
-    this.catalog.query('SELECT pg_notify($1, $2)', [upgradeChannel, id]).catch(() => this.asked.delete(id));
+    this.catalog.notify(upgradeChannel, id).catch(() => this.asked.delete(id));
   }
 }

@@ -4,8 +4,8 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import { type Process, Tenants, type TestTenant } from './tenants.js';
 
 const tenants = new Tenants();
-const context = new TenantContext();
-const database = new TenantDatabase(context);
+let context: TenantContext;
+let database: TenantDatabase;
 let process: Process;
 let acme: TestTenant;
 let globex: TestTenant;
@@ -13,19 +13,15 @@ let globex: TestTenant;
 beforeAll(async () => {
   await tenants.start();
   process = await tenants.process();
+  context = new TenantContext(process.factory);
+  database = new TenantDatabase(context);
   [acme, globex] = [await tenants.add(), await tenants.add()];
 });
 afterAll(() => tenants.end());
 
 /** As the edge runs a handler. */
 async function inside<T>(name: TestTenant, work: () => Promise<T>): Promise<T> {
-  const tenant = await process.known(name);
-  const lease = await process.factory.acquire(tenant);
-  try {
-    return await context.run({ tenant, prisma: lease.prisma, select: lease.select }, work);
-  } finally {
-    lease.release();
-  }
+  return context.enter(await process.known(name), work);
 }
 
 const add = (name: string) =>

@@ -1,7 +1,7 @@
 import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppBackground } from '../edge/app-background.js';
-import { TenantVisits } from '../edge/tenant-visits.js';
+import { BackgroundTenants } from '../edge/background-tenants.js';
 import { AttachmentRemoval } from './attachment-removal.js';
 import { AttachmentSettings } from './attachment-settings.js';
 import { SweepDiary } from './sweep-diary.js';
@@ -24,7 +24,7 @@ export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicatio
     private readonly settings: AttachmentSettings,
     private readonly diary: SweepDiary,
     private readonly removal: AttachmentRemoval,
-    private readonly visits: TenantVisits,
+    private readonly tenants: BackgroundTenants,
     background: AppBackground,
   ) {
     this.periodic = new Periodic(intervalMs, () => background.count('attachment_orphans', () => this.run()), this.log);
@@ -56,10 +56,10 @@ export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicatio
 
   /** A tenant that is gone took its bytes with it; one that is closed is left for when it is open again. */
   private async visit(tenantId: string, now: Date, done: () => Promise<void>): Promise<void> {
-    const tenant = await this.visits.find(tenantId);
+    const tenant = await this.tenants.find(tenantId);
     if (tenant !== undefined) {
       if (tenant.status !== 'ACTIVE') return;
-      await this.visits.run(tenant, () => this.removal.sweep(now));
+      await this.tenants.run(tenant, () => this.removal.sweep(now));
     }
     await done();
   }

@@ -25,7 +25,7 @@ export class StorageUsage {
     try {
       const { bytes, revision } = await this.db.client.storageUsage.findUniqueOrThrow({ where: { id: 1 } });
       for (const payload of encodeStored([{ tenantId, bytes, revision }]))
-        await this.catalog.query('SELECT pg_notify($1, $2)', [usageChannel, payload]);
+        await this.catalog.notify(usageChannel, payload);
     } catch (error) {
       this.log.warn({ msg: `The control plane is not told what is stored: ${describeFailure(error)}`, tenantId });
     }

@@ -1,5 +1,5 @@
 import { FailureNotes, networkOf } from '@helpdeskly/http';
-import { TenantClientFactory, TenantContext } from '@helpdeskly/tenancy';
+import { TenantContext } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { AuditType } from './audit-types.js';
 
@@ -8,7 +8,6 @@ import { AuditType } from './audit-types.js';
 export class FailedSignIns {
   constructor(
     private readonly context: TenantContext,
-    private readonly clients: TenantClientFactory,
     private readonly notes: FailureNotes,
   ) {}
 
@@ -21,17 +20,13 @@ export class FailedSignIns {
         ? { key: `${tenant.id}/${networkOf(address ?? '')}`, group: tenant.id }
         : { key: `${tenant.id}/${userId}` };
     this.notes.note({ ...failure, trail: tenant.id }, async (times) => {
-      const lease = await this.clients.acquire(tenant); // The request's own may be given back by now.
-      try {
-        const details = { at, times };
-        const told = { address, requestId: request?.id ?? null, subjectId: userId, details };
-        await lease.prisma.auditEvent.create({
-          data: { type: AuditType.SIGN_IN_FAILED, actorType: 'UNKNOWN', ...told },
-          select: { id: true },
-        });
-      } finally {
-        lease.release();
-      }
+      const details = { at, times };
+      const told = { address, requestId: request?.id ?? null, subjectId: userId, details };
+      const data = { type: AuditType.SIGN_IN_FAILED, actorType: 'UNKNOWN', ...told } as const;
+      // The request's own client may be given back by now.
+      await this.context.enter(tenant, () =>
+        this.context.current.prisma.auditEvent.create({ data, select: { id: true } }),
+      );
     });
   }
 }

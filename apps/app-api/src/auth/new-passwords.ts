@@ -20,11 +20,12 @@ export class NewPasswords {
     field = 'password',
   ): Promise<void> {
     const { id, slug } = this.context.current.tenant;
-    const rows = await this.catalog.query<{ name: string }>(
-      'SELECT "name" FROM "catalog"."tenant_name" WHERE "id" = $1',
-      [id],
+    const tenantName = await this.catalog.nameOf(id);
+    assertHardToGuess(
+      password,
+      { email, name, places: [slug, ...(tenantName === undefined ? [] : [tenantName])] },
+      field,
     );
-    assertHardToGuess(password, { email, name, places: [slug, ...rows.map((row) => row.name)] }, field);
   }
 
   /** The hash of a password that was chosen for an account. Throws as assertHardToGuess does. */

@@ -1,7 +1,7 @@
 import type { TenantJob, TimerVisit } from '@helpdeskly/queue';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { TenantVisits } from '../edge/tenant-visits.js';
+import { BackgroundTenants } from '../edge/background-tenants.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { AutoCloseMetrics } from './auto-close-metrics.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
@@ -16,7 +16,7 @@ const asksPerSurvey = 24;
 @Injectable()
 export class TenantCloser {
   constructor(
-    private readonly visits: TenantVisits,
+    private readonly tenants: BackgroundTenants,
     private readonly db: TenantDatabase,
     private readonly settings: AutoCloseSettings,
     private readonly metrics: AutoCloseMetrics,
@@ -25,12 +25,12 @@ export class TenantCloser {
 
   /** A tenant that is not ACTIVE is left alone, and asked about again until it is. */
   async close({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.visits.find(tenantId);
+    const tenant = await this.tenants.find(tenantId);
     if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
     if (tenant.status !== 'ACTIVE')
       return { outcome: 'superseded', againInMs: Math.max(this.settings.surveyMs / asksPerSurvey, shortestPauseMs) };
     this.metrics.visited('due');
-    const dueInMs = await this.visits.run(tenant, () => this.closeAll());
+    const dueInMs = await this.tenants.run(tenant, () => this.closeAll());
     return { outcome: 'done', againInMs: dueInMs === undefined ? undefined : Math.max(dueInMs, shortestPauseMs) };
   }
 

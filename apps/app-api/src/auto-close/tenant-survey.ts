@@ -4,7 +4,7 @@ import type { RoundProgress, RoundStep } from '@helpdeskly/queue';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
 import { roundStep } from '../edge/tenant-round.js';
-import { TenantVisits } from '../edge/tenant-visits.js';
+import { BackgroundTenants } from '../edge/background-tenants.js';
 import { AutoCloseMetrics } from './auto-close-metrics.js';
 import { AutoCloseTimer } from './auto-close-timer.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
@@ -23,7 +23,7 @@ export class TenantSurvey {
   private readonly log = new Logger('TenantSurvey');
 
   constructor(
-    private readonly visits: TenantVisits,
+    private readonly tenants: BackgroundTenants,
     private readonly db: TenantDatabase,
     private readonly timer: AutoCloseTimer,
     private readonly settings: AutoCloseSettings,
@@ -33,11 +33,11 @@ export class TenantSurvey {
   next(progress: RoundProgress): Promise<RoundStep> {
     const { surveyMs } = this.settings;
     return this.metrics.survey(() =>
-      roundStep(this.visits, progress, {
+      roundStep(this.tenants, progress, {
         roundMs: surveyMs,
         pauseMs: surveyMs / stepsPerRound,
         look: (tenant) => this.look(tenant),
-        atItsEnd: () => this.timer.forget((ids) => this.visits.existing(ids)),
+        atItsEnd: () => this.timer.forget((ids) => this.tenants.existing(ids)),
       }),
     );
   }
@@ -47,7 +47,7 @@ export class TenantSurvey {
     this.metrics.visited('survey');
     let dueInMs: number | undefined;
     try {
-      dueInMs = await this.visits.run(tenant, () => nextDueInMs(this.db.client, this.settings.ageMs));
+      dueInMs = await this.tenants.run(tenant, () => nextDueInMs(this.db.client, this.settings.ageMs));
     } catch (error) {
       this.log.warn({ msg: `A tenant is looked at later: ${describeFailure(error)}`, tenantId: tenant.id });
       dueInMs = 0;

@@ -5,7 +5,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppBackground } from '../edge/app-background.js';
 import { roundStep } from '../edge/tenant-round.js';
-import { TenantVisits } from '../edge/tenant-visits.js';
+import { BackgroundTenants } from '../edge/background-tenants.js';
 import { BulkTimer } from './bulk-timer.js';
 import { BulkSettings } from './bulk-settings.js';
 
@@ -21,7 +21,7 @@ export class BulkSurvey {
   private readonly log = new Logger('BulkSurvey');
 
   constructor(
-    private readonly visits: TenantVisits,
+    private readonly tenants: BackgroundTenants,
     private readonly db: TenantDatabase,
     private readonly timer: BulkTimer,
     private readonly background: AppBackground,
@@ -31,7 +31,7 @@ export class BulkSurvey {
   next(progress: RoundProgress): Promise<RoundStep> {
     const { surveyMs } = this.settings;
     return this.background.count('bulk_survey', () =>
-      roundStep(this.visits, progress, {
+      roundStep(this.tenants, progress, {
         roundMs: surveyMs,
         pauseMs: surveyMs / stepsPerRound,
         look: (tenant) => this.look(tenant),
@@ -43,7 +43,7 @@ export class BulkSurvey {
   private async look(tenant: CatalogTenant): Promise<void> {
     const { id: tenantId, generation } = tenant;
     try {
-      const open = await this.visits.run(tenant, () =>
+      const open = await this.tenants.run(tenant, () =>
         this.db.client.bulkRun.findFirst({ where: { endedAt: null }, select: { id: true } }),
       );
       if (open !== null) this.timer.expect({ tenantId, generation }, Date.now());

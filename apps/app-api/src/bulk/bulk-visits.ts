@@ -1,6 +1,6 @@
 import type { TenantJob, TimerVisit } from '@helpdeskly/queue';
 import { Injectable } from '@nestjs/common';
-import { TenantVisits } from '../edge/tenant-visits.js';
+import { BackgroundTenants } from '../edge/background-tenants.js';
 import { BulkRunner } from './bulk-runner.js';
 
 /** How soon a tenant that is not ACTIVE is asked about again. */
@@ -10,15 +10,15 @@ const asksEveryMs = 60_000;
 @Injectable()
 export class BulkVisits {
   constructor(
-    private readonly visits: TenantVisits,
+    private readonly tenants: BackgroundTenants,
     private readonly runner: BulkRunner,
   ) {}
 
   async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.visits.find(tenantId);
+    const tenant = await this.tenants.find(tenantId);
     if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
     if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
-    const isMore = await this.visits.run(tenant, () => this.runner.next());
+    const isMore = await this.tenants.run(tenant, () => this.runner.next());
     return { outcome: 'done', againInMs: isMore ? 0 : undefined };
   }
 }

@@ -1,5 +1,5 @@
 import { AccessTokens, Passwords } from '@helpdeskly/auth';
-import { keysInUse, Secrets, SigningKeys, TenantCatalog, tenantSigningKeys, type KeyInUse } from '@helpdeskly/catalog';
+import { Secrets, SigningKeys, TenantCatalog, tenantSigningKeys } from '@helpdeskly/catalog';
 import type { AppConfig } from '@helpdeskly/config';
 import { onceItServes } from '@helpdeskly/database';
 import {
@@ -14,23 +14,18 @@ import {
   UnitOfWork,
 } from '@helpdeskly/http';
 import { ConnectionGovernor } from '@helpdeskly/tenant-db';
-import {
-  TenantClientFactory,
-  TenantContext,
-  TenantContextMiddleware,
-  TenantDatabase,
-  TenantNaming,
-} from '@helpdeskly/tenancy';
+import { TenantClientFactory, TenantContext, TenantDatabase, TenantNaming, TenantResolver } from '@helpdeskly/tenancy';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AppBackground } from './app-background.js';
+import { BackgroundTenants } from './background-tenants.js';
 import { EdgeMetrics, observedParts, type Observed } from './edge-metrics.js';
 import { SessionStates } from './session-states.js';
 import { TenantAuthenticator } from './tenant-authenticator.js';
+import { TenantContextMiddleware } from './tenant-context.middleware.js';
 import { TenantErrors } from './tenant-errors.js';
 import { TenantRates } from './tenant-rates.js';
 import { TenantScope } from './tenant-scope.js';
-import { TenantVisits } from './tenant-visits.js';
 import { requiredMigrations } from '../required-migrations.js';
 import { version } from '../version.js';
 
@@ -77,7 +72,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       [Passwords, passwords],
       [Cursors, new Cursors(config.encryptionKeys)],
       [AnswerCipher, secrets],
-      [TenantContext, new TenantContext()],
+      [TenantContext, new TenantContext(clients)],
       [
         TenantNaming,
         { baseDomain: config.baseDomain, isTrustedProxy: (address: string) => proxies.isTrusted(address) },
@@ -88,7 +83,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
     const providers = [
       ...[...values].map(([provide, useValue]) => ({ provide: provide as never, useValue })),
       TenantDatabase,
-      TenantVisits,
+      BackgroundTenants,
       SessionStates,
       {
         provide: observedParts,
@@ -105,6 +100,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       },
       EdgeMetrics,
       AppBackground,
+      TenantResolver,
       TenantContextMiddleware,
       { provide: UnitOfWork, useExisting: TenantDatabase },
       { provide: Authenticator, useClass: TenantAuthenticator },
@@ -121,7 +117,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
 
   /** The start refuses while a key is missing that sealed something the catalog holds. Throws UnknownEncryptionKey. */
   private async assertKeysAreHere(): Promise<void> {
-    const ask = () => this.catalog.query<KeyInUse>(keysInUse('catalog'));
+    const ask = () => this.catalog.keysInUse();
     const inUse = await onceItServes(ask, (sentence) => this.logger.warn(sentence)).catch((error: unknown) => {
       // A catalog that is away, or not made yet by the control API that starts beside this one, holds nothing to refuse for.
       this.logger.warn({ err: error }, 'the encryption keys could not be compared with the catalog');

@@ -20,7 +20,7 @@ class SlowDatabase {
 }
 
 describe('session states', () => {
-  const context = new TenantContext();
+  const context = new TenantContext({ acquire: () => Promise.reject(new Error('nobody asks for a client')) });
   let states: SessionStates;
   let database: SlowDatabase;
 

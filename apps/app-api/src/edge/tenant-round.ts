@@ -1,6 +1,6 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
 import type { RoundProgress, RoundStep } from '@helpdeskly/queue';
-import type { TenantVisits } from './tenant-visits.js';
+import type { BackgroundTenants } from './background-tenants.js';
 
 /** Tenants that one step looks at. */
 const tenantsPerStep = 50;
@@ -15,11 +15,11 @@ export interface Round {
 
 /** Looks at every ACTIVE tenant in turn, some at each step. A step that was cut off is done again: looking twice is harmless. */
 export async function roundStep(
-  visits: TenantVisits,
+  all: BackgroundTenants,
   { after, since }: RoundProgress,
   { roundMs, pauseMs, look, atItsEnd }: Round,
 ): Promise<RoundStep> {
-  const tenants = await visits.activeAfter(after, tenantsPerStep);
+  const tenants = await all.activeAfter(after, tenantsPerStep);
   for (const tenant of tenants) await look(tenant);
   const last = tenants.at(-1);
   if (tenants.length === tenantsPerStep && last !== undefined)

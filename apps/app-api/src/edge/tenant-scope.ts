@@ -1,7 +1,7 @@
 import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
 import { Forbidden } from '@helpdeskly/errors';
 import { Authenticator, clientAddressOf, type RequestScope } from '@helpdeskly/http';
-import { tenantClosed, TenantClientFactory, TenantContext, TenantNotFound } from '@helpdeskly/tenancy';
+import { tenantClosed, TenantContext, TenantNotFound } from '@helpdeskly/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -10,7 +10,6 @@ import type { FastifyRequest } from 'fastify';
 export class TenantScope implements RequestScope {
   constructor(
     private readonly catalog: TenantCatalog,
-    private readonly clients: TenantClientFactory,
     private readonly context: TenantContext,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {}
@@ -18,13 +17,7 @@ export class TenantScope implements RequestScope {
   async run<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> {
     if (request.tenant === undefined) return work(); // Outside of /api/v1; whatever needs a tenant throws NoCurrentTenant.
     const tenant = request.body === undefined ? request.tenant : await this.lookAgain(request, request.tenant);
-    const lease = await this.clients.acquire(tenant);
-    try {
-      const { prisma, select } = lease;
-      return await this.context.run({ tenant, prisma, select, request: originOf(request) }, work);
-    } finally {
-      lease.release();
-    }
+    return this.context.enter(tenant, work, originOf(request));
   }
 
   /**

@@ -2,7 +2,7 @@ import { describeFailure } from '@helpdeskly/database';
 import { AcceptedWork, type Acceptor } from '@helpdeskly/service';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
-import { TenantVisits } from '../edge/tenant-visits.js';
+import { BackgroundTenants } from '../edge/background-tenants.js';
 import { beforeAll, indexBatch, settleLanguage, type IndexedText } from './search-index.queries.js';
 
 /**
@@ -17,7 +17,7 @@ export class SearchIndex implements Acceptor {
   private stopping = false;
 
   constructor(
-    private readonly visits: TenantVisits,
+    private readonly tenants: BackgroundTenants,
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     accepted: AcceptedWork,
@@ -38,7 +38,7 @@ export class SearchIndex implements Acceptor {
   refresh(): void {
     const { tenant } = this.context.current;
     if (this.stopping || this.work.has(tenant.id)) return;
-    const work = this.visits
+    const work = this.tenants
       .run(tenant, () => this.indexAll())
       .catch((error: unknown) =>
         this.log.warn({ msg: `The next search goes on indexing: ${describeFailure(error)}`, tenantId: tenant.id }),

@@ -55,7 +55,6 @@ export class UsageReport implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async tell(): Promise<void> {
-    for (const payload of encodeUsage(this.meter.take()))
-      await this.catalog.query('SELECT pg_notify($1, $2)', [usageChannel, payload]);
+    for (const payload of encodeUsage(this.meter.take())) await this.catalog.notify(usageChannel, payload);
   }
 }
