@@ -10,7 +10,7 @@ export default {
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
   testTimeout: 300_000,
-  maxWorkers: 2,
+  maxWorkers: 3, // On two cores: what one of them waits for, the others do not.
   workerIdleMemoryLimit: '2GB', // Each system that a file starts leaves some 15 MB behind.
   forceExit: true, // A test that failed may leave a server behind, which would keep the run for ever.
   workerGracefulExitTimeout: 30_000, // In which a worker closes the system that its files have shared.
