@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AttachmentStore } from './attachment-store.js';
 import { forget, giveUpOfComment, giveUpOfUploader, giveUpOrphans } from './attachments.queries.js';
 import { StorageUsage } from './storage-usage.js';
-import { SweepDiary } from './sweep-diary.js';
+import { SweepIndex } from './sweep-index.js';
 
 const batch = 200;
 const orphanedAfterMs = 24 * 3_600_000;
@@ -22,7 +22,7 @@ export class AttachmentRemoval {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly store: AttachmentStore,
-    private readonly diary: SweepDiary,
+    private readonly index: SweepIndex,
     private readonly storage: StorageUsage,
   ) {}
 
@@ -38,8 +38,8 @@ export class AttachmentRemoval {
 
   private async removeGivenUp(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    // The words go whether the storage answers or not; without the diary, this process remembers.
-    await this.diary.note(this.tenantId).catch((error: unknown) => this.fallBehind(error));
+    // The words go whether the storage answers or not; without the index, this process remembers.
+    await this.index.note(this.tenantId).catch((error: unknown) => this.fallBehind(error));
     await this.db.afterCommit(() => this.finish(ids));
   }
 

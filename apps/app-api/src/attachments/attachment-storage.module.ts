@@ -6,7 +6,7 @@ import { AttachmentSettings } from './attachment-settings.js';
 import { AttachmentStore } from './attachment-store.js';
 import { AttachmentSweep } from './attachment-sweep.js';
 import { StorageUsage } from './storage-usage.js';
-import { SweepDiary } from './sweep-diary.js';
+import { SweepIndex } from './sweep-index.js';
 import { VirusScanner } from './virus-scanner.js';
 
 /** Where files are, and how they go: for whoever takes them in, and whoever sweeps. */
@@ -23,7 +23,7 @@ export class AttachmentStorageModule implements OnApplicationShutdown {
         publicUrl,
       }),
     };
-    const parts = [settings, AttachmentStore, SweepDiary, StorageUsage, AttachmentRemoval];
+    const parts = [settings, AttachmentStore, SweepIndex, StorageUsage, AttachmentRemoval];
     return {
       module: AttachmentStorageModule,
       global: true,

@@ -4,14 +4,14 @@ import { AppBackground } from '../edge/app-background.js';
 import { BackgroundTenants } from '../edge/background-tenants.js';
 import { AttachmentRemoval } from './attachment-removal.js';
 import { AttachmentSettings } from './attachment-settings.js';
-import { SweepDiary } from './sweep-diary.js';
+import { SweepIndex } from './sweep-index.js';
 
 /** More or less, so that processes which started together do not look together. */
 const intervalMs = 30 * 60_000 * (0.75 + Math.random() / 2);
 
 /**
  * Removes files that no comment has named for a day, and what could not be removed when it was given up. It opens the
- * databases of those tenants alone that the diary names. Several processes may do the same at once: whatever one of them
+ * databases of those tenants alone that the index names. Several processes may do the same at once: whatever one of them
  * has done is done.
  */
 @Injectable()
@@ -22,7 +22,7 @@ export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicatio
 
   constructor(
     private readonly settings: AttachmentSettings,
-    private readonly diary: SweepDiary,
+    private readonly index: SweepIndex,
     private readonly removal: AttachmentRemoval,
     private readonly tenants: BackgroundTenants,
     background: AppBackground,
@@ -50,7 +50,7 @@ export class AttachmentSweep implements OnApplicationBootstrap, BeforeApplicatio
       });
     };
     for (const tenantId of this.removal.owed) await visit(tenantId, () => Promise.resolve());
-    for await (const due of this.diary.due(now)) await visit(due.tenantId, () => this.diary.settle(due));
+    for await (const due of this.index.due(now)) await visit(due.tenantId, () => this.index.settle(due));
     if (failures > 0) throw new Error(`${failures} tenants could not be swept`);
   }
 

@@ -14,7 +14,7 @@ import { complete, countUnbound, giveUpUnbound, reserve, type FileFacts } from '
 import { plainFileName } from './file-name.js';
 import { Inspection } from './inspection.js';
 import { StorageUsage } from './storage-usage.js';
-import { SweepDiary } from './sweep-diary.js';
+import { SweepIndex } from './sweep-index.js';
 
 interface Received {
   readonly id: string;
@@ -37,7 +37,7 @@ export class AttachmentUploads {
     private readonly context: TenantContext,
     private readonly store: AttachmentStore,
     private readonly settings: AttachmentSettings,
-    private readonly diary: SweepDiary,
+    private readonly index: SweepIndex,
     private readonly removal: AttachmentRemoval,
     private readonly storage: StorageUsage,
     @Inject(RequestScope) private readonly scope: TenantScope,
@@ -51,7 +51,7 @@ export class AttachmentUploads {
   async receive(actor: Actor, request: FastifyRequest): Promise<void> {
     if ((await countUnbound(this.db.client, actor.id)) >= mostUnbound) throw new TooManyUnbound();
     const room = await this.roomFor(request);
-    await this.diary.note(this.context.current.tenant.id); // Before there is anything that it would have to lead to.
+    await this.index.note(this.context.current.tenant.id); // Before there is anything that it would have to lead to.
     let id: string | undefined;
     try {
       const facts = await receiveFile(request, async (file) => {

@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import type { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { NamePages } from '../naming/name-pages.js';
 import { named } from '../naming/name-taken.js';
-import { lockRoom } from '../sharing/room.js';
+import { lockQuota } from '../sharing/quota.js';
 import { assertMayKeep, sharedOrOwn } from '../sharing/sharing.js';
 import { given } from '../sharing/given.js';
 import { findMacro, lockMacro, viewMacros, viewOneMacro } from './macros.queries.js';
@@ -48,7 +48,7 @@ export class Macros {
     assertMayKeep(actor, kept);
     assertDoes(reply, changes);
     return this.db.transaction(async (tx) => {
-      await lockRoom(tx, 'macros', kept, mostMacros, (where) => tx.macro.count({ where }));
+      await lockQuota(tx, 'macros', kept, mostMacros, (where) => tx.macro.count({ where }));
       const data = { ...kept, ...named(name), reply: stored(reply), changes: given(changes) };
       return viewOneMacro(tx, await tx.macro.create({ data }));
     });

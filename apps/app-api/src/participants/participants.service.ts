@@ -4,7 +4,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { ParticipantRole, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { somebody } from '../ticket-core/person.js';
-import { LimitReached } from '../sharing/room.js';
+import { LimitReached } from '../sharing/quota.js';
 import { participation } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';

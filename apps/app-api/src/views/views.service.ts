@@ -4,7 +4,7 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, View } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { given } from '../sharing/given.js';
-import { lockRoom } from '../sharing/room.js';
+import { lockQuota } from '../sharing/quota.js';
 import { assertMayKeep, sharedOrOwn } from '../sharing/sharing.js';
 import { ChangeViewDto, CreateViewDto, ListViewsDto, ViewDto } from './views.dto.js';
 import { findView, lastPosition, lockView } from './views.queries.js';
@@ -53,7 +53,7 @@ export class Views {
     const kept = { shared, ownerId: actor.id };
     assertMayKeep(actor, kept);
     return this.db.transaction(async (tx) => {
-      await lockRoom(tx, 'views', kept, mostViews, (where) => tx.view.count({ where }));
+      await lockQuota(tx, 'views', kept, mostViews, (where) => tx.view.count({ where }));
       const place = position ?? (await lastPosition(tx, actor));
       const data = { ...kept, name, position: place, filters: given(filters ?? {}), sort: sort ?? null };
       return oneViewOf(tx, await tx.view.create({ data }));

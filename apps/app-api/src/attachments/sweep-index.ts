@@ -17,7 +17,7 @@ export interface DueTenant {
  * out what has just been written.
  */
 @Injectable()
-export class SweepDiary {
+export class SweepIndex {
   private readonly noted = new LRUCache<string, true>({ max: 20_000 });
   /** Entries that are being written: of uploads that come at once one writes, and the others wait for it. */
   private readonly writing = new Map<string, Promise<void>>();

@@ -11,7 +11,7 @@ export class LimitReached extends DomainError {
 }
 
 /** Lets one after the other be added to those that it is counted among. Throws LimitReached when there is no room. */
-export async function lockRoom(
+export async function lockQuota(
   tx: Prisma.TransactionClient,
   kind: string,
   { shared, ownerId }: Kept,
