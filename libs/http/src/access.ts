@@ -2,8 +2,8 @@ import { Forbidden } from '@helpdeskly/errors';
 import { applyDecorators, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { type Access, factsOf, RouteFacts } from './route-facts.js';
-import { inputOf } from './undeclared-input.js';
+import { type Access, factsOf, RouteFacts } from './wire/route-facts.js';
+import { inputOf } from './input/undeclared-input.js';
 
 const declare = (access: Access) =>
   applyDecorators(

@@ -1,13 +1,13 @@
 export { AnyRole, Public, Roles, accessOf } from './access.js';
-export type { Access } from './route-facts.js';
+export type { Access } from './wire/route-facts.js';
 export { Authenticator, CurrentActor, type Actor } from './actor.js';
 export { createHttpApp, type HttpAppOptions } from './http-app.js';
-export { describeControllers } from './controllers-document.js';
-export type { DocumentOptions } from './openapi-document.js';
-export { ErrorTranslator } from './error-translator.js';
-export { FailureNotes } from './failure-notes.js';
-export { HealthChecks, type HealthCheck } from './health.js';
-export { LocationOf } from './answer-headers.js';
+export { describeControllers } from './openapi/controllers-document.js';
+export type { DocumentOptions } from './openapi/openapi-document.js';
+export { ErrorTranslator } from './answers/error-translator.js';
+export { FailureNotes } from './limits/failure-notes.js';
+export { HealthChecks, type HealthCheck } from './answers/health.js';
+export { LocationOf } from './answers/answer-headers.js';
 export {
   AnswerCipher,
   IdempotencyAnswers,
@@ -16,25 +16,25 @@ export {
   UnitOfWork,
   type KeptParts,
   type RawSql,
-} from './idempotency.js';
-export { Idempotent } from './idempotency.interceptor.js';
-export { LoginThrottle, networkOf } from './login-throttle.js';
-export { receiveFile, TakesFile, type IncomingFile } from './multipart.js';
-export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi.js';
-export { problemOf, type Problem } from './problems.js';
-export { Cursors, InvalidCursor, type Page, type SortKey } from './paging.js';
-export { PageMetaDto, PageQuery } from './page-query.js';
-export { ProblemFilter } from './problem.filter.js';
-export { RateLimitPolicy, RequestRates, type RateLimit } from './rate-limit.js';
-export { RequestScope } from './request-scope.js';
-export { fastifyRequestOf } from './fastify-request.js';
-export { clientAddressOf } from './request-facts.js';
-export { TrustedProxies } from './trusted-proxies.js';
-export { IfMatch, assertVersion, VersionsField } from './versions.js';
-export * from './fields.js';
-export { isBlank, nameKeyOf } from './written-text.js';
-export * from './query-fields.js';
-export { chosen, QueryValues, ValuesField, type Chosen, type FilterRule } from './filter-values.js';
-export { sortedBy, SortFields, type SortBy } from './sort-fields.js';
-export { Agreeing, PickFields, type Broken, type FieldOptions } from './field-rule.js';
-export { readInput } from './read-input.js';
+} from './answers/idempotency.js';
+export { Idempotent } from './answers/idempotency.interceptor.js';
+export { LoginThrottle, networkOf } from './limits/login-throttle.js';
+export { receiveFile, TakesFile, type IncomingFile } from './wire/multipart.js';
+export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi/openapi.js';
+export { problemOf, type Problem } from './answers/problems.js';
+export { Cursors, InvalidCursor, type Page, type SortKey } from './answers/paging.js';
+export { PageMetaDto, PageQuery } from './input/page-query.js';
+export { ProblemFilter } from './answers/problem.filter.js';
+export { RateLimitPolicy, RequestRates, type RateLimit } from './limits/rate-limit.js';
+export { RequestScope } from './wire/request-scope.js';
+export { fastifyRequestOf } from './wire/fastify-request.js';
+export { clientAddressOf } from './wire/request-facts.js';
+export { TrustedProxies } from './wire/trusted-proxies.js';
+export { IfMatch, assertVersion, VersionsField } from './input/versions.js';
+export * from './input/fields.js';
+export { isBlank, nameKeyOf } from './input/written-text.js';
+export * from './input/query-fields.js';
+export { chosen, QueryValues, ValuesField, type Chosen, type FilterRule } from './input/filter-values.js';
+export { sortedBy, SortFields, type SortBy } from './input/sort-fields.js';
+export { Agreeing, PickFields, type Broken, type FieldOptions } from './input/field-rule.js';
+export { readInput } from './input/read-input.js';

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions, PickType } from '@nestjs/swagger';
 import { ValidateBy, type ValidationError } from 'class-validator';
-import { isStorable } from './json-body.js';
+import { isStorable } from '../wire/json-body.js';
 import { isBlank } from './written-text.js';
 
 /** A broken rule: a code for programs and a sentence for people. */

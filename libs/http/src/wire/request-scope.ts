@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { assertMayCall } from './access.js';
+import { assertMayCall } from '../access.js';
 import type { RequestLog } from './request-log.js';
 import { factsOf } from './route-facts.js';
-import { refuseUndeclared } from './undeclared-input.js';
+import { refuseUndeclared } from '../input/undeclared-input.js';
 
 /** What an app puts around a handler, such as the tenant's context. */
 export abstract class RequestScope {

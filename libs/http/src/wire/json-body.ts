@@ -1,5 +1,5 @@
 import { type FieldError, ValidationFailed } from '@helpdeskly/errors';
-import { EdgeError } from './problems.js';
+import { EdgeError } from '../answers/problems.js';
 
 const deepest = 32;
 

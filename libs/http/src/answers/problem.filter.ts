@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject,
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorTranslator } from './error-translator.js';
 import { EdgeError, problemKinds, problemOf, routeNotFound } from './problems.js';
-import { RequestLog } from './request-log.js';
+import { RequestLog } from '../wire/request-log.js';
 
 /** Every error leaves through here as application/problem+json. What is not ours is logged and answered as a bare 500. */
 @Catch()

@@ -5,8 +5,8 @@ import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { prefixRoutes } from './base-path.js';
-import { HealthController } from './health.js';
+import { prefixRoutes } from '../wire/base-path.js';
+import { HealthController } from '../answers/health.js';
 import { buildDocument, type DocumentOptions } from './openapi-document.js';
 
 /**

@@ -1,8 +1,8 @@
 import { FieldErrors, type FieldError, ValidationFailed } from '@helpdeskly/errors';
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { emptyBody, isPoison, isStorable, unstorable } from './json-body.js';
-import { EdgeError } from './problems.js';
+import { emptyBody, isPoison, isStorable, unstorable } from '../wire/json-body.js';
+import { EdgeError } from '../answers/problems.js';
 import { readInput } from './read-input.js';
 
 const plainTypes = new Set<unknown>([String, Number, Boolean, Array, Object]);

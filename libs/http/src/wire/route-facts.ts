@@ -1,6 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import type { Input } from './undeclared-input.js';
+import type { Input } from '../input/undeclared-input.js';
 
 /** Who may call a route: everybody, everybody who is signed in, or some roles. */
 export type Access = 'public' | 'any' | readonly string[];

@@ -9,7 +9,7 @@ import {
   VersionConflict,
 } from '@helpdeskly/errors';
 import { IdempotencyInProgress } from './idempotency.js';
-import { RateLimited } from './login-throttle.js';
+import { RateLimited } from '../limits/login-throttle.js';
 import { InvalidCursor } from './paging.js';
 import { EdgeError, routeNotFound } from './problems.js';
 

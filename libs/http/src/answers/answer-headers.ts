@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageMeta } from './paging.js';
-import { factsOf, RouteFacts } from './route-facts.js';
+import { factsOf, RouteFacts } from '../wire/route-facts.js';
 
 declare module 'fastify' {
   interface FastifyReply {

@@ -13,7 +13,7 @@ import { addHeaders } from './answer-headers.js';
 import { IdempotencyMetrics } from './idempotency-metrics.js';
 import { IdempotencyAnswers, IdempotencyInProgress, IdempotencyKeyReused, type KeptAnswer } from './idempotency.js';
 import type { Problem } from './problems.js';
-import { RouteFacts } from './route-facts.js';
+import { RouteFacts } from '../wire/route-facts.js';
 
 /** Answers a request that has an Idempotency-Key, which it may have answered before. */
 @Injectable()

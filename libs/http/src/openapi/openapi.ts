@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@helpdeskly/errors';
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { PageMetaDto } from './page-query.js';
-import { problemKinds } from './problems.js';
+import { PageMetaDto } from '../input/page-query.js';
+import { problemKinds } from '../answers/problems.js';
 
 class FieldErrorDto {
   @ApiProperty({ example: 'admin.email' })

@@ -4,8 +4,8 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { answerHeaders, commonParameters, headersOf } from './openapi-headers.js';
 import { ProblemDto } from './openapi.js';
-import { problemKinds } from './problems.js';
-import type { Access } from './route-facts.js';
+import { problemKinds } from '../answers/problems.js';
+import type { Access } from '../wire/route-facts.js';
 
 /** A header that every route under /api/v1 takes, such as the one that names a tenant. */
 export interface CommonHeader {

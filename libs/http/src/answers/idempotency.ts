@@ -1,9 +1,9 @@
 import { DomainError, ValidationFailed } from '@helpdeskly/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor } from './actor.js';
+import type { Actor } from '../actor.js';
 import { problemKinds, problemOf } from './problems.js';
-import { factsOf } from './route-facts.js';
+import { factsOf } from '../wire/route-facts.js';
 
 /** What both apps' Prisma clients and transactions offer. */
 export interface RawSql {

@@ -2,7 +2,7 @@ import { AcceptedWork, Readiness } from '@helpdeskly/service';
 import { Controller, type DynamicModule, Get, Inject, Module, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from './access.js';
+import { Public } from '../access.js';
 
 /** Rejects when the part it looks at is down. */
 export type HealthCheck = () => Promise<unknown>;

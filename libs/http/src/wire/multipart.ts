@@ -6,7 +6,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { allowLongBody } from './body-deadline.js';
-import { EdgeError } from './problems.js';
+import { EdgeError } from '../answers/problems.js';
 import { factsOf, RouteFacts } from './route-facts.js';
 
 const mediaType = 'multipart/form-data';

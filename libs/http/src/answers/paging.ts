@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { EncryptionKey } from '@helpdeskly/config';
 import { DomainError } from '@helpdeskly/errors';
-import type { PageQuery } from './page-query.js';
+import type { PageQuery } from '../input/page-query.js';
 
 /** Raised when a cursor is malformed, forged, or belongs to another tenant, route, sort or filter. */
 export class InvalidCursor extends DomainError {

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DomainError } from '@helpdeskly/errors';
-import { EdgeError, problemKinds, problemOf, routeNotFound } from './problems.js';
+import { EdgeError, problemKinds, problemOf, routeNotFound } from '../answers/problems.js';
 import { requestIdOf } from './request-facts.js';
 
 const lingerMs = 1000;
