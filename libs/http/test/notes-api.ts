@@ -10,6 +10,7 @@ import {
   createHttpApp,
   Cursors,
   ErrorTranslator,
+  fastifyRequestOf,
   HealthChecks,
   RateLimitPolicy,
   RequestScope,
@@ -99,7 +100,7 @@ class Outages extends ErrorTranslator {
 /** Requests under /api/v1 name a team: what libs/tenancy does for tenants. */
 class TeamMiddleware implements NestMiddleware {
   use(raw: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
-    const request = (raw as unknown as Record<symbol, FastifyRequest>)[Symbol.for('helpdeskly.fastifyRequest')];
+    const request = fastifyRequestOf(raw);
     const inApi = request?.routeOptions.url?.startsWith('/api/v1/') === true;
     next(inApi && raw.headers['x-team'] === undefined ? new TeamRequired() : undefined);
   }
