@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secrets } from '@helpdeskly/catalog';
-import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import {
+  asAdmin,
+  connected,
+  OwnPostgres,
+  startSystem,
+  until,
+  urlOf,
+  type System,
+  type TestTenant,
+} from '@helpdeskly/testing';
 import pg from 'pg';
 import { Registry } from 'prom-client';
 import { ServerConnections } from '../src/server-connections/server-connections.js';
@@ -12,6 +21,8 @@ const limits = { statementMs: 200, transactionMs: 200, strangerMs: 400, ageMs: 6
 /** Where nothing is long. */
 const patient = { statementMs: 60_000, transactionMs: 60_000, strangerMs: 60_000, ageMs: 60_000, queueUsage: 1 };
 
+/** It ends sessions of every tenant on a server, those of other files' included. */
+let postgres: OwnPostgres;
 let system: System;
 let tenant: TestTenant;
 let watch: SessionWatch;
@@ -19,6 +30,7 @@ let registry: Registry;
 let watching: (limits: WatchLimits, registry?: Registry) => SessionWatch;
 
 beforeAll(async () => {
+  postgres = await OwnPostgres.start();
   system = await startSystem({ pooled: false, control: { SESSION_WATCH_INTERVAL: '0s' } });
   tenant = await system.createTenant();
   const { controlApp } = system;
@@ -28,7 +40,10 @@ beforeAll(async () => {
   registry = new Registry();
   watch = watching(limits, registry);
 });
-afterAll(() => system.close());
+afterAll(async () => {
+  await system.close();
+  await postgres.remove();
+});
 
 /** A session by the tenant's credential, and how it ended; undefined while it lives. */
 async function session(statement: string, application = 'helpdeskly-app') {

@@ -93,6 +93,7 @@ export class Installation {
       LOG_LEVEL: 'silent',
       ...(this.servers === undefined ? {} : environmentOf(this.servers)),
       ...(this.appQueues ? { QUEUE_DATABASE_URL: urlOf(this.database, queue) } : { TICKET_AUTO_CLOSE: '0s' }),
+      SESSION_WATCH_INTERVAL: '1h', // It ends sessions of all tenants on the server, other installations' too, by limits of its own.
       TENANT_WARM_DATABASES: '0', // Each test would pay for clones that it does not use.
     };
   }
