@@ -116,7 +116,7 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
     try {
       const closers = [worker, worker, system.appApp].map((app) => app.get(TenantCloser, { strict: false }));
       const job = { tenantId: tenant.id, generation: 1 };
-      await Promise.all(closers.map((closer) => closer.close(job)));
+      await Promise.all(closers.map((closer) => closer.visit(job)));
     } finally {
       await worker.close();
     }
@@ -229,7 +229,7 @@ describe('of many tenants', () => {
     await inDatabaseOf(tenant, async (writer) => {
       await writer.query('BEGIN');
       await writer.query(`UPDATE "Ticket" SET "status" = 'OPEN', "resolvedAt" = NULL WHERE "number" = 1`);
-      await closer.close({ tenantId: tenant.id, generation: 1 });
+      await closer.visit({ tenantId: tenant.id, generation: 1 });
       await writer.query('COMMIT');
     });
     expect([await countOf(tenant, 'OPEN'), await countOf(tenant, 'CLOSED')]).toEqual([1, 1]);

@@ -1,8 +1,6 @@
 import type { AppConfig } from '@helpdeskly/config';
-import { appQueueSchema, type QueuePlace } from '@helpdeskly/queue';
-
-/** Of each queue and each worker to PostgreSQL: their statements are few and short. */
-const connections = 2;
+import type { QueuePlace } from '@helpdeskly/queue';
+import { queuePlaceOf } from '../edge/tenant-timers.js';
 
 /** When resolved tickets are closed, and where the queue of that is. */
 export class AutoCloseSettings {
@@ -15,12 +13,11 @@ export class AutoCloseSettings {
   /** Whether tickets are to be closed, and there is no queue to do it by. */
   readonly lacksQueue: boolean;
 
-  constructor({ autoCloseMs, autoCloseSurveyMs, redisUrl, queueDatabaseUrl }: AppConfig) {
-    this.ageMs = autoCloseMs;
-    this.surveyMs = autoCloseSurveyMs;
-    const isThere = redisUrl !== undefined || queueDatabaseUrl !== undefined;
-    this.lacksQueue = autoCloseMs > 0 && !isThere;
-    const place = { redisUrl, databaseUrl: queueDatabaseUrl ?? '', schema: appQueueSchema, connections };
-    this.place = autoCloseMs > 0 && isThere ? place : undefined;
+  constructor(config: AppConfig) {
+    const place = queuePlaceOf(config);
+    this.ageMs = config.autoCloseMs;
+    this.surveyMs = config.autoCloseSurveyMs;
+    this.lacksQueue = this.ageMs > 0 && place === undefined;
+    this.place = this.ageMs > 0 ? place : undefined;
   }
 }

@@ -24,7 +24,7 @@ export class TenantCloser {
   ) {}
 
   /** A tenant that is not ACTIVE is left alone, and asked about again until it is. */
-  async close({ tenantId }: TenantJob): Promise<TimerVisit> {
+  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
     const tenant = await this.tenants.find(tenantId);
     if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
     if (tenant.status !== 'ACTIVE')

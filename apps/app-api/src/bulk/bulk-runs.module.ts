@@ -1,9 +1,7 @@
-import { TenantCatalog } from '@helpdeskly/catalog';
 import type { AppConfig } from '@helpdeskly/config';
-import { AcceptedWork } from '@helpdeskly/service';
-import { QueueMetrics, TenantTimerWorker } from '@helpdeskly/queue';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Comments } from '../comments/comments.service.js';
+import { timerProvider, timerWorkerProvider } from '../edge/tenant-timers.js';
 import { MacroRuns } from '../macros/macro-runs.service.js';
 import { Macros } from '../macros/macros.service.js';
 import { NamePages } from '../naming/name-pages.js';
@@ -23,36 +21,22 @@ export class BulkRunsModule {
   static forRoot(config: AppConfig, { workers }: { readonly workers: boolean }): DynamicModule {
     const settings = new BulkSettings(config);
     const { place } = settings;
-    const timer = {
-      provide: BulkTimer,
-      inject: [TenantCatalog, QueueMetrics],
-      useFactory: (catalog: TenantCatalog, metrics: QueueMetrics) => {
-        const installationKey = () => catalog.installationKey();
-        return new BulkTimer({ name: 'ticket-bulk', job: 'run', place, backoffMs, installationKey }, metrics);
-      },
-    };
-    const worker = {
-      provide: 'BulkWorker',
-      inject: [BulkTimer, BulkVisits, BulkSurvey, QueueMetrics, AcceptedWork],
-      useFactory: (
-        timer: BulkTimer,
-        visits: BulkVisits,
-        survey: BulkSurvey,
-        metrics: QueueMetrics,
-        accepted: AcceptedWork,
-      ) => {
-        const work = { visit: visits.visit.bind(visits), survey: survey.next.bind(survey) };
-        return new TenantTimerWorker(timer, work, { metrics, accepted }, settings);
-      },
-    };
     const work = [Tickets, Comments, Macros, MacroRuns, NamePages, BulkWork];
     return {
       module: BulkRunsModule,
       global: true,
       providers: [
         { provide: BulkSettings, useValue: settings },
-        timer,
-        ...(workers ? [...work, BulkRunner, BulkVisits, BulkSurvey, worker] : []),
+        timerProvider(BulkTimer, { name: 'ticket-bulk', job: 'run', place, backoffMs }),
+        ...(workers
+          ? [
+              ...work,
+              BulkRunner,
+              BulkVisits,
+              BulkSurvey,
+              timerWorkerProvider(BulkTimer, [BulkVisits, BulkSurvey], settings),
+            ]
+          : []),
       ],
       exports: [BulkTimer],
     };
