@@ -80,6 +80,15 @@ const roles = (database: string) =>
     `${database}_`,
   );
 
+/** No database is in the making: a comparison between two steps of that would find it on one side alone. */
+const warm = async () =>
+  until(async () => {
+    const [row] = await installation.query<{ states: string[] }>(
+      `SELECT coalesce(array_agg("state"::text), '{}') AS states FROM "WarmDatabase"`,
+    );
+    return String(row?.states) === 'READY';
+  });
+
 /** But for what a migration and a suspension leave behind for a day. */
 async function findings(): Promise<{ readonly kind: string }[]> {
   const { data } = (await owner.get('/reconciliation')).body;
@@ -152,6 +161,7 @@ describe('the administrator that prisma/server makes', () => {
 
   it('leaves nothing for the reconciler to find, and nothing for the isolation probe', async () => {
     const made = await create();
+    await warm();
     await owner.post('/reconciliation/run');
     expect(await findings()).toEqual([]);
     expect((await owner.post('/isolation/run')).body).toMatchObject({ status: 'ISOLATED' });
