@@ -356,18 +356,27 @@ describe('a ticket split off of internal comments alone', () => {
 });
 
 describe('the id of a ticket that a customer may not see', () => {
-  it('is not told by a follow-up of it, nor by the event that made it one', async () => {
+  it.each([
+    ['a customer of no organization', undefined],
+    ['one whose organization is shared', true],
+    ['one whose organization is not', false],
+  ])('is not told to %s by a follow-up of it, nor by the event that made it one', async (_who, shared) => {
+    const customer = await desk.tenant.user('CUSTOMER');
+    if (shared !== undefined) {
+      const { id: organizationId } = await made('/organizations', { name: `Members ${++count}`, shared });
+      expect((await desk.admin.patch(`/users/${customer.id}`, { organizationId })).status).toBe(200);
+    }
     const others = await openTicket(desk.stranger);
-    const { id } = await openTicket(desk.customer, { followUpOfId: (await openTicket(desk.customer)).id });
-    expect((await read(desk.customer, id)).followUpOfId).not.toBeNull();
+    const { id } = await openTicket(customer, { followUpOfId: (await openTicket(customer)).id });
+    expect((await read(customer, id)).followUpOfId).not.toBeNull();
     const { body } = await desk.agent.patch(`/tickets/${id}`, { followUpOfId: others.id, title: 'Again' });
     expect(body.followUpOfId).toBe(others.id);
-    expect((await read(desk.customer, id)).followUpOfId).toBeNull();
-    const told = await everythingOf(desk.customer, id);
+    expect((await read(customer, id)).followUpOfId).toBeNull();
+    const told = await everythingOf(customer, id);
     expect(told.rest).not.toContain(others.id);
-    expect((await eventsOf(desk.customer, id)).at(-1)).toMatchObject({ changes: { title: { to: 'Again' } } });
+    expect((await eventsOf(customer, id)).at(-1)).toMatchObject({ changes: { title: { to: 'Again' } } });
     expect(JSON.stringify(await eventsOf(desk.agent, id))).toContain(others.id);
-    const mine = await desk.customer.get('/tickets?limit=100');
+    const mine = await customer.get('/tickets?limit=100');
     expect(JSON.stringify(mine.body)).not.toContain(others.id);
   });
 

@@ -70,7 +70,7 @@ function seenChanges(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`e."changes" - ${[...staffFields]}::text[] - ARRAY(
     SELECT named."field" FROM unnest(${[...referringFields]}::text[]) named ("field")
       JOIN "Ticket" other ON other."id"::text IN (e."changes" -> named."field" ->> 'from', e."changes" -> named."field" ->> 'to')
-     WHERE e."changes" ? named."field" AND NOT ${visibleTo(viewer, 'other')})`;
+     WHERE e."changes" ? named."field" AND (${visibleTo(viewer, 'other')}) IS NOT TRUE)`;
 }
 
 function visible(viewer: Viewer): Prisma.Sql {

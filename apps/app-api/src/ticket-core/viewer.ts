@@ -20,7 +20,10 @@ export function isRequester(actor: Viewer, { authorId }: { readonly authorId: st
   return !isStaff(actor) || actor.id === authorId;
 }
 
-/** The condition on rows of "Ticket" under `alias` that leaves those which `viewer` may see. */
+/**
+ * The condition on rows of "Ticket" under `alias` that leaves those which `viewer` may see. It is NULL rather than false for
+ * some of the others (a ticket of no organization, where the viewer's one is shared): its opposite is `IS NOT TRUE`, not `NOT`.
+ */
 export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
   if (isStaff(viewer)) return Prisma.sql`true`;
   // Arrays that are read once: with a subquery in its place PostgreSQL uses no index.
