@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How often a token was known from before. Counted as plain numbers: the hot path does nothing but add. */
+/** Counts how often a token was already verified. Plain numbers: the hot path only adds. */
 export class AccessTokenMetrics {
   hits = 0;
   misses = 0;

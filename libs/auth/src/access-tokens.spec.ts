@@ -7,7 +7,7 @@ const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ours = pair();
 const claims = { sub: randomUUID(), aud: randomUUID(), role: 'AGENT', sid: randomUUID() };
 
-/** One key, and a count of how often a token's key was asked for. */
+/** One key, which counts its lookups. */
 class OneKey implements SigningKeySource {
   asked = 0;
 
@@ -27,7 +27,7 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('bas
 const read = (text: string | undefined) =>
   JSON.parse(Buffer.from(text ?? '', 'base64url').toString()) as Record<string, unknown>;
 
-/** A token by hand: signed as ours are, unless `by` does it otherwise. */
+/** Makes a token by hand; it is signed as ours are, unless `by` differs. */
 function forge(
   header: object,
   payload: object,

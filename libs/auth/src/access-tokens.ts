@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Registry } from 'prom-client';
 import { AccessTokenMetrics } from './access-token-metrics.js';
 
-/** Where signing keys come from; an unknown `kid` is no error but undefined. */
+/** The source of signing keys; for an unknown `kid` it returns undefined instead of throwing. */
 export interface SigningKeySource {
   current(): Promise<{ kid: string; privateKey: KeyObject }>;
   find(kid: string): Promise<KeyObject | undefined>;
@@ -25,7 +25,7 @@ interface Verified extends AccessClaims {
 
 const issuer = 'helpdeskly';
 
-/** Access tokens: JWTs by RS256, for 15 minutes. A verified one is remembered, since RSA costs more than the rest of a read. */
+/** Access tokens: RS256 JWTs, valid for 15 minutes. It caches verified tokens, since RSA costs more than the rest of a read. */
 export class AccessTokens {
   /** Seconds. */
   readonly expiresIn = 900;
@@ -46,7 +46,7 @@ export class AccessTokens {
       .sign(privateKey);
   }
 
-  /** What a token verified before says, without waiting; undefined when it must be verified. Throws TokenInvalid for another audience. */
+  /** The claims of a cached token, without waiting; undefined if it must be verified. Throws TokenInvalid for another audience. */
   peek(token: string, audience: string): AccessClaims | undefined {
     const known = this.verified.get(token);
     if (known === undefined || known.exp * 1000 <= Date.now()) return undefined;
@@ -55,7 +55,7 @@ export class AccessTokens {
     return known;
   }
 
-  /** Throws TokenInvalid for anything but a token of ours, for this audience, in its time. */
+  /** Throws TokenInvalid unless we signed the token, for this audience, and it is not expired. */
   async verify(token: string, audience: string): Promise<AccessClaims> {
     const known = this.peek(token, audience);
     if (known !== undefined) return known;
@@ -78,7 +78,7 @@ export class AccessTokens {
     }
   }
 
-  /** The keys have changed: what they verified is verified anew. */
+  /** Clears the cache after a change of keys. */
   forget(): void {
     this.verified.clear();
   }

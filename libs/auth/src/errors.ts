@@ -1,6 +1,6 @@
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised when an email and a password do not belong together; it says no more than that. */
+/** Raised when an email and a password do not match; it says no more than that. */
 export class InvalidCredentials extends DomainError {
   readonly code = 'invalid_credentials';
   constructor(sentence = 'The email or the password is wrong.') {
@@ -8,7 +8,7 @@ export class InvalidCredentials extends DomainError {
   }
 }
 
-/** Raised when a refresh token is shown again after it was exchanged: its whole session has ended. */
+/** Raised when a refresh token is used again after its exchange: its whole session has ended. */
 export class RefreshTokenReused extends DomainError {
   readonly code = 'refresh_token_reused';
   constructor() {

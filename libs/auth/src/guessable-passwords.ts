@@ -2,7 +2,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { alnum, plain } from './password-text.js';
 import { isSimple, repeatedUnit } from './simple-passwords.js';
 
-/** Whose password it is to be, in the words that somebody who guesses would try first. */
+/** The password's owner, in words that attackers would try first. */
 export interface PasswordOwner {
   readonly email: string;
   readonly name: string;
@@ -13,20 +13,20 @@ export interface PasswordOwner {
 /** A broken rule: a code for programs and a sentence for people. */
 export type PasswordFault = readonly [code: string, message: string];
 
-/** So many letters or digits more make neither a common password nor a name hard to guess. */
+/** This many additional letters or digits do not make a common password or a name hard to guess. */
 const padding = 4;
-/** A shorter entry of the list says nothing about a password that holds it. */
+/** A shorter entry of the list does not make a password guessable that contains it. */
 const shortestCommon = 6;
 const shortestPart = 3;
 
-/** The 49,000 passwords that were met most often in leaks, in lower case. */
+/** The 49,000 passwords that occur most often in leaks, in lower case. */
 const common: ReadonlySet<string> = new Set(
   dictionary['passwords-common'].filter((entry) => entry.length >= shortestCommon).map(plain),
 );
 
 /**
- * Why a password would be guessed among the first, if so. Case, accents, compatibility forms (NFKC) and whatever is neither
- * letter nor digit make no difference. Takes 12 to 128 characters.
+ * Why attackers would guess the password early, or undefined. Ignores case, accents, compatibility forms (NFKC) and all characters that
+ * are neither letters nor digits. Takes 12 to 128 characters.
  */
 export function passwordFault(password: string, owner: PasswordOwner): PasswordFault | undefined {
   const text = alnum(password);
@@ -54,7 +54,7 @@ function isCommon(password: string, text: string): boolean {
   return false;
 }
 
-/** Whether little is left of a text without the words that stand for somebody, the longest taken out first. */
+/** Whether little of a text remains without its owner's words; the longest word is removed first. */
 function isOf(owner: PasswordOwner, text: string): boolean {
   if (text === '') return false;
   let rest = text;

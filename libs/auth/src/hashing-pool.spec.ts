@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LoginBusy } from '@helpdeskly/errors';
 import { HashingPool, type HashingKind } from './hashing-pool.js';
 
-/** Work that ends when it is told to, and what has begun so far. */
+/** Work that ends on command, and a list of what has begun so far. */
 function bench(limits: { running: number; waiting: number }) {
   const pool = new HashingPool(limits);
   const begun: string[] = [];

@@ -2,20 +2,20 @@ import { availableParallelism } from 'node:os';
 import { LoginBusy } from '@helpdeskly/errors';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** `GUESS` is a stranger's try, `NEW` a password that somebody sets who was let in: neither waits for all of the other. */
+/** `GUESS` is a stranger's attempt, `NEW` a password that a signed-in user sets. The two lines take turns. */
 export type HashingKind = 'GUESS' | 'NEW';
 const kinds: readonly HashingKind[] = ['GUESS', 'NEW'];
 
 export interface HashingLimits {
-  /** At the same time. Files and DNS need libuv's four threads too, and the event loop a processor. */
+  /** How many run at the same time. Files and DNS also need libuv's four threads, and the event loop needs a processor. */
   readonly running: number;
-  /** Of each kind. */
+  /** How many of each kind may wait. */
   readonly waiting: number;
 }
 
 const defaults: HashingLimits = { running: Math.max(1, Math.min(2, availableParallelism() - 1)), waiting: 128 };
 
-/** Hashes passwords a few at a time. What comes past a bounded line is refused at once, so that nobody waits long for it. */
+/** Hashes passwords a few at a time. It refuses at once what exceeds a bounded line, so that nobody waits long. */
 export class HashingPool {
   private running = 0;
   private readonly lines: Readonly<Record<HashingKind, (() => void)[]>> = { GUESS: [], NEW: [] };
@@ -24,7 +24,7 @@ export class HashingPool {
 
   constructor(private readonly limits: HashingLimits = defaults) {}
 
-  /** Shows who waits, and who was sent away. */
+  /** Exposes waiting and refused passwords. */
   register(registry: Registry): void {
     const { lines, refused } = this;
     const labelNames = ['kind'] as const;
@@ -70,7 +70,7 @@ export class HashingPool {
       this.refused[kind]++;
       throw new LoginBusy();
     }
-    await new Promise<void>((resolve) => line.push(resolve)); // Whoever leaves gives the place on: `running` stays.
+    await new Promise<void>((resolve) => line.push(resolve)); // The one that finishes passes its place on: `running` does not change.
   }
 
   private leave(): void {

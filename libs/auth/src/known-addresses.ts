@@ -6,12 +6,12 @@ const tables = {
 } as const;
 
 const memory = "interval '90 days'";
-/** `lastSignedInAt` is right to the hour: one write an hour, however often somebody signs in. */
+/** `lastSignedInAt` is exact to the hour: at most one write an hour, however often a user signs in. */
 const precision = "interval '1 hour'";
 
 /**
- * From which networks accounts signed in within 90 days. They are kept as SHA-256 with the account's id: equal ones of two
- * accounts do not look alike. One class for users and operators, whose tables differ by name alone.
+ * The networks from which accounts signed in within 90 days. It stores SHA-256 hashes that include the account's id, so the same network
+ * has different hashes for two accounts. One class serves users and operators, whose tables differ only in name.
  */
 export class KnownAddresses {
   private readonly names;
@@ -20,7 +20,7 @@ export class KnownAddresses {
     this.names = tables[schema];
   }
 
-  /** Also false for an email that no account has, at the same cost. */
+  /** Returns false for an email that no account has, at the same cost. */
   async isKnown(sql: SqlRunner, emailKey: string, network: string): Promise<boolean> {
     const { address, accountId, account } = this.names;
     const rows = await sql.$queryRawUnsafe<unknown[]>(
@@ -32,7 +32,7 @@ export class KnownAddresses {
     return rows.length > 0;
   }
 
-  /** In the transaction in which somebody signs in. Forgets the account's old ones. */
+  /** Runs in the transaction of the sign-in. Deletes the account's old networks. */
   async remember(sql: SqlRunner, accountId: string, network: string): Promise<void> {
     const { address, accountId: column } = this.names;
     await sql.$executeRawUnsafe(

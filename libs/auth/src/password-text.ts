@@ -1,7 +1,7 @@
-/** A password as it is compared: NFKC, in lower case. */
+/** The form in which we compare passwords: NFKC, in lower case. */
 export const plain = (text: string) => text.normalize('NFKC').toLowerCase();
 
-/** Its letters and digits alone, without accents. */
+/** Only its letters and digits, without accents. */
 export const alnum = (text: string) =>
   plain(text)
     .normalize('NFKD')

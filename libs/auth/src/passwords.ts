@@ -8,8 +8,8 @@ import { HashingPool } from './hashing-pool.js';
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /**
- * argon2id, off the event loop, a few at a time. A password is its text in NFC (RFC 8265): keyboards and platforms write the same
- * letters composed or decomposed.
+ * argon2id, off the event loop, a few at a time. It hashes the password's NFC form (RFC 8265), since keyboards and platforms write the
+ * same letters composed or decomposed.
  */
 export class Passwords {
   private readonly pool = new HashingPool();
@@ -20,14 +20,14 @@ export class Passwords {
     this.pool.register(registry);
   }
 
-  /** Of a password that `assertHardToGuess` let pass, or that nobody chose. Throws LoginBusy. */
+  /** For a password that `assertHardToGuess` accepted, or that no person chose. Throws LoginBusy. */
   hash(password: string): Promise<string> {
     return this.pool.run('NEW', () => hash(password.normalize('NFC'), parameters));
   }
 
   /**
-   * Whether the password belongs to the hash, which may be from when texts were hashed as they came. Without a hash (no such account, no
-   * password yet) it takes as long and says no. Throws LoginBusy.
+   * Whether the password matches the hash. Older hashes may be of text that was not in NFC. Without a hash (no such account, no
+   * password yet) it takes as long and returns false. Throws LoginBusy.
    */
   async verify(stored: string | null | undefined, password: string): Promise<boolean> {
     const known = stored ?? (await this.stranger);
@@ -40,8 +40,8 @@ export class Passwords {
 }
 
 /**
- * Throws ValidationFailed, on the dotted path `field`, for a password that whoever guesses would try first: one of the
- * commonest, the account's own names, or a run of keys.
+ * Throws ValidationFailed, with the dotted path `field`, for a password that attackers try first: one of the
+ * commonest, the account's own names, or a sequence of keys.
  */
 export function assertHardToGuess(password: string, owner: PasswordOwner, field = 'password'): void {
   const fault = passwordFault(password, owner);

@@ -2,7 +2,7 @@ import { TokenInvalid } from '@helpdeskly/errors';
 import { RefreshTokenReused } from './errors.js';
 import { createOneTimeToken, hashToken } from './one-time-token.js';
 
-/** What a Prisma client and its transaction both offer, of either schema. */
+/** The common part of a Prisma client and its transaction, of either schema. */
 export interface SqlRunner {
   $queryRawUnsafe<T>(sql: string, ...values: unknown[]): Promise<T>;
   $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
@@ -16,7 +16,7 @@ export interface OpenedSession {
   readonly refreshExpiresIn: number;
 }
 
-/** A token that was shown again; `ended` when that ended its session, and not something before it. */
+/** A refresh token that was used again; `ended` if that ended its session, which was not ended before. */
 export interface Replay {
   readonly replayed: true;
   readonly sessionId: string;
@@ -24,7 +24,7 @@ export interface Replay {
   readonly ended: boolean;
 }
 
-/** What comes of a refresh token that is worth nothing. */
+/** The outcome of an unusable refresh token. */
 export type RefusedRefresh = Replay | 'invalid';
 
 const tables = {
@@ -35,13 +35,13 @@ const tables = {
 const lifetime = 30 * 24 * 3600;
 const live = `s."revokedAt" IS NULL AND s."expiresAt" > now() AND s."lastUsedAt" > now() - interval '24 hours'`;
 
-/** For a day a replay of its tokens is still told from a token that never was. */
+/** For one day after a session's end, a replay of its tokens is still distinguished from an unknown token. */
 const longDead = `s."expiresAt" <= now() OR s."revokedAt" <= now() - interval '1 day' OR s."lastUsedAt" <= now() - interval '2 days'`;
 
 /**
- * Sessions and their refresh tokens: 30 days at most, ended by 24 hours without use. A refresh token works once; shown
- * again it ends its session, since it or its successor was stolen. One class for users and operators, whose tables differ
- * by name alone.
+ * Sessions and their refresh tokens: 30 days at most, ended by 24 hours without use. A refresh token works once; a second
+ * use ends its session, since somebody stole the token or its successor. One class serves users and operators, whose tables differ
+ * only in name.
  */
 export class SessionStore {
   private readonly names;
@@ -50,15 +50,15 @@ export class SessionStore {
     this.names = tables[schema];
   }
 
-  /** The condition under which a session of the alias `s` still stands, for queries that join it with its account. */
+  /** The condition under which the session with alias `s` is valid, for queries that join it with its account. */
   static readonly liveCondition = live;
 
-  /** Throws away the sessions of every account that ended long ago. */
+  /** Deletes the sessions of all accounts that ended long ago. */
   async forgetLongDead(sql: SqlRunner): Promise<void> {
     await sql.$executeRawUnsafe(`DELETE FROM ${this.names.session} s WHERE ${longDead}`);
   }
 
-  /** Opens a session, and throws away those of the account that ended long ago. */
+  /** Opens a session, and deletes those of the account that ended long ago. */
   async open(sql: SqlRunner, accountId: string): Promise<OpenedSession> {
     const { session, account } = this.names;
     await sql.$executeRawUnsafe(
@@ -76,8 +76,8 @@ export class SessionStore {
   }
 
   /**
-   * Exchanges a refresh token for the next one. Must run in a transaction that commits also when the token is refused,
-   * since a replay has ended its session by then: hence an answer rather than an error, which `refused` makes of it.
+   * Exchanges a refresh token for the next one. The transaction must commit even if the token is refused,
+   * since a replay has ended its session by then. It therefore returns an outcome, which `refused` turns into an error.
    */
   async rotate(sql: SqlRunner, refreshToken: string): Promise<OpenedSession | RefusedRefresh> {
     const { session, token, account } = this.names;
@@ -102,13 +102,13 @@ export class SessionStore {
     return outcome === 'invalid' || 'replayed' in outcome;
   }
 
-  /** What `rotate` answered as the error that a client is told. */
+  /** The client's error for an outcome of `rotate`. */
   static refused(outcome: RefusedRefresh): RefreshTokenReused | TokenInvalid {
     if (outcome !== 'invalid') return new RefreshTokenReused();
     return new TokenInvalid('The refresh token is unknown or its session has ended.');
   }
 
-  /** Whether it stood until now. */
+  /** Returns whether the session was valid until now. */
   async revoke(sql: SqlRunner, sessionId: string): Promise<boolean> {
     const { session } = this.names;
     const ended = await sql.$executeRawUnsafe(
@@ -118,7 +118,7 @@ export class SessionStore {
     return ended > 0;
   }
 
-  /** Ends every session of an account, but the one given. */
+  /** Ends every session of an account except `keep`. */
   async revokeAll(sql: SqlRunner, accountId: string, keep?: string): Promise<void> {
     const { session, account } = this.names;
     await sql.$executeRawUnsafe(

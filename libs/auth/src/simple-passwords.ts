@@ -1,4 +1,4 @@
-/** What fingers and mouths go along, forwards and backwards. */
+/** Sequences on keyboards, in alphabets and numbers, forwards and backwards. */
 const lines = [
   '012345678901',
   'abcdefghijklmnopqrstuvwxyza',
@@ -19,7 +19,7 @@ for (const line of lines) {
   addSteps([...line].reverse().join(''), `${line} <`);
 }
 
-/** Fewer different characters than this, or less than this that is no part of a run, is guessed at once. */
+/** A password is refused if it has fewer different characters, or fewer characters outside of sequences. */
 const fewestCharacters = 5;
 const leastBesideRuns = 7;
 const shortestRun = 3;
@@ -27,7 +27,7 @@ const longestUnit = 6;
 const padding = 4;
 const shortestRepetition = 8;
 
-/** Whether a text is a run (`123456789012`, `qwertyuiopas`), several of them, or a short unit over and over. */
+/** Whether a text is a sequence (`123456789012`, `qwertyuiopas`), several of them, or a repeated short unit. */
 export function isSimple(text: string): boolean {
   const characters = [...text];
   if (new Set(characters).size < fewestCharacters) return true;
@@ -41,7 +41,7 @@ export function isSimple(text: string): boolean {
   );
 }
 
-/** What a text repeats, twice or more and nothing else; empty when it does not. */
+/** The unit that a text repeats, twice or more and nothing else; empty if there is none. */
 export function repeatedUnit(text: string): string {
   const characters = [...text];
   const period = periodOf(characters);
@@ -50,7 +50,7 @@ export function repeatedUnit(text: string): string {
     : '';
 }
 
-/** How many characters somebody must think of: a run counts as its beginning and its direction. */
+/** How many characters somebody must remember: a sequence counts as its beginning and its direction. */
 function besideRuns(characters: readonly string[]): number {
   let count = 0;
   for (let start = 0; start < characters.length;) {
@@ -87,7 +87,7 @@ function addSteps(line: string, direction: string): void {
   });
 }
 
-/** With a few characters before or behind it, too. */
+/** Also finds it with a few characters before or behind. */
 function repeatsShortUnit(characters: readonly string[]): boolean {
   for (let before = 0; before <= padding; before++) {
     for (let behind = 0; before + behind <= padding; behind++) {
@@ -99,7 +99,7 @@ function repeatsShortUnit(characters: readonly string[]): boolean {
   return false;
 }
 
-/** The least distance at which every character comes again; the length when none does. Linear: Knuth, Morris, Pratt. */
+/** The least distance at which every character repeats, or the length if there is none. Linear: Knuth, Morris, Pratt. */
 function periodOf(characters: readonly string[]): number {
   const borders = [0];
   for (let place = 1, border = 0; place < characters.length; place++) {

@@ -2,17 +2,17 @@ import { type ClamdAddress, readClamdAddress } from './clamd-address.js';
 import { Reader, type DatabaseAddress } from './reader.js';
 import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
 
-/** What app-api runs by. */
+/** Configuration of app-api. */
 export interface AppConfig extends ServiceConfig {
   readonly port: number;
   readonly metricsPort: number;
   readonly baseDomain: string;
   readonly publicUrl: string;
-  /** The control database as a role that reads the catalog and nothing more. */
+  /** The control database, as a role that can only read the catalog. */
   readonly catalogDatabaseUrl: string;
-  /** The control database as a role that has app-api's queues and nothing more; without it and without Redis there are none. */
+  /** The control database, as a role that can only use app-api's queues; without it and without Redis there are no queues. */
   readonly queueDatabaseUrl: string | undefined;
-  /** PgBouncer's address; undefined connects to each server directly. */
+  /** PgBouncer's address; undefined: connect to each server directly. */
   readonly poolerAddress: DatabaseAddress | undefined;
   readonly tenantPoolMax: number;
   readonly tenantConnectionsMax: number;
@@ -20,17 +20,17 @@ export interface AppConfig extends ServiceConfig {
   readonly tenantClientIdleMs: number;
   readonly tenantConnectionWaitMs: number;
   readonly tenantQueryTimeoutMs: number;
-  /** Milliseconds after which a RESOLVED ticket is CLOSED; 0 never closes one. */
+  /** Milliseconds after which a RESOLVED ticket becomes CLOSED; 0: never. */
   readonly autoCloseMs: number;
-  /** Milliseconds in which every tenant is looked at once, for what the queue has lost. */
+  /** Milliseconds in which a survey checks every tenant once, for work that the queue has lost. */
   readonly autoCloseSurveyMs: number;
-  /** The same for runs on many tickets. */
+  /** The same for bulk runs. */
   readonly bulkSurveyMs: number;
-  /** Where clamd looks at what is attached; undefined lets everything in unseen. */
+  /** Where clamd scans attachments; undefined: they are not scanned. */
   readonly clamd: ClamdAddress | undefined;
 }
 
-/** Reads and checks what app-api needs. Throws ConfigError naming every variable that is missing or wrong. */
+/** Reads and checks the configuration of app-api. Throws ConfigError with every variable that is missing or wrong. */
 export function readAppConfig(environment: Readonly<Record<string, string | undefined>> = process.env): AppConfig {
   const read = new Reader(environment);
   const port = readPort(read, 'APP_API_PORT', 3000);
@@ -44,7 +44,7 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     catalogDatabaseUrl: read.url('CATALOG_DATABASE_URL', postgresProtocols),
     queueDatabaseUrl: read.optionalUrl('QUEUE_DATABASE_URL', postgresProtocols),
     poolerAddress: read.address('TENANT_POOLER_ADDRESS'),
-    // With one connection, a client used beside its own transaction would wait for itself.
+    // With one connection, a client that is used beside its own transaction would wait forever.
     tenantPoolMax: read.integer('TENANT_POOL_MAX', 5, 2, 1000),
     tenantConnectionsMax: read.integer('TENANT_CONNECTIONS_MAX', 100, 2, 100_000),
     tenantClientsMax: read.integer('TENANT_CLIENTS_MAX', 500, 1, 100_000),

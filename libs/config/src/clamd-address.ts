@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { Reader } from './reader.js';
 
-/** A socket of the file system, or a host and a port. */
+/** A Unix socket, or a host and a port. */
 export type ClamdAddress = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /** CLAMD_SOCKET: an absolute path, or `host:port`. */

@@ -1,47 +1,47 @@
 import { Reader, type DatabaseAddress } from './reader.js';
 import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
 
-/** What control-api and its workers run by. */
+/** Configuration of control-api and its workers. */
 export interface ControlConfig extends ServiceConfig {
   readonly port: number;
   readonly metricsPort: number;
-  /** The origin before whose host a tenant's slug goes. */
+  /** The origin before whose host the tenant's slug goes. */
   readonly appPublicUrl: string;
-  /** Direct: LISTEN, BullMQ's PostgreSQL backend and migrations need sessions. */
+  /** A direct URL: LISTEN, BullMQ's PostgreSQL backend and migrations need sessions. */
   readonly controlDatabaseUrl: string;
-  /** When set, the role in it is created and granted what app-api may read. */
+  /** If set, control-api creates the role in it and grants it what app-api may read. */
   readonly catalogDatabaseUrl: string | undefined;
-  /** When set and there is no Redis, app-api's queues are made, and the role in it is created and granted them. */
+  /** If set without Redis, control-api creates app-api's queues and the role in it, and grants the role those queues. */
   readonly queueDatabaseUrl: string | undefined;
-  /** The admin URL of the default database server, direct. */
+  /** The admin URL of the default database server; a direct URL. */
   readonly tenantServerAdminUrl: string;
   readonly poolerAddress: DatabaseAddress | undefined;
-  /** The admin consoles of every PgBouncer before tenants' databases. */
+  /** The admin consoles of all PgBouncers before tenants' databases. */
   readonly poolerAdminUrls: readonly string[];
-  /** The password of the role that support staff reads tenants' databases by; without one it cannot log in. */
+  /** The password of support staff's role in tenants' databases; without it the role cannot log in. */
   readonly tenantReadonlyPassword: string | undefined;
-  /** Where to write the users of a PgBouncer that cannot ask for them; see Userlist. */
+  /** The file for the users of a PgBouncer that cannot ask the server; see Userlist. */
   readonly poolerUserlist: string | undefined;
   readonly bootstrapOperator: { readonly email: string; readonly password: string } | undefined;
   readonly tenantMigrationsDir: string | undefined;
   readonly provisioningConcurrency: number;
-  /** Databases kept ready on each server for tenants to come; 0 clones each when it is asked for. */
+  /** How many databases each server keeps ready for new tenants; 0: each database is cloned on request. */
   readonly tenantWarmDatabases: number;
   /** Milliseconds between a tenant's deletion and its purge. */
   readonly tenantDeleteGraceMs: number;
-  /** Milliseconds between two trials of what tenants' roles may not; 0 never tries by itself. */
+  /** Milliseconds between two isolation probes; 0: never. */
   readonly isolationProbeIntervalMs: number;
-  /** Milliseconds between two looks at sessions of tenants that take too long; 0 never looks. */
+  /** Milliseconds between two checks for tenants' sessions that run too long; 0: never. */
   readonly sessionWatchIntervalMs: number;
-  /** Milliseconds between two looks of the reconciler; 0 never looks by itself. */
+  /** Milliseconds between two comparisons of the reconciler; 0: never. */
   readonly reconciliationIntervalMs: number;
-  /** Milliseconds for which something has to have been seen before the reconciler acts on it. */
+  /** How old, in milliseconds, a difference must be before the reconciler acts. */
   readonly reconciliationMinimumAgeMs: number;
   /** Milliseconds after which PostgreSQL ends a statement of a tenant's role. */
   readonly tenantQueryTimeoutMs: number;
 }
 
-/** Reads and checks what control-api needs. Throws ConfigError naming every variable that is missing or wrong. */
+/** Reads and checks the configuration of control-api. Throws ConfigError with every variable that is missing or wrong. */
 export function readControlConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ControlConfig {

@@ -8,7 +8,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** `key` holds 32 bytes for AES-256-GCM; `id` is written into each ciphertext. */
+/** `key` holds 32 bytes for AES-256-GCM; each ciphertext contains `id`. */
 export interface EncryptionKey {
   readonly id: string;
   readonly key: Buffer;
@@ -21,13 +21,13 @@ export interface DatabaseAddress {
 
 const multiples: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads variables one by one and collects what is wrong with them, so that an operator sees all of it at once. */
+/** Reads variables one by one and collects all faults, so that an operator sees them at once. */
 export class Reader {
   private readonly problems: string[] = [];
 
   constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
 
-  /** Throws ConfigError when anything read so far was wrong. */
+  /** Throws ConfigError if any variable was wrong. */
   finish(): void {
     if (this.problems.length > 0) throw new ConfigError(this.problems);
   }
@@ -70,7 +70,7 @@ export class Reader {
     return found ?? this.wrong(name, `must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}`, fallback);
   }
 
-  /** A span such as `500ms`, `30s`, `15m`, `12h` or `7d`, in milliseconds. */
+  /** A duration such as `500ms`, `30s`, `15m`, `12h` or `7d`, in milliseconds. */
   duration(name: string, fallback: number): number {
     const value = this.value(name);
     if (value === undefined) return fallback;
@@ -79,7 +79,7 @@ export class Reader {
     return this.wrong(name, `must be a span such as 30s, 12h or 7d, not ${JSON.stringify(value)}`, fallback);
   }
 
-  /** A URL of one of `protocols` (such as `postgres:`). Its value never shows in messages: it may hold a password. */
+  /** A URL of one of `protocols` (such as `postgres:`). Messages never show its value: it may contain a password. */
   url(name: string, protocols: readonly string[]): string {
     const value = this.value(name);
     if (value === undefined) return this.wrong(name, 'is required', '');
@@ -91,7 +91,7 @@ export class Reader {
     return value === undefined ? undefined : this.checkedUrl(name, value, protocols);
   }
 
-  /** URLs, comma separated; a comma within a password is written %2C. */
+  /** URLs, comma separated; write a comma within a password as %2C. */
   urls(name: string, protocols: readonly string[]): readonly string[] {
     const items = (this.value(name) ?? '').split(',').map((item) => item.trim());
     return Object.freeze(items.filter((item) => item !== '').map((item) => this.checkedUrl(name, item, protocols)));

@@ -1,6 +1,6 @@
 import { Reader } from './reader.js';
 
-/** What the command that replaces a lost OWNER needs. */
+/** Configuration of the command that resets the password of a lost OWNER. */
 export interface ResetConfig {
   readonly controlDatabaseUrl: string;
 }

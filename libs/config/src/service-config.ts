@@ -2,27 +2,27 @@ import type { EncryptionKey, Reader } from './reader.js';
 import { readStorageConfig, type StorageConfig } from './storage-config.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.js';
 
-/** What both APIs read. */
+/** Configuration of both APIs. */
 export interface ServiceConfig {
   readonly host: string;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-  /** Addresses and CIDR ranges whose `X-Forwarded-*` headers count. */
+  /** Addresses and CIDR ranges from which we accept `X-Forwarded-*` headers. */
   readonly trustedProxies: readonly string[];
-  /** Newest first: the first one encrypts, all of them decrypt. */
+  /** Newest first: we encrypt with the first key and decrypt with all. */
   readonly encryptionKeys: readonly EncryptionKey[];
-  /** Undefined keeps rates in each process's memory, and the queues in the control database. */
+  /** Undefined: rate counters are in each process's memory, and queues in the control database. */
   readonly redisUrl: string | undefined;
-  /** Requests a minute for one signed-in user; 0 is off. */
+  /** Requests a minute for one signed-in user; 0: no limit. */
   readonly userRequestsPerMinute: number;
-  /** Requests a minute for a tenant that sets no limit of its own; 0 is off. */
+  /** Requests a minute for a tenant without its own limit; 0: no limit. */
   readonly tenantRequestsPerMinute: number;
   /** Milliseconds after SIGTERM in which accepted requests and jobs may finish. */
   readonly shutdownDeadlineMs: number;
-  /** Milliseconds of those in which a load balancer may notice that this process is not ready, while it still serves. */
+  /** The first milliseconds of those: the process is not ready, so that a load balancer notices, but still serves. */
   readonly shutdownDrainDelayMs: number;
-  /** Where attachments are kept; undefined keeps none. Of the control API only a purge needs it. */
+  /** Where attachments are stored; undefined: nowhere. In the control API only a purge needs it. */
   readonly storage?: StorageConfig | undefined;
-  /** Undefined keeps traces off. */
+  /** Undefined: traces are off. */
   readonly telemetry?: TelemetryConfig | undefined;
 }
 
@@ -58,7 +58,7 @@ export function readPort(read: Reader, name: string, fallback: number): number {
   return read.integer(name, fallback, 0, 65_535);
 }
 
-/** The origin before whose host a tenant's slug goes, such as `http://localhost:3000`. */
+/** The origin before whose host the tenant's slug goes, such as `http://localhost:3000`. */
 export function readPublicUrl(read: Reader, fallback: string): string {
   const url = read.optionalUrl('APP_PUBLIC_URL', ['http:', 'https:']);
   return url === undefined || url === '' ? fallback : new URL(url).origin;

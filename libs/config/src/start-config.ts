@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { Reader } from './reader.js';
 
-/** What `npm start` runs by, beside the variables that it passes on to the two APIs. */
+/** Configuration of `npm start`, beside the variables that it passes on to the two APIs. */
 export interface StartConfig {
   readonly dataDir: string;
   readonly seedDemo: boolean;
   /** Whether a start begins a migration run when tenants lack migrations. */
   readonly autoMigrate: boolean;
-  /** Every variable as it was given; what is missing is filled in by `npm start`. */
+  /** Every variable as given; `npm start` adds missing ones. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

@@ -7,21 +7,21 @@ export interface FolderConfig {
   readonly folder: string;
 }
 
-/** A bucket of S3, or of a service that speaks its protocol. Credentials are found by the SDK's own chain. */
+/** A bucket of S3, or of a compatible service. The SDK finds the credentials itself. */
 export interface S3Config {
   readonly kind: 's3';
   readonly bucket: string;
   readonly region: string;
-  /** Undefined is Amazon's, by region. */
+  /** Undefined: Amazon's endpoint of the region. */
   readonly endpoint: string | undefined;
-  /** The bucket in the path in place of the host's name, as most services beside Amazon's want it. */
+  /** Whether the bucket is in the URL's path instead of the host name, as most services other than Amazon's require. */
   readonly forcePathStyle: boolean;
 }
 
-/** Where attachments' bytes are. */
+/** Where attachments are stored. */
 export type StorageConfig = FolderConfig | S3Config;
 
-/** Undefined when neither ATTACHMENTS_DIR nor S3_BUCKET is set: nothing can be attached then. */
+/** Undefined if neither ATTACHMENTS_DIR nor S3_BUCKET is set; then nobody can attach files. */
 export function readStorageConfig(read: Reader): StorageConfig | undefined {
   const folder = read.optional('ATTACHMENTS_DIR');
   const bucket = read.optional('S3_BUCKET');

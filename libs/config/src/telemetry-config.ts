@@ -1,18 +1,18 @@
 import type { Reader } from './reader.js';
 
-/** Where traces go; the names of the variables are OpenTelemetry's. */
+/** Where to send traces; the variables have OpenTelemetry's names. */
 export interface TelemetryConfig {
-  /** A collector's OTLP over HTTP; `/v1/traces` is added to it. */
+  /** A collector that accepts OTLP over HTTP; the exporter appends `/v1/traces`. */
   readonly endpoint: string;
-  /** Sent with each export, such as a key. */
+  /** Sent with each export, for example an API key. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Which part of the traces that begin here are kept, from 0 to 1. */
+  /** The share of new traces to keep, from 0 to 1. */
   readonly sampleRatio: number;
-  /** How many spans may wait to be sent; those beyond are dropped and counted. */
+  /** How many spans may wait to be sent; further ones are dropped and counted. */
   readonly queueSize: number;
 }
 
-/** Undefined keeps traces off. Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+/** Undefined: traces are off. Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
 export function readTelemetryConfig(read: Reader): TelemetryConfig | undefined {
   const endpoint = read.optionalUrl('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
   const headers = readHeaders(read, 'OTEL_EXPORTER_OTLP_HEADERS');
@@ -21,7 +21,7 @@ export function readTelemetryConfig(read: Reader): TelemetryConfig | undefined {
   return endpoint === undefined ? undefined : Object.freeze({ endpoint, headers, sampleRatio, queueSize });
 }
 
-/** `name=value`, comma separated, values percent-encoded. They are secrets: no message shows them. */
+/** `name=value`, comma separated, values percent-encoded. They are secrets, so no message shows them. */
 function readHeaders(read: Reader, name: string): Readonly<Record<string, string>> {
   const items = (read.optional(name) ?? '').split(',').filter((item) => item.trim() !== '');
   const headers = items.map((item): [string, string] => {
@@ -33,7 +33,7 @@ function readHeaders(read: Reader, name: string): Readonly<Record<string, string
   return Object.freeze(Object.fromEntries(headers));
 }
 
-/** A control character, which no header may hold, when it cannot be decoded. */
+/** Returns a control character, which no header may contain, if the value cannot be decoded. */
 function decoded(value: string): string {
   try {
     return decodeURIComponent(value);

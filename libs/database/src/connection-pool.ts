@@ -10,21 +10,21 @@ type Callback = (
   done: (release?: Error | boolean) => void,
 ) => void;
 
-// pg.Pool declares `connect` and `query` with overloads that a subclass cannot narrow to the forms that are used here.
+// pg.Pool declares `connect` and `query` with overloads that a subclass cannot narrow to the forms that we use.
 type BasePool = Omit<pg.Pool, 'connect' | 'query'> & { connect(): Promise<pg.PoolClient> };
 const BasePool = pg.Pool as unknown as new (config: pg.PoolConfig) => BasePool;
 
 /**
- * A pool of Connections to one database, without a pooler in between. One that comes back in a transaction or with a statement
- * under way serves nobody again; an error of SQL costs none. After an error that makes connections outdated those opened
- * before it serve nobody again either, and what was asked outside a transaction is asked once more.
+ * A pool of Connections to one database, without a pooler in between. It does not reuse a connection that returns with an open
+ * transaction or a running statement; an SQL error alone costs no connection. After an error that makes connections outdated, it does
+ * not reuse connections opened before it, and runs a statement outside a transaction once more.
  */
 export class ConnectionPool extends BasePool {
   private generation = 0;
 
   constructor(settings: pg.PoolConfig) {
     super({ ...settings, Client: Connection });
-    this.on('error', () => undefined); // An idle connection was lost; the pool has dropped it, the next query opens another.
+    this.on('error', () => undefined); // An idle connection was lost. The pool has dropped it, and the next query opens another.
     this.on('connect', (connection) => void ((connection as Lent).generation = this.generation));
   }
 
@@ -39,7 +39,7 @@ export class ConnectionPool extends BasePool {
     );
   }
 
-  /** Runs one statement on a connection of its own. */
+  /** Runs one statement on its own connection. */
   async query<Row extends pg.QueryResultRow>(
     config: string | pg.QueryConfig,
     values?: unknown[],
@@ -79,7 +79,7 @@ export class ConnectionPool extends BasePool {
     connection.release = (reason) => {
       if (connection.outdated && connection.generation === this.generation) this.generation++;
       const spoiled = !connection.reusable || connection.generation !== this.generation;
-      if (spoiled) connection.abandon(); // pg cuts the socket, and the server would work on.
+      if (spoiled) connection.abandon(); // pg only cuts the socket, and the server would continue the statement.
       giveBack(spoiled ? true : reason);
     };
     return connection;

@@ -7,16 +7,16 @@ import { sqlState } from './sql-state.js';
 import { isStaleStatement } from './stale-statement.js';
 import { TransactionAborted } from './transaction-aborted.js';
 
-/** How long the server may take to let go of a connection, or to end an error, before the socket is cut. */
+/** How long the server may take to close a connection, or to finish an error, before we cut the socket. */
 const lingerMs = 2000;
 
 /**
- * read_only_sql_transaction: the server has become a read-only one. As after a stale statement, its connections are of no use,
- * though they stand.
+ * read_only_sql_transaction: the server has become read-only. As after a stale statement, its connections are useless, although
+ * they are still open.
  */
 const readOnly = '25006';
 
-/** What pg knows of a connection's protocol and does not publish: pinned by the version, proved by the tests. */
+/** Private parts of pg's protocol state. We pin pg's version, and tests check that they exist. */
 interface Protocol {
   readonly connection: EventEmitter & { readonly stream: { destroy(): void }; end(): void };
   readonly processID: number | null;
@@ -26,24 +26,24 @@ interface Protocol {
   _getActiveQuery(): unknown;
 }
 
-/** Whom a connection tells how it fares. */
+/** Receives the events of a connection. */
 export interface ConnectionObserver<Observed extends Connection = Connection> {
-  /** It says goodbye. Not called when the server, or the network, ends it. */
+  /** Called when we close it, not when the server or the network ends it. */
   closing(connection: Observed): void;
-  /** The server has let go of it; or it never stood. */
+  /** The server has closed it, or it was never open. */
   gone(connection: Observed): void;
 }
 
 /**
- * One connection to PostgreSQL that knows whether somebody else may have it. Its statements are spans of the trace that they
- * are asked in. As pg.Client's, without callbacks; besides,
+ * One connection to PostgreSQL that knows whether another caller may reuse it. Each statement is a span of its caller's trace. It
+ * works like pg.Client without callbacks, and in addition:
  *
  * - a COMMIT that PostgreSQL answers with ROLLBACK throws TransactionAborted;
- * - after a statement that was not answered in time the connection is closed, and that statement cancelled;
- * - an error of PostgreSQL's is thrown once the server is ready again, so that the transaction's state is known then.
+ * - after a statement that got no answer in time, it closes itself and cancels that statement;
+ * - it throws an error of PostgreSQL once the server is ready again, so that the transaction's state is known by then.
  */
 export class Connection extends pg.Client {
-  /** Which connections of its pool it was opened with: those of an earlier generation serve nobody again. */
+  /** The pool's generation when it was opened; the pool does not reuse connections of earlier generations. */
   generation = 0;
   private abortedBy: unknown;
   private isOutdated = false;
@@ -80,24 +80,24 @@ export class Connection extends pg.Client {
     return this.isClosing;
   }
 
-  /** Whether it was opened and nothing is known to have ended it. */
+  /** Whether it was opened and is, as far as we know, still open. */
   get stands(): boolean {
     return !this.lost && !this.isClosing && this.getTransactionStatus() !== null;
   }
 
-  /** Whether an error has shown that neither it nor those opened with it are of use any more. */
+  /** Whether an error has shown that it, and those opened with it, are useless. */
   get outdated(): boolean {
     return this.isOutdated;
   }
 
-  /** Whether somebody else may have it: it stands, no transaction is open on it, and no statement is left over. */
+  /** Whether another caller may have it: it is open, without an open transaction or an unfinished statement. */
   get reusable(): boolean {
     return this.stands && !this.isOutdated && this.getTransactionStatus() === 'I' && !this.busy;
   }
 
   /**
-   * Says goodbye; 'end' tells when the server has let go. A statement that still runs is cancelled first, for otherwise
-   * the server would work on, and count the connection, until that statement's end.
+   * Closes it; 'end' is emitted when the server has closed it too. First cancels a running statement: otherwise the server would
+   * finish that statement, and count the connection until then.
    */
   close(): void {
     if (this.lost || this.isClosing) return;
@@ -105,15 +105,15 @@ export class Connection extends pg.Client {
     this.observer?.closing(this as never);
     this.cutSoon();
     if (this.busy) this.cancelStatement(() => this.protocol.connection.end());
-    else this.end().catch(() => undefined); // It is going either way; 'end' is emitted.
+    else this.end().catch(() => undefined); // It closes in any case; 'end' is emitted.
   }
 
-  /** Asks the server to end the statement that still runs, if any: of a connection that is about to be closed. */
+  /** Asks the server to cancel the running statement, if any, of a connection that we are about to close. */
   abandon(): void {
     if (this.busy && !this.lost && !this.isClosing) this.cancelStatement(() => undefined);
   }
 
-  /** Cuts the socket where it is. */
+  /** Cuts the socket at once. */
   cut(): void {
     this.protocol.connection.stream.destroy();
   }
@@ -137,7 +137,7 @@ export class Connection extends pg.Client {
     throw error;
   }
 
-  /** Resolves when the server has said its last word on a statement that failed. */
+  /** Resolves when the server has finished a failed statement. */
   private settled(): Promise<void> {
     const { connection, readyForQuery } = this.protocol;
     if (this.lost || readyForQuery === true) return Promise.resolve();
@@ -164,13 +164,13 @@ export class Connection extends pg.Client {
     this.cutSoon();
   }
 
-  /** A peer that went silent never says goodbye. */
+  /** A peer that went silent never closes the connection. */
   private cutSoon(): void {
     this.linger ??= setTimeout(() => this.cut(), lingerMs).unref();
   }
 
   /**
-   * Goes on once the server has taken note, or cannot be asked: a pooler forgets the statements of who has left.
+   * Calls `then` once the server has received the request, or cannot be reached: a pooler forgets the statements of a client that left.
    * Source: https://www.postgresql.org/docs/18/protocol-message-formats.html, CancelRequest
    */
   private cancelStatement(then: () => void): void {
@@ -179,8 +179,8 @@ export class Connection extends pg.Client {
     const request = Buffer.alloc(16);
     [16, 80877102, processID, secretKey].forEach((word, index) => request.writeInt32BE(word, index * 4));
     const socket = connect({ host: this.host, port: this.port });
-    socket.on('error', () => undefined); // The server is away, and the statement with it.
-    socket.on('connect', () => socket.write(request)); // Like libpq, waits for the other side to hang up.
+    socket.on('error', () => undefined); // The server is away, and so is the statement.
+    socket.on('connect', () => socket.write(request)); // Like libpq, waits until the server closes the socket.
     socket.on('close', then);
     socket.resume();
     socket.setTimeout(lingerMs, () => socket.destroy());

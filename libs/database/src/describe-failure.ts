@@ -4,14 +4,14 @@ import { sqlState } from './sql-state.js';
 const longest = 2000;
 const quoting = 'Message: `';
 
-/** What went wrong in PostgreSQL's own words, without URLs, passwords, and the names of hosts and files. */
+/** PostgreSQL's own message about a failure, without URLs, passwords, and names of hosts and files. */
 export function describeFailure(error: unknown): string {
   if (sqlState(error) === undefined && isConnectionFailure(error)) return 'the database server cannot be reached';
   const quoted = quotedByPrisma((error as Error | undefined)?.message ?? '');
   if (quoted !== undefined) return describeFailure(new Error(quoted));
   const seen = error as { message?: unknown; code?: unknown; detail?: unknown; errors?: unknown };
   const parts = [seen?.message, seen?.detail].filter((part) => typeof part === 'string' && part !== '');
-  // Node refuses `localhost` by an AggregateError of both address families, which has no message of its own.
+  // When Node cannot connect to `localhost`, it throws an AggregateError for both address families, without a message.
   const inner = Array.isArray(seen?.errors) ? seen.errors.map((each) => describeFailure(each)).join('; ') : '';
   const text =
     [...parts, inner].filter((part) => part !== '').join(' ') ||
@@ -26,7 +26,7 @@ export function describeFailure(error: unknown): string {
     .slice(0, longest);
 }
 
-/** What PostgreSQL said, in a message of Prisma's, whose own words quote the arguments of the call. */
+/** PostgreSQL's message inside a message of Prisma, whose own words quote the arguments of the call. */
 function quotedByPrisma(message: string): string | undefined {
   const text = message.trim();
   if (!text.startsWith('Invalid `') || !text.includes('invocation')) return undefined;

@@ -45,8 +45,8 @@ const messages = [
 ];
 
 /**
- * Whether the database could not be reached, went away, let nobody in, or takes no writes: what an outage looks like through
- * pg and through Prisma. SQLSTATE classes 08 and 57P, and those in `outages`.
+ * Whether an error is an outage, from pg or from Prisma: the database could not be reached, went away, refused the login, or accepts
+ * no writes. SQLSTATE classes 08 and 57P, and those in `outages`.
  */
 export function isConnectionFailure(error: unknown): boolean {
   const state = sqlState(error);
@@ -68,7 +68,7 @@ export function isQueryTimeout(error: unknown): boolean {
   );
 }
 
-/** What the errors in a chain of causes say. */
+/** The messages in a chain of causes. */
 export function messagesOf(error: unknown): string[] {
   return [...chain(error)].map(({ message }) => String(message));
 }
@@ -88,7 +88,7 @@ function* chain(error: unknown): Generator<Link> {
   }
 }
 
-/** The first error in a chain of causes that `type` made, for errors of ours that travel through Prisma. */
+/** The first error of class `type` in a chain of causes, for our own errors that pass through Prisma. */
 export function findCause<T>(error: unknown, type: abstract new (...args: never[]) => T): T | undefined {
   for (const link of chain(error)) if (link instanceof type) return link;
   return undefined;

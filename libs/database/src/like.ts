@@ -1,4 +1,4 @@
-/** A text as a LIKE pattern that finds the text itself: LIKE's wildcards and its escape stand for themselves. */
+/** Escapes LIKE's wildcards and its escape character, so that the pattern matches the text itself. */
 export function likeLiteral(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }

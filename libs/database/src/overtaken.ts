@@ -1,6 +1,6 @@
 /**
- * Raised when a transaction finds that another one was first, and cannot go on with the locks that it holds. It is run again from its
- * beginning, as after PostgreSQL's own serialization_failure.
+ * Raised when another transaction was first, and this one cannot continue with the locks that it holds. TransactionScope runs it
+ * again from its beginning, as after PostgreSQL's own serialization_failure.
  */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';

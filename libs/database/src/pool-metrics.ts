@@ -5,7 +5,7 @@ import { Gauge, type Registry } from 'prom-client';
 export interface PoolLoad {
   readonly open: number;
   readonly idle: number;
-  /** Callers that wait for a connection. */
+  /** Callers waiting for a connection. */
   readonly waiting: number;
   readonly max: number;
 }
@@ -19,7 +19,7 @@ export function poolLoad({
   return { open: totalCount, idle: idleCount, waiting: waitingCount, max: options.max };
 }
 
-/** Shows the pools of a process by their kind; those of one kind are added up, so that servers add no series. */
+/** Exposes a process's pools by their kind. It sums the pools of one kind, so that more servers add no series. */
 export class PoolMetrics {
   constructor(registry: Registry, pools: Readonly<Record<string, () => readonly PoolLoad[]>>) {
     const registers = [registry];

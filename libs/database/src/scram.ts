@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 const iterations = 4096;
 
 /**
- * What PostgreSQL keeps of a password: `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`. Given to
- * `ALTER ROLE … PASSWORD` in place of the password, which then stands in no server's log. `password` must be ASCII, for
- * which SASLprep changes nothing. Source: https://www.postgresql.org/docs/18/catalog-pg-authid.html, RFC 5802 section 3.
+ * The verifier that PostgreSQL stores for a password: `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`. We give it to
+ * `ALTER ROLE … PASSWORD` instead of the password, so that no server log contains the password. `password` must be ASCII, which
+ * SASLprep does not change. Source: https://www.postgresql.org/docs/18/catalog-pg-authid.html, RFC 5802 section 3.
  */
 export async function scramVerifier(password: string, salt = randomBytes(16)): Promise<string> {
   const salted = await promisify(pbkdf2)(password, salt, iterations, 32, 'sha256');

@@ -1,6 +1,6 @@
 /**
- * The SQLSTATE behind an error, whether pg threw it or Prisma wrapped it (raw queries: P2010 with the state in `meta`;
- * driver adapters: a `cause` with `originalCode`), or undefined.
+ * The SQLSTATE of an error, or undefined. Finds it in errors of pg and of Prisma (raw queries: P2010 with the state in `meta`;
+ * driver adapters: a `cause` with `originalCode`).
  * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 export function sqlState(error: unknown): string | undefined {
@@ -15,14 +15,14 @@ export function sqlState(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether a write broke a unique index; `index` is the name of that index (or constraint), exactly. */
+/** Whether a write violated a unique index; `index` is the exact name of that index (or constraint). */
 export function isUniqueViolation(error: unknown, index?: string): boolean {
   const prismaCode = (error as { code?: unknown } | null)?.code;
   if (sqlState(error) !== '23505' && prismaCode !== 'P2002') return false;
   return index === undefined || brokenIndex(error) === index;
 }
 
-/** The unique index that a write broke, as PostgreSQL names it in the error's field, which Prisma keeps as `constraint.index`. */
+/** The unique index that a write violated. PostgreSQL names it in a field of the error, which Prisma keeps as `constraint.index`. */
 export function brokenIndex(error: unknown): string | undefined {
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
     const seen = at as { constraint?: unknown; meta?: { driverAdapterError?: unknown }; cause?: unknown };
@@ -34,7 +34,7 @@ export function brokenIndex(error: unknown): string | undefined {
   return undefined;
 }
 
-/** SQLSTATEs are five of `[0-9A-Z]`, Prisma's codes are `P` and four digits: the class `P0` is PL/pgSQL's. */
+/** A SQLSTATE is five of `[0-9A-Z]`, a Prisma code `P` and four digits; the class `P0` is PL/pgSQL's. */
 function isState(code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && !/^P[1-9]\d{3}$/.test(code);
 }

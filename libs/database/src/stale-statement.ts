@@ -2,8 +2,8 @@ import { messagesOf } from './failures.js';
 import { sqlState } from './sql-state.js';
 
 /**
- * Whether what a connection has planned no longer fits the tables, which a migration has changed meanwhile: a prepared statement
- * (0A000 feature_not_supported, "cached plan must not change result type"), or a statement of a trigger's in PL/pgSQL (42804
+ * Whether a plan of this connection no longer matches the tables, because a migration has changed them: a prepared statement
+ * (0A000 feature_not_supported, "cached plan must not change result type"), or a statement of a PL/pgSQL trigger (42804
  * datatype_mismatch, "type of parameter 18 (bigint) does not match that when preparing the plan (integer)").
  */
 export function isStaleStatement(error: unknown): boolean {

@@ -5,8 +5,8 @@ const pauseMs = 500;
 const tellEverySeconds = 5;
 
 /**
- * What `work` gives, asked again for as long as PostgreSQL says that it takes no connections yet: it is starting up, recovers
- * after a crash, or shuts down (57P03 cannot_connect_now). `tell` hears of it at once and every five seconds, in a sentence.
+ * Runs `work`, and repeats it for as long as PostgreSQL accepts no connections yet: it is starting up, recovers after a crash, or
+ * shuts down (57P03 cannot_connect_now). Calls `tell` with a sentence at once, and then every five seconds.
  */
 export async function onceItServes<T>(work: () => Promise<T>, tell: (sentence: string) => void): Promise<T> {
   const since = Date.now();

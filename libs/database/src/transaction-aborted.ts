@@ -1,6 +1,6 @@
 /**
- * Raised when PostgreSQL answers COMMIT with ROLLBACK: a statement of the transaction had failed, and whoever asked for it
- * went on as if it had not. Nothing of the transaction is stored. `cause` is what that statement threw.
+ * Raised when PostgreSQL answers COMMIT with ROLLBACK: a statement of the transaction had failed, and its caller ignored the
+ * error. PostgreSQL stored nothing of the transaction. `cause` is the error of that statement.
  */
 export class TransactionAborted extends Error {
   constructor(cause: unknown) {

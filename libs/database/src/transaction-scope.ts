@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isStaleStatement } from './stale-statement.js';
 import { sqlState } from './sql-state.js';
 
-/** What a Prisma client and its interactive transaction have in common, for code that knows neither schema. */
+/** The common part of a Prisma client and its interactive transaction, for code that knows neither schema. */
 export interface TransactionalClient<Tx> {
   $transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
 }
 
-/** What `attempt` asks of an open transaction. */
+/** What `attempt` needs of an open transaction. */
 export interface SavepointClient {
   $executeRawUnsafe(sql: string): Promise<unknown>;
 }
@@ -19,40 +19,40 @@ export interface TransactionOptions {
   readonly timeout?: number;
 }
 
-/** An open transaction, and the one that is open around it, of another scope or another client. */
+/** An open transaction, and the one around it, of another scope or another client. */
 interface Frame<Tx> {
   readonly scope: unknown;
   readonly outer: Frame<unknown> | undefined;
   readonly client: unknown;
   readonly tx: Tx;
   readonly afterCommit: (() => void | Promise<void>)[];
-  /** What an inner piece of work threw: the transaction is not to be committed, whoever catches it. */
+  /** An error of inner work: the transaction must not commit, even if a caller caught the error. */
   failure: { readonly error: unknown } | undefined;
   savepoints: number;
 }
 
-/** One for all scopes: each storage that was ever entered is asked again at every promise. */
+/** One storage for all scopes: Node reads each entered storage again at every promise. */
 const frames = new AsyncLocalStorage<Frame<unknown>>();
 
 const retryable = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 const attempts = 4;
 
 /**
- * Lets code that belongs together commit together without passing a transaction along: `run` opens a transaction, or
- * joins the one that an outer `run` on the same client has open. What an inner one has thrown, the outermost one throws, even
- * when somebody in between has caught it: only `attempt` lets a transaction outlive a failure.
+ * Lets code commit together without passing a transaction along: `run` opens a transaction, or
+ * joins the one that an outer `run` on the same client has open. If inner work throws, the outermost `run` throws too, even
+ * if code in between caught the error: only `attempt` lets a transaction survive a failure.
  *
- * The outermost one is tried again when PostgreSQL chose it as a deadlock's victim or could not serialize it, and once when a
- * prepared statement no longer fitted its tables; so `work` must keep to the database, and leave everything else (queue jobs,
+ * The outermost `run` retries when PostgreSQL chose the transaction as a deadlock's victim or could not serialize it, and once when a
+ * prepared statement no longer matched its tables. So `work` may only use the database, and must leave everything else (queue jobs,
  * caches, sockets) to `afterCommit`.
  */
 export class TransactionScope<Tx extends SavepointClient> {
-  /** The transaction open here on `client`, or `client` itself. */
+  /** The open transaction on `client`, or `client` itself. */
   current<Client>(client: Client): Client | Tx {
     return this.frameOf(client)?.tx ?? client;
   }
 
-  /** Throws TransactionAborted when a statement had failed and its error went no further. */
+  /** Throws TransactionAborted when a statement failed and a caller ignored its error. */
   async run<T>(
     client: TransactionalClient<Tx>,
     work: (tx: Tx) => Promise<T>,
@@ -82,8 +82,8 @@ export class TransactionScope<Tx extends SavepointClient> {
   }
 
   /**
-   * As `run`; but within an open transaction what `work` did is undone when it throws, its effects are dropped, and whoever
-   * catches the error may go on in that transaction.
+   * Like `run`. Within an open transaction, it also undoes what `work` did when `work` throws, and drops its effects; a caller that
+   * catches the error may continue in that transaction.
    */
   async attempt<T>(
     client: TransactionalClient<Tx>,
@@ -103,20 +103,20 @@ export class TransactionScope<Tx extends SavepointClient> {
       return result;
     } catch (error) {
       frame.failure = { error };
-      if (mayPass(error, 1)) throw error; // The whole transaction is tried again, from its beginning.
+      if (mayPass(error, 1)) throw error; // The outermost `run` retries the whole transaction from its beginning.
       const undone = tx.$executeRawUnsafe(`ROLLBACK TO SAVEPOINT ${savepoint}`);
       await undone.then(
         () => {
           afterCommit.length = effects;
           frame.failure = failure;
         },
-        () => undefined, // The connection is gone, and the transaction with it.
+        () => undefined, // The connection is gone, and so is the transaction.
       );
       throw error;
     }
   }
 
-  /** Runs `effect` once the transaction that is open here has committed (at once when there is none); dropped by a rollback. */
+  /** Runs `effect` once the open transaction has committed (at once if there is none). A rollback drops it. */
   async afterCommit(effect: () => void | Promise<void>): Promise<void> {
     const frame = this.frame;
     if (frame === undefined) await effect();
@@ -128,7 +128,7 @@ export class TransactionScope<Tx extends SavepointClient> {
     return frame?.client === client ? frame : undefined;
   }
 
-  /** The innermost of this scope. */
+  /** The innermost frame of this scope. */
   private get frame(): Frame<Tx> | undefined {
     let frame = frames.getStore();
     while (frame !== undefined && frame.scope !== this) frame = frame.outer;

@@ -1,6 +1,6 @@
 /**
- * Every way in which Helpdeskly refuses or fails, by the code that clients see. What each means over HTTP is written
- * down once, in libs/http; this list knows nothing of HTTP.
+ * Every code with which Helpdeskly refuses or fails; clients see these codes. libs/http defines once what each means over HTTP;
+ * this list knows nothing of HTTP.
  */
 export type ErrorCode =
   | 'validation_failed'
@@ -55,19 +55,19 @@ export type ErrorCode =
   | 'service_unavailable'
   | 'no_capacity';
 
-/** What a subclass may say beside its sentence. */
+/** What a subclass may add to its message. */
 export interface ErrorFacts {
-  /** Members added to the answer, for example `{ currentVersion: 4 }` or `{ from, to, allowed }`. */
+  /** Members for the answer, for example `{ currentVersion: 4 }` or `{ from, to, allowed }`. */
   readonly members?: Readonly<Record<string, unknown>>;
-  /** Seconds after which trying again makes sense. */
+  /** Seconds after which the client should retry. */
   readonly retryAfter?: number;
   readonly cause?: unknown;
 }
 
 /**
- * An error that a client is told of, as a sentence and a code. Subclass it beside the rule that it belongs to:
+ * An error with a sentence and a code for the client. Define a subclass beside its rule:
  * `export class TicketClosed extends DomainError { … }`. It is expected, so it has no stack trace (its `cause` keeps its own).
- * Whatever is not a DomainError is a fault of ours: answered as `internal_error`, with nothing of it shown.
+ * Any other error is our own fault: clients get `internal_error` and nothing else of it.
  */
 export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
@@ -76,7 +76,7 @@ export abstract class DomainError extends Error {
 
   constructor(sentence: string, facts: ErrorFacts = {}) {
     const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0; // Nobody reads where a refusal was raised, and looking costs a fifth of what a refusal takes.
+    Error.stackTraceLimit = 0; // Nobody needs the stack of a refusal, and collecting it costs a fifth of the whole refusal.
     super(sentence, facts.cause === undefined ? undefined : { cause: facts.cause });
     Error.stackTraceLimit = stackTraceLimit;
     this.name = new.target.name;
@@ -92,13 +92,13 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** How many broken rules an answer lists. */
+/** How many broken rules an answer lists at most. */
 const mostListed = 20;
 const longestField = 200;
 
 /**
- * Raised when input breaks rules of form: one entry for each field, the first rule it broke. The answer lists the first 20,
- * their names cut to 200 characters, and says by `errorCount` how many there are: `count` when not all were kept.
+ * Raised when input breaks rules of form: one entry per field, with the first rule it broke. The answer lists the first 20,
+ * with names cut to 200 characters. `errorCount` is the total: `count` if not all entries were kept.
  */
 export class ValidationFailed extends DomainError {
   readonly code = 'validation_failed';
@@ -116,12 +116,12 @@ function shortened(field: string): string {
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
-/** Broken rules as they are found: all are counted, and as many are kept as an answer lists. */
+/** Collects broken rules: it counts all of them, and keeps as many as an answer lists. */
 export class FieldErrors {
   private readonly first: FieldError[] = [];
   private count = 0;
 
-  /** `error` is only asked for while there is room for it. */
+  /** Calls `error` only while there is room for it. */
   add(error: () => FieldError): void {
     if (this.count++ < mostListed) this.first.push(error());
   }
@@ -132,7 +132,7 @@ export class FieldErrors {
   }
 }
 
-/** Raised when a thing does not exist, or the caller may not know that it does. */
+/** Raised when a resource does not exist, or the caller may not know that it does. */
 export class NotFound extends DomainError {
   readonly code = 'not_found';
   constructor(thing: string) {
@@ -140,7 +140,7 @@ export class NotFound extends DomainError {
   }
 }
 
-/** Raised when the caller may see a thing but not do this to it. */
+/** Raised when the caller may see a resource but not do this to it. */
 export class Forbidden extends DomainError {
   readonly code = 'forbidden';
   constructor(sentence = 'Your role does not allow this.') {
@@ -148,7 +148,7 @@ export class Forbidden extends DomainError {
   }
 }
 
-/** Raised when a body names something that is not there, or that the caller may not see. `field` is its dotted path. */
+/** Raised when a body refers to something that does not exist, or that the caller may not see. `field` is its dotted path. */
 export class InvalidReference extends DomainError {
   readonly code = 'invalid_reference';
   constructor(field: string, sentence: string) {
@@ -156,7 +156,7 @@ export class InvalidReference extends DomainError {
   }
 }
 
-/** Raised when `If-Match` names another version than the present one. */
+/** Raised when `If-Match` names another version than the current one. */
 export class VersionConflict extends DomainError {
   readonly code = 'version_conflict';
   constructor(currentVersion: number) {
@@ -164,7 +164,7 @@ export class VersionConflict extends DomainError {
   }
 }
 
-/** Raised when a state machine has no such move. */
+/** Raised when a state machine does not allow the transition. */
 export class InvalidTransition extends DomainError {
   readonly code = 'invalid_transition';
   constructor(from: string, to: string, allowed: readonly string[]) {
@@ -181,7 +181,7 @@ export class TokenInvalid extends DomainError {
   }
 }
 
-/** Raised when the store that a request needs cannot be reached. `retryAfter` in seconds. */
+/** Raised when a store that the request needs cannot be reached. `retryAfter` is in seconds. */
 export class ServiceUnavailable extends DomainError {
   readonly code = 'service_unavailable';
   constructor(sentence: string, cause?: unknown) {
@@ -189,7 +189,7 @@ export class ServiceUnavailable extends DomainError {
   }
 }
 
-/** Raised when more passwords wait to be hashed than may: nobody else is to wait for them. */
+/** Raised when too many passwords already wait for hashing. */
 export class LoginBusy extends DomainError {
   readonly code = 'login_busy';
   constructor() {
