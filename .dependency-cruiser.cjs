@@ -30,6 +30,7 @@ const onFeatures = {
   bulk: ['comments', 'macros', 'tickets'],
   'personal-data': ['attachments', 'auth'],
   usage: ['attachments'],
+  feed: ['events'],
 };
 const appFolders = [
   {

@@ -11,6 +11,7 @@ import { BulkModule } from './bulk/bulk.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { EventsModule } from './events/events.module.js';
+import { FeedModule } from './feed/feed.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { LinksModule } from './links/links.module.js';
 import { MacrosModule } from './macros/macros.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         BulkModule, // Before the tickets: its path is not one of theirs.
         CommentsModule,
         EventsModule,
+        FeedModule.forRoot(config),
         LinksModule,
         TagsModule,
         TicketsModule,

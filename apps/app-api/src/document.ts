@@ -11,7 +11,7 @@ export const documentOptions: DocumentOptions = {
     auth: 'Signing in, sessions and passwords',
     tickets: 'Tickets, changes to many of them, merges and splits',
     comments: 'What is said on a ticket, in public or among staff',
-    events: "A ticket's history",
+    events: "A ticket's history, and the events of all tickets",
     participants: 'Agents who follow a ticket, and customers who may read it',
     links: 'How tickets belong together',
     attachments: 'Files of tickets and comments',

@@ -7,7 +7,7 @@ export type { DocumentOptions } from './openapi/openapi-document.js';
 export { ErrorTranslator } from './answers/error-translator.js';
 export { FailureNotes } from './limits/failure-notes.js';
 export { HealthChecks, type HealthCheck } from './answers/health.js';
-export { LocationOf } from './answers/answer-headers.js';
+export { LocationOf, PagedBy } from './answers/answer-headers.js';
 export {
   AnswerCipher,
   IdempotencyAnswers,

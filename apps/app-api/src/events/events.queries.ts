@@ -36,13 +36,25 @@ export function readEvents(
   after = '0',
 ): Promise<EventRow[]> {
   return db.$queryRaw<EventRow[]>`
-    SELECT e."id"::text AS "id", e."seq"::text AS "seq", e."type", e."actorId"::text AS "actorId", a."name" AS "actorName",
-           a."email" AS "actorEmail", a."role" AS "actorRole", ${seenChanges(viewer)} AS "changes", ${isStaff(viewer) ? Prisma.sql`e."names"` : Prisma.sql`NULL`} AS "names", ${isoTime('e."createdAt"')} AS "createdAt"
+    SELECT ${eventColumns(viewer)}
       FROM (SELECT e.* FROM "TicketEvent" e
              WHERE e."ticketId" = ${ticketId}::uuid AND ${visible(viewer)} AND e."seq" > ${after}::bigint
              ORDER BY e."seq" LIMIT ${limit}) e
-      ${joinPerson('a', 'e."actorId"', viewer)}
+      ${joinActor(viewer)}
      ORDER BY e."seq"`;
+}
+
+/** What is read of rows of "TicketEvent" under the alias `e`, beside `joinActor`. */
+export function eventColumns(viewer: Viewer): Prisma.Sql {
+  const names = isStaff(viewer) ? Prisma.sql`e."names"` : Prisma.sql`NULL`;
+  return Prisma.sql`
+    e."id"::text AS "id", e."seq"::text AS "seq", e."type", e."actorId"::text AS "actorId", a."name" AS "actorName",
+    a."email" AS "actorEmail", a."role" AS "actorRole", ${seenChanges(viewer)} AS "changes", ${names} AS "names",
+    ${isoTime('e."createdAt"')} AS "createdAt"`;
+}
+
+export function joinActor(viewer: Viewer): Prisma.Sql {
+  return joinPerson('a', 'e."actorId"', viewer);
 }
 
 export async function countEvents(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {

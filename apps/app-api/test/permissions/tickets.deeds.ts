@@ -163,6 +163,7 @@ const changed: readonly Deed[] = [
     answers: staff(201),
   },
   { route: 'GET /tickets/{id}/events', name: 'read the events of a ticket', names: ticket, answers: readers(200) },
+  { route: 'GET /events', name: 'read the events of all tickets', answers: staff(200) },
 ];
 
 const reply = (name: string, answers: Answers, sends: Deed['sends']): Deed => ({

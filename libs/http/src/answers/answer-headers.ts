@@ -18,6 +18,10 @@ declare module 'fastify' {
 export const LocationOf = (path: (body: never) => string) =>
   applyDecorators(RouteFacts({ location: path }), ApiExtension('x-located', true));
 
+/** That the cursor of the next page goes into this parameter, not into `cursor`. */
+export const PagedBy = (parameter: string) =>
+  applyDecorators(RouteFacts({ pagedBy: parameter }), ApiExtension('x-problems', ['invalid_cursor']));
+
 /** Answers get the status that was set for them and the headers that follow from their bodies. */
 export function finishAnswers(server: FastifyInstance, readiness: Readiness): void {
   server.addHook('preSerialization', (request, reply, body, done) => {
@@ -44,10 +48,12 @@ export function addHeaders(request: FastifyRequest, reply: FastifyReply, body: u
 }
 
 /** The same list from a cursor on. A first page, which has no cursor to replace, needs no URL to be parsed. */
-function nextTarget({ url, query }: FastifyRequest, cursor: string): string {
-  if (url.startsWith('/') && (query as { cursor?: unknown }).cursor === undefined)
-    return `${url}${url.includes('?') ? '&' : '?'}cursor=${cursor}`;
+function nextTarget(request: FastifyRequest, cursor: string): string {
+  const { url, query } = request;
+  const { pagedBy = 'cursor' } = factsOf(request);
+  if (url.startsWith('/') && (query as Record<string, unknown>)[pagedBy] === undefined)
+    return `${url}${url.includes('?') ? '&' : '?'}${pagedBy}=${cursor}`;
   const { pathname, searchParams } = new URL(url, 'http://localhost');
-  searchParams.set('cursor', cursor);
+  searchParams.set(pagedBy, cursor);
   return `${pathname}?${searchParams.toString()}`;
 }

@@ -17,6 +17,8 @@ export interface RouteFactsOf {
   readonly about?: (body: never) => string;
   /** Where what the handler made is, under /api/v1. */
   readonly location?: (body: never) => string;
+  /** The parameter that takes the cursor of the next page, when that is not `cursor`. */
+  readonly pagedBy?: string;
 }
 
 const known = new WeakMap<object, RouteFactsOf>();
