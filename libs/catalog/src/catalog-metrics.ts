@@ -1,10 +1,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How the catalog's lookups went. Counted as plain numbers: the hot path does nothing but add. */
+/** Counts the results of catalog lookups. Plain numbers: the hot path only adds. */
 export class CatalogMetrics {
   hits = 0;
   misses = 0;
-  /** Misses served from what was known, because the catalog could not be reached. */
+  /** Misses served from old entries, because the catalog could not be reached. */
   stale = 0;
   /** Misses that failed with CatalogUnavailable. */
   unavailable = 0;

@@ -2,11 +2,11 @@ import pg from 'pg';
 import { ensureLoginRole } from './login-role.js';
 
 /**
- * Makes the login role of `catalogUrl` on the control database's server, able to connect to the control database and to
- * read the views of its schema `catalog`, and nothing more. Safe to repeat; a changed password is taken over. `client` is
+ * Creates the login role of `catalogUrl` on the control database's server. The role may only connect to the control database and
+ * read the views of its schema `catalog`. Safe to repeat; it sets a changed password. `client` is
  * connected to the control database as its owner with CREATEROLE, or as a superuser.
  *
- * Throws RoleUnsuitable for a role that may do more; it is left as it is.
+ * Throws RoleUnsuitable for a role that may do more, and does not change that role.
  */
 export async function ensureCatalogRole(client: pg.ClientBase, catalogUrl: string): Promise<void> {
   const role = pg.escapeIdentifier(await ensureLoginRole(client, 'CATALOG_DATABASE_URL', catalogUrl));
@@ -17,8 +17,8 @@ export async function ensureCatalogRole(client: pg.ClientBase, catalogUrl: strin
 }
 
 /**
- * Makes the login role of `queueUrl`, able to put jobs into the queues in `schema` and to take them, and nothing more: neither
- * to change what the queues are made of, nor to see any other schema. As ensureCatalogRole otherwise.
+ * Creates the login role of `queueUrl`. The role may only add jobs to the queues in `schema` and take them: it cannot change the
+ * queues' tables, nor see any other schema. Otherwise like ensureCatalogRole.
  */
 export async function ensureQueueRole(client: pg.ClientBase, queueUrl: string, schema: string): Promise<void> {
   const role = pg.escapeIdentifier(await ensureLoginRole(client, 'QUEUE_DATABASE_URL', queueUrl));

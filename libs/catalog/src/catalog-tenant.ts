@@ -2,7 +2,7 @@ import type { TenantStatus } from './generated/enums.js';
 
 export type TenantState = TenantStatus;
 
-/** What app-api knows of a tenant: a row of the view `catalog.tenant`, compared with the build. `roleSecret` is its role's sealed password. */
+/** What app-api knows of a tenant: a row of the view `catalog.tenant`, compared with the build. `roleSecret` is its role's encrypted password. */
 export interface CatalogTenant {
   readonly id: string;
   readonly slug: string;
@@ -22,6 +22,6 @@ export interface CatalogTenant {
   readonly plan: string;
   /** How many bytes it may store. */
   readonly storageBytes: number;
-  /** Migrations that this build requires and its database does not have. One that has more than those is served. */
+  /** Migrations that this build requires and the tenant's database lacks. A tenant with additional migrations is served. */
   readonly lacks: readonly string[];
 }

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endingAfter } from '@helpdeskly/database';
 import pg from 'pg';
 
-/** What a listener tells. None of these may throw. */
+/** The events of a listener. The callbacks must not throw. */
 export interface ChannelEvents {
-  /** Notifications arrive from now on; those of the time before went unheard. */
+  /** Notifications arrive from now on; earlier ones were missed. */
   listening(): void;
-  /** Notifications no longer arrive; `heardAt` is when the connection last gave a sign of life. */
+  /** Notifications no longer arrive; `heardAt` is the connection's last sign of life. */
   deaf(heardAt: number): void;
   notified(payload: string): void;
 }
@@ -18,7 +18,7 @@ const statementMs = 2000;
 const longestPauseMs = 1000;
 const farewellMs = 1000;
 
-/** One connection that listens for a channel's notifications, opened again whenever it is lost. */
+/** One connection that listens for a channel's notifications, and reconnects whenever it is lost. */
 export class ChannelListener {
   private socket: Socket | undefined;
   private nap: AbortController | undefined;
@@ -27,7 +27,7 @@ export class ChannelListener {
   private up = false;
   private lastSignAt = Number.NEGATIVE_INFINITY;
 
-  /** `clock` in milliseconds, from any beginning. */
+  /** `clock` in milliseconds, monotonic. */
   constructor(
     private readonly url: string,
     private readonly channel: string,
@@ -35,7 +35,7 @@ export class ChannelListener {
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** Resolves once the first connection listens, or has failed and is being tried again. */
+  /** Resolves when the first connection listens, or has failed and is being retried. */
   start(): Promise<void> {
     return new Promise((tried) => {
       this.running = this.run(tried);
@@ -53,7 +53,7 @@ export class ChannelListener {
     return this.up;
   }
 
-  /** When the connection last gave a sign of life. */
+  /** The connection's last sign of life. */
   get heardAt(): number {
     return this.lastSignAt;
   }
@@ -66,7 +66,7 @@ export class ChannelListener {
     }
   }
 
-  /** Listens until the connection is lost; answers whether it ever stood. */
+  /** Listens until the connection is lost; returns whether it was ever open. */
   private async listen(tried: () => void): Promise<boolean> {
     const socket = new Socket();
     this.socket = socket;
@@ -76,13 +76,13 @@ export class ChannelListener {
       ...endingAfter(statementMs),
       keepAlive: true,
       application_name: 'helpdeskly-catalog-listener',
-      stream: () => socket, // Ours to destroy: pg says goodbye and then waits for an answer, which may never come.
+      stream: () => socket, // We destroy it ourselves: pg ends the connection politely and waits for an answer, which may never come.
     });
     let lost = false;
     const loss = new Promise<void>((resolve) => {
       const lose = () => {
-        lost = true; // Why, is said again by whatever waits for the connection.
-        if (this.up) this.nap?.abort(); // It naps between questions; else between attempts, which a late farewell must not hurry.
+        lost = true; // Other queries report the reason.
+        if (this.up) this.nap?.abort(); // Ends the pause between heartbeats, never the pause between attempts.
         resolve();
       };
       client.on('error', lose);
@@ -92,7 +92,7 @@ export class ChannelListener {
       if (!lost) this.events.notified(payload ?? '');
     });
     try {
-      await Promise.race([client.connect(), loss]); // Of a connection that is ended meanwhile, pg tells by an event alone.
+      await Promise.race([client.connect(), loss]); // pg reports only by an event that a connection ended meanwhile.
       if (lost) return false;
       await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
       this.lastSignAt = this.clock();
@@ -103,7 +103,7 @@ export class ChannelListener {
       if (!lost) await Promise.race([client.end(), sleep(farewellMs, undefined, { ref: false })]);
       return true;
     } catch {
-      return this.up; // Refused or cut off. TenantCatalog reads meanwhile, and says CatalogUnavailable when it cannot.
+      return this.up; // Refused or cut off. TenantCatalog reads meanwhile, and throws CatalogUnavailable if it cannot.
     } finally {
       if (this.up) this.events.deaf(this.lastSignAt);
       this.up = false;
@@ -111,13 +111,13 @@ export class ChannelListener {
     }
   }
 
-  /** A connection that died silently is found by a question every now and then. */
+  /** Sends a query from time to time, to find a connection that died silently. */
   private async heartbeats(client: pg.Client, over: () => boolean): Promise<void> {
     while (!over()) {
       await this.pause(heartbeatMs);
       if (over()) return;
       await client.query('SELECT 1');
-      this.lastSignAt = this.clock(); // Notifications of what was committed before have come before this answer.
+      this.lastSignAt = this.clock(); // Notifications of earlier commits arrived before this answer.
     }
   }
 

@@ -10,7 +10,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
 
-/** The control database's client, or the transaction that is open here. */
+/** The control database's client, or the open transaction. */
 export type ControlClient = PrismaClient | Prisma.TransactionClient;
 
 export interface ControlDatabaseOptions {
@@ -20,10 +20,10 @@ export interface ControlDatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** How much longer than one statement a transaction may take, and be idle, in milliseconds. */
+/** How many milliseconds longer than one statement a transaction may take, and be idle. */
 const transactionGraceMs = 3000;
 
-/** The control database through Prisma, on a pool of our own that survives a restart of the server. */
+/** The control database through Prisma, on our own pool, which survives a restart of the server. */
 export class ControlDatabase {
   private readonly pool: ConnectionPool;
   private readonly prisma: PrismaClient;
@@ -37,14 +37,14 @@ export class ControlDatabase {
       max,
       connectionTimeoutMillis: 4000,
       ...endingAfter(statementTimeoutMs),
-      // Of a process that stands still in the middle of a transaction, whose locks others wait for.
+      // For a process that hangs in the middle of a transaction while others wait for its locks.
       idle_in_transaction_session_timeout: statementTimeoutMs + 2 * transactionGraceMs,
       options: '-c timezone=UTC',
       application_name: 'helpdeskly-control',
     });
     this.prisma = new PrismaClient({
       adapter: new PrismaPg(this.pool as unknown as pg.Pool),
-      errorFormat: 'minimal', // Other forms print what was asked for, values included.
+      errorFormat: 'minimal', // Other forms print the query with its values.
       transactionOptions: this.limits,
     });
   }
@@ -54,19 +54,19 @@ export class ControlDatabase {
   }
 
   /**
-   * Runs `work` in a transaction, or in the one that is open here, which is not committed when this throws. May run it again
+   * Runs `work` in a transaction, or joins the open one. If `work` throws, that transaction does not commit. May run `work` again
    * after a deadlock.
    */
   transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.scope.run(this.prisma, work, options ?? this.limits);
   }
 
-  /** As `transaction`; within an open one, what `work` did is undone when it throws, and that one may go on. */
+  /** Like `transaction`. Within an open transaction, an error undoes only what `work` did, and that transaction may continue. */
   attempt<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
     return this.scope.attempt(this.prisma, work, this.limits);
   }
 
-  /** Runs `effect` once the transaction that is open here has committed; at once when there is none. */
+  /** Runs `effect` once the open transaction has committed; at once if there is none. */
   afterCommit(effect: () => void | Promise<void>): Promise<void> {
     return this.scope.afterCommit(effect);
   }

@@ -1,6 +1,6 @@
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised when the control database cannot be reached and what is known of a tenant is too old, or nothing is known. */
+/** Raised when the control database cannot be reached and the cache knows nothing of a tenant, or only something too old. */
 export class CatalogUnavailable extends DomainError {
   readonly code = 'catalog_unavailable';
   constructor(cause?: unknown) {
@@ -8,7 +8,7 @@ export class CatalogUnavailable extends DomainError {
   }
 }
 
-/** Raised when a secret was sealed by a key that ENCRYPTION_KEYS no longer holds. */
+/** Raised when a secret was encrypted with a key that ENCRYPTION_KEYS no longer contains. */
 export class UnknownEncryptionKey extends Error {
   constructor(readonly keyId: string) {
     super(`ENCRYPTION_KEYS does not hold the key ${keyId}, which sealed a secret that is in use.`);
@@ -16,7 +16,7 @@ export class UnknownEncryptionKey extends Error {
   }
 }
 
-/** Raised when a sealed secret is malformed, was changed, or belongs to something else. */
+/** Raised when an encrypted secret is malformed, was changed, or belongs to another row. */
 export class SecretUnreadable extends Error {
   constructor() {
     super('An encrypted secret cannot be decrypted: it is malformed, was changed, or belongs to something else.');

@@ -17,15 +17,15 @@ interface Known {
 }
 
 /**
- * What a process knows of slugs, and since when it may be wrong. Slugs that nobody has are remembered apart, so that
- * strangers who guess push out no tenant. An entry is current while notifications have arrived without a gap since it was
- * read; one that is not is kept, for the time in which the catalog cannot be asked.
+ * A process's cache of slugs, which knows since when an entry may be wrong. It caches unknown slugs separately, so that
+ * guessed slugs evict no tenant. An entry is current while notifications have arrived without a gap since it was
+ * read. It keeps outdated entries for the time in which the catalog cannot be asked.
  */
 export class KnownTenants {
   private readonly tenants: LRUCache<string, Known>;
   private readonly unknown: LRUCache<string, number>;
   private readonly ttlMs: number;
-  /** Moves whenever a change may have gone unheard. */
+  /** Grows whenever a change may have been missed. */
   private epoch = 0;
   private hearing = false;
 
@@ -35,7 +35,7 @@ export class KnownTenants {
     this.ttlMs = options.ttlMs;
   }
 
-  /** A current tenant, null when nobody has the slug, undefined when the catalog must be asked. */
+  /** A current tenant, null if nobody has the slug, undefined if the catalog must be asked. */
   current(slug: string, now: number): CatalogTenant | null | undefined {
     if (!this.hearing) return undefined;
     const known = this.tenants.get(slug);
@@ -45,7 +45,7 @@ export class KnownTenants {
     return readAt !== undefined && now - readAt < this.ttlMs ? null : undefined;
   }
 
-  /** A tenant, current or not, and the last moment at which it was certainly so; `heardAt` is notifications' last sign of life. */
+  /** A tenant, current or not, and the last moment at which it was certainly true; `heardAt` is the last sign of life of notifications. */
   last(slug: string, heardAt: number): { readonly tenant: CatalogTenant; readonly trueAt: number } | undefined {
     const known = this.tenants.get(slug);
     if (known === undefined) return undefined;
@@ -53,14 +53,14 @@ export class KnownTenants {
     return { tenant: known.tenant, trueAt: current ? Math.max(known.trueAt, heardAt) : known.trueAt };
   }
 
-  /** Takes over what a read that began at `readAt` found. */
+  /** Stores the result of a read that began at `readAt`. */
   remember(slug: string, tenant: CatalogTenant | undefined, readAt: number): void {
     this.forget(slug);
     if (tenant !== undefined) this.tenants.set(slug, { tenant, readAt, trueAt: readAt, epoch: this.epoch });
     else if (this.hearing) this.unknown.set(slug, readAt);
   }
 
-  /** It has changed. */
+  /** The slug's tenant has changed. */
   forget(slug: string): void {
     this.tenants.delete(slug);
     this.unknown.delete(slug);
@@ -72,13 +72,13 @@ export class KnownTenants {
     this.unknown.clear();
   }
 
-  /** Notifications arrive from now on; what was read before may have changed unheard. */
+  /** Notifications arrive from now on; what was read before may have changed without one. */
   hear(): void {
     this.hearing = true;
     this.epoch++;
   }
 
-  /** Notifications no longer arrive: what was current was so until `heardAt`, and may change unheard from then on. */
+  /** Notifications no longer arrive: current entries were true until `heardAt`, and may change without notice from then on. */
   goDeaf(heardAt: number): void {
     if (!this.hearing) return;
     this.hearing = false;
@@ -89,7 +89,7 @@ export class KnownTenants {
     this.epoch++;
   }
 
-  /** Slugs remembered. */
+  /** How many slugs are cached. */
   get size(): number {
     return this.tenants.size + this.unknown.size;
   }

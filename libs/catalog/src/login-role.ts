@@ -3,8 +3,8 @@ import pg from 'pg';
 import { RoleUnsuitable } from './errors.js';
 
 /**
- * Makes the login role of `url`, which `variable` holds, on the control database's server, able to connect to the control
- * database, and gives back its name. Throws RoleUnsuitable for a role that may do more; it is left as it is.
+ * Creates the login role of `url`, the value of `variable`, on the control database's server, allows it to connect to the control
+ * database, and returns its name. Throws RoleUnsuitable for a role that may do more, and does not change that role.
  */
 export async function ensureLoginRole(client: pg.ClientBase, variable: string, url: string): Promise<string> {
   const { username, password } = new URL(url);
@@ -23,7 +23,7 @@ export async function ensureLoginRole(client: pg.ClientBase, variable: string, u
   return name;
 }
 
-/** Two processes may start at once: the second finds the role that the first one made. */
+/** Two processes may start at once: the second one finds the first one's role. */
 async function createRole(client: pg.ClientBase, name: string): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
   if (rowCount !== 0) return;
@@ -35,7 +35,7 @@ async function createRole(client: pg.ClientBase, name: string): Promise<void> {
   }
 }
 
-/** The owner of the control database, or a superuser, named by mistake would read everything that app-api must not see. */
+/** If somebody names the control database's owner or a superuser by mistake, app-api would read everything that it must not see. */
 async function assertSuitable(client: pg.ClientBase, variable: string, name: string): Promise<void> {
   const { rows } = await client.query<{ powers: string[] }>(
     `SELECT array_remove(ARRAY[
@@ -54,7 +54,7 @@ async function assertSuitable(client: pg.ClientBase, variable: string, name: str
   if (powers.length > 0) throw new RoleUnsuitable(variable, name, powers);
 }
 
-/** A verifier in place of the password, which a statement that fails would write into the server's log. */
+/** A verifier instead of the password: the server writes a failing statement into its log. */
 async function unreadable(password: string): Promise<string> {
-  return /^[\x20-\x7e]+$/.test(password) ? scramVerifier(password) : password; // Beyond ASCII, SASLprep is the server's.
+  return /^[\x20-\x7e]+$/.test(password) ? scramVerifier(password) : password; // For characters beyond ASCII, the server must apply SASLprep.
 }

@@ -1,21 +1,21 @@
-/** Where sealed secrets are kept in the control database. `owner` and `where` are SQL over the table's columns. */
+/** A column of the control database with encrypted secrets. `owner` and `where` are SQL over the table's columns. */
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** What each value was sealed for: unique among the table's rows. */
+  /** The owner's id for each value: unique among the table's rows. */
   readonly owner: string;
   /** The rows that count; by default all. */
   readonly where?: string;
-  /** Its values are worth nothing after a day, and are left as they are until then. */
+  /** Its values expire after a day, and are not re-encrypted. */
   readonly expires?: true;
   /** The view in the schema `catalog` through which app-api reads the same column. */
   readonly view?: string;
 }
 
 /**
- * Every column that holds sealed secrets: what a start has to be able to open, and what is sealed anew under a newer key.
- * Answers to Idempotency-Keys go with an HMAC under the same key, of a request that nobody has any more: they expire. Tenants'
- * own databases keep such answers too.
+ * Every column that holds encrypted secrets: a start must be able to decrypt them, and the control plane re-encrypts them with a newer
+ * key. Answers to Idempotency-Keys have an HMAC under the same key, of a request that no longer exists, so they expire instead. Tenants'
+ * databases hold such answers too.
  */
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'Tenant', column: 'roleSecret', owner: '"id"::text', view: 'tenant' },
@@ -32,15 +32,15 @@ export const sealedColumns: readonly SealedColumn[] = [
   },
 ];
 
-/** A row of what `keysInUse` asks for. */
+/** A row of the query `keysInUse`. */
 export interface KeyInUse {
-  /** Of the encryption key. */
+  /** Id of the encryption key. */
   readonly id: string;
-  /** How many secrets it sealed. */
+  /** How many secrets it encrypts. */
   readonly count: number;
 }
 
-/** SQL that counts sealed secrets by key: all of the control database's, or those that app-api may read. */
+/** SQL that counts encrypted secrets by key: all of the control database's, or those that app-api may read. */
 export function keysInUse(scope: 'control' | 'catalog'): string {
   const columns = scope === 'control' ? sealedColumns : sealedColumns.filter(({ view }) => view !== undefined);
   const parts = columns.map(({ table, view, column, where = 'true' }) => {

@@ -3,15 +3,15 @@ import type { EncryptionKey } from '@helpdeskly/config';
 import { SecretUnreadable, UnknownEncryptionKey } from './errors.js';
 
 /**
- * Seals secrets for storage: AES-256-GCM, as `v1.<key id>.<base64url of nonce, ciphertext and tag>`. The owner's id is
- * additional data, so that a secret moved to another row does not open.
+ * Encrypts secrets for storage with AES-256-GCM, as `v1.<key id>.<base64url of nonce, ciphertext and tag>`. The owner's id is
+ * additional data, so a secret that is moved to another row cannot be decrypted.
  */
 export class Secrets {
   private readonly keys: ReadonlyMap<string, Buffer>;
   private readonly newest: EncryptionKey;
   private readonly fingerprintKeys: ReadonlyMap<string, Buffer>;
 
-  /** `keys` newest first: the first one seals, all of them open. */
+  /** `keys` newest first: the first one encrypts, all of them decrypt. */
   constructor(keys: readonly EncryptionKey[]) {
     const [newest] = keys;
     if (newest === undefined) throw new Error('there is no encryption key');
@@ -42,16 +42,16 @@ export class Secrets {
     try {
       return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
     } catch {
-      throw new SecretUnreadable(); // The only way in which AES-GCM fails; its own message says less.
+      throw new SecretUnreadable(); // AES-GCM fails only in this way; its own message says less.
     }
   }
 
-  /** The same secret under the newest key. Throws UnknownEncryptionKey or SecretUnreadable. */
+  /** The same secret, encrypted with the newest key. Throws UnknownEncryptionKey or SecretUnreadable. */
   reseal(sealed: string, owner: string): string {
     return this.seal(this.open(sealed, owner), owner);
   }
 
-  /** The ids of all keys, the one that seals first. */
+  /** The ids of all keys; the first one encrypts. */
   get keyIds(): readonly [newest: string, ...older: string[]] {
     return [this.newest.id, ...[...this.keys.keys()].filter((id) => id !== this.newest.id)];
   }
@@ -61,7 +61,7 @@ export class Secrets {
     for (const keyId of keyIds) if (!this.keys.has(keyId)) throw new UnknownEncryptionKey(keyId);
   }
 
-  /** An HMAC-SHA-256 of the parts under each key, newest first: compare with all of them, store the first. */
+  /** The HMAC-SHA-256 of the parts under each key, newest first: compare with all of them, store the first. */
   fingerprints(parts: readonly string[]): readonly Buffer[] {
     const message = JSON.stringify(parts);
     return [...this.fingerprintKeys.values()].map((key) => createHmac('sha256', key).update(message).digest());

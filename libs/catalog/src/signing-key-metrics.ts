@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How often signing keys were read. */
+/** Counts reads of signing keys. */
 export class SigningKeyMetrics {
   reads = 0;
   failures = 0;

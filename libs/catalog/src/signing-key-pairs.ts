@@ -5,7 +5,7 @@ import type { Prisma } from './generated/client.js';
 import { SigningPurpose } from './generated/enums.js';
 import type { Secrets } from './secrets.js';
 
-/** A new key pair for a row of SigningKey: RSA of 2048 bits, its private half sealed. */
+/** A new key pair for a row of SigningKey: RSA with 2048 bits, its private half encrypted. */
 export async function newSigningKey(
   secrets: Secrets,
   purpose: SigningPurpose,
@@ -17,12 +17,12 @@ export async function newSigningKey(
   return { kid, purpose, publicJwk, privateSecret };
 }
 
-/** Until the transaction ends, nobody else makes or ends signing keys. */
+/** Takes a lock until the transaction ends, so that only one process creates or ends signing keys. */
 export async function lockSigningKeys(tx: Prisma.TransactionClient): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly signing keys'))`;
 }
 
-/** Makes a key pair for each purpose that has none which is still valid. Safe to repeat, and from several processes at once. */
+/** Creates a key pair for each purpose that has no valid one. Safe to repeat, and from several processes at once. */
 export async function ensureSigningKeys(database: ControlDatabase, secrets: Secrets): Promise<void> {
   for (const purpose of Object.values(SigningPurpose)) {
     const where = { purpose, OR: [{ notAfter: null }, { notAfter: { gt: new Date() } }] };

@@ -28,22 +28,22 @@ interface LoadedKey {
 
 /** Milliseconds. */
 export interface SigningKeysOptions {
-  /** After which the keys are read again although nobody said that they changed. */
+  /** After this time the keys are read again even without a notification. */
   readonly lifetimeMs?: number;
-  /** For which they serve beyond that while they cannot be read. */
+  /** For this additional time they serve while they cannot be read. */
   readonly staleMs?: number;
-  /** From any beginning and never backwards; the default is performance.now(). */
+  /** A monotonic clock; the default is performance.now(). */
   readonly clock?: () => number;
 }
 
-/** An unknown `kid` may have been made a moment ago; that is looked up once in this time. */
+/** An unknown `kid` may be new; we look it up at most once in this time. */
 const unknownKidMs = 1000;
-/** For which a new key only verifies: by then every process knows it, by notification or because it may look again. */
+/** A new key only verifies for this time: by then every process knows it, by notification or because it may look it up again. */
 const introductionMs = 2000;
 
 /**
- * The key pairs that sign access tokens, newest first, read again every minute and whenever they changed. When they
- * cannot be read, those known serve for as long as known tenants do.
+ * The key pairs that sign access tokens, newest first. It reads them again every minute and after every change. If they
+ * cannot be read, the known keys serve for as long as known tenants do.
  */
 export class SigningKeys {
   private known: { readonly keys: readonly LoadedKey[]; readonly readAt: number } | undefined;
@@ -63,7 +63,7 @@ export class SigningKeys {
     this.clock = options.clock ?? (() => performance.now());
   }
 
-  /** The key that signs now: the newest one that was introduced, or the one known longest. Throws CatalogUnavailable. */
+  /** The key that signs now: the newest one past its introduction, or the one known longest. Throws CatalogUnavailable. */
   async current(): Promise<{ kid: string; privateKey: KeyObject }> {
     const keys = await this.valid(this.lifetimeMs);
     const introduced = keys.find(({ createdAt }) => createdAt <= Date.now() - introductionMs);
@@ -78,12 +78,12 @@ export class SigningKeys {
     return find(await this.valid(this.lifetimeMs)) ?? find(await this.valid(unknownKidMs));
   }
 
-  /** The public keys, as RFC 7517 wants them. Throws CatalogUnavailable. */
+  /** The public keys in the form of RFC 7517. Throws CatalogUnavailable. */
   async jwks(): Promise<readonly Record<string, unknown>[]> {
     return (await this.valid(this.lifetimeMs)).map((key) => key.jwk);
   }
 
-  /** They have changed. */
+  /** The keys have changed. */
   forget(): void {
     this.known = undefined;
     this.reading = undefined;
@@ -97,7 +97,7 @@ export class SigningKeys {
     return (await this.keys(maxAgeMs)).filter(({ notAfter }) => notAfter > Date.now());
   }
 
-  /** The keys, read at most `maxAgeMs` ago. Who asks while they are being read shares that reading. */
+  /** The keys, read at most `maxAgeMs` ago. Concurrent callers share one read. */
   private async keys(maxAgeMs: number): Promise<readonly LoadedKey[]> {
     const { known } = this;
     const age = known === undefined ? Number.POSITIVE_INFINITY : this.clock() - known.readAt;
@@ -117,7 +117,7 @@ export class SigningKeys {
     const reading: Promise<readonly LoadedKey[]> = this.load()
       .then((rows) => {
         const keys = this.opened(rows);
-        if (this.reading === reading) this.known = { keys, readAt }; // Else they changed meanwhile.
+        if (this.reading === reading) this.known = { keys, readAt }; // Otherwise they have changed meanwhile.
         return keys;
       })
       .catch((error: unknown) => {
@@ -148,7 +148,7 @@ export class SigningKeys {
   }
 }
 
-/** The keys of tenants' tokens, through the catalog: what app-api may read. */
+/** The keys of tenants' tokens, read through the catalog, as app-api may. */
 export function tenantSigningKeys(catalog: TenantCatalog, secrets: Secrets, options?: SigningKeysOptions): SigningKeys {
   const load = () => catalog.query<SigningKeyRow>('SELECT * FROM "catalog"."signing_key"');
   const keys = new SigningKeys(load, secrets, options);
@@ -156,7 +156,7 @@ export function tenantSigningKeys(catalog: TenantCatalog, secrets: Secrets, opti
   return keys;
 }
 
-/** The keys of operators' tokens. `catalog` tells when they change. */
+/** The keys of operators' tokens. `catalog` reports their changes. */
 export function operatorSigningKeys(database: ControlDatabase, catalog: TenantCatalog, secrets: Secrets): SigningKeys {
   const load = () => database.client.signingKey.findMany({ where: { purpose: SigningPurpose.OPERATOR } });
   const keys = new SigningKeys(load, secrets);

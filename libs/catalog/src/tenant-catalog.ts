@@ -17,21 +17,21 @@ import { KnownTenants } from './known-tenants.js';
 import { keysInUse, type KeyInUse } from './sealed-columns.js';
 
 export interface CatalogOptions {
-  /** Tenants remembered. */
+  /** How many tenants to cache. */
   readonly maxEntries?: number;
-  /** Slugs remembered that nobody has. */
+  /** How many unknown slugs to cache. */
   readonly maxUnknown?: number;
-  /** Milliseconds after which an entry is read again although no notification came. */
+  /** Milliseconds after which an entry is read again even without a notification. */
   readonly entryTtlMs?: number;
   /** Milliseconds for which known tenants are served while the catalog cannot be reached. */
   readonly staleMs?: number;
-  /** The names of the migrations without which this build cannot serve a tenant; none by default. */
+  /** The names of the migrations that this build requires; none by default. */
   readonly requiredMigrations?: readonly string[];
-  /** Milliseconds, from any beginning and never backwards; the default is performance.now(). */
+  /** Milliseconds of a monotonic clock; the default is performance.now(). */
   readonly clock?: () => number;
 }
 
-/** $1: the migrations that are required. Of a database that was not looked at yet, the last name tells. */
+/** $1: the required migrations. If the tenant's set is unknown, the newest migration's name decides. */
 const select = `
   SELECT t.*, s."schemaSetId", l."lacks"
     FROM "catalog"."tenant" t
@@ -40,12 +40,12 @@ const select = `
            SELECT ARRAY(SELECT r.name FROM unnest($1::text[]) AS r(name)
                          WHERE CASE WHEN s."migrations" IS NULL THEN r.name > t."schemaVersion" COLLATE "C"
                                     ELSE r.name <> ALL (s."migrations") END) AS "lacks") l`;
-/** How often one lookup tries the catalog anew while it cannot be reached; the others do not wait for that. */
+/** How often one lookup tries an unreachable catalog again; other lookups do not wait for it. */
 const probeMs = 250;
 
 /**
- * Slug to tenant, in memory. PostgreSQL notifies of each change in the change's own transaction; while that connection
- * is down every lookup reads the catalog, and while the catalog cannot be reached known tenants serve for `staleMs`.
+ * Finds tenants by slug, in memory. PostgreSQL notifies of each change in the change's own transaction. While the listening
+ * connection is down, every lookup reads the catalog; while the catalog cannot be reached, known tenants are served for `staleMs`.
  */
 export class TenantCatalog {
   private readonly known: KnownTenants;
@@ -85,7 +85,7 @@ export class TenantCatalog {
     this.listener = new ChannelListener(url, 'helpdeskly_catalog', events, this.clock);
   }
 
-  /** Begins to listen for changes. Resolves once the first connection stands, or has failed and is being tried again. */
+  /** Begins to listen for changes. Resolves when the first connection listens, or has failed and is being retried. */
   start(): Promise<void> {
     return this.listener.start();
   }
@@ -95,7 +95,7 @@ export class TenantCatalog {
     await this.pool.end();
   }
 
-  /** What is known of a slug without waiting: a tenant, null when there is none, undefined when the catalog must be asked. */
+  /** What the cache knows of a slug, without waiting: a tenant, null if there is none, undefined if the catalog must be asked. */
   peek(slug: string): CatalogTenant | null | undefined {
     const known = this.known.current(slug, this.clock());
     if (known !== undefined) this.metrics.hits++;
@@ -119,7 +119,7 @@ export class TenantCatalog {
     }
   }
 
-  /** Calls back with the slug that changed, or with undefined when anything may have. `listener` must not throw. */
+  /** Calls `listener` with the slug that changed, or with undefined if any may have changed. `listener` must not throw. */
   onChange(listener: (slug: string | undefined) => void): void {
     this.changeListeners.push(listener);
   }
@@ -128,18 +128,18 @@ export class TenantCatalog {
     this.keyListeners.push(listener);
   }
 
-  /** Tenants as they are now, by a condition on `t` whose values begin at $2. Throws CatalogUnavailable. */
+  /** Current tenants that match a condition on `t`, whose values begin at $2. Throws CatalogUnavailable. */
   tenants(condition: string, values: readonly unknown[]): Promise<CatalogTenant[]> {
     return this.query<CatalogTenant>(`${select} ${condition}`, [this.required, ...values]);
   }
 
-  /** The tenant as it is now, or undefined. Throws CatalogUnavailable. */
+  /** The current tenant, or undefined. Throws CatalogUnavailable. */
   async byId(tenantId: string): Promise<CatalogTenant | undefined> {
     const [tenant] = await this.tenants('WHERE t."id" = $2', [tenantId]);
     return tenant;
   }
 
-  /** ACTIVE tenants in the order of their ids, so many after this one. Throws CatalogUnavailable. */
+  /** The next `limit` ACTIVE tenants after this one, in the order of their ids. Throws CatalogUnavailable. */
   activeAfter(tenantId: string | null, limit: number): Promise<CatalogTenant[]> {
     return this.tenants(`WHERE t."status" = 'ACTIVE' AND ($2::uuid IS NULL OR t."id" > $2) ORDER BY t."id" LIMIT $3`, [
       tenantId,
@@ -147,7 +147,7 @@ export class TenantCatalog {
     ]);
   }
 
-  /** Those of these tenants that there are. Throws CatalogUnavailable. */
+  /** Which of these tenants exist. Throws CatalogUnavailable. */
   async existing(tenantIds: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.query<{ id: string }>(
       `SELECT "id"::text AS "id" FROM "catalog"."tenant" WHERE "id" = ANY($1::uuid[])`,
@@ -156,29 +156,29 @@ export class TenantCatalog {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** What a tenant is called, or undefined. Throws CatalogUnavailable. */
+  /** A tenant's name, or undefined. Throws CatalogUnavailable. */
   async nameOf(tenantId: string): Promise<string | undefined> {
     const byId = 'SELECT "name" FROM "catalog"."tenant_name" WHERE "id" = $1';
     return (await this.query<{ name: string }>(byId, [tenantId]))[0]?.name;
   }
 
-  /** The encryption keys that sealed something which stands in the catalog. Throws CatalogUnavailable. */
+  /** The encryption keys of the secrets in the catalog. Throws CatalogUnavailable. */
   keysInUse(): Promise<KeyInUse[]> {
     return this.query<KeyInUse>(keysInUse('catalog'));
   }
 
-  /** Tells whoever listens on `channel`. Throws CatalogUnavailable. */
+  /** Sends a notification on `channel`. Throws CatalogUnavailable. */
   async notify(channel: string, payload: string): Promise<void> {
     await this.query('SELECT pg_notify($1, $2)', [channel, payload]);
   }
 
-  /** The installation's name, which tells its things apart from another's; undefined until the control API has given it one. */
+  /** The installation's name, which distinguishes its objects from another's; undefined until the control API has set it. */
   async installationKey(): Promise<string | undefined> {
     const [installation] = await this.query<{ key: string }>('SELECT "key" FROM "catalog"."installation"');
     return installation?.key;
   }
 
-  /** Reads through the catalog's role. Throws CatalogUnavailable. */
+  /** Reads as the catalog's role. Throws CatalogUnavailable. */
   async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     try {
       return await this.ask<Row>(sql, values);
@@ -193,12 +193,12 @@ export class TenantCatalog {
     await this.query('SELECT 1');
   }
 
-  /** Whether changes arrive by notification now. */
+  /** Whether notifications arrive now. */
   get listening(): boolean {
     return this.listener.listening;
   }
 
-  /** Of the pool that lookups use; the connection that listens stands beside it. */
+  /** The load of the pool that lookups use; the listening connection is separate. */
   get load(): PoolLoad {
     return poolLoad(this.pool);
   }
@@ -207,7 +207,7 @@ export class TenantCatalog {
     this.metrics.register(registry, { listening: () => this.listening, entries: () => this.known.size });
   }
 
-  /** Lookups of one slug share one read. A change notified meanwhile takes it out of `reads`: what it saw may be the past. */
+  /** Lookups of one slug share one read. A notification removes the slug from `reads`, because the read may have seen an older state. */
   private read(slug: string): Promise<CatalogTenant | undefined> {
     const readAt = this.clock();
     const reading: Promise<CatalogTenant | undefined> = this.ask<CatalogTenant>(`${select} WHERE t."slug" = $2`, [
@@ -226,11 +226,11 @@ export class TenantCatalog {
     return reading;
   }
 
-  /** While the catalog cannot be reached one question at a time tries it, and the others fail without waiting. */
+  /** While the catalog cannot be reached, one query at a time tries it, and the others fail without waiting. */
   private async ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]> {
     if (this.outage !== undefined) {
       if (this.clock() < this.outage.probeAt) throw this.outage.error;
-      this.outage.probeAt = Number.POSITIVE_INFINITY; // Until this one knows more.
+      this.outage.probeAt = Number.POSITIVE_INFINITY; // Until this query has ended.
     }
     try {
       const rows = await this.askTwice<Row>(sql, values);
@@ -242,7 +242,7 @@ export class TenantCatalog {
     }
   }
 
-  /** A connection may have died of a restart that is over already: what it was asked is asked once more, on another one. */
+  /** A connection may have died in a restart that is already over: repeats the query once, on another connection. */
   private async askTwice<Row extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]> {
     try {
       return (await this.pool.query<Row>(sql, values)).rows;
@@ -280,7 +280,7 @@ export class TenantCatalog {
     for (const listener of this.changeListeners) listener(undefined);
   }
 
-  /** Listening begins: changes of the time before went unheard, and the catalog is there again. */
+  /** Listening begins. Earlier changes may have been missed, and the catalog is reachable again. */
   private flush(): void {
     this.outage = undefined;
     this.known.hear();
@@ -290,7 +290,7 @@ export class TenantCatalog {
   }
 }
 
-/** Whether the connection stood and was ended from the other side. */
+/** Whether the other side ended an open connection. */
 function wasCutOff(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return state === '57P01' || state === '57P02'; // admin_shutdown, crash_shutdown

@@ -1,2 +1,2 @@
-/** Where app-api's processes ask for tenants whose schema is older than they need: each notification is a tenant's id. */
+/** The channel on which app-api's processes report tenants whose schema is too old for them; each payload is a tenant's id. */
 export const upgradeChannel = 'helpdeskly_upgrades';

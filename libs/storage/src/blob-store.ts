@@ -2,32 +2,32 @@ import type { Readable } from 'node:stream';
 import { ServiceUnavailable } from '@helpdeskly/errors';
 
 /**
- * Where bytes are kept: a space (a tenant's id, as a rule) and a name in it. Both are of `[a-z0-9-]`, 64 characters at
- * most, so that neither can lead anywhere else.
+ * The address of a file: a space (usually a tenant's id) and a name in it. Both consist of `[a-z0-9-]`, 64 characters at
+ * most, so that neither can lead to another place.
  */
 export interface BlobAddress {
   readonly space: string;
   readonly name: string;
 }
 
-/** Keeps bytes. Every method throws StorageUnavailable when the store cannot be reached or has no room. */
+/** Stores bytes. Every method throws StorageUnavailable if the store cannot be reached or is full. */
 export interface BlobStore {
   /**
-   * Stores all that `bytes` gives, which is there whole when this resolves, and never in part: when `bytes` fails, nothing
-   * is stored and its error is thrown. Each address is written once.
+   * Stores all of `bytes`; the file is complete when this resolves. It never stores a part: if `bytes` fails, this stores
+   * nothing and throws that error. Write each address only once.
    */
   put(address: BlobAddress, bytes: Readable): Promise<void>;
   /** Throws BlobNotFound. */
   get(address: BlobAddress): Promise<Readable>;
-  /** What is not there is deleted already. */
+  /** Does nothing if the file does not exist. */
   delete(address: BlobAddress): Promise<void>;
-  /** The names in a space, in no order. */
+  /** The names in a space, in any order. */
   names(space: string): AsyncIterable<string>;
-  /** The spaces whose names begin with `prefix`, in no order. */
+  /** The spaces whose names begin with `prefix`, in any order. */
   spaces(prefix: string): AsyncIterable<string>;
-  /** Everything in a space, what is only half written included. */
+  /** Deletes everything in a space, including half-written files. */
   deleteSpace(space: string): Promise<void>;
-  /** Ends its connections. */
+  /** Closes its connections. */
   close(): void;
 }
 
@@ -39,14 +39,14 @@ export class BlobNotFound extends Error {
   }
 }
 
-/** Raised when the store cannot be reached, refuses us, or has no room. */
+/** Raised when the store cannot be reached, refuses us, or is full. */
 export class StorageUnavailable extends ServiceUnavailable {
   constructor(cause?: unknown) {
     super('Files cannot be stored or read at the moment.', cause);
   }
 }
 
-/** Throws when a part of an address could lead elsewhere: a fault of ours, since no part comes from a client. */
+/** Throws if a part of an address could lead to another place. This is our own fault, since no part comes from a client. */
 export function assertPart(part: string): void {
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(part)) throw new Error(`not a part of an address: ${JSON.stringify(part)}`);
 }

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { assertPart, type BlobAddress, BlobNotFound, type BlobStore, StorageUnavailable } from './blob-store.js';
 
-/** What is being written, or was when a process died. */
+/** The suffix of an unfinished file: it is being written, or its process died. */
 const halfWritten = '.part';
 
-/** A folder on disk, with a folder for each space. Several processes may share it; hosts may by a file system that they share. */
+/** A folder on disk with one subfolder per space. Several processes may share it, and hosts through a shared file system. */
 export class FolderStore implements BlobStore {
   private readonly root: string;
 
@@ -14,7 +14,7 @@ export class FolderStore implements BlobStore {
     this.root = resolve(folder);
   }
 
-  /** Under another name first: a file has its name when all of it is on the disk. */
+  /** Writes under another name first: a file gets its name when all of it is on the disk. */
   async put(address: BlobAddress, bytes: Readable): Promise<void> {
     const file = this.fileOf(address);
     const part = `${file}${halfWritten}`;
@@ -25,7 +25,7 @@ export class FolderStore implements BlobStore {
       await rename(part, file);
       await sync(folder);
     } catch (error) {
-      await rm(part, { force: true }).catch(() => undefined); // The space's end, or the sweep, takes it.
+      await rm(part, { force: true }).catch(() => undefined); // The deletion of the space, or the sweep, removes it.
       if (!bytes.destroyed) bytes.destroy();
       throw bytes.errored ?? new StorageUnavailable(error);
     }
@@ -60,7 +60,7 @@ export class FolderStore implements BlobStore {
   }
 
   close(): void {
-    // Nothing is open between two calls.
+    // No file is open between two calls.
   }
 
   private folderOf(space: string): string {
@@ -84,7 +84,7 @@ async function write(file: string, bytes: Readable): Promise<void> {
   }
 }
 
-/** A new name in a folder is on the disk when the folder is. */
+/** A new name in a folder is durable only after the folder was synced. */
 async function sync(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

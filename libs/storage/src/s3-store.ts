@@ -13,10 +13,10 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { S3Config } from '@helpdeskly/config';
 import { assertPart, type BlobAddress, BlobNotFound, type BlobStore, StorageUnavailable } from './blob-store.js';
 
-/** S3 takes no smaller parts; what is shorter is sent as one object. At most two of them are in memory for an upload. */
+/** S3 accepts no smaller parts; a shorter file is one object. An upload holds at most two parts in memory. */
 const partBytes = 5 * 1024 * 1024;
 
-/** A bucket of S3, or of a service that speaks its protocol, with a prefix for each space. */
+/** A bucket of S3, or of a compatible service, with one prefix per space. */
 export class S3Store implements BlobStore {
   private readonly client: S3Client;
   private readonly bucket: string;
@@ -28,15 +28,15 @@ export class S3Store implements BlobStore {
       forcePathStyle,
       ...(endpoint === undefined ? {} : { endpoint }),
       requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
-      // Other services than Amazon's do not all know the checksums that the SDK would add by itself.
+      // Not all services other than Amazon's know the checksums that the SDK would add.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
   }
 
-  /** An object is there when all of it was sent: what ends early was never more than parts, which are thrown away. */
+  /** An object appears when all of it was sent; the parts of an interrupted upload are aborted. */
   async put(address: BlobAddress, bytes: Readable): Promise<void> {
-    const Body = Readable.from(bytes); // A stream's own `size` or `length` would be taken for that of what it gives.
+    const Body = Readable.from(bytes); // Otherwise the SDK would take a stream's own `size` or `length` for the number of its bytes.
     const upload = new Upload({
       client: this.client,
       params: { Bucket: this.bucket, Key: keyOf(address), Body },
@@ -100,7 +100,7 @@ export class S3Store implements BlobStore {
     this.client.destroy();
   }
 
-  /** Parts of uploads whose process died. A service without this list keeps none, or has to be told when to drop them. */
+  /** Aborts parts of uploads whose process died. A service without this list keeps none, or needs a rule that drops them. */
   private async abortUploads(prefix: string): Promise<void> {
     const list = new ListMultipartUploadsCommand({ Bucket: this.bucket, Prefix: prefix });
     try {

@@ -1,16 +1,16 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
 import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
 
-/** A client lent for a while. Give it back once; the client is ended only when nobody has it. */
+/** The right to use a client. Return it once; the client is ended only when nobody uses it. */
 export interface Lease {
   readonly prisma: PrismaClient;
   readonly select: TenantClient['select'];
   release(): void;
 }
 
-/** One tenant's client as the cache keeps it: opening, open, and retired once it is no longer lent. */
+/** One tenant's client in the cache: opening, open, or retired (it gets no new lease). */
 export class CachedClient {
-  /** When it was lent or given back last, in milliseconds of the clock. */
+  /** When it was last leased or returned, in milliseconds of the clock. */
   usedAt = Date.now();
   checkedAt = Date.now();
   /** Between 0.9 and 1.1, so that clients opened together do not expire together. */
@@ -44,7 +44,7 @@ export class CachedClient {
     return this.client;
   }
 
-  /** At once when it is open. Throws what opening it threw. */
+  /** At once if it is open. Throws the error of opening it. */
   lend(): Lease | Promise<Lease> {
     this.lent++;
     this.usedAt = Date.now();
@@ -58,7 +58,7 @@ export class CachedClient {
     );
   }
 
-  /** Closes it once every lease is back. */
+  /** Closes it when every lease has been returned. */
   retire(): void {
     this.retired = true;
     this.client?.pool.retire();
@@ -93,6 +93,6 @@ export class CachedClient {
     const { client } = this;
     if (this.lent > 0 || client === undefined) return;
     this.client = undefined;
-    client.close().then(this.end, this.end); // Its pool has ended either way.
+    client.close().then(this.end, this.end); // Its pool has ended in either case.
   }
 }

@@ -9,7 +9,7 @@ export class TenantRequired extends DomainError {
   }
 }
 
-/** Raised when a request names two tenants, or one in a way that two readers could understand differently. */
+/** Raised when a request names two tenants, or names one in a way that two parsers could understand differently. */
 export class TenantConflict extends DomainError {
   readonly code = 'tenant_conflict';
   constructor(sentence = 'The request names more than one helpdesk.') {
@@ -25,7 +25,7 @@ export class HostInvalid extends DomainError {
   }
 }
 
-/** Raised when what stands in a slug's place has not the form of one. */
+/** Raised when a slug is malformed. */
 export class TenantSlugInvalid extends DomainError {
   readonly code = 'tenant_slug_invalid';
   constructor() {
@@ -33,7 +33,7 @@ export class TenantSlugInvalid extends DomainError {
   }
 }
 
-/** Raised alike for unknown, reserved and deleted slugs: which of them it is, is nobody's business. */
+/** Raised alike for unknown, reserved and deleted slugs, so that clients cannot tell which it is. */
 export class TenantNotFound extends DomainError {
   readonly code = 'tenant_not_found';
   constructor() {
@@ -57,7 +57,7 @@ class TenantUnavailable extends DomainError {
   }
 }
 
-/** Raised when the tenant's database lacks migrations that this build requires; a migration run brings them. */
+/** Raised when the tenant's database lacks migrations that this build requires; a migration run applies them. */
 export class TenantUpgrading extends DomainError {
   readonly code = 'tenant_upgrading';
   constructor() {
@@ -65,7 +65,7 @@ export class TenantUpgrading extends DomainError {
   }
 }
 
-/** Raised when code that works on a tenant's data runs outside of any tenant. Never answered with a default. */
+/** Raised when code that works on a tenant's data runs without a current tenant. There is no default tenant. */
 export class NoCurrentTenant extends Error {
   constructor() {
     super('There is no current tenant: run this inside TenantContext.run().');
@@ -73,7 +73,7 @@ export class NoCurrentTenant extends Error {
   }
 }
 
-/** Why a tenant is not served as it is, or undefined when it is. */
+/** Why a tenant is not served now, or undefined if it is. */
 export function tenantClosed({ status, lacks }: Pick<CatalogTenant, 'status' | 'lacks'>): DomainError | undefined {
   switch (status) {
     case 'ACTIVE':

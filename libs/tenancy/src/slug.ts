@@ -1,7 +1,7 @@
 const form = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])$/;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Names that mean something else in front of the base domain, or that people would take for the operator's own. */
+/** Names with another meaning before the base domain, or that people would take for the operator's own. */
 const reserved = new Set(
   (
     'about account accounts admin administrator api app apps assets auth autoconfig autodiscover billing blog cdn control ' +
@@ -11,12 +11,12 @@ const reserved = new Set(
   ).split(' '),
 );
 
-/** Whether a text has the form of a slug: 2 to 50 of `[a-z0-9-]`, no hyphen at either end or doubled, not a UUID. */
+/** Whether a text is a well-formed slug: 2 to 50 of `[a-z0-9-]`, no hyphen at either end or doubled, not a UUID. */
 export function isSlug(text: string): boolean {
   return form.test(text) && !text.includes('--') && !uuid.test(text);
 }
 
-/** Whether a slug is one that no tenant may have. */
+/** Whether no tenant may have this slug. */
 export function isReservedSlug(slug: string): boolean {
   return reserved.has(slug);
 }

@@ -15,27 +15,27 @@ import { type Ending, TenantClientMetrics } from './tenant-client-metrics.js';
 
 /** Times in milliseconds. */
 export interface TenantClientFactoryOptions {
-  /** Clients that nobody leases; leased ones may exceed it. */
+  /** The limit of unleased clients; leased ones may exceed it. */
   readonly maxClients: number;
   readonly idleMs: number;
   readonly poolMax: number;
   readonly queryTimeoutMs: number;
-  /** PgBouncer's address; undefined connects to each tenant's server, or to the pooler that the catalog names for it. */
+  /** PgBouncer's address; undefined: connect to each tenant's server, or to the pooler that the catalog names for it. */
   readonly pooler: { readonly host: string; readonly port: number } | undefined;
-  /** How often each idle client is asked whether it still stands. */
+  /** How often to check each idle client. */
   readonly checkMs?: number;
-  /** Told of a client that reached another tenant's database, and of what failed in the background. */
+  /** Called for a client that reached another tenant's database, and for failures in the background. */
   readonly onFault: (fault: string, error: unknown) => void;
 }
 
 /**
- * One client for each tenant, opened when first asked for (once, however many ask), kept while it is used, and ended when
- * it has idled, when there are too many, when its connections broke, or when the catalog says that tenant, database or
- * credential are others now. A client that is ended is no longer lent, and closes when its last lease is back.
+ * One client for each tenant. It opens a client on first use (once, even for concurrent callers) and keeps it while it is used. It ends a
+ * client that is idle, when there are too many, when its connections broke, or when the catalog reports another tenant, database or
+ * credential. An ended client gets no new lease, and closes when its last lease has been returned.
  */
 export class TenantClientFactory {
   private readonly clients = new Map<string, CachedClient>();
-  /** Those that nobody leases, by key, the one given back last at the end. */
+  /** Clients without a lease, by key; the one returned last is at the end. */
   private readonly unleased = new Map<string, CachedClient>();
   private readonly ending = new Set<Promise<void>>();
   private readonly breakers = new Map<string, Breaker>();
@@ -57,7 +57,7 @@ export class TenantClientFactory {
     ];
   }
 
-  /** Lends the tenant's client; at once when it is open. Throws TenantDatabaseUnavailable, TenantConnectionLimit. */
+  /** Leases the tenant's client; at once if it is open. Throws TenantDatabaseUnavailable, TenantConnectionLimit. */
   acquire(tenant: CatalogTenant): Lease | Promise<Lease> {
     const key = keyOf(tenant);
     const client = this.clients.get(key);
@@ -68,7 +68,7 @@ export class TenantClientFactory {
     return client.lend();
   }
 
-  /** A query for this tenant failed because its database was away: when its client no longer stands, it is ended. */
+  /** Call this when a query failed because the tenant's database was away: ends the client if it has no open connection. */
   reportBroken(tenant: CatalogTenant): void {
     const client = this.clients.get(keyOf(tenant));
     if (client !== undefined) void this.check(client);
@@ -79,7 +79,7 @@ export class TenantClientFactory {
     return this.clients.size;
   }
 
-  /** Lends no more, waits until leases are back and ends every client. */
+  /** Gives no new leases, waits until leases are returned, and ends every client. */
   async close(): Promise<void> {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
@@ -105,7 +105,7 @@ export class TenantClientFactory {
     opening.then(
       () => {
         this.metrics.countOpened();
-        void this.compare(tenant.slug); // The catalog may have changed since this tenant was looked up.
+        void this.compare(tenant.slug); // The catalog may have changed since the caller read this tenant.
       },
       (error: unknown) => {
         this.metrics.countFailed();
@@ -133,7 +133,7 @@ export class TenantClientFactory {
     };
   }
 
-  /** With one connection, a client used beside its own transaction would wait for itself. */
+  /** With one connection, a client that is used beside its own transaction would wait forever. */
   private poolMaxOf({ maxConnections }: CatalogTenant): number {
     return Math.max(2, Math.min(this.options.poolMax, maxConnections));
   }
@@ -151,7 +151,7 @@ export class TenantClientFactory {
     this.end(client, 'broken');
   }
 
-  /** Bounds the clients that nobody leases: those in use may be more, or busy tenants would end each other's. */
+  /** Limits only clients without a lease: otherwise busy tenants would end each other's clients. */
   private returned(client: CachedClient): void {
     if (this.clients.get(client.key) !== client) return;
     this.unleased.set(client.key, client);
@@ -196,7 +196,7 @@ export class TenantClientFactory {
     }
   }
 
-  /** The catalog changed: clients of what is no longer so are ended. */
+  /** The catalog changed: ends clients that no longer match it. */
   private async compare(slug: string | undefined): Promise<void> {
     for (const client of [...this.clients.values()]) {
       if (slug !== undefined && client.tenant.slug !== slug) continue;
@@ -213,7 +213,7 @@ export class TenantClientFactory {
   }
 }
 
-/** What a client stands for; when any of it changes, the tenant gets another one. */
+/** The identity of a client: when any of it changes, the tenant gets another client. */
 function keyOf(tenant: CatalogTenant): string {
   const { id, databaseName, roleName, credentialGeneration, host, port, poolerAddress } = tenant;
   const schema = tenant.schemaSetId ?? tenant.schemaVersion;

@@ -1,10 +1,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Why a client was ended. */
+/** Why the factory ended a client. */
 const endings = ['idle', 'full', 'changed', 'broken', 'shutdown'] as const;
 export type Ending = (typeof endings)[number];
 
-/** What the factory shows of this moment. */
+/** The factory's current numbers. */
 export interface TenantClientCounts {
   readonly clients: () => number;
   readonly leases: () => number;
@@ -12,7 +12,7 @@ export interface TenantClientCounts {
   readonly broken: () => number;
 }
 
-/** What the factory counts, shown once it is registered. */
+/** The factory's counters, exposed once it is registered. */
 export class TenantClientMetrics {
   private readonly opened = new Counter({
     name: 'helpdeskly_tenant_clients_opened_total',

@@ -4,24 +4,24 @@ import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
 import { NoCurrentTenant } from './errors.js';
 import type { TenantClientFactory } from './tenant-client-factory.js';
 
-/** The tenant that code runs for, and the client of its database that was leased for it. */
+/** The current tenant, and the leased client of its database. */
 export interface CurrentTenant {
   readonly tenant: CatalogTenant;
   readonly prisma: PrismaClient;
   readonly select: TenantClient['select'];
-  /** The request that it is for; none where a worker runs. */
+  /** The current request; undefined in a worker. */
   readonly request?: { readonly id: string; readonly address: string } | undefined;
 }
 
-/** One for the process: each storage that was ever entered is asked again at every promise. */
+/** One storage for the process: Node reads each entered storage again at every promise. */
 const storage = new AsyncLocalStorage<CurrentTenant>();
 
-/** Whose data code works on. */
+/** The tenant whose data the current code works on. */
 export class TenantContext {
   constructor(private readonly clients: Pick<TenantClientFactory, 'acquire'>) {}
 
   /**
-   * Runs `work` for a tenant, with a client of its database that is given back when `work` ends. Throws
+   * Runs `work` for a tenant, with a leased client of its database, and returns the client when `work` ends. Throws
    * TenantDatabaseUnavailable, TenantConnectionLimit, and what `work` throws.
    */
   async enter<T>(tenant: CatalogTenant, work: () => Promise<T>, request?: CurrentTenant['request']): Promise<T> {
@@ -33,7 +33,7 @@ export class TenantContext {
     }
   }
 
-  /** Runs `work` with a client that the caller has. */
+  /** Runs `work` with the caller's client. */
   run<T>(current: CurrentTenant, work: () => T): T {
     return storage.run(current, work);
   }

@@ -3,10 +3,10 @@ import type { Prisma, PrismaClient } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { TenantContext } from './tenant-context.js';
 
-/** The current tenant's client, or the transaction that is open here. */
+/** The current tenant's client, or the open transaction. */
 export type TenantPrisma = PrismaClient | Prisma.TransactionClient;
 
-/** The current tenant's database. Outside of any tenant everything here throws NoCurrentTenant. */
+/** The current tenant's database. Without a current tenant everything here throws NoCurrentTenant. */
 @Injectable()
 export class TenantDatabase {
   private readonly scope = new TransactionScope<Prisma.TransactionClient>();
@@ -17,7 +17,7 @@ export class TenantDatabase {
     return this.scope.current<PrismaClient>(this.context.current.prisma);
   }
 
-  /** A hot read, past Prisma's reading of columns (see TenantClient.select); within a transaction, as part of it. */
+  /** A hot read without Prisma's reading of columns (see TenantClient.select). It joins the open transaction. */
   select<Row>({ text, values }: Prisma.Sql, planned?: 'once' | 'each time'): Promise<Row[]> {
     const { prisma, select } = this.context.current;
     const tx = this.scope.current<PrismaClient>(prisma);
@@ -25,19 +25,19 @@ export class TenantDatabase {
   }
 
   /**
-   * Runs `work` in a transaction, or in the one that is open here, which is not committed when this throws. May run it again
+   * Runs `work` in a transaction, or joins the open one. If `work` throws, that transaction does not commit. May run `work` again
    * after a deadlock.
    */
   transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.scope.run(this.context.current.prisma, work, options);
   }
 
-  /** As `transaction`; within an open one, what `work` did is undone when it throws, and that one may go on. */
+  /** Like `transaction`. Within an open transaction, an error undoes only what `work` did, and that transaction may continue. */
   attempt<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
     return this.scope.attempt(this.context.current.prisma, work);
   }
 
-  /** Runs `effect` once the transaction that is open here has committed; at once when there is none. */
+  /** Runs `effect` once the open transaction has committed; at once if there is none. */
   afterCommit(effect: () => void | Promise<void>): Promise<void> {
     return this.scope.afterCommit(effect);
   }

@@ -13,7 +13,7 @@ interface Given {
   readonly baseDomain?: string;
 }
 
-/** The slug, or the code of the problem. */
+/** The slug, or the problem's code. */
 function named({
   host = [],
   slug = [],

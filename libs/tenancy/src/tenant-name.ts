@@ -2,18 +2,18 @@ import { isIP } from 'node:net';
 import { HostInvalid, TenantConflict, TenantRequired, TenantSlugInvalid } from './errors.js';
 import { isSlug } from './slug.js';
 
-/** What of a request names a tenant. */
+/** The parts of a request that name a tenant. */
 export interface NamingRequest {
-  /** Names and values in turn, as they came: doubled headers show. */
+  /** Names and values in turn, as received, so that doubled headers are visible. */
   readonly rawHeaders: readonly string[];
   readonly url: string;
-  /** Whether the peer is a proxy whose X-Forwarded-Host counts. */
+  /** Whether the peer is a proxy whose X-Forwarded-Host we accept. */
   readonly trusted: boolean;
 }
 
 /**
- * The slug that a request names, by `<slug>.<base domain>` or by X-Tenant-Slug. Strict: whatever two readers could
- * understand differently is an error. Throws HostInvalid, TenantConflict, TenantRequired, TenantSlugInvalid.
+ * The slug that a request names, by `<slug>.<base domain>` or by X-Tenant-Slug. Strict: it rejects whatever two parsers could
+ * understand differently. Throws HostInvalid, TenantConflict, TenantRequired, TenantSlugInvalid.
  */
 export function nameTenant(request: NamingRequest, baseDomain: string): string {
   const { hosts, slugs, forwarded } = namingHeaders(request.rawHeaders);
@@ -49,7 +49,7 @@ function namingHeaders(raw: readonly string[]): { hosts: string[]; slugs: string
   return { hosts, slugs, forwarded };
 }
 
-/** `host[:port]` as RFC 9110 has it, in lower case, without port and trailing dot. */
+/** Parses `host[:port]` (RFC 9110); returns the host in lower case, without port and trailing dot. */
 function hostName(value: string): string {
   const [, name, port] = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(value) ?? [];
   if (name === undefined || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)))
@@ -63,7 +63,7 @@ function hostName(value: string): string {
   return host;
 }
 
-/** A target in absolute form (RFC 9112, 3.2.2) that names another host than Host does. */
+/** Rejects a target in absolute form (RFC 9112, 3.2.2) whose host differs from Host. */
 function assertSameHost(target: string, host: string): void {
   const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target) ?? [];
   if (authority === undefined) throw new HostInvalid();

@@ -6,7 +6,7 @@ import { isReservedSlug } from './slug.js';
 import { nameTenant } from './tenant-name.js';
 import { UpgradeRequests } from './upgrade-requests.js';
 
-/** What the resolver reads of Fastify's request, and what it leaves on it. */
+/** The parts of Fastify's request that the resolver reads, and the part that it sets. */
 export interface TenantRequest {
   readonly raw: Pick<IncomingMessage, 'rawHeaders' | 'socket'>;
   readonly originalUrl: string;
@@ -15,15 +15,15 @@ export interface TenantRequest {
   tenant?: CatalogTenant | undefined;
 }
 
-/** How the resolver is set up: the domain before which slugs stand, and which peers are proxies of ours. */
+/** Configures the resolver: the domain behind the slug, and which peers are our proxies. */
 export abstract class TenantNaming {
   abstract readonly baseDomain: string;
   abstract isTrustedProxy(address: string): boolean;
 }
 
 /**
- * Finds out for whom a request is, before anything of it is authenticated or read. Only routes under `/api/v1` have a
- * tenant; which route it is, is Fastify's word, not the path's spelling.
+ * Finds a request's tenant before authentication and before the body is read. Only routes under `/api/v1` have a
+ * tenant; Fastify's matched route decides, not the spelling of the path.
  */
 @Injectable()
 export class TenantResolver {
@@ -36,7 +36,7 @@ export class TenantResolver {
     this.upgrades = new UpgradeRequests(catalog);
   }
 
-  /** Leaves the tenant on `request` and calls `done`, at once when it is known: with what refuses the request, if anything does. */
+  /** Sets the tenant on `request` and calls `done`, at once if the tenant is cached; `done` gets the error that refuses the request. */
   resolve(request: TenantRequest, done: (error?: unknown) => void): void {
     if (request.is404 || request.routeOptions.url?.startsWith('/api/v1/') !== true) return done();
     try {

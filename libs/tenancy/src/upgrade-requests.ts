@@ -1,13 +1,13 @@
 import { upgradeChannel, type CatalogTenant, type TenantCatalog } from '@helpdeskly/catalog';
 
-/** One tenant is asked for so often at most, in milliseconds: its run needs a moment. */
+/** How often one tenant is reported at most, in milliseconds: its run needs a moment. */
 const againAfterMs = 15_000;
-/** So many tenants a second: after a release there may be thousands, and they all come up. */
+/** How many tenants a second are reported: after a release there may be thousands. */
 const perSecond = 20;
 const remembered = 10_000;
 
 /**
- * Asks the control plane to bring up tenants whose requests have to be refused until then. What is not heard is lost: the next
+ * Asks the control plane to migrate tenants whose requests must be refused until then. A lost notification does no harm: the next
  * refused request asks again.
  */
 export class UpgradeRequests {

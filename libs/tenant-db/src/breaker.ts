@@ -6,15 +6,15 @@ const longestPauseMs = 1000;
 const attemptMs = 5000;
 
 /**
- * Keeps one tenant's unreachable database from being asked again and again: after a failure nobody tries for a moment
- * (100 ms, twice as long after each further one, 1 s at most), then one does, and its outcome counts for all.
+ * A circuit breaker for one tenant's unreachable database. After a failure nobody tries for a moment
+ * (100 ms, doubled after each further failure, 1 s at most). Then one request tries, and its result applies to all.
  */
 export class Breaker {
   private failures = 0;
   private opensAt = 0;
   private cause: unknown;
 
-  /** Throws TenantDatabaseUnavailable while it is not yet time to try again. */
+  /** Throws TenantDatabaseUnavailable if it is too early to try again. */
   assertMayTry(): void {
     if (this.failures === 0) return;
     const now = Date.now();
@@ -38,7 +38,7 @@ export class Breaker {
     return this.failures > 0;
   }
 
-  /** Whether forgetting it changes nothing, or next to nothing. */
+  /** Whether the caller may drop it without losing much. */
   get forgettable(): boolean {
     return this.failures === 0 || Date.now() > this.opensAt + 60_000;
   }

@@ -30,12 +30,12 @@ class Slots implements GovernedPool<object> {
     this.governor.closing();
   }
 
-  /** What it got at once: an idle connection, leave to open one, or nothing. */
+  /** What it got at once: an idle connection, the permission to open one, or nothing. */
   take(): 'idle' | 'open' | undefined {
     return nameOf(this.governor.turn(this));
   }
 
-  /** Waits in line; `got` tells by `name` when its turn came. */
+  /** Waits in line, and adds `name` to `got` when its turn comes. */
   wait(name = this.tenantId): Promise<void> {
     return this.governor.wait(this, this.governor.arrive(), Date.now() + 60_000).then(
       (turn) => void this.got.push(`${name} ${nameOf(turn)}`),
@@ -48,7 +48,7 @@ class Slots implements GovernedPool<object> {
     this.governor.released(this);
   }
 
-  /** The server has let go of what was being closed. */
+  /** The server has closed what was closing. */
   finishClosing(): void {
     while (this.isClosing > 0) {
       this.isClosing--;
@@ -64,7 +64,7 @@ class Slots implements GovernedPool<object> {
 const nameOf = (turn: Turn<object> | undefined) => (turn === undefined || turn === 'open' ? turn : 'idle');
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const governing = (maxConnections: number) => new ConnectionGovernor({ maxConnections, waitMs: 1000 });
-/** Lets those go who would wait beyond their test. */
+/** Ends waits that would outlive their test. */
 const dismiss = (governor: ConnectionGovernor, ...pools: Slots[]) =>
   pools.forEach((pool) => governor.refuse(pool, new Error('the test is over')));
 

@@ -3,19 +3,19 @@ import { TenantConnectionLimit } from './errors.js';
 import { GovernorMetrics } from './governor-metrics.js';
 
 export interface GovernorOptions {
-  /** Connections of the process to all tenants' databases. */
+  /** The process's limit of connections to all tenants' databases. */
   readonly maxConnections: number;
   /** Milliseconds to wait for a connection. */
   readonly waitMs: number;
 }
 
-/** What the governor asks of a pool. */
+/** What the governor needs of a pool. */
 export interface GovernedPool<Connection extends object = object> {
-  /** Whose connections these are: the pools of one tenant share its limit. */
+  /** The connections' tenant: the pools of one tenant share its limit. */
   readonly tenantId: string;
   readonly max: number;
   readonly idleCount: number;
-  /** Milliseconds of the clock before which it opens nothing, because PostgreSQL had no room for its role. */
+  /** Until this time (milliseconds of the clock) the pool opens nothing, because PostgreSQL had no free connection for its role. */
   readonly opensAfter: number;
   /** Hands out an idle connection. */
   takeIdle(): Connection | undefined;
@@ -23,7 +23,7 @@ export interface GovernedPool<Connection extends object = object> {
   closeIdle(): void;
 }
 
-/** An idle connection, or leave to open one: that one is counted already, until `closed` is called. */
+/** An idle connection, or the permission to open one. The governor counts the latter already, until `closed` is called. */
 export type Turn<Connection> = Connection | 'open';
 
 interface Waiter {
@@ -33,33 +33,33 @@ interface Waiter {
   readonly refuse: (error: Error) => void;
 }
 
-/** `size` counts connections from the leave to open them until the server has let go of them. */
+/** `size` counts connections from the permission to open them until the server has closed them. */
 interface Account {
   size: number;
   waiting: number;
 }
 
 /**
- * Deals out connections among all tenants of a process. No tenant has more than its pool's `max`, all of them together
- * no more than `maxConnections`, at any time. Who must wait, waits in order of arrival and no longer than `waitMs`;
- * those whose own tenant is at its limit are passed over.
+ * Distributes connections among all tenants of a process. A tenant never has more than its pool's `max`, and all tenants together
+ * never more than `maxConnections`. Requests wait in order of arrival, at most `waitMs`; the governor
+ * skips requests whose tenant is at its own limit.
  *
- * Room is made by closing idle connections, those of the tenants that were quiet longest first. When none is idle, a
- * connection that is given back goes to whoever came first, even to another tenant (it is closed then, and its place is
- * given away), unless that tenant holds as many already: so a busy tenant cannot keep a quiet one waiting, and two busy
+ * To make room, it closes idle connections, those of the least active tenants first. When none is idle, a returned
+ * connection goes to the longest waiting request, even of another tenant (the governor then closes it and gives its place
+ * away), unless that request's tenant already holds as many. So a busy tenant cannot keep a quiet one waiting, and two busy
  * ones do not take connections from each other in turn.
  *
- * The last quarter of `maxConnections` is for tenants that use none at the moment: some whose statements wait, for a lock or
- * for a disk, cannot take all connections from the others.
+ * The last quarter of `maxConnections` is for tenants that use none at the moment: tenants whose statements wait for a lock or
+ * for a disk cannot take all connections.
  */
 export class ConnectionGovernor {
   readonly waitMs: number;
   private readonly maxConnections: number;
-  /** In use at the same time at most, before a tenant that uses one already gets another. */
+  /** While this many are in use, a tenant that already uses one gets no other. */
   private readonly shareable: number;
   private readonly accounts = new Map<string, Account>();
   private readonly waiters: Waiter[] = [];
-  /** Pools with idle connections, those that were quiet longest first. May hold pools that have none any more. */
+  /** Pools with idle connections, least active first. May contain pools that have none any more. */
   private readonly idlers = new Set<GovernedPool>();
   private total = 0;
   private closings = 0;
@@ -73,7 +73,7 @@ export class ConnectionGovernor {
     this.waitMs = waitMs;
   }
 
-  /** Open, opening and closing connections of all pools, or of one tenant's. */
+  /** Open, opening and closing connections, of all pools or of one tenant. */
   connections(tenantId?: string): number {
     return tenantId === undefined ? this.total : (this.accounts.get(tenantId)?.size ?? 0);
   }
@@ -93,7 +93,7 @@ export class ConnectionGovernor {
     return this.arrivals++;
   }
 
-  /** What a pool may do at once: nothing while others of its tenant wait. */
+  /** What a pool may do at once: nothing while other requests of its tenant wait. */
   turn<Connection extends object>(pool: GovernedPool<Connection>): Turn<Connection> | undefined {
     const account = this.accounts.get(pool.tenantId);
     return account !== undefined && account.waiting > 0 ? undefined : this.serve(pool);
@@ -129,7 +129,7 @@ export class ConnectionGovernor {
     });
   }
 
-  /** Turns away everybody who waits for this pool. */
+  /** Rejects all requests that wait for this pool. */
   refuse(pool: GovernedPool, error: Error): void {
     for (const waiter of this.waiters.filter((other) => other.pool === pool)) {
       this.dequeue(waiter);
@@ -137,7 +137,7 @@ export class ConnectionGovernor {
     }
   }
 
-  /** A connection of this pool lies idle now. */
+  /** A connection of this pool is idle now. */
   released(pool: GovernedPool): void {
     this.idlers.delete(pool);
     this.idlers.add(pool);
@@ -149,12 +149,12 @@ export class ConnectionGovernor {
     this.deal();
   }
 
-  /** A connection is being closed: its place will be free. */
+  /** A connection is closing: its place will be free. */
   closing(): void {
     this.closings++;
   }
 
-  /** A connection is gone, or could not be opened. `announced` when `closing` was called for it. */
+  /** A connection is closed, or could not be opened. `announced` if `closing` was called for it. */
   closed(pool: GovernedPool, announced: boolean): void {
     if (announced) this.closings--;
     this.total--;
@@ -182,7 +182,7 @@ export class ConnectionGovernor {
   }
 
   private isBeyondItsShare(pool: GovernedPool): boolean {
-    if (this.total < this.shareable) return false; // Counting what is in use costs more.
+    if (this.total < this.shareable) return false; // Counting the used ones costs more.
     const size = this.accounts.get(pool.tenantId)?.size ?? 0;
     return size > pool.idleCount && this.total - this.closings - this.idle >= this.shareable;
   }
@@ -207,7 +207,7 @@ export class ConnectionGovernor {
     }
   }
 
-  /** Closing takes a moment; `closed` deals again. */
+  /** Closing takes a moment; `closed` then continues to deal. */
   private makeRoomFor(claimant: GovernedPool): void {
     const own = this.accountOf(claimant).size;
     for (const pool of this.idlers) {
@@ -227,7 +227,7 @@ export class ConnectionGovernor {
     waiter.refuse(new TenantConnectionLimit());
   }
 
-  /** Who had to try again keeps its place. */
+  /** A waiter that must try again keeps its place. */
   private enqueue(waiter: Waiter): void {
     let at = this.waiters.length;
     while (at > 0 && (this.waiters[at - 1]?.arrival ?? 0) > waiter.arrival) at--;

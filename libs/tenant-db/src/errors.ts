@@ -1,7 +1,7 @@
 import { findCause, isConnectionFailure, isQueryTimeout, isStaleStatement } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised when no connection to a tenant's database became free in time: its own limit, PostgreSQL's for its role, or the process's. */
+/** Raised when no connection became free in time: because of the tenant's limit, PostgreSQL's for its role, or the process's. */
 export class TenantConnectionLimit extends DomainError {
   readonly code = 'tenant_connection_limit';
   constructor() {
@@ -25,7 +25,7 @@ class QueryTimeout extends DomainError {
   }
 }
 
-/** Raised when a database does not say that it belongs to this tenant. A fault of ours, answered as unavailable and never served. */
+/** Raised when a database does not confirm that it belongs to this tenant. This is our fault; the client gets "unavailable". */
 export class WrongTenantDatabase extends Error {
   constructor(expected: string, found: string | undefined, cause?: unknown) {
     super(`A client for the tenant ${expected} reached the database of ${found ?? 'nobody'}.`, { cause });
@@ -34,8 +34,8 @@ export class WrongTenantDatabase extends Error {
 }
 
 /**
- * An error of ours on its way through Prisma: what has a `code` of its own becomes an error of Prisma's there, and its
- * cause is lost. `tenantErrorOf` finds what it carries.
+ * Carries one of our errors through Prisma. Prisma turns an error with a `code` into an error of its own and loses the
+ * cause. `tenantErrorOf` finds the carried error.
  */
 export class Carried extends Error {
   constructor(carried: DomainError) {
@@ -45,8 +45,8 @@ export class Carried extends Error {
 }
 
 /**
- * What an error of a tenant's database means to a client, whether pg threw it or Prisma wrapped it; undefined for what
- * is no such error.
+ * The client's error for an error of a tenant's database, from pg or from Prisma; undefined for
+ * any other error.
  */
 export function tenantErrorOf(error: unknown): DomainError | undefined {
   const ours = findCause(error, DomainError);

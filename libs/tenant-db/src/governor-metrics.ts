@@ -1,13 +1,13 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** What is counted of a governor. */
+/** What a governor counts. */
 export interface GovernorCounts {
   connections(): number;
   readonly idle: number;
   readonly waiting: number;
 }
 
-/** What the governor shows of itself. */
+/** Exposes the governor's metrics. */
 export class GovernorMetrics {
   private readonly waits: Histogram;
   private readonly refusals: Counter;

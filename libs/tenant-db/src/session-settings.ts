@@ -1,4 +1,4 @@
-/** Settings that PgBouncer carries to whichever server connection it lends, in every version; others it refuses. */
+/** Settings that every version of PgBouncer applies to the server connection that it lends; it refuses others. */
 const carried: Readonly<Record<string, string>> = {
   DateStyle: 'ISO, MDY',
   TimeZone: 'UTC',
@@ -6,8 +6,8 @@ const carried: Readonly<Record<string, string>> = {
 };
 
 /**
- * What else the product depends on: what answers look like and what statements mean, what they may do and for how long,
- * and that a session begins at all. A library that cannot be loaded ends a sign-in.
+ * Other settings that the product depends on: the form of answers, the meaning of statements, what statements may do and for how long,
+ * and that a session can begin at all: a library that cannot be loaded ends the login.
  */
 const direct: Readonly<Record<string, string>> = {
   IntervalStyle: 'postgres',
@@ -31,10 +31,10 @@ const direct: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a session says at its start, so that it does not matter what the role, or the database, has been given meanwhile: a
- * tenant's credential may ALTER ROLE CURRENT_USER SET almost anything. Of the session that a pooler opens, only the settings
- * that every PgBouncer carries are ours to say; the rest is the role's, which the control plane mends.
- * Source: https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-START-UP, and of precedence
+ * The settings that a session sets at its start, so that other settings of the role, or the database, do not matter: a
+ * tenant's credential may ALTER ROLE CURRENT_USER SET almost anything. For a session that a pooler opens, we can set only what
+ * every PgBouncer carries; the rest comes from the role, which the control plane repairs.
+ * Source: https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-START-UP; for precedence
  * https://www.postgresql.org/docs/18/config-setting.html
  */
 export function sessionSettings(throughPooler: boolean, queryTimeoutMs: number): Readonly<Record<string, string>> {

@@ -9,7 +9,7 @@ import { sessionSettings } from './session-settings.js';
 import { StatementNames } from './statement-names.js';
 import { openingMs, TenantPool } from './tenant-pool.js';
 
-/** Where a tenant's database is and how to enter it. Times in milliseconds. */
+/** The address and credential of a tenant's database. Times in milliseconds. */
 export interface TenantDatabaseAddress {
   readonly tenantId: string;
   readonly host: string;
@@ -24,42 +24,42 @@ export interface TenantDatabaseAddress {
   readonly lifeMs?: number;
   /** Whether statements may be prepared by name: on direct connections, and on poolers that track them. */
   readonly namedStatements: boolean;
-  /** Whether a pooler stands there: it refuses most of what a session may be told at its start. */
+  /** Whether it is a pooler's address: a pooler refuses most settings at a session's start. */
   readonly throughPooler: boolean;
 }
 
 export interface TenantClientOptions {
-  /** Shared by the clients that follow each other for one tenant; by default the client's own. */
+  /** Shared by a tenant's successive clients; by default the client's own. */
   readonly breaker?: Breaker;
-  /** Told when a connection could not be opened and none stands: open another client. */
+  /** Called when a connection could not be opened and none is open: open another client. */
   readonly onBroken?: (error: unknown) => void;
-  /** By default those that all clients of the process share. */
+  /** By default the names that all clients of the process share. */
   readonly statementNames?: StatementNames;
 }
 
-/** One tenant's PrismaClient on a pool that is ended with it. */
+/** One tenant's PrismaClient, and its pool, which ends with it. */
 export interface TenantClient {
   readonly prisma: PrismaClient;
   readonly pool: TenantPool;
   /**
-   * Runs a read and gives its rows as pg reads them. Prisma's own reading of each column costs more than the rest of a
-   * list; so this is for columns of types that pg reads as they are meant: text, int4, boolean and arrays of them.
-   * A statement whose best plan depends on its values is planned each time.
+   * Runs a read and returns its rows as pg reads them. Prisma's reading of each column costs more than the rest of a
+   * list. Use this for columns of types that pg reads correctly: text, int4, boolean and arrays of them.
+   * Pass 'each time' for a statement whose best plan depends on its values.
    */
   readonly select: <Row>(text: string, values: readonly unknown[], planned?: 'once' | 'each time') => Promise<Row[]>;
-  /** Ends the pool once every connection has come back. */
+  /** Ends the pool when every connection has been returned. */
   close(): Promise<void>;
 }
 
 const transactionTimeoutMs = 30_000;
-/** The control plane ends sessions of tenants' roles that are half as old again: what lives longer is not app-api's. */
+/** The control plane ends sessions of tenants' roles that are half as old again, because app-api's never are. */
 const longestLifeMs = 600_000;
 const sharedNames = new StatementNames();
 
 /**
- * Opens a client with its first connection. Each of its connections is compared with the database's TenantIdentity
- * before it serves, so that a crossed address never can. Throws TenantDatabaseUnavailable (caused by WrongTenantDatabase
- * when it belongs to another tenant) or TenantConnectionLimit.
+ * Opens a client with its first connection. Each connection checks the database's TenantIdentity before its first use, so a wrong
+ * address never serves. Throws TenantDatabaseUnavailable (caused by WrongTenantDatabase
+ * if the database belongs to another tenant) or TenantConnectionLimit.
  */
 export async function openTenantClient(
   address: TenantDatabaseAddress,
@@ -99,8 +99,8 @@ export async function openTenantClient(
       pool as unknown as pg.Pool,
       address.namedStatements ? { statementNameGenerator: ({ sql }) => statementNames.of(sql) } : {},
     ),
-    errorFormat: 'minimal', // Other forms print what was asked for, values included.
-    // The governor's deadline comes first: it says why.
+    errorFormat: 'minimal', // Other forms print the query with its values.
+    // The governor's deadline comes first, because it says why.
     transactionOptions: {
       maxWait: governor.waitMs + openingMs + 1000,
       timeout: transactionTimeoutMs,
@@ -131,7 +131,7 @@ async function verifyIdentity(connection: pg.Client, tenantId: string, withinMs:
     found = rows[0]?.tenantId;
   } catch (error) {
     if (isConnectionFailure(error) || isQueryTimeout(error)) throw error;
-    throw new WrongTenantDatabase(tenantId, undefined, error); // Not even a database of ours.
+    throw new WrongTenantDatabase(tenantId, undefined, error); // It is not even one of our databases.
   }
   if (found !== tenantId) throw new WrongTenantDatabase(tenantId, found);
 }

@@ -1,18 +1,18 @@
 import { Connection, type ConnectionObserver } from '@helpdeskly/database';
 import pg from 'pg';
 
-/** What pg sends to begin a session, which it does not publish: pinned by the version, proved by the tests. */
+/** The private method with which pg builds its startup message. We pin pg's version, and tests check that it exists. */
 const client = pg.Client.prototype as unknown as { getStartupConf(): Record<string, string> };
 
-/** One connection to a tenant's database, from the first attempt to open it until the server has let go of it. */
+/** One connection to a tenant's database, from the first attempt to open it until the server has closed it. */
 export class TenantConnection extends Connection {
-  /** When it was given back last, in milliseconds of the clock. */
+  /** When it was last returned, in milliseconds of the clock. */
   usedAt = Date.now();
   private readonly endsAt: number;
   /** Set by the pool that lends it. */
   release: (reason?: Error | boolean) => void = () => undefined;
 
-  /** `session`: settings that it begins with, by name. `lifeMs`: how long it may serve; a fifth of that is left to chance. */
+  /** `session`: its initial settings, by name. `lifeMs`: how long it may serve; a fifth of that is random. */
   constructor(
     settings: pg.ClientConfig,
     private readonly session: Readonly<Record<string, string>>,
@@ -23,12 +23,12 @@ export class TenantConnection extends Connection {
     this.endsAt = Date.now() + lifeMs * (1 - Math.random() / 5);
   }
 
-  /** Nor does anybody get one that has lived long enough. */
+  /** Also false once it has lived long enough. */
   override get reusable(): boolean {
     return super.reusable && Date.now() < this.endsAt;
   }
 
-  /** Called by pg when it connects. */
+  /** pg calls this when it connects. */
   getStartupConf(): Record<string, string> {
     return { ...client.getStartupConf.call(this), ...this.session };
   }

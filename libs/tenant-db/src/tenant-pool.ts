@@ -11,17 +11,17 @@ import { TenantConnection } from './tenant-connection.js';
 export interface TenantPoolOptions {
   readonly tenantId: string;
   readonly client: pg.ClientConfig;
-  /** Settings that each connection begins with, by name. */
+  /** Initial settings of each connection, by name. */
   readonly session: Readonly<Record<string, string>>;
   readonly max: number;
-  /** After which a connection serves nobody again. */
+  /** After this time a connection is not reused. */
   readonly lifeMs: number;
-  /** After which an idle connection is closed. */
+  /** After this time an idle connection is closed. */
   readonly idleMs: number;
-  /** Throws unless a connection leads to the right database, and says so in time. Asked before one serves, and by `check`. */
+  /** Throws unless a connection leads to the right database and says so in time. Called before the first use, and by `check`. */
   readonly verify: (connection: pg.Client, withinMs: number) => Promise<void>;
   readonly breaker: Breaker;
-  /** Told when a connection could not be opened and none stands. */
+  /** Called when a connection could not be opened and none is open. */
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -32,24 +32,24 @@ type Callback = (
 ) => void;
 
 /**
- * What opening a connection may take, the question whose database it is included, after as long a wait as there may be for
- * the leave to open it: so whoever asks is told within 5 s, also by a server, or a pooler before it, that says nothing.
+ * How long opening a connection may take, including the check of the tenant's identity, after the longest wait for the permission to open
+ * it. So every caller gets a result within 5 s, even from a silent server or pooler.
  */
 export const openingMs = 2500;
-/** What it may take when there was no such wait. */
+/** How long it may take when there was no such wait. */
 const longestOpeningMs = 4500;
 const roleFullPauseMs = 50;
 const sweepMs = 30_000;
 
-// pg.Pool declares as properties what it has as getters; without them TypeScript lets a subclass define its own.
+// pg.Pool declares its getters as properties; omitting them lets a subclass define its own.
 type BasePool = Omit<pg.Pool, 'totalCount' | 'idleCount' | 'connect' | 'query' | 'end'>;
 const BasePool = pg.Pool as unknown as new (config: pg.PoolConfig) => BasePool;
 
 /**
- * One tenant's connections under the governor. It stands in for pg.Pool (which Prisma's adapter asks for by class), but
- * opens, lends and closes connections itself: pg.Pool counts and waits for each pool alone, where our limits hold over all.
+ * One tenant's connections under the governor. It replaces pg.Pool (which Prisma's adapter requires by class), but
+ * opens, lends and closes connections itself: each pg.Pool counts and waits alone, while our limits apply to all pools together.
  *
- * After `end` it refuses: a stale holder fails instead of reconnecting behind our back.
+ * After `end` it refuses: a caller with an old reference gets an error, not a silent reconnect.
  */
 export class TenantPool
   extends BasePool
@@ -89,7 +89,7 @@ export class TenantPool
     return this.idle.length;
   }
 
-  /** Lends a connection; its `release` gives it back. What it throws carries TenantConnectionLimit or TenantDatabaseUnavailable. */
+  /** Lends a connection; its `release` returns it. Its error carries TenantConnectionLimit or TenantDatabaseUnavailable. */
   connect(): Promise<pg.PoolClient>;
   connect(callback: Callback): void;
   connect(callback?: Callback): Promise<pg.PoolClient> | void {
@@ -101,13 +101,13 @@ export class TenantPool
     );
   }
 
-  /** Runs one statement on a connection of its own; once more when what was prepared no longer fits the tables. */
+  /** Runs one statement on its own connection; repeats it once if a prepared plan no longer matches the tables. */
   async query(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
     try {
       return await this.ask(config, values);
     } catch (error) {
       if (!isStaleStatement(error)) throw error;
-      return this.ask(config, values); // On a new connection: those that were open then are gone.
+      return this.ask(config, values); // On a new connection: the open ones were replaced.
     }
   }
 
@@ -124,7 +124,7 @@ export class TenantPool
     }
   }
 
-  /** Asks the longest idle connection, if any, whether it still leads to the right database. Throws when it does not. */
+  /** Checks whether the longest idle connection, if any, still leads to the right database. Throws if it does not. */
   async check(): Promise<void> {
     const connection = this.idle.shift();
     if (connection === undefined) return;
@@ -135,24 +135,24 @@ export class TenantPool
       throw error;
     }
     if (this.retired || !this.mayServe(connection)) return connection.close();
-    this.idle.unshift(connection); // Not a use of it.
+    this.idle.unshift(connection); // A check is not a use.
     this.governor.released(this);
   }
 
-  /** Another limit from now on; connections beyond it are closed as they come back. */
+  /** Sets another limit; connections beyond it are closed when they return. */
   resize(max: number): void {
     const grown = max > this.max;
     this.max = max;
     if (grown) this.governor.grown();
   }
 
-  /** From now on keeps no idle connection: nobody new will ask for one. */
+  /** Keeps no idle connection from now on: no new caller will ask for one. */
   retire(): void {
     this.retired = true;
     while (this.idle.length > 0) this.closeIdle();
   }
 
-  /** Refuses from now on, closes what is idle, and resolves when what is lent has come back and is closed too. */
+  /** Refuses from now on, closes idle connections, and resolves when lent ones have returned and are closed too. */
   end(): Promise<void> {
     this.finished ??= new Promise((resolve) => {
       this.drained = resolve;
@@ -212,7 +212,7 @@ export class TenantPool
     }
   }
 
-  /** Undefined when PostgreSQL has no room for this role, which counts over all processes: another's may be closed soon. */
+  /** Undefined if PostgreSQL has no free connection for this role; it counts those of all processes, and another one may close soon. */
   private async open(deadline: number): Promise<TenantConnection | undefined> {
     const left = () => Math.max(1, deadline - Date.now());
     const connection = this.begin(left());
@@ -222,7 +222,7 @@ export class TenantPool
     } catch (error) {
       connection.close();
       if (sqlState(error) !== '53300') throw this.unavailable(error);
-      this.settings.breaker.succeeded(); // The server is there.
+      this.settings.breaker.succeeded(); // The server is reachable.
       this.opensAfter = Date.now() + roleFullPauseMs;
       return undefined;
     }
@@ -232,7 +232,7 @@ export class TenantPool
     throw new TenantDatabaseUnavailable(new Error('the connection was lost, or its pool ended, while it was opened'));
   }
 
-  /** Makes use of the leave to open a connection, or gives it back. */
+  /** Uses the permission to open a connection, or gives it back. */
   private begin(withinMs: number): TenantConnection {
     try {
       if (this.finished !== undefined) throw ended();
@@ -251,7 +251,7 @@ export class TenantPool
   private unavailable(error: unknown): TenantDatabaseUnavailable {
     this.settings.breaker.failed(error);
     const unavailable = new TenantDatabaseUnavailable(error);
-    this.governor.refuse(this, unavailable); // They would only find out the same one after the other.
+    this.governor.refuse(this, unavailable); // They would only get the same error one after the other.
     if (![...this.connections].some((connection) => connection.stands)) this.settings.onBroken(error);
     return unavailable;
   }
@@ -273,10 +273,10 @@ export class TenantPool
     if (spoiled || tooMany || this.finished !== undefined || !this.mayServe(connection)) return connection.close();
     this.idle.push(connection);
     this.governor.released(this);
-    if (this.retired) this.retire(); // Nobody who already waited wanted it.
+    if (this.retired) this.retire(); // No waiting request wanted it.
   }
 
-  /** Those that are open now serve nobody again. */
+  /** Connections that are open now will not be reused. */
   private renew(): void {
     this.generation++;
     while (this.idle.length > 0) this.closeIdle();
