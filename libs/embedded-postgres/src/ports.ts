@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Ports that no system gives to outgoing connections by itself (Linux begins at 32768, others later): between the look and the
- * listening, one of those could be taken at any moment.
+ * Ports that no system assigns to outgoing connections (Linux begins at 32768, others later): such a port could be taken at any
+ * moment between our check and the server's start.
  */
 const quiet = { from: 20_000, below: 32_768 };
 const tries = 50;
 
-/** A TCP port of the loopback interface that nobody listens on at the moment; `preferred` when that one is free. */
+/** A free TCP port of the loopback interface; `preferred` if that one is free. */
 export async function freePort(preferred = 0): Promise<number> {
   for (let attempt = 0; attempt < tries; attempt++) {
     const wanted = attempt === 0 && preferred > 0 ? preferred : randomInt(quiet.from, quiet.below);

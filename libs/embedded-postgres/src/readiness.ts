@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Told every second what a server says that takes no connections yet, and for how many seconds it has said such things. */
+/** Called every second with the message of a server that accepts no connections yet, and the seconds since its first such message. */
 export type Waiting = (said: string, seconds: number) => void;
 
 export interface Patience {
@@ -14,14 +14,14 @@ export interface Patience {
 const notYet = '57P03';
 const askMs = 1000;
 
-/** Between two questions: most starts take no second; a recovery may take minutes, and the server logs each question. */
+/** The pause between two attempts: most starts take less than a second; a recovery may take minutes, and the server logs each attempt. */
 const pauseMs = (waitedMs: number) => (waitedMs < 1000 ? 30 : 500);
 
 type Answer = 'serves' | { readonly notYet: string } | 'silent';
 
 /**
- * Whether the server of `url` takes connections: waits for as long as it says that it is only starting, and for `silenceMs`
- * without such a word. False when that is up, `isOver` says so, or the signal comes.
+ * Whether the server of `url` accepts connections. Waits as long as the server says that it is starting, and `silenceMs`
+ * without such a message. False if that time is over, if `isOver` says so, or if the signal comes.
  */
 export async function becomesReady(
   url: string,
@@ -47,15 +47,15 @@ export async function becomesReady(
 
 async function ask(connectionString: string): Promise<Answer> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: askMs, query_timeout: askMs });
-  client.on('error', () => undefined); // It shows in the query.
+  client.on('error', () => undefined); // The query throws the same error.
   try {
     await client.connect();
     await client.query('SELECT 1');
     return 'serves';
   } catch (error) {
     const { code, message } = error as { code?: unknown; message: string };
-    return code === notYet ? { notYet: message } : 'silent'; // Not even listening yet, or silent in its own start.
+    return code === notYet ? { notYet: message } : 'silent'; // It does not listen yet, or starts without an answer.
   } finally {
-    await client.end().catch(() => undefined); // It may never have stood.
+    await client.end().catch(() => undefined); // It may never have been open.
   }
 }

@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** An account that a server may run as. PostgreSQL refuses to run as root. */
+/** An account for the server. PostgreSQL refuses to run as root. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Who the server is to run as: undefined for the present user, or an unprivileged account when that is root. */
+/** The account for the server: undefined means the current user; an unprivileged account if the current user is root. */
 export async function serverUser(): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
@@ -18,10 +18,10 @@ export async function serverUser(): Promise<ServerUser | undefined> {
   throw new Error('PostgreSQL does not run as root, and there is neither a user "postgres" nor "nobody" to run it as');
 }
 
-/** Whether every folder on the way to `path` lets that account pass. */
+/** Whether that account may enter every folder on the way to `path`. */
 export async function isReachable(path: string, user: ServerUser): Promise<boolean> {
   for (let at = resolve(path); ; at = dirname(at)) {
-    const facts = await stat(at).catch(() => undefined); // What is not there yet will be made by us.
+    const facts = await stat(at).catch(() => undefined); // We will create missing folders.
     if (facts !== undefined) {
       const execute = facts.uid === user.uid ? 0o100 : facts.gid === user.gid ? 0o010 : 0o001;
       if ((facts.mode & execute) === 0) return false;

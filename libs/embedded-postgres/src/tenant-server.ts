@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 
-/** The same from src and from dist. */
+/** The same path from src and from dist. */
 const scripts = new URL('../../../prisma/server/', import.meta.url);
 
-/** Makes databases and roles, and is no superuser. */
+/** Creates databases and roles, and is no superuser. */
 export const administratorRole = 'helpdeskly_admin';
 
-/** What templates are made from. */
+/** Templates are clones of it. */
 const base = 'helpdeskly_base';
 
 /**
- * Prepares a server for tenants' databases, as prisma/server/prepare.sql does by psql. Repeatable; what a superuser
- * administered until then comes over. Answers the URL of the administrator, to the database of `superuserUrl`.
+ * Prepares a server for tenants' databases, as prisma/server/prepare.sql does with psql. Repeatable; it also hands over what a
+ * superuser administered until then. Returns the administrator's URL, with the database of `superuserUrl`.
  */
 export async function prepareTenantServer(superuserUrl: string, password: string): Promise<string> {
   await connected(superuserUrl, async (superuser) => {
@@ -41,7 +41,7 @@ const script = (name: string) => readFile(new URL(name, scripts), 'utf8');
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(url);
-  client.on('error', () => undefined); // The query that it interrupts throws.
+  client.on('error', () => undefined); // The interrupted query throws.
   await client.connect();
   try {
     return await work(client);

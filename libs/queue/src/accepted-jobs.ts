@@ -8,7 +8,7 @@ export class AcceptedJobs implements Acceptor {
 
   constructor(private readonly worker: () => Pick<Worker, 'close'>) {}
 
-  /** Runs `work`, which is what `job` asks for. */
+  /** Runs `work` for `job`. */
   async during(job: Job, work: () => Promise<void>): Promise<void> {
     this.jobs.add(job);
     try {
@@ -26,7 +26,7 @@ export class AcceptedJobs implements Acceptor {
     await this.worker().close();
   }
 
-  /** Other workers take them at once, rather than when their locks have run out. */
+  /** Other workers take the jobs at once, not only after their locks have expired. */
   async giveBack(): Promise<void> {
     await Promise.all([...this.jobs].map((job) => job.moveToWait(job.token)));
   }

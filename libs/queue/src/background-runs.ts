@@ -1,7 +1,7 @@
 import type { Metrics } from '@helpdeskly/service';
 import { Counter, Gauge } from 'prom-client';
 
-/** How the runs end of what a process does again and again by itself. */
+/** Counts the results of a process's periodic tasks. */
 export class BackgroundRuns<Task extends string> {
   private readonly runs: Counter<'task' | 'outcome'>;
   private readonly successes: Gauge<'task'>;
@@ -22,7 +22,7 @@ export class BackgroundRuns<Task extends string> {
     });
   }
 
-  /** Runs it, counts how it ended, and throws what it threw. */
+  /** Runs `run`, counts its result, and throws its error. */
   async count<T>(task: Task, run: () => Promise<T>): Promise<T> {
     let result: T;
     try {

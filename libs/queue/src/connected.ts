@@ -13,11 +13,11 @@ import {
 } from 'bullmq';
 import { QueueTelemetry } from './queue-telemetry.js';
 
-/** Nobody reads BullMQ's stream of events, whose jobs name tenants that may be long gone: some hundreds are the least it keeps. */
+/** Nobody reads BullMQ's stream of events, and its jobs name tenants that may be gone. Some hundreds are the minimum it keeps. */
 const streams = { events: { maxLen: 1 } };
 
 /**
- * A queue that finds its backend by its connection, so that two applications in one process may differ. BullMQ's own
+ * A queue that chooses its backend by its connection, so that two applications in one process may differ. BullMQ's own
  * setDefaultBackendFactory is one setting for the whole process.
  */
 export class ConnectedQueue extends Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend> {
@@ -26,10 +26,10 @@ export class ConnectedQueue extends Queue<unknown, unknown, string, unknown, unk
   }
 }
 
-/** A worker that finds its backend as a ConnectedQueue does. */
+/** A worker that chooses its backend as a ConnectedQueue does. */
 export class ConnectedWorker extends Worker<unknown, unknown, string, IQueueBackend> {
   constructor(name: string, processor: Processor, options: WorkerOptions) {
-    // A worker waits for a Redis that is away, for as long as it takes.
+    // A worker waits for an unreachable Redis without limit.
     const patient = { ...options.connection, enableOfflineQueue: true, maxRetriesPerRequest: null };
     const connection = 'connectionString' in options.connection ? options.connection : patient;
     super(name, processor, traced({ ...options, connection }), backendOf(options));

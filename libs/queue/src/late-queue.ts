@@ -7,22 +7,22 @@ import { TenantJobs } from './tenant-jobs.js';
 
 const pauseMs = 1000;
 
-/** A crash is nobody's failure: other processes take its jobs after seconds. */
+/** A crash is no failure of the job: other processes take it after seconds. */
 const workerOptions = { concurrency: 4, lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 100_000 };
 
 type Where = ConstructorParameters<typeof ConnectedQueue>[1];
 
-/** A queue that is open. */
+/** An open queue. */
 export interface OpenQueue {
   readonly queue: ConnectedQueue;
   readonly jobs: TenantJobs<string>;
-  /** A worker for its jobs, which is not at work yet. */
+  /** A worker for its jobs, not yet running. */
   worker(process: ConstructorParameters<typeof ConnectedWorker>[1]): ConnectedWorker;
 }
 
 /**
- * A queue that is opened when it is there: the control API makes its tables, and may start later than this process. BullMQ
- * itself stays broken when it is opened too early.
+ * A queue that opens once it exists: the control API creates its tables, and may start later than this process. BullMQ
+ * itself stays broken if it is opened too early.
  */
 export class LateQueue {
   private readonly closing = new AbortController();
@@ -42,12 +42,12 @@ export class LateQueue {
     return this.opened;
   }
 
-  /** Resolves once it is open; never when nobody has begun to open it. */
+  /** Resolves once it is open; never if nobody called `open`. */
   whenOpen(): Promise<OpenQueue> {
     return this.opening;
   }
 
-  /** Opens it as soon as it is there. `installationKey` throws, or is undefined, until the installation has a name. */
+  /** Opens it as soon as it exists. `installationKey` throws, or returns undefined, until the installation has a name. */
   async open(place: QueuePlace, installationKey: () => Promise<string | undefined>): Promise<void> {
     const { signal } = this.closing;
     for (let told = false; !signal.aborted; told = true) {
@@ -56,7 +56,7 @@ export class LateQueue {
       } catch (error) {
         if (!told) this.log.warn(`The queue is not available yet; it will be opened later: ${describeFailure(error)}`);
       }
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined); // Aborted by the shutdown.
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined); // The shutdown aborts it.
     }
   }
 
@@ -68,7 +68,7 @@ export class LateQueue {
   private async tryToOpen(place: QueuePlace, installationKey: () => Promise<string | undefined>): Promise<void> {
     const key = await installationKey();
     if (key === undefined) throw new Error('the installation has no name yet');
-    const where: Where = { connection: queueConnection(place), prefix: `helpdeskly-${key}` }; // Installations may share a Redis.
+    const where: Where = { connection: queueConnection(place), prefix: `helpdeskly-${key}` }; // Several installations may share a Redis.
     const queue = new ConnectedQueue(this.name, where);
     try {
       const jobs = new TenantJobs<string>(queue as never, this.log);
@@ -87,7 +87,7 @@ export class LateQueue {
   }
 }
 
-/** How far a round through all tenants is: `after` which tenant it goes on, and when it began, in milliseconds since 1970. */
+/** A survey's position: the last tenant it checked (`after`), and when it began, in milliseconds since 1970. */
 export interface RoundProgress {
   readonly after: string | null;
   readonly since: number;

@@ -1,7 +1,7 @@
 import { describeFailure } from '@helpdeskly/database';
 import type { Logger } from '@nestjs/common';
 
-/** Runs a piece of work again and again, one run at a time; one that fails is told in the log and comes back. */
+/** Repeats a task, one run at a time; it logs a failed run and repeats it. */
 export class Periodic {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -18,13 +18,13 @@ export class Periodic {
     this.now();
   }
 
-  /** Resolves when the run that is under way has ended. */
+  /** Resolves when the current run has ended. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;
   }
 
-  /** Begins a run out of turn, unless one is under way. */
+  /** Begins an additional run now, unless one is in progress. */
   now(): void {
     this.running ??= this.work()
       .catch((error: unknown) => this.log.warn(`It comes back later: ${describeFailure(error)}`))

@@ -1,23 +1,23 @@
 import type { ConnectionOptions } from 'bullmq';
 
-/** Where queues live: in Redis when there is one, else in a database of PostgreSQL. */
+/** Where queues are: in Redis if configured, else in a PostgreSQL database. */
 export interface QueuePlace {
   readonly redisUrl: string | undefined;
   readonly databaseUrl: string;
-  /** BullMQ's own when it is undefined. */
+  /** Undefined: BullMQ's own schema. */
   readonly schema?: string;
-  /** Connections that each queue and each worker opens to PostgreSQL at most, beside the one that listens. */
+  /** How many connections each queue and each worker opens to PostgreSQL at most, beside the listening one. */
   readonly connections?: number;
 }
 
-/** How a queue or a worker gets to its place. */
+/** The connection options of a queue or a worker. */
 export function queueConnection({ redisUrl, databaseUrl, schema, connections = 4 }: QueuePlace): ConnectionOptions {
   if (redisUrl !== undefined) {
-    // A producer hears at once that Redis is away: the request goes on, and its job is queued later.
+    // A producer learns at once that Redis is away: the request continues, and a sweep queues its job later.
     return { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
   }
-  // Jobs are not waited for to reach the disk: what a crash of the server takes of them is queued again from what other
-  // databases say, whose own commits are waited for.
+  // Commits of jobs need not reach the disk: if the server crashes, lost jobs are queued again from other
+  // databases, whose own commits do reach it.
   const options = '-c synchronous_commit=off';
   return {
     connectionString: databaseUrl,

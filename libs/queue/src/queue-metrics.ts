@@ -2,13 +2,13 @@ import { Metrics, Snapshot } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 
-/** What is shown of a queue. */
+/** The metrics' view of a queue. */
 export interface ObservedQueue {
   depth(): Promise<Record<string, number>>;
   oldestWaitingSince(): Promise<Date | undefined>;
 }
 
-/** `superseded`: its tenant had moved on. `retried`: it failed and comes again. `failed`: it was given up. */
+/** `superseded`: its tenant has a newer generation. `retried`: it failed and will run again. `failed`: it was given up. */
 export type JobOutcome = 'done' | 'superseded' | 'retried' | 'failed';
 
 interface QueueView {
@@ -16,7 +16,7 @@ interface QueueView {
   readonly waitedMs: number;
 }
 
-/** What waits in the queues, which every process sees alike, and how the jobs that this process ran ended. */
+/** Metrics of what waits in the queues, which every process sees alike, and of the results of this process's jobs. */
 @Injectable()
 export class QueueMetrics {
   private readonly queues = new Map<string, Snapshot<QueueView>>();
@@ -33,13 +33,13 @@ export class QueueMetrics {
     this.showQueues(registry);
   }
 
-  /** Shows a queue from now on, whose jobs have these names and outcomes. */
+  /** Exposes a queue from now on; its jobs have these names and outcomes. */
   watch(queue: string, jobs: ObservedQueue, names: readonly string[], outcomes: readonly JobOutcome[]): void {
     this.queues.set(queue, new Snapshot(() => look(jobs), { freshMs: 1000, patienceMs: 1500 }));
     for (const name of names) for (const outcome of outcomes) this.durations.zero({ queue, job_name: name, outcome });
   }
 
-  /** Times one run of a job, which ends as it says; when it throws, `failure` says how. */
+  /** Times one run of a job. `run` returns the outcome; if it throws, `failure` gives it. */
   async time(
     { queue, name }: { readonly queue: string; readonly name: string },
     run: () => Promise<JobOutcome>,

@@ -4,12 +4,12 @@ import { SpanKind, type Telemetry } from 'bullmq';
 type Tracer = Telemetry<Place>['tracer'];
 type Span = ReturnType<Tracer['startSpan']>;
 
-/** Where in a trace code runs: below a span of this process, or below one of another by its `traceparent`; or nowhere. */
+/** A position in a trace: below a span of this process, below another process's `traceparent`, or none. */
 type Place = OpenSpan | { readonly traceparent: string } | undefined;
 
 /**
- * Jobs as spans, below the request that queued them: BullMQ keeps `traceparent` beside a job's options, on either backend,
- * and not in its data. What BullMQ does for itself, such as asking for the next job, is no span.
+ * Makes jobs spans below the request that queued them: BullMQ stores `traceparent` beside a job's options, on either backend,
+ * and not in its data. BullMQ's own work, such as asking for the next job, has no span.
  */
 export class QueueTelemetry implements Telemetry<Place> {
   constructor(private readonly tracing: Tracing) {}
@@ -29,7 +29,7 @@ export class QueueTelemetry implements Telemetry<Place> {
         const parent = place === undefined ? 'none' : { traceparent: place.traceparent };
         return asBullMqs(this.tracing.begin(name, { kind: 'consumer', parent }));
       }
-      // A sweep queues without a request: its jobs have traces of their own.
+      // A sweep queues without a request: its jobs begin their own traces.
       if (kind === SpanKind.PRODUCER && above !== undefined)
         return asBullMqs(this.tracing.begin(name, { kind: 'producer' }));
       return asBullMqs(undefined);
@@ -39,7 +39,7 @@ export class QueueTelemetry implements Telemetry<Place> {
 
 const isOpen = (place: Place): place is OpenSpan => place !== undefined && 'run' in place;
 
-/** Of exceptions their kind is noted: what they say may hold somebody's data. */
+/** Records only the kind of an exception: its message may contain a person's data. */
 function asBullMqs(span: OpenSpan | undefined): Span {
   return {
     setSpanOnContext: (place: Place) => span ?? place,

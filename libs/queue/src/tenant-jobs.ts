@@ -3,33 +3,33 @@ import { describeFailure } from '@helpdeskly/database';
 import type { Logger } from '@nestjs/common';
 import type { JobsOptions, Queue } from 'bullmq';
 
-/** Says which tenant a job is about, and as of which generation of it: nothing secret, nothing that could grow old. */
+/** A job's data: a tenant and the tenant's generation. Nothing secret, and nothing that could become outdated. */
 export interface TenantJob {
   readonly tenantId: string;
-  /** A job of another generation than the tenant's present one does nothing. */
+  /** A job does nothing if the tenant has another generation now. */
   readonly generation: number;
 }
 
-/** A job that waits, by its id. */
+/** A waiting job with its id. */
 export interface WaitingJob extends TenantJob {
   readonly id: string;
 }
 
-/** A job with its name, by which it is told from the others in its queue, and its options. */
+/** A job with its name, which distinguishes it from others in its queue, and its options. */
 export interface JobOrder<Name extends string> {
   readonly name: Name;
   readonly job: TenantJob;
-  /** One job with this id is in the queue at most. No `:`, and not digits alone. */
+  /** The queue holds at most one job with this id. No `:`, and not only digits. */
   readonly id: string;
   readonly options?: Pick<JobsOptions, 'attempts' | 'backoff' | 'delay' | 'priority'>;
 }
 
-/** How long a caller waits for a queue that is away. */
+/** How long a caller waits for an unreachable queue. */
 const patienceMs = 1000;
 
 /**
- * A queue of jobs about tenants. It is not the truth: the control database says what is to be done, and a sweep queues
- * again what was lost.
+ * A queue of jobs about tenants. It is not the source of truth: the control database says what is due, and a sweep queues
+ * lost jobs again.
  */
 export class TenantJobs<Name extends string> {
   constructor(
@@ -51,8 +51,8 @@ export class TenantJobs<Name extends string> {
   }
 
   /**
-   * Queues a job again that may have been lost. A finished one that is still there would keep its id from being used; one
-   * whose time was to come later than now is brought forward.
+   * Queues a job again that may have been lost. It removes a finished job with the same id, which would block the new one, and
+   * advances a job that is scheduled for later than now.
    */
   async addAgain(order: JobOrder<Name>): Promise<void> {
     const found = await this.queue.getJob(order.id);
@@ -66,9 +66,9 @@ export class TenantJobs<Name extends string> {
   }
 
   /**
-   * Sees to it that a job begins after now, at its own time or earlier: queues it unless it waits already, and brings one
-   * forward whose time would come later. Gives back a moment before which it does not begin, in milliseconds since 1970; undefined while
-   * the same job runs, which may have looked before its cause was there: ask again.
+   * Ensures that a job begins after now, at its own time or earlier: queues it unless it already waits, and advances it if it
+   * is scheduled later. Returns a time before which it does not begin, in milliseconds since 1970; or undefined while
+   * the same job runs, which may have read before the change was committed: ask again.
    */
   async ensure(order: JobOrder<Name>): Promise<number | undefined> {
     const delay = order.options?.delay ?? 0;
@@ -82,15 +82,15 @@ export class TenantJobs<Name extends string> {
         await found.promote();
         return Date.now();
       }
-      await found.remove(); // Not put forward: BullMQ would go on counting from when it was made.
+      await found.remove(); // We cannot advance it: BullMQ would count the new delay from its creation.
     }
     await this.add(order);
     return state === 'waiting' ? Date.now() : Date.now() + delay;
   }
 
   /**
-   * Queues a job whose cause is committed already: when the queue is away, or takes too long, the sweep sees to it, and
-   * whoever asked for it need not know.
+   * Queues a job whose cause is already committed. If the queue is away or too slow, the sweep queues it later, and
+   * the caller need not know.
    */
   async offer(order: JobOrder<Name>): Promise<void> {
     const added = this.add(order).catch((error: unknown) => {
@@ -98,11 +98,11 @@ export class TenantJobs<Name extends string> {
       this.log.warn({ msg: `A tenant is not queued, the sweep will: ${describeFailure(error)}`, tenantId });
     });
     const patience = new AbortController();
-    await Promise.race([added, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]); // Aborted below.
+    await Promise.race([added, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]); // We abort it below.
     patience.abort();
   }
 
-  /** Takes jobs that wait out of the queue; one that runs ends by itself. */
+  /** Removes waiting jobs; a running job ends by itself. */
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const found = await this.queue.getJob(id);
@@ -110,26 +110,26 @@ export class TenantJobs<Name extends string> {
     }
   }
 
-  /** Whether a job is in the queue, in whatever state. */
+  /** Whether a job is in the queue, in any state. */
   async has(id: string): Promise<boolean> {
     return (await this.queue.getJob(id)) !== undefined;
   }
 
-  /** Jobs whose turn has not come, so many of each state at most. */
+  /** Jobs that have not started, at most `limit` of each state. */
   async waiting(limit = 1000): Promise<WaitingJob[]> {
     const jobs = await this.queue.getJobs(['waiting', 'delayed', 'prioritized'], 0, limit - 1);
     return jobs.flatMap(({ id, data }) => (id === undefined ? [] : [{ id, ...data }]));
   }
 
-  /** How many jobs are in which state. */
+  /** How many jobs are in each state. */
   depth(): Promise<Record<string, number>> {
     return this.queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized', 'failed');
   }
 
-  /** When the oldest job was made that waits for a worker, or undefined when none waits. */
+  /** When the oldest job that waits for a worker was created, or undefined if none waits. */
   async oldestWaitingSince(): Promise<Date | undefined> {
-    // Newest first on every backend, also where another order is asked for: the oldest stand at the end, which may move
-    // meanwhile. Those with a priority stand in the order in which they are taken.
+    // Every backend returns the newest first, even if we ask for another order: the oldest are at the end, which may move
+    // meanwhile. Jobs with a priority are in the order in which workers take them.
     const { waiting = 0 } = await this.queue.getJobCounts('waiting');
     const [last, first] = await Promise.all([
       this.queue.getJobs(['waiting'], Math.max(0, waiting - 10), -1, false),

@@ -9,37 +9,37 @@ import type { QueueMetrics } from './queue-metrics.js';
 import type { TenantJob } from './tenant-jobs.js';
 import type { TenantTimer } from './tenant-timer.js';
 
-/** How soon a queue that was emptied gets its survey back, at the latest, and at the soonest. */
+/** The longest and the shortest time after which an emptied queue gets its survey back. */
 const longestWatchMs = 60_000;
 const shortestWatchMs = 100;
 
-/** What became of a tenant's job: whether the tenant was there to be worked for, and in how many milliseconds to come again, if ever. */
+/** The result of a tenant's job: whether the tenant was there to work for, and in how many milliseconds to come again, if at all. */
 export interface TimerVisit {
   readonly outcome: 'done' | 'superseded';
   readonly againInMs: number | undefined;
 }
 
-/** What a step of a survey leaves to the next one, and in how many milliseconds that is. */
+/** What a survey's step hands to the next step, and in how many milliseconds that runs. */
 export interface RoundStep {
   readonly progress: RoundProgress;
   readonly againInMs: number;
 }
 
-/** What is done when a tenant's time has come, and in a survey. Either may be done again at any time. */
+/** The work when a tenant's time has come, and the work of a survey. Either may run again at any time. */
 export interface TimerWork {
   visit(job: TenantJob): Promise<TimerVisit>;
   survey(progress: RoundProgress): Promise<RoundStep>;
 }
 
 /**
- * Takes the jobs of a TenantTimer. One that is to run again moves itself there, so that no crash loses it: it is in the queue
- * from when it was added to when nothing is left to do.
+ * Runs the jobs of a TenantTimer. A job that must run again reschedules itself, so that no crash loses it: it stays in the queue
+ * from when it was added until nothing is left to do.
  */
 export class TenantTimerWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log: Logger;
   private readonly watch: Periodic;
 
-  /** `surveyMs`: in which every tenant is looked at once. */
+  /** `surveyMs`: the time in which the survey checks every tenant once. */
   constructor(
     private readonly timer: TenantTimer,
     private readonly work: TimerWork,

@@ -11,25 +11,25 @@ import type { QueuePlace } from './queue-connection.js';
 import type { ObservedQueue, QueueMetrics } from './queue-metrics.js';
 import type { TenantJob } from './tenant-jobs.js';
 
-/** How soon a time that could not be queued is tried again. */
+/** After how long it retries a time that could not be queued. */
 const retryMs = 1000;
-/** For how long a job is believed to be in the queue; clocks of processes may differ by so much, too. */
+/** For how long it trusts that a job is in the queue; the processes' clocks may differ by this much, too. */
 const believedMs = 3_600_000;
 const skewMs = 60_000;
-/** A job a tenant: more than an installation has. */
+/** One job per tenant: more than an installation has tenants. */
 const mostJobs = 50_000;
 const surveyId = 'survey';
 
 export interface TenantTimerSettings {
-  /** Of the queue. */
+  /** The queue's name. */
   readonly name: string;
-  /** What a tenant's job does, in a word. */
+  /** The name of a tenant's job, one word. */
   readonly job: string;
-  /** Undefined while there is no queue: then no time ever comes. */
+  /** Undefined if there is no queue: then nothing ever runs. */
   readonly place: QueuePlace | undefined;
-  /** Milliseconds after which a job that failed comes back, give or take a half. */
+  /** Milliseconds after which a failed job runs again, plus or minus a half. */
   readonly backoffMs: number;
-  /** The installation's name; undefined, or an error, until it has one. */
+  /** The installation's name; undefined, or an error, until it exists. */
   readonly installationKey: () => Promise<string | undefined>;
 }
 
@@ -40,11 +40,11 @@ interface Expected {
 
 /**
  * Does something for a tenant at a time, once for all the times that are due by then, whatever is lost in between. Each tenant
- * has one delayed job at most, whose id is the tenant: whoever commits something with a time tells `expect`, and a
- * TenantTimerWorker that finds the next time in the tenant's database puts the job off to it. It leaves the queue when
- * nothing is to come.
+ * has at most one delayed job, whose id is the tenant. Code that commits a due time calls `expect`. A
+ * TenantTimerWorker that finds the next time in the tenant's database reschedules the job. The job leaves the queue when
+ * nothing is due any more.
  *
- * The queue is not the truth: the tenant's database is, and a survey of all tenants queues again what was lost.
+ * The tenant's database is the source of truth, not the queue: a survey of all tenants queues again what was lost.
  */
 export class TenantTimer
   implements ObservedQueue, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -53,7 +53,7 @@ export class TenantTimer
   private readonly log: Logger;
   private readonly late: LateQueue;
   private readonly pending = new Map<string, Expected>();
-  /** By tenant: a moment before which its job does not begin, and so one until which it is there. */
+  /** By tenant: a time before which its job does not begin, so that the job is in the queue until then. */
   private readonly queued = new LRUCache<string, number>({ max: 20_000, ttl: believedMs });
   private readonly periodic: Periodic;
 
@@ -67,7 +67,7 @@ export class TenantTimer
     this.periodic = new Periodic(retryMs, () => this.flush(), this.log);
   }
 
-  /** Whether there is a queue, or will be. */
+  /** Whether there is a queue, now or later. */
   get isConfigured(): boolean {
     return this.settings.place !== undefined;
   }
@@ -93,14 +93,14 @@ export class TenantTimer
     await this.late.close();
   }
 
-  /** Resolves once the queue is open; never without a place for it. */
+  /** Resolves once the queue is open; never if none is configured. */
   whenOpen(): Promise<OpenQueue> {
     return this.late.whenOpen();
   }
 
   /**
-   * Sees to it that the tenant's job begins at `at`, in milliseconds since 1970, or earlier. Nobody waits for that: a queue
-   * that is away is tried again, and what this process takes with it when it is killed, the survey finds.
+   * Ensures that the tenant's job begins at `at`, in milliseconds since 1970, or earlier. Nobody waits for it: if the queue
+   * is away, it retries; if the process is killed first, the survey finds the work.
    */
   expect(job: TenantJob, at: number): void {
     if (!this.isConfigured) return;
@@ -119,7 +119,7 @@ export class TenantTimer
     return this.open.jobs.ensure({ name: this.settings.job, job, id: this.idOf(job.tenantId), options });
   }
 
-  /** Takes out the jobs of tenants that were purged: of all that wait, those of whose tenants `find` does not know. */
+  /** Removes the jobs of purged tenants: waiting jobs whose tenants `find` does not return. */
   async forget(find: (tenantIds: readonly string[]) => Promise<ReadonlySet<string>>): Promise<void> {
     const { jobs } = this.open;
     const waiting = (await jobs.waiting(mostJobs)).filter(({ id }) => id !== surveyId);
@@ -132,7 +132,7 @@ export class TenantTimer
     return this.open.jobs.has(this.idOf(tenantId));
   }
 
-  /** Begins a survey unless one is there. */
+  /** Begins a survey unless one exists. */
   async ensureSurvey(): Promise<void> {
     const progress: RoundProgress = { after: null, since: Date.now() };
     const once = { jobId: surveyId, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 };
@@ -149,7 +149,7 @@ export class TenantTimer
     return this.open.jobs.oldestWaitingSince();
   }
 
-  /** A failure comes back until it passes: there is nobody to give up to. */
+  /** A failed job runs again until it succeeds: nobody would see that it was given up. */
   private get untilItPasses() {
     return {
       attempts: 1_000_000_000,
@@ -170,7 +170,7 @@ export class TenantTimer
   private async flush(): Promise<void> {
     for (const [tenantId, expected] of this.pending) {
       const begins = await this.ensure(expected.job, expected.at - Date.now());
-      if (begins === undefined) continue; // It runs now, and may have looked before its cause was there.
+      if (begins === undefined) continue; // It runs now, and may have read before the change was committed.
       this.queued.set(tenantId, begins);
       if (this.pending.get(tenantId) === expected) this.pending.delete(tenantId);
     }

@@ -3,19 +3,19 @@ import { Readiness } from './readiness.js';
 
 /** One kind of work that a process accepts. */
 export interface Acceptor {
-  /** A plural, such as `requests` or `jobs`; those of one name are counted together. */
+  /** A plural, such as `requests` or `jobs`; acceptors with the same name are counted together. */
   readonly name: string;
-  /** How many were accepted and are not done. */
+  /** How many are accepted and unfinished. */
   running(): number;
-  /** Accepts nothing more, and resolves when all that was accepted is done. */
+  /** Accepts nothing more, and resolves when all accepted work is done. */
   drain(): Promise<void>;
-  /** The process is about to end all the same: hands what still runs to whoever can do it. */
+  /** Called when the process must end before the work is done: hands the work to another process that can do it. */
   giveBack?(): Promise<void>;
 }
 
 /**
- * Everything that a process has accepted and must not leave half done. When the application closes, all of it is drained
- * at the same time, before anything that it stands on is closed.
+ * Everything that a process has accepted and must not leave unfinished. When the application closes, it drains all of it
+ * at the same time, before anything closes that the work needs.
  */
 @Injectable()
 export class AcceptedWork implements OnModuleDestroy {
@@ -28,7 +28,7 @@ export class AcceptedWork implements OnModuleDestroy {
     this.acceptors.push(acceptor);
   }
 
-  /** `listener` is called when draining begins: to end what only waits. It must not throw. */
+  /** Calls `listener` when draining begins, so that it can end idle waits. It must not throw. */
   whenDraining(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -39,7 +39,7 @@ export class AcceptedWork implements OnModuleDestroy {
     await Promise.all(this.acceptors.map((acceptor) => acceptor.drain()));
   }
 
-  /** How much of each kind is not done, such as `{ requests: 2, jobs: 0 }`. */
+  /** How much of each kind is unfinished, such as `{ requests: 2, jobs: 0 }`. */
   running(): Record<string, number> {
     const running: Record<string, number> = {};
     for (const acceptor of this.acceptors) running[acceptor.name] = (running[acceptor.name] ?? 0) + acceptor.running();

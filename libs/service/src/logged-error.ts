@@ -1,22 +1,22 @@
 import { sqlState } from '@helpdeskly/database';
 
-/** All that the log says of an error. Each field is named here: what else a library hangs on its errors may be somebody's data. */
+/** What the log shows of an error. Only these fields: what else a library attaches to its errors may be a person's data. */
 export interface LoggedError {
   readonly type: string;
   readonly message: string;
-  /** Of the library, of Node or of ours, such as `P2002`, `ECONNREFUSED` or `no_capacity`. */
+  /** The code from the library, Node or us, such as `P2002`, `ECONNREFUSED` or `no_capacity`. */
   readonly code?: string;
-  /** PostgreSQL's five characters. */
+  /** PostgreSQL's SQLSTATE, five characters. */
   readonly sqlstate?: string;
   readonly stack?: string;
   readonly cause?: LoggedError;
-  /** What each address of a host answered. */
+  /** The error for each address of a host. */
   readonly errors?: readonly LoggedError[];
 }
 
 const deepest = 5;
 
-/** An error as it is logged, with those that caused it. `stack` leaves the places out where lines come by the thousand. */
+/** An error and its causes as the log shows them. `stack: false` omits stacks, for lines that come by the thousand. */
 export function loggedError(error: unknown, { stack = true } = {}, depth = 0): LoggedError {
   if (!(error instanceof Object)) return { type: typeof error, message: clean(String(error)) };
   const seen = error as { message?: unknown; code?: unknown; stack?: unknown; cause?: unknown; errors?: unknown };
@@ -38,13 +38,13 @@ export function loggedError(error: unknown, { stack = true } = {}, depth = 0): L
   };
 }
 
-/** Without the passwords of URLs, and the values that PostgreSQL names beside a constraint's columns. */
+/** Removes the passwords of URLs, and the values that PostgreSQL shows beside a constraint's columns. */
 function clean(text: string): string {
   const withoutPasswords = text.includes('://') ? text.replace(/\S+/g, withoutPassword) : text;
   return withoutPasswords.replace(/\)=\(.*\)/g, ')=([redacted])');
 }
 
-/** From the first colon of what may be a URL's user to the last @ that follows, so that no form of a password is left. */
+/** Cuts from the first colon of a possible URL's user to the last @ after it, so that no form of a password remains. */
 function withoutPassword(word: string): string {
   const authority = word.indexOf('://') + 3;
   if (authority < 3) return word;

@@ -19,10 +19,10 @@ const secretNames = [
   'connectionString',
 ];
 
-/** Standard output, written in pieces while requests keep coming and within a tenth of a second when they do not. */
+/** Standard output. It writes in chunks while requests keep coming, and otherwise within a tenth of a second. */
 const standardOutput = () => pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 });
 
-/** pino's ISO time, made once for all lines of a millisecond. */
+/** pino's ISO time, formatted once for all lines of a millisecond. */
 function isoTimes(): () => string {
   let at = 0;
   let text = '';
@@ -33,7 +33,7 @@ function isoTimes(): () => string {
   };
 }
 
-/** JSON lines on standard output. Secrets are cut out by name, one and two levels down; of errors only LoggedError's fields are said. */
+/** JSON lines on standard output. It removes secrets by field name, one and two levels deep, and logs only LoggedError's fields of an error. */
 export function createLogger(
   service: string,
   level: string,
@@ -44,7 +44,7 @@ export function createLogger(
       level,
       base: { service },
       timestamp: isoTimes(),
-      ...(tracing() === undefined ? {} : { mixin: traceFields }), // It would cost each line something.
+      ...(tracing() === undefined ? {} : { mixin: traceFields }), // It would cost time for each line.
       redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
       serializers: {
         err: (error: unknown) => loggedError(error),
@@ -55,7 +55,7 @@ export function createLogger(
   );
 }
 
-/** Whose lines of Nest's are about its boot: of use to whoever looks into a start, and to nobody else. */
+/** Nest's contexts about its boot; only somebody who debugs a start needs their lines. */
 const bootContexts = new Set([
   'NestFactory',
   'NestApplication',
@@ -66,7 +66,7 @@ const bootContexts = new Set([
 ]);
 
 /**
- * Lines of Nest's Logger through the same logger. In place of a sentence ours may give its fields with it:
+ * Sends lines of Nest's Logger through the same logger. Our code may pass fields instead of a sentence:
  * `this.log.warn({ msg: 'The tenant is not queued.', tenantId })`.
  */
 export class NestLogger implements LoggerService {

@@ -4,13 +4,13 @@ import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 
 /**
- * What Node tells of the process: watched once, however many apps it holds. A watch of the event loop or of the garbage
- * collection has no end, costs on each turn, and would keep its app in memory.
+ * Node's metrics of the process, collected once, even if it holds several apps. A monitor of the event loop or of the garbage
+ * collection cannot be stopped, costs time on each turn, and would keep its app in memory.
  */
 const ofProcess = new Registry();
 collectDefaultMetrics({ register: ofProcess, prefix: 'helpdeskly_' });
 
-/** An app's metrics and its process's. Labels are bounded: routes by their template, never a tenant. */
+/** An app's metrics and those of its process. Labels are bounded: routes by their template, never a tenant. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -19,7 +19,7 @@ export class Metrics {
     for (const metric of ofProcess.getMetricsAsArray()) this.registry.registerMetric(metric as unknown as Metric);
   }
 
-  /** Says which service this process is. Once. */
+  /** Says which service this process is. Call it once. */
   identify(service: string, version: string): void {
     new Gauge({
       name: 'helpdeskly_build_info',
@@ -30,7 +30,7 @@ export class Metrics {
   }
 }
 
-/** Serves `GET /metrics` on a port of its own, and nothing else. Resolves with the server and its port. */
+/** Serves only `GET /metrics`, on a separate port. Resolves with the server and its port. */
 export async function startMetricsServer(
   metrics: Metrics,
   host: string,

@@ -1,6 +1,6 @@
 /**
- * Whether this process still wants work. Turned by the shutdown before anything is closed: /health/ready says DOWN from
- * then on, and connections end with the answer that they carry.
+ * Whether this process still wants work. The shutdown clears it before it closes anything: /health/ready then says DOWN,
+ * and each connection ends after its current answer.
  */
 export class Readiness {
   draining = false;

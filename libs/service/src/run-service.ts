@@ -6,28 +6,28 @@ import { createLogger } from './logging.js';
 import { Metrics, startMetricsServer } from './metrics.js';
 import { runUntilSignal } from './shutdown.js';
 
-/** What every service is told, whatever else it is told. */
+/** The part of the configuration that every service has. */
 type Told = Pick<ServiceConfig, 'host' | 'logLevel' | 'shutdownDeadlineMs' | 'telemetry'> & {
   /** Where the metrics' server listens. */
   readonly metricsPort: number;
 };
 
 export interface Service<Config extends Told, App extends INestApplicationContext> {
-  /** As logs, metrics and traces name it. */
+  /** The name in logs, metrics and traces. */
   readonly name: string;
   readonly version: string;
   /** Throws ConfigError. */
   readonly readConfig: () => Config;
   readonly create: (config: Config, logger: Logger) => Promise<App>;
-  /** For what answers requests: listens, and tells the address. Without it the service works when it is created. */
+  /** Starts to listen and returns the address. Without it, the service has no HTTP and works once it is created. */
   readonly listen?: (app: App, config: Config) => Promise<string>;
-  /** Milliseconds of the shutdown's deadline in which requests are still served. */
+  /** The first milliseconds of the shutdown's deadline, in which the process still serves requests. */
   readonly drainDelayMs?: (config: Config) => number;
 }
 
 /**
- * Runs a service in this process, from its configuration to its orderly end: telemetry, logger, application, metrics' server,
- * and whatever listens. What keeps it from starting is written to standard error, and the process ends with 1.
+ * Runs a service in this process, from its configuration to its graceful end: telemetry, logger, application, metrics' server,
+ * and HTTP. If it cannot start, it writes the reason to standard error and the process exits with 1.
  */
 export async function runService<Config extends Told, App extends INestApplicationContext>({
   name,

@@ -4,15 +4,15 @@ import type { Logger } from 'pino';
 import { AcceptedWork } from './accepted-work.js';
 import { Readiness } from './readiness.js';
 
-/** What to end, and in which time. */
+/** What to close, and in which time. */
 export interface ShutdownOptions {
   readonly app: INestApplicationContext;
   readonly logger: Logger;
   /** Milliseconds for all of it. */
   readonly deadlineMs: number;
-  /** Milliseconds of those in which requests are still served, for a load balancer to see that readiness has turned. */
+  /** The first milliseconds of those: the process still serves, so that a load balancer sees that it is not ready. */
   readonly drainDelayMs?: number;
-  /** Ended after the app, such as the metrics' server. */
+  /** Closed after the app, such as the metrics' server. */
   readonly afterwards?: () => Promise<void>;
 }
 
@@ -20,10 +20,10 @@ const repeatedSignalMs = 2000;
 const givingBackMs = 1000;
 
 /**
- * Resolves when SIGTERM or SIGINT came and everything was ended: readiness turns first, the delay passes, accepted
- * requests and jobs finish, then what they stood on is closed. When the deadline cuts something off, it is logged, jobs
- * are given back, and the process ends with 1. npm passes a signal on that the terminal sent already, so a second one
- * within 2 s is the first one again; a later one is a deadline too.
+ * Resolves when SIGTERM or SIGINT came and everything has ended. First readiness turns, the delay passes, and accepted
+ * requests and jobs finish; then what they used is closed. If the deadline cuts something off, it logs that, gives jobs
+ * back, and the process exits with 1. npm forwards a signal that the terminal has already sent, so a second signal
+ * within 2 s counts as the first one; a later one acts like the deadline.
  */
 export function runUntilSignal(options: ShutdownOptions): Promise<void> {
   return new Promise((resolve) => {
@@ -31,8 +31,8 @@ export function runUntilSignal(options: ShutdownOptions): Promise<void> {
     const onSignal = (signal: NodeJS.Signals) => shutdown.onSignal(signal, resolve);
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
-    process.once('disconnect', () => onSignal('SIGTERM')); // Whoever started this process over a channel is gone.
-    process.channel?.unref(); // Listening for that must not keep a process alive that has ended everything else.
+    process.once('disconnect', () => onSignal('SIGTERM')); // The parent process that opened the channel is gone.
+    process.channel?.unref(); // This listener must not keep a process alive that has ended everything else.
   });
 }
 
@@ -71,7 +71,7 @@ class Shutdown {
   private async cutOff(reason: string): Promise<void> {
     if (this.cut) return;
     this.cut = true;
-    process.exitCode = 1; // Also when what was given back lets the rest end first.
+    process.exitCode = 1; // Even if giving back lets the rest end first.
     const { logger } = this.options;
     logger.error({ cutOff: this.accepted.running() }, reason);
     const late = sleep(givingBackMs, 'late' as const);

@@ -1,13 +1,13 @@
 export interface SnapshotTimes {
-  /** Milliseconds for which what was seen is shown again. */
+  /** Milliseconds for which a value is reused. */
   readonly freshMs: number;
-  /** Milliseconds that a look may take. */
+  /** Milliseconds that a read may take. */
   readonly patienceMs: number;
 }
 
 /**
- * What metrics show of something that must be asked. The metrics of one reading share one look at it, and so do readings
- * that follow soon: who reads metrics often asks no more often.
+ * A cached value for metrics that needs a query. All metrics of one scrape share one read, and so do scrapes
+ * shortly after: frequent scrapes cause no additional reads.
  */
 export class Snapshot<T> {
   private taken: { readonly at: number; readonly seen: Promise<T | undefined> } | undefined;
@@ -17,7 +17,7 @@ export class Snapshot<T> {
     private readonly times: SnapshotTimes,
   ) {}
 
-  /** Undefined when it could not be seen, or not in time. */
+  /** Undefined if the read failed or took too long. */
   get(): Promise<T | undefined> {
     const now = performance.now();
     if (this.taken === undefined || now - this.taken.at >= this.times.freshMs) {
@@ -27,7 +27,7 @@ export class Snapshot<T> {
   }
 }
 
-/** What failed is no error here: metrics show it as a part that is down. */
+/** A failure is no error here: metrics show that the part is down. */
 async function inTime<T>(seen: Promise<T>, milliseconds: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));

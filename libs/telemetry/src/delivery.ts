@@ -6,7 +6,7 @@ import { Counter, type Registry } from 'prom-client';
 const batch = 512;
 const delayMs = 1000;
 
-/** What becomes of spans between their end and the collector: each one is delivered, or dropped and counted. */
+/** Moves spans from their end to the collector: it delivers each span, or drops and counts it. */
 export class Delivery {
   readonly processor: SpanProcessor;
   private waiting = 0;
@@ -24,7 +24,7 @@ export class Delivery {
     registers: [],
   });
 
-  /** `room`: how many spans may wait, 512 at least. More are dropped: a collector that is away must cost neither memory nor time. */
+  /** `room`: how many spans may wait, at least 512. It drops more: an absent collector must cost neither memory nor time. */
   constructor(
     exporter: SpanExporter,
     private readonly room: number,
@@ -35,7 +35,7 @@ export class Delivery {
         this.waiting -= spans.length;
         exporter.export(spans, (result) => {
           this.finished(spans.length, result);
-          done({ code: ExportResultCode.SUCCESS }); // Whatever became of them is counted; the next batch may come.
+          done({ code: ExportResultCode.SUCCESS }); // We count failed spans ourselves; the next batch may come.
         });
       },
       shutdown: () => exporter.shutdown(),
@@ -60,7 +60,7 @@ export class Delivery {
     this.logger = logger;
   }
 
-  /** Says what could not be sent before the end. */
+  /** Logs what could not be sent before the end. */
   close(): void {
     if (this.waiting > 0) this.logger?.warn({ spans: this.waiting }, 'the last spans were not delivered');
   }

@@ -22,7 +22,7 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
-/** Spans by OpenTelemetry's SDK. */
+/** Creates spans with OpenTelemetry's SDK. */
 export class OtelTracing implements Tracing {
   constructor(private readonly tracer: Tracer) {}
 
@@ -98,7 +98,7 @@ function spanContextOf(traceparent: string): SpanContext | undefined {
   return parsed !== null && isSpanContextValid(parsed) ? { ...parsed, isRemote: true } : undefined;
 }
 
-/** One that cannot be read begins a trace of its own. */
+/** An unreadable traceparent begins a new trace. */
 function contextOf({ traceparent }: { readonly traceparent: string }): Context {
   const parent = spanContextOf(traceparent);
   return parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);

@@ -12,7 +12,7 @@ import { Delivery } from './delivery.js';
 import { OtelTracing } from './otel-tracing.js';
 import { setTracing } from './tracing.js';
 
-/** Whose spans they are. */
+/** The service that the spans belong to. */
 export interface Service {
   readonly name: string;
   readonly version: string;
@@ -20,16 +20,16 @@ export interface Service {
 
 /** The traces of this process. */
 export interface Telemetry {
-  /** Shows in metrics what was delivered and what was dropped, and in the log when that begins and ends. */
+  /** Counts delivered and dropped spans in metrics, and logs when losses begin and end. */
   attach(registry: Registry, logger: Logger): void;
-  /** Sends what is left, for three seconds at most, and turns traces off. */
+  /** Sends the remaining spans, for at most three seconds, and turns traces off. */
   close(): Promise<void>;
 }
 
-/** One attempt to deliver, those after a refusal included, and so the end of everything, takes this long at most. */
+/** The limit for one delivery with its retries, and so for the delivery at the end. */
 const patienceMs = 3000;
 
-/** Traces that go to a collector by OTLP over HTTP. */
+/** Sends traces to a collector by OTLP over HTTP. */
 export class OtlpTelemetry implements Telemetry {
   private readonly delivery: Delivery;
   private readonly provider: TracerProvider;
@@ -63,7 +63,7 @@ export class OtlpTelemetry implements Telemetry {
     const done = new AbortController();
     await Promise.race([
       this.provider.shutdown(),
-      sleep(patienceMs, undefined, { signal: done.signal }).catch(() => undefined), // Aborted below.
+      sleep(patienceMs, undefined, { signal: done.signal }).catch(() => undefined), // We abort it below.
     ]);
     done.abort();
     this.delivery.close();

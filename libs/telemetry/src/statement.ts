@@ -1,6 +1,6 @@
-/** What a span says of a statement. */
+/** A span's description of a statement. */
 export interface DescribedStatement {
-  /** Operation and table, such as `SELECT Ticket`: few, whatever is asked. */
+  /** Operation and table, such as `SELECT Ticket`. There are few different names. */
   readonly name: string;
   readonly operation: string;
   /** The text with `?` for each literal, and without comments. */
@@ -11,7 +11,7 @@ const longest = 2000;
 const remembered = 500;
 const known = new Map<string, DescribedStatement>();
 
-/** The same statements come again and again, so that what was found out of one is kept. */
+/** Statements repeat, so it caches their descriptions. */
 export function describeStatement(text: string): DescribedStatement {
   let described = known.get(text);
   if (described === undefined) {
@@ -22,8 +22,8 @@ export function describeStatement(text: string): DescribedStatement {
 }
 
 /**
- * What begins with `"` is an identifier, `$1` a placeholder; strings (plain, escaped, dollar-quoted), numbers and comments
- * are the others; last, what begins a string that does not end. Source: https://www.postgresql.org/docs/18/sql-syntax-lexical.html
+ * A token that begins with `"` is an identifier, `$1` a placeholder; the others are strings (plain, escaped, dollar-quoted), numbers
+ * and comments, and last the beginning of an unterminated string. Source: https://www.postgresql.org/docs/18/sql-syntax-lexical.html
  */
 const tokens =
   /"(?:[^"]|"")*"|\$\d+|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|(?<!\w)[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|\b\d+(?:\.\d+)?\b|'|\$\w*\$/g;
@@ -38,11 +38,11 @@ function describe(text: string): DescribedStatement {
   const operation = operationOf(blanked);
   const table = tableOf(blanked);
   const name = table === undefined ? operation : `${operation} ${table}`;
-  const shown = understood ? blanked.trim().slice(0, longest) : operation; // Better nothing than a part of a string.
+  const shown = understood ? blanked.trim().slice(0, longest) : operation; // Rather nothing than a part of a string.
   return { name, operation, shown };
 }
 
-/** The verb; of statements that define or grant, with what they are about, such as `CREATE DATABASE`. */
+/** The verb; for statements that define or grant, also the kind of object, such as `CREATE DATABASE`. */
 function operationOf(blanked: string): string {
   const [, verb = 'SQL', noun = ''] = /^[\s(]*([A-Za-z]+)(?:\s+([A-Za-z]+))?/.exec(blanked) ?? [];
   const first = verb.toUpperCase();

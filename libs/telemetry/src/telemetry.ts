@@ -6,8 +6,8 @@ export type { Service, Telemetry };
 const off: Telemetry = { attach: () => undefined, close: () => Promise.resolve() };
 
 /**
- * Turns traces on when there is somewhere to send them. To be called first: loggers, servers and queues made before know
- * nothing of it. Without, the SDK is not even loaded.
+ * Turns traces on if a collector is configured. Call it first: loggers, servers and queues that exist before know
+ * nothing of it. Without a collector it does not load the SDK.
  */
 export async function startTelemetry(config: TelemetryConfig | undefined, service: Service): Promise<Telemetry> {
   if (config === undefined) return off;

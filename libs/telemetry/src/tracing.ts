@@ -1,38 +1,38 @@
 import { describeStatement } from './statement.js';
 
-/** What a span says beside its name and times. Never a value of a statement's, a token, or anybody's address. */
+/** A span's attributes, beside its name and times. Never a statement's value, a token or a person's address. */
 export type SpanFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface SpanOptions {
-  /** `internal` unless said otherwise. */
+  /** `internal` by default. */
   readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   readonly facts?: SpanFacts;
-  /** Begins a trace of its own, or goes on below what another process gave as W3C `traceparent`; by default, what is active. */
+  /** Begins a new trace, or continues another process's W3C `traceparent`; by default the parent is the active span. */
   readonly parent?: 'none' | { readonly traceparent: string };
-  /** The `traceparent` of what this has to do with, but is no part of. */
+  /** The `traceparent` of a related trace that this span is no part of. */
   readonly link?: string | undefined;
 }
 
-/** A piece of work under way, as a part of a trace. */
+/** A span that has begun. */
 export interface OpenSpan {
   readonly traceId: string;
   /** Whether its trace is kept. */
   readonly sampled: boolean;
-  /** By which another process goes on below it. Source: https://www.w3.org/TR/trace-context/#traceparent-header */
+  /** Lets another process continue below this span. Source: https://www.w3.org/TR/trace-context/#traceparent-header */
   readonly traceparent: string;
-  /** Runs `work` so that what begins in it, now or later, is below this span. */
+  /** Runs `work` so that spans that begin in it, now or later, are below this span. */
   run<T>(work: () => T): T;
   note(facts: SpanFacts): void;
-  /** Notes that it failed, and by which kind of error: messages may hold values, so they are not said. */
+  /** Records a failure and the kind of its error. It omits the message, which may contain values. */
   fail(error: unknown): void;
   end(): void;
 }
 
-/** Whoever makes spans while traces are on. */
+/** Creates spans while traces are on. */
 export interface Tracing {
-  /** The span that the present code runs in. */
+  /** The span in which the current code runs. */
   readonly active: OpenSpan | undefined;
-  /** Whether the present code runs in a span that is kept. */
+  /** Whether the current code runs in a sampled span. */
   readonly recording: boolean;
   begin(name: string, options?: SpanOptions): OpenSpan;
 }
@@ -44,17 +44,17 @@ export function tracing(): Tracing | undefined {
   return current;
 }
 
-/** Turns traces on, and off again by undefined. */
+/** Turns traces on; undefined turns them off. */
 export function setTracing(tracing: Tracing | undefined): void {
   current = tracing;
 }
 
-/** Runs `work` as a span of the trace that is under way here; where there is none, `work` alone. */
+/** Runs `work` as a span of the current trace; without a trace, runs only `work`. */
 export function inSpan<T>(name: string, facts: SpanFacts, work: () => Promise<T>): Promise<T> {
   return current?.recording === true ? watched(current.begin(name, { facts }), work) : work();
 }
 
-/** Runs one statement as a span, see inSpan. Of `text` what is no placeholder's is blanked. */
+/** Runs one statement as a span, see inSpan. In `text` everything but identifiers and placeholders is blanked. */
 export function traceQuery<T>(text: string, database: string | undefined, work: () => Promise<T>): Promise<T> {
   if (current?.recording !== true) return work();
   const { name, operation, shown } = describeStatement(text);
@@ -67,7 +67,7 @@ export function traceQuery<T>(text: string, database: string | undefined, work: 
   return watched(current.begin(name, { kind: 'client', facts }), work);
 }
 
-/** What each line of the log says of the trace that it belongs to. */
+/** The trace fields of a log line. */
 export function traceFields(): { traceId?: string } {
   return current?.recording === true ? { traceId: current.active?.traceId } : {};
 }
