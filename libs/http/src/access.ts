@@ -17,22 +17,22 @@ export const Public = () => declare('public');
 /** Open to every role. */
 export const AnyRole = () => applyDecorators(declare('any'), ApiBearerAuth());
 
-/** Open to these roles alone. */
+/** Open only to these roles. */
 export const Roles = (...roles: string[]) => applyDecorators(declare(roles), ApiBearerAuth());
 
-/** What a route declared, or undefined: then nobody may call it. */
+/** The access that a route declared; if undefined, nobody may call it. */
 export function accessOf(config: unknown): Access | undefined {
   return (config as { access?: Access } | undefined)?.access;
 }
 
-/** Throws Forbidden when a route's access does not let a request's actor in. */
+/** Throws Forbidden if the route's access does not permit the request's actor. */
 export function assertMayCall(access: Access | undefined, { actor }: FastifyRequest): void {
   if (access === 'public') return;
   if (actor === undefined || access === undefined) throw new Forbidden('Nobody may call this route.');
   if (access !== 'any' && !access.includes(actor.role)) throw new Forbidden();
 }
 
-/** Denies by default: a handler that names neither roles nor `Public` is closed, even to those who are signed in. */
+/** Denies by default: a handler without roles or `Public` is closed, even to signed-in actors. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Who makes a request. `role` is one of the roles that the app's handlers name. */
+/** The caller of a request. `role` is one of the roles that the app's handlers name. */
 export interface Actor {
   readonly kind: 'USER' | 'OPERATOR' | 'API_KEY';
   readonly id: string;
@@ -17,9 +17,9 @@ declare module 'fastify' {
   }
 }
 
-/** How an app knows its callers. */
+/** Authenticates an app's callers. */
 export abstract class Authenticator {
-  /** The actor behind a request's credentials, at once where they are known. Throws TokenInvalid. */
+  /** The actor of a request's credentials, synchronously if cached. Throws TokenInvalid. */
   abstract authenticate(request: FastifyRequest): Actor | Promise<Actor>;
 }
 

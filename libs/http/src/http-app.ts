@@ -44,27 +44,27 @@ import { answerOddRequests, httpOptions, refuseMalformed } from './wire/wire.js'
 export interface HttpAppOptions extends DocumentOptions {
   readonly config: ServiceConfig;
   readonly logger: Logger;
-  /** Whose counters they are, where processes share some: its name, such as `app-api`. */
+  /** The service's name in shared counters, such as `app-api`. */
   readonly service: string;
-  /** What a request's log line says beside the usual, such as its tenant. */
+  /** Additional fields of a request's log line, such as its tenant. */
   readonly logFacts?: LogFacts;
   /**
-   * Runs for every route that exists, after the route and before the token, such as what finds the tenant. Unlike
-   * middleware that a module's `configure` applies, it goes by the route found rather than by the spelling of the path.
+   * Runs for every existing route, after the route check and before the token, for example to find the tenant. Unlike
+   * middleware that a module's `configure` applies, it depends on the matched route, not on the spelling of the path.
    */
   readonly middleware?: Type<NestMiddleware>;
-  /** Milliseconds in which a request's headers must have arrived, and then its body: 30 s unless given. */
+  /** Milliseconds in which a request's headers must arrive, and then its body; default 30 s. */
   readonly requestTimeoutMs?: number;
-  /** Milliseconds in which a request with a file must have arrived in full: 5 minutes unless given. */
+  /** Milliseconds in which a request with a file must arrive completely; default 5 minutes. */
   readonly fileTimeoutMs?: number;
 }
 
 const megabyte = 1024 * 1024;
 
 /**
- * An API at its edge: hooks in the order of the checks (route, tenant, token, rate, body, role, validation),
- * problems, validation, idempotency, OpenAPI, health. The module provides Authenticator, RateLimitPolicy, RequestScope,
- * UnitOfWork, AnswerCipher, ErrorTranslator and HealthChecks, exported from a global module. Not listening yet.
+ * Creates an API with its edge: hooks in the order of the checks (route, tenant, token, rate, body, role, validation),
+ * problems, validation, idempotency, OpenAPI, health. A global module of the app exports Authenticator, RateLimitPolicy, RequestScope,
+ * UnitOfWork, AnswerCipher, ErrorTranslator and HealthChecks. The app does not listen yet.
  */
 export async function createHttpApp(
   module: Type | DynamicModule,
@@ -74,7 +74,7 @@ export async function createHttpApp(
   writeBigintsAsJson();
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    childLoggerFactory: (parent: FastifyBaseLogger) => parent, // Lines name their request themselves; a logger for each would cost more.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent, // Each line names its request; a logger for each request would cost more.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: megabyte,
     http: httpOptions(requestTimeoutMs, fileTimeoutMs),
@@ -82,7 +82,7 @@ export async function createHttpApp(
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    return503OnClosing: false, // What a connection still brings while the server closes is answered, and ends it.
+    return503OnClosing: false, // While the server closes, a request on an open connection is still answered, and the connection then ends.
     genReqId: requestIdOf,
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -121,7 +121,7 @@ export async function createHttpApp(
   return app;
 }
 
-/** The app's module with what every app has at its edge. */
+/** The app's module with the parts of the edge that every app has. */
 function edgeModule(
   module: Type | DynamicModule,
   { log, shared, logger }: { log: RequestLog; shared: SharedCounters | undefined; logger: Logger },
@@ -152,7 +152,7 @@ function edgeModule(
   } as never;
 }
 
-/** The edge's own metrics. */
+/** Exposes the edge's own metrics. */
 function showEdge(app: NestFastifyApplication, load: () => HttpLoad): HttpMetrics {
   const metrics = app.get(Metrics, { strict: false });
   const health = app.get(HealthChecks, { strict: false });

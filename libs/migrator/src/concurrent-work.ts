@@ -1,14 +1,14 @@
 import { statementsOf, tokensOf } from './statements.js';
 
-/** A name as it was meant: without quotes, unquoted ones in lower case. */
+/** A name without its quotes; an unquoted name is in lower case. */
 interface Name {
   readonly schema: string | undefined;
   readonly name: string;
 }
 
 /**
- * A script that changes a table in several transactions while others use it. Broken off, it leaves an invalid index behind, or a
- * partition half detached. `REFRESH MATERIALIZED VIEW CONCURRENTLY` is one transaction, and leaves nothing.
+ * A script that changes a table in several transactions while others use the table. If it is interrupted, it leaves an invalid index,
+ * or a half-detached partition. `REFRESH MATERIALIZED VIEW CONCURRENTLY` is one transaction, and leaves nothing.
  */
 export type ConcurrentWork =
   | { readonly kind: 'create'; readonly table: Name; readonly index: string | undefined }
@@ -16,7 +16,7 @@ export type ConcurrentWork =
   | { readonly kind: 'drop'; readonly index: Name }
   | { readonly kind: 'detach'; readonly table: Name; readonly partition: Name };
 
-/** What a script does concurrently; undefined for any other. PostgreSQL lets such a statement stand alone only. */
+/** The concurrent work of a script, or undefined. PostgreSQL requires such a statement to be the only one. */
 export function concurrentWorkOf(script: string): ConcurrentWork | undefined {
   const [statement, ...others] = statementsOf(script);
   if (statement === undefined || others.length > 0) return undefined;
@@ -52,14 +52,14 @@ function detachment(tokens: Tokens): ConcurrentWork | undefined {
 class Tokens {
   constructor(public rest: readonly string[]) {}
 
-  /** Passes over these words when they come next. */
+  /** Skips these words if they come next. */
   take(...words: string[]): boolean {
     if (!words.every((word, index) => this.rest[index] === word)) return false;
     this.rest = this.rest.slice(words.length);
     return true;
   }
 
-  /** A name that comes next, with its schema when that is said. */
+  /** Reads a name, with its schema if one is given. */
   name(): Name | undefined {
     const [first, dot, second] = this.rest;
     if (first === undefined) return undefined;

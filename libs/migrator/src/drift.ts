@@ -3,9 +3,9 @@ import type { AppliedMigration } from './history.js';
 import { hasChecksum, type Migration } from './migrations.js';
 
 /**
- * What stands against bringing a database that has `applied` to `migrations`; undefined when nothing does. Beyond those it
- * may have the ones in `known`, without which any, since a newer build may have been there; but never one whose script is
- * among those to be applied, under another name.
+ * Why a database with the migrations `applied` cannot be brought to `migrations`; undefined if nothing prevents it. It may also
+ * have migrations in `known` (any, if that is undefined, since a newer build may have been there); but never one whose script is
+ * among `migrations` under another name.
  */
 export function driftOf(
   applied: readonly AppliedMigration[],

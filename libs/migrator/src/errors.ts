@@ -1,15 +1,15 @@
 import { describeHolder, type Holder } from './holders.js';
 import { describeLeft, type Leftover } from './leftover.js';
 
-/** What stands against the migrations that a database has. */
+/** Why a database's migrations do not match. */
 export interface Drift {
-  /** Applied migrations whose files have changed since. */
+  /** Applied migrations whose files have changed. */
   readonly changed: readonly string[];
-  /** Applied migrations that nobody knows any more, each with the file that has its script now, if there is one. */
+  /** Applied migrations without a file, each with the file that has its script now, if there is one. */
   readonly unknown: readonly { readonly name: string; readonly now: string | undefined }[];
 }
 
-/** Raised when a migration that is applied differs from its file, or has none: nothing is touched. */
+/** Raised when an applied migration differs from its file, or has none; nothing was changed. */
 export class MigrationDrift extends Error {
   readonly migrations: readonly string[];
 
@@ -32,8 +32,8 @@ interface FailedStatement {
 }
 
 /**
- * Raised when PostgreSQL refuses a migration; it left nothing behind but its record, and `left`, which the next try takes away
- * before anything else. `sqlState` is PostgreSQL's code, `statement` the statement that it stopped at, as far as it said so.
+ * Raised when PostgreSQL refuses a migration. The migration left only its record, and `left`, which the next try removes
+ * first. `sqlState` is PostgreSQL's code, `statement` the statement at which it stopped, if PostgreSQL said so.
  */
 export class MigrationFailed extends Error {
   readonly statement: FailedStatement | undefined;
@@ -62,7 +62,7 @@ export class MigrationFailed extends Error {
 
 const firstCause = ' That one failed so: ';
 
-/** The cause of a MigrationFailed that could not take away what an earlier try left, which failed with `first`. */
+/** The cause of a MigrationFailed that could not remove what an earlier try left; `first` is that try's error. */
 export class LeftoverStays extends Error {
   readonly code: string | undefined;
 
@@ -83,7 +83,7 @@ export class LeftoverStays extends Error {
   }
 }
 
-/** The cause of a MigrationFailed whose script began a transaction that it did not end: it was rolled back. */
+/** The cause of a MigrationFailed whose script began a transaction and did not end it: it was rolled back. */
 export class TransactionLeftOpen extends Error {
   constructor() {
     super('the script leaves a transaction open');
@@ -92,8 +92,8 @@ export class TransactionLeftOpen extends Error {
 }
 
 /**
- * Raised for an index that queries cannot use although its migration ran; as the cause of a MigrationFailed, or by itself
- * for one that an earlier migration left. Its own cause is why it could not be built.
+ * Raised for an index that queries cannot use although its migration ran: as the cause of a MigrationFailed, or by itself
+ * for an index of an earlier migration. Its own cause says why the index could not be built.
  */
 export class InvalidIndex extends Error {
   constructor(
@@ -106,7 +106,7 @@ export class InvalidIndex extends Error {
   }
 }
 
-/** Raised when somebody else has been migrating the same database for too long. `code` is lock_not_available. */
+/** Raised when another process has been migrating the same database for too long. `code` is lock_not_available. */
 export class MigrationLocked extends Error {
   readonly code = '55P03';
   constructor(holder: Holder | undefined) {

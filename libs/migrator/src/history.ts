@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "applied_steps_count"   INTEGER NOT NULL DEFAULT 0
 )`;
 
-/** The migrations that a database has, oldest first; none when it has no `_prisma_migrations` yet. */
+/** The migrations of a database, oldest first; none if it has no `_prisma_migrations` yet. */
 export async function appliedMigrations(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
   const { rows: tables } = await client.query(
     `SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_prisma_migrations'`,
@@ -34,19 +34,19 @@ export async function appliedMigrations(client: pg.ClientBase): Promise<readonly
   return rows;
 }
 
-/** Begins the line of `logs` that tells what others owned before the first try; of a try that died there is nothing else. */
+/** Begins the line of `logs` with what others owned before the first try. If a try died, `logs` has only this line. */
 const othersOwned = 'Owned by others before: ';
 
-/** One try at a migration, as its row in Prisma's table tells it. */
+/** One try of a migration, and its row in Prisma's table. */
 export class Try {
   private others: readonly string[] | undefined;
 
   private constructor(
     private readonly client: pg.ClientBase,
     private readonly row: { readonly id: string; readonly name: string; readonly schema: string },
-    /** Whether an earlier try ended without a word: it may have done everything but record it. */
+    /** Whether an earlier try died without a record: it may have done everything but record it. */
     readonly afterDeath: boolean,
-    /** What the try before failed with, as far as it could say. */
+    /** The error of the previous try, as far as it was recorded. */
     readonly before: string | undefined,
   ) {}
 
@@ -72,8 +72,8 @@ export class Try {
   }
 
   /**
-   * What others than the owner had when this migration was tried for the first time: a try that made more may have committed
-   * it. `now` when this is the first one.
+   * What other roles than the owner had when this migration was first tried: a try that created more may have committed
+   * it. Returns `now` if this is the first try.
    */
   async ownedBefore(now: readonly string[]): Promise<readonly string[]> {
     const { rows } = await this.client.query<{ logs: string }>(
@@ -88,7 +88,7 @@ export class Try {
     return this.others;
   }
 
-  /** A statement that records the end, wherever the script has pointed `search_path`. */
+  /** A statement that records the end, whatever `search_path` the script has set. */
   get finished(): string {
     return `UPDATE ${pg.escapeIdentifier(this.row.schema)}."_prisma_migrations"
       SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1, "logs" = NULL WHERE "id" = '${this.row.id}'`;
@@ -107,7 +107,7 @@ export class Try {
   }
 }
 
-/** What a try said of its end; undefined of one that died. */
+/** What a try recorded of its end; undefined if it died. */
 function saidOf(logs: string | null): string | undefined {
   const said = logs?.split(othersOwned)[0]?.trim();
   return said === '' ? undefined : said;

@@ -1,14 +1,14 @@
-/** Who keeps others waiting, as `pg_stat_activity` shows them; what the asking role may not see is null. */
+/** A session that blocks others, from `pg_stat_activity`; fields that the current role may not see are null. */
 export interface Holder {
   readonly pid: number;
   readonly application: string | null;
   readonly user: string | null;
   readonly state: string | null;
-  /** Seconds since its transaction began, or without one since it connected. */
+  /** Seconds since its transaction began, or since it connected if it has none. */
   readonly age: number | null;
 }
 
-/** The columns of a Holder, of `pg_stat_activity` as `a`. */
+/** The columns of a Holder, from `pg_stat_activity` as `a`. */
 export const holderColumns = `
   a.pid, a.application_name AS "application", a.usename AS "user", a.state,
   extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.backend_start))::float8 AS "age"`;

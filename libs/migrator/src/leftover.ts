@@ -1,7 +1,7 @@
-/** What a statement that was broken off has left, and how that is taken away. */
+/** What an interrupted statement left behind, and how to remove it. */
 export interface Leftover {
   readonly description: string;
-  /** A statement that stands alone. */
+  /** A statement that must run alone. */
   readonly remedy: string;
 }
 

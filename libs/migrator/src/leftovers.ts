@@ -4,7 +4,7 @@ import type { Leftover } from './leftover.js';
 import type { ConcurrentWork } from './concurrent-work.js';
 
 /**
- * Indexes that queries cannot use, and that nobody is building: of tables that the present role owns. Partitioned ones are
+ * Indexes that queries cannot use and that nobody is building, of tables that the current role owns. Partitioned indexes are
  * invalid until each partition has its own, which is no fault.
  */
 const invalid = `
@@ -21,11 +21,11 @@ type Detachment = Extract<ConcurrentWork, { kind: 'detach' }>;
 interface Found {
   /** With its schema, quoted. */
   readonly name: string;
-  /** Whether REINDEX CONCURRENTLY made it for itself. */
+  /** Whether REINDEX CONCURRENTLY created it as its own copy. */
   readonly isLeftover: boolean;
 }
 
-/** What a try at `work` that was broken off has left. */
+/** What an interrupted try of `work` left behind. */
 export async function leftoversOf(client: pg.ClientBase, work: ConcurrentWork): Promise<readonly Leftover[]> {
   if (work.kind === 'detach') return (await isPending(client, work)) ? [halfDetached(work)] : [];
   return (await leftovers(client, work)).map(({ name }) => ({
@@ -34,7 +34,7 @@ export async function leftoversOf(client: pg.ClientBase, work: ConcurrentWork): 
   }));
 }
 
-/** Takes leftovers away, and answers those that it could not, with why not. */
+/** Removes leftovers. Returns those that it could not remove, with the reason. */
 export async function clear(
   client: pg.ClientBase,
   left: readonly Leftover[],
@@ -50,7 +50,7 @@ export async function clear(
   return { left: [], error: undefined };
 }
 
-/** Throws InvalidIndex unless what was built serves. */
+/** Throws InvalidIndex unless the new index is valid. */
 export async function assertBuilt(client: pg.ClientBase, work: ConcurrentWork): Promise<void> {
   const [left] = await leftovers(client, work);
   if (left !== undefined) throw new InvalidIndex(left.name);
@@ -72,7 +72,7 @@ async function isPending(client: pg.ClientBase, { table, partition }: Detachment
   return rowCount === 1;
 }
 
-/** Whether the work of a try that died before it was recorded is done. */
+/** Whether a try finished the work but died before it recorded that. */
 export async function isDone(client: pg.ClientBase, work: ConcurrentWork): Promise<boolean> {
   switch (work.kind) {
     case 'rebuild':
@@ -104,8 +104,8 @@ export async function isDone(client: pg.ClientBase, work: ConcurrentWork): Promi
 }
 
 /**
- * Leaves no invalid index: drops what REINDEX left and builds the others anew, which an earlier try took for valid. Throws
- * InvalidIndex for one that cannot be built.
+ * Leaves no invalid index: it drops copies that REINDEX left, and rebuilds others, which an earlier try took for valid. Throws
+ * InvalidIndex for an index that cannot be built.
  */
 export async function settleIndexes(client: pg.ClientBase): Promise<void> {
   for (const { name, isLeftover } of await find(client, invalid)) {
@@ -118,7 +118,7 @@ async function rebuild(client: pg.ClientBase, name: string): Promise<void> {
   try {
     await client.query(`REINDEX INDEX CONCURRENTLY ${name}`);
   } catch (error) {
-    // Why it cannot be built says more.
+    // The reason why it cannot be built says more.
     await leftoversOf(client, { kind: 'rebuild' }).then(
       (left) => clear(client, left),
       () => undefined,

@@ -14,33 +14,33 @@ import { isOneTransaction, mayCommit } from './statements.js';
 
 export interface MigrateOptions extends SessionOptions {
   /**
-   * Migrations that a database may have beside those to be applied. Without it any, since a newer build may have been here;
-   * but never one whose script has another name now.
+   * Migrations that a database may have beside those to apply. Undefined: any, since a newer build may have been here;
+   * but never one whose script now has another name.
    */
   readonly known?: ReadonlySet<string>;
-  /** What belongs to every change of the schema, such as grants: done under the lock, when there was one. */
+  /** What every change of the schema needs afterwards, such as grants; runs under the lock, if there was a change. */
   readonly afterwards?: {
     readonly work: (client: pg.ClientBase) => Promise<void>;
-    /** Migrations after which it was done already; without it, all that were there before. */
+    /** Migrations after which it has already run; undefined: all that were there before. */
     readonly doneFor?: ReadonlySet<string>;
   };
 }
 
 export interface MigrateResult {
-  /** The names applied now, in order. */
+  /** The names of the migrations applied now, in order. */
   readonly applied: readonly string[];
 }
 
 /**
- * Applies the migrations that a database lacks in the order of their names, whatever others it has, each as one atomic
- * message in a session of its own, under an advisory lock: two of these at once apply each migration once. Needs a direct
- * connection, in no transaction; leaves its settings at their defaults. A migration and its record are committed together, unless its script ends
- * transactions itself or may not run in one: whoever dies in between then leaves it to be run again. What such a script
- * builds concurrently is valid afterwards, or the migration failed. A failed migration is recorded as Prisma does (`logs`,
- * no `finished_at`), marked as rolled back by the next run, and tried again then.
+ * Applies the migrations that a database lacks, in the order of their names, whatever others it has. Each is one atomic
+ * message in a session with default settings, under an advisory lock: two concurrent calls apply each migration once. It needs a direct
+ * connection without an open transaction, and leaves its settings at their defaults. A migration and its record commit together,
+ * unless the script ends transactions itself or may not run in one: if the process dies in between, the script runs again. What such a
+ * script builds concurrently is valid afterwards, or the migration failed. A failed migration is recorded as in Prisma (`logs`,
+ * no `finished_at`); the next run marks it as rolled back and tries it again.
  *
  * Throws MigrationLocked, MigrationDrift before anything is applied, MigrationFailed at the first migration that PostgreSQL
- * refuses, and InvalidIndex for an index of an earlier one that cannot be made valid.
+ * refuses, and InvalidIndex for an index of an earlier migration that cannot be made valid.
  */
 export async function migrate(
   client: pg.ClientBase,
@@ -92,7 +92,7 @@ async function apply(
   if (failure === undefined) return;
   const { error, statement, left } = failure;
   const failed = new MigrationFailed(name, stateOf(error), error, { statement, left });
-  // When the connection broke this fails too: the row without `finished_at` says enough, to Prisma as well.
+  // If the connection broke, this fails too: the row without `finished_at` says enough, also to Prisma.
   await session
     .begin()
     .then(() => attempt.fail(failed.message))
@@ -101,8 +101,8 @@ async function apply(
 }
 
 /**
- * invalid_transaction_termination: a block or a procedure ends transactions, which it can only where it stands alone, as it is
- * then run. Nothing is left of the first try, which was one transaction.
+ * invalid_transaction_termination: a block or a procedure ends transactions, which it can only do as the only statement; we then
+ * run it that way. The first try was one transaction and left nothing.
  */
 const cannotCommit = '2D000';
 
@@ -118,7 +118,7 @@ async function runTogether(
   return runScript(client, sql, `${session.again} ${check} ${attempt.finished}`);
 }
 
-/** A script that may not run in a transaction with others, or ends its own. */
+/** Runs a script that may not run in a transaction with others, or ends its own. */
 async function runApart(
   client: pg.ClientBase,
   session: MigrationSession,
@@ -149,7 +149,7 @@ async function runApart(
   }
 }
 
-/** Takes away what earlier tries left, and answers whether the work is done by that, or was done before. */
+/** Removes what earlier tries left. Returns whether the work is done, by that or before. */
 async function settle(client: pg.ClientBase, attempt: Try, work: ConcurrentWork): Promise<boolean> {
   const found = await leftoversOf(client, work);
   const { left, error } = await clear(client, found);
@@ -159,8 +159,8 @@ async function settle(client: pg.ClientBase, attempt: Try, work: ConcurrentWork)
 }
 
 /**
- * What a failed script leaves for good: an invalid index binds what is written although nobody can use it. Why the script failed
- * says more than why that could not be taken away. A partition that was half detached is detached by that.
+ * Removes what a failed script left: an invalid index restricts writes although nobody can use it. The script's
+ * error says more than the error of the removal. For a half-detached partition the removal completes the detachment.
  */
 async function clearAfter(
   client: pg.ClientBase,
@@ -172,11 +172,11 @@ async function clearAfter(
     const { left } = await clear(client, found);
     return { left, isDone: work.kind === 'detach' && found.length > 0 && left.length === 0 };
   } catch {
-    return { left: [], isDone: false }; // The connection is broken: the next try looks.
+    return { left: [], isDone: false }; // The connection is broken: the next try checks.
   }
 }
 
-/** `left` is what could not be taken away. */
+/** `left` is what could not be removed. */
 interface Failure extends ScriptFailure {
   readonly left?: readonly Leftover[];
 }

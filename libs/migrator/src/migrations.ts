@@ -9,7 +9,7 @@ export interface Migration {
   readonly checksum: string;
 }
 
-/** The migrations of a folder in the order of their names, which is the order in which they are applied. */
+/** The migrations of a folder, in the order of their names, in which they are applied. */
 export async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries
@@ -24,13 +24,13 @@ export async function readMigrations(folder: string): Promise<readonly Migration
   );
 }
 
-/** The checksum of the script with LF at its lines' ends: the same for everybody who has the file, on whatever system. */
+/** The checksum of the script with LF line endings: the same on every system. */
 export function canonicalChecksum({ sql }: Pick<Migration, 'sql'>): string {
   return sha256(withLineEnds(sql, '\n'));
 }
 
 /**
- * Whether a recorded checksum is this migration's, with CRLF or LF at its lines' ends. Source: Prisma's
+ * Whether a recorded checksum is this migration's, with CRLF or LF line endings. Source: Prisma's
  * `script_matches_checksum`.
  */
 export function hasChecksum(migration: Pick<Migration, 'sql' | 'checksum'>, recorded: string): boolean {

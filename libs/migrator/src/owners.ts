@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** The catalogs whose rows have owners, and the columns that name them. */
+/** The catalogs whose rows have owners, and the columns of the owners. */
 const owned = {
   pg_class: "relowner FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND relpersistence <> 't'",
   pg_proc: 'proowner FROM pg_proc WHERE true',
@@ -23,10 +23,10 @@ const owned = {
   pg_subscription:
     'subowner FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())',
 };
-/** PostgreSQL's own objects have lower ones. Source: FirstNormalObjectId in access/transam.h. */
+/** PostgreSQL's own objects have lower OIDs. Source: FirstNormalObjectId in access/transam.h. */
 const firstOfUsers = 16_384;
 
-/** Everything in this database that another role than `owner` owns, but for what belongs to an extension. */
+/** Everything in this database that another role than `owner` owns, except what belongs to an extension. */
 function foreign(owner: string): string {
   const all = Object.entries(owned).map(([catalog, rest]) =>
     `SELECT 'pg_catalog.${catalog}'::regclass AS class, oid, ${rest} AND oid >= ${firstOfUsers}`.replace(
@@ -34,7 +34,7 @@ function foreign(owner: string): string {
       ' AS owner FROM ',
     ),
   );
-  // Large objects have numbers that a script may choose.
+  // A script may choose the OIDs of large objects.
   all.push(`SELECT 'pg_catalog.pg_largeobject'::regclass, oid, lomowner FROM pg_largeobject_metadata`);
   const role = `${pg.escapeLiteral(pg.escapeIdentifier(owner))}::regrole`;
   return `
@@ -45,13 +45,13 @@ function foreign(owner: string): string {
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i'))`;
 }
 
-/** What others own already: it is none of a script's making. */
+/** What others own already: no script created it. */
 export async function foreignObjects(client: pg.ClientBase, owner: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ key: string }>(foreign(owner));
   return rows.map(({ key }) => key);
 }
 
-/** A statement that fails, with their names, when others than `owner` own more than `before`. */
+/** A statement that fails, with the objects' names, if others than `owner` own more than `before`. */
 export function refuseForeignObjects(owner: string, before: readonly string[]): string {
   return `DO $helpdeskly_owners$
     DECLARE made text;

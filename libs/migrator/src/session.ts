@@ -4,13 +4,13 @@ import { MigrationLocked } from './errors.js';
 import { holderColumns, type Holder } from './holders.js';
 
 export interface SessionOptions {
-  /** A role to own what the migrations make: they run under `SET ROLE`. */
+  /** The role that owns what the migrations create: they run under `SET ROLE`. */
   readonly asRole?: string;
-  /** How long a statement waits for a lock, in milliseconds; without it as the server says. */
+  /** How long a statement waits for a lock, in milliseconds; by default as the server says. */
   readonly lockTimeoutMs?: number;
-  /** How long a statement may take, in milliseconds; without it as the server says. */
+  /** How long a statement may take, in milliseconds; by default as the server says. */
   readonly statementTimeoutMs?: number;
-  /** How long to wait for somebody else who migrates this database, in milliseconds; ten minutes without it. */
+  /** How long to wait for another process that migrates this database, in milliseconds; by default ten minutes. */
   readonly patienceMs?: number;
   /** Ends that wait. */
   readonly signal?: AbortSignal;
@@ -19,12 +19,12 @@ export interface SessionOptions {
 /** The lock that Prisma's own engine takes, so that the two never run at once. */
 const prismaLock = 72_707_369;
 const longestPauseMs = 200;
-/** Longer than most migrations take; whoever waits comes back. */
+/** Longer than most migrations take; the caller retries later. */
 const defaultPatienceMs = 600_000;
 
 const prismaLocks = `locktype = 'advisory' AND classid = 0 AND objid = ${prismaLock} AND objsubid = 1 AND granted`;
 
-/** Everything that a script may have left in its session, but for advisory locks, which may be the caller's. */
+/** Resets all that a script may have changed in its session, except advisory locks, which may be the caller's. */
 const forget = `
   CLOSE ALL;
   SET SESSION AUTHORIZATION DEFAULT;
@@ -35,12 +35,12 @@ const forget = `
   DISCARD SEQUENCES;
   DISCARD TEMP;`;
 
-/** Lets the server notice, within seconds, that whoever migrates is gone; not every platform can. */
+/** Lets the server notice within seconds that the migrating process is gone; not every platform supports it. */
 const noticeDeath = `
   DO $$ BEGIN PERFORM set_config('client_connection_check_interval', '2s', false);
   EXCEPTION WHEN OTHERS THEN NULL; END $$;`;
 
-/** A connection that migrates: alone in its database, and as it was before each script. */
+/** A connection that migrates: it is alone in its database, and each script starts with default settings. */
 export class MigrationSession {
   private readonly settings: string;
 
@@ -57,7 +57,7 @@ export class MigrationSession {
     ].join('\n');
   }
 
-  /** Gives the script that follows a session as new. Takes the lock again when a script has let go of it. */
+  /** Gives the next script default settings. Takes the lock again if a script has released it. */
   async begin(): Promise<void> {
     await this.client.query(forget + this.settings);
     const { rowCount } = await this.client.query(
@@ -66,7 +66,7 @@ export class MigrationSession {
     if (rowCount === 0) await this.lock();
   }
 
-  /** Statements that bring back whom the script runs as, for the end of its own transaction. */
+  /** Statements that restore the script's role, for the end of its own transaction. */
   get again(): string {
     const { asRole } = this.options;
     const role = asRole === undefined ? '' : `SET ROLE ${pg.escapeIdentifier(asRole)};`;
@@ -74,9 +74,9 @@ export class MigrationSession {
   }
 
   /**
-   * Asks again and again instead of waiting within PostgreSQL: a statement that waits holds a snapshot, and `CREATE INDEX
-   * CONCURRENTLY` under the lock would wait for that snapshot, each for the other. Throws MigrationLocked, and what `signal`
-   * was ended with.
+   * Polls instead of waiting inside PostgreSQL: a waiting statement holds a snapshot, and `CREATE INDEX
+   * CONCURRENTLY` under the lock would wait for that snapshot, which is a deadlock. Throws MigrationLocked, or the reason of
+   * `signal`.
    */
   async lock(): Promise<void> {
     const { patienceMs = defaultPatienceMs, signal } = this.options;
@@ -92,7 +92,7 @@ export class MigrationSession {
     }
   }
 
-  /** Gives the connection back as it was, without the lock. A broken connection has neither. */
+  /** Resets the connection and releases the lock. A broken connection has no lock any more. */
   async end(): Promise<void> {
     await this.client.query(`${forget} SELECT pg_advisory_unlock(${prismaLock})`).catch(() => undefined);
   }

@@ -7,7 +7,7 @@ export interface Statement {
   readonly end: number;
 }
 
-/** Words, and what may hold a semicolon that ends nothing. Source: https://www.postgresql.org/docs/18/sql-syntax-lexical.html */
+/** Words, and what may contain a semicolon that ends no statement. Source: https://www.postgresql.org/docs/18/sql-syntax-lexical.html */
 const lexemes = [
   /--[^\n]*/y,
   /\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'/y,
@@ -18,8 +18,8 @@ const lexemes = [
 ];
 
 /**
- * Splits a script where PostgreSQL ends its statements, to say which one failed. Blank ones and comments alone are left
- * out.
+ * Splits a script into statements as PostgreSQL does, to say which one failed. Omits blank statements and those with only
+ * comments.
  */
 export function statementsOf(script: string): Statement[] {
   const statements: Statement[] = [];
@@ -47,8 +47,8 @@ export function statementsOf(script: string): Statement[] {
 }
 
 /**
- * What holds a statement together across semicolons: parentheses (of rules), and bodies in the SQL standard's form, in which
- * each CASE ends with an END as well. Source: psql's lexer, psqlscan.l
+ * What keeps a statement together across semicolons: parentheses (of rules), and bodies in the SQL standard's form, in which
+ * each CASE also ends with an END. Source: psql's lexer, psqlscan.l
  */
 class Nesting {
   private readonly beginning: string[] = [];
@@ -78,8 +78,8 @@ class Nesting {
 const word = /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*$/;
 
 /**
- * The words and marks of a statement, comments left out: names that stand without quotes in lower case, as PostgreSQL folds
- * them, everything quoted as it stands.
+ * The words and marks of a statement, without comments. Unquoted names are in lower case, as PostgreSQL folds
+ * them; everything quoted is unchanged.
  */
 export function tokensOf(statement: string): string[] {
   const tokens: string[] = [];
@@ -91,24 +91,24 @@ export function tokensOf(statement: string): string[] {
   return tokens;
 }
 
-/** PostgreSQL folds ASCII alone in a UTF-8 database. */
+/** In a UTF-8 database PostgreSQL folds only ASCII. */
 function foldCase(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** What begins or ends a transaction by itself, or may not run in one with others. Source: PreventInTransactionBlock. */
+/** Statements that begin or end a transaction, or may not run in one with others. Source: PreventInTransactionBlock. */
 const standsAlone =
   /^(?:abort|begin|commit|end|prepare\s+transaction|rollback|start\s+transaction|vacuum|cluster|alter\s+system|(?:create|drop|alter)\s+(?:database|tablespace|subscription)|create\s+(?:unique\s+)?index\s+concurrently|drop\s+index\s+concurrently|reindex\b[\s\S]*\bconcurrently|reindex\s+(?:\([^)]*\)\s*)?(?:database|schema|system)|alter\s+table\b[\s\S]*\bdetach\b[\s\S]*\bconcurrently)\b/i;
 
 /**
- * Whether PostgreSQL makes one transaction of a script that is sent as one message, and lets more be added to it. What a block or
- * a procedure does within, PostgreSQL alone knows: see `mayCommit`.
+ * Whether PostgreSQL runs a script, sent as one message, as one transaction, to which we may add statements. Only PostgreSQL knows what
+ * a block or a procedure does inside: see `mayCommit`.
  */
 export function isOneTransaction(script: string): boolean {
   return statementsOf(script).every(({ text }) => !standsAlone.test(tokensOf(text).join(' ')));
 }
 
-/** Whether a script is one block or one call, which may end transactions when it stands alone. */
+/** Whether a script is one block or one call, which may end transactions if it is the only statement. */
 export function mayCommit(script: string): boolean {
   const [statement, ...others] = statementsOf(script);
   return statement !== undefined && others.length === 0 && /^(?:do|call)\b/i.test(tokensOf(statement.text)[0] ?? '');

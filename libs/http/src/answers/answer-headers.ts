@@ -7,22 +7,22 @@ import { factsOf, RouteFacts } from '../wire/route-facts.js';
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** The status to answer with in place of the handler's usual one. */
+    /** The status of the answer, instead of the handler's usual one. */
     answerStatus?: number;
-    /** The code of the problem that it is answered with. */
+    /** The code of the answered problem. */
     problemCode?: string;
   }
 }
 
-/** Where a created resource is: the path under /api/v1 for what the handler answered. */
+/** Sets the Location of a created resource: the path under /api/v1 for the handler's answer. */
 export const LocationOf = (path: (body: never) => string) =>
   applyDecorators(RouteFacts({ location: path }), ApiExtension('x-located', true));
 
-/** That the cursor of the next page goes into this parameter, not into `cursor`. */
+/** The next page's cursor goes into this parameter, not into `cursor`. */
 export const PagedBy = (parameter: string) =>
   applyDecorators(RouteFacts({ pagedBy: parameter }), ApiExtension('x-problems', ['invalid_cursor']));
 
-/** Answers get the status that was set for them and the headers that follow from their bodies. */
+/** Sets each answer's status and the headers that follow from its body. */
 export function finishAnswers(server: FastifyInstance, readiness: Readiness): void {
   server.addHook('preSerialization', (request, reply, body, done) => {
     addHeaders(request, reply, body);
@@ -36,7 +36,7 @@ export function finishAnswers(server: FastifyInstance, readiness: Readiness): vo
   });
 }
 
-/** ETag by the version of a resource, Link by the cursor of a page, Location by what was made. */
+/** ETag from a resource's version, Link from a page's cursor, Location from the created resource. */
 export function addHeaders(request: FastifyRequest, reply: FastifyReply, body: unknown): void {
   if (typeof body !== 'object' || body === null || (reply.answerStatus ?? reply.statusCode) >= 300) return;
   const { version, meta } = body as { version?: unknown; meta?: PageMeta };
@@ -47,7 +47,7 @@ export function addHeaders(request: FastifyRequest, reply: FastifyReply, body: u
   if (location !== undefined && !reply.hasHeader('location')) reply.header('location', `/api/v1${location(body)}`);
 }
 
-/** The same list from a cursor on. A first page, which has no cursor to replace, needs no URL to be parsed. */
+/** The URL of the same list with this cursor. A first page has no cursor to replace, so its URL need not be parsed. */
 function nextTarget(request: FastifyRequest, cursor: string): string {
   const { url, query } = request;
   const { pagedBy = 'cursor' } = factsOf(request);

@@ -1,8 +1,8 @@
 import type { DomainError } from '@helpdeskly/errors';
 import type { FastifyRequest } from 'fastify';
 
-/** How an app reads errors that are not ours, such as a database that went away. */
+/** Translates errors of libraries, such as an unreachable database. */
 export abstract class ErrorTranslator {
-  /** The error that a client is told, or undefined for a fault of ours. */
+  /** The error for the client, or undefined if it is our own fault. */
   abstract translate(error: unknown, request: FastifyRequest): DomainError | undefined;
 }

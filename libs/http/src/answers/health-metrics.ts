@@ -1,14 +1,14 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** What health knows of the process. */
+/** Health's view of the process. */
 export interface HealthView {
   /** Whether a shutdown has begun. */
   draining(): boolean;
-  /** Asks every part, by its name. */
+  /** Checks every part, by its name. */
   check(): Promise<Readonly<Record<string, 'UP' | 'DOWN'>>>;
 }
 
-/** Shows what `/health/ready` says: it is asked when the metrics are read. */
+/** Exposes the result of `/health/ready`; each scrape checks it. */
 export class HealthMetrics {
   constructor(registry: Registry, health: HealthView) {
     new Gauge({

@@ -4,10 +4,10 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiRespo
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access.js';
 
-/** Rejects when the part it looks at is down. */
+/** Rejects if the part is down. */
 export type HealthCheck = () => Promise<unknown>;
 
-/** What an app looks at before it calls itself ready; names without hosts or tenants. */
+/** What an app checks before it reports that it is ready; the names contain no hosts or tenants. */
 export abstract class HealthChecks {
   abstract readonly service: string;
   abstract readonly version: string;
@@ -97,7 +97,7 @@ export class HealthController {
   }
 }
 
-/** Asks every part, and waits for each so long as is reasonable. */
+/** Checks every part, and waits for each for a reasonable time. */
 export async function outcomes({ checks }: HealthChecks): Promise<Record<string, 'UP' | 'DOWN'>> {
   const asked = Object.entries(checks).map(async ([name, check]) => [name, await outcome(check)] as const);
   return Object.fromEntries(await Promise.all(asked));

@@ -2,7 +2,7 @@ import { Metrics } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 
-/** What became of a request with an Idempotency-Key. */
+/** The outcomes of a request with an Idempotency-Key. */
 const results = ['first', 'replayed', 'in_progress', 'reused', 'failed'] as const;
 export type IdempotencyResult = (typeof results)[number];
 

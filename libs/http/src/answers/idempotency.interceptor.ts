@@ -15,7 +15,7 @@ import { IdempotencyAnswers, IdempotencyInProgress, IdempotencyKeyReused, type K
 import type { Problem } from './problems.js';
 import { RouteFacts } from '../wire/route-facts.js';
 
-/** Answers a request that has an Idempotency-Key, which it may have answered before. */
+/** Answers a request with an Idempotency-Key, possibly with a stored answer. */
 @Injectable()
 class IdempotencyInterceptor implements NestInterceptor {
   constructor(
@@ -35,7 +35,7 @@ class IdempotencyInterceptor implements NestInterceptor {
   private async answer(request: FastifyRequest, reply: FastifyReply, key: string, next: CallHandler): Promise<unknown> {
     const answer = await this.counted(request, reply, key, async () => {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      addHeaders(request, reply, body); // Before it commits: they are kept with the answer.
+      addHeaders(request, reply, body); // Before the commit: they are stored with the answer.
       return { status: reply.answerStatus ?? reply.statusCode, body };
     });
     if (answer.replayed) reply.header('idempotency-replayed', 'true');
@@ -44,7 +44,7 @@ class IdempotencyInterceptor implements NestInterceptor {
       if (answer.status >= 400) reply.problemCode = (answer.body as Problem).code;
       reply.headers(answer.headers);
     }
-    // A problem names the request that it answers.
+    // A problem contains the id of the current request.
     return answer.replayed && answer.status >= 400
       ? { ...(answer.body as Problem), requestId: request.id }
       : answer.body;
@@ -64,8 +64,8 @@ class IdempotencyInterceptor implements NestInterceptor {
 }
 
 /**
- * A POST that creates: it honours Idempotency-Key, where it creates for some bodies alone, `when` they say so. `about` names what
- * the answer is about, unless its `id` does.
+ * A POST that creates: it honours Idempotency-Key. If it creates only for some bodies, `when` says for which. `about` returns the id of
+ * the answer's subject, if that is not its `id`.
  */
 export const Idempotent = (about?: (body: never) => string, when?: (body: unknown) => boolean) =>
   applyDecorators(

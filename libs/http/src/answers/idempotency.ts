@@ -5,7 +5,7 @@ import type { Actor } from '../actor.js';
 import { problemKinds, problemOf } from './problems.js';
 import { factsOf } from '../wire/route-facts.js';
 
-/** What both apps' Prisma clients and transactions offer. */
+/** The common part of both apps' Prisma clients and transactions. */
 export interface RawSql {
   $queryRawUnsafe<T>(sql: string, ...values: unknown[]): Promise<T>;
   $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
@@ -14,11 +14,11 @@ export interface RawSql {
 /** A transaction that the handler's own transactions join. */
 export abstract class UnitOfWork {
   abstract transaction<T>(work: (sql: RawSql) => Promise<T>): Promise<T>;
-  /** Within it: what `work` did is undone when it throws, and the transaction goes on. */
+  /** Inside it: if `work` throws, what it did is undone, and the transaction continues. */
   abstract attempt<T>(work: (sql: RawSql) => Promise<T>): Promise<T>;
 }
 
-/** How kept answers are sealed, and requests recognised. */
+/** Encrypts stored answers and recognises requests. */
 export abstract class AnswerCipher {
   abstract seal(plaintext: string, owner: string): string;
   abstract open(sealed: string, owner: string): string;
@@ -26,7 +26,7 @@ export abstract class AnswerCipher {
   abstract fingerprints(parts: readonly string[]): readonly Buffer[];
 }
 
-/** Raised while the first request with this key is still under way. */
+/** Raised while the first request with this key is still running. */
 export class IdempotencyInProgress extends DomainError {
   readonly code = 'idempotency_in_progress';
   constructor() {
@@ -34,7 +34,7 @@ export class IdempotencyInProgress extends DomainError {
   }
 }
 
-/** Raised when a key comes again with another request. */
+/** Raised when a key is used again with another request. */
 export class IdempotencyKeyReused extends DomainError {
   readonly code = 'idempotency_key_reused';
   constructor() {
@@ -42,7 +42,7 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
-/** An answer as it is kept. */
+/** A stored answer. */
 export interface KeptAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -50,14 +50,14 @@ export interface KeptAnswer {
   readonly replayed: boolean;
 }
 
-/** Does a part of a request's work unless it was done; `about` names what the answer is about. */
+/** Does a part of a request's work unless it is done; `about` returns the id of the answer's subject. */
 export type KeptParts = <T>(
   name: string,
   about: (body: T) => string,
   work: () => Promise<{ status: number; body: T }>,
 ) => Promise<KeptAnswer>;
 
-/** Whose key it is, and by what the request is recognised. */
+/** The key's owner, and the request's fingerprint. */
 interface Owner {
   readonly actorId: string;
   readonly prints: readonly Buffer[];
@@ -73,8 +73,8 @@ const keptHeaders = ['location', 'etag'] as const;
 const notKept = (status: number) => [400, 401, 403, 429].includes(status) || status >= 500;
 
 /**
- * Idempotency keys, in the table that both schemas have. Key and write commit in one transaction, so neither a crash nor a
- * second request can part them; a request that finds its key locked is told that the first one is still under way.
+ * Idempotency keys, in a table that both schemas have. Key and write commit in one transaction, so neither a crash nor a
+ * second request can separate them; a request that finds its key locked gets IdempotencyInProgress.
  */
 @Injectable()
 export class IdempotencyAnswers {
@@ -83,14 +83,14 @@ export class IdempotencyAnswers {
     @Inject(AnswerCipher) private readonly cipher: AnswerCipher,
   ) {}
 
-  /** The request's key when its route honours one. Throws ValidationFailed for a malformed key. */
+  /** The request's key, if its route honours one. Throws ValidationFailed for a malformed key. */
   static keyOf(request: FastifyRequest): string | undefined {
     const { idempotent } = factsOf(request);
     if (idempotent === undefined) return undefined;
     return idempotent === true || idempotent(request.body) ? IdempotencyAnswers.sentKey(request) : undefined;
   }
 
-  /** The key that a request came with. Throws ValidationFailed for a malformed one. */
+  /** The key that a request sent. Throws ValidationFailed for a malformed one. */
   static sentKey(request: FastifyRequest): string | undefined {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return undefined;
@@ -100,7 +100,7 @@ export class IdempotencyAnswers {
     ]);
   }
 
-  /** Answers as the first time, or runs the handler and keeps what it answers. */
+  /** Returns the stored answer, or runs the handler and stores its answer. */
   async run(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -113,8 +113,8 @@ export class IdempotencyAnswers {
   }
 
   /**
-   * Binds a key to a request that does the same to many things, each on its own account. What it answers does one part of that
-   * once, in a transaction of its own. Throws IdempotencyKeyReused, IdempotencyInProgress.
+   * Binds a key to a request that does the same to many items, each in its own transaction. It returns a function that does one item's
+   * part once. Throws IdempotencyKeyReused, IdempotencyInProgress.
    */
   async claim(request: FastifyRequest, key: string): Promise<KeptParts> {
     const owner = this.recognise(request);
@@ -128,7 +128,7 @@ export class IdempotencyAnswers {
     return (name, about, work) =>
       this.keep(
         owner,
-        `${key}\n${name}`, // No key that a client sends holds a line feed.
+        `${key}\n${name}`, // A key from a client never contains a line feed.
         ({ body }) => about(body as never),
         () => this.attempt(request, undefined, work),
       );
@@ -181,7 +181,7 @@ export class IdempotencyAnswers {
     });
   }
 
-  /** Replaces the kept answer, when one that was true at the commit has been overtaken before it was sent. */
+  /** Replaces a stored answer that became outdated between its commit and its sending. */
   async amend(request: FastifyRequest, key: string, answer: Omit<KeptAnswer, 'replayed'>): Promise<void> {
     const actorId = actorOf(request);
     await this.unitOfWork.transaction((sql) =>
@@ -202,7 +202,7 @@ export class IdempotencyAnswers {
     );
   }
 
-  /** A refusal is an answer too (404, 409, 422…): the handler's writes are undone, the key is kept. */
+  /** A refusal (404, 409, 422…) is an answer too: the handler's writes are undone, the key is stored. */
   private async attempt(
     request: FastifyRequest,
     reply: FastifyReply | undefined,
@@ -233,7 +233,7 @@ function actorOf(request: FastifyRequest): string {
   return keeperOf(actor);
 }
 
-/** Whose kept answers they are: what stands in `actorId`. */
+/** The owner of stored answers, as in the column `actorId`. */
 export const keeperOf = ({ kind, id }: Pick<Actor, 'kind' | 'id'>) => `${kind}:${id}`;
 
 const ownerOf = (actorId: string, key: string) => `${actorId}:${key}`;

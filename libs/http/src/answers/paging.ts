@@ -11,7 +11,7 @@ export class InvalidCursor extends DomainError {
   }
 }
 
-/** A value that rows are sorted by. */
+/** A value of a sort field. */
 export type SortKey = string | number | boolean | null;
 
 export interface PageMeta {
@@ -26,7 +26,7 @@ export interface Page<T> {
   readonly meta: PageMeta;
 }
 
-/** What a query needs to know of a page: it reads `limit + 1` rows after the keys. */
+/** The query's part of a page: it reads `limit + 1` rows after the keys. */
 export interface PageRequest {
   readonly limit: number;
   readonly after: readonly SortKey[] | undefined;
@@ -39,12 +39,12 @@ const tagBytes = 16;
 export class Cursors {
   private readonly keys: readonly Buffer[];
 
-  /** Any of the keys opens, the first one seals. */
+  /** Accepts signatures of all keys, and signs with the first one. */
   constructor(keys: readonly EncryptionKey[]) {
     this.keys = keys.map(({ key }) => Buffer.from(hkdfSync('sha256', key, '', 'helpdeskly cursor', 32)));
   }
 
-  /** `scope` names all that a cursor is bound to: tenant, route, sort, filters. Throws InvalidCursor. */
+  /** `scope` contains all that a cursor is bound to: tenant, route, sort, filters. Throws InvalidCursor. */
   request(query: PageQuery, scope: readonly unknown[]): PageRequest {
     return {
       limit: query.limit ?? 25,
@@ -53,7 +53,7 @@ export class Cursors {
     };
   }
 
-  /** A page of rows, of which one more than `limit` may have been read. */
+  /** A page of rows; the query may have read one more than `limit`. */
   page<Row, T>(
     rows: readonly Row[],
     request: PageRequest,

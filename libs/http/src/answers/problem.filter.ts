@@ -5,7 +5,7 @@ import { ErrorTranslator } from './error-translator.js';
 import { EdgeError, problemKinds, problemOf, routeNotFound } from './problems.js';
 import { RequestLog } from '../wire/request-log.js';
 
-/** Every error leaves through here as application/problem+json. What is not ours is logged and answered as a bare 500. */
+/** Answers every error with application/problem+json. It logs an unexpected error and answers only 500. */
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(error, http.getRequest(), http.getResponse());
   }
 
-  /** For routes that are not Nest's. */
+  /** For routes outside of Nest. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     sendProblem(this.translate(error, request), request, reply);
   }
@@ -40,7 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Answers with a problem; 401 and 503 carry what RFC 9110 wants beside it. */
+/** Answers with a problem; 401 and 503 get the headers that RFC 9110 requires. */
 export function sendProblem(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent || reply.raw.headersSent) return;
   const { status } = problemKinds[error.code];
@@ -58,7 +58,7 @@ const framework: Readonly<Record<string, () => EdgeError>> = {
     new EdgeError('malformed_json', 'The body is not as long as Content-Length says.'),
 };
 
-/** Nest wraps what Fastify throws before a handler runs, and throws its own for routes that it does not know. */
+/** Nest wraps what Fastify throws before a handler runs, and throws its own errors for unknown routes. */
 function ofFramework(error: unknown): DomainError | undefined {
   const { code } = ((error as Error | null)?.cause ?? error ?? {}) as { code?: unknown };
   if (typeof code === 'string' && framework[code] !== undefined) return framework[code]();
@@ -66,7 +66,7 @@ function ofFramework(error: unknown): DomainError | undefined {
   return undefined;
 }
 
-/** Whether the client left before its body was whole. It looks like any other broken connection, such as a database's. */
+/** Whether the client disconnected before its body was complete. The error looks like any broken connection, such as a database's. */
 function isAborted(error: unknown, request: FastifyRequest): boolean {
   const { errored } = request.raw;
   return errored !== null && (error === errored || (error as Error | null)?.cause === errored);

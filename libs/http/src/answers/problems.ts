@@ -1,6 +1,6 @@
 import { DomainError, type ErrorCode } from '@helpdeskly/errors';
 
-/** What each error code is over HTTP. Exhaustive: a code without a line here does not compile. */
+/** Status and title of each error code. Exhaustive: a code without a line here does not compile. */
 export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
   validation_failed: { status: 400, title: 'Validation failed' },
   invalid_cursor: { status: 400, title: 'Invalid cursor' },

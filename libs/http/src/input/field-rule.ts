@@ -10,24 +10,24 @@ export type Broken = readonly [code: string, message: string];
 export interface FieldOptions {
   /** May be left out. */
   readonly optional?: boolean;
-  /** `null` is a value: it clears the field. */
+  /** `null` is allowed and clears the field. */
   readonly nullable?: boolean;
   readonly description?: string;
   readonly example?: unknown;
 }
 
-/** A field that a DTO declares: how its value is normalised before class-validator judges it, and the DTO that it holds. */
+/** A declared DTO field: how it normalises a value before class-validator checks it, and its nested DTO. */
 export interface DeclaredField {
   readonly normalise: (value: unknown) => unknown;
   readonly nested?: () => new () => object;
-  /** What the field owes to others of its object, as they were sent: they may hold anything. */
+  /** A rule about this and other fields of the object, as they were sent: those may contain anything. */
   readonly agrees?: (sent: Readonly<Record<string, unknown>>) => Broken | undefined;
 }
 
-/** By a DTO's prototype. */
+/** By the DTO's prototype. */
 const declared = new WeakMap<object, Map<string, DeclaredField>>();
 
-/** The fields that a DTO declares, those that it inherits included. */
+/** The declared fields of a DTO, including inherited ones. */
 export function fieldsOf(type: new () => object): ReadonlyMap<string, DeclaredField> {
   const fields = new Map<string, DeclaredField>();
   for (let prototype = type.prototype as object | null; prototype !== null; prototype = parentOf(prototype))
@@ -39,14 +39,14 @@ const parentOf = (prototype: object) => Object.getPrototypeOf(prototype) as obje
 
 const separator = '\u001f';
 
-/** The code and sentence of the rule that a field broke. */
+/** The code and sentence of a field's broken rule. */
 export function readBroken({ constraints = {} }: ValidationError): Broken {
   const message = constraints['rule'] ?? Object.values(constraints)[0] ?? 'This value is not allowed.';
   const [code, sentence] = message.split(separator);
   return sentence === undefined ? ['invalid', message] : [code ?? 'invalid', sentence];
 }
 
-/** A DTO with some fields of another one, by the same rules: PickType, which takes class-validator's and the document's along. */
+/** A DTO with some fields of another one and the same rules, like PickType, which copies class-validator's rules and the schema. */
 export function PickFields<T extends object, K extends keyof T & string>(
   type: Type<T>,
   names: readonly K[],
@@ -60,7 +60,7 @@ export function PickFields<T extends object, K extends keyof T & string>(
   return picked;
 }
 
-/** A field with a rule about it and others of the same object, which sees them as they were sent, and is named at this field. */
+/** A field with a rule that includes other fields of the object, as they were sent; an error names this field. */
 export function Agreeing(
   rule: NonNullable<DeclaredField['agrees']>,
   declaration: PropertyDecorator,
@@ -79,8 +79,8 @@ function declare(prototype: object, name: string, rule: DeclaredField): void {
 }
 
 /**
- * A field by one check, which sees the value after normalising: one field breaks one rule. `undefined` and `null` are
- * judged here, so that a check sees neither.
+ * A field with one check of the normalised value: one field breaks one rule. `field` itself handles `undefined` and `null`,
+ * so that a check sees neither.
  */
 export function field(
   check: (value: unknown) => Broken | undefined,
@@ -122,7 +122,7 @@ const codePoints = (text: string) => {
   return count;
 };
 
-/** The rule of texts: storable, of so many code points when trimmed, of a form; one of which nobody sees anything is empty. */
+/** The rule of texts: storable, with a number of code points when trimmed, and a pattern; a text of only invisible characters is empty. */
 export function textRule(min: number, max: number, pattern?: RegExp): (value: unknown) => Broken | undefined {
   return (value) => {
     if (typeof value !== 'string') return ['not_text', 'This is not a text.'];

@@ -4,12 +4,12 @@ import { type Broken, field, type FieldOptions, textRule } from './field-rule.js
 import { composed, hasInvisible, isBlank, tidy } from './written-text.js';
 
 interface NameOptions {
-  /** A whole number of JSON, 1 or more, is taken for its digits. */
+  /** A JSON integer of 1 or more counts as the text of its digits. */
   readonly orNumber?: boolean;
 }
 
 interface BlankOptions {
-  /** A text of which nobody sees anything is none, as if it had not been sent. */
+  /** A text of only invisible characters counts as not sent. */
   readonly blankIsNone?: boolean;
 }
 
@@ -41,7 +41,7 @@ const textOrNumber = (form: object) => ({
 const seenOf = (value: unknown) => (typeof value === 'string' && isBlank(value) ? undefined : tidy(value));
 const digitsOf = (value: unknown) => (Number.isSafeInteger(value) ? String(value) : tidy(value));
 
-/** A text by a rule of its own, trimmed. */
+/** A trimmed text with its own rule. */
 export function TextBy(
   check: (text: string) => Broken | undefined,
   options: FieldOptions & { max: number; schema?: ApiPropertyOptions },
@@ -56,8 +56,8 @@ export function TextBy(
 }
 
 /**
- * 12 to 128 characters; kept as typed but for NFC, since spaces are part of a password. Whether it is easily guessed is told once it is
- * known whose it is: by `assertHardToGuess` of libs/auth.
+ * 12 to 128 characters, converted to NFC and otherwise as typed, since spaces are part of a password. `assertHardToGuess` of libs/auth
+ * checks whether it is guessable, once the owner is known.
  */
 export function NewPassword({ description, ...options }: FieldOptions = {}): PropertyDecorator {
   const rule =
@@ -71,7 +71,7 @@ export function NewPassword({ description, ...options }: FieldOptions = {}): Pro
   );
 }
 
-/** Any password that somebody may try. */
+/** Any password that somebody may enter. */
 export function TriedPassword(options: FieldOptions = {}): PropertyDecorator {
   return field(
     (value) =>
@@ -85,7 +85,7 @@ export function TriedPassword(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** Whether a text has the form of an email address; with `toTheEnd`, of one whose domain has its last part, too. */
+/** Whether a text is a well-formed email address; `toTheEnd` also requires the last part of its domain. */
 export function isEmail(text: string, toTheEnd = false): boolean {
   return text.length <= 254 && hasFormOfEmail(text, { require_tld: toTheEnd });
 }
@@ -107,7 +107,7 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether a text has the form of a UUID. */
+/** Whether a text is a well-formed UUID. */
 export function isUuid(text: string): boolean {
   return uuid.test(text);
 }
@@ -121,7 +121,7 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** One of an enum's values, spelled as they are. */
+/** One of an enum's values, in their exact spelling. */
 export function OneOf<E extends Record<string, string>>(
   values: E,
   options: FieldOptions & { name: string },
@@ -149,7 +149,7 @@ export function IntegerField(options: FieldOptions & { min: number; max: number 
   );
 }
 
-/** A number, fractions included; not NaN or an infinity, which JSON has no words for. */
+/** A number, possibly with a fraction; not NaN or an infinity, which JSON cannot express. */
 export function NumberField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
   const { min, max } = options;
   return field(
@@ -162,7 +162,7 @@ export function NumberField(options: FieldOptions & { min: number; max: number }
   );
 }
 
-/** True or false; nothing else counts as either. */
+/** True or false, and nothing else. */
 export function FlagField(options: FieldOptions = {}): PropertyDecorator {
   return field(
     (value) => (typeof value === 'boolean' ? undefined : ['not_a_flag', 'This is true or false.']),
@@ -184,7 +184,7 @@ export function TimeField(options: FieldOptions = {}): PropertyDecorator {
 const notATime: Broken = ['malformed', 'This is not a time such as 2026-01-31T08:30:00.000Z.'];
 const time = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-/** The time that an ISO 8601 text names (a date alone is its midnight in UTC), or undefined. */
+/** The time of an ISO 8601 text (a date alone is its midnight in UTC), or undefined. */
 export function parseTime(text: string): Date | undefined {
   const [, year, month, day] = time.exec(text) ?? [];
   if (year === undefined || year === '0000') return undefined;
@@ -194,10 +194,10 @@ export function parseTime(text: string): Date | undefined {
   return Number(day) <= daysInMonth ? parsed : undefined;
 }
 
-/** How often a list of an enum's values may name one. */
+/** How many entries a list of enum values may have. */
 const mostChoices = 100;
 
-/** A list of values of an enum, one at least, each counted once. Becomes an array in the order of the alphabet. */
+/** A list of at least one enum value; duplicates count once. Becomes a sorted array. */
 export function OneOfList<E extends Record<string, string>>(
   values: E,
   options: FieldOptions & { name: string },
@@ -218,8 +218,8 @@ export function OneOfList<E extends Record<string, string>>(
 }
 
 /**
- * A list of distinct texts of one form, counted as it was sent: with one entry too many it is refused before any of them is
- * looked at. The first entry that breaks the form is named by its place.
+ * A list of distinct texts of one form. It counts the entries as sent, and rejects one too many before it checks any entry.
+ * An error names the first wrong entry by its position.
  */
 export function TextList(
   options: FieldOptions & NameOptions & { minItems?: number; maxItems: number; pattern: RegExp },
@@ -246,13 +246,13 @@ export function TextList(
   );
 }
 
-/** An object with fields of its own. */
+/** A nested object with its own fields. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return field(
     (value) =>
       typeof value === 'object' && !Array.isArray(value) ? undefined : ['not_an_object', 'This is not an object.'],
     options,
-    { type: () => type() }, // Named `type`: that is how Swagger tells it from a class.
+    { type: () => type() }, // Swagger distinguishes it from a class by the name `type`.
     undefined,
     type,
   );

@@ -1,17 +1,17 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { type Broken, field } from './field-rule.js';
 
-/** What one value of a filter is: how it is spelled, and what it must be. */
+/** The rule of one filter value: its form, and its allowed values. */
 export interface FilterRule {
   readonly normalise: (value: string) => string;
   readonly accepts: (value: string) => boolean;
   /** Completes "Each of these is …". */
   readonly says: string;
-  /** Of one value, in the OpenAPI document. */
+  /** The schema of one value in the OpenAPI document. */
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
-/** The values that a filter wants, any of them, and those that it does not want; of neither, everything passes. */
+/** The wanted values of a filter, any of which matches, and the unwanted ones; without either, everything matches. */
 export interface Chosen {
   readonly of: readonly string[];
   readonly not: readonly string[];
@@ -20,13 +20,13 @@ export interface Chosen {
 const mostValues = 50;
 const longestText = 8192;
 
-/** In a query: values by comma, each alone or with a hyphen for "not". Becomes a text, or a list of several in the order of the alphabet. */
+/** In a query: comma-separated values, each alone or with a hyphen for "not". Becomes a text, or a sorted list of several. */
 export function QueryValues(rule: FilterRule, options: { readonly description?: string } = {}): PropertyDecorator {
   const schema = { type: 'array', items: rule.schema, style: 'form', explode: false };
   return valuesField(rule, options, schema as unknown as ApiPropertyOptions);
 }
 
-/** The same in a body: a text as in a query, or a list; `asList`: a list alone. */
+/** The same in a body: a text as in a query, or a list; `asList`: only a list. */
 export function ValuesField(
   rule: FilterRule,
   { asList = false }: { readonly asList?: boolean } = {},
@@ -36,7 +36,7 @@ export function ValuesField(
   return valuesField(rule, { asList }, schema as unknown as ApiPropertyOptions);
 }
 
-/** What such a field holds, read. */
+/** Parses such a field. */
 export function chosen(value: string | readonly string[]): Chosen {
   const values = typeof value === 'string' ? [value] : value;
   const isExcluded = (each: string) => each.startsWith('-');
@@ -46,7 +46,7 @@ export function chosen(value: string | readonly string[]): Chosen {
   };
 }
 
-/** In double quotes a value that begins with a hyphen excludes nothing. */
+/** In double quotes, a value that begins with a hyphen excludes nothing. */
 function unquoted(value: string): string {
   return /^"[^"]+"$/.test(value) ? value.slice(1, -1) : value;
 }
@@ -83,5 +83,5 @@ function valuesField(
   );
 }
 
-/** One filter, however it is spelled: cursors are bound to it. */
+/** Sorted, so that every spelling of a filter is the same: cursors are bound to it. */
 const inOrder = (values: readonly unknown[]) => [...new Set(values)].sort();

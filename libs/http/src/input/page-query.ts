@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Text } from './fields.js';
 import { QueryChoice, QueryInteger } from './query-fields.js';
 
-/** The parameters of every list; a list with an order of its own adds `sort`. */
+/** The parameters of every list; a sortable list adds `sort`. */
 export class PageQuery {
   @QueryInteger({ min: 1, max: 100, default: 25, description: 'The maximum number of rows.' })
   readonly limit?: number;

@@ -2,7 +2,7 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { field } from './field-rule.js';
 import { isUuid } from './fields.js';
 
-/** In a query: values of an enum, comma separated, in any case. Becomes an array. */
+/** In a query: comma-separated enum values, in upper or lower case. Becomes an array. */
 export function QueryEnumList<E extends Record<string, string>>(
   values: E,
   options: { name: string; description?: string },
@@ -23,7 +23,7 @@ export function QueryEnumList<E extends Record<string, string>>(
     (value) =>
       typeof value === 'string'
         ? [...new Set(value.split(',').map((item) => item.trim().toUpperCase()))].sort()
-        : value, // One filter, however it is spelled: cursors are bound to it.
+        : value, // Every spelling of a filter is the same: cursors are bound to it.
   );
 }
 
@@ -66,7 +66,7 @@ export function QueryChoice(
   );
 }
 
-/** In a query: `field` or `-field`, of the fields that a list can be sorted by. */
+/** In a query: `field` or `-field`, one of the list's sort fields. */
 export function QuerySort(fields: readonly string[], defaultSort?: string): PropertyDecorator {
   return QueryChoice(
     fields.flatMap((name) => [name, `-${name}`]),

@@ -47,7 +47,7 @@ function refusal(value: object, type: new () => object = HouseDto): { errors: Fi
   throw new Error('it was taken');
 }
 
-/** A value that counts how often anything of it, at any depth, is looked at. */
+/** A value that counts every access to any part of it. */
 function watched<T extends object>(value: T): { value: T; looks: () => number } {
   let looks = 0;
   const watch = <V>(inner: V): V =>

@@ -4,15 +4,15 @@ import { type Broken, type DeclaredField, fieldsOf, readBroken } from './field-r
 
 type Fields = ReadonlyMap<string, DeclaredField>;
 
-/** A DTO without fields has nothing to judge, which is no fault. */
+/** A DTO without fields has no rules, which is no error. */
 const options = { stopAtFirstError: true, forbidUnknownValues: false } as const;
 
 const fieldsByType = new WeakMap<object, Fields>();
 
 /**
- * A DTO from a body or a query, at every level by what it declares: a key that no field has is an error, each value is
- * normalised, and class-validator judges what is left. It sees declared values alone, so the work grows with the input's keys
- * and no faster. Throws ValidationFailed.
+ * Makes a DTO from a body or a query, at every level by its declared fields: an undeclared key is an error; each value is
+ * normalised; then class-validator checks it. class-validator sees only declared values, so the work grows linearly with the input's
+ * keys. Throws ValidationFailed.
  */
 export function readInput<T extends object>(type: new () => T, value: object, unknown = 'There is no such field.'): T {
   const errors = new FieldErrors();

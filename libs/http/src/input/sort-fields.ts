@@ -1,12 +1,12 @@
 import { type Broken, field, type FieldOptions } from './field-rule.js';
 
-/** A field to sort by, and which way. */
+/** A sort field and its direction. */
 export interface SortBy<Field extends string> {
   readonly by: Field;
   readonly descending: boolean;
 }
 
-/** `field` or `-field`, up to `most` of them by comma: of those that a list can be sorted by. Stays a text. */
+/** `field` or `-field`, up to `most` of them, comma-separated, of the list's sort fields. Stays a text. */
 export function SortFields(fields: readonly string[], most: number, options: FieldOptions = {}): PropertyDecorator {
   const one = `-?(?:${fields.join('|')})`;
   return field(
@@ -24,7 +24,7 @@ export function SortFields(fields: readonly string[], most: number, options: Fie
   );
 }
 
-/** What such a text says. */
+/** Parses such a text. */
 export function sortedBy<Field extends string>(text: string): SortBy<Field>[] {
   return text.split(',').map((each) => {
     const descending = each.startsWith('-');

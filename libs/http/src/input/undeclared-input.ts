@@ -2,13 +2,13 @@ import { FieldErrors } from '@helpdeskly/errors';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
 
-/** Which parts of a request a handler reads. */
+/** The parts of a request that a handler reads. */
 export interface Input {
   readonly query: boolean;
   readonly body: boolean;
 }
 
-/** What the parameters of a handler declare. Decorators of parameters have run before those of their method. */
+/** What a handler's parameters declare. Parameter decorators run before those of their method. */
 export function inputOf(target: object, key: string | symbol): Input {
   const sources = Object.keys(
     (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key) as object | undefined) ?? {},
@@ -18,8 +18,8 @@ export function inputOf(target: object, key: string | symbol): Input {
 }
 
 /**
- * Refuses parameters and fields that are sent to a handler which declares none: Nest would not look at them, and the caller
- * would believe that they counted. Throws ValidationFailed.
+ * Refuses parameters and fields if the handler declares none: Nest would ignore them, and the caller
+ * would believe that they had an effect. Throws ValidationFailed.
  */
 export function refuseUndeclared(request: FastifyRequest, input: Input): void {
   if (input.query && input.body) return;

@@ -20,7 +20,7 @@ export class ValidationPipe implements PipeTransform {
     return type === 'query' ? this.query(metatype, value as Record<string, unknown>) : bodyOf(metatype, value);
   }
 
-  /** The same query comes again and again, and judging it needs nothing else: its DTO is kept, frozen. */
+  /** Queries repeat, and a DTO depends only on its query: so it caches the frozen DTO. */
   private query(metatype: Type<object>, value: Record<string, unknown>): object {
     const key = `${this.typeId(metatype)}${JSON.stringify(value)}`;
     const known = this.queries.get(key);
@@ -43,7 +43,7 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** What is wrong with a parameter whatever its route takes. */
+/** What is wrong with a parameter on any route. */
 function wrongParameter(name: string, item: unknown): FieldError | undefined {
   if (isPoison(name)) return { field: name, code: 'unknown_field', message: noSuchParameter };
   if (typeof item !== 'string') return { field: name, code: 'repeated', message: 'Send this parameter only once.' };
@@ -51,7 +51,7 @@ function wrongParameter(name: string, item: unknown): FieldError | undefined {
   return isStorable(item) ? undefined : unstorable(name);
 }
 
-/** No body is an empty object, where that is one. */
+/** A missing body counts as an empty object if the DTO allows that. */
 function bodyOf(metatype: Type<object>, value: unknown): object {
   const body = value === undefined ? emptyBody : value;
   if (typeof body !== 'object' || body === null || Array.isArray(body))

@@ -16,8 +16,8 @@ const named = createParamDecorator((_: unknown, context: ExecutionContext): numb
 });
 
 /**
- * The version that `If-Match` names, or undefined when the caller names none (or `*`: any). Strong entity tags alone, as
- * RFC 9110 wants for If-Match; a tag that we never gave matches no version. Documents the header and version_conflict.
+ * The version in `If-Match`, or undefined if the caller sends none (or `*`: any). Only strong entity tags, as
+ * RFC 9110 requires for If-Match; a tag that we never issued matches no version. Documents the header and version_conflict.
  */
 export const IfMatch = (): ParameterDecorator => (target, key, index) => {
   named()(target, key, index);
@@ -33,7 +33,7 @@ export const IfMatch = (): ParameterDecorator => (target, key, index) => {
 
 const largestVersion = 2 ** 31 - 1;
 
-/** In a body: the versions that changes of things are meant for, by the things' names; `most` of them. */
+/** In a body: the expected versions of resources by their names, at most `most` of them. */
 export function VersionsField(most: number, options: FieldOptions): PropertyDecorator {
   return field(
     (value): Broken | undefined => {
@@ -49,7 +49,7 @@ export function VersionsField(most: number, options: FieldOptions): PropertyDeco
   );
 }
 
-/** Throws VersionConflict when the caller named another version than the present one. */
+/** Throws VersionConflict if the caller named another version than the current one. */
 export function assertVersion(named: number | undefined, current: number): void {
   if (named !== undefined && named !== current) throw new VersionConflict(current);
 }

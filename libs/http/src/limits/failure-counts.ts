@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { SharedCounters } from './shared-counters.js';
 
 /**
- * So many in a window that begins with the first. Past them: nothing more until it ends or, when it is `doubling`, one at a
- * time after a wait of 1 s, 2 s, 4 s … 60 s, until there was none for a whole window.
+ * A limit of events in a window that begins with the first one. When it is full: none until the window ends or, if it is `doubling`,
+ * one at a time after a wait of 1 s, 2 s, 4 s … 60 s, until a whole window had none.
  */
 export interface Bucket {
   readonly key: string;
@@ -12,11 +12,11 @@ export interface Bucket {
   readonly doubling: boolean;
 }
 
-/** Counts what may happen so often. */
+/** Counts limited events. */
 export interface FailureCounts {
-  /** Counts one in every bucket and answers 0. When one of them is full it counts none, and answers the milliseconds to wait. */
+  /** Counts one event in every bucket and returns 0. If a bucket is full, it counts none and returns the milliseconds to wait. */
   take(buckets: readonly Bucket[]): Promise<number>;
-  /** Makes one that was taken as if it had never been. */
+  /** Takes back one counted event. */
   giveBack(buckets: readonly Bucket[]): Promise<void>;
 }
 
@@ -26,11 +26,11 @@ const bucketsAtMost = 100_000;
 interface Filling {
   readonly count: number;
   readonly endsAt: number;
-  /** When one more may be taken from a full bucket. */
+  /** When a full bucket allows one more. */
   readonly reopensAt: number;
 }
 
-/** Counts of this process alone. Past 100,000 buckets those that were not asked for longest are forgotten. */
+/** Counts of this process only. Past 100,000 buckets it forgets the least recently used. */
 export class CountsHere implements FailureCounts {
   private readonly fillings = new LRUCache<string, Filling>({ max: bucketsAtMost });
 
@@ -71,7 +71,7 @@ export class CountsHere implements FailureCounts {
   }
 }
 
-/** Of each bucket: its limit, its window in milliseconds, and 1 when it is doubling. */
+/** For each bucket: its limit, its window in milliseconds, and 1 if it is doubling. */
 const takeScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -111,7 +111,7 @@ interface LoginCommands {
   giveBackHelpdesklyLogin(keys: number, ...names: string[]): Promise<unknown>;
 }
 
-/** Counts of all processes, in Redis; each one's own while it is away. */
+/** Counts of all processes, in Redis; while Redis is away, each process counts alone. */
 export class CountsTogether implements FailureCounts {
   private readonly here = new CountsHere();
   private readonly commands: LoginCommands;
@@ -132,7 +132,7 @@ export class CountsTogether implements FailureCounts {
   async giveBack(buckets: readonly Bucket[]): Promise<void> {
     const names = namesOf(buckets);
     await this.together(() => this.commands.giveBackHelpdesklyLogin(names.length, ...names));
-    await this.here.giveBack(buckets); // Where it was taken while Redis was away.
+    await this.here.giveBack(buckets); // Needed if it was counted while Redis was away.
   }
 
   private together<T>(command: () => Promise<T>): Promise<T | undefined> {

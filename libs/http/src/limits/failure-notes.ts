@@ -7,28 +7,28 @@ const keysAtMost = 10_000;
 const writingAtMost = 100;
 const freely = { key: 5, group: 100 };
 
-/** Of what a failure is one: each `key` alone, and all of a `group`, in which somebody may make keys without end. */
+/** A failure's keys: it counts for its `key`, and for its `group`, in which an attacker may create any number of keys. */
 export interface Failure {
   readonly key: string;
   readonly group?: string;
-  /** Whose trail tells of it: what a trail is told is written there in its order. Where there is one trail alone, none. */
+  /** The audit trail for it; each trail's events are written in order. Undefined if there is only one trail. */
   readonly trail?: string;
 }
 
 /**
- * Which failures become audit events, so that a flood does not fill the trail: of each key the first 5 in an hour, of a group the
- * first 100, then the one that doubles their number. They are written apart from the requests that failed, which thus take as long
- * whether something is written or not.
+ * Decides which failures become audit events, so that a flood does not fill the trail: of each key the first 5 in an hour, of a group
+ * the first 100, and then each that doubles the count. It writes them outside of the failed requests, so that a request takes as
+ * long whether an event is written or not.
  */
 export class FailureNotes implements BeforeApplicationShutdown {
   private readonly counts = new LRUCache<string, number>({ max: keysAtMost, ttl: hour, noUpdateTTL: true });
   private readonly writing = new Set<Promise<void>>();
-  /** The last write that each trail waits for. */
+  /** The last pending write of each trail. */
   private readonly last = new Map<string, Promise<void>>();
 
   constructor(private readonly logger?: Pick<Logger, 'warn'>) {}
 
-  /** `write` is told how many failures of this key there were within the hour. */
+  /** Passes to `write` how many failures of this key happened within the hour. */
   note({ key, group, trail = '' }: Failure, write: (times: number) => Promise<unknown>): void {
     const times = this.count(key);
     const isTold =
@@ -49,7 +49,7 @@ export class FailureNotes implements BeforeApplicationShutdown {
     this.last.set(trail, written);
   }
 
-  /** Resolves when everything noted so far was written: whoever reads the trail sees it. */
+  /** Resolves when all events so far are written, so that a reader of the trail sees them. */
   async settled(): Promise<void> {
     await Promise.all(this.writing);
   }

@@ -6,7 +6,7 @@ class WrongPassword extends DomainError {
   readonly code = 'invalid_credentials';
 }
 
-/** Somebody at an address who tries to be an account; `known` is whether that account signed in from there. */
+/** An attacker at an address who guesses an account's password; `known`: whether that account signed in from there. */
 class Guesser {
   constructor(
     private readonly throttle: LoginThrottle,

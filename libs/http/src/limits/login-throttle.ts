@@ -5,7 +5,7 @@ import { type Bucket, CountsHere, CountsTogether, type FailureCounts } from './f
 import type { SharedCounters } from './shared-counters.js';
 import { Turns } from './turns.js';
 
-/** Raised past a rate limit. `retryAfter` in seconds. */
+/** Raised past a rate limit. `retryAfter` is in seconds. */
 export class RateLimited extends DomainError {
   readonly code = 'rate_limited';
   constructor(retryAfter: number) {
@@ -13,25 +13,25 @@ export class RateLimited extends DomainError {
   }
 }
 
-/** Somebody who tries a password. `account` is the account as it was named, whether there is one or not. */
+/** An attempt to log in. `account` is the name as given, whether the account exists or not. */
 export interface PasswordTry {
   readonly address: string;
   readonly account: string;
-  /** Whether that account has signed in from this address lately; false for one that there is not. */
+  /** Whether that account has recently signed in from this address; false if it does not exist. */
   readonly isKnown: () => Promise<boolean>;
 }
 
 const minute = 60_000;
-/** So long after its last failure an account begins anew. */
+/** After this time without a failure an account's counters start again. */
 const memoryMs = 15 * minute;
-/** Tries for one account from one address that wait for the one before them. */
+/** How many attempts for one account from one address may wait for the one before them. */
 const waitingAtMost = 20;
 
 /**
- * Failed logins: 5 a minute for each pair of client address and account, 100 a minute for each address. After 5 of one
- * account, from all addresses together, one at a time is tried after a wait that doubles to 60 s: whoever comes in between is
- * refused. Addresses from which that account signed in count each for itself there, so that strangers lock nobody out. Over all
- * processes where they share counters; a process counts for itself while those are away.
+ * Failed logins: 5 a minute for each pair of client address and account, 100 a minute for each address. After 5 failures of one
+ * account, from all addresses together, it allows one attempt at a time after a wait that doubles up to 60 s, and refuses attempts in
+ * between. There, each address from which the account has signed in counts separately, so that strangers lock nobody out. Processes
+ * count together if they share counters; while those are away, each counts alone.
  */
 export class LoginThrottle {
   private readonly turns = new Turns();
@@ -42,10 +42,10 @@ export class LoginThrottle {
   }
 
   /**
-   * Runs a guess at an account's password. It is counted before, so that guesses made at once count too. Only a wrong one
-   * (`invalid_credentials`) stays counted: neither a good one, nor one that could not be judged; and a good one takes nothing
-   * from those that were wrong. Guesses for one account from one address take turns, so that programs which sign in at once with
-   * the right password do not use up each other's tries. Throws RateLimited, LoginBusy when too many wait for their turn, and
+   * Runs a guess at an account's password. It counts the guess first, so that simultaneous guesses count too. Only a wrong guess
+   * (`invalid_credentials`) stays counted, not a right one, nor one that could not be checked; a right guess does not reset the
+   * count of wrong ones. Guesses for one account from one address take turns, so that programs that log in at once with
+   * the right password do not use up each other's attempts. Throws RateLimited, LoginBusy if too many wait for their turn, and
    * what the guess throws.
    */
   guess<T>(attempt: PasswordTry, guess: () => Promise<T>): Promise<T> {
@@ -65,7 +65,7 @@ export class LoginThrottle {
     });
   }
 
-  /** What the attempt was counted in. A refused one is counted nowhere: one account's refusals leave the address to others. */
+  /** The buckets that counted the attempt. A refused attempt counts in none: one account's refusals must not use up the address's limit. */
   private async admit({ address, account, isKnown }: PasswordTry): Promise<readonly Bucket[]> {
     const network = networkOf(address);
     const name = account.toLowerCase();
@@ -73,7 +73,7 @@ export class LoginThrottle {
       { key: hashed('pair', network, name), limit: 5, windowMs: minute, doubling: false },
       { key: hashed('address', network), limit: 100, windowMs: minute, doubling: false },
     ];
-    await this.take(cheap); // Before the database is asked who this is.
+    await this.take(cheap); // Before the database query for the account.
     try {
       const owner = (await isKnown()) ? [name, network] : [name];
       const all = { key: hashed('account', ...owner), limit: 5, windowMs: memoryMs, doubling: true };
@@ -91,12 +91,12 @@ export class LoginThrottle {
   }
 }
 
-/** Nobody's address or account stands in a store that others may read. */
+/** The store, which others may read, contains nobody's address or account. */
 function hashed(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
-/** Whoever has one IPv6 address has the 2^64 of its network. Source: RFC 4291, section 2.5.4 */
+/** One client with an IPv6 address owns the 2^64 addresses of its network. Source: RFC 4291, section 2.5.4 */
 export function networkOf(address: string): string {
   if (!address.includes(':') || !ipaddr.IPv6.isValid(address)) return address;
   const parsed = ipaddr.IPv6.parse(address);

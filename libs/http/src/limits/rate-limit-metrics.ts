@@ -1,13 +1,13 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** What is known of the counters. */
+/** The metrics' view of the counters. */
 export interface RateCounters {
   windows(): number;
-  /** Whether they hold over all processes. */
+  /** Whether all processes share them. */
   shared(): boolean;
 }
 
-/** How many callers are being counted, and where; those that were refused are among the problems. */
+/** How many callers are counted, and where; refusals are among the problems. */
 export class RateLimitMetrics {
   constructor(registry: Registry, counters: RateCounters) {
     gauge(

@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimited } from './login-throttle.js';
 import type { Charged, CountedKey, SharedCounters } from './shared-counters.js';
 
-/** So many requests a minute for a key; 0 is off. */
+/** How many requests a minute a key may make; 0: no limit. */
 export interface RateLimit {
   readonly key: string;
   readonly perMinute: number;
 }
 
-/** Which limits hold for a request. */
+/** Decides which limits apply to a request. */
 export abstract class RateLimitPolicy {
   abstract limitsOf(request: FastifyRequest): readonly RateLimit[];
 }
@@ -18,7 +18,7 @@ interface Window {
   endsAt: number;
 }
 
-/** What is left of one limit. */
+/** The rest of one limit. */
 interface Standing {
   readonly limit: number;
   readonly remaining: number;
@@ -31,8 +31,8 @@ const sweepAbove = 50_000;
 const sweepEveryMs = 5000;
 
 /**
- * Requests a minute by fixed windows: in counters that all processes share, if there are any and they answer, else in
- * memory. A request that one limit refuses is not charged to the next: one user must not use up what a whole tenant may do.
+ * Requests a minute in fixed windows: in the counters that all processes share, if there are any and they answer, else in
+ * memory. A request that one limit refuses is not counted by the next one: a user must not use up the whole tenant's limit.
  *
  * It runs on every request, so in memory it is a Map and two comparisons.
  */
@@ -46,8 +46,8 @@ export class RequestRates {
   ) {}
 
   /**
-   * Counts a request, at once where it is counted in memory, sets the RateLimit-* headers by the limit that is nearest, and
-   * throws RateLimited past one.
+   * Counts a request (synchronously if it counts in memory), sets the RateLimit-* headers from the limit with the least left, and
+   * throws RateLimited past a limit.
    */
   count(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     const limits = this.policy.limitsOf(request);
@@ -56,7 +56,7 @@ export class RequestRates {
   }
 
   /**
-   * Counts a request as so many more, before anything of them is done: all or, past one limit, none of them. Throws
+   * Counts a request as `more` additional ones, before it does any work: all or, past one limit, none of them. Throws
    * RateLimited.
    */
   async charge(request: FastifyRequest, reply: FastifyReply, more: number): Promise<void> {
@@ -72,7 +72,7 @@ export class RequestRates {
     if (!charged) throw new RateLimited(nearest?.reset ?? 1);
   }
 
-  /** Windows remembered, of which some may have ended. */
+  /** How many windows are in memory; some may have ended. */
   get size(): number {
     return this.windows.size;
   }
@@ -124,7 +124,7 @@ export class RequestRates {
     return window;
   }
 
-  /** Forgets windows that have ended; not for each new key, or many callers at once would cost as many walks. */
+  /** Deletes ended windows. It does not run for each new key, or many new callers would each cost a full walk. */
   private sweep(now: number): void {
     this.nextSweepAt = now + sweepEveryMs;
     for (const [key, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(key);

@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
-/** How often a key was counted in its present window, and how many milliseconds that one still has. */
+/** A key's count in its current window, and the milliseconds until that window ends. */
 export interface Counted {
   readonly count: number;
   readonly endsInMs: number;
@@ -10,15 +10,15 @@ export interface Counted {
 
 export interface CountedKey {
   readonly key: string;
-  /** Past so many, the keys after this one are not counted. */
+  /** When this key is past its limit, the keys after it are not counted. */
   readonly limit: number;
 }
 
-/** An answer takes some tenths of a millisecond; a request must not wait longer than this for one. */
+/** Redis answers in some tenths of a millisecond; a request must not wait longer than this. */
 const patienceMs = 100;
 const pauseMs = 1000;
 
-/** Counts keys in order in one round trip, up to the first that is past its limit. */
+/** Counts keys in order in one round trip, up to the first one past its limit. */
 const script = `
 local counted = {}
 for i, key in ipairs(KEYS) do
@@ -34,7 +34,7 @@ for i, key in ipairs(KEYS) do
 end
 return counted`;
 
-/** Counts every key as so many more, unless one would pass its limit. */
+/** Adds the same number to every key, unless a key would pass its limit. */
 const chargeScript = `
 local charged = 1
 for i, key in ipairs(KEYS) do
@@ -52,7 +52,7 @@ for i, key in ipairs(KEYS) do
 end
 return counted`;
 
-/** Whether keys were counted as so many more, and how often each was counted then. */
+/** Whether the number was added, and each key's count afterwards. */
 export interface Charged {
   readonly charged: boolean;
   readonly counts: readonly Counted[];
@@ -61,11 +61,11 @@ export interface Charged {
 type CountCommand = (keys: number, ...rest: (string | number)[]) => Promise<number[]>;
 
 /**
- * Counters that all processes share, in Redis. When it is away, slow or silent, nobody waits for it: each process counts for
- * itself until it answers again, and asks once a second.
+ * Counters in Redis that all processes share. If Redis is away, slow or silent, nobody waits for it: each process counts
+ * alone until it answers again, and asks once a second.
  */
 export class SharedCounters implements OnApplicationShutdown {
-  /** For what keeps counters of its own there. Rejects at once while Redis is away. */
+  /** For code with its own counters in Redis. Rejects at once while Redis is away. */
   readonly redis: Redis;
   private awayUntil = 0;
   private away = false;
@@ -76,7 +76,7 @@ export class SharedCounters implements OnApplicationShutdown {
     private readonly logger: Logger,
   ) {
     this.redis = new Redis(url, {
-      keyPrefix: `${service}:`, // Each service its own keys: Redis holds users to them.
+      keyPrefix: `${service}:`, // Each service has its own keys; the ACL limits its user to them.
       enableOfflineQueue: false,
       enableAutoPipelining: true,
       maxRetriesPerRequest: 0,
@@ -90,24 +90,24 @@ export class SharedCounters implements OnApplicationShutdown {
     this.redis.defineCommand('chargeHelpdesklyRates', { lua: chargeScript });
   }
 
-  /** Whether it is worth asking. */
+  /** Whether Redis is worth asking. */
   get answers(): boolean {
     return this.redis.status === 'ready' && Date.now() >= this.awayUntil;
   }
 
-  /** Undefined when Redis did not answer in time. Fixed windows of `windowMs`. */
+  /** Undefined if Redis did not answer in time. Fixed windows of `windowMs`. */
   async count(keys: readonly CountedKey[], windowMs: number): Promise<readonly Counted[] | undefined> {
     const counted = await this.run('countHelpdesklyRates', keys, windowMs);
     return counted === undefined ? undefined : pairs(counted);
   }
 
-  /** Counts all keys as `more`, or none of them; undefined when Redis did not answer in time. */
+  /** Adds `more` to all keys, or to none; undefined if Redis did not answer in time. */
   async charge(keys: readonly CountedKey[], more: number, windowMs: number): Promise<Charged | undefined> {
     const [charged, ...counted] = (await this.run('chargeHelpdesklyRates', keys, windowMs, more)) ?? [];
     return charged === undefined ? undefined : { charged: charged === 1, counts: pairs(counted) };
   }
 
-  /** Undefined when Redis is away, or does not answer in time. */
+  /** Undefined if Redis is away, or does not answer in time. */
   async ask<T>(command: () => Promise<T>): Promise<T | undefined> {
     try {
       const answer = await command();

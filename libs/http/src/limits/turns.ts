@@ -3,7 +3,7 @@ interface Line {
   length: number;
 }
 
-/** Lets work with the same key run one after the other, in the order in which it came. */
+/** Runs work with the same key one after the other, in order of arrival. */
 export class Turns {
   private readonly lines = new Map<string, Line>();
 
@@ -11,7 +11,7 @@ export class Turns {
     const line = this.lines.get(key) ?? { last: Promise.resolve(), length: 0 };
     this.lines.set(key, line);
     const turn = line.last.then(work);
-    line.last = turn.catch(() => undefined); // Whoever comes next waits for its end, not for its success.
+    line.last = turn.catch(() => undefined); // The next one waits for its end, not for its success.
     line.length++;
     try {
       return await turn;
@@ -20,12 +20,12 @@ export class Turns {
     }
   }
 
-  /** How much work with this key runs or waits. */
+  /** How much work of this key runs or waits. */
   length(key: string): number {
     return this.lines.get(key)?.length ?? 0;
   }
 
-  /** How many keys there is work for. */
+  /** How many keys have work. */
   get size(): number {
     return this.lines.size;
   }

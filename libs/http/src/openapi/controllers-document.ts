@@ -10,8 +10,8 @@ import { HealthController } from '../answers/health.js';
 import { buildDocument, type DocumentOptions } from './openapi-document.js';
 
 /**
- * The OpenAPI document of the controllers that stand in a folder's `*.controller` files, and of health: what an API over
- * them serves, made without a server, a database or a configuration.
+ * The OpenAPI document of the controllers in a folder's `*.controller` files, and of health: what an API with
+ * them serves. It needs no server, database or configuration.
  */
 export async function describeControllers(folder: string, options: DocumentOptions): Promise<OpenAPIObject> {
   const controllers = [HealthController as Type, ...(await controllersIn(folder))];
@@ -19,7 +19,7 @@ export async function describeControllers(folder: string, options: DocumentOptio
   @Module({ controllers, providers: dependenciesOf(controllers) as never })
   class Described {}
 
-  // In preview Nest makes nothing; it only wants to know that everything could be made.
+  // In preview mode Nest creates nothing; it only checks that it could create everything.
   const app = await NestFactory.create<NestFastifyApplication>(Described, new FastifyAdapter(), {
     preview: true,
     logger: false,
@@ -40,7 +40,7 @@ async function controllersIn(folder: string): Promise<Type[]> {
     .filter((value): value is Type => typeof value === 'function' && Reflect.hasMetadata('__controller__', value));
 }
 
-/** Something to be injected for each thing that controllers, their guards and their interceptors ask for. */
+/** A dummy provider for each dependency of controllers, their guards and their interceptors. */
 function dependenciesOf(controllers: readonly Type[]): { provide: unknown; useValue: unknown }[] {
   const tokens = [...controllers, ...controllers.flatMap(enhancersOf)].flatMap(tokensOf);
   return [...new Set(tokens)].map((provide) => ({ provide, useValue: undefined }));

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** Whatever a description of ours or a browser's address may hold: the page runs what this server has, and nothing else. */
+/** Whatever our descriptions or the browser's URL contain: the page runs only this server's code. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Of Swagger UI; a file that is not named here cannot be asked for. */
+/** Swagger UI's files; nobody can request a file that is not listed here. */
 const assets: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
@@ -45,7 +45,7 @@ const pageOf = (title: string) => `<!doctype html>
 </html>
 `;
 
-/** The OpenAPI document at /docs/openapi.json and a page that shows it at /docs, each file by a route of its own. */
+/** Serves the OpenAPI document at /docs/openapi.json, and a page that shows it at /docs. Each file has its own route. */
 export function serveDocs(server: FastifyInstance, document: OpenAPIObject, title: string): void {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const json = JSON.stringify(document);

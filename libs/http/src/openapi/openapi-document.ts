@@ -7,7 +7,7 @@ import { ProblemDto } from './openapi.js';
 import { problemKinds } from '../answers/problems.js';
 import type { Access } from '../wire/route-facts.js';
 
-/** A header that every route under /api/v1 takes, such as the one that names a tenant. */
+/** A header that every route under /api/v1 accepts, such as the one that names a tenant. */
 export interface CommonHeader {
   readonly name: string;
   readonly description: string;
@@ -17,9 +17,9 @@ export interface DocumentOptions {
   readonly title: string;
   readonly description: string;
   readonly version: string;
-  /** What each tag of the routes stands for, in the order in which they are shown. */
+  /** The description of each tag, in the order in which the tags are shown. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Problems that every route under /api/v1 may answer with, such as those of finding a tenant. */
+  /** Problems with which every route under /api/v1 may answer, such as an unknown tenant. */
   readonly commonProblems: readonly ErrorCode[];
   readonly commonHeaders?: readonly CommonHeader[];
 }
@@ -33,7 +33,7 @@ type Content = NonNullable<Extract<Operation['responses'][string], { content?: u
 type Parameter = NonNullable<Operation['parameters']>[number];
 type Schema = Record<string, unknown>;
 
-/** What the edge itself may answer to any request that reaches a route. */
+/** Problems with which the edge itself may answer any request that reaches a route. */
 const everyRoute: readonly ErrorCode[] = [
   'malformed_request',
   'request_timeout',
@@ -64,12 +64,12 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
     }
   }
   document.info.contact = { name: 'Helpdeskly' };
-  document.info.license = { name: 'MIT', identifier: 'MIT' } as never; // By its SPDX name, which OpenAPI 3.1 brought.
+  document.info.license = { name: 'MIT', identifier: 'MIT' } as never; // The SPDX identifier is new in OpenAPI 3.1.
   document.components = { ...document.components, headers: { ...answerHeaders } };
   return inItsForm(document);
 }
 
-/** Adds to one operation what follows from its form, so that no controller has to say it. */
+/** Adds to one operation what follows from its form, so that no controller has to repeat it. */
 class Completion {
   private readonly inApi: boolean;
 
@@ -98,7 +98,7 @@ class Completion {
     operation.responses = Object.fromEntries(
       [...statuses].map((status) => [status, this.response(Number(status), codesByStatus.get(Number(status)) ?? [])]),
     );
-    if (operation['x-access'] === 'public') operation.security = []; // Said, so that nobody takes it for forgotten.
+    if (operation['x-access'] === 'public') operation.security = []; // Explicit, so that nobody thinks it was forgotten.
     delete operation['x-problems'];
     delete operation['x-located'];
   }
@@ -168,7 +168,7 @@ class Completion {
   }
 }
 
-/** One parameter for each name and place: what a route says of one counts before what every route says. */
+/** Keeps one parameter for each name and place: the route's own precedes the common one. */
 function distinct(parameters: readonly Parameter[]): Parameter[] {
   const byName = new Map<string, Parameter>();
   for (const parameter of parameters) {
@@ -178,7 +178,7 @@ function distinct(parameters: readonly Parameter[]): Parameter[] {
   return [...byName.values()];
 }
 
-/** OpenAPI 3.1 has no `nullable`: a schema that may be null says so in its type. `allOf` of one schema is that schema. */
+/** OpenAPI 3.1 has no `nullable`: the type lists null instead. An `allOf` of one schema is replaced by that schema. */
 function inItsForm<T>(node: T): T {
   if (Array.isArray(node)) return node.map(inItsForm) as T;
   if (typeof node !== 'object' || node === null) return node;

@@ -23,7 +23,7 @@ export const answerHeaders = {
 
 type HeaderName = keyof typeof answerHeaders;
 
-/** The headers of requests that every route takes, as parameters. */
+/** The request headers that every route accepts, as parameters. */
 export const commonParameters = [
   {
     name: 'X-Request-Id',
@@ -34,7 +34,7 @@ export const commonParameters = [
   },
 ] as const;
 
-/** What is known of an answer's form. */
+/** The form of an answer. */
 export interface AnswerForm {
   readonly status: number;
   readonly inApi: boolean;
@@ -44,7 +44,7 @@ export interface AnswerForm {
   readonly codes: readonly ErrorCode[];
 }
 
-/** The headers that an answer of a form may carry, as references to the components. */
+/** References to the headers that an answer of this form may have. */
 export function headersOf({
   status,
   inApi,

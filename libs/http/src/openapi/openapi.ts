@@ -13,7 +13,7 @@ class FieldErrorDto {
   readonly message!: string;
 }
 
-/** RFC 9457, as every error is answered. */
+/** RFC 9457; every error has this form. */
 export class ProblemDto {
   @ApiProperty({ example: 'urn:helpdeskly:problem:not_found' })
   readonly type!: string;
@@ -52,14 +52,14 @@ export class ProblemDto {
   readonly allowed?: string[];
 }
 
-/** The problems that a route answers with beside those that follow from its form (see openapi-document.ts). */
+/** A route's additional problems, beside those that follow from its form (see openapi-document.ts). */
 export const ApiProblems = (...codes: ErrorCode[]) => ApiExtension('x-problems', codes);
 
 /** A single answer. */
 export const ApiAnswer = (status: number, type: Type, description = '') =>
   applyDecorators(ApiExtraModels(type), ApiResponse({ status, description, schema: { $ref: getSchemaPath(type) } }));
 
-/** A page of a list. `meta` is what a list says beside its rows when that is more than others say. */
+/** A page of a list. `meta` is the DTO for a list that says more beside its rows than others do. */
 export const ApiPage = (type: Type, meta: Type = PageMetaDto) =>
   applyDecorators(
     ApiExtraModels(type, meta),

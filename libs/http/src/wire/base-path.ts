@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 
-/** Puts every route below /api/v1, save those that stand for the service itself. */
+/** Puts every route below /api/v1, except those of the service itself. */
 export function prefixRoutes(app: INestApplication): void {
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
 }

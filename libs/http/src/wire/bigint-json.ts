@@ -1,6 +1,6 @@
 /**
- * Lets JSON take bigints, which it refuses: as numbers while these are exact, else as text. A column that a migration has just
- * made wider is read as bigints by a process that began before, and its answers must not fail after the commit.
+ * Lets JSON serialize bigints, which it rejects: as numbers if these are exact, else as text. When a migration has just
+ * widened a column, a process that started before reads it as bigints, and its answers must not fail after the commit.
  */
 export function writeBigintsAsJson(): void {
   Object.defineProperty(BigInt.prototype, 'toJSON', { value: toJson, configurable: true, writable: true });

@@ -5,8 +5,8 @@ import { refuseMalformed } from './wire.js';
 const deadlines = new WeakMap<IncomingMessage, NodeJS.Timeout>();
 
 /**
- * Ends requests whose body has not arrived `withinMs` after their headers, as Node ends those that take longer than its own
- * limit, which knows no exceptions and is for files. To be added before every hook that may answer.
+ * Ends requests whose body has not arrived `withinMs` after their headers. Node's own limit knows no exceptions, so it is set for
+ * files. Add this before every hook that may answer.
  */
 export function limitBodies(server: FastifyInstance, withinMs: number): void {
   server.addHook('onRequest', ({ raw }, _reply, done) => {

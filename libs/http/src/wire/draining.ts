@@ -5,17 +5,17 @@ import type { HttpLoad } from './http-metrics.js';
 
 const patienceMs = 1000;
 const shortTurnMs = 1;
-/** A proxy that has just connected is about to send its request. */
+/** How long a new connection may stay silent: a proxy that has just connected is about to send its request. */
 const silenceMs = 200;
 
 /**
- * The requests of a server. It drains as soon as those that were accepted are answered: Node's own close waits for every
- * connection that has not carried a request yet, as browsers open them ahead, until it times out.
+ * The requests of a server. It drains as soon as accepted requests are answered. Node's own close waits for every
+ * connection without a request, such as those that browsers open ahead, until it times out.
  */
 export class AcceptedRequests implements Acceptor {
   readonly name = 'requests';
   private readonly requests = new Map<Socket, number>();
-  /** Connections that have not carried a request yet. */
+  /** Connections without a request yet. */
   private readonly silent = new Set<Socket>();
   private arrivals = 0;
   private closing = false;
@@ -44,7 +44,7 @@ export class AcceptedRequests implements Acceptor {
     return sum;
   }
 
-  /** What is on the server now. */
+  /** The server's current load. */
   get load(): HttpLoad {
     return { connections: this.requests.size, requests: this.running() };
   }
@@ -61,9 +61,9 @@ export class AcceptedRequests implements Acceptor {
   }
 
   /**
-   * Resolves after a turn of the event loop in which nothing arrived. A listening socket that is closed resets every
-   * connection that the kernel has let in and nobody has accepted, and so does an idle connection that is closed with a
-   * request on it which nobody has read: right after such a turn there is none of either.
+   * Resolves after a turn of the event loop in which nothing arrived. Closing a listening socket resets every
+   * connection that the kernel has accepted and Node has not; closing an idle connection resets it if it
+   * holds an unread request. Right after such a turn there is neither.
    */
   private async quietTurn(): Promise<void> {
     for (const deadline = performance.now() + patienceMs; performance.now() < deadline;) {
@@ -74,7 +74,7 @@ export class AcceptedRequests implements Acceptor {
     }
   }
 
-  /** An answer that had begun before the process drained could not say that its connection ends. */
+  /** An answer that began before the process drained could not announce that its connection ends. */
   private count(socket: Socket, step: number): void {
     const requests = (this.requests.get(socket) ?? 0) + step;
     if (!this.requests.has(socket)) return;

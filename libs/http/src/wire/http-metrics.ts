@@ -6,7 +6,7 @@ export interface HttpLoad {
   readonly requests: number;
 }
 
-/** Requests by route. Routes stand as their template and problems as their code: no label grows with tenants or callers. */
+/** Requests by route. Labels are route templates and problem codes, so none grows with tenants or callers. */
 export class HttpMetrics {
   private readonly durations: Histogram<'method' | 'route' | 'status'>;
   private readonly problems: Counter<'code' | 'route'>;
@@ -45,7 +45,7 @@ export class HttpMetrics {
     }
   }
 
-  /** `problem` is the code of the problem that was answered, if one was. */
+  /** `problem` is the code of the answered problem, if any. */
   answered(
     request: { readonly method: string; readonly route: string },
     answer: { readonly status: number; readonly seconds: number; readonly bytes: number; readonly problem?: string },

@@ -4,8 +4,8 @@ import { EdgeError } from '../answers/problems.js';
 const deepest = 32;
 
 /**
- * What a body of no bytes parses to. Clients announce JSON on every POST, so it is no fault in itself; it is one where
- * fields are missing.
+ * The value of an empty body. Clients announce JSON on every POST, so an empty body is no error by itself; missing
+ * fields are.
  */
 export const emptyBody: object = Object.freeze({});
 
@@ -23,14 +23,14 @@ export function parseJsonBody(bytes: Buffer, contentEncoding?: string): unknown 
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     value = JSON.parse(text);
   } catch {
-    throw new EdgeError('malformed_json', 'The body is not JSON in UTF-8.'); // Whatever the parser says is of no use to a client.
+    throw new EdgeError('malformed_json', 'The body is not JSON in UTF-8.'); // The parser's message does not help a client.
   }
   const wrong = wrongIn(value, 1);
   if (wrong !== undefined) throw new ValidationFailed([wrong]);
   return value;
 }
 
-/** The first thing in a parsed body that no field may hold, named by its path, which is put together on the way back. */
+/** The first value in a parsed body that no field may contain. It builds the path on the way back. */
 function wrongIn(value: unknown, depth: number): FieldError | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : unstorable('(body)');
   if (typeof value !== 'object' || value === null) return undefined;
@@ -58,14 +58,14 @@ const below = (name: string, wrong: FieldError) => ({
   field: wrong.field === '(body)' ? name : `${name}.${wrong.field}`,
 });
 
-/** A text that PostgreSQL cannot store. */
+/** The error for a text that PostgreSQL cannot store. */
 export const unstorable = (field: string): FieldError => ({
   field,
   code: 'invalid_characters',
   message: 'The text contains NUL or half of a surrogate pair.',
 });
 
-/** Whether every object has a property of this name: no field is called so. */
+/** Whether every object has a property of this name, which no field may have. */
 export function isPoison(key: string): boolean {
   return key in Object.prototype;
 }

@@ -11,13 +11,13 @@ import { factsOf, RouteFacts } from './route-facts.js';
 
 const mediaType = 'multipart/form-data';
 /**
- * A boundary has 70 characters at most (RFC 2046, 5.1.1). The parser looks for it at every byte, so a longer one would make
- * a form dear to read.
+ * A boundary has at most 70 characters (RFC 2046, 5.1.1). The parser searches for it at every byte, so a longer one would make
+ * a form expensive to read.
  */
 const longestType = 'multipart/form-data; boundary=""'.length + 70 + 64;
 const onePart = 'This route takes multipart/form-data with one part.';
 
-/** A route whose body is a form of one file, in the part `part`: read by `receiveFile`, and never in memory as a whole. */
+/** A route whose body is a form with one file, in the part `part`. `receiveFile` reads it, and never holds the whole file in memory. */
 export const TakesFile = (part: string) =>
   applyDecorators(
     RouteFacts({ file: part }),
@@ -28,14 +28,14 @@ export const TakesFile = (part: string) =>
     }),
   );
 
-/** A file as it arrives. */
+/** A file that is arriving. */
 export interface IncomingFile {
-  /** As the client calls it; `file` when it does not. */
+  /** The client's name for it, or `file`. */
   readonly name: string;
   readonly bytes: Readable;
 }
 
-/** Leaves forms to the handlers of routes that take one; elsewhere they are as unknown as they were. */
+/** Leaves forms to the handlers of routes that take a file; other routes still reject them. */
 export function acceptFiles(server: FastifyInstance): void {
   server.addContentTypeParser(mediaType, (request, _payload, done) => {
     done(factsOf(request).file === undefined ? new EdgeError('unsupported_media_type', jsonAlone) : null, undefined);
@@ -44,28 +44,28 @@ export function acceptFiles(server: FastifyInstance): void {
 
 const jsonAlone = 'The body must be application/json.';
 
-/** Throws EdgeError unsupported_media_type where a form is expected. */
+/** Throws EdgeError unsupported_media_type if the route expects a form. */
 export function assertTakesJson(request: FastifyRequest): void {
   if (factsOf(request).file !== undefined) throw new EdgeError('unsupported_media_type', onePart);
 }
 
 /**
- * Gives the file of a request's form to `take` while it arrives, and answers what that answered once the whole form has
- * been read. When the form turns out to be wrong, or the client leaves, `bytes` fail, and what is wrong is thrown after
+ * Passes the file of a request's form to `take` while it arrives, and returns the result of `take` when the whole form has
+ * been read. If the form is wrong, or the client disconnects, `bytes` fails, and the error is thrown after
  * `take` has ended. Throws EdgeError or ValidationFailed, and what `take` throws.
  */
 export async function receiveFile<T>(request: FastifyRequest, take: (file: IncomingFile) => Promise<T>): Promise<T> {
   const { raw } = request;
   const { file: part = '' } = factsOf(request);
   const parser = parserOf(request);
-  if (raw.errored !== null) throw raw.errored; // The client left while the handler was on its way.
+  if (raw.errored !== null) throw raw.errored; // The client disconnected before the handler began.
   allowLongBody(raw);
-  const begin = AsyncResource.bind(take); // What a socket's event runs belongs to no request.
+  const begin = AsyncResource.bind(take); // A socket's event runs outside of the request's context.
   let bytes: Readable | undefined;
   let taken: Promise<T> | undefined;
   const form = new Promise<void>((resolve, reject) => {
     parser.on('file', (name, stream, fileName) => {
-      stream.on('error', () => undefined); // Whoever reads it is told.
+      stream.on('error', () => undefined); // The reader of the stream gets the error.
       if (name !== part || taken !== undefined) {
         stream.resume();
         return reject(name === part ? wrongPart(name, 'repeated', 'This is sent once.') : unknownPart(name));
@@ -88,7 +88,7 @@ export async function receiveFile<T>(request: FastifyRequest, take: (file: Incom
     return await taken;
   } catch (error) {
     raw.unpipe(parser);
-    raw.resume(); // What still comes is let go: a client reads the answer when it has sent everything.
+    raw.resume(); // Discards the rest: a client reads the answer only when it has sent everything.
     bytes?.destroy(error as Error);
     await taken?.catch(() => undefined);
     throw error;

@@ -12,14 +12,14 @@ import { factsOf } from './route-facts.js';
 import { doubledHeader } from './single-headers.js';
 import { leadTo } from './fastify-request.js';
 
-/** What every answer carries. */
+/** Sets the headers of every answer. */
 export function beginAnswer(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   reply.header('cache-control', 'no-store');
   reply.header('x-content-type-options', 'nosniff');
 }
 
-/** First of all: whether there is such a route. Where there is none, nothing else of a request is looked at. */
+/** The first check: whether the route exists. If not, nothing else of the request is examined. */
 export function checkRoute(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request, reply);
@@ -30,8 +30,8 @@ export function checkRoute(server: FastifyInstance): void {
 }
 
 /**
- * After the middleware, before a byte of the body is read: host, token, rate, and headers that may be sent once. A route
- * that declared no access is closed here already.
+ * After the middleware, and before any byte of the body is read: checks host, token, rate, and headers that may occur once. It also
+ * refuses a route that declared no access.
  */
 export function checkCaller(app: NestFastifyApplication, shared?: SharedCounters): void {
   const authenticator = app.get(Authenticator, { strict: false });
@@ -82,7 +82,7 @@ export function checkCaller(app: NestFastifyApplication, shared?: SharedCounters
     });
 }
 
-/** RFC 9112, 3.2: a request has one Host, and a target in absolute form names the same one. */
+/** RFC 9112, 3.2: a request has one Host, and a target in absolute form names the same host. */
 function checkHost({ raw, headers: { host } }: FastifyRequest, doubled: string | undefined): void {
   if (host === undefined || host === '' || doubled === 'host')
     throw new EdgeError('host_invalid', 'A request must have exactly one Host header, and it must not be empty.');

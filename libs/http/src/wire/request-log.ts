@@ -5,9 +5,9 @@ import type { HttpMetrics } from './http-metrics.js';
 import { clientAddressOf, type LogFacts } from './request-facts.js';
 import { traceOf } from './request-trace.js';
 
-/** What becomes of requests, in the log: each line names its request. */
+/** Logs requests and their failures; each line names its request. */
 export class RequestLog {
-  /** For lines whose every field is known here, none of them a secret: looking for secrets costs more than the line. */
+  /** For lines whose fields are all known here and not secret: a search for secrets costs more than the line. */
   private readonly plain: Logger;
 
   constructor(
@@ -17,7 +17,7 @@ export class RequestLog {
     this.plain = logger.child({}, { redact: [] });
   }
 
-  /** One line and one observation for each request, when its answer has gone out. */
+  /** Writes one line and one observation for each request, after its answer. */
   watch(server: FastifyInstance, metrics: HttpMetrics): void {
     server.addHook('onResponse', (request, reply, done) => {
       const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)');
@@ -44,7 +44,7 @@ export class RequestLog {
     });
   }
 
-  /** A fault of ours. */
+  /** Logs a fault of our own. */
   fault(request: FastifyRequest, error: unknown): void {
     this.logger.error(
       { requestId: request.id, ...this.factsOf(request), ...traceOf(request), err: error },
@@ -52,7 +52,7 @@ export class RequestLog {
     );
   }
 
-  /** Something that we stand on is away, or has no room: `cause` is what it said, where it said something. */
+  /** Logs that something we depend on is away or full; `cause` is its error, if any. */
   outage(request: FastifyRequest, { code }: DomainError, cause: unknown): void {
     this.logger.warn(
       { requestId: request.id, ...this.factsOf(request), ...traceOf(request), code, cause },

@@ -4,9 +4,9 @@ import type { RequestLog } from './request-log.js';
 import { factsOf } from './route-facts.js';
 import { refuseUndeclared } from '../input/undeclared-input.js';
 
-/** What an app puts around a handler, such as the tenant's context. */
+/** The app's context around a handler, such as the tenant's. */
 export abstract class RequestScope {
-  /** Runs `work`, which ends when the request's answer is about to be sent, or its connection was taken over and closed. */
+  /** Runs `work`, which ends when the answer is about to be sent, or when a connection that the handler took over is closed. */
   abstract run<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T>;
 }
 
@@ -18,13 +18,13 @@ declare module 'fastify' {
 }
 
 /**
- * Last before a handler, once the body is there: its role, input that it does not read, then the app's scope. A hook rather
+ * The last step before a handler, after the body: checks the role and undeclared input, then enters the app's scope. A hook rather
  * than an interceptor, since the first interceptor puts every answer through several observables.
  */
 export function enterScope(server: FastifyInstance, scope: RequestScope, log: RequestLog): void {
   server.addHook('preHandler', (request, reply, done) => {
     const { access, input } = factsOf(request);
-    if (access === undefined) return done(); // The docs; a handler that forgot is closed by AccessGuard.
+    if (access === undefined) return done(); // The docs page. AccessGuard refuses a handler that declared no access.
     try {
       assertMayCall(access, request);
       if (input !== undefined) refuseUndeclared(request, input);
@@ -35,7 +35,7 @@ export function enterScope(server: FastifyInstance, scope: RequestScope, log: Re
     const handling = scope.run(request, () => {
       entered = true;
       const handled = new Promise<void>((resolve) => (request.leaveScope = resolve));
-      // A handler that takes the connection over sends nothing; one whose client left still works, and sends in the end.
+      // A handler that takes over the connection sends nothing. If its client disconnected, the handler still works, and sends in the end.
       reply.raw.once('close', () => reply.sent && request.leaveScope?.());
       done();
       return handled;

@@ -11,8 +11,8 @@ declare module 'fastify' {
 }
 
 /**
- * Each request as a span, named by its route, and whatever it causes below it. To be added before every other hook. Health
- * is asked too often to be of interest.
+ * Makes each request a span, named after its route, with everything it causes below it. Add this before every other hook. Health
+ * checks are too frequent to be of interest.
  */
 export function traceRequests(server: FastifyInstance, proxies: TrustedProxies, factsOf: LogFacts): void {
   const on = tracing();
@@ -30,14 +30,14 @@ export function traceRequests(server: FastifyInstance, proxies: TrustedProxies, 
     reply.raw.once('close', () => endSpan(span, request, reply, factsOf));
     span.run(done);
   });
-  // What reads the body goes on in whatever its last piece arrived in.
+  // The code after the body runs in the context of the body's last chunk.
   server.addHook('preValidation', (request, _reply, done) => {
     if (request.span === undefined) done();
     else request.span.run(done);
   });
 }
 
-/** A proxy of ours goes on with its trace. Anybody else's is no parent: strangers would decide what is kept, and join traces. */
+/** A request of our own proxy continues the proxy's trace. No one else's trace is a parent: strangers could decide what is kept, and join traces. */
 function causeOf(request: FastifyRequest, proxies: TrustedProxies): Pick<SpanOptions, 'parent' | 'link'> {
   const { traceparent } = request.headers;
   if (typeof traceparent !== 'string') return { parent: 'none' };
@@ -57,7 +57,7 @@ function endSpan(span: OpenSpan, request: FastifyRequest, reply: FastifyReply, f
   span.end();
 }
 
-/** What a line about a request says of its trace. */
+/** The trace field of a log line about a request. */
 export function traceOf({ span }: FastifyRequest): { readonly traceId?: string } {
   return span?.sampled === true ? { traceId: span.traceId } : {};
 }

@@ -2,28 +2,28 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Input } from '../input/undeclared-input.js';
 
-/** Who may call a route: everybody, everybody who is signed in, or some roles. */
+/** Who may call a route: everybody, every signed-in actor, or some roles. */
 export type Access = 'public' | 'any' | readonly string[];
 
-/** What Fastify's hooks know of a route, by the decorators of its handler. */
+/** What Fastify's hooks know of a route, from the decorators of its handler. */
 export interface RouteFactsOf {
   readonly access?: Access;
   readonly input?: Input;
   /** Whether it honours Idempotency-Key: always, or for some bodies. */
   readonly idempotent?: true | ((body: unknown) => boolean);
-  /** The part of a form that is a file; the route takes no JSON then. */
+  /** The part of a form that contains the file; the route then takes no JSON. */
   readonly file?: string;
-  /** The id of what an answer is about, when that is not the answer's own `id`: a kept one goes when that goes. */
+  /** The id of the answer's subject, if that is not the answer's own `id`: the stored answer is deleted with its subject. */
   readonly about?: (body: never) => string;
-  /** Where what the handler made is, under /api/v1. */
+  /** The path of the created resource under /api/v1. */
   readonly location?: (body: never) => string;
-  /** The parameter that takes the cursor of the next page, when that is not `cursor`. */
+  /** The parameter for the next page's cursor, if that is not `cursor`. */
   readonly pagedBy?: string;
 }
 
 const known = new WeakMap<object, RouteFactsOf>();
 
-/** Tells Fastify's hooks something of a route. Decorators add to each other, where Nest's RouteConfig alone replaces. */
+/** Tells Fastify's hooks something about a route. Several decorators add up, while Nest's RouteConfig replaces. */
 export function RouteFacts(
   facts: RouteFactsOf | ((target: object, key: string | symbol) => RouteFactsOf),
 ): MethodDecorator {

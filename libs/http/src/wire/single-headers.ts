@@ -1,4 +1,4 @@
-/** Headers that have one value, by their names' lengths: that is quicker to compare than names. */
+/** Headers that may occur once, by the length of their names: comparing lengths is faster than comparing names. */
 const singleByLength: Readonly<Record<number, readonly string[]>> = {
   4: ['host'],
   8: ['if-match'],
@@ -8,8 +8,8 @@ const singleByLength: Readonly<Record<number, readonly string[]>> = {
 };
 
 /**
- * The name of a header that came twice though it has one value, or undefined. Node keeps the first of some and joins
- * others, so two readers of one request could see different values. `raw` holds names and values in turn.
+ * The name of a header that occurs twice although it may occur once, or undefined. Node keeps the first value of some and joins
+ * others, so two readers of one request could see different values. `raw` contains names and values in turn.
  */
 export function doubledHeader(raw: readonly string[]): string | undefined {
   let seen: string[] | undefined;

@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-/** The proxies whose X-Forwarded-* headers count: addresses and CIDR ranges. */
+/** The proxies from which we accept X-Forwarded-* headers: addresses and CIDR ranges. */
 export class TrustedProxies {
   private readonly ranges: readonly Range[];
 
@@ -22,7 +22,7 @@ export class TrustedProxies {
     return this.ranges.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   }
 
-  /** The client's address: the last one in X-Forwarded-For that no proxy of ours has, or the peer's. */
+  /** The client's address: the last one in X-Forwarded-For that is not one of our proxies, or the peer's. */
   clientAddress(request: FastifyRequest): string {
     let address = request.socket.remoteAddress ?? '';
     if (!this.isTrusted(address)) return plain(address);

@@ -8,8 +8,8 @@ import { requestIdOf } from './request-facts.js';
 const lingerMs = 1000;
 
 /**
- * How Node reads requests: their headers in `requestTimeoutMs`, all of them in `fileTimeoutMs`. A missing Host is let through, so
- * that it is answered as a problem rather than by Node.
+ * Node's limits: headers must arrive within `requestTimeoutMs`, the whole request within `fileTimeoutMs`. A missing Host is allowed, so
+ * that we can answer it with a problem.
  */
 export function httpOptions(requestTimeoutMs: number, fileTimeoutMs: number): ServerOptions {
   return {
@@ -20,16 +20,16 @@ export function httpOptions(requestTimeoutMs: number, fileTimeoutMs: number): Se
   };
 }
 
-/** What Node's HTTP parser refuses never becomes a request: it is answered on the socket, in the form of every problem. */
+/** What Node's HTTP parser refuses never becomes a request: we answer it on the socket, also with a problem. */
 export function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable || answerBegun(socket)) socket.destroy();
   else answerOnSocket(socket, problemOfParser(error.code));
 }
 
-/** Requests that Node would answer by itself, or not at all. */
+/** Answers requests that Node would answer by itself, or not at all. */
 export function answerOddRequests(server: Server): void {
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerOnSocket(socket, routeNotFound()));
-  // RFC 9110, 10.1.1: a server may answer 417 to an expectation that it does not know. Passing over it is kinder.
+  // RFC 9110, 10.1.1: a server may answer 417 to an unknown expectation. Ignoring it is kinder.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     server.emit('request', request, response),
   );
@@ -43,7 +43,7 @@ function problemOfParser(code: string | undefined): DomainError {
   return new EdgeError('malformed_request', 'This is not valid HTTP (RFC 9112).');
 }
 
-/** Whether a part of an answer is on its way already, which another one would corrupt. */
+/** Whether a part of an answer was already sent, which another answer would corrupt. */
 function answerBegun(socket: Socket): boolean {
   return (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true;
 }
@@ -61,8 +61,8 @@ function answerOnSocket(socket: Duplex, error: DomainError): void {
     'X-Content-Type-Options: nosniff',
     'Connection: close',
   ];
-  socket.on('error', () => socket.destroy()); // A client that has left already.
+  socket.on('error', () => socket.destroy()); // The client has already disconnected.
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // Destroying a socket that still receives resets it, and the client may lose the answer.
+  // If we destroy a socket that still receives, it is reset, and the client may lose the answer.
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
