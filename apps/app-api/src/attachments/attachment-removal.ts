@@ -1,8 +1,8 @@
-import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { AttachmentStore } from './attachment-store.js';
-import { forget, giveUpOfComment, giveUpOfUploader, giveUpOrphans } from './attachments.queries.js';
+import { forget, giveUpOfComment, giveUpOfUploader, giveUpOrphans, giveUpUnbound } from './attachments.queries.js';
 import { StorageUsage } from './storage-usage.js';
 import { SweepIndex } from './sweep-index.js';
 
@@ -10,21 +10,26 @@ const batch = 200;
 const orphanedAfterMs = 24 * 3_600_000;
 
 /**
- * Removes bytes, then the row that knew of them. Rows are given up first, by a write that is committed: nobody sees them from
- * then on, and whatever happens in between, the sweep comes back to them.
+ * Removes bytes of the current tenant, then the row that knew of them. Rows are given up first, by a write that is committed:
+ * nobody sees them from then on, and whatever happens in between, the sweep comes back to them.
  */
 @Injectable()
 export class AttachmentRemoval {
   private readonly log = new Logger('AttachmentRemoval');
-  private readonly behindhand = new Set<string>();
 
   constructor(
     private readonly db: TenantDatabase,
-    private readonly context: TenantContext,
     private readonly store: AttachmentStore,
     private readonly index: SweepIndex,
     private readonly storage: StorageUsage,
   ) {}
+
+  /** One's own file that no comment names; whether there was one. */
+  async removeUnbound(id: string, uploaderId: string): Promise<boolean> {
+    const isGivenUp = await giveUpUnbound(this.db.client, id, uploaderId);
+    if (isGivenUp) await this.finish([id]);
+    return isGivenUp;
+  }
 
   /** Within the transaction that redacts a comment; the bytes go when it has committed. */
   async removeOfComment(tx: Prisma.TransactionClient, commentId: string): Promise<void> {
@@ -36,31 +41,25 @@ export class AttachmentRemoval {
     await this.removeGivenUp(await giveUpOfUploader(tx, uploaderId, which));
   }
 
-  private async removeGivenUp(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    // The words go whether the storage answers or not; without the index, this process remembers.
-    await this.index.note(this.tenantId).catch((error: unknown) => this.fallBehind(error));
-    await this.db.afterCommit(() => this.finish(ids));
-  }
-
-  /** What has been given up is gone for everybody already; when its bytes cannot be reached now, the sweep comes back to them. */
-  async finish(ids: readonly string[]): Promise<void> {
-    await this.remove(ids).catch((error: unknown) => this.fallBehind(error));
-    await this.storage.tell();
-  }
-
-  /** Removes what the current tenant gave up, and what was uploaded a day before `now` and no comment names. */
-  async sweep(now: Date): Promise<void> {
+  /** Removes what was given up, and what was uploaded a day before `now` and no comment names. */
+  async removeOrphans(now: Date): Promise<void> {
     const uploadedBefore = new Date(now.getTime() - orphanedAfterMs);
     for (let ids; (ids = await giveUpOrphans(this.db.client, uploadedBefore, batch)).length > 0;)
       await this.remove(ids);
     await this.storage.tell();
-    this.behindhand.delete(this.tenantId);
   }
 
-  /** Tenants in which this process failed to remove something. */
-  get owed(): readonly string[] {
-    return [...this.behindhand];
+  private async removeGivenUp(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    // The words go whether the storage answers or not; without the index, this process remembers.
+    await this.index.note().catch((error: unknown) => this.leaveToSweep(error));
+    await this.db.afterCommit(() => this.finish(ids));
+  }
+
+  /** What has been given up is gone for everybody already; when its bytes cannot be reached now, the sweep comes back to them. */
+  private async finish(ids: readonly string[]): Promise<void> {
+    await this.remove(ids).catch((error: unknown) => this.leaveToSweep(error));
+    await this.storage.tell();
   }
 
   private async remove(ids: readonly string[]): Promise<void> {
@@ -68,12 +67,8 @@ export class AttachmentRemoval {
     await forget(this.db.client, ids);
   }
 
-  private fallBehind(error: unknown): void {
-    this.behindhand.add(this.tenantId);
+  private leaveToSweep(error: unknown): void {
+    this.index.remember();
     this.log.warn(`Deleted files are still stored; their bytes will be removed later: ${String(error)}`);
-  }
-
-  private get tenantId(): string {
-    return this.context.current.tenant.id;
   }
 }

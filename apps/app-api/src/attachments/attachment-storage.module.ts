@@ -7,6 +7,7 @@ import { AttachmentStore } from './attachment-store.js';
 import { AttachmentSweep } from './attachment-sweep.js';
 import { StorageUsage } from './storage-usage.js';
 import { SweepIndex } from './sweep-index.js';
+import { SweepTimer } from './sweep-timer.js';
 import { VirusScanner } from './virus-scanner.js';
 
 /** Where files are, and how they go: for whoever takes them in, and whoever sweeps. */
@@ -27,7 +28,7 @@ export class AttachmentStorageModule implements OnApplicationShutdown {
     return {
       module: AttachmentStorageModule,
       global: true,
-      providers: [...parts, ...(workers ? [AttachmentSweep] : [])],
+      providers: [...parts, ...(workers ? [AttachmentSweep, SweepTimer] : [])],
       exports: parts,
     };
   }

@@ -3,6 +3,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FileFacts } from './attachments.queries.js';
 import { AttachmentTooLarge, largestAttachment, StorageLimit } from './errors.js';
+import type { StorageRoom } from './storage-usage.js';
 import { TextCheck } from './text-check.js';
 import type { Scan } from './virus-scanner.js';
 
@@ -30,7 +31,7 @@ export class Inspection extends Transform {
   /** `room` is how many bytes the helpdesk may still store of the `limit` that it has. */
   constructor(
     private readonly scan: Scan | undefined,
-    private readonly storage: { readonly room: number; readonly limit: number },
+    private readonly storage: StorageRoom,
   ) {
     super();
     this.once('close', () => scan?.end());

@@ -3,6 +3,12 @@ import { describeFailure } from '@helpdeskly/database';
 import { TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
 
+/** In bytes: what may still be stored, of the limit that a helpdesk has. */
+export interface StorageRoom {
+  readonly room: number;
+  readonly limit: number;
+}
+
 /** How many bytes of files the current tenant stores. Triggers count them: see the migration storage_usage. */
 @Injectable()
 export class StorageUsage {
@@ -17,6 +23,12 @@ export class StorageUsage {
   /** Within a transaction that has changed files: the row stays locked until it ends, so nobody else fills the same room. */
   async bytes(db: TenantPrisma = this.db.client): Promise<number> {
     return Number((await db.storageUsage.findUniqueOrThrow({ where: { id: 1 } })).bytes);
+  }
+
+  /** What the tenant may still store, as of now. */
+  async room(): Promise<StorageRoom> {
+    const { storageBytes: limit } = this.context.current.tenant;
+    return { room: limit - (await this.bytes()), limit };
   }
 
   /** Tells the control plane what it is now, once that is committed. What cannot be told is told with the next change. */

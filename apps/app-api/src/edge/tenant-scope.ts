@@ -22,9 +22,9 @@ export class TenantScope implements RequestScope {
 
   /**
    * A body may take half a minute to arrive, and tenant and caller were looked at before it. Both are known from memory
-   * when they were looked at a moment ago. Throws what the first look would have thrown.
+   * when they were looked at a moment ago. Throws what the first look would have thrown. `before` is the current tenant unless given.
    */
-  async lookAgain(request: FastifyRequest, before: CatalogTenant): Promise<CatalogTenant> {
+  async lookAgain(request: FastifyRequest, before = this.context.current.tenant): Promise<CatalogTenant> {
     const known = this.catalog.peek(before.slug);
     const tenant = known === undefined ? await this.catalog.find(before.slug) : (known ?? undefined);
     if (tenant?.id !== before.id) throw new TenantNotFound();
