@@ -68,7 +68,6 @@ export default tseslint.config(
   {
     // Constructors that still take more.
     files: [
-      'apps/app-api/src/auth/{accounts,credentials,sessions}.service.ts',
       'apps/app-api/src/auto-close/*.ts',
       'apps/app-api/src/bulk/*.ts',
       'apps/app-api/src/comments/comments.service.ts',

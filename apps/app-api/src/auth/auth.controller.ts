@@ -6,6 +6,7 @@ import { UserDto } from '../user-core/user.dto.js';
 import { Accounts } from './accounts.service.js';
 import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto, SignedInDto } from './auth.dto.js';
 import { Invitations } from './invitations.service.js';
+import { PasswordChanges } from './password-changes.service.js';
 import { Sessions } from './sessions.service.js';
 
 @ApiTags('auth')
@@ -15,6 +16,7 @@ export class AuthController {
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
     private readonly invitations: Invitations,
+    private readonly passwords: PasswordChanges,
   ) {}
 
   @Post('login')
@@ -77,7 +79,7 @@ export class AuthController {
     @Body() { currentPassword, newPassword }: ChangePasswordDto,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    return this.accounts.changePassword(actor, currentPassword, newPassword, clientAddressOf(request));
+    return this.passwords.change(actor, currentPassword, newPassword, clientAddressOf(request));
   }
 
   @Post('invitations/accept')

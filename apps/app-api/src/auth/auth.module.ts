@@ -1,16 +1,32 @@
 import { Module } from '@nestjs/common';
 import { AccountAccess } from './account-access.service.js';
+import { AccountThrottle } from './account-throttle.js';
 import { Accounts } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { Credentials } from './credentials.service.js';
 import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
 import { NewPasswords } from './new-passwords.js';
+import { PasswordChanges } from './password-changes.service.js';
+import { SessionTokens } from './session-tokens.js';
 import { Sessions } from './sessions.service.js';
+import { StoredPasswords } from './stored-passwords.js';
 
+/** How users of a tenant prove who they are, and what that opens. */
 @Module({
   controllers: [AuthController, JwksController],
-  providers: [AccountAccess, Accounts, Credentials, Invitations, NewPasswords, Sessions],
+  providers: [
+    AccountAccess,
+    Accounts,
+    AccountThrottle,
+    Credentials,
+    Invitations,
+    NewPasswords,
+    PasswordChanges,
+    Sessions,
+    SessionTokens,
+    StoredPasswords,
+  ],
   exports: [AccountAccess, Invitations, NewPasswords, Sessions],
 })
 export class AuthModule {}

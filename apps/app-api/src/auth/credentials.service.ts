@@ -1,20 +1,20 @@
 import { InvalidCredentials, KnownAddresses, Passwords } from '@helpdeskly/auth';
-import { LoginThrottle, networkOf } from '@helpdeskly/http';
-import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { networkOf } from '@helpdeskly/http';
+import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { FailedSignIns } from '../audit/failed-sign-ins.js';
+import { AccountThrottle } from './account-throttle.js';
 
-/** Whose a password is. Guesses are counted by client address and account. */
+/** Whose a password is. */
 @Injectable()
 export class Credentials {
   private readonly addresses = new KnownAddresses('tenant');
 
   constructor(
     private readonly db: TenantDatabase,
-    private readonly context: TenantContext,
     private readonly passwords: Passwords,
-    private readonly throttle: LoginThrottle,
+    private readonly throttle: AccountThrottle,
     private readonly failures: FailedSignIns,
   ) {}
 
@@ -25,7 +25,7 @@ export class Credentials {
   prove(email: string, password: string, address: string): Promise<User> {
     const emailKey = email.toLowerCase();
     const isKnown = () => this.addresses.isKnown(this.db.client, emailKey, networkOf(address));
-    const attempt = { address, account: this.named(emailKey), isKnown };
+    const attempt = { address, account: emailKey, isKnown };
     return this.throttle.guess(attempt, async () => {
       const user = await this.db.client.user.findUnique({ where: { emailKey } });
       const usable = user?.status === 'ACTIVE' ? user.passwordHash : null;
@@ -40,7 +40,7 @@ export class Credentials {
   /** The user, when this is that user's password. Throws InvalidCredentials, RateLimited, LoginBusy. */
   confirm(userId: string, password: string, address: string): Promise<User> {
     // Whoever has a session comes this far, nobody else: what is counted here keeps no one from signing in.
-    const attempt = { address, account: this.named(userId), isKnown: () => Promise.resolve(false) };
+    const attempt = { address, account: userId, isKnown: () => Promise.resolve(false) };
     return this.throttle.guess(attempt, async () => {
       const user = await this.db.client.user.findUnique({ where: { id: userId } });
       if (!(await this.passwords.verify(user?.passwordHash, password)) || user === null) {
@@ -49,9 +49,5 @@ export class Credentials {
       }
       return user;
     });
-  }
-
-  private named(account: string): string {
-    return `${this.context.current.tenant.id}/${account}`;
   }
 }

@@ -1,20 +1,13 @@
-import {
-  AccessTokens,
-  InvalidCredentials,
-  KnownAddresses,
-  type OpenedSession,
-  type Replay,
-  SessionStore,
-} from '@helpdeskly/auth';
+import { InvalidCredentials, KnownAddresses, type Replay, SessionStore } from '@helpdeskly/auth';
 import { networkOf } from '@helpdeskly/http';
-import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { SessionStates } from '../edge/session-states.js';
-import { userView } from '../user-core/user-view.js';
 import type { SignedInDto } from './auth.dto.js';
+import { SessionTokens } from './session-tokens.js';
 
 /** The sessions of a tenant's users. What ends or changes one here binds in this process as soon as it is committed. */
 @Injectable()
@@ -24,8 +17,7 @@ export class Sessions {
 
   constructor(
     private readonly db: TenantDatabase,
-    private readonly context: TenantContext,
-    private readonly tokens: AccessTokens,
+    private readonly tokens: SessionTokens,
     private readonly states: SessionStates,
     private readonly audit: AuditTrail,
   ) {}
@@ -41,7 +33,7 @@ export class Sessions {
       if (proven.length === 0) throw new InvalidCredentials();
       await this.addresses.remember(tx, user.id, networkOf(address));
       await this.audit.record(tx, { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id });
-      return this.signedIn(await this.store.open(tx, user.id), user);
+      return this.tokens.issue(await this.store.open(tx, user.id), user);
     });
   }
 
@@ -55,7 +47,7 @@ export class Sessions {
       }
       const user = await tx.user.findUnique({ where: { id: session.accountId } });
       // Signed in here: while keys cannot be read, the refresh token stays good.
-      return user?.status === 'ACTIVE' ? this.signedIn(session, user) : 'invalid';
+      return user?.status === 'ACTIVE' ? this.tokens.issue(session, user) : 'invalid';
     });
     if (SessionStore.isRefused(outcome)) throw SessionStore.refused(outcome);
     return outcome;
@@ -86,13 +78,5 @@ export class Sessions {
   /** Once the transaction that is open here has committed, what sessions let their users do is looked up anew. */
   async reconsider(): Promise<void> {
     await this.db.afterCommit(() => this.states.forget());
-  }
-
-  private async signedIn(session: OpenedSession, user: User): Promise<SignedInDto> {
-    const { sessionId: sid, refreshToken, refreshExpiresIn } = session;
-    const aud = this.context.current.tenant.id;
-    const accessToken = await this.tokens.issue({ sub: user.id, aud, role: user.role, sid });
-    const { expiresIn } = this.tokens;
-    return { tokenType: 'Bearer', accessToken, expiresIn, refreshToken, refreshExpiresIn, user: userView(user) };
   }
 }
