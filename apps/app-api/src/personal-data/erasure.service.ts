@@ -1,22 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { NotFound } from '@helpdeskly/errors';
-import { isUuid, type Actor } from '@helpdeskly/http';
+import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import { Prisma, type User } from '@helpdeskly/tenant-db';
+import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
-import { AccountAccess } from '../auth/account-access.service.js';
-import { AttachmentRemoval } from '../attachments/attachment-removal.js';
-import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
-import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
-import { assertOwn, isActiveAdmin } from '../user-core/user-rules.js';
-import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
+import { assertOwn } from '../user-core/user-rules.js';
+import { lockUser } from '../user-core/user-rows.js';
 import { userView } from '../user-core/user-view.js';
-import { LastAdmin } from '../user-core/errors.js';
 import type { UserDto } from '../user-core/user.dto.js';
 import { eraseFromFiles, eraseFromTickets, forgetAnswers, knownAs, type KnownPerson } from './erasure.queries.js';
+import { PersonLockout } from './person-lockout.js';
 import { eachBatch } from './ticket-batches.js';
 
 /** Makes a person nobody: authorship stays, with a name that is nobody's. */
@@ -24,8 +19,7 @@ import { eachBatch } from './ticket-batches.js';
 export class Erasure {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly access: AccountAccess,
-    private readonly attachments: AttachmentRemoval,
+    private readonly lockout: PersonLockout,
     private readonly audit: AuditTrail,
     private readonly writes: TicketWrites,
   ) {}
@@ -37,7 +31,7 @@ export class Erasure {
    */
   async anonymize(actor: Actor, id: string): Promise<UserDto> {
     for (;;) {
-      const user = await this.shutOut(actor, id);
+      const user = await this.lockout.shutOut(actor, id);
       if (user.anonymizedAt !== null) return userView(user);
       const person = await knownAs(this.db.client, user);
       for await (const { words, ticketIds } of eachBatch(this.db.client, person))
@@ -75,36 +69,5 @@ export class Erasure {
       await this.audit.record(tx, { type: AuditType.USER_ANONYMIZED, actorId: actor.id, subjectId: user.id });
       return nobodysAccount;
     });
-  }
-
-  /** The person as they were until now, but disabled. */
-  private async shutOut(actor: Actor, id: string): Promise<User> {
-    if (!isUuid(id)) throw new NotFound('user');
-    return this.db.transaction(async (tx) => {
-      // A worker holds its turn in a run, then the ticket, then who asked for it.
-      await tx.bulkRun.deleteMany({ where: { actorId: id } });
-      const user = await lockTicketsFirst(this.db, releasableFrom(id), async (locking) => {
-        await lockAdmins(locking);
-        return lockUser(locking, id);
-      });
-      assertOwn(user);
-      if (user.anonymizedAt !== null) return user;
-      if (isActiveAdmin(user) && !(await hasOtherAdmin(tx, user.id))) throw new LastAdmin();
-      await this.end(tx, actor, user);
-      if (user.status === 'DISABLED') return user;
-      const data = { status: 'DISABLED', updatedAt: new Date(), version: { increment: 1 } } as const;
-      return tx.user.update({ where: { id: user.id }, data });
-    });
-  }
-
-  /** What the person can do, has, and keeps for nobody else; what the staff sent to customers stays. */
-  private async end(tx: Prisma.TransactionClient, actor: Actor, { id: userId, role }: User): Promise<void> {
-    await this.access.end(tx, userId);
-    await releaseTickets(tx, this.writes, userId, actor.id);
-    await tx.groupMember.deleteMany({ where: { userId } });
-    const own = { ownerId: userId, shared: false };
-    await tx.view.deleteMany({ where: own });
-    await tx.macro.deleteMany({ where: own });
-    await this.attachments.removeOfUploader(tx, userId, role === 'CUSTOMER' ? 'all' : 'unbound');
   }
 }
