@@ -71,7 +71,6 @@ export default tseslint.config(
       'apps/app-api/src/auto-close/*.ts',
       'apps/app-api/src/bulk/*.ts',
       'apps/app-api/src/comments/comments.service.ts',
-      'apps/app-api/src/users/users.service.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', writtenRegExp] },
   },

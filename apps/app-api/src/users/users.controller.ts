@@ -14,17 +14,19 @@ import {
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UserDirectory } from './user-directory.service.js';
+import { UserInvitations } from './user-invitations.service.js';
 import { UserMerges } from './user-merges.service.js';
 import { ChangeUserDto, CreateUserDto, InvitationDto, MergeUserDto, UserListQuery } from './users.dto.js';
 import { UserDto } from '../user-core/user.dto.js';
-import { UsersService } from './users.service.js';
+import { Users } from './users.service.js';
 
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
   constructor(
-    private readonly users: UsersService,
+    private readonly users: Users,
     private readonly directory: UserDirectory,
+    private readonly invitations: UserInvitations,
     private readonly merges: UserMerges,
   ) {}
 
@@ -73,7 +75,7 @@ export class UsersController {
   @ApiAnswer(201, InvitationDto)
   @ApiProblems('user_merged', 'invalid_transition')
   invite(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<InvitationDto> {
-    return this.users.invite(actor, id);
+    return this.invitations.invite(actor, id);
   }
 
   @Patch(':id')

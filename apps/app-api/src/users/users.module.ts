@@ -1,9 +1,16 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { UserBelongings } from './user-belongings.js';
 import { UserDirectory } from './user-directory.service.js';
+import { UserInvitations } from './user-invitations.service.js';
 import { UserMerges } from './user-merges.service.js';
 import { UsersController } from './users.controller.js';
-import { UsersService } from './users.service.js';
+import { Users } from './users.service.js';
 
-@Module({ imports: [AuthModule], controllers: [UsersController], providers: [UsersService, UserDirectory, UserMerges] })
+/** The people of a helpdesk: its staff and its customers. */
+@Module({
+  imports: [AuthModule],
+  controllers: [UsersController],
+  providers: [UserBelongings, UserDirectory, UserInvitations, UserMerges, Users],
+})
 export class UsersModule {}

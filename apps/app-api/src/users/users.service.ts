@@ -1,38 +1,34 @@
 import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
-import { type Actor, assertVersion, isUuid, keeperOf } from '@helpdeskly/http';
+import { type Actor, assertVersion, isUuid } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
-import { Invitations } from '../auth/invitations.service.js';
 import { NewPasswords } from '../auth/new-passwords.js';
-import { Sessions } from '../auth/sessions.service.js';
-import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
-import { TicketWrites } from '../ticket-core/ticket-writes.js';
+import { releasableFrom } from '../ticket-core/ticket-assignments.js';
 import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
-import { assertInvitable, assertMayCorrect, changesOf } from './user-changes.js';
-import { canBeGivenTickets, isActiveAdmin } from '../user-core/user-rules.js';
-import { leaveAddresses, orEmailTaken } from './user-addresses.js';
-import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
-import { userView } from '../user-core/user-view.js';
 import { LastAdmin } from '../user-core/errors.js';
-import type { ChangeUserDto, CreateUserDto, InvitationDto } from './users.dto.js';
+import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
+import { isActiveAdmin } from '../user-core/user-rules.js';
+import { userView } from '../user-core/user-view.js';
 import type { UserDto } from '../user-core/user.dto.js';
+import { leaveAddresses, orEmailTaken } from './user-addresses.js';
+import { UserBelongings } from './user-belongings.js';
+import { assertMayCorrect, changesOf } from './user-changes.js';
+import type { ChangeUserDto, CreateUserDto } from './users.dto.js';
 
 /** What of a change an audit event tells. */
 const audited = ['email', 'name', 'role', 'status', 'organizationId', 'addresses'] as const;
 
 /** Making and changing users. */
 @Injectable()
-export class UsersService {
+export class Users {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly invitations: Invitations,
-    private readonly sessions: Sessions,
     private readonly passwords: NewPasswords,
     private readonly audit: AuditTrail,
-    private readonly writes: TicketWrites,
+    private readonly belongings: UserBelongings,
   ) {}
 
   /**
@@ -52,20 +48,6 @@ export class UsersService {
       const deed = { type: AuditType.USER_CREATED, actorId: actor.id, subjectId: user.id, details: { role, status } };
       await this.audit.record(tx, deed);
       return userView(user);
-    });
-  }
-
-  /** Throws NotFound, Forbidden when an agent invites anybody but a customer, InvalidTransition for a disabled user. */
-  async invite(actor: Actor, id: string): Promise<InvitationDto> {
-    if (!isUuid(id)) throw new NotFound('user');
-    return this.db.transaction(async (tx) => {
-      const user = await lockUser(tx, id);
-      if (actor.role === 'AGENT' && user.role !== 'CUSTOMER') {
-        throw new Forbidden('Agents can invite customers; only admins can invite agents and admins.');
-      }
-      assertInvitable(user);
-      await this.audit.record(tx, { type: AuditType.USER_INVITED, actorId: actor.id, subjectId: user.id });
-      return this.invitations.issue(tx, user.id);
     });
   }
 
@@ -89,7 +71,7 @@ export class UsersService {
       const write = () => tx.user.update({ where: { id }, data });
       const written = await orEmailTaken(tx, actor, next.emailKey, id, write);
       const changed = addresses === undefined ? written : await leaveAddresses(tx, written, addresses);
-      await this.follow(tx, actor, current, changed);
+      await this.belongings.follow(tx, actor, current, changed);
       const details = changesBetween(current, changed, audited);
       await this.audit.record(tx, { type: AuditType.USER_UPDATED, actorId: actor.id, subjectId: id, details });
       return changed;
@@ -108,22 +90,6 @@ export class UsersService {
       await lockAdmins(tx);
       return lockUser(tx, id, strength);
     });
-  }
-
-  /** What a change of a user means for what belongs to the user. */
-  private async follow(tx: Prisma.TransactionClient, actor: Actor, before: User, after: User): Promise<void> {
-    const { id } = before;
-    const disabled = before.status !== 'DISABLED' && after.status === 'DISABLED';
-    if (disabled) await this.sessions.endAll(tx, id);
-    else await this.sessions.reconsider();
-    // Whoever was sent an invitation to the former address, or holds one for the former role, must not get in by it.
-    if (disabled || before.emailKey !== after.emailKey || before.role !== after.role)
-      await this.invitations.withdraw(tx, id);
-    // What was answered to the former role is not for the new one to see again.
-    if (before.role !== after.role)
-      await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id }) } });
-    if (canBeGivenTickets(before) && !canBeGivenTickets(after)) await releaseTickets(tx, this.writes, id, actor.id);
-    if (after.role === 'CUSTOMER') await tx.groupMember.deleteMany({ where: { userId: id } });
   }
 }
 
