@@ -67,11 +67,7 @@ export default tseslint.config(
   },
   {
     // Constructors that still take more.
-    files: [
-      'apps/app-api/src/auto-close/*.ts',
-      'apps/app-api/src/bulk/*.ts',
-      'apps/app-api/src/comments/comments.service.ts',
-    ],
+    files: ['apps/app-api/src/bulk/*.ts', 'apps/app-api/src/comments/comments.service.ts'],
     rules: { 'no-restricted-syntax': ['error', writtenRegExp] },
   },
   {

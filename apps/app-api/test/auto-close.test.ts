@@ -4,7 +4,7 @@ import { asAdmin, parseExposition, startSystem, until, type System, type TestTen
 import type { INestApplicationContext } from '@nestjs/common';
 import { createAppWorker } from 'app-api';
 import { AutoCloseTimer } from '../src/auto-close/auto-close-timer.js';
-import { TenantCloser } from '../src/auto-close/tenant-closer.js';
+import { AutoCloseVisits } from '../src/auto-close/auto-close-visits.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, reply, type Helpdesk } from './helpdesk.js';
 import { addResolved, backdate, backdateComment, closings, countOf, inDatabaseOf } from './resolved-tickets.js';
 
@@ -114,9 +114,9 @@ describe('with TICKET_AUTO_CLOSE=10d', () => {
     await addResolved(tenant, 5, 9);
     const worker = await createAppWorker(system.installation.appConfig(app));
     try {
-      const closers = [worker, worker, system.appApp].map((app) => app.get(TenantCloser, { strict: false }));
+      const visits = [worker, worker, system.appApp].map((app) => app.get(AutoCloseVisits, { strict: false }));
       const job = { tenantId: tenant.id, generation: 1 };
-      await Promise.all(closers.map((closer) => closer.visit(job)));
+      await Promise.all(visits.map((each) => each.visit(job)));
     } finally {
       await worker.close();
     }
@@ -225,11 +225,11 @@ describe('of many tenants', () => {
   it('a ticket that somebody is reopening is not waited for, and stays open', async () => {
     const tenant = await system.createTenant();
     await addResolved(tenant, 2, 11);
-    const closer = worker.get(TenantCloser, { strict: false });
+    const visits = worker.get(AutoCloseVisits, { strict: false });
     await inDatabaseOf(tenant, async (writer) => {
       await writer.query('BEGIN');
       await writer.query(`UPDATE "Ticket" SET "status" = 'OPEN', "resolvedAt" = NULL WHERE "number" = 1`);
-      await closer.visit({ tenantId: tenant.id, generation: 1 });
+      await visits.visit({ tenantId: tenant.id, generation: 1 });
       await writer.query('COMMIT');
     });
     expect([await countOf(tenant, 'OPEN'), await countOf(tenant, 'CLOSED')]).toEqual([1, 1]);

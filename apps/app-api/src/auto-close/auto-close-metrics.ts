@@ -1,7 +1,6 @@
 import { Metrics } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import { AppBackground } from '../edge/app-background.js';
 
 /** `due`: its job said so. `survey`: in the round through all tenants. */
 const reasons = ['due', 'survey'] as const;
@@ -13,11 +12,8 @@ export class AutoCloseMetrics {
   private readonly visits: Counter<'reason'>;
   private readonly closings: Counter;
 
-  constructor(
-    metrics: Metrics,
-    private readonly background: AppBackground,
-  ) {
-    const registers = [metrics.registry];
+  constructor({ registry }: Metrics) {
+    const registers = [registry];
     this.visits = new Counter({
       name: 'helpdeskly_auto_close_visits_total',
       help: "Tenants' databases that were asked for resolved tickets, by what led there",
@@ -38,10 +34,5 @@ export class AutoCloseMetrics {
 
   closed(count: number): void {
     this.closings.inc(count);
-  }
-
-  /** Counts how a step of the survey ends. */
-  survey<T>(step: () => Promise<T>): Promise<T> {
-    return this.background.count('auto_close_survey', step);
   }
 }

@@ -4,10 +4,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { timerProvider, timerWorkerProvider } from '../edge/tenant-timers.js';
 import { AutoCloseMetrics } from './auto-close-metrics.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
+import { AutoCloseSurvey } from './auto-close-survey.js';
 import { AutoCloseTimer } from './auto-close-timer.js';
+import { AutoCloseVisits } from './auto-close-visits.js';
+import { DueTickets } from './due-tickets.js';
 import { ResolvedTickets } from './resolved-tickets.js';
-import { TenantCloser } from './tenant-closer.js';
-import { TenantSurvey } from './tenant-survey.js';
 
 const backoffMs = 15_000;
 
@@ -27,7 +28,12 @@ export class AutoCloseModule {
         timerProvider(AutoCloseTimer, { name: 'auto-close', job: 'close', place, backoffMs }),
         ResolvedTickets,
         ...(workers
-          ? [TenantCloser, TenantSurvey, timerWorkerProvider(AutoCloseTimer, [TenantCloser, TenantSurvey], settings)]
+          ? [
+              DueTickets,
+              AutoCloseVisits,
+              AutoCloseSurvey,
+              timerWorkerProvider(AutoCloseTimer, [AutoCloseVisits, AutoCloseSurvey], settings),
+            ]
           : []),
       ],
       exports: [QueueMetrics],

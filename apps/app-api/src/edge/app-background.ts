@@ -4,9 +4,11 @@ import { Inject, Injectable } from '@nestjs/common';
 
 const tasks = ['auto_close_survey', 'bulk_survey', 'attachment_orphans'] as const;
 
+export type BackgroundTask = (typeof tasks)[number];
+
 /** What app-api does again and again by itself. */
 @Injectable()
-export class AppBackground extends BackgroundRuns<(typeof tasks)[number]> {
+export class AppBackground extends BackgroundRuns<BackgroundTask> {
   constructor(@Inject(Metrics) metrics: Metrics) {
     super(metrics, tasks);
   }

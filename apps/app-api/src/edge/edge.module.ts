@@ -25,6 +25,7 @@ import { TenantAuthenticator } from './tenant-authenticator.js';
 import { TenantContextMiddleware } from './tenant-context.middleware.js';
 import { TenantErrors } from './tenant-errors.js';
 import { TenantRates } from './tenant-rates.js';
+import { TenantRounds } from './tenant-rounds.js';
 import { TenantScope } from './tenant-scope.js';
 import { requiredMigrations } from '../required-migrations.js';
 import { version } from '../version.js';
@@ -100,6 +101,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       },
       EdgeMetrics,
       AppBackground,
+      TenantRounds,
       TenantResolver,
       TenantContextMiddleware,
       { provide: UnitOfWork, useExisting: TenantDatabase },

@@ -6,13 +6,13 @@ import {
   TenantTimerWorker,
   type QueuePlace,
   type RoundProgress,
-  type RoundStep,
   type TenantJob,
   type TenantTimer,
   type TimerVisit,
 } from '@helpdeskly/queue';
 import { AcceptedWork } from '@helpdeskly/service';
 import type { FactoryProvider, Type } from '@nestjs/common';
+import { TenantRounds, type Survey } from './tenant-rounds.js';
 
 /** Of each queue and each worker to PostgreSQL: their statements are few and short. */
 const connections = 2;
@@ -22,11 +22,6 @@ type TimerClass = new (...values: ConstructorParameters<typeof TenantTimer>) => 
 /** Does what is due in a tenant. */
 interface Visits {
   visit(job: TenantJob): Promise<TimerVisit>;
-}
-
-/** Takes a step of the round through all tenants. */
-interface Survey {
-  next(progress: RoundProgress): Promise<RoundStep>;
 }
 
 /** Where the app API's queues are; undefined while there is no place for them. */
@@ -48,18 +43,28 @@ export function timerProvider(
   };
 }
 
-/** What takes a timer's jobs, for the processes that do; `surveyMs` as TenantTimerWorker has it. */
+/** What takes a timer's jobs, for the processes that do. `surveyMs` is the time in which every tenant is looked at once. */
 export function timerWorkerProvider(
   timer: TimerClass,
   [visits, survey]: readonly [Type<Visits>, Type<Survey>],
-  settings: { readonly surveyMs: number },
+  { surveyMs }: { readonly surveyMs: number },
 ): FactoryProvider<TenantTimerWorker> {
   return {
     provide: `${timer.name}Worker`,
-    inject: [timer, visits, survey, QueueMetrics, AcceptedWork],
-    useFactory: (of: TenantTimer, due: Visits, round: Survey, metrics: QueueMetrics, accepted: AcceptedWork) => {
-      const work = { visit: due.visit.bind(due), survey: round.next.bind(round) };
-      return new TenantTimerWorker(of, work, { metrics, accepted }, settings);
+    inject: [timer, visits, survey, TenantRounds, QueueMetrics, AcceptedWork],
+    useFactory: (
+      of: TenantTimer,
+      due: Visits,
+      sought: Survey,
+      rounds: TenantRounds,
+      metrics: QueueMetrics,
+      accepted: AcceptedWork,
+    ) => {
+      const work = {
+        visit: (job: TenantJob) => due.visit(job),
+        survey: (progress: RoundProgress) => rounds.step(sought, progress, surveyMs),
+      };
+      return new TenantTimerWorker(of, work, { metrics, accepted }, { surveyMs });
     },
   };
 }
