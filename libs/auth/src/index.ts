@@ -4,4 +4,11 @@ export { passwordFault, type PasswordOwner } from './guessable-passwords.js';
 export { KnownAddresses } from './known-addresses.js';
 export { createOneTimeToken, hashToken } from './one-time-token.js';
 export { assertHardToGuess, Passwords } from './passwords.js';
-export { SessionStore, type OpenedSession, type Replay, type SqlRunner } from './session-store.js';
+export {
+  SessionStore,
+  type ListedSession,
+  type OpenedSession,
+  type Replay,
+  type SessionOrigin,
+  type SqlRunner,
+} from './session-store.js';

@@ -16,6 +16,21 @@ export interface OpenedSession {
   readonly refreshExpiresIn: number;
 }
 
+/** Where a session was opened, and with which program; null for what is not known. */
+export interface SessionOrigin {
+  readonly address: string;
+  readonly userAgent: string | null;
+}
+
+/** A session as its owner is shown it. */
+export interface ListedSession {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
 /** A refresh token that was used again; `ended` if that ended its session, which was not ended before. */
 export interface Replay {
   readonly replayed: true;
@@ -26,6 +41,13 @@ export interface Replay {
 
 /** The outcome of an unusable refresh token. */
 export type RefusedRefresh = Replay | 'invalid';
+
+interface UsedToken {
+  readonly sessionId: string;
+  readonly accountId: string;
+  /** Seconds for which the session can still live. */
+  readonly left: number;
+}
 
 const tables = {
   tenant: { session: '"Session"', token: '"RefreshToken"', account: '"userId"' },
@@ -59,16 +81,19 @@ export class SessionStore {
   }
 
   /** Opens a session, and deletes those of the account that ended long ago. */
-  async open(sql: SqlRunner, accountId: string): Promise<OpenedSession> {
+  async open(sql: SqlRunner, accountId: string, { address, userAgent }: SessionOrigin): Promise<OpenedSession> {
     const { session, account } = this.names;
     await sql.$executeRawUnsafe(
       `DELETE FROM ${session} WHERE "id" IN (SELECT s."id" FROM ${session} s WHERE s.${account} = $1::uuid AND (${longDead}) FOR UPDATE SKIP LOCKED)`,
       accountId,
     );
     const rows = await sql.$queryRawUnsafe<{ id: string }[]>(
-      `INSERT INTO ${session} (${account}, "expiresAt") VALUES ($1::uuid, now() + $2 * interval '1 second') RETURNING "id"::text AS "id"`,
+      `INSERT INTO ${session} (${account}, "expiresAt", "address", "userAgent")
+       VALUES ($1::uuid, now() + $2 * interval '1 second', $3, $4) RETURNING "id"::text AS "id"`,
       accountId,
       lifetime,
+      address,
+      userAgent,
     );
     const sessionId = rows[0]?.id;
     if (sessionId === undefined) throw new Error('a session was not stored');
@@ -76,26 +101,80 @@ export class SessionStore {
   }
 
   /**
-   * Exchanges a refresh token for the next one. The transaction must commit even if the token is refused,
-   * since a replay has ended its session by then. It therefore returns an outcome, which `refused` turns into an error.
+   * Exchanges a refresh token for the next one. `isShared`: tabs of one browser share the token, so one that was first used
+   * less than 10 seconds ago gives another successor. The transaction must commit even if the token is refused, since a
+   * replay has ended its session by then. It therefore returns an outcome, which `refused` turns into an error.
    */
-  async rotate(sql: SqlRunner, refreshToken: string): Promise<OpenedSession | RefusedRefresh> {
-    const { session, token, account } = this.names;
+  async rotate(sql: SqlRunner, refreshToken: string, isShared = false): Promise<OpenedSession | RefusedRefresh> {
     const hash = hashToken(refreshToken);
-    const [exchanged] = await sql.$queryRawUnsafe<{ sessionId: string; accountId: string; left: number }[]>(
+    const used = (await this.use(sql, hash)) ?? (isShared ? await this.useAgain(sql, hash) : undefined);
+    if (used === undefined) return this.endReplayed(sql, hash);
+    const { sessionId, accountId, left } = used;
+    return { sessionId, accountId, refreshToken: await this.addToken(sql, sessionId), refreshExpiresIn: left };
+  }
+
+  private async use(sql: SqlRunner, hash: Uint8Array): Promise<UsedToken | undefined> {
+    const { session, token } = this.names;
+    const [used] = await sql.$queryRawUnsafe<UsedToken[]>(
       `WITH used AS (
          UPDATE ${token} t SET "usedAt" = now() FROM ${session} s
           WHERE t."tokenHash" = $1 AND t."usedAt" IS NULL AND s."id" = t."sessionId" AND ${live}
          RETURNING t."sessionId"
        )
        UPDATE ${session} s SET "lastUsedAt" = now() FROM used WHERE s."id" = used."sessionId" AND ${live}
-       RETURNING s."id"::text AS "sessionId", s.${account}::text AS "accountId",
-                 floor(extract(epoch FROM s."expiresAt" - now()))::int AS "left"`,
+       RETURNING ${this.usedToken}`,
       hash,
     );
-    if (exchanged === undefined) return this.endReplayed(sql, hash);
-    const { sessionId, accountId, left } = exchanged;
-    return { sessionId, accountId, refreshToken: await this.addToken(sql, sessionId), refreshExpiresIn: left };
+    return used;
+  }
+
+  /** For a request that its browser sent before it had the answer of another one with the same cookie. */
+  private async useAgain(sql: SqlRunner, hash: Uint8Array): Promise<UsedToken | undefined> {
+    const { session, token } = this.names;
+    const [used] = await sql.$queryRawUnsafe<UsedToken[]>(
+      `UPDATE ${session} s SET "lastUsedAt" = now() FROM ${token} t
+        WHERE t."tokenHash" = $1 AND t."usedAt" > now() - interval '10 seconds' AND s."id" = t."sessionId" AND ${live}
+       RETURNING ${this.usedToken}`,
+      hash,
+    );
+    return used;
+  }
+
+  private get usedToken(): string {
+    return `s."id"::text AS "sessionId", s.${this.names.account}::text AS "accountId",
+            floor(extract(epoch FROM s."expiresAt" - now()))::int AS "left"`;
+  }
+
+  /** The live sessions of an account, newest first: `limit` of them, after the one named. */
+  async list(sql: SqlRunner, accountId: string, limit: number, after?: string): Promise<ListedSession[]> {
+    const { session, account } = this.names;
+    return sql.$queryRawUnsafe<ListedSession[]>(
+      `SELECT s."id"::text AS "id", s."createdAt", s."lastUsedAt", s."address", s."userAgent" FROM ${session} s
+        WHERE s.${account} = $1::uuid AND ${live} AND ($2::uuid IS NULL OR s."id" < $2::uuid) ORDER BY s."id" DESC LIMIT $3`,
+      accountId,
+      after ?? null,
+      limit,
+    );
+  }
+
+  async count(sql: SqlRunner, accountId: string): Promise<number> {
+    const { session, account } = this.names;
+    const [row] = await sql.$queryRawUnsafe<{ count: number }[]>(
+      `SELECT count(*)::int AS "count" FROM ${session} s WHERE s.${account} = $1::uuid AND ${live}`,
+      accountId,
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Ends a session of an account; false when it has no such session that lives. */
+  async end(sql: SqlRunner, accountId: string, sessionId: string): Promise<boolean> {
+    const { session, account } = this.names;
+    const ended = await sql.$executeRawUnsafe(
+      `UPDATE ${session} s SET "revokedAt" = now() WHERE s."id" = $1::uuid AND s.${account} = $2::uuid AND ${live}`,
+      sessionId,
+      accountId,
+    );
+    return ended > 0;
   }
 
   static isRefused(outcome: object | 'invalid'): outcome is RefusedRefresh {

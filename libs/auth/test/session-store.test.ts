@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 
 const day = 24 * 3600;
+const origin = { address: '192.0.2.7', userAgent: 'Browser/1.0' };
 
 const schemas = [
   {
@@ -39,7 +40,7 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
   });
   beforeEach(async () => {
     accountId = await newAccount();
-    opened = await transaction((sql) => store.open(sql, accountId));
+    opened = await transaction((sql) => store.open(sql, accountId, origin));
   });
 
   async function newAccount(): Promise<string> {
@@ -103,7 +104,7 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
   });
 
   it('leave the other sessions of the account alone when one is replayed', async () => {
-    const other = await transaction((sql) => store.open(sql, accountId));
+    const other = await transaction((sql) => store.open(sql, accountId, origin));
     await rotated(opened.refreshToken);
     await rotate(opened.refreshToken);
     expect(await isLive(other.sessionId)).toBe(true);
@@ -115,6 +116,66 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
     const replays = outcomes.filter((outcome) => SessionStore.isRefused(outcome));
     expect(replays).toHaveLength(9);
     expect(replays.filter((replay) => typeof replay === 'object' && replay.ended)).toHaveLength(1);
+    expect(await isLive()).toBe(false);
+  });
+
+  describe('whose token several tabs share', () => {
+    const shared = (refreshToken: string) => transaction((sql) => store.rotate(sql, refreshToken, true));
+    const usedAgo = (seconds: number) =>
+      pool.query(
+        `UPDATE ${token} SET "usedAt" = now() - $1 * interval '1 second' WHERE "sessionId" = $2 AND "usedAt" IS NOT NULL`,
+        [seconds, opened.sessionId],
+      );
+
+    it('give each of ten simultaneous exchanges a successor, and each of those works once', async () => {
+      const successors = await Promise.all(Array.from({ length: 10 }, () => shared(opened.refreshToken)));
+      const tokens = successors.map((each) =>
+        typeof each === 'object' && 'refreshToken' in each ? each.refreshToken : '',
+      );
+      expect(new Set(tokens).size).toBe(10);
+      await usedAgo(3600);
+      for (const each of tokens) expect(await shared(each)).toMatchObject({ sessionId: opened.sessionId });
+      await usedAgo(3600);
+      expect(await shared(tokens[0] ?? '')).toMatchObject({ replayed: true, ended: true });
+      expect(await isLive()).toBe(false);
+    });
+
+    it('end when it is shown again more than 10 seconds after its first use', async () => {
+      await shared(opened.refreshToken);
+      await usedAgo(9);
+      expect(await shared(opened.refreshToken)).toMatchObject({ sessionId: opened.sessionId });
+      await usedAgo(11);
+      expect(await shared(opened.refreshToken)).toMatchObject({ replayed: true, ended: true });
+    });
+
+    it('end at once when one that was used is shown by something that shares none', async () => {
+      await shared(opened.refreshToken);
+      expect(await rotate(opened.refreshToken)).toMatchObject({ replayed: true, ended: true });
+      expect(await shared(opened.refreshToken)).toMatchObject({ replayed: true, ended: false });
+    });
+  });
+
+  it('are listed newest first with where and by what they were opened, while they live, in parts', async () => {
+    const second = await transaction((sql) => store.open(sql, accountId, { address: '::1', userAgent: null }));
+    const neighbour = await newAccount();
+    await transaction((sql) => store.open(sql, neighbour, origin));
+    const list = (limit: number, after?: string) => transaction((sql) => store.list(sql, accountId, limit, after));
+    expect(await list(10)).toMatchObject([
+      { id: second.sessionId, address: '::1', userAgent: null },
+      { id: opened.sessionId, ...origin },
+    ]);
+    expect((await list(1)).map(({ id }) => id)).toEqual([second.sessionId]);
+    expect((await list(1, second.sessionId)).map(({ id }) => id)).toEqual([opened.sessionId]);
+    expect(await transaction((sql) => store.count(sql, accountId))).toBe(2);
+    await transaction((sql) => store.revoke(sql, second.sessionId));
+    expect((await list(10)).map(({ id }) => id)).toEqual([opened.sessionId]);
+  });
+
+  it('are ended one by one by their account, and by no other', async () => {
+    const end = (account: string) => transaction((sql) => store.end(sql, account, opened.sessionId));
+    expect(await end(await newAccount())).toBe(false);
+    expect(await isLive()).toBe(true);
+    expect([await end(accountId), await end(accountId)]).toEqual([true, false]);
     expect(await isLive()).toBe(false);
   });
 
@@ -152,9 +213,9 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
   });
 
   it('end all at once but the one that is kept, of this account alone', async () => {
-    const kept = await transaction((sql) => store.open(sql, accountId));
+    const kept = await transaction((sql) => store.open(sql, accountId, origin));
     const neighbour = await newAccount();
-    const foreign = await transaction((sql) => store.open(sql, neighbour));
+    const foreign = await transaction((sql) => store.open(sql, neighbour, origin));
     await transaction((sql) => store.revokeAll(sql, accountId, kept.sessionId));
     expect(await Promise.all([isLive(), isLive(kept.sessionId), isLive(foreign.sessionId)])).toEqual([
       false,
@@ -166,10 +227,10 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
   });
 
   it('are thrown away long after their end, when the account signs in again', async () => {
-    const recent = await transaction((sql) => store.open(sql, accountId));
+    const recent = await transaction((sql) => store.open(sql, accountId, origin));
     await transaction((sql) => store.revoke(sql, recent.sessionId));
     await age(`"lastUsedAt" = now() - interval '3 days'`);
-    const latest = await transaction((sql) => store.open(sql, accountId));
+    const latest = await transaction((sql) => store.open(sql, accountId, origin));
     const { rows } = await pool.query<{ id: string }>(
       `SELECT "id" FROM ${session} s WHERE s.${schema === 'tenant' ? '"userId"' : '"operatorId"'} = $1 ORDER BY "id"`,
       [accountId],

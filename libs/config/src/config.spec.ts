@@ -91,6 +91,23 @@ describe('the configuration', () => {
     expect(problemsOf(() => readAppConfig({ ...app, TRUSTED_PROXIES: 'proxy.example,10.0.0.0/33' }))).toHaveLength(2);
   });
 
+  it('takes exact origins of pages that may call it', () => {
+    const origins = 'https://desk.example, http://localhost:5173';
+    expect(readAppConfig({ ...app, CORS_ORIGINS: origins }).corsOrigins).toEqual(origins.split(', '));
+    expect(readAppConfig(app).corsOrigins).toEqual([]);
+    for (const wrong of [
+      '*',
+      'desk.example',
+      'https://desk.example/',
+      'https://*.desk.example',
+      'HTTPS://desk.example',
+      'null',
+    ])
+      expect(problemsOf(() => readAppConfig({ ...app, CORS_ORIGINS: wrong }))).toEqual([
+        expect.stringMatching(/^CORS_ORIGINS holds .*, which is not an origin/),
+      ]);
+  });
+
   it('wants both halves of the first operator: an email, and a password of 12 characters or more', () => {
     expect(problemsOf(() => readControlConfig({ ...control, BOOTSTRAP_OPERATOR_EMAIL: 'a@b.c' }))).toEqual([
       'BOOTSTRAP_OPERATOR_PASSWORD is required with BOOTSTRAP_OPERATOR_EMAIL',

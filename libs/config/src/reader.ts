@@ -125,6 +125,22 @@ export class Reader {
     return Object.freeze(items);
   }
 
+  /** Origins of web pages as browsers write them, such as `https://desk.example:8443`, comma separated. */
+  origins(name: string): readonly string[] {
+    const items = (this.value(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+    for (const item of items)
+      if (!/^https?:\/\/[^*]+$/.test(item) || !URL.canParse(item) || new URL(item).origin !== item)
+        this.wrong(
+          name,
+          `holds ${JSON.stringify(item)}, which is not an origin such as https://desk.example`,
+          undefined,
+        );
+    return Object.freeze(items);
+  }
+
   hostName(name: string, fallback: string): string {
     const value = (this.value(name) ?? fallback).toLowerCase();
     if (/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/.test(value))

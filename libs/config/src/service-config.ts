@@ -8,6 +8,8 @@ export interface ServiceConfig {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Addresses and CIDR ranges from which we accept `X-Forwarded-*` headers. */
   readonly trustedProxies: readonly string[];
+  /** Origins of other pages that may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Newest first: we encrypt with the first key and decrypt with all. */
   readonly encryptionKeys: readonly EncryptionKey[];
   /** Undefined: rate counters are in each process's memory, and queues in the control database. */
@@ -35,6 +37,7 @@ export function readServiceConfig(read: Reader): ServiceConfig {
     host: read.text('HOST', '127.0.0.1'),
     logLevel: read.choice('LOG_LEVEL', 'info', logLevels),
     trustedProxies: read.networks('TRUSTED_PROXIES'),
+    corsOrigins: read.origins('CORS_ORIGINS'),
     encryptionKeys: read.encryptionKeys('ENCRYPTION_KEYS'),
     redisUrl: read.optionalUrl('REDIS_URL', ['redis:', 'rediss:']),
     userRequestsPerMinute: read.integer('RATE_LIMIT_USER_PER_MINUTE', 1200, 0, 10_000_000),

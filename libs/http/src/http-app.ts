@@ -17,6 +17,7 @@ import { serveDocs } from './openapi/docs-page.js';
 import { AcceptedRequests } from './wire/draining.js';
 import { writeBigintsAsJson } from './wire/bigint-json.js';
 import { limitBodies } from './wire/body-deadline.js';
+import { allowOrigins } from './wire/cors.js';
 import { finishAnswers } from './answers/answer-headers.js';
 import { FailureNotes } from './limits/failure-notes.js';
 import { HealthMetrics } from './answers/health-metrics.js';
@@ -99,6 +100,7 @@ export async function createHttpApp(
   answerOddRequests(server.server);
   traceRequests(server, proxies, options.logFacts ?? (() => ({})));
   limitBodies(server, requestTimeoutMs);
+  await allowOrigins(server, config.corsOrigins);
   checkRoute(server); // Before Nest's middleware (the tenant) …
   const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, { log, shared, logger }), adapter, {
     bodyParser: false,

@@ -28,7 +28,15 @@ export { ProblemFilter } from './answers/problem.filter.js';
 export { RateLimitPolicy, RequestRates, type RateLimit } from './limits/rate-limit.js';
 export { RequestScope } from './wire/request-scope.js';
 export { fastifyRequestOf } from './wire/fastify-request.js';
-export { clientAddressOf } from './wire/request-facts.js';
+export { clientAddressOf, clientFactsOf, type ClientFacts } from './wire/request-facts.js';
+export { callingPage } from './wire/own-origin.js';
+export {
+  ApiSessionHeader,
+  OwnSessionDto,
+  SessionCookie,
+  viewOwnSession,
+  type ShownToken,
+} from './answers/session-cookie.js';
 export { TrustedProxies } from './wire/trusted-proxies.js';
 export { IfMatch, assertVersion, VersionsField } from './input/versions.js';
 export * from './input/fields.js';

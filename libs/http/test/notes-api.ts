@@ -175,6 +175,7 @@ export class NotesApi {
         host: '127.0.0.1',
         logLevel: 'info',
         trustedProxies: [],
+        corsOrigins: [],
         redisUrl: undefined,
         encryptionKeys: [],
         userRequestsPerMinute: 0,

@@ -1,5 +1,5 @@
 import { TokenInvalid } from '@helpdeskly/errors';
-import type { Actor } from '@helpdeskly/http';
+import type { Actor, ClientFacts } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { userView } from '../user-core/user-view.js';
@@ -18,8 +18,8 @@ export class Accounts {
   ) {}
 
   /** Throws InvalidCredentials, RateLimited, LoginBusy. */
-  async login(email: string, password: string, address: string): Promise<SignedInDto> {
-    return this.sessions.open(await this.credentials.prove(email, password, address), address);
+  async login(email: string, password: string, client: ClientFacts): Promise<SignedInDto> {
+    return this.sessions.open(await this.credentials.prove(email, password, client.address), client);
   }
 
   async logout({ id, sessionId }: Actor): Promise<void> {

@@ -1,10 +1,20 @@
-import { type Actor, AnyRole, ApiAnswer, ApiProblems, clientAddressOf, CurrentActor, Public } from '@helpdeskly/http';
-import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import {
+  type Actor,
+  AnyRole,
+  ApiAnswer,
+  ApiProblems,
+  ApiSessionHeader,
+  clientAddressOf,
+  clientFactsOf,
+  CurrentActor,
+  Public,
+} from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UserDto } from '../user-core/user.dto.js';
 import { Accounts } from './accounts.service.js';
-import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto, SignedInDto } from './auth.dto.js';
+import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto, SignedInDto, userCookie } from './auth.dto.js';
 import { Invitations } from './invitations.service.js';
 import { PasswordChanges } from './password-changes.service.js';
 import { Sessions } from './sessions.service.js';
@@ -26,10 +36,15 @@ export class AuthController {
     summary: 'Sign in',
     description: 'Exchanges an email and a password for an access token and a refresh token.',
   })
+  @ApiSessionHeader()
   @ApiAnswer(200, SignedInDto)
   @ApiProblems('invalid_credentials', 'login_busy')
-  login(@Body() { email, password }: LoginDto, @Req() request: FastifyRequest): Promise<SignedInDto> {
-    return this.accounts.login(email, password, clientAddressOf(request));
+  async login(
+    @Body() { email, password }: LoginDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedInDto> {
+    return userCookie.keep(request, reply, await this.accounts.login(email, password, clientFactsOf(request)));
   }
 
   @Post('refresh')
@@ -37,12 +52,18 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Exchange a refresh token',
-    description: 'Answers new tokens. A refresh token works once; when it is sent again, its session ends.',
+    description:
+      'Answers new tokens. A refresh token works once; when it is sent again, its session ends. With `X-Session: cookie` and no body the cookie holds the refresh token; tabs of one browser may send the same one within 10 seconds.',
   })
+  @ApiSessionHeader()
   @ApiAnswer(200, SignedInDto)
   @ApiProblems('token_invalid', 'refresh_token_reused')
-  refresh(@Body() { refreshToken }: RefreshDto): Promise<SignedInDto> {
-    return this.sessions.refresh(refreshToken);
+  async refresh(
+    @Body() { refreshToken }: RefreshDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedInDto> {
+    return userCookie.keep(request, reply, await this.sessions.refresh(userCookie.shown(request, refreshToken)));
   }
 
   @Post('logout')
@@ -50,11 +71,16 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'End this session',
-    description: 'Revokes the refresh token and all access tokens of the session.',
+    description: 'Revokes the refresh token and all access tokens of the session, and takes its cookie away.',
   })
   @ApiNoContentResponse()
-  logout(@CurrentActor() actor: Actor): Promise<void> {
-    return this.accounts.logout(actor);
+  async logout(
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.accounts.logout(actor);
+    userCookie.clear(request, reply);
   }
 
   @Get('me')
@@ -89,9 +115,15 @@ export class AuthController {
     summary: 'Accept an invitation',
     description: 'Sets the password and signs in. An invitation works once.',
   })
+  @ApiSessionHeader()
   @ApiAnswer(200, SignedInDto)
   @ApiProblems('token_invalid', 'login_busy')
-  accept(@Body() { token, password, name }: AcceptInvitationDto, @Req() request: FastifyRequest): Promise<SignedInDto> {
-    return this.invitations.accept(token, password, name, clientAddressOf(request));
+  async accept(
+    @Body() { token, password, name }: AcceptInvitationDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedInDto> {
+    const answer = await this.invitations.accept(token, password, name, clientFactsOf(request));
+    return userCookie.keep(request, reply, answer);
   }
 }

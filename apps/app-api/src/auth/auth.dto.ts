@@ -1,5 +1,5 @@
-import { EmailField, NewPassword, Text, TriedPassword } from '@helpdeskly/http';
-import { ApiProperty } from '@nestjs/swagger';
+import { EmailField, NewPassword, SessionCookie, Text, TriedPassword } from '@helpdeskly/http';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { UserDto } from '../user-core/user.dto.js';
 
 export class LoginDto {
@@ -11,8 +11,8 @@ export class LoginDto {
 }
 
 export class RefreshDto {
-  @Text({ max: 4096 })
-  readonly refreshToken!: string;
+  @Text({ max: 4096, optional: true, description: 'Absent when the cookie holds it (`X-Session: cookie`).' })
+  readonly refreshToken?: string;
 }
 
 export class AcceptInvitationDto {
@@ -34,6 +34,9 @@ export class ChangePasswordDto {
   readonly newPassword!: string;
 }
 
+/** Holds the refresh token of a browser. */
+export const userCookie = new SessionCookie('helpdeskly_session');
+
 export class SignedInDto {
   @ApiProperty({ enum: ['Bearer'] })
   readonly tokenType!: 'Bearer';
@@ -44,8 +47,11 @@ export class SignedInDto {
   @ApiProperty({ type: 'integer', description: 'Seconds.' })
   readonly expiresIn!: number;
 
-  @ApiProperty({ description: 'It works once; each refresh answers the next one.' })
-  readonly refreshToken!: string;
+  @ApiPropertyOptional({
+    description:
+      'It works once; each refresh answers the next one. Absent with `X-Session: cookie`: the cookie holds it.',
+  })
+  readonly refreshToken?: string;
 
   @ApiProperty({ type: 'integer', description: 'In seconds. A session also ends after 24 hours without use.' })
   readonly refreshExpiresIn!: number;

@@ -7,14 +7,16 @@ import { Credentials } from './credentials.service.js';
 import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
 import { NewPasswords } from './new-passwords.js';
+import { OwnSessions } from './own-sessions.service.js';
 import { PasswordChanges } from './password-changes.service.js';
 import { SessionTokens } from './session-tokens.js';
 import { Sessions } from './sessions.service.js';
 import { StoredPasswords } from './stored-passwords.js';
+import { SessionsController } from './sessions.controller.js';
 
 /** How users of a tenant prove who they are, and what that opens. */
 @Module({
-  controllers: [AuthController, JwksController],
+  controllers: [AuthController, JwksController, SessionsController],
   providers: [
     AccountAccess,
     Accounts,
@@ -23,6 +25,7 @@ import { StoredPasswords } from './stored-passwords.js';
     Invitations,
     NewPasswords,
     PasswordChanges,
+    OwnSessions,
     Sessions,
     SessionTokens,
     StoredPasswords,

@@ -1,5 +1,6 @@
 import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
 import { TokenInvalid } from '@helpdeskly/errors';
+import type { ClientFacts } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -37,7 +38,7 @@ export class Invitations {
   }
 
   /** Sets the password, ends every session and opens one. Throws TokenInvalid, and ValidationFailed for a password that is easily guessed. */
-  async accept(token: string, password: string, name: string | undefined, address: string): Promise<SignedInDto> {
+  async accept(token: string, password: string, name: string | undefined, client: ClientFacts): Promise<SignedInDto> {
     // Hashing is slow on purpose, and anybody may call this: strangers are sent away before it.
     const found = await this.db.client.invitation.findFirst({ where: usable(token), include: { user: true } });
     if (found === null) throw refusal();
@@ -50,7 +51,7 @@ export class Invitations {
       const user = await tx.user.update({ where: { id }, data });
       await this.sessions.endAll(tx, id);
       await this.audit.record(tx, { type: AuditType.INVITATION_ACCEPTED, actorId: id, subjectId: id });
-      return this.sessions.open(user, address);
+      return this.sessions.open(user, client);
     });
   }
 }

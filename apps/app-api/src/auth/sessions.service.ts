@@ -1,5 +1,5 @@
 import { InvalidCredentials, KnownAddresses, type Replay, SessionStore } from '@helpdeskly/auth';
-import { networkOf } from '@helpdeskly/http';
+import { networkOf, type ClientFacts, type ShownToken } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -23,24 +23,24 @@ export class Sessions {
   ) {}
 
   /**
-   * Opens a session for a user who has just proven who they are, from an address that is remembered. Throws InvalidCredentials when the user was disabled, or
-   * the password changed, since then: whoever did that has ended the sessions that were there, and this is none of them.
+   * Opens a session for a user who has just proven who they are, and remembers the address. Throws InvalidCredentials when the
+   * user was disabled, or the password changed, since then: that ended the sessions that were there, and this is none of them.
    */
-  async open(user: User, address: string): Promise<SignedInDto> {
+  async open(user: User, client: ClientFacts): Promise<SignedInDto> {
     return this.db.transaction(async (tx) => {
       const proven = await tx.$queryRaw<unknown[]>`
         SELECT FROM "User" WHERE "id" = ${user.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${user.passwordHash} FOR SHARE`;
       if (proven.length === 0) throw new InvalidCredentials();
-      await this.addresses.remember(tx, user.id, networkOf(address));
+      await this.addresses.remember(tx, user.id, networkOf(client.address));
       await this.audit.record(tx, { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id });
-      return this.tokens.issue(await this.store.open(tx, user.id), user);
+      return this.tokens.issue(await this.store.open(tx, user.id, client), user);
     });
   }
 
   /** Exchanges a refresh token. Throws TokenInvalid, RefreshTokenReused. */
-  async refresh(refreshToken: string): Promise<SignedInDto> {
+  async refresh({ refreshToken, byCookie }: ShownToken): Promise<SignedInDto> {
     const outcome = await this.db.transaction(async (tx) => {
-      const session = await this.store.rotate(tx, refreshToken);
+      const session = await this.store.rotate(tx, refreshToken, byCookie);
       if (SessionStore.isRefused(session)) {
         if (session !== 'invalid' && session.ended) await this.noteReplay(tx, session);
         return session;
@@ -60,13 +60,15 @@ export class Sessions {
     await this.audit.record(tx, { ...deed, details: { sessionId } });
   }
 
-  /** Signs a user out. */
-  async end(sessionId: string, userId: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      await this.store.revoke(tx, sessionId);
+  /** Signs a user out of a session. False when the user has no such session that lives. */
+  async end(sessionId: string, userId: string): Promise<boolean> {
+    const ended = await this.db.transaction(async (tx) => {
+      if (!(await this.store.end(tx, userId, sessionId))) return false;
       await this.audit.record(tx, { type: AuditType.SIGNED_OUT, actorId: userId, subjectId: userId });
+      return true;
     });
     await this.reconsider();
+    return ended;
   }
 
   /** Ends every session of a user, but the one given. */

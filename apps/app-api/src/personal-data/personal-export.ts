@@ -25,7 +25,15 @@ const kinds: Readonly<Record<string, Kind>> = {
     db.session.findMany({
       ...page,
       where: { ...where, userId },
-      select: { id: true, createdAt: true, lastUsedAt: true, expiresAt: true, revokedAt: true },
+      select: {
+        id: true,
+        createdAt: true,
+        lastUsedAt: true,
+        expiresAt: true,
+        revokedAt: true,
+        address: true,
+        userAgent: true,
+      },
     }),
   tickets: async (db, person, { where, ...page }) => {
     const ours = { OR: [{ authorId: person.id }, { submittedById: person.id }] };

@@ -8,6 +8,13 @@ const invitedAgent = (scene: Scene) => [scene.invitedAgent()];
 const account: readonly Deed[] = [
   { route: 'GET /auth/me', name: 'see who they are', answers: everybody(200) },
   { route: 'POST /auth/logout', name: 'end their session', ends: 'session', answers: everybody(204) },
+  { route: 'GET /auth/sessions', name: 'list their sessions', answers: everybody(200) },
+  {
+    route: 'DELETE /auth/sessions/{id}',
+    name: 'end a session that is not theirs',
+    names: () => ['01a1fac5-30c5-7dac-ac30-a758dbba7229'],
+    answers: everybody(404),
+  },
   {
     route: 'POST /auth/password',
     name: 'change their password',

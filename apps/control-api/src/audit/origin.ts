@@ -1,4 +1,4 @@
-import { clientAddressOf } from '@helpdeskly/http';
+import { clientAddressOf, clientFactsOf, type ClientFacts } from '@helpdeskly/http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Origin } from './audit-trail.js';
@@ -11,12 +11,15 @@ export const RequestOrigin = createParamDecorator((_: unknown, context: Executio
   return { actor: { kind: actor.kind, id: actor.id, name: actor.name }, ...callerOf(request) };
 });
 
-/** From where a request of somebody unknown comes. */
-export const RequestCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
-  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+/** From where a request of somebody comes who is about to sign in. */
+export const RequestCaller = createParamDecorator((_: unknown, context: ExecutionContext): SigningIn => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return { requestId: request.id, ...clientFactsOf(request) };
+});
 
 export type Caller = Pick<Origin, 'address' | 'requestId'>;
+
+export type SigningIn = Caller & ClientFacts;
 
 /** The same for hooks. */
 export function callerOf(request: FastifyRequest): Caller {

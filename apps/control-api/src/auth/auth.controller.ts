@@ -1,16 +1,21 @@
-import { AnyRole, ApiAnswer, ApiProblems, CurrentActor, Public, type Actor } from '@helpdeskly/http';
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { AnyRole, ApiAnswer, ApiProblems, ApiSessionHeader, CurrentActor, Public, type Actor } from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../audit/audit-trail.js';
-import { RequestCaller, RequestOrigin, type Caller } from '../audit/origin.js';
+import { RequestCaller, RequestOrigin, type SigningIn } from '../audit/origin.js';
 import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto } from './auth.dto.js';
 import { OperatorAuth } from './operator-auth.js';
-import { CallerDto, SessionDto } from './session.dto.js';
+import { OperatorSessions } from './operator-sessions.js';
+import { CallerDto, operatorCookie, SessionDto } from './session.dto.js';
 
 @ApiTags('auth')
 @Controller('auth')
 export class AuthController {
-  constructor(private readonly auth: OperatorAuth) {}
+  constructor(
+    private readonly auth: OperatorAuth,
+    private readonly sessions: OperatorSessions,
+  ) {}
 
   @Post('login')
   @Public()
@@ -19,10 +24,16 @@ export class AuthController {
     summary: 'Sign in as an operator',
     description: 'Exchanges an email and a password for an access token and a refresh token.',
   })
+  @ApiSessionHeader()
   @ApiAnswer(200, SessionDto)
   @ApiProblems('invalid_credentials', 'login_busy')
-  login(@RequestCaller() caller: Caller, @Body() input: LoginDto): Promise<SessionDto> {
-    return this.auth.login(caller, input.email, input.password);
+  async login(
+    @RequestCaller() caller: SigningIn,
+    @Body() input: LoginDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionDto> {
+    return operatorCookie.keep(request, reply, await this.auth.login(caller, input.email, input.password));
   }
 
   @Post('invitations/accept')
@@ -32,10 +43,16 @@ export class AuthController {
     summary: 'Accept an invitation',
     description: 'Sets the password and signs in. An invitation works once. All other sessions of the operator end.',
   })
+  @ApiSessionHeader()
   @ApiAnswer(200, SessionDto)
   @ApiProblems('token_invalid', 'login_busy')
-  accept(@RequestCaller() caller: Caller, @Body() input: AcceptInvitationDto): Promise<SessionDto> {
-    return this.auth.accept(caller, input.token, input.password);
+  async accept(
+    @RequestCaller() caller: SigningIn,
+    @Body() input: AcceptInvitationDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionDto> {
+    return operatorCookie.keep(request, reply, await this.auth.accept(caller, input.token, input.password));
   }
 
   @Post('refresh')
@@ -43,12 +60,19 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Exchange a refresh token',
-    description: 'Answers new tokens. A refresh token works once; when it is sent again, its session ends.',
+    description:
+      'Answers new tokens. A refresh token works once; when it is sent again, its session ends. With `X-Session: cookie` and no body the cookie holds the refresh token; tabs of one browser may send the same one within 10 seconds.',
   })
+  @ApiSessionHeader()
   @ApiAnswer(200, SessionDto)
   @ApiProblems('token_invalid', 'refresh_token_reused')
-  refresh(@Body() input: RefreshDto): Promise<SessionDto> {
-    return this.auth.refresh(input.refreshToken);
+  async refresh(
+    @Body() input: RefreshDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionDto> {
+    const shown = operatorCookie.shown(request, input.refreshToken);
+    return operatorCookie.keep(request, reply, await this.auth.refresh(shown));
   }
 
   @Post('logout')
@@ -56,12 +80,18 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'End this session',
-    description: 'Revokes the refresh token and all access tokens of the session.',
+    description: 'Revokes the refresh token and all access tokens of the session, and takes its cookie away.',
   })
   @ApiNoContentResponse()
   @ApiProblems('forbidden')
-  logout(@RequestOrigin() origin: Origin, @CurrentActor() actor: Actor): Promise<void> {
-    return this.auth.logout(origin, actor);
+  async logout(
+    @RequestOrigin() origin: Origin,
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.sessions.logout(origin, actor);
+    operatorCookie.clear(request, reply);
   }
 
   @Get('me')

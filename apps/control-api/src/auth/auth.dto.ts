@@ -9,8 +9,8 @@ export class LoginDto {
 }
 
 export class RefreshDto {
-  @Text({ max: 1024 })
-  readonly refreshToken!: string;
+  @Text({ max: 1024, optional: true, description: 'Absent when the cookie holds it (`X-Session: cookie`).' })
+  readonly refreshToken?: string;
 }
 
 export class AcceptInvitationDto {

@@ -5,12 +5,14 @@ import { AuthController } from './auth.controller.js';
 import { OperatorAuth } from './operator-auth.js';
 import { OperatorAuthenticator } from './operator-authenticator.js';
 import { OperatorPasswords } from './operator-passwords.js';
+import { OperatorSessions } from './operator-sessions.js';
 import { OperatorTokens } from './operator-tokens.js';
+import { SessionsController } from './sessions.controller.js';
 
 @Module({
   imports: [ApiKeysModule, OperatorsModule],
-  controllers: [AuthController],
-  providers: [OperatorAuth, OperatorPasswords, OperatorTokens, OperatorAuthenticator],
+  controllers: [AuthController, SessionsController],
+  providers: [OperatorAuth, OperatorPasswords, OperatorSessions, OperatorTokens, OperatorAuthenticator],
   exports: [OperatorAuthenticator],
 })
 export class AuthModule {}

@@ -1,14 +1,15 @@
 import { InvalidCredentials, SessionStore, type OpenedSession } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type OperatorRole } from '@helpdeskly/catalog';
-import { Forbidden, TokenInvalid } from '@helpdeskly/errors';
-import type { Actor } from '@helpdeskly/http';
+import { TokenInvalid } from '@helpdeskly/errors';
+import type { Actor, ShownToken } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import type { Caller } from '../audit/origin.js';
+import type { Caller, SigningIn } from '../audit/origin.js';
 import { OperatorInvitations } from '../operators/operator-invitations.js';
 import { viewOperator } from '../operators/operator.dto.js';
 import type { CallerDto, SessionDto } from './session.dto.js';
 import { OperatorPasswords } from './operator-passwords.js';
+import { sessionOf } from './operator-sessions.js';
 import { OperatorTokens } from './operator-tokens.js';
 
 /** Sign-in of operators. */
@@ -24,17 +25,17 @@ export class OperatorAuth {
   ) {}
 
   /** Throws RateLimited after too many failures, LoginBusy, and InvalidCredentials; see OperatorPasswords. */
-  async login(caller: Caller, email: string, password: string): Promise<SessionDto> {
+  async login(caller: SigningIn, email: string, password: string): Promise<SessionDto> {
     const operator = await this.passwords.prove(caller, email, password);
     return this.signIn(caller, operator);
   }
 
   /** By a one-time invitation instead of a password, which it sets. Throws TokenInvalid. */
-  async accept(caller: Caller, token: string, password: string): Promise<SessionDto> {
+  async accept(caller: SigningIn, token: string, password: string): Promise<SessionDto> {
     return this.signIn(caller, await this.invitations.accept(caller, token, password));
   }
 
-  private signIn(caller: Caller, operator: Operator): Promise<SessionDto> {
+  private signIn(caller: SigningIn, operator: Operator): Promise<SessionDto> {
     return this.control.transaction(async (tx) => {
       // Disabled, or given another password, since it was proven: whoever did that ended the sessions that were there.
       const proven = await tx.$queryRaw<unknown[]>`
@@ -42,7 +43,7 @@ export class OperatorAuth {
       if (proven.length === 0) throw new InvalidCredentials();
       await recordEvent(tx, originOf(caller, operator), { action: 'operator.signed_in' });
       await this.passwords.remember(tx, caller, operator);
-      return this.answer(operator, await this.sessions.open(tx, operator.id));
+      return this.answer(operator, await this.sessions.open(tx, operator.id, caller));
     });
   }
 
@@ -54,9 +55,9 @@ export class OperatorAuth {
   }
 
   /** Throws TokenInvalid and RefreshTokenReused. */
-  async refresh(refreshToken: string): Promise<SessionDto> {
+  async refresh({ refreshToken, byCookie }: ShownToken): Promise<SessionDto> {
     const outcome = await this.control.transaction(async (tx) => {
-      const session = await this.sessions.rotate(tx, refreshToken);
+      const session = await this.sessions.rotate(tx, refreshToken, byCookie);
       if (SessionStore.isRefused(session)) return session;
       const operator = await tx.operator.findUnique({ where: { id: session.accountId } });
       // Signed in here: while keys cannot be read, the refresh token stays good.
@@ -64,15 +65,6 @@ export class OperatorAuth {
     });
     if (SessionStore.isRefused(outcome)) throw SessionStore.refused(outcome);
     return outcome;
-  }
-
-  /** Throws Forbidden for an API key, which has no session. */
-  async logout(origin: Origin, actor: Actor): Promise<void> {
-    const sessionId = sessionOf(actor);
-    await this.control.transaction(async (tx) => {
-      await this.sessions.revoke(tx, sessionId);
-      await recordEvent(tx, origin, { action: 'operator.signed_out' });
-    });
   }
 
   /**
@@ -108,11 +100,6 @@ export class OperatorAuth {
       user: viewOperator(operator),
     };
   }
-}
-
-function sessionOf(actor: Actor): string {
-  if (actor.sessionId === undefined) throw new Forbidden('An API key has neither a session nor a password.');
-  return actor.sessionId;
 }
 
 function originOf(caller: Caller, operator: Operator): Origin {

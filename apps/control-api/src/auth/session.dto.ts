@@ -1,6 +1,10 @@
 import { OperatorRole } from '@helpdeskly/catalog';
-import { ApiProperty } from '@nestjs/swagger';
+import { SessionCookie } from '@helpdeskly/http';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { OperatorDto } from '../operators/operator.dto.js';
+
+/** Browsers send cookies to every port of a host: the app API's one has another name. */
+export const operatorCookie = new SessionCookie('helpdeskly_operator_session');
 
 export class SessionDto {
   @ApiProperty({ enum: ['Bearer'] })
@@ -12,8 +16,11 @@ export class SessionDto {
   @ApiProperty({ type: 'integer', description: 'Seconds.' })
   expiresIn!: number;
 
-  @ApiProperty({ description: 'It works once; each refresh answers the next one.' })
-  refreshToken!: string;
+  @ApiPropertyOptional({
+    description:
+      'It works once; each refresh answers the next one. Absent with `X-Session: cookie`: the cookie holds it.',
+  })
+  refreshToken?: string;
 
   @ApiProperty({ type: 'integer', description: 'Seconds.' })
   refreshExpiresIn!: number;

@@ -3,7 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { DomainError, Forbidden } from '@helpdeskly/errors';
-import { ProblemFilter } from '@helpdeskly/http';
+import { callingPage, ProblemFilter } from '@helpdeskly/http';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -36,7 +36,7 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
     reply.header('content-security-policy', contentSecurityPolicy);
     if (reading.has(request.method)) return;
     if (role === 'VIEWER') throw new Forbidden();
-    if (!isFromSameOrigin(request)) throw new Forbidden('Only the board itself can change queues.');
+    if (callingPage(request) !== 'own') throw new Forbidden('Only the board itself can change queues.');
     const [path] = request.url.slice(prefix.length).split('?');
     await recordEvent(
       control.client,
@@ -81,11 +81,4 @@ function boardOf(app: NestFastifyApplication): FastifyPluginCallback {
     return { status: 500, body: { error: 'The queues cannot be reached, or refused this.' } };
   });
   return board.registerPlugin();
-}
-
-/** Of a browser that says so: by Fetch Metadata, or else by the Origin of its request. Whoever says neither is none. */
-function isFromSameOrigin({ headers, protocol, host }: FastifyRequest): boolean {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'same-origin';
-  return headers.origin === `${protocol}://${host}`;
 }

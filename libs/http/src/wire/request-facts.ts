@@ -23,3 +23,22 @@ export function trustProxies(server: object, trusted: TrustedProxies): void {
 export function clientAddressOf(request: FastifyRequest): string {
   return proxies.get(request.server)?.clientAddress(request) ?? request.socket.remoteAddress ?? '';
 }
+
+/** Whether the peer is a proxy whose `X-Forwarded-*` headers count. */
+export function isFromTrustedProxy(request: FastifyRequest): boolean {
+  return proxies.get(request.server)?.isTrusted(request.socket.remoteAddress ?? '') ?? false;
+}
+
+const longestUserAgent = 300;
+
+/** From where a request comes, and by which program, for people to recognise their sessions by. */
+export interface ClientFacts {
+  readonly address: string;
+  /** As the program writes it, 300 characters at most; null when it does not say. */
+  readonly userAgent: string | null;
+}
+
+export function clientFactsOf(request: FastifyRequest): ClientFacts {
+  const userAgent = request.headers['user-agent']?.trim().slice(0, longestUserAgent);
+  return { address: clientAddressOf(request), userAgent: userAgent === '' ? null : (userAgent ?? null) };
+}

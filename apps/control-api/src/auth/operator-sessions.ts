@@ -1,0 +1,68 @@
+import { SessionStore } from '@helpdeskly/auth';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { Forbidden, NotFound } from '@helpdeskly/errors';
+import {
+  Cursors,
+  isUuid,
+  viewOwnSession,
+  type Actor,
+  type OwnSessionDto,
+  type Page,
+  type PageQuery,
+} from '@helpdeskly/http';
+import { Injectable } from '@nestjs/common';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+
+/** The sessions of an operator, as that operator sees and ends them. An API key has none: each method throws Forbidden for it. */
+@Injectable()
+export class OperatorSessions {
+  private readonly store = new SessionStore('control');
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Those that live, newest first. Throws InvalidCursor. */
+  async list(actor: Actor, query: PageQuery): Promise<Page<OwnSessionDto>> {
+    const current = sessionOf(actor);
+    const scope = ['auth/sessions', actor.id];
+    const request = this.cursors.request(query, scope);
+    const { client } = this.control;
+    const rows = await this.store.list(client, actor.id, request.limit + 1, request.after?.map(String)[0]);
+    const total = request.total ? await this.store.count(client, actor.id) : undefined;
+    return this.cursors.page(
+      rows,
+      request,
+      scope,
+      ({ id }) => [id],
+      (row) => viewOwnSession(row, current),
+      total,
+    );
+  }
+
+  /** Throws NotFound for a session that does not live or is somebody else's. */
+  async end(origin: Origin, actor: Actor, sessionId: string): Promise<void> {
+    sessionOf(actor);
+    await this.control.transaction(async (tx) => {
+      const ended = isUuid(sessionId) && (await this.store.end(tx, actor.id, sessionId));
+      if (!ended) throw new NotFound('You have no such session.');
+      await recordEvent(tx, origin, { action: 'operator.signed_out' });
+    });
+  }
+
+  /** Ends the session of this request. */
+  async logout(origin: Origin, actor: Actor): Promise<void> {
+    const sessionId = sessionOf(actor);
+    await this.control.transaction(async (tx) => {
+      await this.store.revoke(tx, sessionId);
+      await recordEvent(tx, origin, { action: 'operator.signed_out' });
+    });
+  }
+}
+
+/** Throws Forbidden for an API key. */
+export function sessionOf(actor: Actor): string {
+  if (actor.sessionId === undefined) throw new Forbidden('An API key has neither a session nor a password.');
+  return actor.sessionId;
+}

@@ -1,0 +1,52 @@
+import {
+  AnyRole,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  OwnSessionDto,
+  PageQuery,
+  type Actor,
+  type Page,
+} from '@helpdeskly/http';
+import { Controller, Delete, Get, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Origin } from '../audit/audit-trail.js';
+import { RequestOrigin } from '../audit/origin.js';
+import { OperatorSessions } from './operator-sessions.js';
+import { operatorCookie } from './session.dto.js';
+
+@ApiTags('auth')
+@Controller('auth/sessions')
+export class SessionsController {
+  constructor(private readonly sessions: OperatorSessions) {}
+
+  @Get()
+  @AnyRole()
+  @ApiOperation({ summary: 'List your own sessions', description: 'Those that have not ended, newest first.' })
+  @ApiPage(OwnSessionDto)
+  @ApiProblems('forbidden')
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<OwnSessionDto>> {
+    return this.sessions.list(actor, query);
+  }
+
+  @Delete(':id')
+  @AnyRole()
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'End one of your own sessions',
+    description: 'Its access tokens and its refresh token stop working.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems('forbidden')
+  async end(
+    @RequestOrigin() origin: Origin,
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.sessions.end(origin, actor, id);
+    if (id === actor.sessionId) operatorCookie.clear(request, reply);
+  }
+}
