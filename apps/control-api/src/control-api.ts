@@ -28,13 +28,13 @@ import { PgAdminModule } from './pgadmin/pgadmin.module.js';
 import { UsageModule } from './usage/usage.module.js';
 
 export interface ControlApiOptions {
-  /** Whether this process also takes jobs; without, `createControlWorker` does in others. */
+  /** Whether this process also runs jobs; if not, `createControlWorker` runs them in other processes. */
   readonly workers?: boolean;
 }
 
 /**
- * The control API, with its workers, on a control database that may be empty: it is brought up to date first. Not
- * listening yet; `close()` ends everything it opened.
+ * The control API, with its workers. It first brings its control database up to date, which may be empty. It does not listen
+ * yet; `close()` closes everything that it opened.
  */
 export async function createControlApi(
   config: ControlConfig,

@@ -17,7 +17,7 @@ import { version } from './version.js';
 @Module({ providers: [AcceptedWork, Metrics, Readiness], exports: [AcceptedWork, Metrics, Readiness] })
 class WorkerEdgeModule {}
 
-/** The workers of the control plane without its API, at work once this resolves; `close()` lets running jobs end. */
+/** The control plane's workers without its API; they run once this resolves, and `close()` lets running jobs end. */
 export async function createControlWorker(config: ControlConfig): Promise<INestApplicationContext> {
   const plane = await openControlPlane(config);
 

@@ -1,7 +1,7 @@
 import { describeControllers, type DocumentOptions } from '@helpdeskly/http';
 import { version } from './version.js';
 
-/** What the OpenAPI document says beside what its routes say of themselves. */
+/** What the OpenAPI document says beside its routes. */
 export const documentOptions: DocumentOptions = {
   title: 'Helpdeskly control API',
   description: 'For operators of the platform: tenants, their lifecycle, and the servers that hold their databases.',
@@ -22,5 +22,5 @@ export const documentOptions: DocumentOptions = {
   commonProblems: ['service_unavailable'],
 };
 
-/** The document that the control API serves, made without serving. */
+/** The control API's OpenAPI document, made without a running API. */
 export const describeControlApi = () => describeControllers(import.meta.dirname, documentOptions);

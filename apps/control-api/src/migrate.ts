@@ -4,8 +4,8 @@ import { openControlPlane } from './startup/control-plane.js';
 import { prepareServers } from './startup/prepare-servers.js';
 
 /**
- * Brings the control database, the queues' tables, the shared roles and the template up to date, and ends: for a release's
- * first step, so that its processes find everything done. They would do the same.
+ * Brings the control database, the queues' tables, the shared roles and the template up to date, and ends. It is the first step
+ * of a release, so that the release's processes find everything done. They would do the same.
  */
 try {
   const plane = await openControlPlane(readControlConfig());

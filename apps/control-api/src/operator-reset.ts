@@ -14,10 +14,10 @@ import { passwordOwner } from './operators/password-owner.js';
 
 const usage = 'Usage: npm run operator:reset -- --email owner@example.com [--password-stdin]';
 
-/** Raised for input that is wrong. */
+/** Raised for wrong input. */
 class Refused extends Error {}
 
-/** Replaces a lost OWNER, for whoever holds the host: see docs/operations.md. Exits with 2 when the input is wrong. */
+/** Resets a lost OWNER, for somebody with access to the host: see docs/operations.md. Exits with 2 if the input is wrong. */
 try {
   const { email, passwordFromInput } = readArguments();
   const password = passwordFromInput ? (await text(process.stdin)).replace(/\r?\n$/, '') : newPassword();
@@ -52,7 +52,7 @@ function newPassword(): string {
   return randomBytes(18).toString('base64url');
 }
 
-/** By the rules of POST /operators. */
+/** The same rules as in POST /operators. */
 function assertWellFormed(email: string, password: string): void {
   try {
     readInput(CreateOperatorDto, { email, password, name: 'Owner', role: 'OWNER' });

@@ -3,8 +3,8 @@ import { Forbidden } from '@helpdeskly/errors';
 import type { Origin } from '../audit/audit-trail.js';
 
 /**
- * Keeps whoever gives authority from being demoted or revoked until the transaction ends: what was made is there then, to be
- * found and ended with its maker. Throws Forbidden when that has happened already.
+ * Keeps an actor who grants authority from being demoted or revoked until the transaction ends. A later demotion or revocation then
+ * finds what this transaction made, and ends it too. Throws Forbidden if the actor has already lost the role.
  */
 export async function assertStillOwner(tx: Prisma.TransactionClient, { actor: { kind, id } }: Origin): Promise<void> {
   const found =

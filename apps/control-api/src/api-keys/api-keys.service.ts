@@ -10,16 +10,16 @@ import type { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
 import { recordEvent, recordFailure, type Origin } from '../audit/audit-trail.js';
 import type { Caller } from '../audit/origin.js';
 
-/** What tells an API key from an access token. */
+/** The prefix that distinguishes an API key from an access token. */
 export const apiKeyPrefix = 'hdk';
 
-/** How much of a key is kept to tell it from others. */
+/** How many characters of a key we store to identify it. */
 const hintLength = 12;
 
-/** `lastUsedAt` is right to the minute: one write a minute, however often a key is used. */
+/** `lastUsedAt` is exact to the minute: at most one write a minute, however often a key is used. */
 const lastUsedPrecisionMs = 60_000;
 
-/** Keys for programs: 256 random bits, of which only the SHA-256 is kept. */
+/** Keys for programs: 256 random bits, of which we store only the SHA-256. */
 @Injectable()
 export class ApiKeys {
   constructor(
@@ -28,7 +28,7 @@ export class ApiKeys {
     private readonly failures: FailureNotes,
   ) {}
 
-  /** The only time that the key itself is known. Throws ValidationFailed for a time that is over. */
+  /** Only this call returns the key itself. Throws ValidationFailed for an expiry in the past. */
   async create(origin: Origin, request: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     const { name, role } = request;
     const expiresAt = futureTime(request.expiresAt);
@@ -64,7 +64,7 @@ export class ApiKeys {
     return viewApiKey(row);
   }
 
-  /** Ends a key for good; ending it again changes nothing. Throws NotFound. */
+  /** Revokes a key permanently; revoking it again changes nothing. Throws NotFound. */
   async revoke(origin: Origin, id: string): Promise<void> {
     await this.control.transaction(async (tx) => {
       const row = isUuid(id) ? await tx.apiKey.findUnique({ where: { id } }) : null;
@@ -76,13 +76,13 @@ export class ApiKeys {
   }
 
   /**
-   * Ends every key that an operator made, or that such a key made, but those of these roles. Answers how many it ended. In
-   * the transaction in which the operator lost them.
+   * Revokes every key that an operator made, or that such a key made, except those with a kept role. Returns how many it revoked. Runs in
+   * the transaction in which the operator loses those roles.
    */
   async revokeBeyond(tx: Prisma.TransactionClient, operatorId: string, kept: readonly OperatorRole[]): Promise<number> {
     let ended = 0;
     for (let more = -1; more !== 0; ended += more) {
-      // Again, until there is none: while it waited for a key, that one may have made another.
+      // Repeat until there is none: while this waited for a key's lock, that key may have made another.
       more = await tx.$executeRaw`
       WITH RECURSIVE made AS (
         SELECT "id" FROM "ApiKey" WHERE "createdById" = ${operatorId}::uuid
@@ -96,7 +96,7 @@ export class ApiKeys {
   }
 
   /**
-   * Whose key it is. Looked up by its hash, so that neither the index nor the comparison tells anything about the key.
+   * The owner of a key. It looks the key up by its hash, so that neither the index nor the comparison reveals anything about the key.
    * Throws TokenInvalid.
    */
   async authenticate(caller: Caller, key: string): Promise<{ id: string; name: string; role: OperatorRole }> {
@@ -113,7 +113,7 @@ export class ApiKeys {
     return row;
   }
 
-  /** Never the key, nor a part of it: of one that is unknown, nothing but that somebody showed it. */
+  /** Records neither the key nor a part of it: for an unknown key, only that somebody tried one. */
   private noteFailure(caller: Caller, row: ApiKey | null): void {
     const failure = row === null ? { key: `key ${networkOf(caller.address)}`, group: 'key' } : { key: `key ${row.id}` };
     const reason = row === null ? 'UNKNOWN' : row.revokedAt === null ? 'EXPIRED' : 'REVOKED';

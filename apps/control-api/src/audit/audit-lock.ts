@@ -9,7 +9,7 @@ interface Facts {
   readonly privileges: string[] | null;
 }
 
-/** Everything that PostgreSQL grants on a table but SELECT and INSERT. */
+/** Every table privilege of PostgreSQL except SELECT and INSERT. */
 const tooMuch = ['UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'];
 
 const question = `
@@ -25,8 +25,8 @@ const question = `
    WHERE c.oid = 'audit."AuditEvent"'::regclass AND d.datname = current_database()`;
 
 /**
- * Why the lock of the audit trail does not bind the role of `client`, in sentences; none when PostgreSQL itself lets it add
- * and read events and nothing else. Source: prisma/control/audit.sql, which only a superuser can run.
+ * Why the lock of the audit trail does not bind the role of `client`, in sentences. Empty if PostgreSQL itself lets the role only add
+ * and read events. Source: prisma/control/audit.sql, which only a superuser can run.
  */
 export async function weaknessesOfAuditLock(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<Facts>(question, [tooMuch]);

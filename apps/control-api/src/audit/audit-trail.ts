@@ -18,7 +18,7 @@ export interface AuditEntry {
 
 type Writer = Pick<ControlClient, 'auditEvent'>;
 
-/** Writes down what somebody did, in the transaction in which it is done. */
+/** Records an action, in the transaction of the action. */
 export async function recordEvent(tx: Writer, origin: Origin, entry: AuditEntry): Promise<void> {
   const { actor, address, requestId } = origin;
   await tx.auditEvent.create({
@@ -27,7 +27,7 @@ export async function recordEvent(tx: Writer, origin: Origin, entry: AuditEntry)
   });
 }
 
-/** Writes down what somebody failed at who proved to be nobody. */
+/** Records a failed authentication. */
 export async function recordFailure(
   tx: Writer,
   { address, requestId }: Pick<Origin, 'address' | 'requestId'>,
@@ -36,7 +36,7 @@ export async function recordFailure(
   await tx.auditEvent.create({ data: { ...entry, actorType: 'SYSTEM', address, requestId }, select: { id: true } });
 }
 
-/** Writes down what a worker or the start did on its own. */
+/** Records an action of a worker or of the start. */
 export async function recordSystemEvent(tx: Writer, entry: AuditEntry): Promise<void> {
   await tx.auditEvent.create({ data: { ...entry, actorType: 'SYSTEM' }, select: { id: true } });
 }

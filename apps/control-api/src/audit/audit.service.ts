@@ -5,7 +5,7 @@ import { Lists, type PageArguments } from '../lists/lists.js';
 import { viewAuditEvent, type AuditEventDto } from './audit-event.dto.js';
 import type { ListAuditEventsQuery, ListTenantEventsQuery } from './audit.dto.js';
 
-/** Reads the audit trail, in the order in which it was written. */
+/** Reads the audit trail, in the order of its writes. */
 @Injectable()
 export class AuditEvents {
   constructor(

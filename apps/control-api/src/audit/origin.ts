@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Origin } from './audit-trail.js';
 
-/** Who makes a request, from where: what the audit trail wants to know of it. For handlers that are not public. */
+/** The request's actor and address for the audit trail. For handlers that are not public. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { actor } = request;
@@ -11,7 +11,7 @@ export const RequestOrigin = createParamDecorator((_: unknown, context: Executio
   return { actor: { kind: actor.kind, id: actor.id, name: actor.name }, ...callerOf(request) };
 });
 
-/** From where a request of somebody comes who is about to sign in. */
+/** The address and client of a request that signs in. */
 export const RequestCaller = createParamDecorator((_: unknown, context: ExecutionContext): SigningIn => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return { requestId: request.id, ...clientFactsOf(request) };

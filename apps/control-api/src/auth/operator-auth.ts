@@ -12,7 +12,7 @@ import { OperatorPasswords } from './operator-passwords.js';
 import { sessionOf } from './operator-sessions.js';
 import { OperatorTokens } from './operator-tokens.js';
 
-/** Sign-in of operators. */
+/** Login of operators. */
 @Injectable()
 export class OperatorAuth {
   private readonly sessions = new SessionStore('control');
@@ -30,14 +30,14 @@ export class OperatorAuth {
     return this.signIn(caller, operator);
   }
 
-  /** By a one-time invitation instead of a password, which it sets. Throws TokenInvalid. */
+  /** Logs in with a one-time invitation, and sets the password. Throws TokenInvalid. */
   async accept(caller: SigningIn, token: string, password: string): Promise<SessionDto> {
     return this.signIn(caller, await this.invitations.accept(caller, token, password));
   }
 
   private signIn(caller: SigningIn, operator: Operator): Promise<SessionDto> {
     return this.control.transaction(async (tx) => {
-      // Disabled, or given another password, since it was proven: whoever did that ended the sessions that were there.
+      // The operator may have been disabled, or got another password, since the proof: that change ended only the sessions of its time.
       const proven = await tx.$queryRaw<unknown[]>`
         SELECT FROM "Operator" WHERE "id" = ${operator.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${operator.passwordHash} FOR SHARE`;
       if (proven.length === 0) throw new InvalidCredentials();
@@ -47,7 +47,7 @@ export class OperatorAuth {
     });
   }
 
-  /** Whose password it is, for a place that asks for it each time instead of opening a session. Throws as login does. */
+  /** The operator of a password, for a place that checks it each time instead of opening a session. Throws as login does. */
   async recognise(caller: Caller, email: string, password: string): Promise<Operator> {
     const operator = await this.passwords.prove(caller, email, password);
     await this.passwords.remember(this.control.client, caller, operator);
@@ -60,7 +60,7 @@ export class OperatorAuth {
       const session = await this.sessions.rotate(tx, refreshToken, byCookie);
       if (SessionStore.isRefused(session)) return session;
       const operator = await tx.operator.findUnique({ where: { id: session.accountId } });
-      // Signed in here: while keys cannot be read, the refresh token stays good.
+      // It signs inside the transaction: if the keys cannot be read, the refresh token stays valid.
       return operator?.status === 'ACTIVE' ? this.answer(operator, session) : 'invalid';
     });
     if (SessionStore.isRefused(outcome)) throw SessionStore.refused(outcome);
@@ -79,7 +79,7 @@ export class OperatorAuth {
     });
   }
 
-  /** Whoever calls. */
+  /** The caller. */
   async me(actor: Actor): Promise<CallerDto> {
     const { id, name } = actor;
     const role = actor.role as OperatorRole;

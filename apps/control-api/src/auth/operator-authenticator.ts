@@ -6,7 +6,7 @@ import { apiKeyPrefix, ApiKeys } from '../api-keys/api-keys.service.js';
 import { callerOf } from '../audit/origin.js';
 import { OperatorTokens } from './operator-tokens.js';
 
-/** Knows operators by their access tokens and programs by their API keys. */
+/** Authenticates operators by their access tokens and programs by their API keys. */
 @Injectable()
 export class OperatorAuthenticator extends Authenticator {
   constructor(

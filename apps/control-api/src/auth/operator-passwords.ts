@@ -7,7 +7,7 @@ import type { Caller } from '../audit/origin.js';
 import { findOperator } from '../operators/operator-rows.js';
 import { passwordOwner } from '../operators/password-owner.js';
 
-/** Proves by a password who somebody is, and replaces it. */
+/** Checks an operator's password, and replaces it. */
 @Injectable()
 export class OperatorPasswords {
   private readonly addresses = new KnownAddresses('control');
@@ -20,8 +20,8 @@ export class OperatorPasswords {
   ) {}
 
   /**
-   * Whose password it is. Throws RateLimited after too many failures, LoginBusy, and InvalidCredentials, in the same words and
-   * time for known and unknown emails.
+   * The operator with this password. Throws RateLimited after too many failures, LoginBusy, and InvalidCredentials, with the same text
+   * and in the same time for known and unknown emails.
    */
   prove(caller: Caller, email: string, password: string): Promise<Operator> {
     const { address } = caller;
@@ -38,14 +38,14 @@ export class OperatorPasswords {
     });
   }
 
-  /** The address is one that this operator signs in from, and is not held up by failures of others. */
+  /** Remembers that this operator signs in from the address, so that failures from others do not delay it. */
   async remember(tx: Parameters<KnownAddresses['remember']>[0], { address }: Caller, { id }: Operator): Promise<void> {
     await this.addresses.remember(tx, id, networkOf(address));
   }
 
   /**
-   * Puts `next` in the place of `current`, and does `also` in the same transaction. Throws ValidationFailed for a new password
-   * that is easily guessed, InvalidCredentials, RateLimited.
+   * Replaces `current` with `next`, and runs `also` in the same transaction. Throws ValidationFailed for a guessable new
+   * password, InvalidCredentials, RateLimited.
    */
   async change(
     origin: Origin,
@@ -54,7 +54,7 @@ export class OperatorPasswords {
     also: (tx: Prisma.TransactionClient) => Promise<void>,
   ): Promise<void> {
     assertHardToGuess(next, passwordOwner(await findOperator(this.control.client, id)), 'newPassword');
-    // Whoever has a session comes this far, nobody else: what is counted here keeps no one from signing in.
+    // Only a signed-in operator comes this far: failures that count here lock nobody out of the login.
     const attempt = { address: origin.address, account: id, isKnown: () => Promise.resolve(false) };
     const operator = await this.throttle.guess(attempt, async () => {
       const found = await this.control.client.operator.findUnique({ where: { id } });
@@ -74,7 +74,7 @@ export class OperatorPasswords {
     });
   }
 
-  /** An email that no operator has is not told: people type passwords there. */
+  /** Omits an email that no operator has: people type passwords there by mistake. */
   private noteFailure(caller: Caller, operator: Operator | null, at: 'SIGN_IN' | 'PASSWORD_CHANGE'): void {
     const { address, requestId } = caller;
     const failure =

@@ -3,7 +3,7 @@ import { ControlDatabase, type OperatorRole } from '@helpdeskly/catalog';
 import { TokenInvalid } from '@helpdeskly/errors';
 import { Injectable } from '@nestjs/common';
 
-/** The audience of operators' access tokens: a tenant's tokens name a tenant, and are worth nothing here. */
+/** The audience of operators' access tokens: a tenant's token names a tenant, and is invalid here. */
 const operatorAudience = 'helpdeskly-control-api';
 
 export interface SignedInOperator {
@@ -13,7 +13,7 @@ export interface SignedInOperator {
   readonly sessionId: string;
 }
 
-/** Tells by an access token who is calling: signature first, then session and operator as they are now. */
+/** Identifies the caller by an access token: it checks the signature, then the current state of session and operator. */
 @Injectable()
 export class OperatorTokens {
   constructor(

@@ -29,7 +29,7 @@ export class SessionDto {
   user!: OperatorDto;
 }
 
-/** Whoever calls: an operator, or a program by its API key. */
+/** The caller: an operator, or a program with its API key. */
 export class CallerDto {
   @ApiProperty({ enum: ['OPERATOR', 'API_KEY'] })
   kind!: 'OPERATOR' | 'API_KEY';

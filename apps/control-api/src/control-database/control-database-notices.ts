@@ -1,9 +1,9 @@
-/** What the control database's administrator should know of it. */
+/** What the control database's administrator should know. */
 export class ControlDatabaseNotices {
   constructor(
     /** What could not be closed to PUBLIC, in sentences. */
     readonly reports: readonly string[],
-    /** Why the audit trail's lock does not bind this service, in sentences; none when it does. */
+    /** Why the audit trail's lock does not bind this service, in sentences; empty if it does. */
     readonly auditLockWeaknesses: readonly string[],
   ) {}
 }

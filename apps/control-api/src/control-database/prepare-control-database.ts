@@ -15,8 +15,8 @@ import { ControlDatabaseNotices } from './control-database-notices.js';
 const log = new Logger('Startup');
 
 /**
- * Brings an empty or older control database up to date: its tables, its roles, the queues that it holds. Repeatable, and from
- * several processes at once. A server that is only starting is waited for.
+ * Brings an empty or older control database up to date: its tables, its roles, its queues. Repeatable, and from
+ * several processes at once. It waits for a server that is starting.
  */
 export async function prepareControlDatabase(config: ControlConfig): Promise<ControlDatabaseNotices> {
   const client = await onceItServes(
@@ -39,12 +39,12 @@ export async function prepareControlDatabase(config: ControlConfig): Promise<Con
 
 async function connect(url: string): Promise<Client> {
   const client = new Client({ connectionString: url, application_name: migratorName });
-  client.on('error', () => undefined); // The query that it interrupts throws.
+  client.on('error', () => undefined); // The interrupted query throws.
   await client.connect();
   return client;
 }
 
-/** The control plane's queues, and app-api's when it has a role for them. */
+/** The control plane's queues, and app-api's if it has a role for them. */
 async function prepareQueuesHere(client: Client, queueDatabaseUrl: string | undefined): Promise<void> {
   await prepareQueues(client);
   if (queueDatabaseUrl === undefined) return;

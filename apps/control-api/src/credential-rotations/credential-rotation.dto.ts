@@ -32,7 +32,7 @@ export class CredentialRotationFailureDto {
   error!: string;
 }
 
-/** An order to replace the credential of every tenant's database. */
+/** A request to replace the credential of every tenant's database. */
 export class CredentialRotationDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -63,7 +63,7 @@ export class CredentialRotationDto {
   finishedAt!: string | null;
 }
 
-/** The same with what failed. */
+/** The same with the failures. */
 export class CredentialRotationReportDto extends CredentialRotationDto {
   @ApiProperty({
     type: [CredentialRotationFailureDto],

@@ -10,6 +10,6 @@ import { TenantRotation } from './tenant-rotation.js';
 @Module({ controllers: [CredentialRotationsController], providers: [CredentialRotations] })
 export class CredentialRotationsModule {}
 
-/** Who carries them out. */
+/** Runs rotations. */
 @Module({ providers: [CredentialRotation, JobRunners, RotationRepository, RotationRunner, TenantRotation] })
 export class CredentialRotationWorkersModule {}

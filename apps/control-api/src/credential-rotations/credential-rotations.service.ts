@@ -16,7 +16,7 @@ import {
 
 const shownFailures = 100;
 
-/** What operators ask of rotations of all credentials; RotationRunner does it. */
+/** Operators' requests about rotations of all credentials; RotationRunner carries them out. */
 @Injectable()
 export class CredentialRotations {
   constructor(
@@ -24,7 +24,7 @@ export class CredentialRotations {
     private readonly lists: Lists,
   ) {}
 
-  /** Asked for while one runs, it joins that one. */
+  /** While a rotation runs, a new request joins it. */
   create(origin: Origin, input: CreateCredentialRotationDto): Promise<CredentialRotationReportDto> {
     const { concurrency = defaultConcurrency } = input;
     return this.control.transaction(async (tx) => {
@@ -93,7 +93,7 @@ export class CredentialRotations {
     });
   }
 
-  /** How far rotations have got, by their ids. */
+  /** The progress of rotations, by their ids. */
   private async count(ids: readonly string[]): Promise<ReadonlyMap<string, CredentialRotationCountsDto>> {
     const rows = await this.control.client.$queryRaw<(CredentialRotationCountsDto & { id: string })[]>`
       SELECT "rotationId"::text AS "id", count(*)::int AS "total",

@@ -5,25 +5,25 @@ import { recordSystemEvent } from '../audit/audit-trail.js';
 /** A tenant whose turn it is. */
 export interface Turn {
   readonly tenantId: string;
-  /** Where its credential has to get to, when that was asked for already. */
+  /** The generation that its credential must reach, if the rotation was already requested. */
   readonly targetGeneration: number | null;
-  /** Which take this is: when somebody else has taken it since, nothing is written. */
+  /** The number of this take: if another process has taken the tenant since, nothing is written. */
   readonly takes: number;
 }
 
-/** How a turn ended. GONE: there is no credential to rotate any more. STOPPED: it is for the process that takes the rotation up. */
+/** How a turn ended. GONE: there is no credential to rotate any more. STOPPED: the next process continues. */
 export type Outcome =
   | { readonly state: 'DONE' }
   | { readonly state: 'FAILED'; readonly error: string }
   | { readonly state: 'GONE' }
   | { readonly state: 'STOPPED' };
 
-/** Where each tenant of a rotation stands, in the control database: whoever takes one over reads on from here. */
+/** The state of each tenant of a rotation, in the control database: a process that takes over reads it. */
 @Injectable()
 export class RotationRepository {
   constructor(private readonly control: ControlDatabase) {}
 
-  /** Rotations that want somebody: those under way, and those whose last process left tenants behind in the middle. */
+  /** Rotations that need a process: running ones, and those whose last process left tenants unfinished. */
   async open(): Promise<readonly string[]> {
     const rows = await this.control.client.credentialRotation.findMany({
       where: { OR: [{ status: 'RUNNING' }, { tenants: { some: { state: 'RUNNING' } } }] },
@@ -36,15 +36,15 @@ export class RotationRepository {
     return this.control.client.credentialRotation.findUnique({ where: { id } });
   }
 
-  /** Puts back what a process had taken that is gone. */
+  /** Resets tenants that a vanished process had taken. */
   async releaseAbandoned(rotationId: string): Promise<void> {
     const where = { rotationId, state: 'RUNNING' } as const;
     await this.control.client.tenantCredentialRotation.updateMany({ where, data: { state: 'PENDING' } });
   }
 
   /**
-   * Takes the next tenant; undefined when none waits or the rotation has ended. It is chosen once, hence MATERIALIZED: a
-   * join may run a subquery again for each row, and it would choose another one each time.
+   * Takes the next tenant; undefined if none waits or the rotation has ended. MATERIALIZED chooses it once: a
+   * join may run a subquery again for each row, and would choose another tenant each time.
    */
   async take(rotationId: string): Promise<Turn | undefined> {
     const [turn] = await this.control.client.$queryRaw<Turn[]>`
@@ -59,7 +59,7 @@ export class RotationRepository {
     return turn;
   }
 
-  /** Writes down, in the transaction that asks for it, where a tenant's credential has to get to. */
+  /** Stores the generation that a tenant's credential must reach, in the transaction that requests it. */
   async aim(rotationId: string, { tenantId, takes }: Turn, targetGeneration: number): Promise<void> {
     const where = { rotationId, tenantId, takes };
     await this.control.client.tenantCredentialRotation.updateMany({ where, data: { targetGeneration } });
@@ -76,7 +76,7 @@ export class RotationRepository {
     await tenantCredentialRotation.updateMany({ where, data });
   }
 
-  /** Ends a rotation all of whose tenants have been seen to. */
+  /** Ends a rotation when all of its tenants are done. */
   async finish(id: string): Promise<void> {
     await this.control.transaction(async (tx) => {
       const failed = await tx.tenantCredentialRotation.count({ where: { rotationId: id, state: 'FAILED' } });

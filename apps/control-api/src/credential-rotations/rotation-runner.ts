@@ -5,7 +5,7 @@ import { JobRunners, type JobRunner } from '../queues/job-runner.js';
 import { RotationRepository } from './rotation-repository.js';
 import { TenantRotation } from './tenant-rotation.js';
 
-/** Carries out rotations of all credentials; see JobRunner. */
+/** Runs rotations of all credentials; see JobRunner. */
 @Injectable()
 export class RotationRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly runner: JobRunner;
@@ -40,7 +40,7 @@ export class RotationRunner implements OnApplicationBootstrap, BeforeApplication
     if (!this.runner.stopping) await this.rotations.finish(id);
   }
 
-  /** Answers whether there was one. */
+  /** Returns whether a tenant had a turn. */
   private async takeTurn({ id, orderedBy }: CredentialRotation): Promise<boolean> {
     const turn = await this.rotations.take(id);
     if (turn === undefined) return false;

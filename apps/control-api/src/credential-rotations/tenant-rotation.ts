@@ -12,10 +12,10 @@ import { CredentialsNotRotatable } from '../tenants/errors.js';
 import { RotationRepository, type Outcome, type Turn } from './rotation-repository.js';
 
 const lookMs = 500;
-/** The pauses between tries while waiting may help, in milliseconds; half of each is left to chance. */
+/** The pauses between tries, in milliseconds, while waiting may help; half of each is random. */
 const pausesMs = [500, 1000, 2000, 4000, 8000, 8000] as const;
 
-/** Brings one tenant's rotation about: the same that the queue would do, and beside it. */
+/** Rotates one tenant's credential: it does the queue's work directly, beside the queue. */
 @Injectable()
 export class TenantRotation {
   constructor(
@@ -47,7 +47,7 @@ export class TenantRotation {
     return { state: 'STOPPED' };
   }
 
-  /** Once for each tenant of a rotation, whichever process runs it: a second time would rotate a second time. */
+  /** Requests it once for each tenant of a rotation, in whichever process: a second request would rotate again. */
   private ask(rotationId: string, origin: Origin, turn: Turn): Promise<number> {
     return this.control.transaction(async () => {
       const { credentialGeneration, nextRoleName } = await this.requests.request(origin, turn.tenantId);
@@ -57,7 +57,7 @@ export class TenantRotation {
     });
   }
 
-  /** Does what there is to do now; undefined when it has not come to its end. */
+  /** Does what is due now; undefined if more is to come. */
   private async advance(tenantId: string, target: number): Promise<'DONE' | 'GONE' | undefined> {
     const tenant = await this.control.client.tenant.findUnique({ where: { id: tenantId } });
     if (tenant === null || tenant.purgeStartedAt !== null) return 'GONE';

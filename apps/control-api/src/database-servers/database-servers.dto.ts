@@ -23,13 +23,13 @@ const poolerAddress = {
 };
 const maxTenants = { min: 1, max: 100_000, description: 'A server can hold some 1,500 to 2,500 tenants.' };
 
-/** A name or an address that a URL can say: what it cannot would be tried nowhere. */
+/** A name or an address that a URL can contain; any other could not be reached. */
 function hostRule(text: string): Broken | undefined {
   if (isIPv6(text) || (namePattern.test(text) && URL.canParse(`http://${text}/`))) return undefined;
   return ['malformed', 'This is neither a host name nor an IP address.'];
 }
 
-/** Without file names: what libpq would read of the host is nobody's to name from outside. */
+/** Without file names: a caller must not choose which of the host's files libpq reads. */
 function adminUrlRule(text: string): Broken | undefined {
   const broken: Broken = ['malformed', 'This is not a URL such as postgres://user:password@host:5432/postgres.'];
   if (!URL.canParse(text)) return broken;

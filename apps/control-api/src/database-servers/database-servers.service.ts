@@ -19,7 +19,7 @@ export interface DatabaseServerRow extends DatabaseServer {
 
 const counted = { _count: { select: { tenants: true } } } as const;
 
-/** The servers that tenants' databases stand on. */
+/** The servers of tenants' databases. */
 @Injectable()
 export class DatabaseServers {
   constructor(

@@ -2,10 +2,10 @@ import type { DatabaseAddress } from '@helpdeskly/config';
 import type { ControlDatabase, Secrets } from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
-/** The name of the server that the configuration names. */
+/** The name of the configuration's server. */
 export const defaultServerName = 'default';
 
-/** One server holds 1,500 to 2,500 tenants well. */
+/** One server can hold 1,500 to 2,500 tenants. */
 const maxTenants = 2000;
 
 export interface ConfiguredServer {
@@ -13,7 +13,7 @@ export interface ConfiguredServer {
   readonly poolerAddress: DatabaseAddress | undefined;
 }
 
-/** Registers the server that the configuration names, or takes over what changed there. */
+/** Registers the configuration's server, or stores what changed there. */
 export async function ensureDefaultServer(
   control: ControlDatabase,
   secrets: Secrets,
@@ -43,7 +43,7 @@ export async function ensureDefaultServer(
     const sameUrl = secrets.open(found.adminSecret, found.id) === configured.adminUrl;
     if (!sameUrl || found.host !== host || found.port !== port || found.poolerAddress !== poolerAddress) {
       const adminSecret = sameUrl ? found.adminSecret : secrets.seal(configured.adminUrl, found.id);
-      const moved = sameUrl ? {} : { systemIdentifier: null }; // It says which cluster it is when it is prepared.
+      const moved = sameUrl ? {} : { systemIdentifier: null }; // Its preparation stores the new cluster's identifier.
       const changed = {
         ...moved,
         host,

@@ -7,11 +7,11 @@ import type { ChangeDatabaseServerDto } from './database-servers.dto.js';
 import { defaultServerName } from './default-server.js';
 import { ServerRegistration } from './server-registration.js';
 
-/** Tenants' databases are reached by them: whoever names them can read them all, or learn by trying what they are. */
+/** They lead to tenants' databases: who chooses them can read all of them, or find out by trying where they are. */
 const addressFields = ['host', 'port', 'poolerAddress', 'adminUrl'] as const;
 const shownFields = ['name', 'host', 'port', 'poolerAddress', 'maxTenants', 'state'] as const;
 
-/** Changes how a server is called and reached, how many it takes, and whether it takes anybody. */
+/** Changes a server's name, address, capacity and state. */
 @Injectable()
 export class ServerChanges {
   constructor(
@@ -21,8 +21,8 @@ export class ServerChanges {
   ) {}
 
   /**
-   * Throws VersionConflict when `version` is given and is not the present one, Forbidden and ValidationFailed for an address
-   * that is not the caller's to change, InvalidReference for one that will not do, ServerNameTaken. Writing what is there
+   * Throws VersionConflict if `version` is given and is not the current one, Forbidden and ValidationFailed for an address
+   * that the caller may not change, InvalidReference for an unusable one, ServerNameTaken. Writing the current values
    * changes nothing.
    */
   async change(
@@ -67,7 +67,7 @@ export class ServerChanges {
     });
   }
 
-  /** Beside the tenants that refer to it, which may come and go. Throws NotFound. */
+  /** The lock lets tenants that refer to the server come and go. Throws NotFound. */
   private async lock(id: string): Promise<DatabaseServer> {
     if (!isUuid(id)) throw new NotFound('database server');
     await this.control.client.$executeRaw`SELECT FROM "DatabaseServer" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`;

@@ -2,7 +2,7 @@ import { describeFailure, endingAfter, isConnectionFailure, sqlState } from '@he
 import { InvalidReference } from '@helpdeskly/errors';
 import { Client } from 'pg';
 
-/** Where a server is said to be. `poolerAddress` is `host:port`, or null without one. */
+/** A server's address as given. `poolerAddress` is `host:port`, or null without a pooler. */
 export interface ServerLocation {
   readonly host: string;
   readonly port: number;
@@ -29,8 +29,8 @@ const clusterFacts = `
     FROM pg_roles WHERE rolname = current_user`;
 
 /**
- * Whether tenants' databases can live there: as administrator, on the way that app-api takes without a pooler, and on the
- * one through it. Answers what PostgreSQL calls the cluster. Throws InvalidReference naming the field that is wrong.
+ * Checks whether tenants' databases can be there: as administrator, at the address that app-api uses without a pooler, and through
+ * the pooler. Returns the cluster's system identifier. Throws InvalidReference with the wrong field.
  */
 export async function checkServer({ host, port, adminUrl, poolerAddress }: ServerLocation): Promise<string> {
   const cluster = await ask(adminUrl, 'adminUrl');
@@ -62,7 +62,7 @@ export async function checkServer({ host, port, adminUrl, poolerAddress }: Serve
 
 async function ask(url: string, field: string): Promise<Cluster> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: patienceMs, ...endingAfter(patienceMs) });
-  client.on('error', () => undefined); // The query that it interrupts throws.
+  client.on('error', () => undefined); // The interrupted query throws.
   try {
     await client.connect();
     const { rows } = await client.query<Cluster>(clusterFacts);
@@ -79,7 +79,7 @@ async function ask(url: string, field: string): Promise<Cluster> {
   }
 }
 
-/** Whatever it says to a stranger, it says it as PostgreSQL does. */
+/** Any answer in PostgreSQL's protocol is enough. */
 async function assertSpeaksPostgres(address: string): Promise<void> {
   const connectionString = `postgres://helpdeskly_nobody:x@${address}/postgres`;
   const stranger = new Client({ connectionString, connectionTimeoutMillis: patienceMs });

@@ -7,7 +7,7 @@ import { ServerConnections } from '../server-connections/server-connections.js';
 interface ServerView {
   readonly name: string;
   readonly maxTenants: number;
-  /** Undefined when it does not answer. */
+  /** Undefined if the server does not answer. */
   readonly sessions: Sessions | undefined;
 }
 
@@ -16,10 +16,10 @@ interface Sessions {
   readonly max: number;
 }
 
-/** Longer than a busy server needs, shorter than a reading of the metrics may take. */
+/** Longer than a busy server needs, shorter than a scrape may take. */
 const patienceMs = 2000;
 
-/** The servers of tenants' databases, asked as their administrator: whether they answer, and how full they are. */
+/** Queries the tenants' servers as their administrator: whether they answer, and how full they are. */
 @Injectable()
 export class ServerMetrics {
   constructor(
@@ -73,7 +73,7 @@ export class ServerMetrics {
     );
   }
 
-  /** By their database: what else a session is, PostgreSQL shows only to roles that may read all statistics. */
+  /** Counts sessions by their database: PostgreSQL shows the rest only to roles that may read all statistics. */
   private async sessionsOf(id: string): Promise<Sessions | undefined> {
     const { admin } = await this.servers.server(id);
     const { rows } = await admin.query<Sessions>(

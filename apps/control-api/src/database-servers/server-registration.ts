@@ -9,7 +9,7 @@ import { ServerNameTaken } from './errors.js';
 import { checkServer, type ServerLocation } from './server-check.js';
 import { TenantServer } from '../server-connections/tenant-server.js';
 
-/** Takes PostgreSQL servers in, once they have shown that tenants' databases can live there. */
+/** Registers PostgreSQL servers, after it has checked that tenants' databases can be there. */
 @Injectable()
 export class ServerRegistration {
   constructor(
@@ -18,7 +18,7 @@ export class ServerRegistration {
     private readonly preparation: ServerPreparation,
   ) {}
 
-  /** Throws InvalidReference for what it may not or cannot use, and ServerNameTaken. Nothing is stored then. */
+  /** Throws InvalidReference for what it may not or cannot use, and ServerNameTaken; it then stores nothing. */
   async register(origin: Origin, request: CreateDatabaseServerDto): Promise<DatabaseServer> {
     const { name, host, port, adminUrl, poolerAddress = null, maxTenants } = request;
     await this.assertNameIsFree(name);
@@ -39,7 +39,7 @@ export class ServerRegistration {
   }
 
   /**
-   * A server's new address: it must hold all that the former one holds. Answers what PostgreSQL calls the cluster there.
+   * Checks a server's new address: it must have everything that the former one has. Returns the cluster's system identifier.
    * Throws InvalidReference.
    */
   async assertMovable(server: DatabaseServer, location: ServerLocation): Promise<string> {
@@ -63,7 +63,7 @@ export class ServerRegistration {
     return systemIdentifier;
   }
 
-  /** What `write` does to servers' names. Throws ServerNameTaken when somebody else was quicker. */
+  /** Runs `write`. Throws ServerNameTaken if another server got the name first. */
   async orTaken<T>(name: string, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
@@ -84,7 +84,7 @@ export class ServerRegistration {
       throw new InvalidReference('adminUrl', registeredAlready);
   }
 
-  /** Over connections of its own: those that serve tenants stay as they are until the address is stored. */
+  /** Uses its own connections: those that serve tenants stay unchanged until the address is stored. */
   private async prepare(
     id: string,
     { adminUrl, poolerAddress }: Pick<ServerLocation, 'adminUrl' | 'poolerAddress'>,

@@ -3,7 +3,7 @@ import { ServiceUnavailable, type DomainError } from '@helpdeskly/errors';
 import { ErrorTranslator } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 
-/** Tells an outage of the control database from a fault of ours. */
+/** Distinguishes an outage of the control database from our own faults. */
 @Injectable()
 export class ControlErrors extends ErrorTranslator {
   translate(error: unknown): DomainError | undefined {

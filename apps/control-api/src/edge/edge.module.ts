@@ -40,7 +40,7 @@ const providers: Provider[] = [
   Housekeeping,
 ];
 
-/** What libs/http leaves to each API: who calls, how often, in which transaction, and what is well. */
+/** What libs/http needs from each API: authentication, rate limits, transactions and health checks. */
 @Global()
 @Module({ imports: [AuthModule], providers, exports: providers })
 export class EdgeModule {}

@@ -6,7 +6,7 @@ import { BackgroundMetrics } from '../queues/background-metrics.js';
 
 const intervalMs = 600_000;
 
-/** Throws away what time has made worthless: kept answers past their day, sessions that nobody can refresh any more. */
+/** Deletes expired rows: stored answers after their day, and sessions that nobody can refresh any more. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sessions = new SessionStore('control');

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { controlConfig } from '../configuration/tokens.js';
 
-/** Each operator and each API key has as many requests a minute as a tenant's user. */
+/** Each operator and each API key may make as many requests a minute as a tenant's user. */
 @Injectable()
 export class OperatorRates extends RateLimitPolicy {
   constructor(@Inject(controlConfig) private readonly config: ControlConfig) {

@@ -5,7 +5,7 @@ import { ControlDatabaseNotices } from '../control-database/control-database-not
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { version } from '../version.js';
 
-/** The control API is well when it can read its database and queue jobs. */
+/** The control API is healthy if it can read its database and queue jobs. */
 @Injectable()
 export class ControlHealth extends HealthChecks {
   readonly service = 'control-api';

@@ -3,7 +3,7 @@ import { escapeIdentifier, type ClientBase } from 'pg';
 import { dmlRole, ownerRole, readonlyRole } from '../tenant-databases/server-roles.js';
 import { isRefusal, verdictOf } from '../tenant-databases/verdict.js';
 
-/** What is tried as a tenant's role: each must be refused. */
+/** What the probe tries as a tenant's role: PostgreSQL must refuse each. */
 export const attemptNames = [
   'connect',
   'hold_attributes',
@@ -22,7 +22,7 @@ export const attemptNames = [
 ] as const;
 export type AttemptName = (typeof attemptNames)[number];
 
-/** An attempt that was not refused; `target` is the database or role that it got at. */
+/** An attempt that was not refused; `target` is the database or role that it reached. */
 export interface Breach {
   readonly attempt: AttemptName;
   readonly target: string;
@@ -31,11 +31,11 @@ export interface Breach {
 export interface Outcome {
   readonly attempts: number;
   readonly breaches: readonly Breach[];
-  /** Databases that were too full to say: what was known of them stays. */
+  /** Databases that had no room for an answer: earlier results stay. */
   readonly unknown?: readonly string[];
 }
 
-/** Raised when PostgreSQL neither allowed nor refused: it says nothing of isolation. */
+/** Raised when PostgreSQL neither allowed nor refused an attempt: it says nothing about isolation. */
 export class Undecided extends Error {
   constructor(attempt: string, cause: unknown) {
     super(`${attempt} was neither allowed nor refused: ${describeFailure(cause)}`, { cause });
@@ -43,19 +43,19 @@ export class Undecided extends Error {
   }
 }
 
-/** What no request of app-api does without: to read, to write, and a twentieth of a second for it. */
+/** What every request of app-api needs: to read and to write, within a twentieth of a second. */
 const ordinaryWork = `
   BEGIN;
   SELECT FROM "TenantIdentity", pg_sleep(0.05);
   UPDATE "TicketCounter" SET "lastNumber" = "lastNumber" WHERE false;
   ROLLBACK`;
 
-/** Does, with the settings that the role has, what it has to be able to. Throws what PostgreSQL throws. */
+/** Does what the role must be able to do, with the role's settings. Throws PostgreSQL's error. */
 export async function workAs(client: ClientBase): Promise<void> {
   for (const statement of ordinaryWork.split(';')) await client.query(statement);
 }
 
-/** Tries to connect to each of `databases`; the role's limit says nothing of whether it might. Throws Undecided. */
+/** Tries to connect to each of `databases`; the role's connection limit says nothing about its privileges. Throws Undecided. */
 export async function tryDatabases(
   databases: readonly string[],
   connect: (database: string) => Promise<ClientBase & { end(): Promise<void> }>,
@@ -90,8 +90,8 @@ const statements: Readonly<Partial<Record<AttemptName, string>>> = {
 };
 
 /**
- * Tries, on a connection to the tenant's own database, what its role may not do there, and to become `others`. Whatever
- * succeeds is rolled back, and waits for no lock. Throws Undecided.
+ * Tries, on a connection to the tenant's own database, what its role must not do there, and to become one of `others`. It rolls back
+ * what succeeds, and waits for no lock. Throws Undecided.
  */
 export async function tryPrivileges(client: ClientBase, database: string, others: readonly string[]): Promise<Outcome> {
   const breaches: Breach[] = [];
@@ -127,7 +127,7 @@ export async function tryPrivileges(client: ClientBase, database: string, others
   return { attempts: trials.length + 2, breaches: [...breaches, ...rows] };
 }
 
-/** What the role is, and what it is a member of. */
+/** The role's attributes and memberships. */
 const held = `
   SELECT 'hold_attributes' AS attempt, current_user AS target FROM pg_roles
    WHERE rolname = current_user AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)

@@ -7,7 +7,7 @@ import { tryDatabases, tryPrivileges, type AttemptName, type Outcome } from './a
 import { ControlEntrance } from './control-entrance.js';
 import type { Probed } from './isolation-turns.js';
 
-/** Tries as a tenant's role what isolation forbids, and writes down what was not refused. */
+/** Tries as a tenant's role what isolation forbids, and records what was not refused. */
 @Injectable()
 export class BreachSearch {
   private readonly log = new Logger('IsolationProbe');
@@ -17,7 +17,7 @@ export class BreachSearch {
     private readonly entrance: ControlEntrance,
   ) {}
 
-  /** What the role may that it should not. Ends `own`. */
+  /** Finds what the role may do but must not. Ends `own`. */
   async run(tenant: Probed, user: LoginRole, own: Client, server: TenantServer, template: string): Promise<Outcome> {
     const connect = (database: string) => server.connectDirectlyAs(user, database);
     const known = await this.control.client.isolationBreach.findMany({ where: { tenantId: tenant.id } });
@@ -31,7 +31,7 @@ export class BreachSearch {
       ...targets('connect'),
     ]);
     databases.delete(this.entrance.database);
-    // That connection ends before the next is tried: the role's limit may be one.
+    // This connection ends before the next attempt: the role's limit may be one.
     const privileges = await tryPrivileges(own, tenant.databaseName, [...roles]).finally(() => own.end());
     await this.record(tenant, privileges, { not: 'connect' });
     const connects = [
@@ -56,7 +56,7 @@ export class BreachSearch {
        ORDER BY random() LIMIT 1`;
   }
 
-  /** What was known of `attempt` and is no breach any more goes, unless its target is `unknown`. */
+  /** Deletes recorded breaches of `attempt` that are none any more, unless their target is `unknown`. */
   private async record(
     { id: tenantId, slug }: Probed,
     { breaches }: Pick<Outcome, 'breaches'>,

@@ -7,7 +7,7 @@ import type { LoginRole } from '../server-connections/tenant-server.js';
 
 const patience = { connectionTimeoutMillis: 5000, ...endingAfter(5000) } as const;
 
-/** The way into the control database, which no tenant's role may go. */
+/** Connects to the control database, which no tenant's role may enter. */
 @Injectable()
 export class ControlEntrance {
   constructor(@Inject(controlConfig) private readonly config: ControlConfig) {}
@@ -16,13 +16,13 @@ export class ControlEntrance {
     return decodeURIComponent(new URL(this.config.controlDatabaseUrl).pathname.slice(1));
   }
 
-  /** Where that is; on a server of its own, the role is a stranger there. */
+  /** The database's address. If it is on another server, the role does not exist there. */
   async connectAs({ name, password }: LoginRole): Promise<Client> {
     const url = new URL(this.config.controlDatabaseUrl);
     url.username = encodeURIComponent(name);
     url.password = encodeURIComponent(password);
     const client = new Connection({ connectionString: url.href, ...patience });
-    client.on('error', () => undefined); // The query that it interrupts throws.
+    client.on('error', () => undefined); // The interrupted query throws.
     await client.connect();
     return client;
   }

@@ -2,12 +2,12 @@ import type { ControlDatabase, DatabaseServer, IsolationCheck } from '@helpdeskl
 import { isServed } from '../tenant-status/tenant-policy.js';
 import { roundMs, undecidedTurns } from './isolation-turns.js';
 
-/** Of whom the probe has something to say, and of whom not. */
+/** Which tenants and servers have a current result. */
 export interface Coverage {
   readonly servers: readonly (DatabaseServer & { readonly isolationCheck: IsolationCheck | null })[];
-  /** ACTIVE tenants that have had no turn with a verdict within the hour. */
+  /** How many ACTIVE tenants have had no turn with a result within the hour. */
   readonly overdue: number;
-  /** Whether every server and every tenant has had a probe with a verdict within the hour. */
+  /** Whether every server and every tenant has had a probe with a result within the hour. */
   readonly isComplete: boolean;
 }
 
@@ -19,7 +19,7 @@ export async function coverageOf({ client }: ControlDatabase): Promise<Coverage>
       include: { isolationCheck: true },
       orderBy: { name: 'asc' },
     }),
-    // One that has become ACTIVE within the hour has its turn still to come.
+    // A tenant that became ACTIVE within the hour still has time for its first turn.
     client.tenant.count({
       where: {
         status: { in: isServed.statuses },

@@ -5,7 +5,7 @@ import { Gauge } from 'prom-client';
 import { coverageOf } from './isolation-coverage.js';
 import { lockedOutTurns } from './isolation-turns.js';
 
-/** How much of what must be refused was not, and who was refused and should not have been. */
+/** Counts what was not refused but must be, and who was refused but must not be. */
 @Injectable()
 export class IsolationMetrics {
   constructor({ registry }: Metrics, control: ControlDatabase) {

@@ -6,10 +6,10 @@ import { ServerConnections } from '../server-connections/server-connections.js';
 import { ServerProbe } from './server-probe.js';
 
 /**
- * Signs in as every tenant's role in turn and tries what isolation forbids: other tenants' databases, the control database, the
- * template, DDL, other roles. What is not refused is a breach, and is tried again at each look until it is; so is a role that
- * cannot sign in, read and write although its tenant is ACTIVE and its server is there. A server that leaves one sign-in without an
- * answer is left alone until the next look.
+ * Logs in as every tenant's role in turn and tries what isolation forbids: other tenants' databases, the control database, the
+ * template, DDL, other roles. What is not refused is a breach, and every probe tries it again until it is refused. The same holds for a
+ * role that cannot log in, read and write although its tenant is ACTIVE and its server answers. If a server leaves one login without
+ * an answer, the probe skips the server until the next interval.
  */
 @Injectable()
 export class IsolationProbe {
@@ -22,7 +22,7 @@ export class IsolationProbe {
     private readonly probe: ServerProbe,
   ) {}
 
-  /** Nothing when another process is at it. A server that is away keeps nobody from probing the others. */
+  /** Does nothing if another process is doing it. A server that is away does not delay the others. */
   async run(): Promise<void> {
     await this.locks.tryHold('helpdeskly', 'isolation', async () => {
       for (const serverId of await this.servers.ids('ACTIVE', 'DRAINING')) {

@@ -4,13 +4,13 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { controlConfig } from '../configuration/tokens.js';
 import { isServed } from '../tenant-status/tenant-policy.js';
 
-/** Nobody is left out for longer, in milliseconds. */
+/** Within this time, in milliseconds, every tenant must have a turn. */
 export const roundMs = 3_600_000;
-/** A round is planned to end with some of that to spare. */
+/** A round is planned to end a little earlier. */
 const plannedRoundMs = roundMs * 0.75;
 const leastTurns = 5;
 
-/** A tenant whose role is tried. */
+/** A tenant whose role the probe tries. */
 export interface Probed {
   readonly id: string;
   readonly slug: string;
@@ -21,24 +21,24 @@ export interface Probed {
 }
 
 /**
- * How a turn ended: TRIED, all that is to be tried was; REFUSED, the role cannot sign in, or cannot do what it serves its
- * tenant by; UNDECIDED, something could be neither allowed nor refused; FULL, no room for another session of the role.
+ * How a turn ended. TRIED: everything was tried. REFUSED: the role cannot log in, or cannot do what serving its
+ * tenant requires. UNDECIDED: something was neither allowed nor refused. FULL: the role had no room for another session.
  */
 export type TurnEnd =
   { readonly state: 'TRIED' | 'FULL' } | { readonly state: 'REFUSED' | 'UNDECIDED'; readonly reason: string };
 
 /** The turns of ACTIVE tenants whose role could not sign in. */
 export const lockedOutTurns = { refusedSince: { not: null }, tenant: { status: { in: isServed.statuses } } };
-/** The turns of ACTIVE tenants that came to no verdict. */
+/** The turns of ACTIVE tenants without a result. */
 export const undecidedTurns = { error: { not: null }, tenant: { status: { in: isServed.statuses } } };
 
-/** How many of a server's tenants have their turn at one look, so that all of them have had one within a round. */
+/** How many of a server's tenants get a turn at once, so that all of them get one within a round. */
 export function turnsAtOnce(tenants: number, intervalMs: number): number {
   const looks = Math.max(1, Math.floor(plannedRoundMs / Math.max(1, intervalMs)));
   return intervalMs === 0 ? tenants : Math.max(leastTurns, Math.ceil(tenants / looks));
 }
 
-/** Whose turn it is to be probed, and how the last one of each ended, in the control database. */
+/** Which tenants are next, and how each one's last turn ended, in the control database. */
 @Injectable()
 export class IsolationTurns {
   private readonly log = new Logger('IsolationProbe');
@@ -49,8 +49,8 @@ export class IsolationTurns {
   ) {}
 
   /**
-   * Those that could do what they should not, or could not sign in, and those whose last attempt is longest ago; of all these the
-   * longest untried first, so that one with which nothing gets ahead is behind everybody else the next time.
+   * The tenants that could do what they must not, or could not log in, and those whose last attempt is the oldest. Among all of these the
+   * longest untried is first, so that a tenant without any progress is behind all others the next time.
    */
   async next(serverId: string): Promise<Probed[]> {
     const tenants = await this.control.client.tenant.count({ where: { serverId, status: { in: isServed.statuses } } });
@@ -66,12 +66,12 @@ export class IsolationTurns {
         FROM chosen ORDER BY "attemptedAt" NULLS FIRST, random()`;
   }
 
-  /** Writes down how a turn ended; a role that is no longer the tenant's, or should not be let in, says nothing. */
+  /** Records how a turn ended, unless the role no longer belongs to the tenant or must not log in. */
   async end({ id, slug, roleName }: Probed, end: TurnEnd): Promise<void> {
     const reason = end.state === 'REFUSED' ? end.reason : null;
     const error = end.state === 'UNDECIDED' ? end.reason : null;
     const decided = end.state === 'TRIED' || end.state === 'REFUSED';
-    // Of one that is full, or was let in and then came to no verdict, nothing is known that was not before.
+    // A turn that was FULL, or that logged in and then had no result, tells nothing new.
     const keepsRefusal = end.state === 'FULL';
     const noted = await this.control.client.$executeRaw`
       INSERT INTO "IsolationTurn" AS turn ("tenantId", "attemptedAt", "triedAt", "refusedSince", "reason", "error")

@@ -83,7 +83,7 @@ export class UndecidedDto {
   reason!: string;
 }
 
-/** Whether tenants are kept apart, as of the last probe. */
+/** Whether tenants are isolated, according to the last probe. */
 export class IsolationDto {
   @ApiProperty({
     enum: ['ISOLATED', 'BREACHED', 'LOCKED_OUT', 'UNKNOWN'],

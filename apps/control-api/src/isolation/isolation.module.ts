@@ -19,15 +19,15 @@ import { SessionWatch } from './session-watch.js';
 
 const isolationWatch = Symbol('isolation watch');
 const sessionWatch = Symbol('session watch');
-/** Beyond the statement_timeout of tenants' roles, in milliseconds. */
+/** Added to the statement_timeout of tenants' roles, in milliseconds. */
 const statementGraceMs = 5000;
-/** Twice what app-api gives a transaction. */
+/** Twice app-api's limit of a transaction. */
 const longestTransactionMs = 60_000;
 /** Far longer than a probe or a rotation needs. */
 const strangersMs = 60_000;
-/** Half as long again as app-api's connections live, and those of PgBouncer by docker/pgbouncer (server_lifetime). */
+/** Half as long again as app-api's connections live, and PgBouncer's with docker/pgbouncer (server_lifetime). */
 const longestLifeMs = 900_000;
-/** A queue that fills is somebody's who does not let go of it. */
+/** If the queue fills, some session does not read it. */
 const suspiciousQueueUsage = 0.05;
 
 @Module({
@@ -36,7 +36,7 @@ const suspiciousQueueUsage = 0.05;
 })
 class IsolationProbeModule {}
 
-/** What is known of breaches: for the API. */
+/** The API's part: shows breaches. */
 @Module({
   imports: [IsolationProbeModule],
   controllers: [IsolationController],
@@ -44,7 +44,7 @@ class IsolationProbeModule {}
 })
 export class IsolationModule {}
 
-/** Who looks for them. */
+/** The workers' part: finds them. */
 @Module({
   imports: [IsolationProbeModule],
   providers: [

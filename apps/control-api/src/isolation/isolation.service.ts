@@ -7,7 +7,7 @@ import { lockedOutTurns, undecidedTurns } from './isolation-turns.js';
 
 const shown = 100;
 
-/** Shows what the probe has found, and lets it try at once. */
+/** Shows the probe's results, and starts a probe at once. */
 @Injectable()
 export class Isolation {
   constructor(

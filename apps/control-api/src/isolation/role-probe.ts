@@ -8,7 +8,7 @@ import { Undecided, workAs, type Outcome } from './attempts.js';
 import { BreachSearch } from './breach-search.js';
 import { IsolationTurns, type Probed } from './isolation-turns.js';
 
-/** One tenant's turn: its role signs in, works as it should be able to, and tries what it should not. */
+/** One tenant's turn: its role logs in, does what it must be able to do, and tries what it must not. */
 @Injectable()
 export class RoleProbe {
   constructor(
@@ -17,7 +17,7 @@ export class RoleProbe {
     private readonly search: BreachSearch,
   ) {}
 
-  /** `silent`: the server did not answer in time. Throws when it answers nobody. */
+  /** `silent`: the server did not answer in time. Throws if the server answers nobody. */
   async turnOf(
     tenant: Probed,
     server: TenantServer,
@@ -37,7 +37,7 @@ export class RoleProbe {
     }
   }
 
-  /** A connection on which the role has shown that it can work; otherwise that turn has ended. Throws when the server answers nobody. */
+  /** A connection on which the role has shown that it works; otherwise the turn's end. Throws if the server answers nobody. */
   private async signIn(
     tenant: Probed,
     server: TenantServer,
@@ -58,7 +58,7 @@ export class RoleProbe {
         const silent = isSilence(error);
         if (verdictOf(error) === 'away') {
           await assertAnswers(server);
-          if (!silent && !again) continue; // It may have been starting just then.
+          if (!silent && !again) continue; // The server may have been starting at that moment.
         }
         const reason = silent
           ? 'The server answers others, and did not answer this role in time.'
@@ -70,12 +70,12 @@ export class RoleProbe {
   }
 }
 
-/** Throws unless the administrator is answered within seconds: else a silence says nothing of a tenant. */
+/** Throws unless the administrator gets an answer within seconds: otherwise silence says nothing about a tenant. */
 export async function assertAnswers({ brief }: TenantServer): Promise<void> {
   await brief.query('SELECT 1');
 }
 
-/** Whether it was waited for in vain: each such wait takes seconds. */
+/** Whether a wait ended without an answer: each such wait takes seconds. */
 function isSilence(error: unknown): boolean {
   const cause = error instanceof Undecided ? error.cause : error;
   return sqlState(cause) === undefined && /time(d )?out|ETIMEDOUT/i.test(String((cause as Error | undefined)?.message));

@@ -7,7 +7,7 @@ import type { Outcome } from './attempts.js';
 import { IsolationTurns } from './isolation-turns.js';
 import { assertAnswers, RoleProbe } from './role-probe.js';
 
-/** Probes the tenants of one server whose turn it is, and writes down how that went. */
+/** Probes the tenants of one server whose turn it is, and records the results. */
 @Injectable()
 export class ServerProbe {
   private readonly log = new Logger('IsolationProbe');

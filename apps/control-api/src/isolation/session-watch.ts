@@ -6,24 +6,24 @@ import type { TenantServer } from '../server-connections/tenant-server.js';
 import { ControlLocks } from '../locks/control-locks.js';
 
 /**
- * Why a tenant's session is ended: its statement or its transaction takes too long; it holds, or waits for, the lock of
- * migrations; the queue of notifications fills while it is there; it does not call itself app-api's; it has lived longer than
- * app-api's do.
+ * Why the watch ends a tenant's session: its statement or its transaction takes too long; it holds the lock of
+ * migrations or waits for it; the queue of notifications fills while it is there; it does not have app-api's name; it is older than
+ * app-api's sessions get.
  */
 const reasons = ['statement', 'transaction', 'lock', 'queue', 'stranger', 'age'] as const;
 export type WatchReason = (typeof reasons)[number];
 
 /** Times in milliseconds. */
 export interface WatchLimits {
-  /** Longer than the statement_timeout of tenants' roles, which they may turn off themselves. */
+  /** Longer than the statement_timeout of tenants' roles, which they can turn off themselves. */
   readonly statementMs: number;
-  /** Longer than any transaction of app-api takes. */
+  /** Longer than any transaction of app-api. */
   readonly transactionMs: number;
-  /** Longer than the control plane needs a session by a tenant's role. */
+  /** Longer than the control plane needs a session as a tenant's role. */
   readonly strangerMs: number;
-  /** Longer than any connection of app-api's, or of a pooler's, lives. */
+  /** Longer than any connection of app-api, or of a pooler, lives. */
   readonly ageMs: number;
-  /** How full the server's queue of notifications may be, 0 to 1. */
+  /** How full the server's queue of notifications may be, from 0 to 1. */
   readonly queueUsage: number;
 }
 
@@ -33,13 +33,13 @@ interface Ended {
   readonly ended: boolean;
 }
 
-/** The key of the advisory lock under which a tenant's database is migrated: Prisma's own, as libs/migrator takes it. */
+/** The key of the advisory lock for migrations of a tenant's database: Prisma's own, as libs/migrator takes it. */
 const migrationLock = 72707369;
 
 /**
- * Sessions of tenants' roles that have outlived a limit, by what the server knows: a session chooses what its last query looks
- * like, and which sessions listen PostgreSQL shows to nobody. Its own limits bind nobody who may SET them. Whoever listens
- * and does not read keeps the whole server's notifications; app-api never listens as a tenant.
+ * Sessions of tenants' roles that exceed a limit, by what only the server knows. A session can hide what it did behind a later
+ * query, and PostgreSQL does not show which sessions listen. PostgreSQL's own limits do not bind a role that may SET them. A session
+ * that listens and does not read blocks the whole server's notifications; app-api never listens as a tenant.
  * Source: https://www.postgresql.org/docs/18/sql-notify.html, "Notes".
  */
 const endLongSessions = `
@@ -63,7 +63,7 @@ function interval(milliseconds: string): string {
   return `make_interval(secs => ${milliseconds}::float8 / 1000)`;
 }
 
-/** Ends sessions of tenants' roles that do what the product never does, or for longer than it ever does, on every server. */
+/** Ends sessions of tenants' roles, on every server, that do what the product never does, or for longer than it ever does. */
 export class SessionWatch {
   private readonly log = new Logger('SessionWatch');
   private readonly sessions: Counter<'reason'>;
@@ -83,7 +83,7 @@ export class SessionWatch {
     for (const reason of reasons) this.sessions.inc({ reason }, 0);
   }
 
-  /** Nothing when another process is at it. A server that is away keeps nobody from watching the others. */
+  /** Does nothing if another process is doing it. A server that is away does not delay the others. */
   async run(): Promise<void> {
     await this.locks.tryHold('helpdeskly', 'session watch', async () => {
       for (const id of await this.servers.ids('ACTIVE', 'DRAINING')) {

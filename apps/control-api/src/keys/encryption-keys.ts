@@ -1,7 +1,7 @@
 import { keysInUse, type ControlDatabase, type KeyInUse, type Prisma, type Secrets } from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
-/** Raised when ENCRYPTION_KEYS begins with a key that had been taken out of it: an older configuration is back. */
+/** Raised when ENCRYPTION_KEYS begins with a key that was already removed from it: somebody restored an older configuration. */
 class EncryptionKeyRetired extends Error {
   constructor(readonly keyId: string) {
     super(
@@ -11,14 +11,14 @@ class EncryptionKeyRetired extends Error {
   }
 }
 
-/** How many secrets of the control database each encryption key sealed. */
+/** How many secrets of the control database each encryption key encrypts. */
 export function countKeysInUse(control: Pick<ControlDatabase, 'client'>): Promise<KeyInUse[]> {
   return control.client.$queryRawUnsafe<KeyInUse[]>(keysInUse('control'));
 }
 
 /**
- * Compares ENCRYPTION_KEYS with what the control database was sealed with, and writes down what is new about them. Throws
- * UnknownEncryptionKey while a key is missing that sealed something still in use, EncryptionKeyRetired.
+ * Compares ENCRYPTION_KEYS with the keys of the control database's secrets, and records new ones. Throws
+ * UnknownEncryptionKey if a key is missing that secrets still need, and EncryptionKeyRetired.
  */
 export async function settleEncryptionKeys(control: ControlDatabase, secrets: Secrets): Promise<void> {
   const [newest, ...older] = secrets.keyIds;
@@ -33,8 +33,8 @@ export async function settleEncryptionKeys(control: ControlDatabase, secrets: Se
 }
 
 /**
- * The key that everything is to be sealed with: the one that stood first in ENCRYPTION_KEYS last, for the first time. Of
- * processes that still have another order none seals anew: two of them would undo each other's work for ever.
+ * The key for re-encryption: of all keys that were ever first in ENCRYPTION_KEYS, the one that became first last. Processes
+ * that still have another order do not re-encrypt: two of them would undo each other's work forever.
  */
 export async function sealingKey(tx: Prisma.TransactionClient): Promise<string | undefined> {
   const where = { retiredAt: null };
@@ -49,7 +49,7 @@ async function begin(tx: Prisma.TransactionClient, id: string): Promise<void> {
   await recordSystemEvent(tx, { action: 'encryption_key.introduced', details: { keyId: id, before } });
 }
 
-/** Nothing in use was sealed with those that are not among `kept`. */
+/** Retires keys that are not in `kept`; no secret uses them. */
 async function retire(tx: Prisma.TransactionClient, kept: readonly string[]): Promise<void> {
   const gone = await tx.$queryRaw<{ id: string }[]>`
     UPDATE "EncryptionKey" SET "retiredAt" = clock_timestamp()

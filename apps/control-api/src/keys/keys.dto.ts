@@ -8,7 +8,7 @@ export type EncryptionKeyState = (typeof encryptionKeyStates)[number];
 const signingKeyStates = ['ACTIVE', 'RETIRING', 'RETIRED'] as const;
 export type SigningKeyState = (typeof signingKeyStates)[number];
 
-/** An encryption key by its id; never the key. */
+/** An encryption key's id; never the key. */
 export class EncryptionKeyDto {
   @ApiProperty({ example: '2026-11' })
   id!: string;

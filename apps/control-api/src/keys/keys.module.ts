@@ -11,11 +11,11 @@ const reEncryptionWatch = Symbol('re-encryption watch');
 const removalMs = 3_600_000;
 const removalWatch = Symbol('removal watch');
 
-/** What is known of keys: for the API. */
+/** The keys' part of the API. */
 @Module({ controllers: [KeysController], providers: [Keys, SigningKeyRotation] })
 export class KeysModule {}
 
-/** Who seals anew, and removes what is retired. */
+/** Re-encrypts secrets, and deletes retired keys. */
 @Module({
   providers: [
     ReEncryption,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { countKeysInUse, sealingKey } from './encryption-keys.js';
 import type { EncryptionKeyDto, EncryptionKeyState, KeysDto, SigningKeyDto, SigningKeyState } from './keys.dto.js';
 
-/** Tells which keys there are, and never a key. */
+/** Lists the keys' ids and states, and never a key. */
 @Injectable()
 export class Keys {
   constructor(

@@ -12,8 +12,8 @@ interface SealedValue {
 }
 
 /**
- * Seals anew with the newest encryption key what older ones sealed, so that those can be taken out of ENCRYPTION_KEYS. What
- * is left to do is what the database says: a run that was cut off is gone on with by the next one, of whichever process.
+ * Re-encrypts with the newest encryption key what older ones encrypt, so that operators can remove those from ENCRYPTION_KEYS. The
+ * database itself says what is left to do: the next run of any process continues an interrupted one.
  */
 @Injectable()
 export class ReEncryption {
@@ -23,7 +23,7 @@ export class ReEncryption {
     private readonly locks: ControlLocks,
   ) {}
 
-  /** Throws when something could not be opened; everything else is sealed anew all the same. */
+  /** Throws if it could not decrypt something; it re-encrypts everything else all the same. */
   async run(): Promise<void> {
     const [, ...older] = this.secrets.keyIds;
     if (older.length === 0) return;
@@ -45,7 +45,7 @@ export class ReEncryption {
     if (unreadable > 0) throw new Error(`${unreadable} sealed secrets do not open under the key that they name`);
   }
 
-  /** In the order of their owners, after `last`. Rows that somebody holds at the moment are left to the next run. */
+  /** Works in the order of the owners, after `last`. It leaves rows that another transaction has locked to the next run. */
   private resealBatch(
     column: SealedColumn,
     older: readonly string[],
@@ -53,7 +53,7 @@ export class ReEncryption {
   ): Promise<{ last: string | undefined; unreadable: number }> {
     const [newest] = this.secrets.keyIds;
     return this.control.transaction(async (tx) => {
-      if ((await sealingKey(tx)) !== newest) return { last: undefined, unreadable: 0 }; // Another one has come.
+      if ((await sealingKey(tx)) !== newest) return { last: undefined, unreadable: 0 }; // A newer key has become first.
       const rows = await tx.$queryRawUnsafe<SealedValue[]>(selectOf(column), older, last);
       const anew = rows.flatMap((row) => this.resealed(row));
       if (anew.length > 0) {
@@ -74,7 +74,7 @@ export class ReEncryption {
     try {
       return [{ owner, sealed, resealed: this.secrets.reseal(sealed, owner) }];
     } catch (error) {
-      if (error instanceof SecretUnreadable) return []; // Counted, and told when everything else is done.
+      if (error instanceof SecretUnreadable) return []; // It is counted, and reported when everything else is done.
       throw error;
     }
   }
@@ -87,7 +87,7 @@ function selectOf({ table, column, owner, where = 'true' }: SealedColumn): strin
      ORDER BY ${owner} LIMIT ${batch} FOR NO KEY UPDATE SKIP LOCKED`;
 }
 
-/** Only where the old value still stands: a rotation that came meanwhile wins. */
+/** Writes only if the old value is unchanged: a concurrent rotation wins. */
 function updateOf({ table, column, owner }: SealedColumn): string {
   return `
     UPDATE "${table}" SET "${column}" = given.resealed

@@ -4,13 +4,13 @@ import { recordEvent, recordSystemEvent, type Origin } from '../audit/audit-trai
 import type { RotateSigningKeysDto } from './keys.dto.js';
 
 /**
- * For which a former key verifies: the 15 minutes of an access token, and the time in which a process that cannot reach the
- * control database signs on with the keys that it knows, or has another idea of the time.
+ * How long a former key verifies: the 15 minutes of an access token, plus time for processes that cannot reach the
+ * control database and still sign with the keys that they know, or whose clock differs.
  */
 const overlapMinutes = 20;
 const keptHours = 24;
 
-/** Puts new keys in the place of those that sign access tokens. */
+/** Replaces the keys that sign access tokens. */
 @Injectable()
 export class SigningKeyRotation {
   constructor(
@@ -18,7 +18,7 @@ export class SigningKeyRotation {
     private readonly secrets: Secrets,
   ) {}
 
-  /** The commit tells every process of both APIs. */
+  /** The commit notifies every process of both APIs. */
   async rotate(origin: Origin, { purpose, revoke = false }: RotateSigningKeysDto): Promise<void> {
     const purposes = purpose === undefined ? Object.values(SigningPurpose) : [purpose];
     const made = await Promise.all(purposes.map((each) => newSigningKey(this.secrets, each)));
@@ -37,7 +37,7 @@ export class SigningKeyRotation {
     });
   }
 
-  /** Removes keys that have been worth nothing for a day. */
+  /** Deletes keys that have been invalid for a day. */
   async removeRetired(): Promise<void> {
     const retired = await this.control.client.$queryRaw<{ kid: string }[]>`
       SELECT "kid" FROM "SigningKey" WHERE "notAfter" < clock_timestamp() - make_interval(hours => ${keptHours}::int)`;

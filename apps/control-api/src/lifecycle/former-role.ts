@@ -5,10 +5,10 @@ import { ServerConnections } from '../server-connections/server-connections.js';
 import { dropRole, shutRole, usersOfRole } from '../tenant-databases/tenant-role.js';
 import { retireAfterMs } from './lifecycle-delays.js';
 
-/** The longest that a former credential stays because somebody still uses it. */
+/** How long a former credential stays at most while somebody still uses it. */
 const patienceMs = 40_000;
 
-/** The login role that a tenant's rotation came from. */
+/** The login role before a tenant's rotation. */
 @Injectable()
 export class FormerRole {
   constructor(
@@ -17,13 +17,13 @@ export class FormerRole {
     private readonly poolers: Poolers,
   ) {}
 
-  /** Ends the role, once nobody uses it. Repeatable. */
+  /** Drops the role, once nobody uses it. Repeatable. */
   async retire(tenant: Tenant): Promise<void> {
     const { formerRoleName: former, credentialsChangedAt } = tenant;
     if (former === null || credentialsChangedAt === null) return;
     const server = await this.servers.server(tenant.serverId);
     const age = Date.now() - credentialsChangedAt.getTime();
-    if (age < retireAfterMs) return; // The sweep comes back.
+    if (age < retireAfterMs) return; // The sweep tries again.
     if (age < patienceMs && (await usersOfRole(server.admin, former, server.isPooled)) > 0) return;
     await shutRole(server.admin, former);
     await dropRole(server, former, tenant.databaseName);

@@ -3,17 +3,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { controlConfig } from '../configuration/tokens.js';
 import type { LifecycleTask } from './lifecycle-task.js';
 
-/** Every process has heard of the new credential by then, and has let go of the old one unless a request still runs on it. */
+/** By then every process knows the new credential, and no longer uses the old one unless a request still runs on it. */
 export const retireAfterMs = 5000;
 
-/** How long a task waits from when it is asked for, in milliseconds. */
+/** How long a task waits after its request, in milliseconds. */
 @Injectable()
 export class LifecycleDelays {
   constructor(@Inject(controlConfig) private readonly config: ControlConfig) {}
 
   of(task: LifecycleTask): number {
     switch (task) {
-      case 'access': // Requests that were accepted before may end: none has a longer statement.
+      case 'access': // Requests that were accepted before may end; no statement runs longer.
         return this.config.tenantQueryTimeoutMs;
       case 'retire':
         return retireAfterMs;

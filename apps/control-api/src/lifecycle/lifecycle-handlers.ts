@@ -6,7 +6,7 @@ import { Purge } from './purge.js';
 import { Rotation } from './rotation.js';
 import { TenantAccess } from './tenant-access.js';
 
-/** Who does which task. */
+/** The handler of each task. */
 @Injectable()
 export class LifecycleHandlers {
   constructor(

@@ -7,12 +7,12 @@ import { lifecycleTasks, type LifecycleTask } from './lifecycle-task.js';
 
 export const lifecycleQueueName = 'lifecycle';
 
-/** A run that fails comes back until it succeeds, less and less often: there is nobody to give up to. */
+/** A failed task runs again until it succeeds, at growing intervals: nobody would see that it was given up. */
 const options = { attempts: 1000, backoff: { type: 'bounded' } } as const;
-/** DROP DATABASE may take seconds: everything else goes first. Lower numbers do, and none before all of them. */
+/** DROP DATABASE may take seconds, so all other tasks go first. BullMQ prefers lower numbers, and no number before all of them. */
 const purgePriority = 10;
 
-/** The line of changes to tenants that are there. */
+/** The queue of changes to existing tenants. */
 @Injectable()
 export class LifecycleQueue {
   private readonly jobs: TenantJobs<LifecycleTask>;
@@ -26,7 +26,7 @@ export class LifecycleQueue {
     metrics.watch(lifecycleQueueName, this.jobs, lifecycleTasks, ['done', 'retried']);
   }
 
-  /** Queues a task that the control database asks for already, for `delay` milliseconds from now; see TenantJobs.offer. */
+  /** Queues a task that the control database already asks for, `delay` milliseconds from now; see TenantJobs.offer. */
   offer(task: LifecycleTask, job: TenantJob, delay = this.delays.of(task)): Promise<void> {
     return this.jobs.offer(order(task, job, delay));
   }
@@ -36,24 +36,24 @@ export class LifecycleQueue {
     return this.jobs.addAgain(order(task, job, this.delays.of(task)));
   }
 
-  /** Takes out what waits of these generations of a tenant. */
+  /** Removes waiting jobs of these generations of a tenant. */
   forget(tenantId: string, generations: readonly number[]): Promise<void> {
     return this.jobs.remove(
       generations.flatMap((generation) => lifecycleTasks.map((task) => idOf(task, { tenantId, generation }))),
     );
   }
 
-  /** Jobs whose turn has not come. */
+  /** Jobs that have not started. */
   waiting(): Promise<WaitingJob[]> {
     return this.jobs.waiting();
   }
 
-  /** Takes a job out that waits. */
+  /** Removes a waiting job. */
   remove(id: string): Promise<void> {
     return this.jobs.remove([id]);
   }
 
-  /** How many jobs are in which state. */
+  /** How many jobs are in each state. */
   depth(): Promise<Record<string, number>> {
     return this.jobs.depth();
   }

@@ -10,8 +10,8 @@ const intervalMs = 2000;
 const batch = 1000;
 
 /**
- * Queues what the control database asks for and the queue has lost, or never heard of. A purge begins by this within
- * seconds of its time, whatever became of the job that was to bring it.
+ * Queues what the control database asks for and the queue has lost, or never got. So a purge begins within
+ * seconds of its time, whatever happened to its job.
  */
 @Injectable()
 export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -35,7 +35,7 @@ export class LifecycleSweep implements OnApplicationBootstrap, BeforeApplication
     await this.periodic.stop();
   }
 
-  /** A job that is there already stays as it is. Tenants on servers that are OFFLINE wait until those are back. */
+  /** Does not change a job that exists. Tenants on servers that are OFFLINE wait until those are back. */
   async sweep(): Promise<void> {
     const due = await this.control.client.$queryRaw<{ id: string; generation: number; task: LifecycleTask }[]>`
       WITH reachable AS (

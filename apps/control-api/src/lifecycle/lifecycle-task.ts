@@ -1,6 +1,6 @@
 /**
- * What is done to a tenant that is there: let its roles log in or not (`access`), put the next credential in the place of
- * the present one (`rotate`), end the former one (`retire`), leave nothing of it (`purge`).
+ * Changes to an existing tenant: let its roles log in or not (`access`), replace the current credential with the next one
+ * (`rotate`), drop the former one (`retire`), delete everything of it (`purge`).
  */
 export const lifecycleTasks = ['access', 'rotate', 'retire', 'purge'] as const;
 export type LifecycleTask = (typeof lifecycleTasks)[number];

@@ -8,8 +8,8 @@ import { LifecycleHandlers } from './lifecycle-handlers.js';
 import type { LifecycleTask } from './lifecycle-task.js';
 
 /**
- * Runs one task at a time for each tenant, over all processes, and none that its tenant has outlived: a purge, a
- * restoration or another change since then has moved the tenant's generation. Servers that are OFFLINE are left alone.
+ * Runs one task at a time for each tenant, over all processes. It skips outdated tasks: a purge, a
+ * restoration or another change since then has raised the tenant's generation. It leaves servers alone that are OFFLINE.
  */
 @Injectable()
 export class LifecycleTasks {
@@ -29,7 +29,7 @@ export class LifecycleTasks {
     });
   }
 
-  /** What stands in a rotation's way stands in its tenant's row, until it has come to its end. */
+  /** While something prevents a rotation, its tenant's row says what. */
   private async perform(task: LifecycleTask, tenant: Tenant): Promise<void> {
     try {
       await this.handlers.handle(task, tenant);

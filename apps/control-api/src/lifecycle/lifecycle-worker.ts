@@ -11,7 +11,7 @@ import { LifecycleTasks } from './lifecycle-tasks.js';
 
 const concurrency = 4;
 
-/** Takes changes to tenants from the queue. A crash is nobody's failure: others take its jobs after seconds. */
+/** Takes changes to tenants from the queue. A crash is no failure of a job: another worker takes it after seconds. */
 @Processor(lifecycleQueueName, {
   autorun: false,
   concurrency,

@@ -17,7 +17,7 @@ import { TenantAccess } from './tenant-access.js';
 import { TenantRecord } from './tenant-record.js';
 import { TenantResources } from './tenant-resources.js';
 
-/** The line of changes to tenants that are there: for whoever asks for one. */
+/** The queue of changes to existing tenants, for code that requests one. */
 @Global()
 @Module({
   imports: [BullModule.registerQueue({ name: lifecycleQueueName })],
@@ -26,7 +26,7 @@ import { TenantResources } from './tenant-resources.js';
 })
 export class LifecycleModule {}
 
-/** Those who make the changes. */
+/** The workers that make the changes. */
 @Global()
 @Module({
   providers: [

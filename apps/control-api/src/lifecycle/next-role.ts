@@ -5,7 +5,7 @@ import { ServerConnections } from '../server-connections/server-connections.js';
 import { ensureTenantRole, grantDatabase } from '../tenant-databases/tenant-role.js';
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
 
-/** The login role that a tenant's rotation leads to. */
+/** The login role after a tenant's rotation. */
 @Injectable()
 export class NextRole {
   constructor(
@@ -15,7 +15,7 @@ export class NextRole {
     private readonly specs: TenantRoleSpecs,
   ) {}
 
-  /** Makes the role, and proves it by signing in as app-api will. Repeatable. */
+  /** Creates the role, and tests it by logging in as app-api will. Repeatable. */
   async prepare(tenant: Tenant, name: string, sealed: string): Promise<void> {
     const credential = { name, password: this.secrets.open(sealed, tenant.id) };
     const server = await this.servers.server(tenant.serverId);

@@ -5,7 +5,7 @@ import { TenantAccess } from './tenant-access.js';
 import { TenantRecord } from './tenant-record.js';
 import { TenantResources } from './tenant-resources.js';
 
-/** Leaves nothing of a tenant but the audit trail and a tombstone. */
+/** Deletes everything of a tenant but the audit trail and a tombstone. */
 @Injectable()
 export class Purge {
   constructor(
@@ -15,7 +15,7 @@ export class Purge {
     private readonly queue: LifecycleQueue,
   ) {}
 
-  /** Repeatable from any point at which it stopped; from its first step on, the tenant cannot be restored. */
+  /** Repeatable from any point at which it stopped; after its first step the tenant cannot be restored. */
   async purge(tenant: Tenant): Promise<void> {
     const { id, generation } = tenant;
     if (!(await this.record.beginPurge(tenant))) return;

@@ -7,8 +7,8 @@ import { LifecycleQueue } from './lifecycle-queue.js';
 import { NextRole } from './next-role.js';
 
 /**
- * Replaces a tenant's credential while requests run: the next login role is made and proved, the catalog names it, every
- * process opens its next client with it, and only then the former role goes (see FormerRole).
+ * Replaces a tenant's credential while requests run: it creates and tests the next login role and writes it to the catalog; every
+ * process opens its next client with it; only then the former role is dropped (see FormerRole).
  */
 @Injectable()
 export class Rotation {
@@ -19,7 +19,7 @@ export class Rotation {
     private readonly queue: LifecycleQueue,
   ) {}
 
-  /** Makes the next role, proves it, and puts it in the present one's place. Repeatable. */
+  /** Creates and tests the next role, and replaces the current one with it. Repeatable. */
   async rotate(tenant: Tenant): Promise<void> {
     const { nextRoleName, nextRoleSecret } = tenant;
     if (nextRoleName === null || nextRoleSecret === null) return;
@@ -27,7 +27,7 @@ export class Rotation {
     await this.switchOver(tenant);
   }
 
-  /** One conditional UPDATE, whose commit tells every app-api. */
+  /** One conditional UPDATE, whose commit notifies every app-api. */
   private async switchOver({ id, generation }: Tenant): Promise<void> {
     await this.control.transaction(async (tx) => {
       await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${id}::uuid FOR UPDATE`;
@@ -36,7 +36,7 @@ export class Rotation {
       const { brief } = await this.servers.server(tenant.serverId);
       if (tenant.accessOpen) await admitRole(brief, tenant.nextRoleName);
       else await shutRole(brief, tenant.nextRoleName);
-      await limitTenantRole(brief, tenant.nextRoleName, tenant.maxConnections); // It may have been changed meanwhile.
+      await limitTenantRole(brief, tenant.nextRoleName, tenant.maxConnections); // The limit may have been changed meanwhile.
       await tx.tenant.update({
         where: { id },
         data: {

@@ -5,7 +5,7 @@ import { Poolers } from '../pooler/poolers.js';
 import { admitRole, shutRole } from '../tenant-databases/tenant-role.js';
 import { isShut } from '../tenant-status/tenant-policy.js';
 
-/** Raised for a role that somebody has dropped; the reconciler makes it anew. */
+/** Raised for a role that somebody has dropped; the reconciler creates it again. */
 export class RoleMissing extends Error {
   constructor(role: string) {
     super(`The role ${role} is missing on its server.`);
@@ -14,8 +14,8 @@ export class RoleMissing extends Error {
 }
 
 /**
- * Whether a tenant's login roles may log in. app-api stops by the catalog within a second; this also stops whoever holds
- * the credential, and connections that a pooler still keeps.
+ * Decides whether a tenant's login roles may log in. The catalog stops app-api within a second; this also stops other users of
+ * the credential, and connections that a pooler still holds.
  */
 @Injectable()
 export class TenantAccess {
@@ -26,8 +26,8 @@ export class TenantAccess {
   ) {}
 
   /**
-   * Lets the roles in, in the transaction that makes the tenant ACTIVE and holds its row's lock. The next role of a rotation
-   * may not be made yet, and a former one be gone.
+   * Lets the roles log in, in the transaction that makes the tenant ACTIVE and holds its row's lock. A rotation's next role
+   * may not exist yet, and a former one may be gone.
    */
   async open(tx: Prisma.TransactionClient, tenant: Tenant): Promise<void> {
     if (tenant.accessOpen) return;
@@ -40,7 +40,7 @@ export class TenantAccess {
     await this.control.afterCommit(() => this.poolers.publishSoon());
   }
 
-  /** Brings the roles to what the tenant's status says. Under the row's lock: who activates it waits, or comes first. */
+  /** Sets the roles as the tenant's status requires, under the row's lock: an activation waits, or comes first. */
   async settle({ id }: Tenant): Promise<void> {
     const closed = await this.control.transaction(async (tx) => {
       await tx.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${id}::uuid FOR UPDATE`;
@@ -53,7 +53,7 @@ export class TenantAccess {
     if (closed !== undefined) await this.poolers.publishSoon();
   }
 
-  /** Ends every way into the tenant's database and every connection to it. Repeatable. */
+  /** Ends every login and every connection to the tenant's database. Repeatable. */
   async shut(tenant: Tenant): Promise<void> {
     const { brief } = await this.servers.server(tenant.serverId);
     for (const role of rolesOf(tenant)) await shutRole(brief, role);
@@ -61,7 +61,7 @@ export class TenantAccess {
   }
 }
 
-/** The login roles that a tenant has at the moment. */
+/** The login roles that a tenant has now. */
 export function rolesOf({
   roleName,
   nextRoleName,

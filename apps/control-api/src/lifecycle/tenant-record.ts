@@ -5,7 +5,7 @@ import { recordSystemEvent } from '../audit/audit-trail.js';
 import { Poolers } from '../pooler/poolers.js';
 import { isDeleting } from '../tenant-status/tenant-policy.js';
 
-/** A tenant's row in the control database, at its end. */
+/** The end of a tenant's row in the control database. */
 @Injectable()
 export class TenantRecord {
   constructor(
@@ -13,7 +13,7 @@ export class TenantRecord {
     private readonly poolers: Poolers,
   ) {}
 
-  /** Answers whether the tenant is to be purged by now; from then on, it cannot be restored. */
+  /** Returns whether the tenant's purge is due. From then on it cannot be restored. */
   async beginPurge({ id, generation }: Tenant): Promise<boolean> {
     const begun = await this.control.client.$executeRaw`
       UPDATE "Tenant" SET "purgeStartedAt" = coalesce("purgeStartedAt", clock_timestamp())
@@ -23,7 +23,7 @@ export class TenantRecord {
   }
 
   /**
-   * Deletes the row, and with it secrets, steps and migrations, answers that were kept about the tenant and findings. Leaves
+   * Deletes the row, and with it secrets, steps and migrations, stored answers about the tenant and findings. Leaves
    * a tombstone. Repeatable.
    */
   async delete({ id, slug, name, databaseName, createdAt, updatedAt }: Tenant): Promise<void> {

@@ -7,7 +7,7 @@ import { dropTenantDatabase, ForeignDatabase } from '../tenant-databases/tenant-
 import { TenantFiles } from '../tenant-databases/tenant-files.js';
 import { dropRole } from '../tenant-databases/tenant-role.js';
 
-/** What a tenant has outside the control database: files, a database, login roles. */
+/** A tenant's resources outside of the control database: files, a database, login roles. */
 @Injectable()
 export class TenantResources {
   constructor(
@@ -22,7 +22,7 @@ export class TenantResources {
     const server = await this.servers.server(serverId);
     const markers = [ownershipMarker(this.installation, id), warmMarker(this.installation)] as const;
     await dropTenantDatabase(server.admin, databaseName, ...markers).catch((error: unknown) => {
-      // Of a tenant that never came to life, another's database is not this tenant's to drop, and no reason to stay.
+      // If the tenant was never active, a foreign database is not its to drop, and no reason to keep the tenant.
       if (!(error instanceof ForeignDatabase) || activatedAt !== null) throw error;
     });
     for (const role of tenantRoleNames(id)) await dropRole(server, role, databaseName);

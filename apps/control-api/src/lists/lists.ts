@@ -1,7 +1,7 @@
 import { Cursors, type Page, type PageQuery, type SortKey } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 
-/** What a query has to do for a page: `where` holds the filters and, past the first page, where the page before it ended. */
+/** What a query needs for a page: `where` holds the filters and, past the first page, the end of the previous page. */
 export interface PageArguments<Where> {
   readonly where: Where;
   readonly orderBy: Record<string, 'asc' | 'desc'>[];
@@ -9,10 +9,10 @@ export interface PageArguments<Where> {
 }
 
 export interface List<Where, Row, View> {
-  /** The path: a cursor of one list is none of another. */
+  /** The path: a cursor of one list is invalid in another. */
   readonly route: string;
   readonly filters: Where;
-  /** A column, with a hyphen before it downwards. Rows with the same value are ordered by their ids. */
+  /** A column, with a leading hyphen for descending order. Ids order rows with the same value. */
   readonly sort: string;
   readonly find: (page: PageArguments<Where>) => Promise<Row[]>;
   readonly count: (where: Where) => Promise<number>;
@@ -20,8 +20,8 @@ export interface List<Where, Row, View> {
 }
 
 /**
- * Pages by key: each begins where the one before it ended, by the values of its last row, so that rows which come and go
- * meanwhile neither shift nor repeat the others.
+ * Keyset pages: each begins after the values of the previous page's last row, so that rows which appear or disappear
+ * meanwhile neither shift nor repeat others.
  */
 @Injectable()
 export class Lists {

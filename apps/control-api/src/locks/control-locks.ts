@@ -2,15 +2,15 @@ import { Connection, keepalives } from '@helpdeskly/database';
 import type { ClientBase } from 'pg';
 
 /**
- * Locks that hold over all processes of the installation. PostgreSQL's advisory locks are per database, so every process
- * takes them in the control database; a process that dies loses its own with its connection.
+ * Locks over all processes of the installation. PostgreSQL's advisory locks are per database, so every process
+ * takes them in the control database. A process that dies loses its locks with its connection.
  */
 export class ControlLocks {
   constructor(private readonly controlDatabaseUrl: string) {}
 
   /**
-   * Runs `work`, with the connection to the control database that holds the lock, while nobody else holds `name` in `space`.
-   * Throws when it has waited for `patienceMs`.
+   * Runs `work` while it holds `name` in `space`; `work` gets the connection to the control database that holds the lock.
+   * Throws after it has waited for `patienceMs`.
    */
   hold<T>(space: string, name: string, work: (control: ClientBase) => Promise<T>, patienceMs = 60_000): Promise<T> {
     return this.connected(async (client) => {
@@ -20,7 +20,7 @@ export class ControlLocks {
     });
   }
 
-  /** The same unless somebody holds it: then nothing is done. */
+  /** The same, but does nothing if another process holds the lock. */
   async tryHold(space: string, name: string, work: () => Promise<void>): Promise<void> {
     await this.connected(async (client) => {
       const { rows } = await client.query<{ locked: boolean }>(

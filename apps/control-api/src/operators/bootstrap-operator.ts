@@ -7,8 +7,8 @@ import { passwordOwner } from './password-owner.js';
 const name = 'Owner';
 
 /**
- * Makes the first OWNER when there is no operator yet. Safe to repeat, and from several processes at once. Throws ConfigError
- * for a password that is easily guessed.
+ * Creates the first OWNER if there is no operator. Safe to repeat, and from several processes at once. Throws ConfigError
+ * for a guessable password.
  */
 export async function ensureFirstOwner(
   control: ControlDatabase,

@@ -1,7 +1,7 @@
 import { isUniqueViolation } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised when another operator has this email, in whatever case. */
+/** Raised when another operator has this email, in any case. */
 export class OperatorEmailTaken extends DomainError {
   readonly code = 'email_taken';
   constructor() {
@@ -9,7 +9,7 @@ export class OperatorEmailTaken extends DomainError {
   }
 }
 
-/** Raised when a change would leave nobody who can do everything. */
+/** Raised when a change would leave no active OWNER. */
 export class LastOwner extends DomainError {
   readonly code = 'last_owner';
   constructor() {
@@ -17,7 +17,7 @@ export class LastOwner extends DomainError {
   }
 }
 
-/** What `written` does to operators' emails. Throws OperatorEmailTaken when somebody else was quicker. */
+/** Waits for `written`. Throws OperatorEmailTaken if another operator got the email first. */
 export async function orEmailTaken<T>(written: Promise<T>): Promise<T> {
   try {
     return await written;

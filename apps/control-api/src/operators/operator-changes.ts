@@ -8,12 +8,12 @@ const moves: Readonly<Record<OperatorStatus, readonly OperatorStatus[]>> = {
   DISABLED: ['ACTIVE'],
 };
 
-/** From the least to the most that one may do. */
+/** From the fewest permissions to the most. */
 const ranks: readonly OperatorRole[] = ['VIEWER', 'OPERATOR', 'OWNER'];
 
 export type OperatorChanges = Partial<Pick<Operator, 'email' | 'emailKey' | 'name' | 'role' | 'status'>>;
 
-/** What of an operator an input changes; empty when all of it is there already. Throws InvalidTransition. */
+/** What an input changes of an operator; empty if nothing. Throws InvalidTransition. */
 export function changesOf(operator: Operator, { email, name, role, status }: ChangeOperatorDto): OperatorChanges {
   return {
     ...(email === undefined || email === operator.email ? {} : { email, emailKey: email.toLowerCase() }),
@@ -23,22 +23,22 @@ export function changesOf(operator: Operator, { email, name, role, status }: Cha
   };
 }
 
-/** Throws InvalidTransition unless an operator may be invited: everybody who is not disabled. */
+/** Throws InvalidTransition if an operator is disabled; all others may be invited. */
 export function assertInvitable({ status }: Operator): void {
   if (status === 'DISABLED') throw new InvalidTransition('DISABLED', 'INVITED', moves.DISABLED);
 }
 
-/** Whether somebody can do everything. One who has not accepted an invitation yet cannot. */
+/** Whether an operator can do everything. One who has not accepted an invitation yet cannot. */
 export function isActiveOwner({ role, status }: Pick<Operator, 'role' | 'status'>): boolean {
   return role === 'OWNER' && status === 'ACTIVE';
 }
 
-/** The roles that API keys of an operator may have; none for one who is disabled. */
+/** The roles that an operator's API keys may have; none if the operator is disabled. */
 export function rolesWithin({ role, status }: Pick<Operator, 'role' | 'status'>): readonly OperatorRole[] {
   return status === 'DISABLED' ? [] : ranks.slice(0, ranks.indexOf(role) + 1);
 }
 
-/** Who is enabled again without ever having had a password waits for an invitation as before. */
+/** An operator who is enabled again but never had a password goes back to INVITED. */
 function moved({ status: from, passwordHash }: Operator, to: OperatorStatus): OperatorStatus {
   if (!moves[from].includes(to)) throw new InvalidTransition(from, to, moves[from]);
   return to === 'ACTIVE' && passwordHash === null ? 'INVITED' : to;

@@ -19,8 +19,8 @@ export class OperatorCreation {
   ) {}
 
   /**
-   * With a password ACTIVE at once, without one INVITED. Throws ValidationFailed for a password that is easily guessed,
-   * OperatorEmailTaken, and Forbidden when whoever asks has ceased to be an OWNER meanwhile.
+   * With a password the operator is ACTIVE at once, without one INVITED. Throws ValidationFailed for a guessable password,
+   * OperatorEmailTaken, and Forbidden if the caller is no longer an OWNER.
    */
   async create(origin: Origin, { email, name, role, password }: CreateOperatorDto): Promise<CreatedOperatorDto> {
     if (password !== undefined) assertHardToGuess(password, passwordOwner({ email, name }));
@@ -40,7 +40,7 @@ export class OperatorCreation {
     );
   }
 
-  /** Before a password is hashed for nothing; the unique index decides. */
+  /** Avoids hashing a password in vain; the unique index decides. */
   private async assertEmailIsFree(email: string): Promise<void> {
     const taken = await this.control.client.operator.count({ where: { emailKey: email.toLowerCase() } });
     if (taken > 0) throw new OperatorEmailTaken();

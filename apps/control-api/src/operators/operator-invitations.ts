@@ -12,7 +12,7 @@ import { assertStillOwner } from '../actors/still-owner.js';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 
-/** One-time ways to set a password: for operators who were invited, and for those who forgot theirs. */
+/** One-time invitations to set a password: for new operators, and for those who forgot theirs. */
 @Injectable()
 export class OperatorInvitations {
   private readonly sessions = new SessionStore('control');
@@ -22,7 +22,7 @@ export class OperatorInvitations {
     private readonly passwords: Passwords,
   ) {}
 
-  /** Throws NotFound, InvalidTransition for somebody who is disabled, and Forbidden as Operators.change does. */
+  /** Throws NotFound, InvalidTransition for a disabled operator, and Forbidden as Operators.change does. */
   async invite(origin: Origin, id: string): Promise<OperatorInvitationDto> {
     return this.control.transaction(async (tx) => {
       const { operator } = await lockOperator(tx, id);
@@ -33,7 +33,7 @@ export class OperatorInvitations {
     });
   }
 
-  /** A new invitation in place of those before it, for an operator whose row the transaction has locked. */
+  /** A new invitation that replaces earlier ones, for an operator whose row the transaction has locked. */
   async issue(tx: Prisma.TransactionClient, { id: operatorId, email }: Operator): Promise<OperatorInvitationDto> {
     const { token, hash } = createOneTimeToken('hdi');
     const expiresAt = new Date(Date.now() + lifetimeMs);
@@ -42,14 +42,14 @@ export class OperatorInvitations {
     return { email, token, expiresAt: expiresAt.toISOString() };
   }
 
-  /** What was issued to an operator and not used yet is worth nothing any more. */
+  /** Invalidates an operator's unused invitations. */
   async withdraw(tx: Prisma.TransactionClient, operatorId: string): Promise<void> {
     await tx.operatorInvitation.deleteMany({ where: { operatorId, usedAt: null } });
   }
 
-  /** Sets the password and ends every session. Throws TokenInvalid, and ValidationFailed for a password that is easily guessed. */
+  /** Sets the password and ends every session. Throws TokenInvalid, and ValidationFailed for a guessable password. */
   async accept(caller: Caller, token: string, password: string): Promise<Operator> {
-    // Hashing is slow on purpose, and anybody may call this: strangers are sent away before it.
+    // Hashing is slow on purpose, and anybody may call this: it refuses strangers before it hashes.
     const found = await this.control.client.operatorInvitation.findFirst({
       where: usable(token),
       include: { operator: true },

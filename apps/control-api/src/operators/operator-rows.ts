@@ -10,8 +10,8 @@ export async function findOperator(client: Pick<ControlDatabase['client'], 'oper
 }
 
 /**
- * The same, locked until the transaction ends, with every active OWNER: of two who demote each other at once the second
- * sees what the first one did. Everybody locks in the same order. Throws NotFound.
+ * The same, locked until the transaction ends, together with every active OWNER: if two OWNERs demote each other at once, the second
+ * sees the first one's change. Everybody locks in the same order. Throws NotFound.
  */
 export async function lockOperator(
   tx: Prisma.TransactionClient,

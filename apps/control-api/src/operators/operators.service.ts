@@ -14,7 +14,7 @@ import { findOperator, lockOperator } from './operator-rows.js';
 import { viewOperator, type OperatorDto } from './operator.dto.js';
 import type { ChangeOperatorDto, ListOperatorsQuery } from './operators.dto.js';
 
-/** Who runs the platform. Operators are disabled, never deleted: the audit trail names them. */
+/** The operators of the platform. They are disabled, never deleted: the audit trail names them. */
 @Injectable()
 export class Operators {
   private readonly sessions = new SessionStore('control');
@@ -49,9 +49,9 @@ export class Operators {
   }
 
   /**
-   * A disabled operator's sessions, invitations and API keys end at once, and so do a demoted one's keys that could do more
-   * than their maker. Throws NotFound, VersionConflict, InvalidTransition, OperatorEmailTaken, LastOwner, and Forbidden when
-   * whoever asks has ceased to be an OWNER meanwhile.
+   * Disabling ends the operator's sessions, invitations and API keys at once; a demotion revokes keys that could do more
+   * than their maker. Throws NotFound, VersionConflict, InvalidTransition, OperatorEmailTaken, LastOwner, and Forbidden if
+   * the caller is no longer an OWNER.
    */
   change(origin: Origin, id: string, input: ChangeOperatorDto, version: number | undefined): Promise<OperatorDto> {
     return orEmailTaken(

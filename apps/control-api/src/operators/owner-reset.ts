@@ -3,8 +3,8 @@ import type { ControlDatabase } from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
 /**
- * Makes an operator an active OWNER with this password, whoever they were: for the host, where nobody can sign in any more.
- * Their sessions and invitations end. Answers whether they were there before.
+ * Makes an operator, new or not, an active OWNER with this password: for the host, when nobody can log in any more.
+ * Ends their sessions and invitations. Returns whether the operator existed.
  */
 export async function resetOwner(
   control: ControlDatabase,

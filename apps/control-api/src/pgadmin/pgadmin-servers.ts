@@ -1,6 +1,6 @@
 import { readonlyRole } from '../tenant-databases/server-roles.js';
 
-/** One server as pgAdmin imports it. Passwords cannot be imported: they stand in the passfile. */
+/** One server in pgAdmin's import. Passwords cannot be imported: they are in the passfile. */
 export interface PgAdminServer {
   readonly Name: string;
   readonly Group: string;
@@ -26,10 +26,10 @@ interface Address {
   readonly port: number;
 }
 
-/** In the home of pgAdmin's user, where pgadmin/start.sh puts it. */
+/** The path in the home of pgAdmin's user, where pgadmin/start.sh writes it. */
 const passfile = '/.pgpass';
 
-/** The control database, and each server that holds tenants' databases. */
+/** The control database, and each server with tenants' databases. */
 export function pgAdminServers(
   control: Address & { readonly database: string },
   servers: readonly (Address & { readonly name: string })[],
