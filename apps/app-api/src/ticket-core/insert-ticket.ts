@@ -5,7 +5,7 @@ import { ticketColumns } from './ticket-columns.js';
 import type { TicketFields } from './ticket-changes.js';
 
 /** A new ticket's columns beside those that its number and time come with. */
-export interface NewTicket extends TicketFields {
+interface NewTicket extends TicketFields {
   readonly submittedById: string;
   /** The ticket that it is split from, whose organization it has; the author's without one. */
   readonly splitFromId?: string;
@@ -13,11 +13,17 @@ export interface NewTicket extends TicketFields {
   readonly internal?: boolean;
 }
 
+/** A ticket that was stored, and when. */
+export interface MadeTicket {
+  readonly id: string;
+  readonly at: Date;
+}
+
 /**
  * Numbers and stores a ticket in one statement. The counter's row lock, held until the transaction ends, makes numbers
  * dense: one that is rolled back gives its number back. The author is locked, so that the organization is not deleted meanwhile.
  */
-export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise<{ id: string; at: Date }> {
+export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise<MadeTicket> {
   const closed = ticket.status === 'CLOSED';
   const resolved = closed || ticket.status === 'RESOLVED';
   const organization =
@@ -35,7 +41,7 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
     publicUpdatedAt: at,
   };
   const { names, values } = insertion(ticketColumns, made, { ...ticket, internal: ticket.internal ?? false });
-  const [row] = await tx.$queryRaw<{ id: string; at: Date }[]>`
+  const [row] = await tx.$queryRaw<MadeTicket[]>`
     WITH author AS MATERIALIZED (
       SELECT u."organizationId" FROM "User" u WHERE u."id" = ${ticket.authorId}::uuid FOR SHARE
     ), counter AS (

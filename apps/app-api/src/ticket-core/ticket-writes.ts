@@ -4,11 +4,18 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { FieldChanges } from './column-fields.js';
 import { firstResponseAfter } from './first-response.js';
-import { insertTicket, type NewTicket } from './insert-ticket.js';
+import { insertTicket, type MadeTicket } from './insert-ticket.js';
 import { OnTicketWritten, type WrittenTicket } from './on-ticket-written.js';
 import { statusTimes } from './ticket-status.js';
 import { fitAssignee } from './ticket-assignee.js';
-import type { LockedTicket, PlannedWrite, TicketColumns, TicketFields } from './ticket-changes.js';
+import {
+  resolverOf,
+  ticketFields,
+  type LockedTicket,
+  type PlannedWrite,
+  type TicketColumns,
+  type TicketFields,
+} from './ticket-changes.js';
 import { isInternal, recordEvents, type RecordedEvent, type TicketEventType } from './ticket-events.js';
 import { lockTicket } from './ticket-lock.js';
 import type { TicketReference } from './ticket-reference.js';
@@ -33,6 +40,23 @@ export interface TicketWrite<Done = void> {
 
 /** Decides what becomes of a locked ticket; undefined when nothing does. Asks nobody, and throws what refuses the write. */
 export type Decide<Done> = (ticket: LockedTicket) => TicketWrite<Done> | undefined;
+
+/** People of a ticket, where they were asked for. */
+type NamedPeople = Partial<Pick<TicketFields, 'authorId' | 'assignedToId'>>;
+
+/** A ticket that is about to be opened. */
+export interface TicketOpening<Done = void> {
+  readonly fields: TicketFields;
+  /** People who were asked for by name: they have to fit. */
+  readonly named?: NamedPeople;
+  readonly splitFromId?: string;
+  /** Hidden from customers while it has no public comment. */
+  readonly internal?: boolean;
+  /** What belongs to the opening beside the ticket's row. Done when it is stored. */
+  readonly effect?: (made: MadeTicket) => Promise<Done>;
+  /** Of what it was opened with and what the effect answers. */
+  readonly events: (changes: FieldChanges, done: Done) => readonly RecordedEvent[];
+}
 
 /** Under which terms a ticket is written. */
 export interface WriteTerms {
@@ -105,19 +129,21 @@ export class TicketWrites {
     return { ticket, done };
   }
 
-  /** Numbers and stores a new ticket with its events; `events` may do what belongs to its opening. */
-  async openTicket(
+  /**
+   * Judges what a new ticket refers to, numbers and stores it with its events. One that is opened as resolved without an assignee is the
+   * opener's, who is an agent. Throws InvalidReference.
+   */
+  async openTicket<Done = void>(
     tx: Transaction,
-    ticket: NewTicket,
-    events: (made: {
-      readonly id: string;
-      readonly at: Date;
-    }) => readonly RecordedEvent[] | Promise<readonly RecordedEvent[]>,
-  ): Promise<{ readonly id: string }> {
-    const made = await insertTicket(tx, ticket);
-    await recordEvents(tx, made, await events(made));
-    const { resolvedAt } = statusTimes(ticket.status, made.at);
-    await this.written.tell([{ id: made.id, status: ticket.status, resolvedAt, deletedAt: null }]);
+    actor: Viewer,
+    { fields: asked, named = {}, splitFromId, internal, effect, events }: TicketOpening<Done>,
+  ): Promise<MadeTicket> {
+    const fields = await placed(tx, actor, { ...asked, assignedToId: resolverOf(asked, actor) }, named);
+    const made = await insertTicket(tx, { ...fields, submittedById: actor.id, splitFromId, internal });
+    const done = (await effect?.(made)) as Done;
+    await recordEvents(tx, made, events(ticketFields.firstTold(fields), done));
+    const { resolvedAt } = statusTimes(fields.status, made.at);
+    await this.written.tell([{ id: made.id, status: fields.status, resolvedAt, deletedAt: null }]);
     return made;
   }
 
@@ -147,6 +173,16 @@ export class TicketWrites {
   tell(tickets: readonly WrittenTicket[]): Promise<void> {
     return this.written.tell(tickets);
   }
+}
+
+/** What a ticket has before it is opened. */
+const nobodys = { assignedToId: null, groupId: null, status: 'OPEN' } as const;
+
+/** The fields of a new ticket, judged by what they refer to, whose assignee fits. Of an author only one who was named is judged. */
+async function placed(tx: Transaction, actor: Viewer, fields: TicketFields, named: NamedPeople): Promise<TicketFields> {
+  await assertReferences(tx, actor, { ...fields, authorId: named.authorId });
+  const { columns } = await fitAssignee(tx, nobodys, named, { columns: fields, changes: {} });
+  return { ...fields, assignedToId: columns.assignedToId ?? null };
 }
 
 /** A decided write, judged by what it refers to, whose assignee fits. Throws InvalidReference. */

@@ -3,6 +3,8 @@ import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
+import type { MadeTicket } from '../ticket-core/insert-ticket.js';
+import type { Participation } from './merge.queries.js';
 import { commentsNamed, inviteWriters, moveTo } from './split.queries.js';
 import { ticketFields, type TicketFields } from '../ticket-core/ticket-changes.js';
 import { participation, TicketEventType } from '../ticket-core/ticket-events.js';
@@ -47,15 +49,14 @@ export class TicketSplits {
       const { length: commentCount } = comments;
       const { length: publicCommentCount } = comments.filter(({ visibility }) => visibility === 'PUBLIC');
       const internal = publicCommentCount === 0;
-      const row = { ...fields, submittedById: actor.id, splitFromId: ticket.id, internal };
-      const made = await this.writes.openTicket(tx, row, async ({ id }) => {
+      const { id: actorId } = actor;
+      const effect = async ({ id }: MadeTicket): Promise<readonly Participation[]> => {
         await moveTo(tx, id, ticket.id, comments);
         const responded = [ticket.firstRespondedAt];
         const response = await firstResponseOf(tx, { id, authorId: ticket.authorId }, responded);
         const counts = { commentCount, publicCommentCount, firstRespondedAt: response };
         await tx.ticket.update({ where: { id }, data: counts, select: { id: true } });
         await tx.ticketLink.create({ data: { type: 'RELATED', fromId: ticket.id, toId: id } });
-        const { id: actorId } = actor;
         const split = {
           type: TicketEventType.SPLIT,
           actorId,
@@ -68,12 +69,18 @@ export class TicketSplits {
           firstRespondedAt: await firstResponseOf(tx, ticket, responded),
         };
         await this.writes.writeTicket(tx, ticket, actor, () => ({ columns, events: () => [split] }));
-        const changes = { ...ticketFields.firstTold(fields), splitFromId: { from: null, to: ticket.id } };
-        const writers = await inviteWriters(tx, { id, authorId: ticket.authorId }, ticket.id);
-        return [
-          { type: TicketEventType.CREATED, actorId, changes },
+        return inviteWriters(tx, { id, authorId: ticket.authorId }, ticket.id);
+      };
+      const origin = { splitFromId: { from: null, to: ticket.id } };
+      const made = await this.writes.openTicket(tx, actor, {
+        fields,
+        splitFromId: ticket.id,
+        internal,
+        effect,
+        events: (changes, writers) => [
+          { type: TicketEventType.CREATED, actorId, changes: { ...changes, ...origin } },
           ...writers.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
-        ];
+        ],
       });
       return readTicket(tx, made, actor);
     });

@@ -3,23 +3,13 @@ import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { changeTicket } from '../ticket-core/change-ticket.js';
 import type { FieldChanges } from '../ticket-core/column-fields.js';
 import { readTicket } from '../ticket-core/find-ticket.js';
-import { fitAssignee } from '../ticket-core/ticket-assignee.js';
-import {
-  fieldsIn,
-  planEdit,
-  resolverOf,
-  ticketFields,
-  type LockedTicket,
-  type TicketEdit,
-  type TicketFields,
-} from '../ticket-core/ticket-changes.js';
+import { ticketFields, type LockedTicket, type TicketEdit, type TicketFields } from '../ticket-core/ticket-changes.js';
 import { OpenTicketDto } from '../ticket-core/ticket.dto.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
-import { assertMayEdit } from '../ticket-core/ticket-permissions.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
-import { assertReferences } from '../ticket-core/ticket-references.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
 import { TicketWrites, type TicketWrite } from '../ticket-core/ticket-writes.js';
 
@@ -36,28 +26,17 @@ export class Tickets {
   }
 
   open(actor: Actor, input: OpenTicketDto): Promise<Ticket> {
-    const fields = newFields(actor, input);
+    const fields = ticketFields.openedWith({ ...input, authorId: input.authorId ?? actor.id }) as TicketFields;
+    const events = (changes: FieldChanges) => [{ type: TicketEventType.CREATED, actorId: actor.id, changes }];
     return this.db.transaction(async (tx) => {
-      await assertReferences(tx, actor, { ...fields, authorId: input.authorId });
-      const { columns } = await fitAssignee(tx, nobodys, input, { columns: fields, changes: {} });
-      const { assignedToId } = columns as TicketFields;
-      const placed = { ...fields, assignedToId };
-      const event = { type: TicketEventType.CREATED, actorId: actor.id, changes: ticketFields.firstTold(placed) };
-      const ticket = await this.writes.openTicket(tx, { ...placed, submittedById: actor.id }, () => [event]);
+      const ticket = await this.writes.openTicket(tx, actor, { fields, named: input, events });
       return readOwn(tx, ticket, actor);
     });
   }
 
   async change(actor: Actor, name: string, input: TicketEdit, version?: number): Promise<Ticket> {
     const reference = ticketReference(name);
-    return this.db.transaction(async (tx) => {
-      const may = (ticket: LockedTicket) => assertMayEdit(actor, ticket, input);
-      const { ticket } = await this.writes.writeTicket(tx, reference, actor, (found) => edited(found, input, actor), {
-        may,
-        version,
-      });
-      return readTicket(tx, ticket, actor);
-    });
+    return this.db.transaction((tx) => changeTicket(tx, this.writes, actor, reference, input, version));
   }
 
   /** Hides a ticket from everybody until it is restored. */
@@ -77,15 +56,6 @@ export class Tickets {
   }
 }
 
-/** What a PATCH does. */
-function edited(ticket: LockedTicket, input: TicketEdit, actor: Actor): TicketWrite | undefined {
-  const edit = fieldsIn(ticket, input);
-  const planned = planEdit(ticket, edit, actor, ticket.at);
-  if (planned === undefined) return undefined;
-  const events = (changes: FieldChanges) => [{ type: TicketEventType.UPDATED, actorId: actor.id, changes }];
-  return { ...planned, edit, events };
-}
-
 /** Hides a ticket since `to`, or shows it again. */
 function hidden(from: Date | null, to: Date | null, { id: actorId }: Actor): TicketWrite {
   const type = to === null ? TicketEventType.RESTORED : TicketEventType.DELETED;
@@ -98,12 +68,4 @@ async function readOwn(tx: Prisma.TransactionClient, { id }: { readonly id: stri
   return readTicket(tx, { id }, actor).catch((error: unknown) => {
     throw error instanceof NotFound ? new TokenInvalid() : error;
   });
-}
-
-/** What a ticket has before it is opened. */
-const nobodys = { assignedToId: null, groupId: null, status: 'OPEN' } as const;
-
-function newFields(actor: Actor, input: OpenTicketDto): TicketFields {
-  const fields = ticketFields.openedWith({ ...input, authorId: input.authorId ?? actor.id }) as TicketFields;
-  return { ...fields, assignedToId: resolverOf(fields, actor) };
 }
