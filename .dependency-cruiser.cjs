@@ -26,8 +26,7 @@ const rooms = {
 const onFeatures = {
   users: ['auth'],
   comments: ['attachments'],
-  macros: ['comments', 'tickets'],
-  bulk: ['comments', 'macros', 'tickets'],
+  bulk: ['macros'],
   'personal-data': ['attachments', 'auth'],
   usage: ['attachments'],
   feed: ['events'],
@@ -60,7 +59,7 @@ const appFolders = [
     comment: 'Of these features others see the module, the services and the forms of answers, not what is inside.',
     from: { path: inApp('([^/]+)') },
     to: {
-      path: inApp('(auth|comments|macros|tickets|users)'),
+      path: inApp('(auth|macros)'),
       pathNot: [inApp('$1'), '\\.(module|service|dto)\\.ts$', '/new-passwords\\.ts$'],
     },
   },

@@ -66,11 +66,6 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', fewDependencies, writtenRegExp] },
   },
   {
-    // Constructors that still take more.
-    files: ['apps/app-api/src/bulk/*.ts', 'apps/app-api/src/comments/comments.service.ts'],
-    rules: { 'no-restricted-syntax': ['error', writtenRegExp] },
-  },
-  {
     // Tests read answers of every form, and set the scene by the environment.
     files: ['**/test/**', 'libs/testing/**', '**/*.spec.ts'],
     rules: {

@@ -1,11 +1,7 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Comments } from '../comments/comments.service.js';
 import { timerProvider, timerWorkerProvider } from '../edge/tenant-timers.js';
 import { MacroRuns } from '../macros/macro-runs.service.js';
-import { Macros } from '../macros/macros.service.js';
-import { NamePages } from '../naming/name-pages.js';
-import { Tickets } from '../tickets/tickets.service.js';
 import { BulkRunner } from './bulk-runner.js';
 import { BulkSettings } from './bulk-settings.js';
 import { BulkSurvey } from './bulk-survey.js';
@@ -21,7 +17,6 @@ export class BulkRunsModule {
   static forRoot(config: AppConfig, { workers }: { readonly workers: boolean }): DynamicModule {
     const settings = new BulkSettings(config);
     const { place } = settings;
-    const work = [Tickets, Comments, Macros, MacroRuns, NamePages, BulkWork];
     return {
       module: BulkRunsModule,
       global: true,
@@ -30,7 +25,8 @@ export class BulkRunsModule {
         timerProvider(BulkTimer, { name: 'ticket-bulk', job: 'run', place, backoffMs }),
         ...(workers
           ? [
-              ...work,
+              MacroRuns,
+              BulkWork,
               BulkRunner,
               BulkVisits,
               BulkSurvey,

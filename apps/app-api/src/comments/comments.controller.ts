@@ -14,15 +14,21 @@ import {
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
+import { CommentRedactions } from './comment-redactions.service.js';
 import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
 import type { Comment } from './comments.queries.js';
 import { Comments } from './comments.service.js';
+import { Replies } from './replies.service.js';
 
 @ApiTags('comments')
 @TicketParam()
 @Controller('tickets/:id/comments')
 export class CommentsController {
-  constructor(private readonly comments: Comments) {}
+  constructor(
+    private readonly comments: Comments,
+    private readonly replies: Replies,
+    private readonly redactions: CommentRedactions,
+  ) {}
 
   @Get()
   @AnyRole()
@@ -52,7 +58,7 @@ export class CommentsController {
     @Body() input: ReplyDto,
     @IfMatch() version?: number,
   ): Promise<Comment> {
-    return this.comments.reply(actor, id, input, version);
+    return this.replies.reply(actor, id, input, version);
   }
 
   @Post(':commentId/redact')
@@ -70,7 +76,7 @@ export class CommentsController {
     @Param('commentId') commentId: string,
     @IfMatch() version?: number,
   ): Promise<Comment> {
-    return this.comments.redact(actor, id, commentId, version);
+    return this.redactions.redact(actor, id, commentId, version);
   }
 
   @Get(':commentId')

@@ -3,7 +3,6 @@ import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenan
 import { attachmentsOfComment, type Attachment } from '../attachments/attachment-view.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, somebody, type Person } from '../ticket-core/person.js';
-import type { LockedTicket } from '../ticket-core/ticket-changes.js';
 import { seenReference, visibleComments, type Viewer } from '../ticket-core/viewer.js';
 
 /** A comment as it is answered. */
@@ -82,16 +81,6 @@ export async function countComments(db: TenantPrisma, ticketId: string, viewer: 
   const [row] = await db.$queryRaw<{ total: number }[]>`
     SELECT count(*)::int AS "total" FROM "Comment" c WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)}`;
   return row?.total;
-}
-
-/** Writes a comment to a locked ticket and returns its id. */
-export async function insertComment(
-  tx: Prisma.TransactionClient,
-  ticket: LockedTicket,
-  comment: Pick<Comment, 'authorId' | 'body' | 'visibility' | 'originTicketId'>,
-): Promise<string> {
-  const data = { ...comment, ticketId: ticket.id, createdAt: ticket.at };
-  return (await tx.comment.create({ data, select: { id: true } })).id;
 }
 
 export function toComment(row: CommentRow): Comment {

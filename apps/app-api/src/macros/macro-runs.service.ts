@@ -2,12 +2,13 @@ import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { CommentVisibility } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { Comments } from '../comments/comments.service.js';
+import { changeTicket } from '../ticket-core/change-ticket.js';
+import { readTicket } from '../ticket-core/find-ticket.js';
+import { replyToTicket } from '../ticket-core/reply-to-ticket.js';
+import { lockUnlessMerged } from '../ticket-core/ticket-lock.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
-import { readTicket } from '../ticket-core/find-ticket.js';
-import { lockUnlessMerged } from '../ticket-core/ticket-lock.js';
-import { Tickets } from '../tickets/tickets.service.js';
+import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { editOf } from './macro-changes.js';
 import { MacroTooLong } from './errors.js';
 import { findMacro, viewMacro } from './macros.queries.js';
@@ -33,9 +34,13 @@ class Previewed extends Error {
 export class MacroRuns {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly tickets: Tickets,
-    private readonly comments: Comments,
+    private readonly writes: TicketWrites,
   ) {}
+
+  /** Throws NotFound unless the actor has this macro. */
+  async assertThere(actor: Actor, macroId: string): Promise<void> {
+    await findMacro(this.db.client, actor, macroId);
+  }
 
   /**
    * The reply and the changes, in one write. Throws NotFound, VersionConflict, MacroTooLong, and what PATCH and replies throw.
@@ -46,9 +51,9 @@ export class MacroRuns {
       const { id, priority } = await lockUnlessMerged(tx, ticketReference(name), actor);
       const before = { ...(await readTicket(tx, { id }, actor)), priority };
       const reply = await this.replyOf(macro, before, actor);
-      const changes = editOf(macro.changes, actor);
-      if (reply === null) return { reply, ticket: await this.tickets.change(actor, id, changes, version) };
-      await this.comments.reply(actor, id, { ...reply, changes }, version);
+      const edit = editOf(macro.changes, actor);
+      if (reply === null) return { reply, ticket: await changeTicket(tx, this.writes, actor, { id }, edit, version) };
+      await replyToTicket(tx, this.writes, actor, { id }, { ...reply, edit }, version);
       return { reply, ticket: await readTicket(tx, { id }, actor) };
     });
   }

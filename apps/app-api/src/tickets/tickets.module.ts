@@ -13,6 +13,5 @@ import { Tickets } from './tickets.service.js';
   imports: [TicketListsModule],
   controllers: [TicketsController, TicketJoinsController],
   providers: [Tickets, TicketMerges, TicketSplits, TicketRelations, TicketRedactions],
-  exports: [Tickets],
 })
 export class TicketsModule {}
