@@ -71,7 +71,10 @@ export interface WriteTerms {
 
 /** A write to many tickets at once. All SQL is ours; `held` names their rows in it. */
 export interface TicketsWrite {
-  /** A query of the ids of tickets as `id`, and of what else is read of `held`; it locks them, in the order of ids, unless they are locked. */
+  /**
+   * A query of the ids of tickets as `id`, and of what else is read of `held`; it locks them, in the order of ids, unless they are locked.
+   * One that it names several times is written once, and has an event for each.
+   */
   readonly held: Prisma.Sql;
   /** Further CTEs that belong to the write. */
   readonly effects?: readonly Prisma.Sql[];
@@ -81,16 +84,14 @@ export interface TicketsWrite {
   readonly seen?: Prisma.Sql;
   /** The time of the write where `held` has read it. */
   readonly at?: Prisma.Sql;
-  readonly type: TicketEventType;
+  readonly type: TicketEventType | Prisma.Sql;
   readonly actorId: string | null;
   /** What the event of each tells, as jsonb, and how what it names is called. */
   readonly changes: Prisma.Sql;
   readonly names?: Prisma.Sql;
+  /** The order of a ticket's events where it has several. */
+  readonly order?: Prisma.Sql;
 }
-
-/** Columns of rows `t` of which listeners are told. */
-export const writtenColumns = Prisma.sql`
-  t."id"::text AS "id", t."status"::text AS "status", t."resolvedAt", t."deletedAt"`;
 
 /** What an event tells of one field, as jsonb. */
 export function fromTo(field: string, from: string | null, to: string | null): Prisma.Sql {
@@ -150,6 +151,7 @@ export class TicketWrites {
   /** The same write to many tickets, each with its event, in one statement. Answers those that were written. */
   async writeTickets(tx: Transaction, write: TicketsWrite): Promise<readonly WrittenTicket[]> {
     const { held, effects = [], columns, seen = Prisma.sql`true`, at = writtenAt, names } = write;
+    const order = write.order === undefined ? Prisma.empty : Prisma.sql`ORDER BY held."id", ${write.order}`;
     const set = columns === undefined ? movedFor(seen, at) : Prisma.sql`${columns}, ${movedFor(seen, at)}`;
     const tickets = await tx.$queryRaw<WrittenTicket[]>`
       WITH held AS MATERIALIZED (${held}), ${Prisma.join([
@@ -163,15 +165,11 @@ export class TicketWrites {
         SELECT held."id", ${write.type}, ${write.actorId}::uuid, NOT (${seen}), ${write.changes}, ${names ?? Prisma.sql`NULL::jsonb`},
                t."updatedAt"
           FROM held JOIN changed t ON t."id" = held."id"
+         ${order}
       )
-      SELECT ${writtenColumns} FROM changed t`;
+      SELECT t."id"::text AS "id", t."status"::text AS "status", t."resolvedAt", t."deletedAt" FROM changed t`;
     await this.written.tell(tickets);
     return tickets;
-  }
-
-  /** That a statement of its own has written tickets, with their versions, times and events. */
-  tell(tickets: readonly WrittenTicket[]): Promise<void> {
-    return this.written.tell(tickets);
   }
 }
 

@@ -1,10 +1,8 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { mostLinks } from '../ticket-core/ticket-limits.js';
-import { TicketEventType } from '../ticket-core/ticket-events.js';
-import { movedFor } from '../ticket-core/write-clock.js';
 import type { LockedTicket } from '../ticket-core/ticket-changes.js';
-import type { WrittenTicket } from '../ticket-core/on-ticket-written.js';
-import { writtenColumns } from '../ticket-core/ticket-writes.js';
+import { TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
+import type { TicketWrites } from '../ticket-core/ticket-writes.js';
 
 /**
  * Locks two tickets that are about to be merged and all that the first one is linked with, in the order of their ids. One that
@@ -20,18 +18,23 @@ export async function lockWithLinked(tx: Prisma.TransactionClient, from: string,
      ORDER BY t."id" FOR NO KEY UPDATE`;
 }
 
+/** That a ticket lost a link, and won one in its place or none: each by its type and the other ticket's id. */
+export interface ChangedLink {
+  readonly ticketId: string;
+  readonly lost: string | null;
+  readonly won: string | null;
+}
+
 /**
  * What one locked ticket is linked with, the other one is from now on; and it is not linked with itself, nor twice, nor more than
- * `mostLinks` times: what there is no room for stays. Everybody whose links change has an event that customers do not see.
- * Answers the others that it has written.
+ * `mostLinks` times: what there is no room for stays. Answers whose links have changed, and how, the two included.
  */
 export async function passLinks(
   tx: Prisma.TransactionClient,
-  { id: actorId }: { readonly id: string },
-  from: LockedTicket,
-  to: LockedTicket,
-): Promise<readonly WrittenTicket[]> {
-  return tx.$queryRaw<WrittenTicket[]>`
+  from: Pick<LockedTicket, 'id'>,
+  to: Pick<LockedTicket, 'id' | 'number'>,
+): Promise<readonly ChangedLink[]> {
+  return tx.$queryRaw<ChangedLink[]>`
     WITH held AS MATERIALIZED (
       SELECT l."id", l."type", o."id" AS "otherId", o."number" AS "otherNumber", l."fromId" = ${from.id}::uuid AS "outwards"
         FROM "TicketLink" l JOIN "Ticket" o ON o."id" IN (l."fromId", l."toId") AND o."id" <> ${from.id}::uuid
@@ -64,19 +67,42 @@ export async function passLinks(
       UNION ALL SELECT ${to.id}::uuid, NULL, f."type" || ' ' || f."otherId"::text FROM fresh f
       UNION ALL SELECT ${from.id}::uuid, g."type" || ' ' || g."otherId"::text, NULL
                   FROM (SELECT "type", "otherId" FROM fresh UNION ALL SELECT "type", "otherId" FROM doubled) g
-    ), changed AS (
-      UPDATE "Ticket" t
-         SET ${movedFor(Prisma.sql`false`)}
-       WHERE t."id" IN (SELECT "ticketId" FROM told) AND t."id" NOT IN (${from.id}::uuid, ${to.id}::uuid)
-      RETURNING t."id", t."status", t."resolvedAt", t."deletedAt", t."updatedAt"
-    ), recorded AS (
-    INSERT INTO "TicketEvent" ("ticketId", "type", "actorId", "internal", "changes", "createdAt")
-    SELECT o."ticketId", CASE WHEN o."won" IS NULL THEN ${TicketEventType.UNLINKED} ELSE ${TicketEventType.LINKED} END,
-           ${actorId}::uuid, true, jsonb_build_object('link', jsonb_build_object('from', o."lost", 'to', o."won")),
-           CASE o."ticketId" WHEN ${from.id}::uuid THEN ${from.at}::timestamptz WHEN ${to.id}::uuid THEN ${to.at}::timestamptz
-                             ELSE c."updatedAt" END
-      FROM told o LEFT JOIN changed c ON c."id" = o."ticketId"
-     ORDER BY o."ticketId", o."lost", o."won"
     )
-    SELECT ${writtenColumns} FROM changed t`;
+    SELECT o."ticketId"::text AS "ticketId", o."lost", o."won" FROM told o ORDER BY o."ticketId", o."lost", o."won"`;
+}
+
+/** What the events of a ticket tell of links; customers do not see them. */
+export function linkEvents(
+  links: readonly ChangedLink[],
+  ticketId: string,
+  { id: actorId }: { readonly id: string },
+): readonly RecordedEvent[] {
+  return links
+    .filter((link) => link.ticketId === ticketId)
+    .map(({ lost, won }) => ({
+      type: won === null ? TicketEventType.UNLINKED : TicketEventType.LINKED,
+      actorId,
+      changes: { link: { from: lost, to: won } },
+      internal: true,
+    }));
+}
+
+/** Writes the same to the events of locked tickets, all at once. */
+export async function writeLinked(
+  tx: Prisma.TransactionClient,
+  writes: TicketWrites,
+  links: readonly ChangedLink[],
+  { id: actorId }: { readonly id: string },
+): Promise<void> {
+  if (links.length === 0) return;
+  await writes.writeTickets(tx, {
+    held: Prisma.sql`
+      SELECT l."ticketId" AS "id", l."lost", l."won"
+        FROM jsonb_to_recordset(${JSON.stringify(links)}::jsonb) l ("ticketId" uuid, "lost" text, "won" text)`,
+    seen: Prisma.sql`false`,
+    type: Prisma.sql`CASE WHEN held."won" IS NULL THEN ${TicketEventType.UNLINKED} ELSE ${TicketEventType.LINKED} END`,
+    actorId,
+    changes: Prisma.sql`jsonb_build_object('link', jsonb_build_object('from', held."lost", 'to', held."won"))`,
+    order: Prisma.sql`held."lost", held."won"`,
+  });
 }

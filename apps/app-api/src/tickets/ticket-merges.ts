@@ -5,7 +5,7 @@ import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
 import { commentsToMove, moveComments, repeatOpening, shareParticipants, type Participation } from './merge.queries.js';
-import { lockWithLinked, passLinks } from './merged-links.js';
+import { linkEvents, lockWithLinked, passLinks, writeLinked } from './merged-links.js';
 import { absorbedBy } from './ticket-absorption.js';
 import { planEdit } from '../ticket-core/ticket-changes.js';
 import { type FieldChanges } from '../ticket-core/column-fields.js';
@@ -76,6 +76,7 @@ async function join(
   source: LockedTicket,
   target: LockedTicket,
 ): Promise<void> {
+  const links = await passLinks(tx, source, target);
   const moved = await commentsToMove(tx, source.id);
   const opening = await repeatOpening(tx, source.id, target.id);
   await moveComments(tx, source.id, target.id);
@@ -98,7 +99,7 @@ async function join(
       publicCommentCount: 0,
       firstRespondedAt: null,
     },
-    events: () => [merged],
+    events: () => [merged, ...linkEvents(links, source.id, actor)],
   }));
   const firstRespondedAt = await firstResponseOf(tx, target, known);
   await writes.writeTicket(tx, target, actor, () => {
@@ -115,10 +116,12 @@ async function join(
       events: (changes, joined: readonly Participation[]) => [
         ...absorption(actorId, source.id, changes, hidden),
         ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
+        ...linkEvents(links, target.id, actor),
       ],
     };
   });
-  await writes.tell(await passLinks(tx, actor, source, target));
+  const others = links.filter(({ ticketId }) => ticketId !== source.id && ticketId !== target.id);
+  await writeLinked(tx, writes, others, actor);
 }
 
 /** That a ticket took another in: of one that customers do not see they hear no more than what it changed. */
