@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { Prisma } from '@helpdeskly/tenant-db';
-import { column, text, type Columns } from '../src/ticket-core/column.js';
+import { column, text, time, type Columns } from '../src/ticket-core/column.js';
+import { fieldsOf } from '../src/ticket-core/column-fields.js';
 import { insertion, lockedSelection, selection } from '../src/ticket-core/column-sql.js';
 import { ticketColumns } from '../src/ticket-core/ticket-columns.js';
 import { inDatabaseOf } from './resolved-tickets.js';
@@ -45,10 +46,15 @@ describe('a column that is added to the list and to the table', () => {
       customers: 'nothing',
       set: { field: () => () => undefined, initial: null },
     }),
+    dueAt: column(time, {
+      nullable: true,
+      answer: {},
+      set: { field: () => () => undefined, initial: null },
+    }),
   };
 
   it('is inserted, selected for the staff and not for customers, and in locked rows', async () => {
-    await ask(Prisma.sql`ALTER TABLE "Ticket" add column "externalId" text`);
+    await ask(Prisma.sql`ALTER TABLE "Ticket" ADD COLUMN "externalId" text, ADD COLUMN "dueAt" timestamptz(3)`);
     const { id } = tenant.admin;
     const row = {
       title: 'Printer',
@@ -60,6 +66,7 @@ describe('a column that is added to the list and to the table', () => {
       submittedById: id,
       internal: false,
       externalId: 'A-1',
+      ...fieldsOf(columns).stored({ dueAt: '2026-03-01T12:00:00.007+01:00' }),
     };
     const { names, values } = insertion(columns, { number: Prisma.sql`1000000` }, row);
     await ask(Prisma.sql`INSERT INTO "Ticket" (${names}) SELECT ${values}`);
@@ -69,9 +76,11 @@ describe('a column that is added to the list and to the table', () => {
     const [customers] = await rowsOf(selected({ id, role: 'CUSTOMER' }));
     const [locked] = await rowsOf(lockedSelection(columns));
     expect(staffs).toMatchObject({ externalId: 'A-1', priority: 'HIGH', tags: ['printer'], commentCount: 0 });
-    expect(customers).toMatchObject({ title: 'Printer', commentCount: 0 });
+    expect(customers).toMatchObject({ title: 'Printer', commentCount: 0, dueAt: '2026-03-01T11:00:00.007Z' });
     for (const name of ['externalId', 'priority', 'tags', 'internal']) expect(customers).not.toHaveProperty(name);
-    expect(locked).toMatchObject({ externalId: 'A-1', title: 'Printer', deletedAt: null });
+    expect(staffs).toMatchObject({ dueAt: '2026-03-01T11:00:00.007Z' });
+    const dueAt = new Date('2026-03-01T11:00:00.007Z');
+    expect(locked).toMatchObject({ externalId: 'A-1', dueAt, title: 'Printer', deletedAt: null });
     expect(locked).not.toHaveProperty('createdAt');
   });
 });

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { ValidationFailed, type FieldError } from '@helpdeskly/errors';
-import { Text, readInput } from '@helpdeskly/http';
-import { column, text, type Answer, type Change, type Fields, type Locked } from './column.js';
+import { Text, TimeField, readInput } from '@helpdeskly/http';
+import { column, text, time, type Answer, type Change, type Fields, type Locked } from './column.js';
 import { answerClass, changeClass, openingClass } from './column-dto.js';
 import { fieldsOf, shownRow } from './column-fields.js';
 import { compileReader } from './column-reader.js';
@@ -53,7 +53,7 @@ describe('a column that is added to the list', () => {
     expect(begun).toMatchObject({ externalId: null, priority: 'MEDIUM', status: 'OPEN', tags: [] });
     expect(fields.firstTold({ ...begun, externalId: 'A-1' })).toMatchObject({ externalId: { from: null, to: 'A-1' } });
     expect(fields.firstTold(begun)).not.toHaveProperty('externalId');
-    const edit: Change<List> = { externalId: 'B-2', title: 'Printer' };
+    const edit: Partial<Fields<List>> = { externalId: 'B-2', title: 'Printer' };
     expect(fields.differing(begun, edit)).toEqual({ externalId: 'B-2' });
     expect(fields.told(begun, edit)).toEqual({ externalId: { from: null, to: 'B-2' } });
   });
@@ -93,6 +93,74 @@ describe('a column that is added to the list', () => {
     // @ts-expect-error A row without it is none.
     const lacking: Fields<List> = { ...begun, externalId: undefined };
     expect([locked, lacking.externalId]).toEqual([null, undefined]);
+  });
+});
+
+describe('a time that callers set', () => {
+  const timed = {
+    ...ticketColumns,
+    dueAt: column(time, {
+      nullable: true,
+      answer: { description: 'When it has to be done.' },
+      set: { field: TimeField, initial: null },
+    }),
+  };
+  type Timed = typeof timed;
+  const fieldsOfTimed = fieldsOf(timed);
+  const inRome = '2026-03-01T12:00:00+01:00';
+  const due = new Date('2026-03-01T11:00:00.000Z');
+  const row = fieldsOfTimed.openedWith({ ...opened, dueAt: inRome }) as Fields<Timed>;
+
+  it('is a text of ISO 8601 in bodies, with any zone, and null clears it', () => {
+    for (const [type, body] of [
+      [openingClass(timed), opened],
+      [changeClass(timed), {}],
+    ] as const) {
+      expect(readInput(type, { ...body, dueAt: ` ${inRome} ` })).toMatchObject({ dueAt: inRome });
+      expect(readInput(type, { ...body, dueAt: null })).toMatchObject({ dueAt: null });
+      for (const dueAt of ['tomorrow', '2026-02-30', 1_772_000_000_000])
+        expect(brokenBy(type, { ...body, dueAt })).toEqual([['dueAt', 'malformed']]);
+    }
+    expect(documented(changeClass(timed), 'dueAt')).toMatchObject({ format: 'date-time', nullable: true });
+  });
+
+  it('is stored as the moment that it names, also when the body has waited for a worker as JSON', () => {
+    expect(row.dueAt).toEqual(due);
+    expect(fieldsOfTimed.openedWith(opened)).toMatchObject({ dueAt: null });
+    const sent: Change<Timed> = { dueAt: inRome, title: 'Printer' };
+    const waited = JSON.parse(JSON.stringify(sent)) as Change<Timed>;
+    expect([fieldsOfTimed.stored(sent), fieldsOfTimed.stored(waited)]).toEqual(
+      Array(2).fill({ dueAt: due, title: 'Printer' }),
+    );
+    expect(fieldsOfTimed.stored({ dueAt: null })).toEqual({ dueAt: null });
+  });
+
+  it('is not changed by the same moment in the words of another zone', () => {
+    const again = fieldsOfTimed.stored({ dueAt: '2026-03-01T11:00:00Z' });
+    expect(fieldsOfTimed.differing(row, again)).toEqual({});
+    const later = fieldsOfTimed.stored({ dueAt: '2026-03-01T11:00:00.001Z' });
+    expect(fieldsOfTimed.differing(row, later)).toEqual({ dueAt: new Date('2026-03-01T11:00:00.001Z') });
+    expect(fieldsOfTimed.differing(row, { dueAt: null })).toEqual({ dueAt: null });
+  });
+
+  it('is told by events in UTC with milliseconds', () => {
+    expect(fieldsOfTimed.firstTold(row)).toMatchObject({ dueAt: { from: null, to: '2026-03-01T11:00:00.000Z' } });
+    const changed = fieldsOfTimed.told(row, fieldsOfTimed.stored({ dueAt: '2026-04-01' }));
+    expect(changed).toEqual({ dueAt: { from: '2026-03-01T11:00:00.000Z', to: '2026-04-01T00:00:00.000Z' } });
+    expect(fieldsOfTimed.told(row, { dueAt: null })).toEqual({ dueAt: { from: '2026-03-01T11:00:00.000Z', to: null } });
+  });
+
+  it('is a text in answers, and a Date in locked rows', () => {
+    expect(documented(answerClass(timed), 'dueAt')).toMatchObject({
+      type: String,
+      format: 'date-time',
+      nullable: true,
+    });
+    const answered: Answer<Timed>['dueAt'] = inRome;
+    const locked: Locked<Timed>['dueAt'] = due;
+    // @ts-expect-error Bodies hold no Date.
+    const sent: Change<Timed> = { dueAt: due };
+    expect([answered, locked, sent.dueAt]).toEqual([inRome, due, due]);
   });
 });
 

@@ -1,13 +1,15 @@
-import type { FieldOptions } from '@helpdeskly/http';
+import { parseTime, type FieldOptions } from '@helpdeskly/http';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 
 /** A type of PostgreSQL: how it is written in casts, read, and documented. */
-export interface ColumnType<Stored, Answered = Stored> {
+export interface ColumnType<Stored, Answered = Stored, Sent = Stored> {
   readonly sql: string;
   readonly reads: 'as is' | 'as text' | 'as time';
   readonly schema: ApiPropertyOptions;
-  /** For the compiler alone: what a locked row holds, and what an answer does. */
-  readonly values?: readonly [stored: Stored, answered: Answered];
+  /** What is stored of a body's value that its field has let through; that value itself unless given. */
+  stored?(sent: Sent): Stored;
+  /** For the compiler alone: what a locked row holds, what an answer does, and what a body does. */
+  readonly values?: readonly [stored: Stored, answered: Answered, sent: Sent];
 }
 
 export const uuid: ColumnType<string> = { sql: 'uuid', reads: 'as text', schema: { type: String, format: 'uuid' } };
@@ -19,11 +21,15 @@ export const texts: ColumnType<readonly string[], string[]> = {
   reads: 'as is',
   schema: { type: [String] },
 };
-/** Answers hold ISO 8601 texts made by PostgreSQL: cheaper than a Date for each. */
-export const time: ColumnType<Date, string> = {
+/**
+ * Answers hold ISO 8601 texts made by PostgreSQL: cheaper than a Date for each. Bodies hold texts, too, also those that wait for a worker
+ * as JSON; a Date is made of one when its ticket is written.
+ */
+export const time: ColumnType<Date, string, string> = {
   sql: 'timestamptz',
   reads: 'as time',
   schema: { type: String, format: 'date-time' },
+  stored: (sent) => parseTime(sent) as Date,
 };
 
 /** An enum of PostgreSQL, called `name`. */
@@ -64,26 +70,29 @@ export interface ColumnRules {
   readonly aside?: true;
 }
 
-export interface Column<Stored = unknown, Answered = unknown, Rules extends ColumnRules = ColumnRules> {
-  readonly type: ColumnType<Stored, Answered>;
+export interface Column<Stored = unknown, Answered = unknown, Sent = unknown, Rules extends ColumnRules = ColumnRules> {
+  readonly type: ColumnType<Stored, Answered, Sent>;
   readonly rules: Rules;
 }
 
 export type Columns = Readonly<Record<string, Column>>;
 
-export function column<Stored, Answered, const Rules extends ColumnRules>(
-  type: ColumnType<Stored, Answered>,
+export function column<Stored, Answered, Sent, const Rules extends ColumnRules>(
+  type: ColumnType<Stored, Answered, Sent>,
   rules: Rules,
-): Column<Stored, Answered, Rules> {
+): Column<Stored, Answered, Sent, Rules> {
   return { type, rules };
 }
 
 type RulesOf<C> = C extends { readonly rules: infer Rules } ? Rules : never;
 type Named<L, Rules> = { [K in keyof L]: RulesOf<L[K]> extends Rules ? K : never }[keyof L];
 type Null<C> = RulesOf<C> extends { readonly nullable: true } ? null : never;
-type ValuesOf<C> = C extends { readonly type: ColumnType<infer Stored, infer Answered> } ? [Stored, Answered] : never;
+type ValuesOf<C> = C extends { readonly type: ColumnType<infer Stored, infer Answered, infer Sent> }
+  ? [Stored, Answered, Sent]
+  : never;
 type Stored<C> = ValuesOf<C>[0] | Null<C>;
 type Answered<C> = ValuesOf<C>[1] | Null<C>;
+type Sent<C> = ValuesOf<C>[2] | Null<C>;
 
 /** What callers may set of a row. */
 export type Fields<L> = { readonly [K in Named<L, { readonly set: object }>]: Stored<L[K]> };
@@ -98,7 +107,7 @@ export type Answer<L> = {
   readonly [K in Exclude<Named<L, { readonly answer: object }>, Hidden<L>>]: Answered<L[K]>;
 } & { readonly [K in Hidden<L>]?: Answered<L[K]> };
 
-type Input<C> = Stored<C> | (RulesOf<C> extends { readonly set: { readonly clears: true } } ? null : never);
+type Input<C> = Sent<C> | (RulesOf<C> extends { readonly set: { readonly clears: true } } ? null : never);
 type Demanded<L> = Exclude<
   Named<L, { readonly set: object }>,
   | Named<L, { readonly set: { readonly initial: unknown } }>

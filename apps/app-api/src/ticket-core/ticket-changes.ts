@@ -1,5 +1,5 @@
 import type { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
-import type { Fields, Locked } from './column.js';
+import type { Change, Fields, Locked } from './column.js';
 import { fieldsOf, type FieldChanges } from './column-fields.js';
 import { ticketColumns, type TicketColumnList } from './ticket-columns.js';
 import { assertMove, isDone, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
@@ -13,16 +13,17 @@ export type TicketFields = Fields<TicketColumnList>;
 /** What the columns mean for them. */
 export const ticketFields = fieldsOf(ticketColumns);
 
-/** What a write may say of a ticket's fields: what it leaves out stays. */
-export type TicketEdit = Partial<Omit<TicketFields, 'tags'>> & TagEdit;
+/** What a body may say of a ticket's fields: what it leaves out stays. */
+export type TicketEdit = Omit<Change<TicketColumnList>, 'tags'> & TagEdit;
 
-/** What an edit means for a ticket that carries these tags. Throws TooManyTags. */
+/** What an edit stores in a ticket that carries these tags. Throws TooManyTags. */
 export function fieldsIn(
   { tags: before }: Pick<TicketFields, 'tags'>,
   { tags, addTags, removeTags, ...fields }: TicketEdit,
 ): Partial<TicketFields> {
   const after = retagged(before, { tags, addTags, removeTags });
-  return after === undefined ? fields : { ...fields, tags: after };
+  const stored = ticketFields.stored(fields);
+  return after === undefined ? stored : { ...stored, tags: after };
 }
 
 /** A ticket under its row lock; `at` is the time of this write: no earlier than any write before it. */
