@@ -36,6 +36,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-this-alias': ['error', { allowedNames: ['governor', 'catalog', 'factory'] }], // prom-client calls `collect` with its own `this`.
       eqeqeq: 'error',
+      'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
       'no-restricted-imports': [
         'error',
         { paths: [{ name: 'node:process', message: 'Only libs/config reads the environment.' }] },

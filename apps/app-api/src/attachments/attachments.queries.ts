@@ -1,7 +1,6 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
-import { visibleComments } from '../ticket-core/viewer.js';
-import { visibleTo, type Viewer } from '../ticket-core/viewer.js';
+import { visibleComments, visibleTo, type Viewer } from '../ticket-core/viewer.js';
 import { attachmentColumns, isThere, type Attachment } from './attachment-view.js';
 
 /** What is known of a file when all of it was read. */

@@ -17,6 +17,8 @@ import { ConnectionGovernor } from '@helpdeskly/tenant-db';
 import { TenantClientFactory, TenantContext, TenantDatabase, TenantNaming, TenantResolver } from '@helpdeskly/tenancy';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { requiredMigrations } from '../required-migrations.js';
+import { version } from '../version.js';
 import { AppBackground } from './app-background.js';
 import { BackgroundTenants } from './background-tenants.js';
 import { EdgeMetrics, observedParts, type Observed } from './edge-metrics.js';
@@ -27,8 +29,6 @@ import { TenantErrors } from './tenant-errors.js';
 import { TenantRates } from './tenant-rates.js';
 import { TenantRounds } from './tenant-rounds.js';
 import { TenantScope } from './tenant-scope.js';
-import { requiredMigrations } from '../required-migrations.js';
-import { version } from '../version.js';
 
 const edgeLogger = Symbol('logger');
 

@@ -4,7 +4,7 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
-import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
+import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import { lockUsers } from '../user-core/user-rows.js';
 import { canBeGivenTickets } from '../user-core/user-rules.js';
 import { userView } from '../user-core/user-view.js';

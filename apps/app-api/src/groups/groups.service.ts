@@ -6,7 +6,7 @@ import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
 import { heldBy, releaseHeld } from '../ticket-core/ticket-assignments.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
-import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
+import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import { counted, findGroup, lockGroup, type CountedGroup } from './groups.queries.js';
 import type { ChangeGroupDto, CreateGroupDto, GroupDto } from './groups.dto.js';
 

@@ -10,7 +10,7 @@ import { NamePages } from '../naming/name-pages.js';
 import { named, orNameTaken } from '../naming/name-taken.js';
 import { heldBy, releaseHeld } from '../ticket-core/ticket-assignments.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
-import { CameMeanwhile, lockTicketsFirst } from '../ticket-core/tickets-first.js';
+import { CameMeanwhile, lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import type { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 
 /** Who customers belong to. */

@@ -7,7 +7,7 @@ import { AttachmentRemoval } from '../attachments/attachment-removal.js';
 import { AccountAccess } from '../auth/account-access.service.js';
 import { releasableFrom, releaseTickets } from '../ticket-core/ticket-assignments.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
-import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
+import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import { LastAdmin } from '../user-core/errors.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
 import { assertOwn, isActiveAdmin } from '../user-core/user-rules.js';

@@ -4,10 +4,10 @@ import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantClientFactory, TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isStaff, type Viewer } from '../ticket-core/viewer.js';
-import { shownEvent, shownTicket, shownTickets } from './customers-part.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { userView } from '../user-core/user-view.js';
+import { shownEvent, shownTicket, shownTickets } from './customers-part.js';
 
 const batch = 500;
 

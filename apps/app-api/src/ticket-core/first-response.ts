@@ -1,6 +1,5 @@
 import type { Prisma } from '@helpdeskly/tenant-db';
-import type { TicketColumns } from './ticket-changes.js';
-import type { LockedTicket } from './ticket-changes.js';
+import type { LockedTicket, TicketColumns } from './ticket-changes.js';
 
 /**
  * When support first replied in a locked ticket, of the comments that it has now, or null: in public, not before the ticket

@@ -3,7 +3,7 @@ import { assertVersion } from '@helpdeskly/http';
 import type { CommentVisibility, Prisma } from '@helpdeskly/tenant-db';
 import type { FieldChanges } from './column-fields.js';
 import { fieldsIn, planReply, type LockedTicket, type TicketEdit } from './ticket-changes.js';
-import { TicketClosed } from './ticket-closed.js';
+import { TicketClosed } from './errors.js';
 import { TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { continuationOf, lockUnlessMerged, takesPart } from './ticket-lock.js';
 import { assertMayEdit, assertMayWrite } from './ticket-permissions.js';

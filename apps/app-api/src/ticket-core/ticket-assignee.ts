@@ -1,7 +1,7 @@
 import { InvalidReference } from '@helpdeskly/errors';
 import type { Prisma } from '@helpdeskly/tenant-db';
-import type { PlannedWrite, TicketFields } from './ticket-changes.js';
 import { deletedName } from '../missing/missing.queries.js';
+import type { PlannedWrite, TicketFields } from './ticket-changes.js';
 import { isAbleToWork, notAble } from './ticket-references.js';
 import { isDone } from './ticket-status.js';
 

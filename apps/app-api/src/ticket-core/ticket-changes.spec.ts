@@ -7,7 +7,7 @@ import {
   type TicketFields,
   type TicketState,
 } from './ticket-changes.js';
-import { TicketClosed } from './ticket-closed.js';
+import { TicketClosed } from './errors.js';
 
 const at = new Date('2026-03-01T10:00:00.000Z');
 const agent = { id: 'agent', role: 'AGENT' };

@@ -4,7 +4,7 @@ import { fieldsOf, type FieldChanges } from './column-fields.js';
 import { ticketColumns, type TicketColumnList } from './ticket-columns.js';
 import { assertMove, isDone, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
 import { retagged, type TagEdit } from './ticket-tags.js';
-import { TicketClosed } from './ticket-closed.js';
+import { TicketClosed } from './errors.js';
 import { isRequester, isStaff, type Viewer } from './viewer.js';
 
 /** The fields that a PATCH may set. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InvalidTransition } from '@helpdeskly/errors';
 import { TicketStatus } from '@helpdeskly/tenant-db';
 import { assertMove, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
-import { TicketClosed } from './ticket-closed.js';
+import { TicketClosed } from './errors.js';
 
 const statuses = Object.values(TicketStatus);
 

@@ -1,6 +1,6 @@
 import { InvalidTransition } from '@helpdeskly/errors';
 import type { TicketStatus } from '@helpdeskly/tenant-db';
-import { TicketClosed } from './ticket-closed.js';
+import { TicketClosed } from './errors.js';
 
 const unresolved = ['OPEN', 'PENDING', 'ON_HOLD'] as const satisfies readonly TicketStatus[];
 

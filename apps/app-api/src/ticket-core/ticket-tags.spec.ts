@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { retagged, TooManyTags } from './ticket-tags.js';
+import { TooManyTags } from './errors.js';
+import { retagged } from './ticket-tags.js';
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => `t${at}`);
 

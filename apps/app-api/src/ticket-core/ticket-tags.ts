@@ -1,13 +1,5 @@
-import { DomainError } from '@helpdeskly/errors';
+import { TooManyTags } from './errors.js';
 import { mostTags } from './ticket-limits.js';
-
-/** Raised when a ticket would carry more tags than it may. */
-export class TooManyTags extends DomainError {
-  readonly code = 'limit_reached';
-  constructor() {
-    super(`The ticket would carry more than ${mostTags} tags.`);
-  }
-}
 
 /** What an edit says of tags: all of them, or those that come and go. */
 export interface TagEdit {

@@ -1,7 +1,7 @@
 import { chosen, parseTime, type Chosen } from '@helpdeskly/http';
 import { Prisma } from '@helpdeskly/tenant-db';
-import type { ListTicketsDto } from './list-tickets.dto.js';
 import { isStaff, updatedAtFor, visibleParticipants, visibleTo, type Viewer } from '../ticket-core/viewer.js';
+import type { ListTicketsDto } from './list-tickets.dto.js';
 
 const chosenBy = ['status', 'priority', 'assignedTo', 'author', 'group', 'participant', 'organization', 'tag'] as const;
 type ChosenBy = (typeof chosenBy)[number];

@@ -1,9 +1,9 @@
 import { Prisma } from '@helpdeskly/tenant-db';
+import { selectTickets } from '../ticket-core/ticket-select.js';
+import type { Viewer } from '../ticket-core/viewer.js';
 import { filterConditions, type TicketFilters } from './ticket-filters.js';
 import { orderBy, stretchesOf, type TicketOrder, type TicketPosition } from './ticket-order.js';
 import { holds, matches, searchable, type SearchWords } from './ticket-search.js';
-import { selectTickets } from '../ticket-core/ticket-select.js';
-import type { Viewer } from '../ticket-core/viewer.js';
 
 /** Which part of a list. */
 export interface TicketPage {

@@ -3,11 +3,11 @@ import { Forbidden } from '@helpdeskly/errors';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { SearchIndex } from '../search-index/search-index.js';
+import { toTicket, type TicketRow } from '../ticket-core/ticket-select.js';
 import { filtersOf, type TicketFilters } from './ticket-filters.js';
 import { countTickets, listTickets } from './ticket-list.js';
 import { positionOf, readPosition, type TicketOrder, type TicketSort } from './ticket-order.js';
 import { readWords, type SearchWords } from './ticket-search.js';
-import { toTicket, type TicketRow } from '../ticket-core/ticket-select.js';
 import { readSnippets, type FoundTicket } from './ticket-snippets.js';
 import { ListTicketsDto } from './list-tickets.dto.js';
 

@@ -1,7 +1,7 @@
 import type { TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
-import { parseSearch, ticketNumberIn, type SearchAlternative } from './search-text.js';
 import { isStaff, type Viewer } from '../ticket-core/viewer.js';
+import { parseSearch, ticketNumberIn, type SearchAlternative } from './search-text.js';
 
 /** What a ticket must hold, and must not, in any of its texts: each by the text of a tsquery. */
 export interface WantedWords {

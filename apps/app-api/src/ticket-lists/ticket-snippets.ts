@@ -1,10 +1,9 @@
 import type { TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
-import { visibleComments } from '../ticket-core/viewer.js';
-import { searchable, type SearchWords } from './ticket-search.js';
+import { visibleComments, type Viewer } from '../ticket-core/viewer.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
+import { searchable, type SearchWords } from './ticket-search.js';
 import type { SnippetDto } from './found-ticket.dto.js';
-import type { Viewer } from '../ticket-core/viewer.js';
 import { excerpt, WordMarks } from './word-marks.js';
 
 /** A ticket of a list; with a search also where its words stand. */

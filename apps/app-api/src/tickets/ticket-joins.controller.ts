@@ -14,12 +14,12 @@ import {
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
+import { TicketDto } from '../ticket-core/ticket.dto.js';
 import { ListRelatedDto, MergeTicketDto, RelatedTicketDto, SplitTicketDto } from './ticket-joins.dto.js';
 import { TicketMerges } from './ticket-merges.js';
 import { TicketRelations } from './ticket-relations.js';
-import type { Ticket } from '../ticket-core/ticket-select.js';
 import { TicketSplits } from './ticket-splits.js';
-import { TicketDto } from '../ticket-core/ticket.dto.js';
 
 /** Tickets that become one, or two. */
 @ApiTags('tickets')

@@ -4,23 +4,22 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
-import { commentsToMove, moveComments, repeatOpening, shareParticipants, type Participation } from './merge.queries.js';
-import { linkEvents, lockWithLinked, passLinks, writeLinked } from './merged-links.js';
-import { absorbedBy } from './ticket-absorption.js';
-import { planEdit } from '../ticket-core/ticket-changes.js';
+import { planEdit, type LockedTicket } from '../ticket-core/ticket-changes.js';
 import { type FieldChanges } from '../ticket-core/column-fields.js';
 import { participation, TicketEventType, type RecordedEvent } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
 import { statusTimes } from '../ticket-core/ticket-status.js';
-import { MergeAuthorMismatch } from './errors.js';
-import { TicketClosed } from '../ticket-core/ticket-closed.js';
-import type { MergeTicketDto } from './ticket-joins.dto.js';
+import { TicketClosed } from '../ticket-core/errors.js';
 import { isHidden } from '../ticket-core/viewer.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { findVisibleTicket, readTicket } from '../ticket-core/find-ticket.js';
 import { lockTickets } from '../ticket-core/ticket-lock.js';
-import { type LockedTicket } from '../ticket-core/ticket-changes.js';
+import { commentsToMove, moveComments, repeatOpening, shareParticipants, type Participation } from './merge.queries.js';
+import { linkEvents, lockWithLinked, passLinks, writeLinked } from './merged-links.js';
+import { absorbedBy } from './ticket-absorption.js';
+import { MergeAuthorMismatch } from './errors.js';
+import type { MergeTicketDto } from './ticket-joins.dto.js';
 
 /** Two tickets about one thing become one: the source is closed, and its conversation goes on in the target. */
 @Injectable()

@@ -1,9 +1,8 @@
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { blankComment } from '../ticket-core/ticket-redactions.js';
+import { blankComment, blankFields, lockForRedaction, type RedactableField } from '../ticket-core/ticket-redactions.js';
 import { redaction } from '../ticket-core/ticket-events.js';
-import { blankFields, lockForRedaction, type RedactableField } from '../ticket-core/ticket-redactions.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';

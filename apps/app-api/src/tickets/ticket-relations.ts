@@ -3,10 +3,10 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
-import type { RelatedTicketDto } from './ticket-joins.dto.js';
-import type { TicketRelation } from './ticket-relation.js';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
 import { visibleTo, type Viewer } from '../ticket-core/viewer.js';
+import type { RelatedTicketDto } from './ticket-joins.dto.js';
+import type { TicketRelation } from './ticket-relation.js';
 
 /** Each relation with the condition under which a row `t` of "Ticket" is that to the row `me`. */
 const conditions: Readonly<Record<TicketRelation, string>> = {

@@ -4,17 +4,17 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
 import type { MadeTicket } from '../ticket-core/insert-ticket.js';
-import type { Participation } from './merge.queries.js';
-import { commentsNamed, inviteWriters, moveTo } from './split.queries.js';
 import { ticketFields, type TicketFields } from '../ticket-core/ticket-changes.js';
 import { participation, TicketEventType } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
-import { TicketClosed } from '../ticket-core/ticket-closed.js';
-import type { SplitTicketDto } from './ticket-joins.dto.js';
+import { TicketClosed } from '../ticket-core/errors.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { readTicket } from '../ticket-core/find-ticket.js';
 import { lockTicket } from '../ticket-core/ticket-lock.js';
+import type { Participation } from './merge.queries.js';
+import { commentsNamed, inviteWriters, moveTo } from './split.queries.js';
+import type { SplitTicketDto } from './ticket-joins.dto.js';
 
 /** One ticket about two things becomes two: the comments about the other thing go to a ticket of their own. */
 @Injectable()

@@ -22,12 +22,12 @@ import { FoundTicketDto } from '../ticket-lists/found-ticket.dto.js';
 import { ticketFields } from '../ticket-core/ticket-changes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { TicketLists } from '../ticket-lists/ticket-lists.service.js';
-import { TicketRedactions } from './ticket-redactions.service.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
 import type { FoundTicket } from '../ticket-lists/ticket-snippets.js';
-import { RedactTicketDto } from './tickets.dto.js';
 import { ListTicketsDto } from '../ticket-lists/list-tickets.dto.js';
 import { ChangeTicketDto, OpenTicketDto, TicketDto } from '../ticket-core/ticket.dto.js';
+import { TicketRedactions } from './ticket-redactions.service.js';
+import { RedactTicketDto } from './tickets.dto.js';
 import { Tickets } from './tickets.service.js';
 
 @ApiTags('tickets')

@@ -1,9 +1,9 @@
 import { Forbidden, InvalidTransition } from '@helpdeskly/errors';
 import type { Actor } from '@helpdeskly/http';
 import type { User, UserStatus } from '@helpdeskly/tenant-db';
+import { assertOwn } from '../user-core/user-rules.js';
 import { addressesLeft } from './user-addresses.js';
 import type { ChangeUserDto } from './users.dto.js';
-import { assertOwn } from '../user-core/user-rules.js';
 
 const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
   INVITED: ['DISABLED'], // Only accepting an invitation makes a user active: nobody else can set the password.

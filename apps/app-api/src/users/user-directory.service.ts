@@ -4,12 +4,12 @@ import { type Actor, Cursors, isEmail, isUuid, type Page, type SortKey } from '@
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { userView } from '../user-core/user-view.js';
+import type { UserDto } from '../user-core/user.dto.js';
 import { likeliest } from './user-likeness.js';
 import { formerHolders } from './user-addresses.js';
 import { writtenAddresses } from './written-addresses.js';
-import { userView } from '../user-core/user-view.js';
 import type { UserListQuery } from './users.dto.js';
-import type { UserDto } from '../user-core/user.dto.js';
 
 type SortField = 'createdAt' | 'name' | 'email';
 

@@ -7,12 +7,12 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { AccountAccess } from '../auth/account-access.service.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
-import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
-import { lockPair, passParticipations, passTickets, passWorks, ticketsOf } from './user-merges.queries.js';
+import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import type { UserDto } from '../user-core/user.dto.js';
 import { userView } from '../user-core/user-view.js';
-import { UserNotMergeable } from './errors.js';
 import { UserMerged } from '../user-core/errors.js';
+import { lockPair, passParticipations, passTickets, passWorks, ticketsOf } from './user-merges.queries.js';
+import { UserNotMergeable } from './errors.js';
 
 /** Two accounts of one customer become one. */
 @Injectable()

@@ -13,11 +13,11 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { UserDto } from '../user-core/user.dto.js';
 import { UserDirectory } from './user-directory.service.js';
 import { UserInvitations } from './user-invitations.service.js';
 import { UserMerges } from './user-merges.service.js';
 import { ChangeUserDto, CreateUserDto, InvitationDto, MergeUserDto, UserListQuery } from './users.dto.js';
-import { UserDto } from '../user-core/user.dto.js';
 import { Users } from './users.service.js';
 
 @ApiTags('users')

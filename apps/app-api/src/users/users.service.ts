@@ -7,7 +7,7 @@ import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { NewPasswords } from '../auth/new-passwords.js';
 import { releasableFrom } from '../ticket-core/ticket-assignments.js';
-import { lockTicketsFirst } from '../ticket-core/tickets-first.js';
+import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import { LastAdmin } from '../user-core/errors.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
 import { isActiveAdmin } from '../user-core/user-rules.js';
