@@ -7,7 +7,7 @@ import type { NewTenant } from './new-tenant.js';
 import { JobSuperseded } from './step-log.js';
 
 /**
- * The end of a tenant's way to life: one conditional UPDATE, whose commit tells every app-api. `limit` is called when the
+ * The last step of provisioning: one conditional UPDATE, whose commit notifies every app-api. Calls `limit` if the
  * connection limit was changed while the database was made. Throws JobSuperseded.
  */
 export async function activateTenant(
@@ -36,7 +36,7 @@ export async function activateTenant(
   });
 }
 
-/** Gives a tenant up, with the reason; nothing happens to one that has moved on. */
+/** Makes a tenant FAILED, with the reason; does nothing if the tenant has changed meanwhile. */
 export async function failTenant(control: ControlDatabase, tenant: NewTenant, reason: string): Promise<void> {
   await control.transaction(async (tx) => {
     const failed = await tx.$executeRaw`

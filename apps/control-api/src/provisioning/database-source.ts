@@ -7,7 +7,7 @@ import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
 import { assertNewestSchema } from './newest-schema.js';
 
-/** Where the databases of tenants to come are taken from: warm ones, or else a template. */
+/** Where new tenants' databases come from: warm databases, or else a template. */
 @Injectable()
 export class DatabaseSource {
   constructor(
@@ -21,13 +21,13 @@ export class DatabaseSource {
     return new ChosenTemplate(this.templates, server);
   }
 
-  /** Throws SchemaMovedOn when a run that was begun meanwhile brings every tenant to a newer schema than `used`. */
+  /** Throws SchemaMovedOn if a run that began meanwhile migrates every tenant to a newer schema than `used`. */
   assertNewest(used: readonly Migration[]): Promise<void> {
     return assertNewestSchema(this.control, this.migrations, used);
   }
 }
 
-/** The template of one run, which goes by the same one from its beginning to its end unless somebody drops that. */
+/** The template of one run, which uses the same one from beginning to end unless somebody drops it. */
 export class ChosenTemplate {
   private chosen: Promise<Template> | undefined;
 
@@ -40,7 +40,7 @@ export class ChosenTemplate {
     return (this.chosen ??= this.templates.ensure(this.server));
   }
 
-  /** Somebody dropped it. */
+  /** Call this when somebody has dropped it. */
   forget(): void {
     this.templates.forget(this.server);
     this.chosen = undefined;

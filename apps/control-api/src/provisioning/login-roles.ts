@@ -7,7 +7,7 @@ import { ensureTenantRole } from '../tenant-databases/tenant-role.js';
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
 import type { NewTenant } from './new-tenant.js';
 
-/** The login roles of tenants to come. */
+/** The login roles of new tenants. */
 @Injectable()
 export class LoginRoles {
   constructor(
@@ -25,7 +25,7 @@ export class LoginRoles {
     return this.specs.markerOf(id);
   }
 
-  /** Makes sure of the tenant's role and of those that it stands on, and lets it through the poolers. Repeatable. */
+  /** Ensures the tenant's role and the shared roles, and publishes the role to the poolers. Repeatable. */
   async ensure({ brief }: TenantServer, tenant: NewTenant): Promise<void> {
     await ensureSharedRoles(brief);
     await ensureTenantRole(brief, this.specs.of(tenant, this.credentialOf(tenant)));

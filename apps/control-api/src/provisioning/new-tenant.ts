@@ -1,4 +1,4 @@
-/** What the steps need to know of the tenant that they bring to life. */
+/** What the steps need to know of the new tenant. */
 export interface NewTenant {
   readonly id: string;
   readonly slug: string;
@@ -7,11 +7,11 @@ export interface NewTenant {
   readonly serverId: string;
   readonly databaseName: string;
   readonly roleName: string;
-  /** The password of the role, sealed. */
+  /** The password of the role, encrypted. */
   readonly roleSecret: string;
   readonly maxConnections: number;
   readonly adminEmail: string;
   readonly adminName: string;
-  /** Null invites the admin, who then sets a password by a one-time link. */
+  /** Null: the admin is invited, and sets a password with a one-time link. */
   readonly adminPasswordHash: string | null;
 }

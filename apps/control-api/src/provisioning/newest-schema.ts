@@ -3,7 +3,7 @@ import type { Migration } from '@helpdeskly/migrator';
 import type { TargetSchema } from '../migrations/target-schema.js';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 
-/** Raised when a tenant would come to life with a schema that every other one has left behind. It is made again by the new one. */
+/** Raised when a new tenant has a schema that every other tenant has left behind. Provisioning then makes it with the newer one. */
 export class SchemaMovedOn extends Error {
   constructor(migration: string) {
     super(`Tenants get the migration ${migration} meanwhile.`);
@@ -12,7 +12,7 @@ export class SchemaMovedOn extends Error {
 }
 
 /**
- * Throws SchemaMovedOn when a migration run for every tenant brings more than `used`, as soon as this process can read those
+ * Throws SchemaMovedOn if a migration run for every tenant applies more than `used`, as soon as this process can read those
  * migrations too and a template has shown that they apply. A run that ends later finds the tenant by itself.
  */
 export async function assertNewestSchema(

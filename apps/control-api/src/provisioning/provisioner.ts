@@ -9,7 +9,7 @@ import { provisioning } from './provisioning-steps.js';
 import { StepFailed } from './step-failed.js';
 import { JobSuperseded, StepLog } from './step-log.js';
 
-/** Takes a tenant through the steps. */
+/** Runs the steps for a tenant. */
 @Injectable()
 export class Provisioner {
   constructor(
@@ -19,7 +19,7 @@ export class Provisioner {
     private readonly metrics: ProvisioningMetrics,
   ) {}
 
-  /** Throws StepFailed, ServerRests, and JobSuperseded when the tenant moved on meanwhile. */
+  /** Throws StepFailed, ServerRests, and JobSuperseded if the tenant has changed meanwhile. */
   async provision(tenant: NewTenant): Promise<void> {
     await this.servers.breaker.run(tenant.serverId, () => this.take(tenant));
   }

@@ -13,10 +13,10 @@ import type { NewTenant } from './new-tenant.js';
 import { StepFailed } from './step-failed.js';
 import { JobSuperseded } from './step-log.js';
 
-/** Runs of a job that ends the same way each time. */
+/** How often a job runs if it ends the same way each time. */
 const stubbornAttempts = 3;
 
-/** Carries one job out. A tenant FAILs only here, when its steps themselves have failed enough. */
+/** Runs one job. Only this class makes a tenant FAILED, after its steps have failed often enough. */
 @Injectable()
 export class ProvisioningJobs {
   private readonly log = new Logger('ProvisioningWorker');
@@ -27,7 +27,7 @@ export class ProvisioningJobs {
     private readonly metrics: ProvisioningMetrics,
   ) {}
 
-  /** Throws StepFailed for a run that may end otherwise the next time, and UnrecoverableError once the tenant is FAILED. */
+  /** Throws StepFailed if the next run may end differently, and UnrecoverableError once the tenant is FAILED. */
   async run(job: Job<TenantJob>): Promise<JobOutcome> {
     const tenant = await this.find(job.data);
     if (tenant === undefined) return 'superseded';
@@ -46,7 +46,7 @@ export class ProvisioningJobs {
     }
   }
 
-  /** The tenant that a job is about, or undefined when the tenant needs that job no longer. */
+  /** The job's tenant, or undefined if the tenant no longer needs the job. */
   private async find({ tenantId, generation }: TenantJob): Promise<NewTenant | undefined> {
     const where = { id: tenantId, generation, status: { in: awaitsProvisioning.statuses } };
     return (await this.control.client.tenant.findFirst({ where })) ?? undefined;
@@ -57,7 +57,7 @@ export class ProvisioningJobs {
   }
 }
 
-/** Whether the next run may end otherwise: of a schema that was left behind, a newer one is made. */
+/** Whether the next run may end differently: after SchemaMovedOn it uses the newer schema. */
 function mayPass(cause: unknown): boolean {
   return cause instanceof SchemaMovedOn || isTransient(cause);
 }

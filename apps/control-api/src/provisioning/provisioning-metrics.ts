@@ -5,7 +5,7 @@ import { provisioning } from './provisioning-steps.js';
 
 const endings = ['ACTIVE', 'FAILED'] as const;
 
-/** How long each step takes, and how tenants end up. */
+/** How long each step takes, and whether tenants end ACTIVE or FAILED. */
 @Injectable()
 export class ProvisioningMetrics {
   private readonly steps: Histogram<'step' | 'outcome'>;

@@ -5,10 +5,10 @@ import type { Queue } from 'bullmq';
 
 export const provisioningQueueName = 'provisioning';
 
-/** The most runs that a job gets; one that fails for good is given up earlier, see ProvisioningWorker. */
+/** How often a job runs at most; ProvisioningWorker gives a job up earlier if it fails for good. */
 export const maxAttempts = 10;
 
-/** The line of tenants that wait for their databases. */
+/** The queue of tenants that wait for their databases. */
 @Injectable()
 export class ProvisioningQueue {
   private readonly jobs: TenantJobs<'provision'>;
@@ -18,7 +18,7 @@ export class ProvisioningQueue {
     metrics.watch(provisioningQueueName, this.jobs, ['provision'], ['done', 'superseded', 'retried', 'failed']);
   }
 
-  /** Queues a job whose tenant is committed already; see TenantJobs.offer. */
+  /** Queues a job whose tenant is already committed; see TenantJobs.offer. */
   offer(job: TenantJob): Promise<void> {
     return this.jobs.offer(order(job));
   }
@@ -33,17 +33,17 @@ export class ProvisioningQueue {
     return this.jobs.has(order(job).id);
   }
 
-  /** Jobs whose turn has not come. */
+  /** Jobs that have not started. */
   waiting(): Promise<WaitingJob[]> {
     return this.jobs.waiting();
   }
 
-  /** Takes a job out that waits. */
+  /** Removes a waiting job. */
   remove(id: string): Promise<void> {
     return this.jobs.remove([id]);
   }
 
-  /** How many jobs are in which state. */
+  /** How many jobs are in each state. */
   depth(): Promise<Record<string, number>> {
     return this.jobs.depth();
   }

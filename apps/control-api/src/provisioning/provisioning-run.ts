@@ -5,11 +5,11 @@ import type { ChosenTemplate, DatabaseSource } from './database-source.js';
 import type { LoginRoles } from './login-roles.js';
 import type { NewTenant } from './new-tenant.js';
 
-/** One run of the steps over one tenant. */
+/** One run of the steps for one tenant. */
 export interface ProvisioningRun {
   readonly tenant: NewTenant;
   readonly server: TenantServer;
-  /** The tenant's database as the server's administrator: one connection, opened by the first step that needs it. */
+  /** The tenant's database as the server's administrator: one connection, which the first step that needs it opens. */
   readonly database: SharedConnection;
   readonly control: ControlDatabase;
   readonly source: DatabaseSource;

@@ -7,7 +7,7 @@ import { LoginRoles } from './login-roles.js';
 import type { NewTenant } from './new-tenant.js';
 import { SharedConnection, type ProvisioningRun } from './provisioning-run.js';
 
-/** Puts together what the steps work with. */
+/** Creates a ProvisioningRun for a tenant. */
 @Injectable()
 export class ProvisioningRuns {
   constructor(

@@ -8,7 +8,7 @@ import { limitTenantRole } from '../tenant-databases/tenant-role.js';
 import { activateTenant } from './activation.js';
 import type { ProvisioningRun } from './provisioning-run.js';
 
-/** Looks at what is there and makes what is missing: any step may run again, on another worker, after any crash. */
+/** Checks what exists and creates what is missing: any step may run again, on another worker, after any crash. */
 export type ProvisioningStep = (run: ProvisioningRun) => Promise<void>;
 
 async function ensureRole(run: ProvisioningRun): Promise<void> {
@@ -55,7 +55,7 @@ async function ensureAdmin(run: ProvisioningRun): Promise<void> {
   );
 }
 
-/** Comes in as app-api will: by the tenant's own role and password, to its own database, through the pooler if there is one. */
+/** Connects as app-api will: with the tenant's role and password, to its database, through the pooler if there is one. */
 async function verify(run: ProvisioningRun): Promise<void> {
   const { tenant, server, roles } = run;
   const client = await server.connectAs(roles.credentialOf(tenant), tenant.databaseName);
@@ -83,13 +83,13 @@ async function activate(run: ProvisioningRun): Promise<void> {
   const { tenant, server, control, marker } = run;
   await run.source.assertNewest((await run.template.get()).migrations);
   const schema = await appliedMigrations(await run.database.get());
-  await markServed(server.admin, tenant.databaseName, marker); // First: from the next commit on it is a customer's.
+  await markServed(server.admin, tenant.databaseName, marker); // First: after the next commit it belongs to a customer.
   await activateTenant(control, tenant, schema, (maxConnections) =>
     limitTenantRole(server.brief, tenant.roleName, maxConnections),
   );
 }
 
-/** A tenant's way to life, in order; each step's function name is what `provisioning.steps` shows. */
+/** The steps of provisioning, in order; `provisioning.steps` shows the functions' names. */
 export const provisioning = [
   ensureRole,
   ensureDatabase,

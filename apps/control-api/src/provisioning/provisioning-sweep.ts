@@ -6,13 +6,13 @@ import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import { ProvisioningQueue } from './provisioning-queue.js';
 
 const intervalMs = 5000;
-/** Whoever created a tenant is about to queue it: leave it alone so long. */
+/** The request that created a tenant will queue it itself within this time. */
 const minimumAgeMs = 3000;
 const batch = 1000;
 
 /**
  * Queues again what the queue has lost: every tenant that is PROVISIONING without a job. The control database says what is
- * to be done; a queue that was flushed, or could not be reached when a tenant was created, forgets nothing for good.
+ * due, so a queue that was flushed, or could not be reached when a tenant was created, loses nothing permanently.
  */
 @Injectable()
 export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -36,7 +36,7 @@ export class ProvisioningSweep implements OnApplicationBootstrap, BeforeApplicat
     await this.periodic.stop();
   }
 
-  /** Queues what is missing; a job that is there already stays as it is. */
+  /** Queues missing jobs; does not change a job that exists. */
   async sweep(): Promise<void> {
     const waiting = await this.control.client.tenant.findMany({
       where: { status: { in: awaitsProvisioning.statuses }, updatedAt: { lt: new Date(Date.now() - minimumAgeMs) } },

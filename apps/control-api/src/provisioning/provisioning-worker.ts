@@ -10,8 +10,8 @@ import { ProvisioningJobs } from './provisioning-jobs.js';
 import { provisioningQueueName } from './provisioning-queue.js';
 
 /**
- * Takes jobs from the queue. A crash of this process is nobody's failure: its jobs' locks run out after seconds and other
- * workers take them, as often as it needs.
+ * Takes jobs from the queue. A crash of this process is no failure of a job: the jobs' locks expire after seconds and other
+ * workers take them, as often as necessary.
  */
 @Processor(provisioningQueueName, {
   autorun: false,

@@ -20,7 +20,7 @@ import { ProvisioningSweep } from './provisioning-sweep.js';
 import { ProvisioningWorker } from './provisioning-worker.js';
 import { StepLog } from './step-log.js';
 
-/** The line of tenants that wait for their databases: for whoever queues. */
+/** The queue of tenants that wait for their databases, for code that queues one. */
 @Global()
 @Module({
   imports: [
@@ -28,7 +28,7 @@ import { StepLog } from './step-log.js';
       inject: [controlConfig, installationName],
       useFactory: ({ redisUrl, controlDatabaseUrl: databaseUrl }: ControlConfig, installation: string) => ({
         connection: queueConnection({ redisUrl, databaseUrl }),
-        prefix: `helpdeskly-${installation}`, // Installations may share a Redis.
+        prefix: `helpdeskly-${installation}`, // Several installations may share a Redis.
       }),
     }),
     BullModule.registerQueue({ name: provisioningQueueName }),
@@ -38,7 +38,7 @@ import { StepLog } from './step-log.js';
 })
 export class ProvisioningModule {}
 
-/** Those who take tenants from the line and bring them to life, and keep databases ready for those to come. */
+/** The workers that provision tenants, and keep databases ready for new ones. */
 @Module({
   providers: [
     DatabaseSource,

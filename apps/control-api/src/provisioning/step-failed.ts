@@ -1,6 +1,6 @@
 import { describeFailure } from '@helpdeskly/database';
 
-/** Raised by the step that a run ended at; the message is fit for operators' eyes. */
+/** Raised by the step at which a run ended; operators may see the message. */
 export class StepFailed extends Error {
   constructor(
     readonly step: string,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import type { NewTenant } from './new-tenant.js';
 
-/** Raised when a job's tenant has moved on (it is no longer PROVISIONING, or in a later generation): nothing is left to do. */
+/** Raised when a job's tenant is no longer PROVISIONING, or has a newer generation: nothing is left to do. */
 export class JobSuperseded extends Error {
   constructor(tenantId: string) {
     super(`Tenant ${tenantId} needs this job no longer.`);
@@ -12,14 +12,14 @@ export class JobSuperseded extends Error {
 }
 
 /**
- * Writes down how far a tenant is. The records are for people: PostgreSQL may lose the last few milliseconds of them in a
- * crash (`synchronous_commit` off), after which the steps run again anyway.
+ * Records a tenant's progress. The records are for people: in a crash PostgreSQL may lose the last few milliseconds of them
+ * (`synchronous_commit` off), but then the steps run again anyway.
  */
 @Injectable()
 export class StepLog {
   constructor(private readonly control: ControlDatabase) {}
 
-  /** The step before is done, `next` begins. Throws JobSuperseded. */
+  /** The previous step is done, `next` begins. Throws JobSuperseded. */
   async begin(tenant: NewTenant, next: string, before: string | undefined): Promise<void> {
     const written = await this.control.client.$executeRaw`
       WITH relaxed AS (SELECT set_config('synchronous_commit', 'off', true))

@@ -25,23 +25,23 @@ export type CatalogTenant = Pick<
   | 'purgeStartedAt'
 >;
 
-/** What the catalog says of one server. */
+/** What the catalog says about one server. */
 export interface CatalogSide {
   readonly installation: string;
   readonly tenants: readonly CatalogTenant[];
-  /** Warm databases that the catalog knows, and whether each is said to be ready. */
+  /** Warm databases in the catalog, and whether each is ready. */
   readonly warm: readonly { readonly name: string; readonly ready: boolean }[];
-  /** The template of the present schema. */
+  /** The template of the current schema. */
   readonly template: string;
   readonly statementTimeoutMs: number;
-  /** Login roles that do not take the password that the catalog has for them. */
+  /** Login roles whose password differs from the catalog's. */
   readonly refused: ReadonlySet<string>;
 }
 
-/** Far beyond the patience with which a rotation waits for whoever still uses the former credential. */
+/** Much longer than a rotation waits for users of the former credential. */
 const longestRotationMs = 300_000;
 
-/** Every disagreement of a server with the catalog. Some are only passing: who acts looks twice. */
+/** Every difference between a server and the catalog. Some pass by themselves, so the reconciler looks twice before it acts. */
 export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Finding[] {
   const { databases, roles } = survey;
   const known = new Map(catalog.tenants.map((tenant) => [tenant.databaseName, tenant]));
@@ -71,7 +71,7 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
   ];
 }
 
-/** A database that no tenant of the catalog has. */
+/** A database that belongs to no tenant of the catalog. */
 function strange({ name, owned, comment, invalid }: SurveyedDatabase, catalog: CatalogSide): Finding[] {
   const { installation, warm, template } = catalog;
   if (name === template || warm.some((one) => one.name === name)) return [];
@@ -113,7 +113,7 @@ function tenantDatabase(
   const about = { subject: name, tenantId: tenant.id };
   const isMistaken = !invalid && !bears(comment, ownershipMarker(catalog.installation, tenant.id));
   if (!mustHaveDatabase(tenant) && !(isMistaken && tenant.purgeStartedAt !== null && tenant.activatedAt !== null))
-    return []; // Jobs are at work on it.
+    return []; // Jobs are working on it.
   if (invalid) {
     const detail = `A DROP DATABASE of somebody's has made the database of ${tenant.slug} useless: restore it from a backup.`;
     return [{ kind: 'invalid_tenant_database', ...about, action: 'REPORT', detail }];
@@ -161,7 +161,7 @@ function loginRole(
   names: ReadonlySet<string>,
   { statementTimeoutMs, refused }: CatalogSide,
 ): Finding[] {
-  if (!names.has(tenant.databaseName)) return []; // Reported already, and nothing to connect to.
+  if (!names.has(tenant.databaseName)) return []; // It is already reported, and there is nothing to connect to.
   const about = { subject: tenant.roleName, tenantId: tenant.id, action: 'REPAIR' } as const;
   const role = roles.find(({ name }) => name === tenant.roleName);
   if (role === undefined)
@@ -183,7 +183,7 @@ function loginRole(
   return [{ kind: 'role_settings', ...about, detail }];
 }
 
-/** What roles that should own and grant nothing did in a tenant's database. */
+/** Objects and grants in a tenant's database of roles that should own and grant nothing. */
 function privileges({ id, slug, databaseName }: CatalogTenant, { stray }: ServerSurvey): Finding[] {
   const here = stray.filter(({ database }) => database === databaseName);
   if (here.length === 0) return [];
@@ -191,7 +191,7 @@ function privileges({ id, slug, databaseName }: CatalogTenant, { stray }: Server
   return [{ kind: 'stray_privileges', subject: databaseName, tenantId: id, action: 'REPAIR', detail }];
 }
 
-/** A rotation that has failed, or has not come to its end in time: it goes on being tried. */
+/** A rotation that has failed, or has not ended in time; it is still being retried. */
 function rotation(tenant: CatalogTenant): Finding[] {
   const { id, slug, nextRoleName, formerRoleName, rotationRequestedAt, rotationError } = tenant;
   const subject = nextRoleName ?? formerRoleName;
@@ -203,7 +203,7 @@ function rotation(tenant: CatalogTenant): Finding[] {
   return [{ kind: 'stuck_rotation', subject, tenantId: id, action: 'REPORT', detail }];
 }
 
-/** What is there and should not be, and what is missing. */
+/** What exists but should not, and what is missing. */
 function differences(found: readonly string[], expected: readonly string[]): string[] {
   return [
     ...found.filter((each) => !expected.includes(each)),
@@ -211,14 +211,14 @@ function differences(found: readonly string[], expected: readonly string[]): str
   ];
 }
 
-/** A role of this installation's that no tenant has. */
+/** A role of this installation that no tenant has. */
 function strangeRole({ name, comment }: SurveyedRole, names: ReadonlySet<string>, catalog: CatalogSide): Finding[] {
   const prefix = `helpdeskly:${catalog.installation}:`;
   if (comment?.startsWith(prefix) !== true) return [];
   const tenantId = comment.slice(prefix.length);
   const tenant = catalog.tenants.find(({ id }) => id === tenantId);
   if (tenant === undefined) {
-    if (names.has(name.slice(0, -2))) return []; // That database is a finding, and its role goes or stays with it.
+    if (names.has(name.slice(0, -2))) return []; // That database is a finding, and its role follows it.
     const detail = 'The login role of a tenant that the catalog does not know, without a database.';
     return [{ kind: 'orphan_role', subject: name, tenantId, action: 'REMOVE', detail }];
   }

@@ -5,7 +5,7 @@ import { roleVerifier } from '../tenant-databases/tenant-role.js';
 import { verdictOf } from '../tenant-databases/verdict.js';
 import type { ServerSurvey } from './server-survey.js';
 
-/** A tenant's present credential, sealed. */
+/** A tenant's current credential, encrypted. */
 export interface Credential {
   readonly id: string;
   readonly databaseName: string;
@@ -14,12 +14,12 @@ export interface Credential {
   readonly accessOpen: boolean;
 }
 
-/** How many roles sign in at one look, where the server shows no verifiers: those that were refused before, then the longest untried. */
+/** How many roles log in at once, if the server shows no verifiers: those refused before, then the longest untried. */
 const signInsAtOnce = 100;
 
 /**
- * Whether tenants' login roles still take the passwords that the catalog has for them: every role may change its own. Compares
- * what the server keeps of them, or signs in, in turn, where only a superuser could read that.
+ * Whether the passwords of tenants' login roles still match the catalog: every role may change its own password. It compares
+ * the server's verifiers; if only a superuser may read those, it logs in as the roles in turn.
  */
 @Injectable()
 export class CredentialCheck {
@@ -28,7 +28,7 @@ export class CredentialCheck {
 
   constructor(private readonly secrets: Secrets) {}
 
-  /** The names of the roles that do not. */
+  /** The names of the roles whose password does not match. */
   async refused(
     server: TenantServer,
     { roles, verifiers }: ServerSurvey,
@@ -37,7 +37,7 @@ export class CredentialCheck {
     const names = new Set(roles.map(({ name }) => name));
     const present = credentials.filter(({ roleName }) => names.has(roleName));
     if (verifiers === undefined) {
-      // One that may not log in at all says nothing of its password.
+      // If a role may not log in at all, that says nothing about its password.
       const closed = new Set(roles.filter(({ login }) => !login).map(({ name }) => name));
       return this.signIn(
         server,
@@ -52,7 +52,7 @@ export class CredentialCheck {
     return refused;
   }
 
-  /** Worked out once for each secret: it costs thousands of hashes. */
+  /** Computed once for each secret: it costs thousands of hashes. */
   private async verifierOf({ id, roleName, roleSecret }: Credential): Promise<string> {
     const known = this.verifiers.get(roleName);
     if (known?.secret === roleSecret) return known.verifier;
@@ -74,7 +74,7 @@ export class CredentialCheck {
     return new Set(open.map(({ roleName }) => roleName).filter((name) => this.tried.get(name)?.refused === true));
   }
 
-  /** A server that is full, or lets in nobody at the moment, says nothing of a password. */
+  /** A server that is full, or accepts no login at the moment, says nothing about a password. */
   private async isRefused(
     server: TenantServer,
     { id, roleName, roleSecret, databaseName }: Credential,

@@ -1,4 +1,4 @@
-/** What may be found where catalog, servers and queues disagree. */
+/** The kinds of differences between catalog, servers and queues. */
 export const findingKinds = [
   'orphan_warm_database',
   'half_made_database',
@@ -23,13 +23,13 @@ export const findingKinds = [
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
-/** `REMOVE` takes away what nobody owns, `REPAIR` brings a thing to what the catalog says, `REPORT` leaves it to people. */
+/** `REMOVE` removes what nobody owns, `REPAIR` restores what the catalog says, `REPORT` leaves it to people. */
 export type FindingAction = 'REMOVE' | 'REPAIR' | 'REPORT';
 
-/** The place of findings that are about jobs; the others' is a server's id. */
+/** The place of findings about jobs; for others the place is a server's id. */
 export const queuesPlace = 'queues';
 
-/** One matter that was seen. */
+/** One difference. */
 export interface Finding {
   readonly kind: FindingKind;
   /** The database, role or job. */
@@ -40,5 +40,5 @@ export interface Finding {
   readonly action: FindingAction;
 }
 
-/** Processes of another build may still clone a template: longer than any rolling restart, in milliseconds. */
+/** How long processes of another build may still clone a template: longer than any rolling restart, in milliseconds. */
 export const templateGraceMs = 86_400_000;

@@ -3,15 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import type { Finding } from './finding.js';
 
-/** How long a matter that is over is remembered. */
+/** How long a resolved finding is kept. */
 const memoryDays = 30;
 
-/** What was found and what became of it, in the control database: sightings of different processes add up. */
+/** Findings and their outcomes, in the control database: sightings of different processes add up. */
 @Injectable()
 export class FindingsRepository {
   constructor(private readonly control: ControlDatabase) {}
 
-  /** Writes down what one look at a place has found; what it found no longer is over. */
+  /** Records the findings of one comparison of a place; earlier findings that are missing now are resolved. */
   async record(place: string, findings: readonly Finding[]): Promise<void> {
     await this.control.transaction(async (tx) => {
       const [{ now }] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
@@ -31,14 +31,14 @@ export class FindingsRepository {
     });
   }
 
-  /** A place that could not be looked at keeps the time of its last look. */
+  /** A place that could not be compared keeps the time of its last comparison. */
   async recordFailure(place: string, error: string): Promise<void> {
     await this.control.client.$executeRaw`
       INSERT INTO "ReconciliationCheck" ("place", "error") VALUES (${place}, ${error})
       ON CONFLICT ("place") DO UPDATE SET "error" = EXCLUDED."error"`;
   }
 
-  /** What was seen often enough, for long enough, to be acted on. */
+  /** Findings that were seen often enough, for long enough. */
   due(place: string, minimumAgeMs: number, templateAgeMs: number): Promise<ReconciliationFinding[]> {
     return this.control.client.$queryRaw<ReconciliationFinding[]>`
       SELECT * FROM "ReconciliationFinding"
@@ -68,7 +68,7 @@ export class FindingsRepository {
     await this.control.client.reconciliationFinding.updateMany({ where: { id, resolvedAt: null }, data: { error } });
   }
 
-  /** It was over before anything was done about it. */
+  /** The finding was over before the reconciler acted. */
   async vanish({ id }: ReconciliationFinding): Promise<void> {
     await this.control.client.reconciliationFinding.updateMany({
       where: { id, resolvedAt: null },
@@ -76,7 +76,7 @@ export class FindingsRepository {
     });
   }
 
-  /** Forgets what has long been over, and places that are no longer there. */
+  /** Deletes findings resolved long ago, and places that no longer exist. */
   async tidy(places: readonly string[]): Promise<void> {
     await this.control.client.$executeRaw`
       DELETE FROM "ReconciliationFinding" WHERE "resolvedAt" < clock_timestamp() - make_interval(days => ${memoryDays}::int)`;

@@ -6,14 +6,14 @@ import { controlConfig } from '../configuration/tokens.js';
 import { templateGraceMs, type Finding } from './finding.js';
 import { FindingsRepository } from './findings-repository.js';
 
-/** What one look at a place has shown. */
+/** The result of one comparison of a place. */
 export interface Comparison {
   readonly findings: readonly Finding[];
-  /** Answers whether there was anything to do still. */
+  /** Returns whether there was still something to do. */
   readonly act: (finding: ReconciliationFinding) => Promise<boolean>;
 }
 
-/** Looks at one place (a server, or the queues), and acts on what it has seen there twice and for long enough. */
+/** Compares one place (a server, or the queues), and acts on what it has seen there twice and for long enough. */
 @Injectable()
 export class PlaceReconciliation {
   private readonly log = new Logger('Reconciler');
@@ -23,7 +23,7 @@ export class PlaceReconciliation {
     @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
-  /** A place that is away keeps nobody from looking at the others. */
+  /** A place that is away does not delay the others. */
   async run(place: string, compare: () => Promise<Comparison>): Promise<void> {
     try {
       const { findings, act } = await compare();

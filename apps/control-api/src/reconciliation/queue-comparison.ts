@@ -7,7 +7,7 @@ import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import type { Finding } from './finding.js';
 
-/** Compares the queues with the catalog, both ways. The sweeps see to what is lost within seconds; this is who checks on them. */
+/** Compares the queues with the catalog, in both directions. The sweeps restore lost jobs within seconds; this checks the sweeps. */
 @Injectable()
 export class QueueComparison {
   constructor(
@@ -45,7 +45,7 @@ export class QueueComparison {
   }
 }
 
-/** A job that would do nothing: its tenant is gone, or has moved on, or it never named one. */
+/** A job that would do nothing: its tenant is gone or has a newer generation, or the job never named a tenant. */
 function stale({ id, tenantId, generation }: WaitingJob, generations: ReadonlyMap<string, number>): Finding[] {
   if (typeof tenantId !== 'string' || !isUuid(tenantId) || !Number.isInteger(generation)) {
     const detail = 'It names no tenant: somebody has put it there by hand.';

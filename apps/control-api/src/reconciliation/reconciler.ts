@@ -6,8 +6,8 @@ import { QueueReconciliation } from './queue-reconciliation.js';
 import { ServerReconciliation } from './server-reconciliation.js';
 
 /**
- * Compares the catalog with the servers and the queues, both ways, and acts on what it has seen twice and for long enough.
- * One process at a time. It never touches a database that this installation did not make, nor one that has ever served.
+ * Compares the catalog with the servers and the queues, in both directions, and acts on what it has seen twice and for long enough.
+ * One process at a time. It never changes a database that this installation did not make, nor drops one that has ever served.
  */
 @Injectable()
 export class Reconciler {
@@ -18,7 +18,7 @@ export class Reconciler {
     private readonly findings: FindingsRepository,
   ) {}
 
-  /** Nothing when another process is at it. */
+  /** Does nothing if another process is doing it. */
   async run(): Promise<void> {
     await this.locks.tryHold('helpdeskly', 'reconciliation', async () => {
       const servers = await this.servers.run();

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { findingKinds, templateGraceMs } from './finding.js';
 
-/** How much there is that catalog, servers and queues disagree on. */
+/** How many differences there are between catalog, servers and queues. */
 @Injectable()
 export class ReconciliationMetrics {
   constructor({ registry }: Metrics, control: ControlDatabase) {
@@ -25,7 +25,7 @@ export class ReconciliationMetrics {
   }
 }
 
-/** Seen once may be only passing, and each release leaves templates that are kept for a day. */
+/** What was seen once may pass, and each release leaves templates that are kept for a day. */
 function count(control: ControlDatabase): Promise<{ kind: string; findings: number }[]> {
   return control.client.$queryRaw`
     SELECT "kind", count(*)::int AS "findings" FROM "ReconciliationFinding"

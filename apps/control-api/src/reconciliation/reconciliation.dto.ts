@@ -88,7 +88,7 @@ export class ReconciliationMetaDto {
   total?: number;
 }
 
-/** What catalog, servers and queues disagree on. */
+/** The differences between catalog, servers and queues. */
 export class ReconciliationDto {
   @ApiProperty({
     enum: ['CLEAN', 'FINDINGS', 'UNKNOWN'],

@@ -36,7 +36,7 @@ const reconciliationWatch = Symbol('reconciliation watch');
 })
 class ReconcilerModule {}
 
-/** What is known of disagreements: for the API. */
+/** The API's part: shows findings. */
 @Module({
   imports: [ReconcilerModule],
   controllers: [ReconciliationController],
@@ -44,7 +44,7 @@ class ReconcilerModule {}
 })
 export class ReconciliationModule {}
 
-/** Who looks for them. */
+/** The workers' part: looks for them. */
 @Module({
   imports: [ReconcilerModule],
   providers: [

@@ -5,10 +5,10 @@ import { Lists, type PageArguments } from '../lists/lists.js';
 import { Reconciler } from './reconciler.js';
 import type { FindingDto, ReconciliationDto, ReconciliationQuery } from './reconciliation.dto.js';
 
-/** A look that is older than this says nothing of now, in milliseconds; at least a few intervals. */
+/** A comparison older than this, in milliseconds, says nothing about now; it is at least a few intervals. */
 const freshMs = 600_000;
 
-/** Shows what the reconciler has found, and lets it look at once. */
+/** Shows the reconciler's findings, and starts a comparison at once. */
 @Injectable()
 export class Reconciliation {
   constructor(

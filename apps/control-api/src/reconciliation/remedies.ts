@@ -24,14 +24,14 @@ import {
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
 import { endEarlierSessions } from '../tenant-databases/tenant-sessions.js';
 
-/** Raised when a database is not what its marker makes it look like: it is left alone. */
+/** Raised when a database was used although its marker says that it was not: the reconciler leaves it alone. */
 class SomebodyWasHere extends Error {
   constructor(database: string) {
     super(`${database} holds sessions or tickets: somebody has worked in it.`);
   }
 }
 
-/** What is done about findings on a server. Each makes sure once more, in the catalog, that it is still right. */
+/** Acts on findings on a server. Each action first checks the catalog again. */
 @Injectable()
 export class Remedies {
   constructor(
@@ -41,7 +41,7 @@ export class Remedies {
     private readonly specs: TenantRoleSpecs,
   ) {}
 
-  /** Answers whether there was anything to do still. */
+  /** Returns whether there was still something to do. */
   async act(server: TenantServer, finding: ReconciliationFinding): Promise<boolean> {
     const { subject } = finding;
     const { installation } = this.specs;
@@ -106,8 +106,8 @@ export class Remedies {
   }
 
   /**
-   * Under the row's lock: a change of limits or of access at the same moment comes before, or after. Sessions that began with
-   * other settings than the role's own are ended: they would keep them for as long as they live.
+   * Runs under the row's lock, so that a concurrent change of limits or of access comes before or after it. It ends sessions that began
+   * with other settings than the role's: they would keep those settings as long as they live.
    */
   private async settleRole(
     { brief: admin }: TenantServer,
@@ -134,7 +134,7 @@ export class Remedies {
   }
 }
 
-/** Whether anybody has signed in there or written a ticket; a database without such tables was never finished. */
+/** Whether anybody has signed in there or written a ticket; a database without these tables was never finished. */
 async function hasBeenUsed(server: TenantServer, database: string): Promise<boolean> {
   const { rows: found } = await server.admin.query<{ open: boolean }>(
     'SELECT datallowconn AS open FROM pg_database WHERE datname = $1',

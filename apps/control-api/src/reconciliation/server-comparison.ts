@@ -9,7 +9,7 @@ import { CredentialCheck } from './credential-check.js';
 import type { Finding } from './finding.js';
 import { surveyServer } from './server-survey.js';
 
-/** Compares a server with what the catalog says of it. */
+/** Compares a server with the catalog. */
 @Injectable()
 export class ServerComparison {
   constructor(
@@ -19,13 +19,13 @@ export class ServerComparison {
     private readonly specs: TenantRoleSpecs,
   ) {}
 
-  /** Else the template of a newer schema would look like one of an older. */
+  /** Otherwise the template of a newer schema would look like an older one. */
   async prepare(): Promise<void> {
     await this.templates.refresh();
   }
 
   async compare(server: TenantServer): Promise<readonly Finding[]> {
-    const survey = await surveyServer(server.admin); // First: what is made later has its row already.
+    const survey = await surveyServer(server.admin); // First: what is made later already has its row.
     const tenants = await this.control.client.tenant.findMany({ where: { serverId: server.id } });
     const refused = await this.credentials.refused(server, survey, tenants.filter(mustHaveDatabase));
     return compareServer(survey, await this.catalogSide(server.id, tenants, refused));

@@ -14,7 +14,7 @@ export class ServerReconciliation {
     private readonly remedies: Remedies,
   ) {}
 
-  /** Answers which servers it looked at, by their ids. */
+  /** Returns the ids of the servers that it compared. */
   async run(): Promise<readonly string[]> {
     await this.comparison.prepare();
     const ids = await this.servers.ids('ACTIVE', 'DRAINING');

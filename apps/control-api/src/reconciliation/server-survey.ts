@@ -3,12 +3,12 @@ import { strayPrivileges, type StrayPrivilege } from '../tenant-databases/stray-
 
 export interface SurveyedDatabase {
   readonly name: string;
-  /** Whether it belongs to the role that owns what Helpdeskly makes. */
+  /** Whether `helpdeskly_owner` owns it. */
   readonly owned: boolean;
   readonly comment: string | null;
-  /** Left by a DROP DATABASE that did not come to its end. */
+  /** Whether an interrupted DROP DATABASE left it. */
   readonly invalid: boolean;
-  /** Of every role that connects to it, `name=value`, sorted. */
+  /** Settings for every role that connects to it, `name=value`, sorted. */
   readonly settings: readonly string[];
 }
 
@@ -17,24 +17,24 @@ export interface SurveyedRole {
   readonly comment: string | null;
   readonly login: boolean;
   readonly connectionLimit: number;
-  /** `name=value`, sorted; those of a single database begin with its name. */
+  /** `name=value`, sorted; settings for one database begin with its name. */
   readonly settings: readonly string[];
-  /** Roles that it is a member of, and what beside INHERIT comes with them, sorted. */
+  /** The roles it is a member of, and their options other than INHERIT, sorted. */
   readonly memberships: readonly string[];
-  /** What `CREATE ROLE` would call those of its attributes that no tenant's role has. */
+  /** Attributes that no tenant's role should have, as in `CREATE ROLE`. */
   readonly attributes: readonly string[];
-  /** Whether it may connect to the database of its name. */
+  /** Whether it may connect to the database with its name. */
   readonly connects: boolean;
 }
 
-/** What a server holds that is Helpdeskly's, or looks so. */
+/** Everything on a server that belongs to Helpdeskly, or looks so. */
 export interface ServerSurvey {
   readonly databases: readonly SurveyedDatabase[];
   readonly roles: readonly SurveyedRole[];
   readonly stray: readonly StrayPrivilege[];
-  /** Whether the administrator may give roles a limit of temporary files. */
+  /** Whether the administrator may limit the roles' temporary files. */
   readonly limitsTempFiles: boolean;
-  /** What the server keeps of each role's password; undefined where the administrator may not read that. */
+  /** The server's verifier of each role's password; undefined if the administrator may not read that. */
   readonly verifiers: ReadonlyMap<string, string | null> | undefined;
 }
 

@@ -2,7 +2,7 @@ import { isConnectionFailure, isQueryTimeout, sqlState } from '@helpdeskly/datab
 
 const restMs = 3000;
 
-/** Raised instead of waiting for a server that did not answer a moment ago. */
+/** Raised at once for a server that did not answer a moment ago. */
 export class ServerRests extends Error {
   constructor() {
     super('the database server did not answer a moment ago');
@@ -11,13 +11,13 @@ export class ServerRests extends Error {
 }
 
 /**
- * Keeps the tasks of a server that does not answer from holding the places of all others: after a failure to reach it, one
- * task at a time finds out whether it is back, and the others end at once, to come back later.
+ * Keeps tasks for a server that does not answer from occupying all workers. After a failed connection, one
+ * task at a time checks whether the server is back; the others fail at once, and run again later.
  */
 export class ServerBreaker {
   private readonly restsUntil = new Map<string, number>();
 
-  /** Whether the others have to wait for whoever finds out. */
+  /** Whether another task is checking the server, so that the others must wait. */
   rests(serverId: string): boolean {
     return performance.now() < (this.restsUntil.get(serverId) ?? 0);
   }
@@ -26,7 +26,7 @@ export class ServerBreaker {
   async run<T>(serverId: string, work: () => Promise<T>): Promise<T> {
     const until = this.restsUntil.get(serverId);
     if (until !== undefined && performance.now() < until) throw new ServerRests();
-    if (until !== undefined) this.restsUntil.set(serverId, Infinity); // Until this one has found out.
+    if (until !== undefined) this.restsUntil.set(serverId, Infinity); // Until this task has checked.
     try {
       const result = await work();
       this.restsUntil.delete(serverId);
@@ -39,7 +39,7 @@ export class ServerBreaker {
   }
 }
 
-/** The server itself, and not one database or role of it: crash_shutdown, cannot_connect_now, class 08, or no answer at all. */
+/** Whether the whole server is away, not only a database or role: crash_shutdown, cannot_connect_now, class 08, or no answer. */
 export function isServerAway(error: unknown): boolean {
   if (isOfControl(error)) return false;
   const state = sqlState(error);
@@ -47,7 +47,7 @@ export function isServerAway(error: unknown): boolean {
   return isConnectionFailure(error) || isQueryTimeout(error);
 }
 
-/** Whether it was the control database that failed, which is reached by Prisma alone. */
+/** Whether it was the control database that failed; only Prisma connects to that. */
 function isOfControl(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++)
     if ('clientVersion' in at || at.name === 'DriverAdapterError') return true;

@@ -5,14 +5,14 @@ import { ServerBreaker } from './server-breaker.js';
 import { TenantServer } from './tenant-server.js';
 
 interface Known {
-  /** What the server was opened by. */
+  /** Identifies the address and credential with which the server was opened. */
   readonly key: string;
   readonly server: TenantServer;
 }
 
-/** The servers of tenants' databases, each with one small pool of admin connections, opened when first needed. */
+/** The tenants' servers, each with one small pool of admin connections, opened on first use. */
 export class ServerConnections {
-  /** For all work in the background. */
+  /** Shared by all background work. */
   readonly breaker = new ServerBreaker();
   private readonly known = new Map<string, Known>();
 
@@ -22,7 +22,7 @@ export class ServerConnections {
     private readonly connectionsPerServer: number,
   ) {}
 
-  /** Throws NotFound when there is no such server. */
+  /** Throws NotFound if there is no such server. */
   async server(id: string): Promise<TenantServer> {
     const row = await this.control.client.databaseServer.findUnique({
       where: { id },
@@ -32,7 +32,7 @@ export class ServerConnections {
     const known = this.known.get(id);
     const { adminSecret, poolerAddress } = row;
     const adminUrl = this.secrets.open(adminSecret, id);
-    const key = `${adminUrl} ${poolerAddress}`; // By what is sealed: sealed anew it is still the same.
+    const key = `${adminUrl} ${poolerAddress}`; // The decrypted URL, which re-encryption does not change.
     if (known?.key === key) return known.server;
     const server = new TenantServer({ id, adminUrl, poolerAddress }, this.connectionsPerServer);
     this.known.set(id, { key, server });
@@ -40,14 +40,14 @@ export class ServerConnections {
     return server;
   }
 
-  /** Of the servers in these states. */
+  /** The ids of servers in these states. */
   async ids(...states: ServerState[]): Promise<readonly string[]> {
     const where = { state: { in: states } };
     const rows = await this.control.client.databaseServer.findMany({ where, select: { id: true } });
     return rows.map(({ id }) => id);
   }
 
-  /** Of each server's pool. */
+  /** The load of each server's pool. */
   get loads(): readonly PoolLoad[] {
     return [...this.known.values()].map(({ server }) => server.load);
   }

@@ -9,11 +9,11 @@ import {
 } from '@helpdeskly/database';
 import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
 
-/** A server that went silent must not hold a worker: longer than any statement of ours takes, DROP DATABASE included. */
+/** A silent server must not occupy a worker. Longer than any of our statements takes, including DROP DATABASE. */
 const patienceMs = 60_000;
 const reaching = { connectionTimeoutMillis: 5000, keepAlive: true } as const;
 
-/** Within a transaction of the control database, whose own patience ends at 15 s. */
+/** For use within a transaction of the control database, whose own limit is 15 s. */
 const briefPatience = {
   connectionTimeoutMillis: 3000,
   ...endingAfter(4000),
@@ -21,16 +21,16 @@ const briefPatience = {
   keepAlive: true,
 } as const;
 
-/** What a connection that migrates calls itself. */
+/** The application name of a connection that migrates. */
 export const migratorName = 'helpdeskly-migrator';
 
-/** An hour: a migration of a large table is not to be cut off. */
+/** One hour, so that the migration of a large table is not interrupted. */
 export const longestStatementMs = 3_600_000;
 
 export interface ServerAddress {
   readonly id: string;
   readonly adminUrl: string;
-  /** `host:port` of the PgBouncer that app-api comes through, if any. */
+  /** `host:port` of the PgBouncer that app-api uses, if any. */
   readonly poolerAddress: string | null;
 }
 
@@ -39,11 +39,11 @@ export interface LoginRole {
   readonly password: string;
 }
 
-/** A PostgreSQL server that holds tenants' databases, reached as its administrator: directly, never through a pooler. */
+/** A PostgreSQL server with tenants' databases. It connects as the administrator: directly, never through a pooler. */
 export class TenantServer {
-  /** In the database that the admin URL names. */
+  /** Connects to the database of the admin URL. */
   readonly admin: Pool;
-  /** The same for short statements under locks of the control database: each ends within 5 s, one way or the other. */
+  /** The same for short statements under locks of the control database: each ends within 5 s. */
   readonly brief: Pool;
 
   readonly id: string;
@@ -62,39 +62,39 @@ export class TenantServer {
     this.brief = newPool({ connectionString: address.adminUrl, ...briefPatience });
   }
 
-  /** Whether app-api comes through a pooler. */
+  /** Whether app-api uses a pooler. */
   get isPooled(): boolean {
     return this.address.poolerAddress !== null;
   }
 
-  /** One connection to `database` as the administrator, which the caller ends. `statementTimeoutMs` in milliseconds. */
+  /** One connection to `database` as the administrator; the caller ends it. `statementTimeoutMs` in milliseconds. */
   connect(database: string, statementTimeoutMs: number = patienceMs, application?: string): Promise<Client> {
     const named = application === undefined ? {} : { application_name: application };
     return open(this.urlOf(database), { ...endingAfter(statementTimeoutMs), options: keepalives, ...named });
   }
 
-  /** One connection to `database` for scripts that take as long as they take, which the caller ends. */
+  /** One connection to `database` for long scripts; the caller ends it. */
   connectToMigrate(database: string): Promise<Connection> {
     const settings = { options: keepalives, keepAliveInitialDelayMillis: 10_000, application_name: migratorName };
     return open(this.urlOf(database), { statement_timeout: longestStatementMs, ...settings });
   }
 
-  /** One connection that asks what others wait for, which the caller ends. */
+  /** One connection that asks what others wait for; the caller ends it. */
   connectToWatch(): Promise<Connection> {
     return open(new URL(this.address.adminUrl), { ...endingAfter(4000), application_name: 'helpdeskly-watch' });
   }
 
-  /** One connection to `database` by the way that app-api takes as that role, which the caller ends. */
+  /** One connection to `database` as that role, at the address that app-api uses; the caller ends it. */
   connectAs(user: LoginRole, database: string): Promise<Client> {
     const { poolerAddress } = this.address;
     if (poolerAddress === null) return open(as(user, this.urlOf(database)), endingAfter(patienceMs));
-    // A pooler refuses to be told of the server's clock.
+    // A pooler refuses the statement_timeout.
     return open(as(user, new URL(`postgres://${poolerAddress}/${database}`)), {
       query_timeout: patienceMs + answerGraceMs,
     });
   }
 
-  /** The same without a pooler in between, and with whatever settings the role has: nothing is said of them. */
+  /** The same without a pooler, and with the role's own settings. */
   connectDirectlyAs(user: LoginRole, database: string): Promise<Client> {
     return open(as(user, this.urlOf(database)), { query_timeout: 5000 });
   }
@@ -105,7 +105,7 @@ export class TenantServer {
     return url;
   }
 
-  /** Throws within seconds when the server does not answer, whatever it was before. */
+  /** Throws within seconds if the server does not answer. */
   async probe(): Promise<void> {
     const own = await this.connectToWatch();
     try {

@@ -16,10 +16,10 @@ import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import type { ControlPlane } from './control-plane.js';
 import { PlaneMetrics } from './plane-metrics.js';
 
-/** Known to this module alone, which closes it. */
+/** Only this module knows it, and closes it. */
 const controlPlane = Symbol('ControlPlane');
 
-/** What every feature stands on, opened before Nest starts and closed after everything else has ended. */
+/** What every feature needs, opened before Nest starts and closed after everything else. */
 @Module({})
 export class ControlPlaneModule implements OnApplicationShutdown {
   constructor(@Inject(controlPlane) private readonly plane: ControlPlane) {}

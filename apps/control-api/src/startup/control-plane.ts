@@ -17,26 +17,26 @@ import { TemplateDatabases } from '../tenant-databases/template-database.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 
 /**
- * Everything with a connection behind it that the parts of this service share, opened before Nest starts. Only startup knows
- * it: ControlPlaneModule provides each piece by its own class or token, and features ask for those.
+ * Everything with a connection that the features share, opened before Nest starts. Only startup knows
+ * it: ControlPlaneModule provides each piece by its own class or token, and features inject those.
  */
 export interface ControlPlane {
   readonly config: ControlConfig;
   readonly control: ControlDatabase;
   readonly secrets: Secrets;
   readonly passwords: Passwords;
-  /** Over the control database itself: what notifies of tenants' changes. */
+  /** Connected to the control database itself: it reports changes of tenants. */
   readonly catalog: TenantCatalog;
   readonly servers: ServerConnections;
   readonly locks: ControlLocks;
   readonly templates: TemplateDatabases;
   readonly preparation: ServerPreparation;
   readonly poolers: Poolers;
-  /** Where tenants' attachments are; undefined when no storage is configured. */
+  /** The storage of tenants' attachments; undefined if none is configured. */
   readonly blobs: BlobStore | undefined;
   /** The migrations of tenants' databases. */
   readonly migrations: TenantMigrations;
-  /** What this installation calls itself on its servers. */
+  /** This installation's name on its servers. */
   readonly installation: string;
   readonly notices: ControlDatabaseNotices;
   close(): Promise<void>;
@@ -44,8 +44,8 @@ export interface ControlPlane {
 
 /**
  * Brings an empty or older control database up to date and opens what the service needs. Safe to repeat, and from several
- * processes at once. Throws when a key that sealed a stored secret is missing or the newest one is a retired one, when a
- * migration differs from its file, or when the control database cannot be reached; one that is only starting is waited for.
+ * processes at once. Throws if a key of a stored secret is missing or the newest key is retired, if a
+ * migration differs from its file, or if the control database cannot be reached; it waits for one that is starting.
  */
 export async function openControlPlane(config: ControlConfig): Promise<ControlPlane> {
   const notices = await prepareControlDatabase(config);

@@ -4,7 +4,7 @@ import { PoolMetrics } from '@helpdeskly/database';
 import { Metrics } from '@helpdeskly/service';
 import { ServerConnections } from '../server-connections/server-connections.js';
 
-/** Shows what the control plane stands on: its caches, its pools and the line of hashing. */
+/** Exposes the control plane's caches, pools and waiting passwords. */
 export class PlaneMetrics {
   constructor(
     { registry }: Metrics,

@@ -4,7 +4,7 @@ import type { ControlPlane } from './control-plane.js';
 
 const log = new Logger('DatabaseServers');
 
-/** Brings the poolers and every server up to date; what is away now does not keep the service from starting. */
+/** Brings the poolers and every server up to date; one that is away does not prevent the start. */
 export async function prepareServers(
   { poolers, notices, preparation }: ControlPlane,
   options: { readonly patiently?: boolean } = {},

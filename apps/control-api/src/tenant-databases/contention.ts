@@ -4,8 +4,8 @@ import { sqlState } from '@helpdeskly/database';
 const attempts = 12;
 
 /**
- * Runs a repeatable piece of DDL again while PostgreSQL refuses it only because somebody else does the like at the same
- * moment: shared catalogs (`pg_database`, `pg_authid`, …) have no row locks that DDL would wait for.
+ * Repeats a repeatable DDL statement while PostgreSQL refuses it only because another session runs similar DDL at the same
+ * moment: shared catalogs (`pg_database`, `pg_authid`, …) have no row locks for which DDL would wait.
  */
 export async function despiteContention<T>(ddl: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -18,7 +18,7 @@ export async function despiteContention<T>(ddl: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether PostgreSQL refused DDL only because somebody did the like at the same moment. */
+/** Whether PostgreSQL refused DDL only because another session ran similar DDL at the same moment. */
 export function isContention(error: unknown): boolean {
   const message = error instanceof Error ? error.message : '';
   switch (sqlState(error)) {

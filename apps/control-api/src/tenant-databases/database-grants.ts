@@ -3,8 +3,8 @@ import { readingGrants } from './readonly-role.js';
 import { dmlRole, ownerRole } from './server-roles.js';
 
 /**
- * Prepares an empty database, as its owner, for migrations: whatever they create can be read and written by the DML role
- * and by nobody else. A clone keeps these default privileges.
+ * Prepares an empty database, as its owner, for migrations: only the DML role may read and write what they create. A clone keeps
+ * these default privileges.
  */
 export async function prepareGrants(client: ClientBase): Promise<void> {
   await asOwner(
@@ -19,7 +19,7 @@ export async function prepareGrants(client: ClientBase): Promise<void> {
   );
 }
 
-/** After migrations: takes back what tenants' roles have no business with, and lets support staff read. */
+/** After migrations: revokes what tenants' roles do not need, and lets support staff read. */
 export async function settleGrants(client: ClientBase): Promise<void> {
   await asOwner(
     client,

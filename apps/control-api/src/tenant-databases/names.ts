@@ -1,32 +1,32 @@
-/** Says on the server itself whose database or role something is: `helpdeskly:<installation>:<tenant id>`. */
+/** The comment on a database or role that names its owner: `helpdeskly:<installation>:<tenant id>`. */
 export function ownershipMarker(installation: string, tenantId: string): string {
   return `helpdeskly:${installation}:${tenantId}`;
 }
 
-/** The marker of a database that is ready for a tenant to come. */
+/** The marker of a database that is ready for a new tenant. */
 export function warmMarker(installation: string): string {
   return `helpdeskly:${installation}:warm`;
 }
 
 /**
- * The marker of a database that has served: it is a customer's, whatever the catalog says (an older one may have been
- * restored), and nobody drops it but its own purge.
+ * The marker of a database that has served. It belongs to a customer, whatever the catalog says (an older catalog may have been
+ * restored), and only its own purge drops it.
  */
 export function servedMarker(marker: string): string {
   return `${marker}:served`;
 }
 
-/** Whether a comment says that something is what `marker` says, served or not. */
+/** Whether a comment is `marker`, served or not. */
 export function bears(comment: string | null, marker: string): boolean {
   return comment === marker || comment === servedMarker(marker);
 }
 
-/** Opaque: neither slug nor name shows in a database's name. */
+/** Opaque: a database's name shows neither slug nor name. */
 export function tenantDatabaseName(tenantId: string): string {
   return `t_${tenantId.replaceAll('-', '')}`;
 }
 
-/** The two login roles that a tenant's credentials alternate between; the first one is what it begins with. */
+/** The two login roles between which a tenant's credentials alternate; the first one is the initial one. */
 export function tenantRoleNames(tenantId: string): readonly [string, string] {
   const database = tenantDatabaseName(tenantId);
   return [`${database}_a`, `${database}_b`];

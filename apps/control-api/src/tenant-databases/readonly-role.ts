@@ -7,7 +7,7 @@ import { ensureGroupRole, ownerRole, readonlyRole, type Queryable } from './serv
 
 const connectionLimit = 10;
 
-/** Every table of a tenant's database is in one of these two: what may be read, and what nobody on the staff needs. */
+/** Every table of a tenant's database is in one of these two: readable ones, and those that support staff does not need. */
 export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TenantIdentity: 'all',
   TicketCounter: 'all',
@@ -42,8 +42,8 @@ export const secret: readonly string[] = [
 ];
 
 /**
- * Makes sure of the role on a server: it reads, by statements of half a minute, on ten connections. Logs in by `password`,
- * or not at all without one. Repeatable. Throws when `admin` may not manage a role that somebody else has made.
+ * Ensures the role on a server: it reads, with statements of at most 30 s, on ten connections. It logs in with `password`,
+ * or not at all without one. Repeatable. Throws if `admin` may not manage a role that another administrator created.
  */
 export async function ensureReadonlyRole(admin: Queryable, password: string | undefined): Promise<void> {
   await despiteContention(() => ensureGroupRole(admin, readonlyRole));
@@ -57,7 +57,7 @@ export async function ensureReadonlyRole(admin: Queryable, password: string | un
   );
 }
 
-/** Lets the role begin in `postgres`, where pgAdmin lists the others. Answers a sentence when `admin` may not. */
+/** Lets the role connect to `postgres`, where pgAdmin lists the other databases. Returns a sentence if `admin` may not. */
 export async function openMaintenanceDatabase(admin: Queryable): Promise<string[]> {
   const isOpen = async () =>
     (await admin.query("SELECT WHERE has_database_privilege($1, 'postgres', 'CONNECT')", [readonlyRole])).rowCount ===
@@ -68,12 +68,12 @@ export async function openMaintenanceDatabase(admin: Queryable): Promise<string[
   } catch (error) {
     if (sqlState(error) !== '42501') throw error; // insufficient_privilege
   }
-  // Who may connect without having the database is only warned.
+  // PostgreSQL only warns if `admin` may connect but does not own the database.
   if (await isOpen()) return [];
   return [`pgAdmin cannot begin in the database postgres: its owner must grant CONNECT to ${readonlyRole}.`];
 }
 
-/** Lets the role read, in the control database, where each tenant's database is. Only where the role is on that server. */
+/** Lets the role read, in the control database, where each tenant's database is. Only if the role is on that server. */
 export async function openSupportView(control: ClientBase): Promise<void> {
   const { rows } = await control.query<{ database: string; there: boolean }>(
     `SELECT current_database() AS database, EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS there`,
@@ -99,10 +99,10 @@ export const readingGrants = `
     })
     .join('\n  ')}`;
 
-/** For a superuser; where the administrator is none it changes nothing. Clones take it over. */
+/** Only a superuser's run has an effect; for another administrator it changes nothing. Clones keep it. */
 export const closeLargeObjects = readFileSync(largeObjectsScript, 'utf8');
 
-/** A tenant's database from before the role: what it reads, and last of all the way in, by which it is known as done. */
+/** Opens a tenant's database from before the role: first what it reads, and last CONNECT, which shows that this is done. */
 export async function openToReaders(client: ClientBase, database: string): Promise<void> {
   await client.query(closeLargeObjects);
   await client.query(`BEGIN; SET LOCAL ROLE ${ownerRole}; ${readingGrants} COMMIT;`);

@@ -10,7 +10,7 @@ import { readonlyRole } from './server-roles.js';
 
 const intervalMs = 60_000;
 
-/** Opens to support staff what was made before there was such a role. One database after the other: nobody waits for it. */
+/** Opens older databases to support staff's role, one after the other: nobody waits for it. */
 @Injectable()
 export class ReadonlyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly periodic = new Periodic(intervalMs, () => this.look(), new Logger('ReadonlyUpkeep'));
@@ -48,7 +48,7 @@ export class ReadonlyUpkeep implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
-  /** One that cannot be opened, such as that of an older schema, does not keep the others closed. */
+  /** A database that cannot be opened, for example because of an older schema, does not prevent the others. */
   private async open(server: TenantServer, database: string): Promise<void> {
     try {
       const client = await server.connect(database);
@@ -58,7 +58,7 @@ export class ReadonlyUpkeep implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
-  /** Databases of tenants that are there for good, which the role may not enter. */
+  /** Databases of kept tenants that the role may not enter yet. */
   private async closed(serverId: string): Promise<string[]> {
     const { admin } = await this.servers.server(serverId);
     const { rows } = await admin.query<{ name: string }>(

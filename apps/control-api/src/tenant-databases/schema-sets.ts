@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ControlClient, ControlDatabase, Prisma, SchemaSet } from '@helpdeskly/catalog';
 import { driftOf, type AppliedMigration, type Migration } from '@helpdeskly/migrator';
 
-/** What the catalog knows of a database: its set, or of one that was not looked at yet the last name. */
+/** What the catalog knows of a database: its set, or only the last name if nobody has read the set yet. */
 export interface KnownSchema {
   readonly schemaSet: { readonly names: readonly string[] } | null;
   readonly schemaVersion: string | null;
@@ -19,12 +19,12 @@ export function lackingIn<T extends { readonly name: string }>(
   return names.filter((name) => !has.has(name));
 }
 
-/** The last name of a set, which is a tenant's `schemaVersion`. */
+/** The last name of a set; it is the tenant's `schemaVersion`. */
 export function lastOf(applied: readonly AppliedMigration[]): string | null {
   return applied.reduce<string | null>((last, { name }) => (last === null || name > last ? name : last), null);
 }
 
-/** Writes down a set that somebody has, unless it is known. Answers its id. */
+/** Stores a set unless it is known. Returns its id. */
 export async function recordSchemaSet(
   control: ControlClient | Prisma.TransactionClient,
   applied: readonly AppliedMigration[],
@@ -40,8 +40,8 @@ export async function recordSchemaSet(
 }
 
 /**
- * The ids of the sets whose databases need nothing to come to `migrations`: they have all of them, by the same scripts, and
- * beside them none but those in `known`.
+ * The ids of the sets whose databases need nothing for `migrations`: they have all of them, with the same scripts, and
+ * no others but those in `known`.
  */
 export async function settledSets(
   control: ControlClient | Prisma.TransactionClient,
@@ -55,12 +55,12 @@ export async function settledSets(
     .map(({ id }) => id);
 }
 
-/** The migrations of a set, each with the checksum that it was applied by. */
+/** The migrations of a set, each with its checksum when it was applied. */
 export function appliedIn({ names, checksums }: Pick<SchemaSet, 'names' | 'checksums'>): readonly AppliedMigration[] {
   return names.map((name, index) => ({ name, checksum: checksums[index] ?? '' }));
 }
 
-/** How many tenants have which schema; those without any are left out. */
+/** How many tenants have each schema; omits tenants without a schema. */
 export async function groupBySchema(
   control: ControlDatabase,
 ): Promise<readonly { readonly schema: KnownSchema; readonly tenants: number }[]> {

@@ -7,10 +7,10 @@ import { aboveAuditLock, closeToPublic, clusterName, ensureSharedRoles, missingP
 import type { SupportAccess } from './support-access.js';
 import type { TemplateDatabases } from './template-database.js';
 
-/** The databases that every server has, and that every role may connect to unless told otherwise. */
+/** Databases that every server has, and to which every role may connect by default. */
 const everyServersDatabases = ['postgres', 'template1'];
 
-/** Prepares servers for tenants: shared roles, closed databases, support staff's way in, the template. */
+/** Prepares servers for tenants: shared roles, closed databases, support staff's role, the template. */
 export class ServerPreparation {
   private readonly log = new Logger('DatabaseServers');
 
@@ -22,8 +22,8 @@ export class ServerPreparation {
   ) {}
 
   /**
-   * Prepares one server. Repeatable. Logs what its administrator may not close. Throws what PostgreSQL throws: the steps of
-   * provisioning make sure of the same things.
+   * Prepares one server. Repeatable. Logs what its administrator may not close. Throws PostgreSQL's error; provisioning's
+   * steps ensure the same things.
    */
   async prepare(server: TenantServer): Promise<void> {
     await ensureSharedRoles(server.admin);
@@ -39,8 +39,8 @@ export class ServerPreparation {
   }
 
   /**
-   * Prepares every server that serves tenants. One that is away now does not keep the service from starting; `patiently`
-   * waits for those that are only starting themselves.
+   * Prepares every server with tenants. A server that is away does not prevent the service's start; with `patiently`
+   * it waits for servers that are starting.
    */
   async prepareAll({ patiently = false } = {}): Promise<void> {
     const ids = await this.servers.ids('ACTIVE', 'DRAINING');
@@ -60,7 +60,7 @@ export class ServerPreparation {
     );
   }
 
-  /** Writes down which cluster it is, for servers that were not registered over the API. */
+  /** Stores the cluster's identifier for servers that were not registered with the API. */
   private async identify({ id, admin }: TenantServer): Promise<void> {
     const { rows } = await admin.query<{ name: string }>(clusterName);
     const systemIdentifier = rows[0]?.name;

@@ -2,10 +2,10 @@ import { sqlState } from '@helpdeskly/database';
 import { escapeIdentifier, type ClientBase, type Pool } from 'pg';
 import { despiteContention } from './contention.js';
 
-/** Owns every tenant's database and all that is in it; cannot log in. Migrations run as this role. */
+/** Owns every tenant's database and everything in it; cannot log in. Migrations run as this role. */
 export const ownerRole = 'helpdeskly_owner';
 
-/** Reads and writes rows in tenants' databases; cannot log in. Tenants' login roles are members. */
+/** Reads and writes rows in tenants' databases; cannot log in. Tenants' login roles are its members. */
 export const dmlRole = 'helpdeskly_dml';
 
 /** Reads tenants' rows, for support staff in pgAdmin; see ensureReadonlyRole for whether it can log in. */
@@ -15,7 +15,7 @@ export const readonlyRole = 'helpdeskly_readonly';
 export type Queryable = Pick<ClientBase | Pool, 'query'>;
 
 /**
- * Makes the two roles that all tenants of a server share, and lets `admin`, when it is no superuser, act for the owner.
+ * Creates the two roles that all tenants of a server share. If `admin` is no superuser, lets it act for the owner.
  */
 export async function ensureSharedRoles(admin: Queryable): Promise<void> {
   for (const role of [ownerRole, dmlRole, readonlyRole]) {
@@ -31,7 +31,7 @@ export async function ensureSharedRoles(admin: Queryable): Promise<void> {
   }
 }
 
-/** Makes sure of a role that cannot log in; one made by somebody else at the same moment is as good. */
+/** Ensures a role that cannot log in; another session may create it at the same moment. */
 export async function ensureGroupRole(admin: Queryable, role: string): Promise<void> {
   const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
   if (rowCount !== 0) return;
@@ -43,8 +43,8 @@ export async function ensureGroupRole(admin: Queryable, role: string): Promise<v
 }
 
 /**
- * Takes CONNECT and TEMPORARY on `databases` away from PUBLIC: by default every role of a server may connect to every
- * database. Answers a sentence for each that stays open because `admin` may not close it.
+ * Revokes CONNECT and TEMPORARY on `databases` from PUBLIC: by default every role of a server may connect to every
+ * database. Returns a sentence for each that `admin` may not close.
  */
 export async function closeToPublic(admin: Queryable, databases: readonly string[]): Promise<string[]> {
   const open = async () => {
@@ -70,10 +70,10 @@ export async function closeToPublic(admin: Queryable, databases: readonly string
   );
 }
 
-/** An empty database in which prisma/server/prepare.sql has closed large objects: only a superuser can. */
+/** An empty database in which prisma/server/prepare.sql has closed large objects; only a superuser can. */
 export const closedBase = 'helpdeskly_base';
 
-/** Whether it is there, made by a superuser and finished. */
+/** Whether it exists, was created by a superuser, and is finished. */
 export async function hasClosedBase(admin: Queryable): Promise<boolean> {
   const { rowCount } = await admin.query(
     `SELECT FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba
@@ -83,10 +83,10 @@ export async function hasClosedBase(admin: Queryable): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** What PostgreSQL calls the cluster that it is asked in. */
+/** The identifier of the cluster that runs the query. */
 export const clusterName = 'SELECT system_identifier::text AS name FROM pg_control_system()';
 
-/** A sentence when `admin` is a superuser of the cluster of the control database: who stands above its audit trail's lock. */
+/** A sentence if `admin` is a superuser of the control database's cluster, and can therefore bypass the audit trail's lock. */
 export async function aboveAuditLock(admin: Queryable, controlCluster: string | undefined): Promise<string[]> {
   const { rowCount } = await admin.query(
     `SELECT FROM pg_roles, (${clusterName}) AS cluster WHERE rolname = current_user AND rolsuper AND cluster.name = $1`,
@@ -99,7 +99,7 @@ export async function aboveAuditLock(admin: Queryable, controlCluster: string | 
   ];
 }
 
-/** A sentence for each thing that an administrator who is no superuser cannot do for isolation until it is granted. */
+/** A sentence for each protection that an administrator without superuser rights cannot set up until it is granted. */
 export async function missingPrivileges(admin: Queryable): Promise<string[]> {
   const { rows } = await admin.query<{ name: string; superuser: boolean; limits: boolean; watches: boolean }>(
     `SELECT current_user::text AS name, rolsuper AS superuser, has_parameter_privilege('temp_file_limit', 'SET') AS limits,

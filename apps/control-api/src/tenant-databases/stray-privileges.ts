@@ -3,17 +3,17 @@ import type { TenantServer } from '../server-connections/tenant-server.js';
 import { despiteContention } from './contention.js';
 import { dmlRole, ownerRole, readonlyRole, type Queryable } from './server-roles.js';
 
-/** Something in a tenant's database that a role other than its owner has made its own, or handed to somebody. */
+/** An object or a grant in a tenant's database that comes from a role other than the database's owner. */
 export interface StrayPrivilege {
   readonly database: string;
   readonly role: string;
-  /** A sentence's end for operators. */
+  /** The end of a sentence for operators. */
   readonly what: string;
 }
 
 const isTenantRole = (name: string) => `${name} ~ '^t_[0-9a-f]{32}_[ab]$'`;
 
-/** Tenants' roles own nothing and are granted nothing but CONNECT; of the roles that they share, those that they act for own nothing. */
+/** Tenants' roles own nothing and have no grant but CONNECT; the shared roles that they belong to own nothing. */
 const strayDependencies = `
   FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid JOIN pg_database d ON d.oid = s.dbid
  WHERE s.refclassid = 'pg_authid'::regclass AND d.datallowconn AND d.datconnlimit <> -2
@@ -21,8 +21,8 @@ const strayDependencies = `
    AND (${isTenantRole('r.rolname')} OR s.deptype = 'o' AND r.rolname IN ('${dmlRole}', '${readonlyRole}'))`;
 
 /**
- * What there is of the kind on a server. Whoever may sign in may ALTER DEFAULT PRIVILEGES, for the roles that it is a member
- * of too and for anybody's benefit, and keeps with it every role that is named from being dropped, other tenants' included.
+ * Such objects and grants on a server. Any role that can log in may ALTER DEFAULT PRIVILEGES, also for roles that it is a member
+ * of and in favour of any role. Each role named there can then not be dropped, including other tenants' roles.
  * Source: https://www.postgresql.org/docs/18/catalog-pg-shdepend.html
  */
 export async function strayPrivileges(admin: Queryable): Promise<readonly StrayPrivilege[]> {
@@ -43,7 +43,7 @@ const isStrayEntry = `
                   AND (${isTenantRole('r.rolname')} OR r.rolname IN ('${dmlRole}', '${readonlyRole}')))
        OR EXISTS (SELECT FROM aclexplode(a.defaclacl) x JOIN pg_roles r ON r.oid = x.grantee WHERE ${isTenantRole('r.rolname')}))`;
 
-/** `ALTER DEFAULT PRIVILEGES` of everybody but the owner of the database, each back to what PostgreSQL begins with. */
+/** Resets `ALTER DEFAULT PRIVILEGES` of every role but the database's owner to PostgreSQL's defaults. */
 const resetDefaults = `
   WITH entry AS (
     SELECT a.oid, a.defaclrole::regrole::text AS role, a.defaclacl, a.defaclnamespace = 0 AS everywhere,
@@ -67,8 +67,8 @@ const strangeOwners = `
   UNION SELECT lomowner::regrole::text FROM pg_largeobject_metadata WHERE ${isTenantRole('lomowner::regrole::text')}`;
 
 /**
- * Takes all of that out of one tenant's database: default privileges of anybody but its owner, and large objects of tenants'
- * roles, which the product has none of. Repeatable.
+ * Removes all of these from one tenant's database: default privileges of every role but its owner, and large objects of tenants'
+ * roles, which the product does not use. Repeatable.
  */
 export function clearStrayPrivileges(server: TenantServer, database: string): Promise<void> {
   return within(server, database, async (client) => {
@@ -87,7 +87,7 @@ export function clearStrayPrivileges(server: TenantServer, database: string): Pr
   });
 }
 
-/** Takes from a role, in every database of Helpdeskly's, what would keep it from being dropped. Repeatable. */
+/** Removes from every database of Helpdeskly what would prevent a role from being dropped. Repeatable. */
 export async function disownRole(server: TenantServer, role: string): Promise<void> {
   const { rows } = await server.admin.query<{ database: string }>(
     `SELECT DISTINCT d.datname AS database ${strayDependencies} AND r.rolname = $1`,
@@ -122,7 +122,7 @@ async function within(
   }
 }
 
-/** With the rights of `roles`, which are quoted: an administrator who is no superuser has none by itself, and keeps none. */
+/** Runs `work` with the privileges of `roles` (quoted), which an administrator who is no superuser gets only for that time. */
 async function actingFor(client: ClientBase, roles: readonly string[], work: () => Promise<unknown>): Promise<void> {
   const { rows } = await client.query<{ superuser: boolean }>(
     'SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user',

@@ -4,17 +4,17 @@ import type { ControlLocks } from '../locks/control-locks.js';
 import { ensureReadonlyRole, openMaintenanceDatabase, openSupportView } from './readonly-role.js';
 import type { Queryable } from './server-roles.js';
 
-/** The role by which support staff reads tenants' databases, on each server. */
+/** The role with which support staff reads tenants' databases, on each server. */
 export class SupportAccess {
   private readonly log = new Logger('DatabaseServers');
 
   constructor(
     private readonly locks: ControlLocks,
-    /** Undefined: nobody logs in as that role. */
+    /** Undefined: nobody can log in as that role. */
     private readonly password: string | undefined,
   ) {}
 
-  /** When that fails, support staff reads nothing, and everybody else goes on. */
+  /** If it fails, support staff reads nothing, and everything else works. */
   async prepare(admin: Queryable): Promise<void> {
     try {
       await ensureReadonlyRole(admin, this.password);

@@ -14,24 +14,24 @@ import { appliedIn, recordSchemaSet } from './schema-sets.js';
 import { despiteContention } from './contention.js';
 import type { TenantMigrations } from './tenant-migrations.js';
 
-/** What a new tenant clones, and what that has. */
+/** A template for new tenants, and its migrations. */
 export interface Template {
   readonly name: string;
   readonly migrations: readonly Migration[];
 }
 
-/** How long a template that cannot be made is not tried again for a new tenant, in milliseconds. */
+/** How long a template that could not be made is not tried again, in milliseconds. */
 const refusalMs = 60_000;
 
 /**
- * Keeps, on each tenant server, a template for the present schema: the migrations' outcome, which a new tenant clones
- * instead of running them. Nobody may connect to a finished one; one that is not finished is built anew. While the newest
- * migrations do not apply, new tenants get the last schema that does.
+ * Keeps a template for the current schema on each tenant server: new tenants clone the migrations' result
+ * instead of running them. Nobody may connect to a finished template; an unfinished one is rebuilt. While the newest
+ * migrations do not apply, new tenants get the last schema that works.
  */
 export class TemplateDatabases {
   private readonly log = new Logger('TemplateDatabases');
   private readonly ready = new Map<string, Promise<void>>();
-  /** The newest template, when it could not be made, and what stands in for it. */
+  /** The newest template, if it could not be made, and its replacement. */
   private refused: { readonly name: string; readonly until: number; readonly instead: Template } | undefined;
 
   constructor(
@@ -41,17 +41,17 @@ export class TemplateDatabases {
     private readonly migrations: TenantMigrations,
   ) {}
 
-  /** Named by installation, schema and grants: what changes of them makes another template. */
+  /** The name contains installation, schema and grants: a change of them makes another template. */
   get name(): string {
     return this.present.name;
   }
 
-  /** Reads the migrations' folder again: what was put there since is of the present template. */
+  /** Reads the migrations' folder again, so that the current template includes new ones. */
   async refresh(): Promise<void> {
     await this.migrations.refresh();
   }
 
-  /** Since when the template has that name, to this process. */
+  /** Since when this process has used that name. */
   get since(): Date {
     return this.migrations.since;
   }
@@ -70,8 +70,8 @@ export class TemplateDatabases {
   }
 
   /**
-   * The template on `server`, built first when it is missing. One caller builds, the others wait. The last one that worked
-   * when the newest migrations do not apply; throws MigrationFailed when there is none.
+   * The template on `server`, built first if it is missing. One caller builds, the others wait. If the newest migrations do
+   * not apply, it is the last one that worked; throws MigrationFailed if there is none.
    */
   async ensure(server: TenantServer): Promise<Template> {
     const { present } = this;
@@ -87,14 +87,14 @@ export class TemplateDatabases {
     }
   }
 
-  /** Makes sure of the newest one, whatever was found of it before. Throws MigrationFailed when it cannot be made. */
+  /** Ensures the newest one, whatever was found of it before. Throws MigrationFailed if it cannot be made. */
   async ensureNewest(server: TenantServer): Promise<void> {
     const newest = this.templateOf(this.migrations.current);
     await this.make(server, newest);
     if (this.refused?.name === newest.name) this.refused = undefined;
   }
 
-  /** Looks again next time: somebody dropped the template. */
+  /** Call this when somebody dropped the template: the next call checks again. */
   forget(server: TenantServer): void {
     this.ready.delete(`${server.id} ${this.name}`);
   }
@@ -117,7 +117,7 @@ export class TemplateDatabases {
     await this.control.client.schemaSet.updateMany({ where: { id }, data: { templateAt: new Date() } });
   }
 
-  /** The most of the present migrations that a template was made of. */
+  /** The longest beginning of the current migrations of which a template was made. */
   private async lastThatWorked(): Promise<Template | undefined> {
     const { current } = this.migrations;
     const sets = await this.control.client.schemaSet.findMany({
@@ -158,7 +158,7 @@ export class TemplateDatabases {
       await server.admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).catch(() => undefined); // The next try drops it as well.
       throw error;
     }
-    // Last of all: this is what tells a finished template from one that a crash left behind.
+    // Last: this distinguishes a finished template from one that a crash left.
     await server.admin.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`);
   }
 
@@ -175,17 +175,17 @@ export class TemplateDatabases {
   }
 }
 
-/** What a template begins as: PostgreSQL's own, or the one that a superuser has closed to large objects. */
+/** The database that a template is cloned from: PostgreSQL's own, or one in which a superuser has closed large objects. */
 async function emptyDatabase(admin: Queryable): Promise<string> {
   return (await hasClosedBase(admin)) ? closedBase : 'template0';
 }
 
-/** Whether a migration was refused by an empty database, and would be by any other. */
+/** Whether an empty database refused a migration, so that any other would. */
 export function appliesNowhere(error: unknown): error is MigrationFailed {
   return error instanceof MigrationFailed && !isTransient(error.cause);
 }
 
-/** Drops a template that nobody needs any longer; one that is being cloned at the moment is waited for. */
+/** Drops a template that nobody needs any more; it waits while the template is being cloned. */
 export async function dropTemplate(admin: Queryable, template: string): Promise<void> {
   const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [template]);
   if (rowCount === 0) return;

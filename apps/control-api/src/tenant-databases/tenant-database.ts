@@ -6,13 +6,13 @@ import { ownerRole, readonlyRole, type Queryable } from './server-roles.js';
 
 export interface TenantDatabaseSpec {
   readonly name: string;
-  /** The login role that may connect; support staff's may too. */
+  /** The login role that may connect; support staff's role may too. */
   readonly roleName: string;
-  /** What `COMMENT ON DATABASE` says; see ownershipMarker. */
+  /** The database's comment; see ownershipMarker. */
   readonly marker: string;
 }
 
-/** Raised for a database that bears a tenant's name and is not that tenant's. */
+/** Raised for a database that has a tenant's name but does not belong to that tenant. */
 export class ForeignDatabase extends Error {
   constructor(name: string, { owner, comment }: { readonly owner: string; readonly comment: string | null }) {
     super(`The database ${name} exists and is not this tenant's (owner ${owner}, comment ${comment ?? 'none'}).`);
@@ -27,18 +27,18 @@ interface Found {
   readonly open: boolean;
 }
 
-/** What a tenant's database is made of: a warm one, if there is any, else a clone of the template. */
+/** What a tenant's database is made from: a warm one, if there is any, else a clone of the template. */
 export interface DatabaseSource {
   readonly template: string;
-  /** The name of a warm one that is this tenant's to take; asked for only when the tenant has no database. */
+  /** Claims a warm database for this tenant and returns its name; called only if the tenant has no database. */
   readonly claimWarm: () => Promise<string | undefined>;
-  /** What warm ones' comments say: one of the tenant's name bears it until its settings are made. */
+  /** The comment of warm databases: the tenant's database keeps it until its settings are made. */
   readonly warmMarker: string;
 }
 
 /**
- * Makes sure of a tenant's database: a warm one renamed, or the template cloned; closed until its grants, settings and
- * marker are right, then open to its login role and to support staff. Repeatable from any point at which it stopped.
+ * Ensures a tenant's database: it renames a warm one or clones the template, keeps it closed until its grants, settings and
+ * marker are right, and then opens it to its login role and to support staff. Repeatable from any point at which it stopped.
  */
 export async function ensureTenantDatabase(
   admin: Queryable,
@@ -48,7 +48,7 @@ export async function ensureTenantDatabase(
   const name = escapeIdentifier(spec.name);
   let found = await find(admin, spec.name);
   if (found?.invalid === true) {
-    await admin.query(`DROP DATABASE IF EXISTS ${name}`); // A crashed DROP left it: nothing else can be done with it.
+    await admin.query(`DROP DATABASE IF EXISTS ${name}`); // A crashed DROP left it, and nothing else can be done with it.
     found = undefined;
   }
   if (found !== undefined) refuseForeign(found, spec, warmMarker);
@@ -61,7 +61,7 @@ export async function ensureTenantDatabase(
   );
 }
 
-/** Clones `template` into a database that nobody may connect to, with everything that cloning does not take over. */
+/** Clones `template` into a database to which nobody may connect, and adds everything that a clone does not copy. */
 export async function cloneClosed(
   admin: Queryable,
   spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>,
@@ -71,7 +71,7 @@ export async function cloneClosed(
   await despiteContention(() => admin.query(closedSettings(spec)));
 }
 
-/** Brings the settings of a tenant's database to what they were made as. */
+/** Resets the settings of a tenant's database to their initial values. */
 export async function settleDatabase(admin: Queryable, name: string): Promise<void> {
   const database = escapeIdentifier(name);
   await despiteContention(() => admin.query(`ALTER DATABASE ${database} RESET ALL; ${settingsOf(name)}`));
@@ -92,7 +92,7 @@ function closedSettings(spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>): stri
       COMMENT ON DATABASE ${name} IS ${escapeLiteral(spec.marker)};`;
 }
 
-/** Renames a warm database, which keeps its settings; answers whether that one is there. */
+/** Renames a warm database, which keeps its settings; returns whether that one existed. */
 async function adopt(admin: Queryable, name: string, warm: string | undefined): Promise<boolean> {
   if (warm === undefined) return false;
   try {
@@ -112,8 +112,8 @@ export async function markServed(admin: Queryable, name: string, marker: string)
 }
 
 /**
- * Ends every session in a tenant's database and drops it. Throws for one whose comment says neither `marker` nor, for a
- * tenant that was stopped while it took a warm one over, `warmMarker`. Repeatable.
+ * Ends every session in a tenant's database and drops it. Throws if its comment is neither `marker` nor `warmMarker`, which it has if
+ * provisioning stopped while it took over a warm database. Repeatable.
  */
 export async function dropTenantDatabase(
   admin: Queryable,
@@ -127,7 +127,7 @@ export async function dropTenantDatabase(
   await despiteContention(() => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`));
 }
 
-/** Drops a database that a DROP DATABASE left invalid; any other one stays. */
+/** Drops a database that an interrupted DROP DATABASE left invalid; does not drop any other. */
 export async function dropInvalidDatabase(admin: Queryable, name: string): Promise<void> {
   if ((await find(admin, name))?.invalid !== true) return;
   await despiteContention(() => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)}`));
@@ -143,7 +143,7 @@ async function find(admin: Queryable, name: string): Promise<Found | undefined> 
   return rows[0];
 }
 
-/** A clone that was never finished has no marker yet, but nobody could connect to it either. */
+/** An unfinished clone has no marker yet, but nobody could connect to it either. */
 function refuseForeign(
   found: Found,
   spec: Pick<TenantDatabaseSpec, 'name' | 'marker'>,

@@ -1,11 +1,11 @@
 import type { BlobStore } from '@helpdeskly/storage';
 
-/** The files that tenants attached. */
+/** Tenants' attachments. */
 export class TenantFiles {
-  /** `store` is undefined when no storage is configured here: attachments stay where they are then. */
+  /** If `store` is undefined, this process has no storage and deletes no attachments. */
   constructor(private readonly store: BlobStore | undefined) {}
 
-  /** Deletes every file of a tenant's. Repeatable. */
+  /** Deletes every file of a tenant. Repeatable. */
   async deleteAll(tenantId: string): Promise<void> {
     await this.store?.deleteSpace(tenantId);
   }

@@ -1,6 +1,6 @@
 import { readMigrations, type Migration } from '@helpdeskly/migrator';
 
-/** The migrations of tenants' databases, as their folder had them when it was last read. */
+/** The migrations of tenants' databases, as last read from their folder. */
 export class TenantMigrations {
   private changedAt = new Date();
 
@@ -17,12 +17,12 @@ export class TenantMigrations {
     return this.known;
   }
 
-  /** Since when they are these, to this process. */
+  /** Since when this process has had these. */
   get since(): Date {
     return this.changedAt;
   }
 
-  /** Reads the folder again: what was put there since is known without a restart. */
+  /** Reads the folder again, so that new migrations are known without a restart. */
   async refresh(): Promise<readonly Migration[]> {
     const found = await readMigrations(this.folder);
     if (digest(found) !== digest(this.known)) {

@@ -1,10 +1,10 @@
-/** What a query of a tenant may write to disk for sorting and hashing: PostgreSQL ends it past that. */
+/** How much a tenant's query may write to disk for sorting and hashing; PostgreSQL ends it past that. */
 export const tempFileLimit = '1GB';
 
 /**
- * What `ALTER ROLE … SET` says of a tenant's login role, as pg_roles.rolconfig shows it, sorted: all of it, and nothing else.
- * A role may change its own settings but for `temp_file_limit`, which binds it; only a superuser, or who was granted SET on
- * that parameter, can give it: `limitsTempFiles`.
+ * The complete `ALTER ROLE … SET` settings of a tenant's login role, as pg_roles.rolconfig shows them, sorted.
+ * A role may change its own settings except `temp_file_limit`, which binds it. Only a superuser, or a role with SET on
+ * that parameter, can set it: `limitsTempFiles`.
  */
 export function roleSettings(statementTimeoutMs: number, limitsTempFiles: boolean): string[] {
   return [
@@ -13,5 +13,5 @@ export function roleSettings(statementTimeoutMs: number, limitsTempFiles: boolea
   ];
 }
 
-/** What `ALTER DATABASE … SET` says of a tenant's database, as pg_db_role_setting shows it, sorted. */
+/** The `ALTER DATABASE … SET` settings of a tenant's database, as pg_db_role_setting shows them, sorted. */
 export const databaseSettings: readonly string[] = ['TimeZone=UTC', 'search_path=public'];

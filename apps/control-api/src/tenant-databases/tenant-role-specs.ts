@@ -5,10 +5,10 @@ import type { LoginRole } from '../server-connections/tenant-server.js';
 import { ownershipMarker } from './names.js';
 import type { TenantRole } from './tenant-role.js';
 
-/** What this installation gives the login roles of its tenants. */
+/** The attributes that this installation gives its tenants' login roles. */
 @Injectable()
 export class TenantRoleSpecs {
-  /** The longest that a tenant's statement may take, in milliseconds. */
+  /** The statement timeout of tenants' roles, in milliseconds. */
   readonly statementTimeoutMs: number;
 
   constructor(
@@ -23,7 +23,7 @@ export class TenantRoleSpecs {
     return ownershipMarker(this.installation, tenantId);
   }
 
-  /** A login role of a tenant's. */
+  /** A tenant's login role. */
   of(tenant: { readonly id: string; readonly maxConnections: number }, credential: LoginRole): TenantRole {
     const { statementTimeoutMs } = this;
     return {

@@ -10,18 +10,18 @@ import { tempFileLimit } from './tenant-role-settings.js';
 export interface TenantRole {
   readonly name: string;
   readonly password: string;
-  /** PostgreSQL's CONNECTION LIMIT: it counts over all processes. */
+  /** PostgreSQL's CONNECTION LIMIT, over all processes. */
   readonly maxConnections: number;
   readonly statementTimeoutMs: number;
-  /** Whether it may log in; by default it may. */
+  /** Whether it may log in; true by default. */
   readonly login?: boolean;
-  /** What `COMMENT ON ROLE` says; see ownershipMarker. */
+  /** The role's comment; see ownershipMarker. */
   readonly marker: string;
 }
 
 /**
- * Makes sure of a tenant's login role: a member of the DML role that can neither become it nor own anything. Repeatable,
- * and brings a role that is there already to what is asked for.
+ * Ensures a tenant's login role: a member of the DML role that can neither become it nor own anything. Repeatable;
+ * it changes an existing role to match.
  */
 export async function ensureTenantRole(admin: Queryable, role: TenantRole): Promise<void> {
   const name = escapeIdentifier(role.name);
@@ -44,8 +44,8 @@ export async function ensureTenantRole(admin: Queryable, role: TenantRole): Prom
 }
 
 /**
- * Takes from a tenant's login role what it has beside what ensureTenantRole gives: settings in single databases, memberships,
- * attributes. Throws what PostgreSQL throws where `admin` may not.
+ * Removes from a tenant's login role what ensureTenantRole does not give it: settings in single databases, memberships,
+ * attributes. Throws PostgreSQL's error if `admin` may not.
  */
 export async function stripTenantRole(admin: Queryable, role: string): Promise<void> {
   const { rows } = await admin.query<{ sql: string }>(
@@ -67,7 +67,7 @@ export async function stripTenantRole(admin: Queryable, role: string): Promise<v
   for (const { sql } of rows) await despiteContention(() => admin.query(sql));
 }
 
-/** What `ALTER ROLE … SET` says of a role, in every database or in one, sorted. */
+/** The `ALTER ROLE … SET` settings of a role, in every database or in one, sorted. */
 export async function settingsOfRole(admin: Queryable, role: string): Promise<string[]> {
   const { rows } = await admin.query<{ setting: string }>(
     `SELECT coalesce(quote_ident(d.datname) || ': ', '') || setting AS setting
@@ -80,9 +80,9 @@ export async function settingsOfRole(admin: Queryable, role: string): Promise<st
 }
 
 /**
- * The verifier of a role's random password, the same each time: a step that runs again does not move what poolers have
- * cached of it, and a pooler's user list can be written from the password. The salt of a password of 256 random bits has
- * nobody to confuse.
+ * The verifier of a role's random password, always the same. A repeated step thus does not invalidate what poolers have
+ * cached, and a pooler's user list can be computed from the password. A fixed salt does no harm for a password of 256 random
+ * bits.
  */
 export function roleVerifier(password: string): Promise<string> {
   return scramVerifier(password, createHmac('sha256', password).update('helpdeskly role').digest().subarray(0, 16));
@@ -94,7 +94,7 @@ async function createLoginRole(admin: Queryable, name: string): Promise<void> {
   try {
     await admin.query(`CREATE ROLE ${escapeIdentifier(name)} NOLOGIN NOCREATEDB NOCREATEROLE`);
   } catch (error) {
-    if (sqlState(error) !== '42710') throw error; // duplicate_object: made at the same moment
+    if (sqlState(error) !== '42710') throw error; // duplicate_object: another session created it at the same moment
   }
 }
 
@@ -104,21 +104,21 @@ export async function grantDatabase(admin: Queryable, database: string, role: st
   await despiteContention(() => admin.query(grant));
 }
 
-/** Lets a role log in again; answers whether it is there. */
+/** Lets a role log in again; returns whether it exists. */
 export function admitRole(admin: Queryable, role: string): Promise<boolean> {
   return alterRole(admin, role, 'LOGIN');
 }
 
 /**
- * Keeps a role from logging in, and ends its sessions: those that stand are not touched by NOLOGIN. Nothing to do for a
- * role that is not there.
+ * Prevents a role from logging in, and ends its sessions, since NOLOGIN does not affect open ones. Does nothing if the
+ * role does not exist.
  */
 export async function shutRole(admin: Queryable, role: string): Promise<void> {
   if (!(await alterRole(admin, role, 'NOLOGIN'))) return;
   await admin.query('SELECT pg_terminate_backend(pid, 3000) FROM pg_stat_activity WHERE usename = $1', [role]);
 }
 
-/** How many sessions hold on to a role: all of them where clients connect directly, else those that are at work. */
+/** How many sessions use a role: all of its sessions if clients connect directly, else the active ones. */
 export async function usersOfRole(admin: Queryable, role: string, pooled: boolean): Promise<number> {
   const { rows } = await admin.query<{ users: number }>(
     `SELECT count(*)::int AS users FROM pg_stat_activity
@@ -128,7 +128,7 @@ export async function usersOfRole(admin: Queryable, role: string, pooled: boolea
   return rows[0]?.users ?? 0;
 }
 
-/** Drops a role whose sessions have ended, if it is there, and what it has made its own in databases of Helpdeskly's. */
+/** Drops a role whose sessions have ended, if it exists, and what it owns in databases of Helpdeskly. */
 export async function dropRole(server: TenantServer, role: string, database: string): Promise<void> {
   const { admin } = server;
   const { rows } = await admin.query<{ role: boolean; database: boolean }>(
@@ -146,7 +146,7 @@ export async function dropRole(server: TenantServer, role: string, database: str
   await despiteContention(() => admin.query(`DROP ROLE IF EXISTS ${name}`));
 }
 
-/** Moves the limit of a role; answers whether it is there. */
+/** Changes a role's connection limit; returns whether the role exists. */
 export function limitTenantRole(admin: Queryable, name: string, maxConnections: number): Promise<boolean> {
   return alterRole(admin, name, `CONNECTION LIMIT ${Number(maxConnections)}`);
 }

@@ -2,8 +2,8 @@ import { isConnectionFailure, sqlState } from '@helpdeskly/database';
 import { isContention } from './contention.js';
 
 /**
- * Whether waiting may help: the server is away, restarting or full, somebody holds a lock, or this side was a deadlock's
- * victim. Everything else (a broken migration, a missing privilege, a wrong password) will be the same next time.
+ * Whether waiting may help: the server is away, restarting or full, another session holds a lock, or this session was a deadlock's
+ * victim. Everything else (a broken migration, a missing privilege, a wrong password) will fail again.
  * Source: https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 export function isTransient(error: unknown): boolean {

@@ -1,26 +1,26 @@
 import { sqlState } from '@helpdeskly/database';
 
 /**
- * What it means when a role did not get what it asked for:
+ * Why a role did not get what it asked for:
  *
- * - `credential`: the server does not take what the role signs in by;
- * - `closed`: it may not do that, or come in there;
- * - `absent`: there is no such role or database;
- * - `full`: it would be let in, and there is no room at the moment;
- * - `locked`: it was allowed to ask for a lock that somebody else holds;
- * - `away`: the server, or the way to it, is not there for anybody;
- * - `broken`: anything else: it is refused nothing, and gets nothing.
+ * - `credential`: the server rejects the role's credential;
+ * - `closed`: the role may not do that, or not connect there;
+ * - `absent`: the role or database does not exist;
+ * - `full`: the role may connect, but there is no free connection at the moment;
+ * - `locked`: the role may ask for the lock, but another session holds it;
+ * - `away`: the server cannot be reached by anybody;
+ * - `broken`: anything else: nothing was refused, but it did not work.
  */
 export type Verdict = 'credential' | 'closed' | 'absent' | 'full' | 'locked' | 'away' | 'broken';
 
 /** Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const verdicts: Readonly<Record<string, Verdict>> = {
-  '28P01': 'credential', // invalid_password; also of a server that does not know the role
+  '28P01': 'credential', // invalid_password; also if the server does not know the role
   '28000': 'credential', // invalid_authorization_specification: NOLOGIN, or pg_hba.conf
   '42501': 'closed', // insufficient_privilege
-  '55000': 'closed', // object_not_in_prerequisite_state: a database that nobody may connect to
+  '55000': 'closed', // object_not_in_prerequisite_state: nobody may connect to the database
   '3D000': 'absent', // invalid_catalog_name
-  '22023': 'absent', // invalid_parameter_value: SET ROLE to a role that is not there
+  '22023': 'absent', // invalid_parameter_value: SET ROLE to a role that does not exist
   '53300': 'full', // too_many_connections
   '55P03': 'locked', // lock_not_available
   '57P01': 'away', // admin_shutdown
@@ -28,14 +28,14 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   '57P03': 'away', // cannot_connect_now
 };
 
-/** What an error says of whoever asked. Whoever is not answered, or cannot reach the server, has no SQLSTATE. */
+/** What an error means for the role. If there was no answer, or the server could not be reached, there is no SQLSTATE. */
 export function verdictOf(error: unknown): Verdict {
   const state = sqlState(error);
   if (state === undefined || state.startsWith('08')) return 'away';
   return verdicts[state] ?? 'broken';
 }
 
-/** Whether PostgreSQL has refused, for a reason that is the role's. */
+/** Whether PostgreSQL has refused, for a reason that lies in the role. */
 export function isRefusal(error: unknown): boolean {
   return ['credential', 'closed', 'absent'].includes(verdictOf(error));
 }

@@ -1,6 +1,6 @@
 import { Prisma, type Tenant, type TenantStatus } from '@helpdeskly/catalog';
 
-/** A question to a tenant's status; `statuses` are those in which the answer is yes, for queries. */
+/** A question about a tenant's status; `statuses` lists those for which the answer is yes, for queries. */
 export interface StatusRule {
   (status: TenantStatus): boolean;
   readonly statuses: TenantStatus[];
@@ -10,7 +10,7 @@ function rule(...statuses: TenantStatus[]): StatusRule {
   return Object.assign((status: TenantStatus) => statuses.includes(status), { statuses });
 }
 
-/** Workers are still to make its database and role. */
+/** Workers must still create its database and role. */
 export const awaitsProvisioning = rule('PROVISIONING');
 
 /** An operator may have it provisioned once more. */
@@ -19,22 +19,22 @@ export const mayBeRetried = rule('FAILED');
 /** app-api lets its users in. */
 export const isServed = rule('ACTIVE');
 
-/** Nobody has business in its database: its roles are not to log in. */
+/** Nobody may use its database: its roles must not log in. */
 export const isShut = rule('SUSPENDED', 'INACTIVE', 'DELETING');
 
-/** It is a customer's, served or not: its database is there for good, and may be asked. */
+/** It is a customer, served or not: its database exists and may be queried. */
 export const isKept = rule('ACTIVE', 'SUSPENDED', 'INACTIVE');
 
 /** It has a credential that can be replaced. */
 export const mayBeRotated = rule(...isKept.statuses);
 
-/** It is on its way out: it waits for its purge, or for somebody who restores it. */
+/** It waits for its purge, or for a restoration. */
 export const isDeleting = rule('DELETING');
 
-/** Its database may be brought to another schema; one that is being deleted may be restored. */
+/** Its database may be migrated; a tenant that is being deleted may still be restored. */
 export const mayBeMigrated = rule(...isKept.statuses, ...isDeleting.statuses);
 
-/** What decides whether a tenant must have a database and a role. */
+/** The fields that decide whether a tenant must have a database and a role. */
 export type Standing = Pick<Tenant, 'status' | 'statusBefore' | 'purgeStartedAt'>;
 
 /** Whether it must have a database and a role: it serves, or may serve again. */
@@ -52,7 +52,7 @@ export function isPurgeDue({ status, purgeAt }: Pick<Tenant, 'status' | 'purgeAt
   return isDeleting(status) && purgeAt !== null && purgeAt <= now;
 }
 
-/** The status that a restoration gives back; null when it is too late for one, or nothing is to be taken back. */
+/** The status after a restoration; null if it is too late for one, or nothing was deleted. */
 export function restorableTo(
   tenant: Pick<Tenant, 'status' | 'statusBefore' | 'purgeAt' | 'purgeStartedAt'>,
   now = new Date(),

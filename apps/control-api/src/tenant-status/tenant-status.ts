@@ -2,8 +2,8 @@ import { InvalidTransition } from '@helpdeskly/errors';
 import type { TenantStatus } from '@helpdeskly/catalog';
 
 /**
- * Where a tenant can go from each status. Workers make the moves to ACTIVE and FAILED, operators the others. From DELETING
- * it only goes back to where it was, see restorableTo.
+ * The statuses that may follow each status. Workers make the moves to ACTIVE and FAILED, operators the others. From DELETING
+ * a tenant only returns to its former status, see restorableTo.
  */
 export const moves: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
   PROVISIONING: ['ACTIVE', 'FAILED'],
@@ -14,12 +14,12 @@ export const moves: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
   DELETING: [],
 };
 
-/** The statuses from which an operator may move a tenant to `to`: what a worker does stays the worker's. */
+/** The statuses from which an operator may move a tenant to `to`; workers' moves are not included. */
 export function movableFrom(to: TenantStatus): readonly TenantStatus[] {
   return statuses.filter((from) => from !== 'PROVISIONING' && moves[from].includes(to));
 }
 
-/** The error for a move that is none of an operator's. */
+/** The error for a move that an operator may not make. */
 export function illegalMove(from: TenantStatus, to: TenantStatus): InvalidTransition {
   return new InvalidTransition(from, to, from === 'PROVISIONING' ? [] : moves[from]);
 }

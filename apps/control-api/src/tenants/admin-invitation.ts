@@ -21,7 +21,7 @@ interface Invited {
   readonly expiresAt: Date;
 }
 
-/** One-time tokens with which a tenant's admin sets a password: the first one, or one in place of a forgotten one. */
+/** One-time tokens with which a tenant's admin sets a password: the first one, or one that replaces a forgotten one. */
 @Injectable()
 export class AdminInvitations {
   constructor(
@@ -31,9 +31,8 @@ export class AdminInvitations {
   ) {}
 
   /**
-   * Invites the admin whom the tenant began with or, when that one is gone, its oldest. Invitations before it are worth
-   * nothing any more. Throws TenantNotReady and
-   * TenantDatabaseUnavailable.
+   * Invites the tenant's first admin or, if that one is gone, its oldest admin, and invalidates earlier invitations. Throws
+   * TenantNotReady and TenantDatabaseUnavailable.
    */
   async invite(origin: Origin, idOrSlug: string): Promise<AdminInvitationDto> {
     return this.control.transaction(async (tx) => {
@@ -81,7 +80,7 @@ async function inviteAdmin(database: Client, firstAdmin: string, origin: Origin)
   return { email: admin.email, token, expiresAt: invitation.expiresAt };
 }
 
-/** In the tenant's own audit trail, once its schema has one: first, so that no invitation is there that nobody was told of. */
+/** Records it in the tenant's own audit trail, if its schema has one. It comes first, so that no invitation exists without a record. */
 async function tellTenant(database: Client, userId: string, { address, requestId }: Origin): Promise<void> {
   const { rows } = await database.query<{ there: boolean }>(
     `SELECT to_regclass('public."AuditEvent"') IS NOT NULL AS "there"`,

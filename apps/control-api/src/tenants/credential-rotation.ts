@@ -9,7 +9,7 @@ import { CredentialsNotRotatable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 
-/** Asks for a new credential of a tenant's database; Rotation makes it and lets the former one go. */
+/** Requests a new credential for a tenant's database; Rotation creates it and drops the former one. */
 @Injectable()
 export class CredentialRotation {
   constructor(
@@ -18,7 +18,7 @@ export class CredentialRotation {
     private readonly queue: LifecycleQueue,
   ) {}
 
-  /** Asked for while one runs, it joins that one: the tenant says how far that has got. Throws CredentialsNotRotatable. */
+  /** While a rotation runs, a new request joins it; the tenant shows its progress. Throws CredentialsNotRotatable. */
   request(origin: Origin, idOrSlug: string): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
@@ -48,7 +48,7 @@ export class CredentialRotation {
   }
 }
 
-/** A password of 256 random bits for a tenant's login role, sealed. */
+/** A password of 256 random bits for a tenant's login role, encrypted. */
 export function newRoleSecret(secrets: Secrets, tenantId: string): string {
   return secrets.seal(randomBytes(32).toString('base64url'), tenantId);
 }

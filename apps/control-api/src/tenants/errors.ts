@@ -2,7 +2,7 @@ import { isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
 import { RoleMissing } from '../lifecycle/tenant-access.js';
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised when a tenant has that slug already. */
+/** Raised when another tenant already has that slug. */
 export class SlugTaken extends DomainError {
   readonly code = 'slug_taken';
   constructor(slug: string) {
@@ -18,7 +18,7 @@ export class NoCapacity extends DomainError {
   }
 }
 
-/** Raised when a tenant's status leaves no credential to be replaced. */
+/** Raised when a tenant's status leaves no credential to rotate. */
 export class CredentialsNotRotatable extends DomainError {
   readonly code = 'invalid_transition';
   constructor(slug: string, status: string) {
@@ -28,7 +28,7 @@ export class CredentialsNotRotatable extends DomainError {
   }
 }
 
-/** Raised when something is asked of a tenant's database that is not there yet. `retryAfter` in seconds. */
+/** Raised when a request needs a tenant's database that does not exist yet. `retryAfter` is in seconds. */
 export class TenantNotReady extends DomainError {
   readonly code = 'tenant_unavailable';
   constructor(slug: string) {
@@ -44,7 +44,7 @@ export class TenantDatabaseUnavailable extends DomainError {
   }
 }
 
-/** What `work` does on a tenant's database server. Throws TenantDatabaseUnavailable when that cannot be reached. */
+/** Waits for `work` on a tenant's database server. Throws TenantDatabaseUnavailable if the server cannot be reached. */
 export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,9 +1,9 @@
-/** The longest wait that is granted, in seconds. */
+/** The longest wait that we grant, in seconds. */
 const longestWait = 30;
 
 /**
- * The seconds that `Prefer: wait=N` asks to wait for the end, at most 30; undefined when it does not ask. A preference
- * that is malformed is no preference. Source: RFC 7240, sections 2 and 4.3.
+ * The seconds of `Prefer: wait=N`, at most 30; undefined if the header does not ask to wait. A malformed preference
+ * is ignored. Source: RFC 7240, sections 2 and 4.3.
  */
 export function preferredWait(header: string | undefined): number | undefined {
   for (const preference of (header ?? '').split(',')) {

@@ -9,13 +9,13 @@ import type { TenantDto } from './tenant.dto.js';
 import { TenantWatch } from './tenant-watch.js';
 import { Tenants } from './tenants.service.js';
 
-/** The request that asks, and the reply that will be sent. */
+/** The request, and its reply. */
 export interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
-/** Waits for a tenant to come to life, for a caller who prefers that. */
+/** Waits until a tenant is provisioned, if the caller prefers that. */
 @Injectable()
 export class PreferredWait {
   private readonly log = new Logger('TenantCreation');
@@ -28,14 +28,14 @@ export class PreferredWait {
   ) {}
 
   /**
-   * Brings `answer` up to date where it stands, within the time that the caller would wait. Waiting begins once the tenant is
-   * committed: with an Idempotency-Key that is after the handler has answered.
+   * Updates `answer` in place, within the time that the caller would wait. The wait begins after the tenant's
+   * commit; with an Idempotency-Key that is after the handler has returned.
    */
   async promise(answer: TenantDto, exchange: Exchange): Promise<void> {
     const seconds = preferredWait(exchange.request.headers['prefer']?.toString());
     if (seconds === undefined) return;
     await this.control.afterCommit(() =>
-      // The tenant is there and will be provisioned whatever becomes of the waiting: then the answer is 202, as without it.
+      // The tenant exists and will be provisioned even if waiting fails: then the answer is 202, as without it.
       this.wait(answer, seconds, exchange).catch((error: unknown) =>
         this.log.warn({
           msg: `Waiting ended early: ${describeFailure(error)}`,

@@ -2,7 +2,7 @@ import { Forbidden } from '@helpdeskly/errors';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Only an OWNER may leave no grace; whatever else the request says, the role is judged before the form. */
+/** Only an OWNER may delete without a grace period; the role is checked before the rest of the request. */
 @Injectable()
 export class PurgeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -12,7 +12,7 @@ import { TenantDto } from './tenant.dto.js';
 import { AdminInvitationDto } from './tenants.dto.js';
 import { Tenants } from './tenants.service.js';
 
-/** Who may get at a tenant's data, and what was done to it. Generated clients know these operations as TenantActions'. */
+/** Who can read a tenant's data, and what was done to it. Generated clients know these operations as TenantActions'. */
 @ApiTags('tenants')
 @Controller('tenants/:id')
 export class TenantAccessController {

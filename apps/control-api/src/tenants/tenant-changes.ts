@@ -21,7 +21,7 @@ export class TenantChanges {
     private readonly servers: ServerConnections,
   ) {}
 
-  /** Throws VersionConflict when `version` is given and is not the present one. Writing what is there changes nothing. */
+  /** Throws VersionConflict if `version` is given and is not the current one. Writing the current values changes nothing. */
   change(origin: Origin, idOrSlug: string, input: ChangeTenantDto, version: number | undefined): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
@@ -54,8 +54,8 @@ export class TenantChanges {
   }
 
   /**
-   * Under the row's lock and before the commit: two changes at once cannot leave the older limit in PostgreSQL. A role that
-   * is not there yet gets its limit when it is made.
+   * Runs under the row's lock and before the commit, so that two simultaneous changes cannot leave the older limit in PostgreSQL. A role
+   * that does not exist yet gets its limit when it is created.
    */
   private async limit(tenant: TenantRow, maxConnections: number): Promise<void> {
     const server = await this.servers.server(tenant.serverId);

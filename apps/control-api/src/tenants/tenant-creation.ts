@@ -11,7 +11,7 @@ import type { CreateTenantDto } from './tenants.dto.js';
 const defaultPlan = 'standard';
 const defaultMaxConnections = 20;
 
-/** Answers `POST /tenants`: 202 at once, or what became of the tenant when the caller prefers to wait. */
+/** Answers `POST /tenants`: 202 at once, or the tenant's final state if the caller prefers to wait. */
 @Injectable()
 export class TenantCreation {
   constructor(

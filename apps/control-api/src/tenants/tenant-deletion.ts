@@ -13,13 +13,13 @@ import { illegalMove, movableFrom } from '../tenant-status/tenant-status.js';
 import type { TenantRow } from './tenant-view.js';
 
 export interface DeletionOrder {
-  /** Whether nothing is to be kept until the end of the grace. */
+  /** Whether to skip the grace period. */
   readonly now: boolean;
-  /** The version that the order is meant for. */
+  /** The expected version. */
   readonly version: number | undefined;
 }
 
-/** Deletes tenants, at the end of a grace in which that can be taken back. */
+/** Deletes tenants, after a grace period in which operators can restore them. */
 @Injectable()
 export class TenantDeletion {
   constructor(
@@ -30,8 +30,8 @@ export class TenantDeletion {
   ) {}
 
   /**
-   * Locks everybody out at once and says when the purge begins. Of a tenant that is being deleted only the time can move,
-   * and only to now. Throws VersionConflict, InvalidTransition.
+   * Locks everybody out at once and sets the time of the purge. For a tenant that is already being deleted, only that time can
+   * change, and only to now. Throws VersionConflict, InvalidTransition.
    */
   delete(origin: Origin, idOrSlug: string, { now, version }: DeletionOrder): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
@@ -67,7 +67,7 @@ export class TenantDeletion {
     });
   }
 
-  /** Gives the former status back, until the purge begins. Throws InvalidTransition, TenantDatabaseUnavailable. */
+  /** Restores the former status, until the purge begins. Throws InvalidTransition, TenantDatabaseUnavailable. */
   restore(origin: Origin, idOrSlug: string): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);

@@ -4,10 +4,10 @@ import { isUuid } from '@helpdeskly/http';
 import { isSlug } from '@helpdeskly/tenancy';
 import type { TenantRow } from './tenant-view.js';
 
-/** What stands beside a tenant's row wherever it is shown. */
+/** The related rows that every view of a tenant needs. */
 export const tenantParts = { steps: true, schemaSet: true, storage: true } as const;
 
-/** The tenant that a path names, by id or by slug (no slug has the form of a UUID), with its steps. Throws NotFound. */
+/** The tenant of a path, by id or by slug (no slug has the form of a UUID), with its steps. Throws NotFound. */
 export async function findTenant(control: Pick<ControlDatabase, 'client'>, idOrSlug: string): Promise<TenantRow> {
   const where = namedBy(idOrSlug);
   const row = where && (await control.client.tenant.findUnique({ where, include: tenantParts }));
@@ -15,7 +15,7 @@ export async function findTenant(control: Pick<ControlDatabase, 'client'>, idOrS
   return row;
 }
 
-/** The same, locked until the transaction that is open here ends. */
+/** The same, locked until the open transaction ends. */
 export async function lockTenant(control: Pick<ControlDatabase, 'client'>, idOrSlug: string): Promise<TenantRow> {
   const { id } = await findTenant(control, idOrSlug);
   await control.client.$executeRaw`SELECT FROM "Tenant" WHERE "id" = ${id}::uuid FOR UPDATE`;

@@ -12,7 +12,7 @@ import { isServed, isShut, mayBeRetried } from '../tenant-status/tenant-policy.j
 import { illegalMove, movableFrom } from '../tenant-status/tenant-status.js';
 import type { TenantRow } from './tenant-view.js';
 
-/** What operators do to a tenant's status. Each move is made under the row's lock, so that of two at once one is refused. */
+/** Operators' changes of a tenant's status. Each runs under the row's lock, so that one of two simultaneous changes is refused. */
 @Injectable()
 export class TenantLifecycle {
   constructor(
@@ -22,12 +22,12 @@ export class TenantLifecycle {
     private readonly access: TenantAccess,
   ) {}
 
-  /** Locks the tenant's users out. Without a reason, one that was given before stays. Throws InvalidTransition. */
+  /** Locks the tenant's users out. Without a reason, it keeps an earlier one. Throws InvalidTransition. */
   suspend(origin: Origin, idOrSlug: string, reason: string | null | undefined): Promise<TenantRow> {
     return this.move(origin, idOrSlug, 'SUSPENDED', 'tenant.suspended', reason);
   }
 
-  /** Locks the tenant's users out because the tenant is not in use. Throws InvalidTransition. */
+  /** Locks the tenant's users out because nobody uses the tenant. Throws InvalidTransition. */
   deactivate(origin: Origin, idOrSlug: string): Promise<TenantRow> {
     return this.move(origin, idOrSlug, 'INACTIVE', 'tenant.deactivated', null);
   }
@@ -46,7 +46,7 @@ export class TenantLifecycle {
         data: {
           status: 'PROVISIONING',
           statusReason: null,
-          accessOpen: true, // Its role is made anew, and may log in: it may have been shut while the tenant was being deleted.
+          accessOpen: true, // Provisioning ensures its role again, which may have been shut while the tenant was being deleted.
           attempt: { increment: 1 },
           generation: { increment: 1 },
           version: { increment: 1 },
@@ -90,7 +90,7 @@ export class TenantLifecycle {
     });
   }
 
-  /** Once this is committed; requests that were accepted before may end. */
+  /** Runs after the commit; requests that were accepted before may end. */
   private shutSoon(job: TenantJob): Promise<void> {
     return this.control.afterCommit(() => this.lifecycle.offer('access', job));
   }

@@ -12,14 +12,14 @@ interface Group {
   /** Null for a server without tenants. */
   readonly status: TenantStatus | null;
   readonly schemaVersion: string | null;
-  /** The migrations that their databases have; null where that is not known. */
+  /** The migrations of their databases; null if unknown. */
   readonly names: readonly string[] | null;
   readonly tenants: number;
-  /** Seconds since the one that changed longest ago did. */
+  /** Seconds since the change of the tenant that changed longest ago. */
   readonly oldest: number | null;
 }
 
-/** Tenants counted by what they have in common: by server, status and schema version, never one by one. */
+/** Counts tenants by server, status and schema version, never one by one. */
 @Injectable()
 export class TenantMetrics {
   constructor({ registry }: Metrics, control: ControlDatabase, migrations: TenantMigrations) {

@@ -16,12 +16,12 @@ export interface NewTenantRequest {
   readonly plan: string;
   readonly maxConnections: number;
   readonly requestsPerMinute: number;
-  /** Null is the default. */
+  /** Null: the default. */
   readonly maxStorageBytes: number | null;
   readonly admin: { readonly email: string; readonly name: string; readonly password?: string };
 }
 
-/** Where tenants begin: a row in the catalog, its steps, and a job. */
+/** Creates tenants: a row in the catalog, its steps, and a job. */
 @Injectable()
 export class TenantRegistry {
   constructor(
@@ -31,7 +31,7 @@ export class TenantRegistry {
     private readonly queue: ProvisioningQueue,
   ) {}
 
-  /** Throws ValidationFailed for a password that is easily guessed, SlugTaken and NoCapacity. The job is queued once everything is committed. */
+  /** Throws ValidationFailed for a guessable password, SlugTaken and NoCapacity. Queues the job after the commit. */
   async register(origin: Origin, request: NewTenantRequest): Promise<TenantRow> {
     const { admin, name, slug } = request;
     if (admin.password !== undefined) {
@@ -40,10 +40,10 @@ export class TenantRegistry {
     }
     const adminPasswordHash = admin.password === undefined ? null : await this.passwords.hash(admin.password);
     return this.control.transaction(async (tx) => {
-      // Before a place is looked for: a slug that is taken stays so, while room may come.
+      // Before it chooses a server: a taken slug stays taken, while room may appear.
       if ((await tx.tenant.count({ where: { slug: request.slug } })) > 0) throw new SlugTaken(request.slug);
       const { id, serverId } = await this.place(tx);
-      // The catalog never holds a tenant twice: whoever comes second waits here for the first one's commit.
+      // The catalog never holds a tenant twice: the second insert waits here for the first one's commit.
       const inserted = await tx.$executeRaw`
         INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute",
                               "maxStorageBytes", "serverId", "databaseName",
@@ -65,7 +65,7 @@ export class TenantRegistry {
     });
   }
 
-  /** An id, and the ACTIVE server with the most room. One at a time, so that no server gets more than it takes. */
+  /** An id, and the ACTIVE server with the most room. One at a time, so that no server exceeds its maximum. */
   private async place(tx: Prisma.TransactionClient): Promise<{ id: string; serverId: string }> {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly placement'))`;
     const [chosen] = await tx.$queryRaw<{ id: string; serverId: string }[]>`
@@ -79,7 +79,7 @@ export class TenantRegistry {
   }
 }
 
-/** The steps of one attempt, all of them yet to come. */
+/** Inserts the steps of one attempt, all of them pending. */
 export async function beginAttempt(tx: Prisma.TransactionClient, tenantId: string, attempt: number): Promise<void> {
   await tx.provisioningStep.createMany({
     data: stepNames.map((name, position) => ({ tenantId, attempt, position, name })),

@@ -4,17 +4,17 @@ import { lackingIn } from '../tenant-databases/schema-sets.js';
 import type { ProvisioningStepDto, TenantDto, TenantRotationDto } from './tenant.dto.js';
 
 export interface TenantRow extends Tenant {
-  /** Of every attempt. */
+  /** The steps of every attempt. */
   readonly steps: readonly ProvisioningStep[];
-  /** As far as it is known. */
+  /** Null if unknown. */
   readonly storage: { readonly bytes: bigint } | null;
   readonly schemaSet: Pick<SchemaSet, 'names'> | null;
 }
 
-/** How many bytes a tenant may store that has no limit of its own: 10 GiB, as in the view `catalog.tenant`. */
+/** How many bytes a tenant without its own limit may store: 10 GiB, as in the view `catalog.tenant`. */
 const defaultStorageBytes = 10_737_418_240;
 
-/** What the rows do not say themselves. */
+/** What the view needs beside the rows. */
 export interface TenantSurroundings {
   /** The origin before whose host the slug goes. */
   readonly appPublicUrl: string;
@@ -66,7 +66,7 @@ function viewRotation(row: TenantRow): TenantRotationDto | null {
   };
 }
 
-/** `http://localhost:3000` and `acme` make `http://acme.localhost:3000`. */
+/** Makes `http://acme.localhost:3000` from `http://localhost:3000` and `acme`. */
 export function tenantUrl(appPublicUrl: string, slug: string): string {
   const url = new URL(appPublicUrl);
   return `${url.protocol}//${slug}.${url.host}`;

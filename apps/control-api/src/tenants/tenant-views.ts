@@ -5,7 +5,7 @@ import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import type { TenantDto } from './tenant.dto.js';
 import { viewTenant, type TenantRow } from './tenant-view.js';
 
-/** Shows rows of tenants beside the migrations that this process knows. */
+/** Shows tenants' rows together with the migrations that this process knows. */
 @Injectable()
 export class TenantViews {
   constructor(
@@ -13,7 +13,7 @@ export class TenantViews {
     @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
-  /** A migration that was put into the folder a moment ago is pending. Where the folder cannot be read, what is known stays true. */
+  /** Makes a newly added migration count as pending. If the folder cannot be read, the known migrations stay. */
   async refresh(): Promise<void> {
     await this.migrations.refresh().catch(() => undefined);
   }

@@ -3,10 +3,10 @@ import { AcceptedWork } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 
-/** In case a notification is lost with its connection. */
+/** Checks again after this time, in case a notification was lost with its connection. */
 const lookAgainMs = 1000;
 
-/** Waits for tenants to come to life: told by PostgreSQL's notification of each change, whichever worker made it. */
+/** Waits until tenants are provisioned; PostgreSQL notifies of each change, whichever worker made it. */
 @Injectable()
 export class TenantWatch {
   private readonly waiting = new Map<string, Set<() => void>>();
@@ -25,7 +25,7 @@ export class TenantWatch {
   async settled(tenant: { readonly id: string; readonly slug: string }, milliseconds: number): Promise<void> {
     const deadline = Date.now() + milliseconds;
     while (!this.closed) {
-      // Asleep before looking: a change between the look and the sleep would go unheard.
+      // It listens before it reads: otherwise it could miss a change in between.
       const left = deadline - Date.now();
       const nap = this.sleep(tenant.slug, Math.min(left, lookAgainMs));
       const row = await this.control.client.tenant.findUnique({ where: { id: tenant.id }, select: { status: true } });
@@ -34,7 +34,7 @@ export class TenantWatch {
     }
   }
 
-  /** Nobody waits any longer: accepted requests are answered with what is known. */
+  /** Ends all waits: accepted requests are answered with what is known. */
   private close(): void {
     this.closed = true;
     this.wake(undefined);

@@ -37,7 +37,7 @@ export class ProvisioningDto {
   steps!: ProvisioningStepDto[];
 }
 
-/** A rotation of a tenant's credential that is under way. */
+/** A running rotation of a tenant's credential. */
 export class TenantRotationDto {
   @ApiProperty({
     enum: ['PREPARING', 'RETIRING'],

@@ -122,7 +122,7 @@ export class ListTenantsQuery extends PageQuery {
   readonly schemaVersion?: string;
 }
 
-/** A one-time way in for a tenant's admin. */
+/** A one-time invitation for a tenant's admin. */
 export class AdminInvitationDto {
   @ApiProperty({ format: 'uuid' })
   tenantId!: string;

@@ -39,7 +39,7 @@ export class Tenants {
     return this.view(await findTenant(this.control, idOrSlug));
   }
 
-  /** The same with what its database counts now, when that answers at once. Throws NotFound. */
+  /** The same with the current count of its database, if that answers at once. Throws NotFound. */
   async read(idOrSlug: string): Promise<TenantDto> {
     await this.views.refresh();
     const row = await findTenant(this.control, idOrSlug);

@@ -5,10 +5,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { isKept } from '../tenant-status/tenant-policy.js';
 
-/** How long somebody who asks for a tenant waits for the count of its database, before the last known one is told. */
+/** How long a request waits for a tenant's database to count; then it gets the last known figure. */
 const patienceMs = 1000;
 const statementMs = 3000;
-/** Tenants' databases that are asked at once: whoever asks for more is told what is known. */
+/** How many tenants' databases are asked at once; further requests get the last known figure. */
 const mostAtOnce = 8;
 
 interface Place {
@@ -19,8 +19,8 @@ interface Place {
 }
 
 /**
- * How many bytes each tenant stores. Its own database counts them; the control database keeps what was told last, so that no
- * list opens the databases of all.
+ * How many bytes each tenant stores. Its own database counts them. The control database keeps the last reported figure, so that no
+ * list opens all databases.
  */
 @Injectable()
 export class TenantStorage {
@@ -32,7 +32,7 @@ export class TenantStorage {
     private readonly servers: ServerConnections,
   ) {}
 
-  /** Takes down what app-api's processes tell, unless later figures are known; tenants that are gone are passed over. */
+  /** Stores what app-api's processes report, unless a later figure is known; skips tenants that are gone. */
   async hear(stored: readonly TenantStored[]): Promise<void> {
     if (stored.length === 0) return;
     await this.control.client.$executeRaw`
@@ -47,7 +47,7 @@ export class TenantStorage {
     );
   }
 
-  /** The present count of a tenant's database; undefined when it does not answer at once, or has none. */
+  /** The current count of a tenant's database; undefined if it does not answer at once, or has none. */
   async ask(tenant: Place): Promise<bigint | undefined> {
     if (!isKept(tenant.status)) return undefined;
     const { id } = tenant;
@@ -57,7 +57,7 @@ export class TenantStorage {
     return Promise.race([reading, sleep(patienceMs, undefined, { ref: false })]);
   }
 
-  /** The tenants that store the most, by what is known. */
+  /** The tenants that store the most, by the last known figures. */
   async top(limit: number): Promise<{ tenantId: string; count: number }[]> {
     const rows = await this.control.client.tenantStorage.findMany({
       where: { bytes: { gt: 0 } },

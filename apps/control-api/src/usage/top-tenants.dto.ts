@@ -55,7 +55,7 @@ export class TopTenantsMetaDto {
   unreachableServers!: string[];
 }
 
-/** The tenants that take the most. */
+/** The tenants with the highest usage. */
 export class TopTenantsDto {
   @ApiProperty({ type: [TopTenantDto] })
   data!: TopTenantDto[];

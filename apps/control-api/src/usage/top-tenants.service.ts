@@ -10,7 +10,7 @@ import { UsageWindow, windowMs } from './usage-window.js';
 
 type Counts = readonly { readonly tenantId: string; readonly count: number }[];
 
-/** Answers which tenant it is: by what app-api's processes say of their requests and files, and by PostgreSQL's sessions. */
+/** Finds the busiest tenants: from app-api's reports of requests and files, and from PostgreSQL's sessions. */
 @Injectable()
 export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('TopTenants');
@@ -25,7 +25,7 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
     @Inject(controlConfig) { controlDatabaseUrl }: ControlConfig,
   ) {
     this.listener = new ChannelListener(controlDatabaseUrl, usageChannel, {
-      listening: () => (this.since = new Date()), // What was said before went unheard.
+      listening: () => (this.since = new Date()), // Earlier reports were missed.
       deaf: () => undefined,
       notified: (payload) => {
         this.window.add(decodeUsage(payload));
@@ -65,7 +65,7 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
     return { counts: by === 'storage' ? await this.storage.top(limit) : this.window.top(by, limit) };
   }
 
-  /** Those that have been purged since are left out. */
+  /** Omits tenants that have been purged since. */
   private async named(counts: Counts): Promise<TopTenantsDto['data']> {
     const ids = counts.map(({ tenantId }) => tenantId);
     const select = { id: true, slug: true, name: true, status: true } as const;
@@ -91,7 +91,7 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
         }
       }),
     );
-    // A server may hold databases of others in this form: only tenants take places.
+    // A server may hold others' databases with such names: only tenants are listed.
     const rows = await this.control.client.tenant.findMany({
       where: { databaseName: { in: [...sessions.keys()] } },
       select: { id: true, databaseName: true },

@@ -1,7 +1,7 @@
 import type { TenantUsage } from '@helpdeskly/catalog';
 
 const slotMs = 5000;
-/** Milliseconds that are looked back on. */
+/** The length of the window in milliseconds. */
 export const windowMs = 300_000;
 
 export type Counted = 'requests' | 'errors';
@@ -11,7 +11,7 @@ interface Slot {
   readonly counts: Map<string, Record<Counted, number>>;
 }
 
-/** What all processes said of their tenants in the last five minutes, in memory: as many entries as they sent at most. */
+/** All processes' reports of their tenants in the last five minutes, in memory; it holds at most as many entries as they sent. */
 export class UsageWindow {
   private readonly slots: Slot[] = [];
 
@@ -29,7 +29,7 @@ export class UsageWindow {
     }
   }
 
-  /** Tenants by what was counted of them, the most first, none of nothing. */
+  /** Tenants by one of their counts, highest first, without zeros. */
   top(by: Counted, limit: number): readonly { tenantId: string; count: number }[] {
     this.forget();
     const sums = new Map<string, number>();

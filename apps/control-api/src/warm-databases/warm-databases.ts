@@ -3,10 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { installationName } from '../configuration/tokens.js';
 import { warmMarker } from '../tenant-databases/names.js';
 
-/** The warm databases as the catalog knows them: who takes one, takes it alone. */
+/** The warm databases in the catalog; only one tenant can claim each. */
 @Injectable()
 export class WarmDatabases {
-  /** What `COMMENT ON DATABASE` says of one. */
+  /** The comment of a warm database. */
   readonly marker: string;
 
   constructor(
@@ -17,8 +17,8 @@ export class WarmDatabases {
   }
 
   /**
-   * The name of a database for this tenant, cloned from `template`: the one that it claimed before, when its provisioning
-   * runs again, else one that nobody had. Undefined when none is ready.
+   * The name of a database for this tenant, cloned from `template`: the one that it claimed before, if its provisioning
+   * runs again, else an unclaimed one. Undefined if none is ready.
    */
   async claim(tenantId: string, serverId: string, template: string): Promise<string | undefined> {
     const [claimed] = await this.control.client.$queryRaw<{ name: string }[]>`
@@ -34,7 +34,7 @@ export class WarmDatabases {
     return claimed?.name;
   }
 
-  /** The claimed one is the tenant's own by now, or was of no use. */
+  /** Deletes the claim: the database is the tenant's by now, or was unusable. */
   async settle(tenantId: string): Promise<void> {
     await this.control.client.$executeRaw`DELETE FROM "WarmDatabase" WHERE "tenantId" = ${tenantId}::uuid`;
   }

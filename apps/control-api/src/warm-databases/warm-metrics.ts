@@ -12,7 +12,7 @@ interface Group {
   readonly databases: number;
 }
 
-/** How many databases lie ready for tenants to come. */
+/** How many databases are ready for new tenants. */
 @Injectable()
 export class WarmMetrics {
   constructor({ registry }: Metrics, control: ControlDatabase) {

@@ -8,8 +8,8 @@ import { WarmStock } from './warm-stock.js';
 const intervalMs = 1000;
 
 /**
- * Keeps a number of databases ready on each server that takes tenants, cloned from the present template. One process at a
- * time works on a server, one database after the other, so that tenants who are being provisioned come first.
+ * Keeps a number of databases ready on each server that takes tenants, cloned from the current template. One process at a
+ * time works on a server, one database after the other, so that tenants in provisioning come first.
  */
 @Injectable()
 export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -36,7 +36,7 @@ export class WarmRefill implements OnApplicationBootstrap, BeforeApplicationShut
     await this.periodic.stop();
   }
 
-  /** Brings every server to its number. Throws, once all were looked at, what went wrong at one. */
+  /** Refills every server. When all are done, throws the error of a failed one. */
   async refill(): Promise<void> {
     const [taking, draining] = await Promise.all([this.servers.ids('ACTIVE'), this.servers.ids('DRAINING')]);
     const levelled = await Promise.allSettled([

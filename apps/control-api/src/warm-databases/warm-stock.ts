@@ -10,7 +10,7 @@ import { cloneClosed, dropTenantDatabase } from '../tenant-databases/tenant-data
 import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import { WarmDatabases } from './warm-databases.js';
 
-/** A clone takes less, and a claim is settled in less: whoever began it is gone. */
+/** A clone or a claim takes less time: after this, its process is gone. */
 const abandonedMs = 120_000;
 
 interface Warm {
@@ -20,14 +20,14 @@ interface Warm {
   readonly tenantId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Of the tenant that claimed it, if that one still wants it. */
+  /** Whether the tenant that claimed it still wants it. */
   readonly wanted: boolean;
 }
 
-/** The warm databases of each server: how many there are, how many there should be, and what makes up for the difference. */
+/** The warm databases of each server: how many there are, how many there should be, and how to reach that number. */
 @Injectable()
 export class WarmStock {
-  /** How many there should be on a server that takes tenants. */
+  /** How many a server that takes tenants should have. */
   readonly target: number;
 
   constructor(
@@ -39,15 +39,15 @@ export class WarmStock {
     this.target = config.tenantWarmDatabases;
   }
 
-  /** Whether a server has as many as it should, and nothing beside. */
+  /** Whether a server has exactly as many as it should. */
   async isLevel(serverId: string, target: number): Promise<boolean> {
     const all = await this.list(serverId);
     return this.useful(all).length === target && this.surplus(all, target).length === 0;
   }
 
-  /** Makes what is missing and drops what nobody will want, one after the other, until `isStopping` says so. */
+  /** Makes missing ones and drops unwanted ones, one after the other, until `isStopping` returns true. */
   async level(server: TenantServer, target: number, isStopping: () => boolean): Promise<void> {
-    if (target > 0) await this.templates.ensure(server); // First: it may be another one than was thought.
+    if (target > 0) await this.templates.ensure(server); // First: the template may be another one than this process thought.
     for (const one of this.surplus(await this.list(server.id), target)) await this.discard(server, one);
     const missing = target - this.useful(await this.list(server.id)).length;
     for (let made = 0; made < missing && !isStopping(); made++) await this.build(server);
@@ -58,8 +58,8 @@ export class WarmStock {
   }
 
   /**
-   * What nobody will want: older schemas (a process of a newer version may be making its own meanwhile), more than are
-   * asked for, and what was begun and abandoned.
+   * Databases that nobody will want: of older schemas (a process of a newer version may be making its own meanwhile), more than
+   * the target, and abandoned ones.
    */
   private surplus(all: readonly Warm[], target: number): readonly Warm[] {
     const abandonedAt = Date.now() - abandonedMs;
@@ -81,7 +81,7 @@ export class WarmStock {
        ORDER BY w."createdAt"`;
   }
 
-  /** The row comes first: a database that a crash leaves behind is known by it. */
+  /** Inserts the row first: it identifies a database that a crash leaves behind. */
   private async build(server: TenantServer): Promise<void> {
     const name = `helpdeskly_warm_${this.warm.installation}_${randomBytes(8).toString('hex')}`;
     const { name: template } = await this.templates.ensure(server);
@@ -100,7 +100,7 @@ export class WarmStock {
     });
   }
 
-  /** Unless somebody has claimed it meanwhile; nobody can once its row says BUILDING. */
+  /** Does nothing if somebody has claimed it meanwhile; nobody can once its row says BUILDING. */
   private async discard(server: TenantServer, { name, state, tenantId }: Warm): Promise<void> {
     const { count } = await this.control.client.warmDatabase.updateMany({
       where: { name, state, tenantId },
