@@ -16,13 +16,13 @@ export interface OpenedSession {
   readonly refreshExpiresIn: number;
 }
 
-/** Where a session was opened, and with which program; null for what is not known. */
+/** Where a session was opened, and with which program; null if unknown. */
 export interface SessionOrigin {
   readonly address: string;
   readonly userAgent: string | null;
 }
 
-/** A session as its owner is shown it. */
+/** A session as its owner sees it. */
 export interface ListedSession {
   readonly id: string;
   readonly createdAt: Date;
@@ -45,7 +45,7 @@ export type RefusedRefresh = Replay | 'invalid';
 interface UsedToken {
   readonly sessionId: string;
   readonly accountId: string;
-  /** Seconds for which the session can still live. */
+  /** Seconds until the session expires at the latest. */
   readonly left: number;
 }
 
@@ -128,7 +128,7 @@ export class SessionStore {
     return used;
   }
 
-  /** For a request that its browser sent before it had the answer of another one with the same cookie. */
+  /** For a request that the browser sent before it had the answer to another request with the same cookie. */
   private async useAgain(sql: SqlRunner, hash: Uint8Array): Promise<UsedToken | undefined> {
     const { session, token } = this.names;
     const [used] = await sql.$queryRawUnsafe<UsedToken[]>(
@@ -145,7 +145,7 @@ export class SessionStore {
             floor(extract(epoch FROM s."expiresAt" - now()))::int AS "left"`;
   }
 
-  /** The live sessions of an account, newest first: `limit` of them, after the one named. */
+  /** The valid sessions of an account, newest first: at most `limit`, after the given one. */
   async list(sql: SqlRunner, accountId: string, limit: number, after?: string): Promise<ListedSession[]> {
     const { session, account } = this.names;
     return sql.$queryRawUnsafe<ListedSession[]>(
@@ -166,7 +166,7 @@ export class SessionStore {
     return row?.count ?? 0;
   }
 
-  /** Ends a session of an account; false when it has no such session that lives. */
+  /** Ends a session of an account; false if the account has no such valid session. */
   async end(sql: SqlRunner, accountId: string, sessionId: string): Promise<boolean> {
     const { session, account } = this.names;
     const ended = await sql.$executeRawUnsafe(

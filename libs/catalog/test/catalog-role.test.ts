@@ -25,7 +25,7 @@ const passwordOf = async (role: string) => {
   return row?.rolpassword ?? '';
 };
 
-/** Whether PostgreSQL would take `password` for a role's, by the verifier that it keeps. */
+/** Whether `password` matches the verifier that PostgreSQL has for a role. */
 async function isPasswordOf(role: string, password: string): Promise<boolean> {
   const kept = await passwordOf(role);
   const [, salt = ''] = /^SCRAM-SHA-256\$4096:([^$]+)\$/.exec(kept) ?? [];

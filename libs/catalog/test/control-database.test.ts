@@ -30,7 +30,7 @@ const failureOf = (work: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-/** Resolves once `attempt` does. */
+/** Retries `attempt` until it succeeds. */
 async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     const outcome = await attempt().then(
@@ -110,7 +110,7 @@ describe('the control database', () => {
   });
 });
 
-/** Another session of the control database that holds a lock until `work` is done. */
+/** Another session of the control database holds a lock until `work` is done. */
 const whileLocked = <T>(work: () => Promise<T>): Promise<T> =>
   connected(plane.url, async (holder) => {
     await holder.query('BEGIN; LOCK TABLE "DatabaseServer" IN ACCESS EXCLUSIVE MODE');
@@ -254,7 +254,7 @@ describe('a unique violation', () => {
     });
 
   it("is told by its index's exact name", async () => {
-    const other = 'DatabaseServer_systemIdentifier_key'; // A value that is called as another index.
+    const other = 'DatabaseServer_systemIdentifier_key'; // A value that equals the name of another index.
     await add({ name: other, systemIdentifier: '1' });
     try {
       const byName = await failureOf(add({ name: other }));

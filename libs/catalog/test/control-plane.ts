@@ -10,7 +10,7 @@ export const readerName = 'helpdeskly-catalog';
 
 const folder = fileURLToPath(new URL('../../../prisma/control/migrations', import.meta.url));
 
-/** A control database of a test's own, with the role that reads its catalog. */
+/** A test's own control database, with the role that reads its catalog. */
 export class ControlPlane {
   readonly url: string;
   readonly catalogUrl: string;
@@ -52,7 +52,7 @@ export class ControlPlane {
     await this.query(enterStatus, [status, slug]);
   }
 
-  /** Ends the sessions of one application, or all; answers how many. */
+  /** Ends the sessions of one application, or all; returns how many. */
   async terminate(application?: string): Promise<number> {
     return asAdmin(async (admin) => {
       const { rowCount } = await admin.query(
@@ -63,7 +63,7 @@ export class ControlPlane {
     });
   }
 
-  /** As an administrator would shut a database: nobody gets in, and who is in is sent out. */
+  /** Shuts the database as an administrator would: nobody may connect, and all sessions end. */
   async shut(): Promise<void> {
     await asAdmin((admin) => admin.query(`ALTER DATABASE ${this.database} ALLOW_CONNECTIONS false`));
     await this.terminate();

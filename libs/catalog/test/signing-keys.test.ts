@@ -44,7 +44,7 @@ const rows = () =>
 const ofPurpose = async (purpose: string) =>
   (await rows()).filter((row) => row.purpose === purpose).map((row) => row.kid);
 
-/** Adds a key pair for tenants' tokens that is newer than all; resolves when the catalog has heard of it. */
+/** Adds the newest key pair for tenants' tokens; resolves when the catalog has heard of it. */
 async function rotate(createdAt = new Date()): Promise<string> {
   const heard = new Promise<void>((resolve) => catalog.onSigningKeysChange(resolve));
   const data = await newSigningKey(secrets, 'TENANT');
@@ -53,7 +53,7 @@ async function rotate(createdAt = new Date()): Promise<string> {
   return data.kid;
 }
 
-/** Resolves once `attempt` does. */
+/** Retries `attempt` until it succeeds. */
 async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     const outcome = await attempt().then(

@@ -25,7 +25,7 @@ afterEach(async () => {
   await plane.query('DELETE FROM "Tenant"');
 });
 
-/** By way of the proxy. */
+/** A catalog that connects through the proxy. */
 async function open(options: CatalogOptions = {}): Promise<TenantCatalog> {
   const catalog = new TenantCatalog(proxy.through(plane.catalogUrl), options);
   opened.push(catalog);
@@ -33,7 +33,7 @@ async function open(options: CatalogOptions = {}): Promise<TenantCatalog> {
   return catalog;
 }
 
-/** Resolves when the catalog has heard of a change of `slug`, or, with undefined, has begun to listen anew. */
+/** Resolves when the catalog has heard of a change of `slug` or, with undefined, listens again. */
 function hears(catalog: TenantCatalog, slug: string | undefined): Promise<void> {
   return new Promise((resolve) => {
     catalog.onChange((changed) => {
@@ -169,7 +169,7 @@ describe('a change', () => {
 
   it('that comes while an older answer is on its way keeps that answer out of memory', async () => {
     const catalog = await open();
-    await catalog.check(); // The pool has a connection: what is held below is an answer, not a greeting.
+    await catalog.check(); // The pool has a connection: what the proxy holds below is an answer, not a greeting.
     proxy.hold(readerName);
     const lookup = catalog.find('acme');
     await until(() => reads() === 1);

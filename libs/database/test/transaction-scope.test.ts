@@ -9,7 +9,7 @@ import {
   type TransactionalClient,
 } from '@helpdeskly/database';
 
-/** A transaction in the shape of Prisma's: what TransactionScope asks of one, and no more. */
+/** A transaction with only the part of Prisma's that TransactionScope needs. */
 class Tx {
   constructor(private readonly connection: pg.PoolClient) {}
 

@@ -22,7 +22,7 @@ const start = (options: Partial<EmbeddedPostgresOptions> = {}) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'helpdeskly-embedded-'));
-  await chmod(folder, 0o711); // Started by root, the server runs as somebody else.
+  await chmod(folder, 0o711); // If root starts the server, it runs as another user.
 });
 afterAll(async () => {
   await server?.stop();

@@ -14,7 +14,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** The log line of the request with this id, once it is there. */
+/** The log line of the request with this id, once it was written. */
 async function lineOf(requestId: string, message?: string): Promise<Record<string, unknown>> {
   for (;;) {
     const line = api.log.find((entry) => entry['requestId'] === requestId && entry['msg'] === message);

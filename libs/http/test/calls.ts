@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { NotesApi } from './notes-api.js';
 
-/** An answer as it came over the wire. */
+/** An answer as received. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -9,15 +9,15 @@ export interface Answer {
   readonly body: any;
 }
 
-/** What a caller sends beside method and path. */
+/** The parts of a request beside method and path. */
 export interface Sent {
   readonly as?: string;
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Text and bytes as they are, everything else as JSON. */
+  /** Text and bytes are sent unchanged, everything else as JSON. */
   readonly body?: unknown;
 }
 
-/** By fetch: an admin of a team, unless it says otherwise. */
+/** Calls with fetch, by default as an admin of a team. */
 export async function call(
   api: NotesApi,
   method: string,
@@ -46,22 +46,22 @@ export async function call(
   };
 }
 
-/** Sends bytes as they are, on a connection of their own, and reads the answer until the server ends it or it is whole. */
+/** Sends bytes unchanged on a new connection, and reads the answer until it is complete or the server ends it. */
 export async function raw(api: NotesApi, request: string | Buffer): Promise<Answer> {
   const socket = connect(api.port, '127.0.0.1');
-  socket.on('error', () => undefined); // A server may cut off whoever still sends; its answer counts.
+  socket.on('error', () => undefined); // A server may disconnect a client that still sends; only its answer matters.
   socket.write(request);
   const answer = await readAnswer(socket);
   socket.destroy();
   return answer;
 }
 
-/** Lines joined as HTTP/1.1 has them, with an empty one at the end. */
+/** Joins lines as in HTTP/1.1, with an empty one at the end. */
 export function lines(...head: string[]): string {
   return `${head.join('\r\n')}\r\n\r\n`;
 }
 
-/** The next whole answer on a connection. */
+/** The next complete answer on a connection. */
 export function readAnswer(socket: Socket): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);

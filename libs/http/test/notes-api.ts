@@ -32,7 +32,7 @@ import type { FastifyRequest } from 'fastify';
 import { NotesController, OdditiesController } from './notes.js';
 import { NotesDatabase } from './notes-database.js';
 
-/** Raised for a request that does not say whose notes it wants. */
+/** Raised for a request that names no team. */
 class TeamRequired extends DomainError {
   readonly code = 'tenant_required';
   constructor() {
@@ -40,7 +40,7 @@ class TeamRequired extends DomainError {
   }
 }
 
-/** The token is the role; `Bearer ADMIN:ada` is ada, `Bearer ADMIN:ada:later` is known a little later. */
+/** The token is the role; `Bearer ADMIN:ada` is ada; `Bearer ADMIN:ada:later` is authenticated a little later. */
 class Tokens extends Authenticator {
   authenticate({ headers }: FastifyRequest): Actor | Promise<Actor> {
     const [, role, id = role, later] =
@@ -85,7 +85,7 @@ class Cipher extends AnswerCipher {
   }
 }
 
-/** What looked like an outage so far. */
+/** Every error that looked like an outage. */
 export const outages: unknown[] = [];
 
 class Outages extends ErrorTranslator {
@@ -97,7 +97,7 @@ class Outages extends ErrorTranslator {
   }
 }
 
-/** Requests under /api/v1 name a team: what libs/tenancy does for tenants. */
+/** Requests under /api/v1 name a team, as they name a tenant in libs/tenancy. */
 class TeamMiddleware implements NestMiddleware {
   use(raw: IncomingMessage, _response: ServerResponse, next: (error?: unknown) => void): void {
     const request = fastifyRequestOf(raw);
@@ -127,7 +127,7 @@ class GivenModule {
 @Module({ controllers: [NotesController, OdditiesController], providers: [TeamMiddleware] })
 class NotesModule {}
 
-/** The same, with its middleware applied as Nest's own. */
+/** The same, with its middleware applied by Nest. */
 @Module({})
 class NestsOwnMiddleware implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
@@ -135,9 +135,9 @@ class NestsOwnMiddleware implements NestModule {
   }
 }
 
-/** A small API that has every side of the edge, listening on a free port. */
+/** A small API with every feature of the edge, on a free port. */
 export class NotesApi {
-  /** What the health checks look at. */
+  /** The parts of the health checks. */
   static readonly parts = { store: 'up' as 'up' | 'down' };
 
   private constructor(
@@ -146,7 +146,7 @@ export class NotesApi {
     readonly logged: string[],
   ) {}
 
-  /** `middleware` tells how the one that looks for a team is applied. */
+  /** `middleware` says how the middleware that finds the team is applied. */
   static async start(
     options: Partial<HttpAppOptions> = {},
     middleware: 'by a hook' | 'by Nest' = 'by a hook',

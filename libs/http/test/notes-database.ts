@@ -4,7 +4,7 @@ import { TransactionScope } from '@helpdeskly/database';
 import type { RawSql, UnitOfWork } from '@helpdeskly/http';
 import pg from 'pg';
 
-/** The part of a Prisma client that the edge needs, on pg alone. */
+/** The part of a Prisma client that the edge needs, directly on pg. */
 class Connection implements RawSql {
   constructor(private readonly client: pg.Pool | pg.PoolClient) {}
 
@@ -38,7 +38,7 @@ class Client extends Connection {
   }
 }
 
-/** A database of a test file's own, with the table of idempotency keys that both schemas have. */
+/** A test file's own database, with the table of idempotency keys that both schemas have. */
 export class NotesDatabase implements UnitOfWork {
   private readonly scope = new TransactionScope<Connection>();
   private readonly client: Client;
@@ -56,7 +56,7 @@ export class NotesDatabase implements UnitOfWork {
     const url = new URL(adminUrl());
     url.pathname = `/${name}`;
     const pool = new pg.Pool({ connectionString: url.href, max: 20 });
-    pool.on('error', () => undefined); // DROP DATABASE may end what is just being closed.
+    pool.on('error', () => undefined); // DROP DATABASE may end connections that are closing.
     const init = await readFile(
       new URL('../../../prisma/tenant/migrations/20261120000000_init/migration.sql', import.meta.url),
       'utf8',

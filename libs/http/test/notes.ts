@@ -120,7 +120,7 @@ class TitleTaken extends DomainError {
   }
 }
 
-/** Notes, and what else it takes to try every side of the edge. */
+/** Notes, with routes for every feature of the edge. */
 @ApiTags('notes')
 @Controller('notes')
 export class NotesController {
@@ -207,7 +207,7 @@ export class NotesController {
 @ApiTags('oddities')
 @Controller('oddities')
 export class OdditiesController {
-  /** Requests that wait for `release`, by a name of the test's choice. */
+  /** Requests that wait for `release`, by a name that the test chooses. */
   static readonly waiting = new Map<string, () => void>();
 
   @Get('open')

@@ -110,7 +110,7 @@ describe('the OpenAPI document', () => {
 
   it('says which routes need a token', () => {
     for (const { path, operation } of operations()) {
-      if (operation['x-access'] === undefined) continue; // The one that forgot to.
+      if (operation['x-access'] === undefined) continue; // The route that forgot it.
       expect([path, operation.security]).toEqual([path, operation['x-access'] === 'public' ? [] : [{ bearer: [] }]]);
     }
   });
@@ -128,7 +128,7 @@ describe('the docs', () => {
     for (const url of assets) {
       expect(url).not.toMatch(/^(https?:)?\/\//);
       const asset = await fetch(new URL(url, `${api.origin}/docs`));
-      await asset.arrayBuffer(); // Unread, it would hold the close up.
+      await asset.arrayBuffer(); // Unread, it would delay the close.
       expect([url, asset.status]).toEqual([url, 200]);
     }
   });
@@ -171,7 +171,7 @@ describe('the docs', () => {
     '/docs/SWAGGER-UI.CSS',
     '/docs\\..\\x',
   ])('have no %s', async (path) => {
-    const answer = await asItIs(path); // fetch would take the dots out.
+    const answer = await asItIs(path); // fetch would remove the dots.
     expect([answer.split('\r\n')[0], answer.includes('"code":"route_not_found"')]).toEqual([
       'HTTP/1.1 404 Not Found',
       true,

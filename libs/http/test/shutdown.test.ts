@@ -20,7 +20,7 @@ async function refusing(port: number): Promise<void> {
     const outcome = await new Promise<string | undefined>((resolve) => {
       const socket = connect(port, '127.0.0.1');
       socket.once('connect', () => {
-        socket.destroy(); // The server is still about to stop listening.
+        socket.destroy(); // The server has not stopped listening yet.
         resolve(undefined);
       });
       socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));

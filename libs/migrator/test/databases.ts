@@ -41,7 +41,7 @@ export function step(name: string, sql: string): Migration {
   return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
 }
 
-/** The migrations as files, for Prisma, while `work` runs. */
+/** Runs `work` while the migrations exist as files for Prisma. */
 export async function inFolder<T>(migrations: readonly Migration[], work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-migrations-'));
   try {

@@ -24,7 +24,7 @@ const indexes = () =>
          FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indexrelid >= 16384 AND c.relname !~ '^(pg_toast|_prisma)' ORDER BY 1`);
 const failure = (migrations: readonly Migration[]) => run(name, migrations).catch((error: unknown) => error);
 
-/** Leaves an invalid index, as PostgreSQL does when a build is broken off. */
+/** Leaves an invalid index, as PostgreSQL does when a build is interrupted. */
 const leave = async (sql: string) => {
   await ask('INSERT INTO many VALUES (1); INSERT INTO "Shop"."Many" VALUES (1)');
   await ask(sql).catch(() => undefined);

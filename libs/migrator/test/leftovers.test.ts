@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const ask = (sql: string) =>
   connected(urlOf(name), async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
-/** Gives up on a lock soon. */
+/** Migrates, and gives up on a lock soon. */
 const hastily = (...migrations: Migration[]) =>
   connected(urlOf(name), (client) => migrate(client, [tables, ...migrations], { lockTimeoutMs: 100 }));
 const failure = async (...migrations: Migration[]): Promise<MigrationFailed> => {
@@ -27,7 +27,7 @@ const failure = async (...migrations: Migration[]): Promise<MigrationFailed> => 
   if (!(error instanceof MigrationFailed)) throw new Error(`it did not fail: ${String(error)}`);
   return error;
 };
-/** While somebody reads a table in a transaction. */
+/** Runs `work` while another session reads a table in a transaction. */
 const read = <T>(table: string, work: () => Promise<T>) =>
   connected(urlOf(name), async (reader) => {
     await reader.query(`BEGIN; SELECT FROM ${table}`);

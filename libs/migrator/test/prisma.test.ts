@@ -11,7 +11,7 @@ const nothing = '-- This is an empty migration.';
 const good = step('1_good', 'CREATE TABLE good (id int PRIMARY KEY);\nCREATE INDEX ON good (id);\n');
 const bad = step('2_bad', 'CREATE TABLE half ();\nALTER TABLE nowhere ADD COLUMN x int;\n');
 
-/** The table's shape and what its rows say, without what differs from run to run. */
+/** The table's columns and rows, without values that differ from run to run. */
 async function table(database: string) {
   return connected(urlOf(database), async (client) => {
     const columns = await client.query(

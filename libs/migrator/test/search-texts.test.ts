@@ -7,7 +7,7 @@ const databases = new Databases();
 afterAll(() => databases.drop());
 
 const first = '20261128120000_search_texts';
-/** Short figures without an order: each few in a row make another number. */
+/** Short figures in no order: every few of them together look like another phone number. */
 const figures = Array.from(
   { length: 16_000 },
   (_, n) => `0${(((n % 251) * 40_503 + (n % 241) * (n % 239)) % 65_521) % 97}`,

@@ -144,7 +144,7 @@ describe('what a script makes as another owner', () => {
       for (const _try of [1, 2, 3])
         await expect(attempt()).rejects.toMatchObject({ sqlState: '42501', message: expect.stringMatching(message) });
       const died = `UPDATE "_prisma_migrations" SET "logs" = regexp_replace("logs", '^.*(?=Owned by)', '') WHERE "finished_at" IS NULL`;
-      await ask(died); // As if each try had died before it could say so.
+      await ask(died); // As if each try had died before it could record its end.
       await expect(attempt()).rejects.toMatchObject({ sqlState: '42501' });
       await ask(mend.replace('OWNER TO OWNER', `OWNER TO ${owner}`));
       const mended = step(again.name, 'BEGIN; COMMIT');

@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 
 const database = `timer_test_${randomBytes(6).toString('hex')}`;
 
-/** A timer with a worker of its own in one process, which keeps what it did. */
+/** A timer with its own worker in one process, which records what it did. */
 class Running {
   readonly visits: { readonly tenantId: string; readonly at: number }[] = [];
   readonly surveys: RoundProgress[] = [];

@@ -6,14 +6,14 @@ import { BlobNotFound, type BlobStore, StorageUnavailable } from '@helpdeskly/st
 
 export interface TriedStore {
   readonly store: BlobStore;
-  /** The same kind of store in a place that is not there. */
+  /** The same kind of store at a place that does not exist. */
   readonly unreachable: BlobStore;
   close(): Promise<void>;
 }
 
 const megabyte = 1024 * 1024;
 
-/** `size` bytes in pieces, and what gives them. */
+/** `size` bytes, and a stream of them in pieces. */
 function bytesOf(size: number): { readonly all: Buffer; readonly stream: Readable } {
   const all = randomBytes(size);
   const pieces = Array.from({ length: Math.ceil(size / 65_536) }, (_, index) =>
@@ -22,7 +22,7 @@ function bytesOf(size: number): { readonly all: Buffer; readonly stream: Readabl
   return { all, stream: Readable.from(pieces, { objectMode: false }) };
 }
 
-/** Gives `size` bytes, and then fails. */
+/** A stream of `size` bytes that then fails. */
 function failingAfter(size: number, error: Error): Readable {
   return Readable.from(
     (async function* () {
@@ -40,7 +40,7 @@ async function listed(names: AsyncIterable<string>): Promise<string[]> {
   return all.sort();
 }
 
-/** What every store does. */
+/** The behaviour of every store. */
 export function describeBlobStore(kind: string, open: () => Promise<TriedStore>): void {
   describe(kind, () => {
     let tried: TriedStore;

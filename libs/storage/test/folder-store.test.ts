@@ -20,7 +20,7 @@ describeBlobStore('a folder', async () => {
   await writeFile(join(root, 'a-file'), '');
   return {
     store: await open(root),
-    unreachable: await open(join(root, 'a-file')), // Nothing can be below it.
+    unreachable: await open(join(root, 'a-file')), // A file, so nothing can be below it.
     close: () => rm(root, { recursive: true, force: true }),
   };
 });

@@ -56,7 +56,7 @@ async function running() {
   const process = await tenants.process({ maxClients: 3, waitMs: 60_000 });
   const { factory, governor } = process;
   const known = new Map(await Promise.all(all.map(async (tenant) => [tenant, await process.known(tenant)] as const)));
-  /** By one of the ways in which features ask. */
+  /** Uses one of the ways in which features query. */
   const nameIn = async (tenant: TestTenant, way: number) => {
     const lease = await factory.acquire(known.get(tenant) ?? (await process.known(tenant)));
     try {

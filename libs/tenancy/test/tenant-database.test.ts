@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => tenants.end());
 
-/** As the edge runs a handler. */
+/** Runs `work` as the edge runs a handler. */
 async function inside<T>(name: TestTenant, work: () => Promise<T>): Promise<T> {
   return context.enter(await process.known(name), work);
 }

@@ -7,12 +7,12 @@ import { TenantDatabases, type TenantDatabaseFixture, urlOf } from '@helpdeskly/
 
 type Settings = Partial<TenantClientFactoryOptions> & { readonly maxConnections?: number; readonly waitMs?: number };
 
-/** A tenant in the catalog, with a database of its own. */
+/** A tenant in the catalog, with its own database. */
 export interface TestTenant extends TenantDatabaseFixture {
   readonly slug: string;
 }
 
-/** A control database with tenants in it, and what is built on it. */
+/** A control database with tenants, and what the tests build on it. */
 export class Tenants {
   readonly databases = new TenantDatabases();
   readonly secrets = new Secrets([{ id: 'k1', key: randomBytes(32) }]);
@@ -55,7 +55,7 @@ export class Tenants {
     return this.databases.query(this.control, sql, values);
   }
 
-  /** A factory on a catalog of its own, as a process of app-api has them. */
+  /** A factory with its own catalog, as each process of app-api has. */
   async process(settings: Settings = {}): Promise<Process> {
     const catalog = new TenantCatalog(urlOf(this.control));
     await catalog.start();
@@ -83,13 +83,13 @@ export class Tenants {
     }
   }
 
-  /** Backends of a tenant's role, as PostgreSQL counts them. */
+  /** How many backends of a tenant's role PostgreSQL counts. */
   async backends({ role }: TestTenant): Promise<number> {
     const rows = await this.databases.query('postgres', 'SELECT FROM pg_stat_activity WHERE usename = $1', [role]);
     return rows.length;
   }
 
-  /** Nobody may connect any more, and who was connected is gone. */
+  /** Closes the database: nobody may connect, and all sessions end. */
   async takeAway({ database }: TestTenant): Promise<void> {
     await this.databases.query('postgres', `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
     await this.databases.query(
@@ -138,7 +138,7 @@ export class Process {
   }
 }
 
-/** Waits until it is so; fails with the test's own timeout when it never is. */
+/** Waits until `isSo` returns true; otherwise the test's own timeout ends it. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(10);
 }

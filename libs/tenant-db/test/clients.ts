@@ -13,10 +13,10 @@ import { TenantDatabases, type TenantDatabaseFixture } from '@helpdeskly/testing
 
 type Settings = Partial<Omit<TenantDatabaseAddress, 'tenantId'>> & TenantClientOptions;
 
-/** Databases and clients of one test file, all of them gone at its end. */
+/** A test file's databases and clients, all of which are removed at its end. */
 export class Clients {
   readonly databases = new TenantDatabases();
-  private readonly statementNames = new StatementNames(); // Other files may have used up the process's.
+  private readonly statementNames = new StatementNames(); // Other files may have used all of the process's names.
   private readonly opened: TenantClient[] = [];
 
   async open(
@@ -48,7 +48,7 @@ export class Clients {
     return client;
   }
 
-  /** Backends of these tenants' roles together, as PostgreSQL counts them. */
+  /** How many backends of these tenants' roles PostgreSQL counts. */
   async backends(...tenants: TenantDatabaseFixture[]): Promise<number> {
     const [row] = await this.databases.query<{ count: number }>(
       'postgres',
@@ -84,12 +84,12 @@ export async function pidOf({ prisma }: TenantClient): Promise<number> {
   return rows[0]?.pid ?? 0;
 }
 
-/** A query that keeps its connection for so many seconds; begun at once, where Prisma's own begin when they are awaited. */
+/** A query that occupies its connection for `seconds`. It begins at once, while Prisma's own begin when they are awaited. */
 export async function busyFor({ prisma }: TenantClient, seconds: number): Promise<unknown> {
   return prisma.$queryRaw`SELECT pg_sleep(${seconds}::float8)::text`;
 }
 
-/** What a client would be told of what this threw. */
+/** The client's error for what `work` throws. */
 export async function refusalOf(work: Promise<unknown>): Promise<DomainError | undefined> {
   try {
     await work;
@@ -101,7 +101,7 @@ export async function refusalOf(work: Promise<unknown>): Promise<DomainError | u
   return undefined;
 }
 
-/** Waits until it is so; fails with the test's own timeout when it never is. */
+/** Waits until `isSo` returns true; otherwise the test's own timeout ends it. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(10);
 }

@@ -13,7 +13,7 @@ afterAll(async () => {
 
 const unavailable = { code: 'tenant_database_unavailable', retryAfter: 2 };
 
-/** A server that is none of PostgreSQL's; `connections` counts who came. */
+/** A server that does not speak PostgreSQL's protocol; `connections` counts its clients. */
 async function strangeServer(
   onConnection: 'refuse' | 'keep silent',
 ): Promise<{ port: number; connections: () => number }> {

@@ -7,7 +7,7 @@ import { busyFor, Clients, governing, refusalOf, until } from './clients.js';
 const clients = new Clients();
 afterAll(() => clients.end());
 
-/** The most backends that PostgreSQL showed for these tenants together while the work went on. */
+/** The most backends that PostgreSQL showed for these tenants together while the work ran. */
 async function mostBackends(tenants: readonly TenantDatabaseFixture[], work: Promise<unknown>): Promise<number> {
   let going = true;
   const done = work.finally(() => (going = false));

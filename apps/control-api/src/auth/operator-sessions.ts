@@ -13,7 +13,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 
-/** The sessions of an operator, as that operator sees and ends them. An API key has none: each method throws Forbidden for it. */
+/** An operator's own sessions, to list and to end. An API key has none: each method throws Forbidden for it. */
 @Injectable()
 export class OperatorSessions {
   private readonly store = new SessionStore('control');
@@ -23,7 +23,7 @@ export class OperatorSessions {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Those that live, newest first. Throws InvalidCursor. */
+  /** The valid ones, newest first. Throws InvalidCursor. */
   async list(actor: Actor, query: PageQuery): Promise<Page<OwnSessionDto>> {
     const current = sessionOf(actor);
     const scope = ['auth/sessions', actor.id];
@@ -41,7 +41,7 @@ export class OperatorSessions {
     );
   }
 
-  /** Throws NotFound for a session that does not live or is somebody else's. */
+  /** Throws NotFound for a session that is not valid or not the operator's own. */
   async end(origin: Origin, actor: Actor, sessionId: string): Promise<void> {
     sessionOf(actor);
     await this.control.transaction(async (tx) => {

@@ -3,7 +3,7 @@ import { SessionCookie } from '@helpdeskly/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { OperatorDto } from '../operators/operator.dto.js';
 
-/** Browsers send cookies to every port of a host: the app API's one has another name. */
+/** Browsers send cookies to every port of a host, so the app API's cookie has another name. */
 export const operatorCookie = new SessionCookie('helpdeskly_operator_session');
 
 export class SessionDto {

@@ -7,22 +7,22 @@ import { callingPage, isLoopback, ownOriginOf } from '../wire/own-origin.js';
 
 const path = '/api/v1/auth';
 
-/** What signing in gives. Without `refreshToken` it is in a cookie. */
+/** The answer of a login. Without `refreshToken`, the token is in a cookie. */
 interface Kept {
   readonly refreshToken?: string;
   /** Seconds. */
   readonly refreshExpiresIn: number;
 }
 
-/** A refresh token that a client shows. */
+/** A refresh token from a client. */
 export interface ShownToken {
   readonly refreshToken: string;
   readonly byCookie: boolean;
 }
 
 /**
- * The refresh token of a browser, in a cookie that scripts cannot read. A request asks for it by `X-Session: cookie`, which no
- * page of another origin can send; what comes from such a page is not looked at even with that header.
+ * A browser's refresh token, in a cookie that scripts cannot read. A request asks for it with `X-Session: cookie`. A page of another
+ * origin cannot send that header; if such a request arrives anyway, the cookie is ignored.
  */
 export class SessionCookie {
   constructor(private readonly name: string) {}
@@ -32,7 +32,7 @@ export class SessionCookie {
     return String(request.headers['x-session'] ?? '').toLowerCase() === 'cookie';
   }
 
-  /** Puts the refresh token into the cookie when the client wants that; else the answer keeps it. */
+  /** Puts the refresh token into the cookie if the client wants that; otherwise the answer keeps it. */
   keep<Answer extends Kept>(request: FastifyRequest, reply: FastifyReply, answer: Answer): Answer {
     const { refreshToken, ...rest } = answer;
     if (refreshToken === undefined || !SessionCookie.isWanted(request)) return answer;
@@ -41,8 +41,8 @@ export class SessionCookie {
   }
 
   /**
-   * The refresh token of a request: of its body, or of the cookie when it asks for that. Throws ValidationFailed for both or
-   * neither, TokenInvalid for a cookie that is missing or not to be looked at.
+   * The refresh token of a request: from its body, or from the cookie if the request asks for that. Throws ValidationFailed for both or
+   * neither, TokenInvalid for a cookie that is missing or must be ignored.
    */
   shown(request: FastifyRequest, inBody: string | undefined): ShownToken {
     const isWanted = SessionCookie.isWanted(request);
@@ -57,7 +57,7 @@ export class SessionCookie {
     return { refreshToken, byCookie: true };
   }
 
-  /** Takes the cookie away from a client that has it, or says that it wants one. */
+  /** Deletes the cookie of a client that has it, or asks for one. */
   clear(request: FastifyRequest, reply: FastifyReply): void {
     const isThere = parseCookie(request.headers.cookie ?? '')[this.name] !== undefined;
     if (isThere || SessionCookie.isWanted(request)) this.set(request, reply, '', 0);
@@ -75,7 +75,7 @@ export class SessionCookie {
 
 const wrongToken = (code: string, message: string) => new ValidationFailed([{ field: 'refreshToken', code, message }]);
 
-/** A session as its owner is shown it. */
+/** A session as its owner sees it. */
 export class OwnSessionDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
@@ -107,7 +107,7 @@ export function viewOwnSession(row: SessionRow, currentId: string | undefined): 
   return { id, ...times, address, userAgent, current: id === currentId };
 }
 
-/** Documents the header by which a route gives its refresh token as a cookie. */
+/** Documents the header with which a client asks for its refresh token as a cookie. */
 export const ApiSessionHeader = () =>
   applyDecorators(
     ApiHeader({

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 const preflightSeconds = 600;
 
-/** What scripts of another origin may read of an answer. */
+/** The headers of an answer that scripts of another origin may read. */
 const exposedHeaders = [
   'ETag',
   'Idempotency-Replayed',
@@ -30,8 +30,8 @@ const allowedHeaders = [
 ];
 
 /**
- * Lets scripts of these origins call the API and read its answers, refusals included: so it comes before all other hooks. Never
- * with credentials: a cookie is for the API's own pages. Without origins nothing is added at all.
+ * Lets scripts of these origins call the API and read its answers. It comes before all other hooks, so that they can also read
+ * refusals. Never with credentials: only the API's own pages use the cookie. Without origins it adds nothing.
  */
 export async function allowOrigins(server: FastifyInstance, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { isFromTrustedProxy } from './request-facts.js';
 
-/** The origin that a request was made to, as its client wrote it. */
+/** The origin to which a request was made, as its client wrote it. */
 export interface OwnOrigin {
   readonly isSecure: boolean;
   /** With its port, in lower case. */
   readonly host: string;
 }
 
-/** `X-Forwarded-Proto` and `X-Forwarded-Host` count from trusted proxies only. */
+/** Accepts `X-Forwarded-Proto` and `X-Forwarded-Host` only from trusted proxies. */
 export function ownOriginOf(request: FastifyRequest): OwnOrigin {
   const forwarded = (name: string) =>
     isFromTrustedProxy(request)
@@ -21,16 +21,16 @@ export function ownOriginOf(request: FastifyRequest): OwnOrigin {
   return { isSecure: scheme.toLowerCase() === 'https', host: host.toLowerCase() };
 }
 
-/** Whether browsers keep requests to this origin on the machine, so that plain http gives nothing away. */
+/** Whether browsers keep requests to this origin on the machine, so that plain http reveals nothing. */
 export function isLoopback({ host }: OwnOrigin): boolean {
   const name = host.replace(/:\d*$/, '').replace(/\.$/, '');
   return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
 /**
- * What a browser says of the page that makes a request: whether it is of the origin that the request goes to. `unsaid` when it
- * says nothing, as programs do. A page by https may ask an origin that looks like plain http here: a proxy that is not trusted
- * may have ended TLS before it.
+ * Whether the page that makes a request has the same origin as the request, according to the browser. `unsaid` if the client says
+ * nothing, as programs do. A page with https may call an origin that looks like plain http here, because an untrusted proxy
+ * may have ended TLS.
  */
 export function callingPage(request: FastifyRequest): 'own' | 'foreign' | 'unsaid' {
   const { origin } = request.headers;

@@ -24,17 +24,17 @@ export function clientAddressOf(request: FastifyRequest): string {
   return proxies.get(request.server)?.clientAddress(request) ?? request.socket.remoteAddress ?? '';
 }
 
-/** Whether the peer is a proxy whose `X-Forwarded-*` headers count. */
+/** Whether the peer is a proxy whose `X-Forwarded-*` headers we accept. */
 export function isFromTrustedProxy(request: FastifyRequest): boolean {
   return proxies.get(request.server)?.isTrusted(request.socket.remoteAddress ?? '') ?? false;
 }
 
 const longestUserAgent = 300;
 
-/** From where a request comes, and by which program, for people to recognise their sessions by. */
+/** A request's address and program, by which people recognise their sessions. */
 export interface ClientFacts {
   readonly address: string;
-  /** As the program writes it, 300 characters at most; null when it does not say. */
+  /** As the program sends it, at most 300 characters; null if it sends none. */
   readonly userAgent: string | null;
 }
 
