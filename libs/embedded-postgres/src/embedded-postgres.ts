@@ -114,7 +114,7 @@ async function place(dataDir: string, user: ServerUser | undefined): Promise<Pla
   };
 }
 
-/** A replacement for a data folder that the server cannot reach. If somebody deleted the data folder with its keys, it starts anew. */
+/** A replacement for a data folder that the server cannot reach. If somebody deleted the data folder with its keys, the replacement is new too. */
 async function elsewhere(dataDir: string): Promise<string> {
   const folder = join(outOfReach, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
   const note = join(dataDir, 'LOCATION');

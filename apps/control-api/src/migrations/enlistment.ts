@@ -2,8 +2,8 @@ import type { Prisma } from '@helpdeskly/catalog';
 import { mustHaveDatabaseSql } from '../tenant-status/tenant-policy.js';
 
 /**
- * Puts tenants on a run's list, those that are not on it yet: the named ones, all that have a database, or of these `late`
- * ones that lack something. Those of the sets in `settled` are done by that, and stand behind the others.
+ * Puts tenants on a run's list that are not on it yet: the named ones, all that have a database, or the `late`
+ * ones among these that lack something. Tenants with a set in `settled` are already done, and come last.
  */
 export function enlist(
   tx: Prisma.TransactionClient,

@@ -1,6 +1,6 @@
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised while another migration run is under way: one at a time. */
+/** Raised while another migration run is active: one at a time. */
 export class RunInProgress extends DomainError {
   readonly code = 'run_in_progress';
   constructor(runId: string) {

@@ -7,7 +7,7 @@ import { groupBySchema, lackingIn } from '../tenant-databases/schema-sets.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { readFolder } from './target-schema.js';
 
-/** The migrations in their folder, and how far tenants have got. */
+/** The migrations in their folder, and how many tenants have each. */
 @Injectable()
 export class MigrationList {
   constructor(

@@ -6,7 +6,7 @@ import type { MigrationOutcome } from './tenant-migrator.js';
 type Outcome = MigrationOutcome['state'];
 const outcomes: readonly Outcome[] = ['DONE', 'FAILED', 'DRIFTED', 'GONE', 'STOPPED', 'AWAY'];
 
-/** How migrations of tenants' databases ended in this process. */
+/** The results of migrations of tenants' databases in this process. */
 @Injectable()
 export class MigrationMetrics {
   private readonly tenants: Counter<'outcome'>;

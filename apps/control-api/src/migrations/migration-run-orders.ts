@@ -16,7 +16,7 @@ import { readFolder, targetOf, type TargetSchema } from './target-schema.js';
 
 const ended: readonly MigrationRunStatus[] = ['FAILED', 'HALTED', 'CANCELLED'];
 
-/** What operators ask of migration runs; MigrationRunner does it. */
+/** Operators' requests about migration runs; MigrationRunner carries them out. */
 @Injectable()
 export class MigrationRunOrders {
   constructor(
@@ -25,7 +25,7 @@ export class MigrationRunOrders {
     private readonly migrations: TenantMigrations,
   ) {}
 
-  /** Throws RunInProgress, and InvalidReference for a named tenant that is not there or has no database. */
+  /** Throws RunInProgress, and InvalidReference for a named tenant that does not exist or has no database. */
   async create(origin: Origin, input: CreateMigrationRunDto): Promise<MigrationRunDto> {
     const folder = await readFolder(this.migrations);
     const target = targetOf(folder);
@@ -44,7 +44,7 @@ export class MigrationRunOrders {
     });
   }
 
-  /** Throws NotFound, InvalidTransition unless it has ended without success, and RunInProgress. */
+  /** Throws NotFound, InvalidTransition unless the run has ended without success, and RunInProgress. */
   async retry(origin: Origin, id: string): Promise<MigrationRunDto> {
     const folder = await readFolder(this.migrations);
     const target = targetOf(folder);
@@ -95,7 +95,7 @@ export class MigrationRunOrders {
   }
 }
 
-/** One run at a time. Holds the place until the transaction ends. Throws RunInProgress. */
+/** Allows one run at a time, and holds that place until the transaction ends. Throws RunInProgress. */
 async function assertNoneRuns(tx: Prisma.TransactionClient): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly'), hashtext('one migration run'))`;
   const running = await tx.migrationRun.findFirst({ where: { status: 'RUNNING' }, select: { id: true } });

@@ -14,14 +14,14 @@ export interface Turn {
   readonly takes: number;
 }
 
-/** Where each tenant of a run stands, in the control database: whoever takes over a run reads on from here. */
+/** The state of each tenant of a run, in the control database: a process that takes over a run reads it. */
 @Injectable()
 export class MigrationRunRepository {
   private taking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly control: ControlDatabase) {}
 
-  /** Runs that want somebody: those under way, and those whose last process left tenants behind in the middle. */
+  /** Runs that need a process: running ones, and those whose last process left tenants unfinished. */
   async open(): Promise<readonly string[]> {
     const runs = await this.control.client.migrationRun.findMany({
       where: { OR: [{ status: 'RUNNING' }, { tenants: { some: { state: 'RUNNING' } } }] },
@@ -35,7 +35,7 @@ export class MigrationRunRepository {
     return this.control.client.migrationRun.findUnique({ where: { id } });
   }
 
-  /** Puts back what a process had taken that is gone. */
+  /** Resets tenants that a vanished process had taken. */
   async releaseAbandoned(runId: string): Promise<void> {
     await this.control.client.tenantMigration.updateMany({
       where: { runId, state: 'RUNNING' },
@@ -44,10 +44,10 @@ export class MigrationRunRepository {
   }
 
   /**
-   * Takes the next tenant on a server, of those before position `below`: one that an app-api asked for first. Undefined when
-   * none may be taken now: none waits, another run is still at it, or those under way may fail as often as the run allows. It
-   * is chosen once, hence MATERIALIZED: a join may run a subquery again for each row, and it would choose another one each
-   * time. One after the other, or two would count the same failures to come.
+   * Takes the next tenant on a server, of those before position `below`; first one that an app-api asked for. Undefined if
+   * none may be taken now: none waits, another run still works on it, or the tenants in progress may use up the run's allowed failures.
+   * MATERIALIZED chooses it once: a join may run a subquery again for each row, and would choose another tenant each
+   * time. Takes run one after the other, or two would count the same possible failures.
    */
   take(run: MigrationRun, serverId: string, below: number | null): Promise<Turn | undefined> {
     const taking = this.taking.then(() => this.takeNow(run, serverId, below));
@@ -79,7 +79,7 @@ export class MigrationRunRepository {
     return turn;
   }
 
-  /** Whether any on that server waits for its turn in a run that goes on. */
+  /** Whether a tenant on that server waits for its turn, while the run continues. */
   async waits(runId: string, serverId: string, below: number | null): Promise<boolean> {
     const waiting = await this.control.client.tenantMigration.findFirst({
       where: {
@@ -94,12 +94,12 @@ export class MigrationRunRepository {
     return waiting !== null;
   }
 
-  /** Whether the run goes on as it was when it was read. */
+  /** Whether the run continues unchanged since it was read. */
   async goesOn({ id, attempt }: MigrationRun): Promise<boolean> {
     return (await this.control.client.migrationRun.count({ where: { id, attempt, status: 'RUNNING' } })) === 1;
   }
 
-  /** The servers of tenants that wait. */
+  /** The servers of waiting tenants. */
   async servers(runId: string): Promise<readonly string[]> {
     const rows = await this.control.client.tenantMigration.groupBy({
       by: ['serverId'],
@@ -112,7 +112,7 @@ export class MigrationRunRepository {
     return this.control.client.databaseServer.findUnique({ where: { id }, select: { name: true, state: true } });
   }
 
-  /** Says with each tenant of a server, and with the run, why they wait; null when they no longer do. */
+  /** Stores with each tenant of a server, and with the run, why they wait; null if they no longer do. */
   async explain(runId: string, serverId: string, reason: string | null): Promise<void> {
     await this.control.client.$executeRaw`
       UPDATE "TenantMigration" SET "error" = ${reason}
@@ -126,14 +126,14 @@ export class MigrationRunRepository {
        WHERE r."id" = ${runId}::uuid AND r."status" = 'RUNNING'`;
   }
 
-  /** Says why a run that goes on waits; null when it no longer does. */
+  /** Stores why a run waits that continues; null if it no longer does. */
   async say(runId: string, statusReason: string | null): Promise<void> {
     await this.control.client.$executeRaw`
       UPDATE "MigrationRun" SET "statusReason" = ${statusReason}
        WHERE "id" = ${runId}::uuid AND "status" = 'RUNNING' AND "statusReason" IS DISTINCT FROM ${statusReason}`;
   }
 
-  /** Writes down how a turn went, unless somebody else has taken the tenant since. */
+  /** Records a turn's result, unless another process has taken the tenant since. */
   async settle(run: MigrationRun, turn: Turn, outcome: MigrationOutcome): Promise<void> {
     await this.control.transaction(async (tx) => {
       const { count } = await tx.tenantMigration.updateMany({
@@ -146,7 +146,7 @@ export class MigrationRunRepository {
     });
   }
 
-  /** What a database has is true, whatever the catalog said. One whose indexes do not all serve is looked at again. */
+  /** The database's own state counts, whatever the catalog said. A database with an invalid index is checked again. */
   private async learn(
     tx: Prisma.TransactionClient,
     run: MigrationRun,
@@ -179,7 +179,7 @@ export class MigrationRunRepository {
     await recordSystemEvent(tx, { action: 'tenant.migrated', tenantId, tenantSlug: moved.slug, details });
   }
 
-  /** Halts a run whose failures are as many as it may have. */
+  /** Halts a run that has reached its allowed failures. */
   async haltAt(run: MigrationRun): Promise<void> {
     const { id, maxFailures } = run;
     if (maxFailures === null) return;
@@ -192,7 +192,7 @@ export class MigrationRunRepository {
     }
   }
 
-  /** How many tenants stand before position `below`, and how many of these are not done. */
+  /** How many tenants are before position `below`, and how many of these are not done. */
   async before(runId: string, below: number): Promise<{ readonly all: number; readonly behind: number }> {
     const where = { runId, position: { lt: below } };
     const { tenantMigration } = this.control.client;
@@ -203,7 +203,7 @@ export class MigrationRunRepository {
     return { all, behind };
   }
 
-  /** Takes on tenants that came to life with another schema meanwhile; answers whether there are any. */
+  /** Adds tenants that meanwhile became ACTIVE with another schema; returns whether there are any. */
   async enlistLate({ id, everyTenant, dryRun }: MigrationRun, { scripts, known }: RunScripts): Promise<boolean> {
     if (!everyTenant || dryRun || scripts.length === 0) return false;
     return this.control.transaction(
@@ -211,7 +211,7 @@ export class MigrationRunRepository {
     );
   }
 
-  /** Ends a run all of whose tenants have been seen to. */
+  /** Ends a run when all of its tenants are done. */
   async finish(run: MigrationRun): Promise<void> {
     const groups = await this.control.client.tenantMigration.groupBy({
       by: ['state'],
@@ -219,7 +219,7 @@ export class MigrationRunRepository {
       _count: { _all: true },
     });
     const of = (state: string) => groups.find((group) => group.state === state)?._count._all ?? 0;
-    if (of('PENDING') + of('RUNNING') > 0) return; // Put back, or retried, since.
+    if (of('PENDING') + of('RUNNING') > 0) return; // Reset, or retried, since.
     const problems = [
       ...(of('FAILED') > 0 ? [`${of('FAILED')} failed`] : []),
       ...(of('DRIFTED') > 0 ? [`${of('DRIFTED')} drifted`] : []),
@@ -228,7 +228,7 @@ export class MigrationRunRepository {
     else await this.end(run, 'FAILED', `Of the tenants, ${problems.join(' and ')}.`);
   }
 
-  /** Nothing happens to a run that has ended, or begun anew, since `run` was read. */
+  /** Does nothing if the run has ended, or restarted, since `run` was read. */
   async end(run: MigrationRun, status: 'SUCCEEDED' | 'FAILED' | 'HALTED', statusReason: string | null): Promise<void> {
     await this.control.transaction(async (tx) => {
       const now = new Date();

@@ -3,13 +3,13 @@ import type { MigrationCountsDto, MigrationRunDto, TenantMigrationDto } from './
 import type { TargetSchema } from './target-schema.js';
 
 export interface RunCounts extends MigrationCountsDto {
-  /** Tenants that came to an end in the present attempt. */
+  /** How many tenants ended in the current attempt. */
   readonly ended: number;
 }
 
 const none: RunCounts = { total: 0, pending: 0, running: 0, done: 0, failed: 0, drifted: 0, ended: 0 };
 
-/** How far runs have got, by their ids. */
+/** The progress of runs, by their ids. */
 export async function countTenants(
   control: Pick<ControlDatabase, 'client'>,
   ids: readonly string[],

@@ -36,7 +36,7 @@ export class MigrationCountsDto {
   drifted!: number;
 }
 
-/** An order to bring tenants' databases to a schema. */
+/** A request to migrate tenants' databases. */
 export class MigrationRunDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -103,7 +103,7 @@ export class MigrationRunDto {
   finishedAt!: string | null;
 }
 
-/** Why a tenant's database could not be brought to the schema. */
+/** Why a tenant's database could not be migrated. */
 export class MigrationCauseDto {
   @ApiProperty({ description: 'What PostgreSQL said.' })
   message!: string;
@@ -125,7 +125,7 @@ export class MigrationCauseDto {
   line!: number | null;
 }
 
-/** What a run does, or did, to one tenant. */
+/** What a run does, or did, for one tenant. */
 export class TenantMigrationDto {
   @ApiProperty({ format: 'uuid' })
   tenantId!: string;

@@ -9,7 +9,7 @@ import { RunTemplates } from './run-templates.js';
 import { LaneTools, ServerLane, type LaneWork } from './server-lane.js';
 import { readFolder, scriptsOf, type RunScripts, type TargetSchema } from './target-schema.js';
 
-/** Carries out migration runs; see JobRunner. */
+/** Drives migration runs; see JobRunner. */
 @Injectable()
 export class MigrationRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly runner: JobRunner;
@@ -54,12 +54,12 @@ export class MigrationRunner implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
-  /** A server whose template does not come about now keeps nobody on another one waiting. */
+  /** A server whose template cannot be made now does not delay tenants on others. */
   private async carryOut(run: MigrationRun, scripts: RunScripts, signal: AbortSignal): Promise<void> {
     const refuse = (reason: string) => this.runs.end(run, 'FAILED', reason);
     const templates = run.dryRun ? undefined : new RunTemplates(this.tools.servers, this.templates, signal, refuse);
     const begun = templates?.begin();
-    begun?.catch(() => undefined); // Thrown where it is waited for.
+    begun?.catch(() => undefined); // The code that waits for it throws it.
     const work = (below: number | null) => this.work({ run, scripts, templates, signal }, below);
     if (run.canary !== null && !(await this.pass(run, work, run.canary, signal))) return;
     do await work(null);
@@ -68,7 +68,7 @@ export class MigrationRunner implements OnApplicationBootstrap, BeforeApplicatio
     if (!signal.aborted) await this.runs.finish(run);
   }
 
-  /** Undefined when this process cannot apply what the run asks for. */
+  /** Undefined if this process cannot apply the run's migrations. */
   private async scripts(run: MigrationRun): Promise<RunScripts | undefined> {
     const found = scriptsOf(run.migrations as unknown as TargetSchema, await readFolder(this.migrations));
     if ('scripts' in found) return found;
@@ -78,7 +78,7 @@ export class MigrationRunner implements OnApplicationBootstrap, BeforeApplicatio
     return undefined;
   }
 
-  /** Whether the first `canary` tenants all came through. */
+  /** Whether the first `canary` tenants have all succeeded. */
   private async pass(
     run: MigrationRun,
     work: (below: number) => Promise<void>,
@@ -92,7 +92,7 @@ export class MigrationRunner implements OnApplicationBootstrap, BeforeApplicatio
     return behind === 0;
   }
 
-  /** Sees to every tenant that waits, `concurrency` at a time on each server. */
+  /** Migrates every waiting tenant, `concurrency` at a time on each server. */
   private async work(work: LaneWork, below: number | null): Promise<void> {
     const { run } = work;
     const servers = await this.runs.servers(run.id);

@@ -7,7 +7,7 @@ import { countTenants, viewRun, viewTenantMigration } from './migration-run-view
 import type { MigrationRunDto, TenantMigrationDto } from './migration-run.dto.js';
 import type { ListMigrationRunsQuery, ListTenantMigrationsQuery } from './migration-runs.dto.js';
 
-/** Reads migration runs and what became of their tenants. */
+/** Reads migration runs and their tenants' results. */
 @Injectable()
 export class MigrationRuns {
   constructor(

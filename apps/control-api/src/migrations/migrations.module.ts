@@ -18,7 +18,7 @@ import { UpgradeDemands } from './upgrade-demands.js';
 })
 export class MigrationsModule {}
 
-/** Those who carry migration runs out. */
+/** Drives migration runs. */
 @Module({
   providers: [
     JobRunners,

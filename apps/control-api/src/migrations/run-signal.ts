@@ -4,7 +4,7 @@ import type { MigrationRunRepository } from './migration-run-repository.js';
 
 const intervalMs = 300;
 
-/** Ends what a run waits for as soon as it is no longer to go on: cancelled, halted, or its process stops. */
+/** Ends a run's waits as soon as it must not continue: it was cancelled or halted, or its process stops. */
 export class RunSignal {
   private readonly controller = new AbortController();
   private readonly done = new AbortController();
@@ -21,7 +21,7 @@ export class RunSignal {
     return this.controller.signal;
   }
 
-  /** Nobody waits any longer. */
+  /** Ends all waits. */
   end(): void {
     this.done.abort();
   }
@@ -33,7 +33,7 @@ export class RunSignal {
     }
   }
 
-  /** While the control database does not say otherwise. */
+  /** True unless the control database says otherwise. */
   private async goesOn(): Promise<boolean> {
     try {
       return await this.runs.goesOn(this.run);

@@ -6,15 +6,15 @@ import { isServerAway, ServerRests } from '../server-connections/server-breaker.
 import type { ServerConnections } from '../server-connections/server-connections.js';
 import { appliesNowhere, type TemplateDatabases } from '../tenant-databases/template-database.js';
 
-/** Why a server's tenants have to wait for its template; undefined when that has taken the migrations. */
+/** Why a server's tenants must wait for its template; undefined once the template has the migrations. */
 type Obstacle = { readonly away: true } | { readonly reason: string } | undefined;
 
-/** How long to wait for a template before saying that it is waited for, in milliseconds. */
+/** How long to wait for a template before reporting the wait, in milliseconds. */
 const pauseMs = 250;
 
 /**
- * The templates of a run, each by itself: on each server the template takes the migrations before any tenant does, so that what
- * an empty database refuses has touched nobody there. A server that hangs keeps only its own tenants waiting.
+ * The templates of a run, independent of each other. On each server the template gets the migrations before any tenant does, so that a
+ * migration that an empty database rejects has changed no tenant there. A server that hangs delays only its own tenants.
  */
 export class RunTemplates {
   private readonly log = new Logger('RunTemplates');
@@ -25,13 +25,13 @@ export class RunTemplates {
     private readonly servers: ServerConnections,
     private readonly templates: TemplateDatabases,
     private readonly signal: AbortSignal,
-    /** Ends the run: a template has refused a migration. */
+    /** Ends the run: a template has rejected a migration. */
     private readonly refuse: (statusReason: string) => Promise<void>,
   ) {}
 
   /**
-   * Begins on every server, for new tenants want the schema there too. Resolves once a template has taken the migrations, or
-   * none can now: the run may end then.
+   * Begins on every server, because new tenants need the schema there too. Resolves once a template has the migrations, or
+   * none can get them now: the run may end then.
    */
   async begin(): Promise<void> {
     const ids = await this.servers.ids('ACTIVE', 'DRAINING');
@@ -42,7 +42,7 @@ export class RunTemplates {
     await Promise.race([Promise.any(first).catch(() => undefined), aborted(this.signal)]);
   }
 
-  /** What keeps a server's tenants waiting now. Tries once more after a try that failed. */
+  /** What a server's tenants wait for now. Repeats a failed try once. */
   async obstacle(serverId: string): Promise<Obstacle> {
     if (this.taken.has(serverId)) return undefined;
     const waited = sleep(pauseMs, { reason: 'the template takes the migrations first.' } as const);

@@ -11,12 +11,12 @@ import type { RunScripts } from './target-schema.js';
 import { SessionWatch } from './session-watch.js';
 import { failed, TenantMigrator, type MigrationOutcome } from './tenant-migrator.js';
 
-/** How long to look away from what cannot go on yet, in milliseconds. */
+/** How long a blocked lane pauses, in milliseconds. */
 const pauseMs = 250;
-/** So often a script may lose its server before that counts as the script's doing. */
+/** How often a script may lose its server before the script counts as the cause. */
 const losses = 3;
 
-/** What every lane works with. */
+/** What every lane uses. */
 @Injectable()
 export class LaneTools {
   constructor(
@@ -27,18 +27,18 @@ export class LaneTools {
   ) {}
 }
 
-/** What a run brings to its lanes. */
+/** A run's part of the lanes' work. */
 export interface LaneWork {
   readonly run: MigrationRun;
   readonly scripts: RunScripts;
-  /** Which have to take the migrations first; without them nobody waits, since nothing is to change. */
+  /** Templates that must get the migrations first; undefined if nothing will change, so that nobody waits. */
   readonly templates: RunTemplates | undefined;
   /** Ends every wait. */
   readonly signal: AbortSignal;
 }
 
 /**
- * A run's tenants on one server. They wait for nobody on another one, and nobody for them: while the server is away or
+ * A run's tenants on one server. They do not wait for tenants on other servers, nor the other way round: while the server is away or
  * OFFLINE they stay PENDING, with the reason.
  */
 export class ServerLane {
@@ -53,7 +53,7 @@ export class ServerLane {
     private readonly serverId: string,
   ) {}
 
-  /** Sees to the next tenant of those before position `below`; answers false when none is left, or the run is over. */
+  /** Migrates the next tenant of those before position `below`; returns false if none is left, or the run is over. */
   async turn(below: number | null): Promise<boolean> {
     if (this.work.signal.aborted) return false;
     const { runs } = this.tools;
@@ -103,7 +103,7 @@ export class ServerLane {
     return count >= losses;
   }
 
-  /** Why nobody's turn can come now. Asked once for all who take turns here. */
+  /** Why no tenant can have a turn now. All turns of the lane share one check. */
   private obstacle(): Promise<string | undefined> {
     const now = performance.now();
     if (this.looked === undefined || now - this.looked.at > pauseMs)

@@ -5,18 +5,18 @@ import { isServerAway } from '../server-connections/server-breaker.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 
 const intervalMs = 500;
-/** So many questions in a row that a server leaves unanswered, each for some seconds, and it hangs. */
+/** After this many unanswered queries in a row, each of some seconds, a server counts as hung. */
 const patience = 2;
-/** Longer than a migration's lock_timeout: whoever waits so long for a lock has lifted it. In seconds. */
+/** Longer than a migration's lock_timeout: a statement that waits longer for a lock has lifted it. In seconds. */
 const longestWait = 5;
 
-/** One session that migrates, while it is watched. */
+/** One migrating session under watch. */
 export interface WatchedSession {
-  /** Who kept it waiting when that was last seen. */
+  /** Who blocked it when that was last seen. */
   readonly holder: Holder | undefined;
   /** Whether it was cut off because its server no longer answers anybody. */
   readonly hung: boolean;
-  /** Whether its statement was cancelled because it waited for a lock, for too long or when nobody wants it any more. */
+  /** Whether its statement was cancelled because it waited for a lock, for too long or after nobody needed it any more. */
   readonly stopped: boolean;
   end(): void;
 }
@@ -30,9 +30,9 @@ interface Watched {
 }
 
 /**
- * Asks a server, by a connection of its own, what its migrating sessions wait for: a session that gave up can no longer
- * tell. Ends waits for locks that last too long, whatever a script has set, or that nobody wants any more. Cuts sessions off when
- * the server answers nothing any more, for they would wait for ever.
+ * Asks a server, on a separate connection, what its migrating sessions wait for: a session that has given up can no longer
+ * tell. Ends waits for locks that last too long, whatever a script has set, or that nobody needs any more. Cuts sessions off when
+ * the server no longer answers, because they would wait forever.
  */
 export class SessionWatch {
   private readonly sessions = new Map<number, Watched>();
@@ -97,7 +97,7 @@ export class SessionWatch {
     if (tooLong.size > 0) await this.stop(own, [...tooLong]);
   }
 
-  /** Those that still wait: whoever has got its lock meanwhile goes on. */
+  /** Cancels those that still wait; a session that has got its lock meanwhile continues. */
   private async stop(own: Connection, pids: readonly number[]): Promise<void> {
     for (const pid of pids) {
       const watched = this.sessions.get(pid);

@@ -2,10 +2,10 @@ import { ServiceUnavailable } from '@helpdeskly/errors';
 import { canonicalChecksum, hasChecksum, type Migration } from '@helpdeskly/migrator';
 import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 
-/** What a run keeps of the migrations that it applies. */
+/** What a run stores about the migrations that it applies. */
 export type TargetSchema = readonly { readonly name: string; readonly checksum: string }[];
 
-/** The migrations as they are now. Throws ServiceUnavailable when their folder cannot be read. */
+/** The current migrations. Throws ServiceUnavailable if their folder cannot be read. */
 export async function readFolder(migrations: TenantMigrations): Promise<readonly Migration[]> {
   try {
     return await migrations.refresh();
@@ -18,15 +18,15 @@ export function targetOf(migrations: readonly Migration[]): TargetSchema {
   return migrations.map((migration) => ({ name: migration.name, checksum: canonicalChecksum(migration) }));
 }
 
-/** What a run applies, and the names that a tenant may have besides: this build's own. */
+/** The migrations that a run applies, and the names that a tenant may have besides: this build's own. */
 export interface RunScripts {
   readonly scripts: readonly Migration[];
   readonly known: ReadonlySet<string>;
 }
 
 /**
- * The scripts of a target: `missing` when this build does not have all of them (a newer one will), `changed` when a file
- * is no longer what the run was asked to apply.
+ * The scripts of a target: `missing` if this build does not have all of them (a newer one will), `changed` if a file
+ * is no longer what the run must apply.
  */
 export function scriptsOf(
   target: TargetSchema,

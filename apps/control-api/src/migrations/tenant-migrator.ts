@@ -30,15 +30,15 @@ import { ownerRole } from '../tenant-databases/server-roles.js';
 import type { SessionWatch, WatchedSession } from './session-watch.js';
 import type { RunScripts } from './target-schema.js';
 
-/** What waits for a lock makes everybody behind it wait: rather come back. */
+/** A statement that waits for a lock blocks all queries behind it: better to give up and retry. */
 const lockTimeoutMs = 3000;
-/** So often; with the pauses in between a lock of somebody else's stops a tenant for ten seconds. */
+/** The number of tries; with the pauses in between, another session's lock stops a tenant for ten seconds. */
 const lockTries = 3;
-/** So often, beyond the try itself, what a failed script left is to be taken away. */
+/** How often, beyond the try itself, to remove what a failed script left. */
 const clearings = 4;
-/** For somebody else who migrates the same database. */
+/** How long to wait for another process that migrates the same database. */
 const patienceMs = 10_000;
-/** The pauses between tries while waiting may help, in milliseconds; half of each is left to chance. */
+/** The pauses between tries, in milliseconds, while waiting may help; half of each is random. */
 const pausesMs = [200, 500, 1000, 2000, 4000, 8000, 8000] as const;
 
 export interface MigrationCause {
@@ -49,7 +49,7 @@ export interface MigrationCause {
   readonly line: number | null;
 }
 
-/** How it went. `schema` is what the database has now, as far as it is known; `isValid` whether all of that serves. */
+/** The result. `schema` is the database's schema now, as far as it is known; `isValid`: whether all of its indexes are valid. */
 export type MigrationOutcome =
   | { readonly state: 'DONE'; readonly applied: readonly string[]; readonly schema?: readonly AppliedMigration[] }
   | {
@@ -61,7 +61,7 @@ export type MigrationOutcome =
   | { readonly state: 'GONE' | 'STOPPED' }
   | { readonly state: 'AWAY'; readonly reason: string };
 
-/** What a tenant is brought to, and by whose leave. */
+/** The target of a tenant's migration, and what may end it. */
 export interface MigrationWork extends RunScripts {
   readonly watch: SessionWatch;
   /** Ends every wait. */
@@ -76,7 +76,7 @@ interface Visited extends KnownSchema {
 
 type Visit = (database: Connection, tenant: Visited) => Promise<MigrationOutcome>;
 
-/** Brings one tenant's database to a schema. */
+/** Migrates one tenant's database. */
 @Injectable()
 export class TenantMigrator {
   constructor(
@@ -86,8 +86,8 @@ export class TenantMigrator {
   ) {}
 
   /**
-   * Tries again while waiting may help, until it is no longer to. Repeatable from any point at which it stopped. Throws when
-   * the server is away, which is no fault of the tenant's: a MigrationFailed when that happened within a script.
+   * Retries while waiting may help, until `signal` ends it. Repeatable from any point at which it stopped. Throws if
+   * the server is away, which is not the tenant's fault: a MigrationFailed if that happened within a script.
    */
   apply(tenantId: string, work: MigrationWork): Promise<MigrationOutcome> {
     const { scripts, known, signal } = work;
@@ -105,7 +105,7 @@ export class TenantMigrator {
         known,
         afterwards: { work: () => despiteContention(() => settleGrants(database)), doneFor },
       });
-      // A crash may have come between a migration and the catalog: what that has not heard of is news as well.
+      // A crash may have come between a migration and the catalog: so migrations that the catalog does not know count too.
       const news = scripts.map(({ name }) => name).filter((name) => applied.includes(name) || !doneFor.has(name));
       return { state: 'DONE', applied: news, schema: await appliedMigrations(database) };
     });
@@ -154,8 +154,8 @@ export class TenantMigrator {
   }
 
   /**
-   * What a failed script left binds customers' writes: it is taken away as soon as whoever keeps it lets go, within the time that a
-   * lock may stop a tenant. Answers what stays.
+   * What a failed script left restricts customers' writes. It is removed as soon as the session that blocks this ends, within the time that
+   * a lock may stop a tenant. Returns what remains.
    */
   private async clear(tenant: Visited, work: MigrationWork, error: unknown): Promise<readonly Leftover[]> {
     let left = error instanceof MigrationFailed ? error.left : [];
@@ -189,14 +189,14 @@ export class TenantMigrator {
       session.end();
       if (database.stands) {
         const gone = once(database, 'end');
-        database.close(); // Bounded, also when the server says nothing any more.
+        database.close(); // Bounded, even if the server no longer answers.
         await gone;
       }
     }
   }
 }
 
-/** What a visit that failed leaves to be told. */
+/** What a failed visit has found out. */
 interface Seen {
   readonly session: WatchedSession;
   readonly schema: readonly AppliedMigration[] | undefined;
@@ -206,7 +206,7 @@ function isLock(error: unknown): boolean {
   return sqlState(error) === '55P03';
 }
 
-/** The outcome of a visit that ended in `error`. */
+/** The result of a visit that ended with `error`. */
 export function failed(error: unknown, seen?: Seen, left: readonly Leftover[] = []): MigrationOutcome {
   const schema = seen?.schema;
   const nowhere = { migration: null, sqlState: sqlState(error) ?? null, statement: null, line: null };

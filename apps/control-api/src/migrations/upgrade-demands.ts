@@ -14,18 +14,18 @@ import { LRUCache } from 'lru-cache';
 import { Gauge } from 'prom-client';
 import { controlConfig } from '../configuration/tokens.js';
 
-/** What is heard in this time is looked at together, in milliseconds. */
+/** Demands within this time are handled together, in milliseconds. */
 const gatherMs = 200;
-/** How soon tenants that somebody asked for a moment ago are looked at again, in milliseconds. */
+/** After how long recently demanded tenants are checked again, in milliseconds. */
 const againMs = 1000;
-/** A tenant that nobody asks for any longer is served, or nobody wants it. */
+/** After this time without a demand, the tenant is served, or nobody uses it. */
 const freshMs = 60_000;
-/** How often the log says the same of one tenant, in milliseconds. */
+/** How often the log repeats a message about one tenant, in milliseconds. */
 const silenceMs = 600_000;
 
 /**
- * Hears which tenants app-api refuses because their schema is older than its build needs: they come first in the migration
- * run that is under way. Where none is, the log and a metric say so; a run begins when somebody asks for one.
+ * Hears which tenants app-api refuses because their schema is older than its build needs, and moves them to the front of the
+ * current migration run. Without a run, the log and a metric report them; a run begins only on request.
  */
 @Injectable()
 export class UpgradeDemands implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -76,7 +76,7 @@ export class UpgradeDemands implements OnApplicationBootstrap, BeforeApplication
     this.lookIn(gatherMs);
   }
 
-  /** Until nobody asks any longer: a run may begin after it was asked for. */
+  /** Repeats the check until the demands end: a run may begin after a demand. */
   private lookIn(milliseconds: number): void {
     if (this.closing) return;
     this.timer ??= setTimeout(() => {

@@ -1,6 +1,6 @@
 import { Client, type QueryResultRow } from 'pg';
 
-/** PgBouncer answers its console from memory; one that takes longer is as good as away. */
+/** PgBouncer answers its console from memory; one that takes longer counts as away. */
 const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const;
 
 /** What a PgBouncer holds, over all of its databases. */
@@ -9,11 +9,11 @@ export interface PoolerLoad {
   readonly clientsWaiting: number;
   readonly serversActive: number;
   readonly serversIdle: number;
-  /** Of the client that has waited longest. */
+  /** How long the first client in line has waited. */
   readonly waitSeconds: number;
 }
 
-/** `load` is undefined when its console does not answer. */
+/** `load` is undefined if its console does not answer. */
 export interface PoolerView {
   /** `host:port`. */
   readonly address: string;
@@ -26,7 +26,7 @@ type PoolRow = Readonly<
 >;
 
 /**
- * The admin console of one PgBouncer: a database named `pgbouncer` that understands commands in place of SQL.
+ * The admin console of one PgBouncer: a database named `pgbouncer` that accepts commands instead of SQL.
  * Source: https://www.pgbouncer.org/usage.html#admin-console
  */
 export class PoolerConsole {
@@ -37,7 +37,7 @@ export class PoolerConsole {
   }
 
   async load(): Promise<PoolerLoad> {
-    const pools = (await this.ask<PoolRow>('SHOW POOLS')).filter(({ database }) => database !== 'pgbouncer'); // Itself.
+    const pools = (await this.ask<PoolRow>('SHOW POOLS')).filter(({ database }) => database !== 'pgbouncer'); // Without itself.
     const sum = (column: keyof PoolRow) => pools.reduce((total, pool) => total + Number(pool[column]), 0);
     return {
       clientsActive: sum('cl_active'),
@@ -48,12 +48,12 @@ export class PoolerConsole {
     };
   }
 
-  /** Reads its files again: configuration and users. */
+  /** Makes it read its files again: configuration and users. */
   reload(): Promise<void> {
     return this.tell('RELOAD');
   }
 
-  /** Hangs up on everybody in `database`, clients and servers alike; who comes afterwards is let in as PostgreSQL allows. */
+  /** Closes all connections to `database`, of clients and to servers; PostgreSQL decides who may connect afterwards. */
   disconnect(database: string): Promise<void> {
     return this.tell(`KILL ${quoted(database)}`, `RESUME ${quoted(database)}`);
   }
@@ -70,17 +70,17 @@ export class PoolerConsole {
 
   private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({ connectionString: this.url, ...patience });
-    client.on('error', () => undefined); // The command that it interrupts throws.
+    client.on('error', () => undefined); // The interrupted command throws.
     try {
       await client.connect();
       return await work(client);
     } finally {
-      await client.end().catch(() => undefined); // It never stood; the command has thrown.
+      await client.end().catch(() => undefined); // It was never open; the command has thrown.
     }
   }
 }
 
-/** The console knows identifiers in double quotes and no way to escape one; ours need none. */
+/** The console knows identifiers in double quotes but no escape; our names need none. */
 function quoted(database: string): string {
   if (!/^\w+$/.test(database)) throw new Error(`The pooler's console cannot be told of a database named ${database}.`);
   return `"${database}"`;

@@ -4,7 +4,7 @@ import { Gauge } from 'prom-client';
 import type { PoolerView } from './pooler-console.js';
 import { Poolers } from './poolers.js';
 
-/** Each PgBouncer that control-api has the admin console of, all its databases added up. */
+/** Each PgBouncer whose admin console control-api knows, summed over its databases. */
 @Injectable()
 export class PoolerMetrics {
   constructor({ registry }: Metrics, poolers: Poolers) {

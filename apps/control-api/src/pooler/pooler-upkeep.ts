@@ -4,7 +4,7 @@ import { Poolers } from './poolers.js';
 
 const intervalMs = 10_000;
 
-/** Brings the poolers' users back to what the catalog says: after a pooler that could not be told, a lost file, a crash. */
+/** Updates the poolers' users from the catalog: after a pooler could not be told, a file was lost, or a process crashed. */
 @Injectable()
 export class PoolerUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly periodic: Periodic;

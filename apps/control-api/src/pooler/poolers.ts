@@ -5,13 +5,13 @@ import { PoolerConsole, type PoolerView } from './pooler-console.js';
 import { Userlist, type PoolerUser } from './userlist.js';
 
 export interface PoolerSettings {
-  /** The admin console of each PgBouncer; none when tenants' servers are reached directly. */
+  /** The admin console of each PgBouncer; none if app-api connects directly. */
   readonly adminUrls: readonly string[];
-  /** Where users are to be written, for PgBouncers that cannot ask for them. */
+  /** The file for users of PgBouncers that cannot ask the server. */
   readonly userlistPath: string | undefined;
 }
 
-/** Raised when a PgBouncer could not be told of a change. Its connections are as they were. */
+/** Raised when a PgBouncer could not be told of a change. Its connections are unchanged. */
 class PoolerUnavailable extends Error {
   constructor(cause: unknown) {
     super(`A connection pooler cannot be told of a change: ${cause instanceof Error ? cause.message : ''}`, { cause });
@@ -19,13 +19,13 @@ class PoolerUnavailable extends Error {
   }
 }
 
-/** Every PgBouncer between app-api and tenants' databases. Throws PoolerUnavailable while one of them cannot be told. */
+/** Every PgBouncer between app-api and tenants' databases. Throws PoolerUnavailable if one of them cannot be told. */
 export class Poolers {
   private readonly consoles: readonly PoolerConsole[];
   private readonly userlist: Userlist | undefined;
   private writing: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
-  /** When the list was written that every PgBouncer has been told of by this process. */
+  /** When the list was written of which this process has told every PgBouncer. */
   private toldOf: number | undefined;
   private readonly log = new Logger('Poolers');
 
@@ -39,14 +39,14 @@ export class Poolers {
   }
 
   /**
-   * Lets in the roles that the catalog knows by now, and nobody else. Nothing to do where PgBouncer asks the server itself.
-   * Who calls while a list is being written shares the next one.
+   * Admits the roles that the catalog knows now, and nobody else. Does nothing if PgBouncer asks the server itself.
+   * Calls during a write share the next one.
    */
   publishUsers(): Promise<void> {
     const { userlist } = this;
     if (userlist === undefined) return Promise.resolve();
     this.next ??= this.writing
-      .catch(() => undefined) // Its own callers have heard of it.
+      .catch(() => undefined) // Its own callers got the error.
       .then(() => {
         this.next = undefined;
         return (this.writing = this.writeUsers(userlist));
@@ -54,29 +54,29 @@ export class Poolers {
     return this.next;
   }
 
-  /** The same for a change that is committed already: when it fails now, PoolerUpkeep comes back to it. */
+  /** The same for a change that is already committed: if it fails now, PoolerUpkeep repeats it. */
   async publishSoon(): Promise<void> {
     await this.publishUsers().catch((error: unknown) =>
       this.log.warn(`Users will be published later: ${describeFailure(error)}`),
     );
   }
 
-  /** Hangs up on everybody in `database`; a connection that was pooled before serves nobody again. */
+  /** Closes all connections to `database`; PgBouncer does not reuse connections that were pooled before. */
   disconnect(database: string): Promise<void> {
     return this.tell((console) => console.disconnect(database));
   }
 
-  /** What each of them holds now. */
+  /** The current load of each. */
   look(): Promise<readonly PoolerView[]> {
     return Promise.all(
       this.consoles.map(async (console) => ({
         address: console.address,
-        load: await console.load().catch(() => undefined), // Shown as one that is down.
+        load: await console.load().catch(() => undefined), // Shown as down.
       })),
     );
   }
 
-  /** One process at a time, each from what the catalog says then: an older list never replaces a newer one. */
+  /** One process at a time writes, from the catalog of that moment: an older list never replaces a newer one. */
   private async writeUsers(userlist: Userlist): Promise<void> {
     let writtenAt: number | undefined;
     await this.control.transaction(async (tx) => {
@@ -90,7 +90,7 @@ export class Poolers {
          ORDER BY role."name"`;
       writtenAt = await userlist.write(rows.map((row) => this.userOf(row)));
     });
-    if (this.toldOf === writtenAt) return; // Else by this process or by another, which may be gone before it told anybody.
+    if (this.toldOf === writtenAt) return; // Otherwise this process wrote it, or another one, which may have died before it told anybody.
     await this.tell((console) => console.reload());
     this.toldOf = writtenAt;
   }

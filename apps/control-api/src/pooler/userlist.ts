@@ -10,13 +10,13 @@ export interface PoolerUser {
 }
 
 /**
- * The auth_file of a PgBouncer that cannot look users up by `auth_query` in a database of their own (before 1.19): every
- * role that may come in, with its SCRAM verifier. It must be the very verifier that the server holds, for PgBouncer logs
- * in there with what the client's exchange reveals. Readable by its owner and its group: in a folder with the setgid bit,
- * the group that PgBouncer runs as. Source: https://www.pgbouncer.org/config.html#authentication-file-format
+ * The auth_file of a PgBouncer that cannot run `auth_query` in a separate database (before 1.19): every
+ * role that may connect, with its SCRAM verifier. It must be the server's own verifier, because PgBouncer logs
+ * in there with what the client's exchange reveals. Its owner and its group may read it: in a folder with the setgid bit,
+ * this is the group that runs PgBouncer. Source: https://www.pgbouncer.org/config.html#authentication-file-format
  */
 export class Userlist {
-  /** A verifier takes some milliseconds of CPU, so each is made once. */
+  /** A verifier takes some milliseconds of CPU, so each is computed once. */
   private readonly verifiers = new Map<string, string>();
   private readonly consoleUsers: Promise<readonly string[]>;
 
@@ -33,8 +33,8 @@ export class Userlist {
   }
 
   /**
-   * Writes the whole list in place of what was there, unless it says the same: a reader sees the old one or the new one,
-   * never a part. Answers when it was written, in milliseconds since 1970: each list's own time.
+   * Replaces the whole list, unless it is unchanged: a reader sees the old one or the new one,
+   * never a part. Returns when it was written, in milliseconds since 1970; each list has another time.
    */
   async write(users: readonly PoolerUser[]): Promise<number> {
     const lines = [...(await this.consoleUsers)];
@@ -48,7 +48,7 @@ export class Userlist {
     }
     for (const key of this.verifiers.keys()) if (!kept.has(key)) this.verifiers.delete(key);
     const text = lines.join('');
-    const present = await readFile(this.path, 'utf8').catch(() => ''); // Missing, or not readable: written anew.
+    const present = await readFile(this.path, 'utf8').catch(() => ''); // Missing or unreadable: it is written again.
     if (present !== text) await replaceFile(this.path, text);
     return (await stat(this.path)).mtimeMs;
   }
@@ -58,7 +58,7 @@ function line(name: string, secret: string): string {
   return `"${name.replaceAll('"', '""')}" "${secret}"\n`;
 }
 
-/** Under the lock of whoever writes: a draft that is there belongs to somebody who died over it, and is full of verifiers. */
+/** Runs under the writer's lock: an existing draft is from a process that died, and is full of verifiers. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const prefix = `${basename(path)}.`;
   for (const name of await readdir(dirname(path)))

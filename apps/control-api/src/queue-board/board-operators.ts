@@ -15,8 +15,8 @@ const rememberedMs = 60_000;
 const rememberedAtMost = 100;
 
 /**
- * Knows operators by HTTP Basic (RFC 7617). A password is slow to check by design, and a board asks every few seconds: one
- * that was right is remembered for a minute, as an HMAC under this process's own key, and counts while the operator is
+ * Authenticates operators by HTTP Basic (RFC 7617). Checking a password is slow by design, and a board asks every few seconds. So it
+ * remembers a right password for a minute, as an HMAC under this process's own key; this counts while the operator is
  * ACTIVE and has that password.
  */
 export class BoardOperators {

@@ -18,13 +18,13 @@ import { BoardOperators } from './board-operators.js';
 
 const prefix = '/queues';
 
-/** The board's own styles stand in attributes; fonts that it would fetch from elsewhere stay away. */
+/** The board's own styles are in attributes; fonts from other hosts are blocked. */
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
 const reading = new Set(['GET', 'HEAD']);
 
-/** The BullMQ board, for operators by HTTP Basic: VIEWERs read; what changes something comes from the board itself. */
+/** The BullMQ board, for operators by HTTP Basic: VIEWERs read; changes must come from the board itself. */
 export function mountQueueBoard(app: NestFastifyApplication): void {
   const control = app.get(ControlDatabase, { strict: false });
   const operators = new BoardOperators(control, app.get(OperatorAuth, { strict: false }));

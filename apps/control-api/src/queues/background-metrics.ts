@@ -2,7 +2,7 @@ import { Metrics } from '@helpdeskly/service';
 import { BackgroundRuns } from '@helpdeskly/queue';
 import { Injectable } from '@nestjs/common';
 
-/** What the control plane does again and again by itself. */
+/** The control plane's periodic tasks. */
 const tasks = [
   'provisioning_sweep',
   'lifecycle_sweep',
@@ -18,7 +18,7 @@ const tasks = [
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 
-/** How the runs of background tasks end. */
+/** The results of background tasks. */
 @Injectable()
 export class BackgroundMetrics extends BackgroundRuns<BackgroundTask> {
   constructor(metrics: Metrics) {

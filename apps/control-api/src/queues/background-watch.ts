@@ -2,11 +2,11 @@ import { Periodic } from '@helpdeskly/queue';
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { BackgroundMetrics, BackgroundTask } from './background-metrics.js';
 
-/** Does a task again and again while the application runs, and counts how that ends. */
+/** Repeats a task while the application runs, and counts its results. */
 export class BackgroundWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly periodic: Periodic;
 
-  /** `intervalMs` of 0 never does it. */
+  /** `intervalMs` of 0: never. */
   constructor(
     background: BackgroundMetrics,
     task: BackgroundTask,

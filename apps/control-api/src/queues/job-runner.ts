@@ -6,18 +6,18 @@ import { BackgroundMetrics, type BackgroundTask } from './background-metrics.js'
 
 /** Jobs about many tenants whose state is in the control database. */
 export interface LongJobs {
-  /** As the logs and the locks call one: `migration run`. */
+  /** Its name in logs and locks: `migration run`. */
   readonly kind: string;
   readonly task: BackgroundTask;
   /** How often to look for jobs that nobody runs, in milliseconds. */
   readonly intervalMs: number;
-  /** The ids of jobs that are not at their end. */
+  /** The ids of unfinished jobs. */
   readonly open: () => Promise<readonly string[]>;
-  /** Runs one, from wherever it was left. */
+  /** Runs one, from the point at which it stopped. */
   readonly run: (id: string) => Promise<void>;
 }
 
-/** Makes a runner for each kind of job. */
+/** Creates a runner for each kind of job. */
 @Injectable()
 export class JobRunners {
   constructor(
@@ -31,8 +31,8 @@ export class JobRunners {
 }
 
 /**
- * Runs jobs about many tenants: one process at a time runs a job, and another one takes it up where it was left when that
- * process dies.
+ * Runs jobs about many tenants: one process at a time runs a job, and if it dies, another one continues where it
+ * stopped.
  */
 export class JobRunner {
   private readonly log: Logger;
@@ -57,14 +57,14 @@ export class JobRunner {
     this.periodic.start();
   }
 
-  /** Tenants whose turn it is come to its end; the others stay for the next process. */
+  /** Tenants in progress are finished; the others stay for the next process. */
   async stop(): Promise<void> {
     this.ending = true;
     await this.periodic.stop();
     await Promise.all(this.running.values());
   }
 
-  /** Takes turns, so many at a time, until one says that none is left or this process stops. Throws what a turn throws. */
+  /** Takes turns, `concurrency` at a time, until a turn returns false or this process stops. Throws what a turn throws. */
   async takeTurns(concurrency: number, turn: () => Promise<boolean>): Promise<void> {
     const one = async (): Promise<void> => {
       while (!this.ending && (await turn()));
@@ -74,7 +74,7 @@ export class JobRunner {
     if (broken !== undefined) throw broken.reason;
   }
 
-  /** Takes up what nobody runs. */
+  /** Takes over jobs that nobody runs. */
   private async look(): Promise<void> {
     const { kind, open, run } = this.jobs;
     for (const id of await open()) {

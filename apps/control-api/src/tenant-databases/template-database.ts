@@ -117,7 +117,7 @@ export class TemplateDatabases {
     await this.control.client.schemaSet.updateMany({ where: { id }, data: { templateAt: new Date() } });
   }
 
-  /** The longest beginning of the current migrations of which a template was made. */
+  /** The template with the most of the current migrations, from the first one on. */
   private async lastThatWorked(): Promise<Template | undefined> {
     const { current } = this.migrations;
     const sets = await this.control.client.schemaSet.findMany({
