@@ -117,7 +117,7 @@ export class TemplateDatabases {
     await this.control.client.schemaSet.updateMany({ where: { id }, data: { templateAt: new Date() } });
   }
 
-  /** The template with the most of the current migrations, from the first one on. */
+  /** The template with the most of the current migrations. */
   private async lastThatWorked(): Promise<Template | undefined> {
     const { current } = this.migrations;
     const sets = await this.control.client.schemaSet.findMany({
