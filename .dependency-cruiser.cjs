@@ -56,11 +56,17 @@ const appFolders = [
   {
     name: 'app-features-from-outside',
     severity: 'error',
-    comment: 'Of these features others see the module, the services and the forms of answers, not what is inside.',
+    comment:
+      'Of these features others see the module, the services, the DTOs and the files named here, not what is inside.',
     from: { path: inApp('([^/]+)') },
     to: {
-      path: inApp('(auth|macros)'),
-      pathNot: [inApp('$1'), '\\.(module|service|dto)\\.ts$', '/new-passwords\\.ts$'],
+      path: inApp('(attachments|auth|macros)'),
+      pathNot: [
+        inApp('$1'),
+        '\\.(module|service|dto)\\.ts$',
+        '/auth/new-passwords\\.ts$',
+        '/attachments/(attachment-removal|comment-attachments|storage-usage)\\.ts$',
+      ],
     },
   },
   {

@@ -22,8 +22,3 @@ export const attachmentColumns = Prisma.sql`
 
 /** What is stored whole and not given up. */
 export const isThere = Prisma.sql`f."storedAt" IS NOT NULL AND f."removedAt" IS NULL`;
-
-/** The attachments of a row of "Comment" under the alias `c`, as JSON, in the order in which they were uploaded. */
-export const attachmentsOfComment = Prisma.sql`
-  (SELECT coalesce(json_agg(row_to_json(s) ORDER BY s."id"), '[]'::json)
-     FROM (SELECT ${attachmentColumns} FROM "Attachment" f WHERE f."commentId" = c."id" AND ${isThere}) s)`;

@@ -1,6 +1,7 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenant-db';
-import { attachmentsOfComment, type Attachment } from '../attachments/attachment-view.js';
+import type { AttachmentDto } from '../attachments/attachments.dto.js';
+import { attachmentsOfComment } from '../attachments/comment-attachments.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, somebody, type Person } from '../ticket-core/person.js';
 import { seenReference, visibleComments, type Viewer } from '../ticket-core/viewer.js';
@@ -15,7 +16,7 @@ export interface Comment {
   readonly author: Person;
   readonly originTicketId: string | null;
   readonly redactedAt: string | null;
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly AttachmentDto[];
   readonly createdAt: string;
 }
 

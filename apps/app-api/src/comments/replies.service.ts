@@ -1,9 +1,7 @@
-import { InvalidReference } from '@helpdeskly/errors';
 import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { bindTo } from '../attachments/attachments.queries.js';
+import { attachToComment } from '../attachments/comment-attachments.js';
 import { replyToTicket } from '../ticket-core/reply-to-ticket.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
@@ -22,29 +20,16 @@ export class Replies {
   async reply(
     actor: Actor,
     name: string,
-    { body, visibility, status, changes, attachmentIds }: ReplyDto,
+    { body, visibility, status, changes, attachmentIds = [] }: ReplyDto,
     version?: number,
   ): Promise<Comment> {
     const reference = ticketReference(name);
     const edit = { ...changes, status: changes?.status ?? status };
     return this.db.transaction(async (tx) => {
-      const attach = (commentId: string) => bind(tx, commentId, attachmentIds, actor);
+      const attach = (commentId: string) => attachToComment(tx, commentId, attachmentIds, actor.id);
       const reply = { body, visibility, edit, attach };
       const { ticketId, commentId } = await replyToTicket(tx, this.writes, actor, reference, reply, version);
       return (await readComment(tx, ticketId, commentId, actor)) as Comment;
     });
   }
-}
-
-/** Throws InvalidReference unless all of them are the author's own, and of no comment. */
-async function bind(
-  tx: Prisma.TransactionClient,
-  commentId: string,
-  named: readonly string[] = [],
-  { id }: Actor,
-): Promise<readonly string[]> {
-  const ids = [...new Set(named.map((each) => each.toLowerCase()))];
-  if (ids.length > 0 && (await bindTo(tx, commentId, ids, id)) !== ids.length)
-    throw new InvalidReference('attachmentIds', 'You have no such attachment, or another comment has taken it.');
-  return ids;
 }
