@@ -40,13 +40,13 @@ describe('the list of the columns of tickets', () => {
 describe('a column that is added to the list and to the table', () => {
   const columns = {
     ...ticketColumns,
-    externalId: column(text, {
+    nickname: column(text, {
       nullable: true,
       answer: {},
       customers: 'nothing',
       set: { field: () => () => undefined, initial: null },
     }),
-    dueAt: column(time, {
+    heardAt: column(time, {
       nullable: true,
       answer: {},
       set: { field: () => () => undefined, initial: null },
@@ -54,7 +54,7 @@ describe('a column that is added to the list and to the table', () => {
   };
 
   it('is inserted, selected for the staff and not for customers, and in locked rows', async () => {
-    await ask(Prisma.sql`ALTER TABLE "Ticket" ADD COLUMN "externalId" text, ADD COLUMN "dueAt" timestamptz(3)`);
+    await ask(Prisma.sql`ALTER TABLE "Ticket" ADD COLUMN "nickname" text, ADD COLUMN "heardAt" timestamptz(3)`);
     const { id } = tenant.admin;
     const row = {
       title: 'Printer',
@@ -65,8 +65,8 @@ describe('a column that is added to the list and to the table', () => {
       authorId: id,
       submittedById: id,
       internal: false,
-      externalId: 'A-1',
-      ...fieldsOf(columns).stored({ dueAt: '2026-03-01T12:00:00.007+01:00' }),
+      nickname: 'A-1',
+      ...fieldsOf(columns).stored({ heardAt: '2026-03-01T12:00:00.007+01:00' }),
     };
     const { names, values } = insertion(columns, { number: Prisma.sql`1000000` }, row);
     await ask(Prisma.sql`INSERT INTO "Ticket" (${names}) SELECT ${values}`);
@@ -75,12 +75,11 @@ describe('a column that is added to the list and to the table', () => {
     const [staffs] = await rowsOf(selected({ id, role: 'AGENT' }));
     const [customers] = await rowsOf(selected({ id, role: 'CUSTOMER' }));
     const [locked] = await rowsOf(lockedSelection(columns));
-    expect(staffs).toMatchObject({ externalId: 'A-1', priority: 'HIGH', tags: ['printer'], commentCount: 0 });
-    expect(customers).toMatchObject({ title: 'Printer', commentCount: 0, dueAt: '2026-03-01T11:00:00.007Z' });
-    for (const name of ['externalId', 'priority', 'tags', 'internal']) expect(customers).not.toHaveProperty(name);
-    expect(staffs).toMatchObject({ dueAt: '2026-03-01T11:00:00.007Z' });
-    const dueAt = new Date('2026-03-01T11:00:00.007Z');
-    expect(locked).toMatchObject({ externalId: 'A-1', dueAt, title: 'Printer', deletedAt: null });
+    const heardAt = '2026-03-01T11:00:00.007Z';
+    expect(staffs).toMatchObject({ nickname: 'A-1', heardAt, priority: 'HIGH', tags: ['printer'], commentCount: 0 });
+    expect(customers).toMatchObject({ title: 'Printer', heardAt, commentCount: 0 });
+    for (const name of ['nickname', 'priority', 'tags', 'internal']) expect(customers).not.toHaveProperty(name);
+    expect(locked).toMatchObject({ nickname: 'A-1', heardAt: new Date(heardAt), title: 'Printer', deletedAt: null });
     expect(locked).not.toHaveProperty('createdAt');
   });
 });

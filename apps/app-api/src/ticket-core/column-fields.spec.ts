@@ -99,68 +99,70 @@ describe('a column that is added to the list', () => {
 describe('a time that callers set', () => {
   const timed = {
     ...ticketColumns,
-    dueAt: column(time, {
+    heardAt: column(time, {
       nullable: true,
-      answer: { description: 'When it has to be done.' },
+      answer: { description: 'When support heard of it.' },
       set: { field: TimeField, initial: null },
     }),
   };
   type Timed = typeof timed;
   const fieldsOfTimed = fieldsOf(timed);
   const inRome = '2026-03-01T12:00:00+01:00';
-  const due = new Date('2026-03-01T11:00:00.000Z');
-  const row = fieldsOfTimed.openedWith({ ...opened, dueAt: inRome }) as Fields<Timed>;
+  const heard = new Date('2026-03-01T11:00:00.000Z');
+  const row = fieldsOfTimed.openedWith({ ...opened, heardAt: inRome }) as Fields<Timed>;
 
   it('is a text of ISO 8601 in bodies, with any zone, and null clears it', () => {
     for (const [type, body] of [
       [openingClass(timed), opened],
       [changeClass(timed), {}],
     ] as const) {
-      expect(readInput(type, { ...body, dueAt: ` ${inRome} ` })).toMatchObject({ dueAt: inRome });
-      expect(readInput(type, { ...body, dueAt: null })).toMatchObject({ dueAt: null });
-      for (const dueAt of ['tomorrow', '2026-02-30', 1_772_000_000_000])
-        expect(brokenBy(type, { ...body, dueAt })).toEqual([['dueAt', 'malformed']]);
+      expect(readInput(type, { ...body, heardAt: ` ${inRome} ` })).toMatchObject({ heardAt: inRome });
+      expect(readInput(type, { ...body, heardAt: null })).toMatchObject({ heardAt: null });
+      for (const heardAt of ['tomorrow', '2026-02-30', 1_772_000_000_000])
+        expect(brokenBy(type, { ...body, heardAt })).toEqual([['heardAt', 'malformed']]);
     }
-    expect(documented(changeClass(timed), 'dueAt')).toMatchObject({ format: 'date-time', nullable: true });
+    expect(documented(changeClass(timed), 'heardAt')).toMatchObject({ format: 'date-time', nullable: true });
   });
 
   it('is stored as the moment that it names, also when the body has waited for a worker as JSON', () => {
-    expect(row.dueAt).toEqual(due);
-    expect(fieldsOfTimed.openedWith(opened)).toMatchObject({ dueAt: null });
-    const sent: Change<Timed> = { dueAt: inRome, title: 'Printer' };
+    expect(row.heardAt).toEqual(heard);
+    expect(fieldsOfTimed.openedWith(opened)).toMatchObject({ heardAt: null });
+    const sent: Change<Timed> = { heardAt: inRome, title: 'Printer' };
     const waited = JSON.parse(JSON.stringify(sent)) as Change<Timed>;
     expect([fieldsOfTimed.stored(sent), fieldsOfTimed.stored(waited)]).toEqual(
-      Array(2).fill({ dueAt: due, title: 'Printer' }),
+      Array(2).fill({ heardAt: heard, title: 'Printer' }),
     );
-    expect(fieldsOfTimed.stored({ dueAt: null })).toEqual({ dueAt: null });
+    expect(fieldsOfTimed.stored({ heardAt: null })).toEqual({ heardAt: null });
   });
 
   it('is not changed by the same moment in the words of another zone', () => {
-    const again = fieldsOfTimed.stored({ dueAt: '2026-03-01T11:00:00Z' });
+    const again = fieldsOfTimed.stored({ heardAt: '2026-03-01T11:00:00Z' });
     expect(fieldsOfTimed.differing(row, again)).toEqual({});
-    const later = fieldsOfTimed.stored({ dueAt: '2026-03-01T11:00:00.001Z' });
-    expect(fieldsOfTimed.differing(row, later)).toEqual({ dueAt: new Date('2026-03-01T11:00:00.001Z') });
-    expect(fieldsOfTimed.differing(row, { dueAt: null })).toEqual({ dueAt: null });
+    const later = fieldsOfTimed.stored({ heardAt: '2026-03-01T11:00:00.001Z' });
+    expect(fieldsOfTimed.differing(row, later)).toEqual({ heardAt: new Date('2026-03-01T11:00:00.001Z') });
+    expect(fieldsOfTimed.differing(row, { heardAt: null })).toEqual({ heardAt: null });
   });
 
   it('is told by events in UTC with milliseconds', () => {
-    expect(fieldsOfTimed.firstTold(row)).toMatchObject({ dueAt: { from: null, to: '2026-03-01T11:00:00.000Z' } });
-    const changed = fieldsOfTimed.told(row, fieldsOfTimed.stored({ dueAt: '2026-04-01' }));
-    expect(changed).toEqual({ dueAt: { from: '2026-03-01T11:00:00.000Z', to: '2026-04-01T00:00:00.000Z' } });
-    expect(fieldsOfTimed.told(row, { dueAt: null })).toEqual({ dueAt: { from: '2026-03-01T11:00:00.000Z', to: null } });
+    expect(fieldsOfTimed.firstTold(row)).toMatchObject({ heardAt: { from: null, to: '2026-03-01T11:00:00.000Z' } });
+    const changed = fieldsOfTimed.told(row, fieldsOfTimed.stored({ heardAt: '2026-04-01' }));
+    expect(changed).toEqual({ heardAt: { from: '2026-03-01T11:00:00.000Z', to: '2026-04-01T00:00:00.000Z' } });
+    expect(fieldsOfTimed.told(row, { heardAt: null })).toEqual({
+      heardAt: { from: '2026-03-01T11:00:00.000Z', to: null },
+    });
   });
 
   it('is a text in answers, and a Date in locked rows', () => {
-    expect(documented(answerClass(timed), 'dueAt')).toMatchObject({
+    expect(documented(answerClass(timed), 'heardAt')).toMatchObject({
       type: String,
       format: 'date-time',
       nullable: true,
     });
-    const answered: Answer<Timed>['dueAt'] = inRome;
-    const locked: Locked<Timed>['dueAt'] = due;
+    const answered: Answer<Timed>['heardAt'] = inRome;
+    const locked: Locked<Timed>['heardAt'] = heard;
     // @ts-expect-error Bodies hold no Date.
-    const sent: Change<Timed> = { dueAt: due };
-    expect([answered, locked, sent.dueAt]).toEqual([inRome, due, due]);
+    const sent: Change<Timed> = { heardAt: heard };
+    expect([answered, locked, sent.heardAt]).toEqual([inRome, heard, heard]);
   });
 });
 
