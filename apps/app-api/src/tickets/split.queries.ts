@@ -1,7 +1,7 @@
 import type { CommentVisibility, Prisma } from '@helpdeskly/tenant-db';
 import type { Participation } from './merge.queries.js';
 
-interface NamedComment {
+export interface NamedComment {
   readonly id: string;
   readonly visibility: CommentVisibility;
 }
