@@ -1,7 +1,7 @@
 import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { Prisma } from '@helpdeskly/tenant-db';
+import type { CommentVisibility, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
 import { planEdit, type LockedTicket } from '../ticket-core/ticket-changes.js';
@@ -12,11 +12,11 @@ import type { Ticket } from '../ticket-core/ticket-select.js';
 import { statusTimes } from '../ticket-core/ticket-status.js';
 import { TicketClosed } from '../ticket-core/errors.js';
 import { isHidden } from '../ticket-core/viewer.js';
-import { TicketWrites } from '../ticket-core/ticket-writes.js';
+import { TicketWrites, type TicketWrite } from '../ticket-core/ticket-writes.js';
 import { findVisibleTicket, readTicket } from '../ticket-core/find-ticket.js';
 import { lockTickets } from '../ticket-core/ticket-lock.js';
 import { commentsToMove, moveComments, repeatOpening, shareParticipants, type Participation } from './merge.queries.js';
-import { linkEvents, lockWithLinked, passLinks, writeLinked } from './merged-links.js';
+import { linkEvents, lockWithLinked, passLinks, writeLinked, type ChangedLink } from './merged-links.js';
 import { absorbedBy } from './ticket-absorption.js';
 import { MergeAuthorMismatch } from './errors.js';
 import type { MergeTicketDto } from './ticket-joins.dto.js';
@@ -68,6 +68,15 @@ async function findTarget(tx: Prisma.TransactionClient, actor: Actor, name: stri
   });
 }
 
+/** What goes from the source to the target. */
+interface Moved {
+  /** Public comments. */
+  readonly comments: number;
+  /** The visibilities of the comments that repeat the source's opening message: one or none. */
+  readonly opening: readonly CommentVisibility[];
+  readonly links: readonly ChangedLink[];
+}
+
 async function join(
   tx: Prisma.TransactionClient,
   writes: TicketWrites,
@@ -76,51 +85,67 @@ async function join(
   target: LockedTicket,
 ): Promise<void> {
   const links = await passLinks(tx, source, target);
-  const moved = await commentsToMove(tx, source.id);
+  const comments = await commentsToMove(tx, source.id);
   const opening = await repeatOpening(tx, source.id, target.id);
   await moveComments(tx, source.id, target.id);
+  const moved = { comments, opening, links };
+  await writes.writeTicket(tx, source, actor, () => closed(actor, source, target, moved));
   const known = [source.firstRespondedAt, target.firstRespondedAt];
-  const { id: actorId } = actor;
-  const hidden = isHidden(source);
+  const firstRespondedAt = await firstResponseOf(tx, target, known);
+  await writes.writeTicket(tx, target, actor, () => ({
+    ...absorbing(actor, source, target, moved, firstRespondedAt),
+    effect: () => shareParticipants(tx, source, target),
+  }));
+  const others = links.filter(({ ticketId }) => ticketId !== source.id && ticketId !== target.id);
+  await writeLinked(tx, writes, others, actor);
+}
+
+/** What becomes of the source. */
+function closed(actor: Actor, source: LockedTicket, target: LockedTicket, { comments, links }: Moved): TicketWrite {
   const merged = {
     type: TicketEventType.MERGED,
-    actorId,
+    actorId: actor.id,
     changes: { status: { from: source.status, to: 'CLOSED' }, mergedIntoId: { from: null, to: target.id } },
   };
-  await writes.writeTicket(tx, source, actor, () => ({
+  return {
     columns: {
       status: 'CLOSED',
       ...statusTimes('CLOSED', source.at, source.resolvedAt),
       mergedIntoId: target.id,
       // Customers who saw it read where it went, though what they saw of it goes along.
-      internal: hidden,
-      commentCount: source.commentCount - moved,
+      internal: isHidden(source),
+      commentCount: source.commentCount - comments,
       publicCommentCount: 0,
       firstRespondedAt: null,
     },
     events: () => [merged, ...linkEvents(links, source.id, actor)],
-  }));
-  const firstRespondedAt = await firstResponseOf(tx, target, known);
-  await writes.writeTicket(tx, target, actor, () => {
-    const planned = planEdit(target, absorbedBy(target, source), actor, target.at);
-    return {
-      columns: {
-        ...planned?.columns,
-        commentCount: target.commentCount + moved + opening.length,
-        publicCommentCount: target.publicCommentCount + moved + opening.filter((each) => each === 'PUBLIC').length,
-        firstRespondedAt,
-      },
-      changes: planned?.changes ?? {},
-      effect: () => shareParticipants(tx, source, target),
-      events: (changes, joined: readonly Participation[]) => [
-        ...absorption(actorId, source.id, changes, hidden),
-        ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
-        ...linkEvents(links, target.id, actor),
-      ],
-    };
-  });
-  const others = links.filter(({ ticketId }) => ticketId !== source.id && ticketId !== target.id);
-  await writeLinked(tx, writes, others, actor);
+  };
+}
+
+/** What becomes of the target, when people of the source take part in it. */
+function absorbing(
+  actor: Actor,
+  source: LockedTicket,
+  target: LockedTicket,
+  { comments, opening, links }: Moved,
+  firstRespondedAt: Date | null,
+): TicketWrite<readonly Participation[]> {
+  const { id: actorId } = actor;
+  const planned = planEdit(target, absorbedBy(target, source), actor, target.at);
+  return {
+    columns: {
+      ...planned?.columns,
+      commentCount: target.commentCount + comments + opening.length,
+      publicCommentCount: target.publicCommentCount + comments + opening.filter((each) => each === 'PUBLIC').length,
+      firstRespondedAt,
+    },
+    changes: planned?.changes ?? {},
+    events: (changes, joined) => [
+      ...absorption(actorId, source.id, changes, isHidden(source)),
+      ...joined.map(({ userId, role }) => ({ ...participation(role, { from: null, to: userId }), actorId })),
+      ...linkEvents(links, target.id, actor),
+    ],
+  };
 }
 
 /** That a ticket took another in: of one that customers do not see they hear no more than what it changed. */
