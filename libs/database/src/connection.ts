@@ -149,7 +149,7 @@ export class Connection extends pg.Client {
         connection.off('end', done);
         resolve();
       };
-      connection.on('readyForQuery', done); // After pg's own listener, which has taken over the state by then.
+      connection.on('readyForQuery', done); // After pg's own listener, which has updated its state by then.
       connection.on('end', done);
     });
   }

@@ -148,7 +148,7 @@ async function initialise(
   { password, volatile }: EmbeddedPostgresOptions,
 ): Promise<void> {
   const passwordFile = join(folder, `.initdb-${randomBytes(4).toString('hex')}`);
-  const unfinished = `${data}.new`; // Gets its name last: an initdb that was killed leaves nothing that looks like a server's data.
+  const unfinished = `${data}.new`; // It gets its name last: a killed initdb leaves nothing that looks like a server's data.
   await rm(unfinished, { recursive: true, force: true });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
@@ -215,7 +215,7 @@ async function launch(
         stdio: ['ignore', log.fd, log.fd],
       },
     );
-    server.on('error', () => undefined); // It shows as a server that never becomes ready, with the log's last lines.
+    server.on('error', () => undefined); // The server then never becomes ready, and the error shows the log's last lines.
     return server;
   } finally {
     await log.close();

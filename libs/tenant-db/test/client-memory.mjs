@@ -1,5 +1,5 @@
-// node libs/tenant-db/test/client-memory.mjs: what a tenant's client holds in memory and costs to make, with
-// patches/@prisma__client@….patch and without. When both are alike, the patch has stopped working. Needs `pnpm build`.
+// node libs/tenant-db/test/client-memory.mjs: how much memory and time a tenant's client takes, with
+// patches/@prisma__client@….patch and without. If both are alike, the patch no longer works. Needs `pnpm build`.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
@@ -41,7 +41,7 @@ async function measure() {
   console.log(JSON.stringify({ megabytes, milliseconds, kept: kept.length }));
 }
 
-/** Takes the patch's line out of Prisma's runtime as it is loaded. */
+/** Removes the patch's line from Prisma's runtime while it is loaded. */
 function withoutPatch() {
   const load = Module._extensions['.js'];
   Module._extensions['.js'] = (module, file) => {

@@ -41,7 +41,7 @@ export class ServerChanges {
     const { adminUrl: _, ...shown } = input;
     const details = {
       ...differences(before, shown),
-      ...(newAdminUrl === undefined ? {} : { adminUrl: 'changed' }), // What it says is nobody's to read.
+      ...(newAdminUrl === undefined ? {} : { adminUrl: 'changed' }), // Never log its value.
     };
     if (Object.keys(details).length === 0) return;
     assertRenamable(before, input.name);
