@@ -78,6 +78,7 @@ describe('every route', () => {
       'HealthController.live',
       'HealthController.overall',
       'HealthController.ready',
+      'MfaController.verify',
     ]);
   });
 

@@ -8,6 +8,14 @@ export class InvalidCredentials extends DomainError {
   }
 }
 
+/** Raised when a second factor is set up that is on already. */
+export class MfaEnabled extends DomainError {
+  readonly code = 'mfa_enabled';
+  constructor() {
+    super('The second factor is on. Turn it off before you set up another one.');
+  }
+}
+
 /** Raised when a refresh token is used again after its exchange: its whole session has ended. */
 export class RefreshTokenReused extends DomainError {
   readonly code = 'refresh_token_reused';

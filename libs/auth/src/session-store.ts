@@ -50,8 +50,13 @@ interface UsedToken {
 }
 
 const tables = {
-  tenant: { session: '"Session"', token: '"RefreshToken"', account: '"userId"' },
-  control: { session: '"OperatorSession"', token: '"OperatorRefreshToken"', account: '"operatorId"' },
+  tenant: { session: '"Session"', token: '"RefreshToken"', challenge: '"MfaChallenge"', account: '"userId"' },
+  control: {
+    session: '"OperatorSession"',
+    token: '"OperatorRefreshToken"',
+    challenge: '"OperatorMfaChallenge"',
+    account: '"operatorId"',
+  },
 } as const;
 
 const lifetime = 30 * 24 * 3600;
@@ -197,9 +202,10 @@ export class SessionStore {
     return ended > 0;
   }
 
-  /** Ends every session of an account except `keep`. */
+  /** Ends every session of an account except `keep`, and sign-ins that still wait for their second factor. */
   async revokeAll(sql: SqlRunner, accountId: string, keep?: string): Promise<void> {
-    const { session, account } = this.names;
+    const { session, challenge, account } = this.names;
+    await sql.$executeRawUnsafe(`DELETE FROM ${challenge} WHERE ${account} = $1::uuid`, accountId);
     await sql.$executeRawUnsafe(
       `UPDATE ${session} SET "revokedAt" = now()
         WHERE ${account} = $1::uuid AND "revokedAt" IS NULL AND "id" IS DISTINCT FROM $2::uuid`,

@@ -22,6 +22,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'Tenant', column: 'nextRoleSecret', owner: '"id"::text' },
   { table: 'Tenant', column: 'formerRoleSecret', owner: '"id"::text' },
   { table: 'DatabaseServer', column: 'adminSecret', owner: '"id"::text' },
+  { table: 'OperatorTotp', column: 'totpSecret', owner: '"operatorId"::text' },
   { table: 'SigningKey', column: 'privateSecret', owner: '"kid"', view: 'signing_key' },
   {
     table: 'IdempotencyKey',

@@ -23,6 +23,8 @@ export interface ControlConfig extends ServiceConfig {
   /** The file for the users of a PgBouncer that cannot ask the server; see Userlist. */
   readonly poolerUserlist: string | undefined;
   readonly bootstrapOperator: { readonly email: string; readonly password: string } | undefined;
+  /** Whether an operator without a second factor may do nothing but set one up. */
+  readonly operatorMfaRequired: boolean;
   readonly tenantMigrationsDir: string | undefined;
   readonly provisioningConcurrency: number;
   /** How many databases each server keeps ready for new tenants; 0: each database is cloned on request. */
@@ -62,6 +64,7 @@ export function readControlConfig(
     tenantReadonlyPassword: read.optional('TENANT_READONLY_PASSWORD'),
     poolerUserlist: read.optional('TENANT_POOLER_USERLIST'),
     bootstrapOperator: readBootstrapOperator(read),
+    operatorMfaRequired: read.flag('OPERATOR_MFA_REQUIRED', false),
     tenantMigrationsDir: read.optional('TENANT_MIGRATIONS_DIR'),
     provisioningConcurrency: read.integer('PROVISIONING_CONCURRENCY', 4, 1, 100),
     tenantWarmDatabases: read.integer('TENANT_WARM_DATABASES', 3, 0, 1000),

@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'token_invalid'
   | 'refresh_token_reused'
   | 'forbidden'
+  | 'mfa_setup_required'
+  | 'mfa_enabled'
   | 'tenant_inactive'
   | 'not_found'
   | 'route_not_found'
@@ -137,6 +139,14 @@ export class NotFound extends DomainError {
   readonly code = 'not_found';
   constructor(thing: string) {
     super(`There is no such ${thing}.`);
+  }
+}
+
+/** Raised for a token whose account must set up a second factor first. */
+export class MfaSetupRequired extends DomainError {
+  readonly code = 'mfa_setup_required';
+  constructor() {
+    super('Set up a second factor first: POST /auth/mfa/totp.');
   }
 }
 

@@ -1,8 +1,8 @@
-import { Forbidden } from '@helpdeskly/errors';
+import { Forbidden, MfaSetupRequired } from '@helpdeskly/errors';
 import { applyDecorators, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { type Access, factsOf, RouteFacts } from './wire/route-facts.js';
+import { type Access, factsOf, RouteFacts, setupRoutes } from './wire/route-facts.js';
 import { inputOf } from './input/undeclared-input.js';
 
 const declare = (access: Access) =>
@@ -25,10 +25,11 @@ export function accessOf(config: unknown): Access | undefined {
   return (config as { access?: Access } | undefined)?.access;
 }
 
-/** Throws Forbidden if the route's access does not permit the request's actor. */
-export function assertMayCall(access: Access | undefined, { actor }: FastifyRequest): void {
+/** Throws Forbidden or MfaSetupRequired if the route's access does not permit the request's actor. */
+export function assertMayCall(access: Access | undefined, { actor, routeOptions }: FastifyRequest): void {
   if (access === 'public') return;
   if (actor === undefined || access === undefined) throw new Forbidden('Nobody may call this route.');
+  if (actor.mustSetUpMfa === true && routeOptions.url?.startsWith(setupRoutes) !== true) throw new MfaSetupRequired();
   if (access !== 'any' && !access.includes(actor.role)) throw new Forbidden();
 }
 

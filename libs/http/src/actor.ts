@@ -8,6 +8,8 @@ export interface Actor {
   readonly role: string;
   readonly name: string;
   readonly sessionId?: string;
+  /** A second factor is demanded of this account, and it has none: only `/auth/*` is open to it. */
+  readonly mustSetUpMfa?: boolean;
 }
 
 declare module 'fastify' {

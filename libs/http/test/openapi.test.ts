@@ -75,10 +75,10 @@ describe('the OpenAPI document', () => {
       'validation_failed',
     ]);
     expect(codesOf(get, 401)).toEqual(['token_invalid']);
-    expect([codesOf(get, 403), codesOf(get, 404), codesOf(get, 413)]).toEqual([[], [], []]);
+    expect([codesOf(get, 403), codesOf(get, 404), codesOf(get, 413)]).toEqual([['mfa_setup_required'], [], []]);
     expect(codesOf(post, 400)).toContain('malformed_json');
     expect([codesOf(post, 403), codesOf(post, 413), codesOf(post, 415)]).toEqual([
-      ['forbidden'],
+      ['forbidden', 'mfa_setup_required'],
       ['payload_too_large'],
       ['unsupported_media_type'],
     ]);

@@ -1,4 +1,13 @@
-import { AnyRole, ApiAnswer, ApiProblems, ApiSessionHeader, CurrentActor, Public, type Actor } from '@helpdeskly/http';
+import {
+  AnyRole,
+  ApiAnswer,
+  ApiProblems,
+  ApiSessionHeader,
+  CurrentActor,
+  MfaChallengeDto,
+  Public,
+  type Actor,
+} from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +16,7 @@ import { RequestCaller, RequestOrigin, type SigningIn } from '../audit/origin.js
 import { AcceptInvitationDto, ChangePasswordDto, LoginDto, RefreshDto } from './auth.dto.js';
 import { OperatorAuth } from './operator-auth.js';
 import { OperatorSessions } from './operator-sessions.js';
+import { OperatorSignIns } from './operator-sign-ins.js';
 import { CallerDto, operatorCookie, SessionDto } from './session.dto.js';
 
 @ApiTags('auth')
@@ -15,6 +25,7 @@ export class AuthController {
   constructor(
     private readonly auth: OperatorAuth,
     private readonly sessions: OperatorSessions,
+    private readonly signIns: OperatorSignIns,
   ) {}
 
   @Post('login')
@@ -22,17 +33,18 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Sign in as an operator',
-    description: 'Exchanges an email and a password for an access token and a refresh token.',
+    description:
+      'Exchanges an email and a password for an access token and a refresh token. An operator with a second factor gets an `mfaToken` for `POST /auth/mfa/verify` instead.',
   })
   @ApiSessionHeader()
-  @ApiAnswer(200, SessionDto)
+  @ApiAnswer(200, [SessionDto, MfaChallengeDto])
   @ApiProblems('invalid_credentials', 'login_busy')
   async login(
     @RequestCaller() caller: SigningIn,
     @Body() input: LoginDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SessionDto> {
+  ): Promise<SessionDto | MfaChallengeDto> {
     return operatorCookie.keep(request, reply, await this.auth.login(caller, input.email, input.password));
   }
 
@@ -44,14 +56,14 @@ export class AuthController {
     description: 'Sets the password and signs in. An invitation works once. All other sessions of the operator end.',
   })
   @ApiSessionHeader()
-  @ApiAnswer(200, SessionDto)
+  @ApiAnswer(200, [SessionDto, MfaChallengeDto])
   @ApiProblems('token_invalid', 'login_busy')
   async accept(
     @RequestCaller() caller: SigningIn,
     @Body() input: AcceptInvitationDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SessionDto> {
+  ): Promise<SessionDto | MfaChallengeDto> {
     return operatorCookie.keep(request, reply, await this.auth.accept(caller, input.token, input.password));
   }
 
@@ -72,7 +84,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionDto> {
     const shown = operatorCookie.shown(request, input.refreshToken);
-    return operatorCookie.keep(request, reply, await this.auth.refresh(shown));
+    return operatorCookie.keep(request, reply, await this.signIns.refresh(shown));
   }
 
   @Post('logout')

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { apiKeyPrefix, ApiKeys } from '../api-keys/api-keys.service.js';
 import { callerOf } from '../audit/origin.js';
+import { MfaPolicy } from './mfa-policy.js';
 import { OperatorTokens } from './operator-tokens.js';
 
 /** Authenticates operators by their access tokens and programs by their API keys. */
@@ -12,6 +13,7 @@ export class OperatorAuthenticator extends Authenticator {
   constructor(
     private readonly tokens: OperatorTokens,
     private readonly keys: ApiKeys,
+    private readonly policy: MfaPolicy,
   ) {
     super();
   }
@@ -23,7 +25,8 @@ export class OperatorAuthenticator extends Authenticator {
       const { id, name, role } = await this.keys.authenticate(callerOf(request), credential);
       return { kind: 'API_KEY', id, name, role };
     }
-    const { id, name, role, sessionId } = await this.tokens.verify(credential);
-    return { kind: 'OPERATOR', id, name, role, sessionId };
+    const operator = await this.tokens.verify(credential);
+    const { id, name, role, sessionId } = operator;
+    return { kind: 'OPERATOR', id, name, role, sessionId, mustSetUpMfa: this.policy.mustSetUp(operator) };
   }
 }

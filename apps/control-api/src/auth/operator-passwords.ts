@@ -1,51 +1,54 @@
-import { assertHardToGuess, InvalidCredentials, KnownAddresses, Passwords } from '@helpdeskly/auth';
+import { assertHardToGuess, InvalidCredentials, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type Prisma } from '@helpdeskly/catalog';
-import { FailureNotes, LoginThrottle, networkOf } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import { recordFailure, type Origin } from '../audit/audit-trail.js';
+import type { Origin } from '../audit/audit-trail.js';
 import type { Caller } from '../audit/origin.js';
 import { findOperator } from '../operators/operator-rows.js';
 import { passwordOwner } from '../operators/password-owner.js';
+import { OperatorGuesses } from './operator-guesses.js';
 
-/** Checks an operator's password, and replaces it. */
+/** Proves by a password who somebody is, and replaces it. */
 @Injectable()
 export class OperatorPasswords {
-  private readonly addresses = new KnownAddresses('control');
-
   constructor(
     private readonly control: ControlDatabase,
     private readonly passwords: Passwords,
-    private readonly throttle: LoginThrottle,
-    private readonly failures: FailureNotes,
+    private readonly guesses: OperatorGuesses,
   ) {}
 
   /**
-   * The operator with this password. Throws RateLimited after too many failures, LoginBusy, and InvalidCredentials, with the same text
-   * and in the same time for known and unknown emails.
+   * Whose password it is. Throws RateLimited after too many failures, LoginBusy, and InvalidCredentials, in the same words and
+   * time for known and unknown emails.
    */
   prove(caller: Caller, email: string, password: string): Promise<Operator> {
-    const { address } = caller;
     const emailKey = email.toLowerCase();
-    const isKnown = () => this.addresses.isKnown(this.control.client, emailKey, networkOf(address));
-    return this.throttle.guess({ address, account: emailKey, isKnown }, async () => {
+    return this.guesses.atSignIn(caller, emailKey, async () => {
       const found = await this.control.client.operator.findUnique({ where: { emailKey } });
       const matches = await this.passwords.verify(found?.passwordHash, password);
       if (found === null || !matches || found.status !== 'ACTIVE') {
-        this.noteFailure(caller, found, 'SIGN_IN');
+        this.guesses.noteFailure(caller, found, 'SIGN_IN');
         throw new InvalidCredentials();
       }
       return found;
     });
   }
 
-  /** Remembers that this operator signs in from the address, so that failures from others do not delay it. */
-  async remember(tx: Parameters<KnownAddresses['remember']>[0], { address }: Caller, { id }: Operator): Promise<void> {
-    await this.addresses.remember(tx, id, networkOf(address));
+  /** The operator of a session, if the password is right. Throws InvalidCredentials, RateLimited, LoginBusy. */
+  confirm(origin: Origin, id: string, password: string): Promise<Operator> {
+    return this.guesses.withinSession(origin, id, async () => {
+      const found = await this.control.client.operator.findUnique({ where: { id } });
+      const matches = await this.passwords.verify(found?.passwordHash, password);
+      if (found === null || !matches) {
+        this.guesses.noteFailure(origin, found, 'PASSWORD_CHANGE');
+        throw new InvalidCredentials('The current password is wrong.');
+      }
+      return found;
+    });
   }
 
   /**
-   * Replaces `current` with `next`, and runs `also` in the same transaction. Throws ValidationFailed for a guessable new
-   * password, InvalidCredentials, RateLimited.
+   * Puts `next` in the place of `current`, and does `also` in the same transaction. Throws ValidationFailed for a new password
+   * that is easily guessed, InvalidCredentials, RateLimited.
    */
   async change(
     origin: Origin,
@@ -54,17 +57,7 @@ export class OperatorPasswords {
     also: (tx: Prisma.TransactionClient) => Promise<void>,
   ): Promise<void> {
     assertHardToGuess(next, passwordOwner(await findOperator(this.control.client, id)), 'newPassword');
-    // Only a signed-in operator comes this far: failures that count here lock nobody out of the login.
-    const attempt = { address: origin.address, account: id, isKnown: () => Promise.resolve(false) };
-    const operator = await this.throttle.guess(attempt, async () => {
-      const found = await this.control.client.operator.findUnique({ where: { id } });
-      const matches = await this.passwords.verify(found?.passwordHash, current);
-      if (found === null || !matches) {
-        this.noteFailure(origin, found, 'PASSWORD_CHANGE');
-        throw new InvalidCredentials('The current password is wrong.');
-      }
-      return found;
-    });
+    const operator = await this.confirm(origin, id, current);
     const passwordHash = await this.passwords.hash(next);
     await this.control.transaction(async (tx) => {
       const data = { passwordHash, version: { increment: 1 }, updatedAt: new Date() };
@@ -72,22 +65,5 @@ export class OperatorPasswords {
       if (count === 0) throw new InvalidCredentials('The password was changed meanwhile.');
       await also(tx);
     });
-  }
-
-  /** Omits an email that no operator has: people type passwords there by mistake. */
-  private noteFailure(caller: Caller, operator: Operator | null, at: 'SIGN_IN' | 'PASSWORD_CHANGE'): void {
-    const { address, requestId } = caller;
-    const failure =
-      operator === null
-        ? { key: `sign-in ${networkOf(address)}`, group: 'sign-in' }
-        : { key: `sign-in ${operator.id}` };
-    const who = operator === null ? {} : { id: operator.id, email: operator.email };
-    this.failures.note(failure, (times) =>
-      recordFailure(
-        this.control.client,
-        { address, requestId },
-        { action: 'operator.sign_in_failed', details: { at, times, ...who } },
-      ),
-    );
   }
 }

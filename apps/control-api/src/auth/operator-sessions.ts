@@ -46,7 +46,7 @@ export class OperatorSessions {
     sessionOf(actor);
     await this.control.transaction(async (tx) => {
       const ended = isUuid(sessionId) && (await this.store.end(tx, actor.id, sessionId));
-      if (!ended) throw new NotFound('You have no such session.');
+      if (!ended) throw new NotFound('session');
       await recordEvent(tx, origin, { action: 'operator.signed_out' });
     });
   }

@@ -11,6 +11,8 @@ export interface SignedInOperator {
   readonly name: string;
   readonly role: OperatorRole;
   readonly sessionId: string;
+  /** An authenticator app is set up. */
+  readonly hasMfa: boolean;
 }
 
 /** Identifies the caller by an access token: it checks the signature, then the current state of session and operator. */
@@ -32,15 +34,22 @@ export class OperatorTokens {
   /** Throws TokenInvalid. */
   async verify(token: string): Promise<SignedInOperator> {
     const { sub, sid } = await this.tokens.verify(token, operatorAudience);
+    const operator = await this.signedIn(sub, sid);
+    if (operator === undefined) throw new TokenInvalid();
+    return operator;
+  }
+
+  /** An operator by a session of theirs that lives. */
+  async signedIn(operatorId: string, sessionId: string): Promise<SignedInOperator | undefined> {
     const [operator] = await this.control.client.$queryRawUnsafe<SignedInOperator[]>(
-      `SELECT o."id"::text AS "id", o."name", o."role"::text AS "role", s."id"::text AS "sessionId"
+      `SELECT o."id"::text AS "id", o."name", o."role"::text AS "role", s."id"::text AS "sessionId",
+              EXISTS (SELECT FROM "OperatorTotp" t WHERE t."operatorId" = o."id" AND t."confirmedAt" IS NOT NULL) AS "hasMfa"
          FROM "OperatorSession" s
          JOIN "Operator" o ON o."id" = s."operatorId"
         WHERE s."id" = $1::uuid AND o."id" = $2::uuid AND o."status" = 'ACTIVE' AND ${SessionStore.liveCondition}`,
-      sid,
-      sub,
+      sessionId,
+      operatorId,
     );
-    if (operator === undefined) throw new TokenInvalid();
     return operator;
   }
 }

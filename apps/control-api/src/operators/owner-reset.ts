@@ -1,10 +1,10 @@
-import { Passwords, SessionStore } from '@helpdeskly/auth';
+import { Passwords, SessionStore, turnMfaOff } from '@helpdeskly/auth';
 import type { ControlDatabase } from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
 /**
  * Makes an operator, new or not, an active OWNER with this password: for the host, when nobody can log in any more.
- * Ends their sessions and invitations. Returns whether the operator existed.
+ * Ends their sessions and invitations, and turns their second factor off. Returns whether the operator existed.
  */
 export async function resetOwner(
   control: ControlDatabase,
@@ -22,6 +22,7 @@ export async function resetOwner(
       update: { ...now, version: { increment: 1 }, updatedAt: new Date() },
     });
     await new SessionStore('control').revokeAll(tx, id);
+    await turnMfaOff(tx, 'control', id);
     await tx.operatorInvitation.deleteMany({ where: { operatorId: id, usedAt: null } });
     await recordSystemEvent(tx, { action: 'operator.reset', details: { id, email, role: 'OWNER' } });
     return before === null ? 'created' : 'reset';

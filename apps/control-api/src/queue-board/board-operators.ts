@@ -2,8 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { InvalidCredentials } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator } from '@helpdeskly/catalog';
 import { TokenInvalid } from '@helpdeskly/errors';
-import { OperatorAuth } from '../auth/operator-auth.js';
 import type { Caller } from '../audit/origin.js';
+import { MfaPolicy } from '../auth/mfa-policy.js';
+import { OperatorGuesses } from '../auth/operator-guesses.js';
+import { OperatorPasswords } from '../auth/operator-passwords.js';
 
 interface Proven {
   readonly id: string;
@@ -25,10 +27,12 @@ export class BoardOperators {
 
   constructor(
     private readonly control: ControlDatabase,
-    private readonly auth: OperatorAuth,
+    private readonly passwords: OperatorPasswords,
+    private readonly guesses: OperatorGuesses,
+    private readonly policy: MfaPolicy,
   ) {}
 
-  /** Throws TokenInvalid without credentials, InvalidCredentials, RateLimited, LoginBusy. */
+  /** Throws TokenInvalid without credentials, InvalidCredentials, RateLimited, LoginBusy; Forbidden and MfaSetupRequired as MfaPolicy does. */
   async authenticate(caller: Caller, authorization: string | undefined): Promise<Operator> {
     const { email, password } = parseBasic(authorization);
     const print = createHmac('sha256', this.key)
@@ -37,10 +41,15 @@ export class BoardOperators {
     const known = this.proven.get(print);
     if (known !== undefined && known.until > Date.now()) {
       const operator = await this.control.client.operator.findUnique({ where: { id: known.id } });
-      if (operator?.status === 'ACTIVE' && operator.passwordHash === known.passwordHash) return operator;
+      if (operator?.status === 'ACTIVE' && operator.passwordHash === known.passwordHash) {
+        await this.policy.assertPasswordSuffices(operator.id);
+        return operator;
+      }
     }
     this.proven.delete(print);
-    const operator = await this.auth.recognise(caller, email, password);
+    const operator = await this.passwords.prove(caller, email, password);
+    await this.policy.assertPasswordSuffices(operator.id);
+    await this.guesses.remember(this.control.client, caller, operator);
     this.remember(print, operator);
     return operator;
   }

@@ -1,20 +1,25 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import { ControlDatabase } from '@helpdeskly/catalog';
-import { DomainError, Forbidden } from '@helpdeskly/errors';
-import { callingPage, ProblemFilter } from '@helpdeskly/http';
+import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
+import { DomainError, Forbidden, MfaSetupRequired } from '@helpdeskly/errors';
+import { callingPage, cookieOf, ProblemFilter, setCookie } from '@helpdeskly/http';
 import { getQueueToken } from '@nestjs/bullmq';
-import { Logger } from '@nestjs/common';
+import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { recordEvent } from '../audit/audit-trail.js';
 import { callerOf } from '../audit/origin.js';
-import { OperatorAuth } from '../auth/operator-auth.js';
+import { MfaPolicy } from '../auth/mfa-policy.js';
+import { OperatorAuthenticator } from '../auth/operator-authenticator.js';
+import { OperatorGuesses } from '../auth/operator-guesses.js';
+import { OperatorPasswords } from '../auth/operator-passwords.js';
+import { OperatorTokens, type SignedInOperator } from '../auth/operator-tokens.js';
 import { lifecycleQueueName } from '../lifecycle/lifecycle-queue.js';
 import { provisioningQueueName } from '../provisioning/provisioning-queue.js';
 import { BoardOperators } from './board-operators.js';
+import { BoardSessions } from './board-sessions.js';
 
 const prefix = '/queues';
 
@@ -22,17 +27,35 @@ const prefix = '/queues';
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+type BoardOperator = Pick<SignedInOperator, 'id' | 'name' | 'role'>;
+
 const reading = new Set(['GET', 'HEAD']);
 
-/** The BullMQ board, for operators by HTTP Basic: VIEWERs read; changes must come from the board itself. */
+const cookieName = 'helpdeskly_queues';
+const sessionPath = `${prefix}/session`;
+
+/**
+ * The BullMQ board, for operators by HTTP Basic, or by a cookie if they have a second factor: VIEWERs read; changes must come
+ * from the board itself.
+ */
 export function mountQueueBoard(app: NestFastifyApplication): void {
-  const control = app.get(ControlDatabase, { strict: false });
-  const operators = new BoardOperators(control, app.get(OperatorAuth, { strict: false }));
-  const problems = app.get(ProblemFilter, { strict: false });
+  const get = <T>(type: Type<T>): T => app.get(type, { strict: false });
+  const control = get(ControlDatabase);
+  const operators = new BoardOperators(control, get(OperatorPasswords), get(OperatorGuesses), get(MfaPolicy));
+  const sessions = new BoardSessions(get(Secrets), get(OperatorTokens));
+  const authenticator = get(OperatorAuthenticator);
+  const problems = get(ProblemFilter);
+  const isOpening = ({ method, url }: FastifyRequest) => method === 'POST' && url.split('?', 1)[0] === sessionPath;
+
+  const find = async (request: FastifyRequest): Promise<BoardOperator> => {
+    const cookie = cookieOf(request, cookieName);
+    const known = cookie === undefined ? undefined : await sessions.find(cookie);
+    return known ?? operators.authenticate(callerOf(request), request.headers.authorization);
+  };
 
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const caller = callerOf(request);
-    const { id, name, role } = await operators.authenticate(caller, request.headers.authorization);
+    const { id, name, role } = await find(request);
     reply.header('content-security-policy', contentSecurityPolicy);
     if (reading.has(request.method)) return;
     if (role === 'VIEWER') throw new Forbidden();
@@ -45,17 +68,30 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
     );
   };
 
+  /** With an access token: that of a session which is through its second factor. */
+  const open = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { id, sessionId, mustSetUpMfa } = await authenticator.authenticate(request);
+    if (sessionId === undefined) throw new Forbidden('An API key has no session.');
+    if (mustSetUpMfa === true) throw new MfaSetupRequired();
+    const value = sessions.open(id, sessionId);
+    setCookie(request, reply, { name: cookieName, value, path: prefix, maxAge: BoardSessions.seconds });
+  };
+
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   void server.register(
     (scope, _options, done) => {
       scope.addHook('onRequest', async (request, reply) => {
         try {
-          await admit(request, reply);
+          await (isOpening(request) ? open(request, reply) : admit(request, reply));
         } catch (error) {
-          reply.header('www-authenticate', 'Basic realm="Helpdeskly queues", charset="UTF-8"');
+          reply.header(
+            'www-authenticate',
+            isOpening(request) ? 'Bearer' : 'Basic realm="Helpdeskly queues", charset="UTF-8"',
+          );
           problems.answer(error, request, reply);
         }
       });
+      scope.post('/session', (_request, reply) => reply.code(204).send());
       void scope.register(boardOf(app));
       done();
     },

@@ -5,7 +5,7 @@ import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } fro
 import { answerHeaders, commonParameters, headersOf } from './openapi-headers.js';
 import { ProblemDto } from './openapi.js';
 import { problemKinds } from '../answers/problems.js';
-import type { Access } from '../wire/route-facts.js';
+import { type Access, setupRoutes } from '../wire/route-facts.js';
 
 /** A header that every route under /api/v1 accepts, such as the one that names a tenant. */
 export interface CommonHeader {
@@ -150,6 +150,8 @@ class Completion {
     yield* common;
     if (operation['x-access'] !== 'public') yield 'token_invalid';
     if (Array.isArray(operation['x-access'])) yield 'forbidden';
+    if (operation['x-access'] !== 'public' && this.inApi && !this.path.startsWith(setupRoutes))
+      yield 'mfa_setup_required';
     if (this.path.includes('{')) yield 'not_found';
     if (this.method !== 'get') yield* ['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const;
     if (this.takes('cursor')) yield 'invalid_cursor';

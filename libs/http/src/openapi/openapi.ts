@@ -55,9 +55,14 @@ export class ProblemDto {
 /** A route's additional problems, beside those that follow from its form (see openapi-document.ts). */
 export const ApiProblems = (...codes: ErrorCode[]) => ApiExtension('x-problems', codes);
 
-/** A single answer. */
-export const ApiAnswer = (status: number, type: Type, description = '') =>
-  applyDecorators(ApiExtraModels(type), ApiResponse({ status, description, schema: { $ref: getSchemaPath(type) } }));
+/** A single answer, in one of the forms that are given. */
+export const ApiAnswer = (status: number, type: Type | readonly Type[], description = '') => {
+  const types: readonly Type[] = typeof type === 'function' ? [type] : type;
+  const references = types.map((each) => ({ $ref: getSchemaPath(each) }));
+  const [only, ...others] = references;
+  const schema = only !== undefined && others.length === 0 ? only : { oneOf: references };
+  return applyDecorators(ApiExtraModels(...types), ApiResponse({ status, description, schema }));
+};
 
 /** A page of a list. `meta` is the DTO for a list that says more beside its rows than others do. */
 export const ApiPage = (type: Type, meta: Type = PageMetaDto) =>

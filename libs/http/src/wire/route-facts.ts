@@ -2,6 +2,9 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Input } from '../input/undeclared-input.js';
 
+/** The routes that stay open to an account that must set up a second factor. */
+export const setupRoutes = '/api/v1/auth/';
+
 /** Who may call a route: everybody, every signed-in actor, or some roles. */
 export type Access = 'public' | 'any' | readonly string[];
 

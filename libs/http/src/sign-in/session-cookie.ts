@@ -1,17 +1,17 @@
 import { TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
 import { applyDecorators } from '@nestjs/common';
-import { ApiHeader, ApiProperty } from '@nestjs/swagger';
+import { ApiHeader } from '@nestjs/swagger';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callingPage, isLoopback, ownOriginOf } from '../wire/own-origin.js';
 
 const path = '/api/v1/auth';
 
-/** The answer of a login. Without `refreshToken`, the token is in a cookie. */
+/** The answer of a login: a session, or the demand for a second factor. */
 interface Kept {
   readonly refreshToken?: string;
   /** Seconds. */
-  readonly refreshExpiresIn: number;
+  readonly refreshExpiresIn?: number;
 }
 
 /** A refresh token from a client. */
@@ -33,11 +33,11 @@ export class SessionCookie {
   }
 
   /** Puts the refresh token into the cookie if the client wants that; otherwise the answer keeps it. */
-  keep<Answer extends Kept>(request: FastifyRequest, reply: FastifyReply, answer: Answer): Answer {
-    const { refreshToken, ...rest } = answer;
+  keep<Answer extends object>(request: FastifyRequest, reply: FastifyReply, answer: Answer): Answer {
+    const { refreshToken, refreshExpiresIn = 0, ...rest } = answer as Kept;
     if (refreshToken === undefined || !SessionCookie.isWanted(request)) return answer;
-    this.set(request, reply, refreshToken, answer.refreshExpiresIn);
-    return rest as Answer;
+    this.set(request, reply, refreshToken, refreshExpiresIn);
+    return { ...rest, refreshExpiresIn } as Answer;
   }
 
   /**
@@ -50,7 +50,7 @@ export class SessionCookie {
       if (isWanted) throw wrongToken('not_wanted', 'With X-Session: cookie the cookie alone holds the refresh token.');
       return { refreshToken: inBody, byCookie: false };
     }
-    const refreshToken = parseCookie(request.headers.cookie ?? '')[this.name];
+    const refreshToken = cookieOf(request, this.name);
     if (!isWanted && refreshToken === undefined) throw wrongToken('required', 'This field is required.');
     if (!isWanted || refreshToken === undefined || callingPage(request) === 'foreign')
       throw new TokenInvalid('There is no session cookie that this request may use.');
@@ -59,55 +59,37 @@ export class SessionCookie {
 
   /** Deletes the cookie of a client that has it, or asks for one. */
   clear(request: FastifyRequest, reply: FastifyReply): void {
-    const isThere = parseCookie(request.headers.cookie ?? '')[this.name] !== undefined;
+    const isThere = cookieOf(request, this.name) !== undefined;
     if (isThere || SessionCookie.isWanted(request)) this.set(request, reply, '', 0);
   }
 
   private set(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {
-    const own = ownOriginOf(request);
-    const secure = own.isSecure || !isLoopback(own) || request.headers.origin?.startsWith('https:') === true;
-    void reply.header(
-      'set-cookie',
-      stringifySetCookie({ name: this.name, value, path, httpOnly: true, sameSite: 'strict', secure, maxAge }),
-    );
+    setCookie(request, reply, { name: this.name, value, path, maxAge });
   }
+}
+
+/**
+ * Sets a cookie that scripts cannot read and other sites do not send. It is Secure unless the request came by plain http to a
+ * loopback name. `maxAge` in seconds.
+ */
+export function setCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cookie: { readonly name: string; readonly value: string; readonly path: string; readonly maxAge: number },
+): void {
+  const own = ownOriginOf(request);
+  const secure = own.isSecure || !isLoopback(own) || request.headers.origin?.startsWith('https:') === true;
+  void reply.header('set-cookie', stringifySetCookie({ ...cookie, httpOnly: true, sameSite: 'strict', secure }));
+}
+
+/** The value of a cookie of a request. */
+export function cookieOf(request: FastifyRequest, name: string): string | undefined {
+  return parseCookie(request.headers.cookie ?? '')[name];
 }
 
 const wrongToken = (code: string, message: string) => new ValidationFailed([{ field: 'refreshToken', code, message }]);
 
-/** A session as its owner sees it. */
-export class OwnSessionDto {
-  @ApiProperty({ format: 'uuid' })
-  readonly id!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  readonly createdAt!: string;
-
-  @ApiProperty({ format: 'date-time', description: 'The time of its last refresh.' })
-  readonly lastUsedAt!: string;
-
-  @ApiProperty({ type: String, nullable: true, description: 'The client address from which it was opened.' })
-  readonly address!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'The User-Agent header with which it was opened.' })
-  readonly userAgent!: string | null;
-
-  @ApiProperty({ description: 'Whether this request belongs to it.' })
-  readonly current!: boolean;
-}
-
-interface SessionRow extends Omit<OwnSessionDto, 'createdAt' | 'lastUsedAt' | 'current'> {
-  readonly createdAt: Date;
-  readonly lastUsedAt: Date;
-}
-
-export function viewOwnSession(row: SessionRow, currentId: string | undefined): OwnSessionDto {
-  const { id, createdAt, lastUsedAt, address, userAgent } = row;
-  const times = { createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt.toISOString() };
-  return { id, ...times, address, userAgent, current: id === currentId };
-}
-
-/** Documents the header with which a client asks for its refresh token as a cookie. */
+/** Documents the header by which a route gives its refresh token as a cookie. */
 export const ApiSessionHeader = () =>
   applyDecorators(
     ApiHeader({

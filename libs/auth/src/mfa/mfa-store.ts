@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { NotFound } from '@helpdeskly/errors';
+import { Secret } from 'otpauth';
+import { InvalidCredentials, MfaEnabled } from '../errors.js';
+import { createOneTimeToken, hashToken } from '../one-time-token.js';
+import type { SqlRunner } from '../session-store.js';
+import { newTotpSecret, totpStep } from './totp.js';
+
+const tables = {
+  tenant: { totp: '"UserTotp"', code: '"RecoveryCode"', challenge: '"MfaChallenge"', account: '"userId"' },
+  control: {
+    totp: '"OperatorTotp"',
+    code: '"OperatorRecoveryCode"',
+    challenge: '"OperatorMfaChallenge"',
+    account: '"operatorId"',
+  },
+} as const;
+
+/** Encrypts and decrypts the secret of an account's app. */
+export interface TotpCipher {
+  seal(secret: string, accountId: string): string;
+  open(sealed: string, accountId: string): string;
+}
+
+/** A right password that waits for its second factor. `expiresIn` in seconds. */
+export interface MfaChallenge {
+  readonly mfaToken: string;
+  readonly expiresIn: number;
+}
+
+const challengeSeconds = 300;
+const triesAtMost = 5;
+const recoveryCodes = 10;
+
+/**
+ * The second factor of accounts: an app with a secret (TOTP), ten recovery codes, and challenges, each between a right password
+ * and the code that must follow. One class serves users and operators, whose tables differ only in name.
+ */
+export class MfaStore {
+  private readonly names;
+
+  constructor(
+    private readonly schema: keyof typeof tables,
+    private readonly cipher: TotpCipher,
+  ) {
+    this.names = tables[schema];
+  }
+
+  isOn(sql: SqlRunner, accountId: string): Promise<boolean> {
+    return isMfaOn(sql, this.schema, accountId);
+  }
+
+  /** A new secret, which does not count until `confirm`. Throws MfaEnabled. */
+  async begin(sql: SqlRunner, accountId: string): Promise<string> {
+    const { totp, account } = this.names;
+    const secret = newTotpSecret();
+    const written = await sql.$executeRawUnsafe(
+      `INSERT INTO ${totp} (${account}, "totpSecret") VALUES ($1::uuid, $2)
+       ON CONFLICT (${account}) DO UPDATE SET "totpSecret" = excluded."totpSecret", "createdAt" = now()
+        WHERE ${totp}."confirmedAt" IS NULL`,
+      accountId,
+      this.cipher.seal(secret, accountId),
+    );
+    if (written === 0) throw new MfaEnabled();
+    return secret;
+  }
+
+  /** Turns it on with a code of the new secret; returns the recovery codes. Throws NotFound, MfaEnabled, InvalidCredentials. */
+  async confirm(sql: SqlRunner, accountId: string, code: string): Promise<string[]> {
+    const { totp, account } = this.names;
+    const factor = await this.lock(sql, accountId);
+    if (factor === undefined) throw new NotFound('secret to confirm');
+    if (factor.confirmed) throw new MfaEnabled();
+    const step = totpStep(this.cipher.open(factor.totpSecret, accountId), code);
+    if (step === undefined) throw new InvalidCredentials('The code is wrong.');
+    await sql.$executeRawUnsafe(
+      `UPDATE ${totp} SET "confirmedAt" = now(), "lastStep" = $2 WHERE ${account} = $1::uuid`,
+      accountId,
+      step,
+    );
+    return this.newRecoveryCodes(sql, accountId);
+  }
+
+  /** Turns it off; false if it was not on. */
+  turnOff(sql: SqlRunner, accountId: string): Promise<boolean> {
+    return turnMfaOff(sql, this.schema, accountId);
+  }
+
+  /** For an account whose password was right just now; deletes its expired challenges. */
+  async challenge(sql: SqlRunner, accountId: string): Promise<MfaChallenge> {
+    const { challenge, account } = this.names;
+    const { token, hash } = createOneTimeToken('hdm');
+    await sql.$executeRawUnsafe(
+      `WITH expired AS (DELETE FROM ${challenge} WHERE ${account} = $2::uuid AND "expiresAt" <= now())
+       INSERT INTO ${challenge} ("tokenHash", ${account}, "expiresAt") VALUES ($1, $2::uuid, now() + $3 * interval '1 second')`,
+      hash,
+      accountId,
+      challengeSeconds,
+    );
+    return { mfaToken: token, expiresIn: challengeSeconds };
+  }
+
+  /** The account of a challenge that can still be met. */
+  async challenged(sql: SqlRunner, mfaToken: string): Promise<string | undefined> {
+    const { challenge, account } = this.names;
+    const [row] = await sql.$queryRawUnsafe<{ accountId: string }[]>(
+      `SELECT ${account}::text AS "accountId" FROM ${challenge}
+        WHERE "tokenHash" = $1 AND "expiresAt" > now() AND "tries" < ${triesAtMost}`,
+      hashToken(mfaToken),
+    );
+    return row?.accountId;
+  }
+
+  /**
+   * Meets a challenge with a code of the app or a recovery code, each of which works once. The transaction must commit even
+   * after a wrong code, which uses up one of five tries; so this returns an outcome, not an error.
+   */
+  async meet(sql: SqlRunner, mfaToken: string, code: string): Promise<'met' | 'wrong' | 'invalid'> {
+    const { challenge, account } = this.names;
+    const hash = hashToken(mfaToken);
+    const [row] = await sql.$queryRawUnsafe<{ accountId: string }[]>(
+      `UPDATE ${challenge} SET "tries" = "tries" + 1
+        WHERE "tokenHash" = $1 AND "expiresAt" > now() AND "tries" < ${triesAtMost} RETURNING ${account}::text AS "accountId"`,
+      hash,
+    );
+    if (row === undefined) return 'invalid';
+    if (!(await this.use(sql, row.accountId, code))) return 'wrong';
+    await sql.$executeRawUnsafe(`DELETE FROM ${challenge} WHERE "tokenHash" = $1`, hash);
+    return 'met';
+  }
+
+  private async use(sql: SqlRunner, accountId: string, code: string): Promise<boolean> {
+    const { totp, code: recovery, account } = this.names;
+    const factor = await this.lock(sql, accountId);
+    if (factor?.confirmed !== true) return false;
+    const step = totpStep(this.cipher.open(factor.totpSecret, accountId), code);
+    const used =
+      step !== undefined
+        ? await sql.$executeRawUnsafe(
+            `UPDATE ${totp} SET "lastStep" = $2 WHERE ${account} = $1::uuid AND "lastStep" < $2`,
+            accountId,
+            step,
+          )
+        : await sql.$executeRawUnsafe(
+            `UPDATE ${recovery} SET "usedAt" = now() WHERE ${account} = $1::uuid AND "codeHash" = $2 AND "usedAt" IS NULL`,
+            accountId,
+            recoveryHash(accountId, code),
+          );
+    return used === 1;
+  }
+
+  private async lock(sql: SqlRunner, accountId: string): Promise<Factor | undefined> {
+    const { totp, account } = this.names;
+    const [row] = await sql.$queryRawUnsafe<Factor[]>(
+      `SELECT "totpSecret", "confirmedAt" IS NOT NULL AS "confirmed" FROM ${totp} WHERE ${account} = $1::uuid FOR UPDATE`,
+      accountId,
+    );
+    return row;
+  }
+
+  private async newRecoveryCodes(sql: SqlRunner, accountId: string): Promise<string[]> {
+    const { code, account } = this.names;
+    const codes = Array.from({ length: recoveryCodes }, newRecoveryCode);
+    await sql.$executeRawUnsafe(`DELETE FROM ${code} WHERE ${account} = $1::uuid`, accountId);
+    for (const each of codes)
+      await sql.$executeRawUnsafe(
+        `INSERT INTO ${code} ("codeHash", ${account}) VALUES ($1, $2::uuid)`,
+        recoveryHash(accountId, each),
+        accountId,
+      );
+    return codes;
+  }
+}
+
+/** Whether an account has a second factor. */
+export async function isMfaOn(sql: SqlRunner, schema: keyof typeof tables, accountId: string): Promise<boolean> {
+  const { totp, account } = tables[schema];
+  const rows = await sql.$queryRawUnsafe<unknown[]>(
+    `SELECT FROM ${totp} WHERE ${account} = $1::uuid AND "confirmedAt" IS NOT NULL`,
+    accountId,
+  );
+  return rows.length > 0;
+}
+
+/** Turns an account's second factor off, for good; false if it was not on. It needs no encryption key. */
+export async function turnMfaOff(sql: SqlRunner, schema: keyof typeof tables, accountId: string): Promise<boolean> {
+  const { totp, code, challenge, account } = tables[schema];
+  const [row] = await sql.$queryRawUnsafe<{ wasOn: boolean }[]>(
+    `DELETE FROM ${totp} WHERE ${account} = $1::uuid RETURNING "confirmedAt" IS NOT NULL AS "wasOn"`,
+    accountId,
+  );
+  for (const table of [code, challenge])
+    await sql.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${account} = $1::uuid`, accountId);
+  return row?.wasOn === true;
+}
+
+interface Factor {
+  readonly totpSecret: string;
+  readonly confirmed: boolean;
+}
+
+/** 80 bits, as `xxxx-xxxx-xxxx-xxxx`: enough that a fast hash hides it. */
+function newRecoveryCode(): string {
+  const text = new Secret({ buffer: new Uint8Array(randomBytes(10)).buffer }).base32.toLowerCase();
+  return (text.match(/.{4}/g) ?? []).join('-');
+}
+
+/** People may leave out hyphens and spaces, and write capitals. */
+function recoveryHash(accountId: string, code: string): Uint8Array<ArrayBuffer> {
+  return hashToken(`${accountId} ${code.replace(/[\s-]/g, '').toLowerCase()}`);
+}
