@@ -21,6 +21,7 @@ const rooms = {
   'search-index': ['edge'],
   'ticket-core': ['missing', 'user-core'],
   'ticket-lists': ['search-index', 'ticket-core'],
+  hints: ['edge', 'ticket-core'],
 };
 // Features that do their work by others: what those export, never what is inside of them.
 const onFeatures = {
@@ -30,6 +31,7 @@ const onFeatures = {
   'personal-data': ['attachments', 'auth'],
   usage: ['attachments'],
   feed: ['events'],
+  live: ['feed'],
 };
 const appFolders = [
   {

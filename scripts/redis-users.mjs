@@ -5,7 +5,11 @@ import { createHash } from 'node:crypto';
 const apis = {
   // The queue board says which workers there are.
   'control-api': { queues: ['provisioning', 'lifecycle'], more: ['+client|list'], password: 'REDIS_CONTROL_PASSWORD' },
-  'app-api': { queues: ['auto-close', 'ticket-bulk'], more: [], password: 'REDIS_APP_PASSWORD' },
+  'app-api': {
+    queues: ['auto-close', 'ticket-bulk'],
+    more: ['&app-api:*', '+publish', '+subscribe'], // Its processes tell each other what has changed.
+    password: 'REDIS_APP_PASSWORD',
+  },
 };
 
 /** Queues' keys begin with the installation's own key, of 16 characters. */

@@ -6,6 +6,7 @@ import { AttachmentStorageModule } from './attachments/attachment-storage.module
 import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { EdgeModule } from './edge/edge.module.js';
+import { HintsModule } from './hints/hints.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
 import { version } from './version.js';
 
@@ -22,6 +23,7 @@ export async function createAppWorker(
       { module: WorkerEdgeModule, global: true },
       EdgeModule.forRoot(config, logger),
       TicketCoreModule,
+      HintsModule.forRoot(config, { hears: false }),
       AutoCloseModule.forRoot(config, { workers: true }),
       BulkRunsModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),

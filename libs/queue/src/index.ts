@@ -4,6 +4,8 @@ export type { RoundProgress } from './late-queue.js';
 export { queueConnection, type QueuePlace } from './queue-connection.js';
 export { ConnectedQueue, ConnectedWorker } from './connected.js';
 export { appQueueSchema, prepareQueues } from './queue-schemas.js';
+export type { ChannelEars, MessageChannel } from './message-channel.js';
+export { RedisChannel } from './redis-channel.js';
 export { Periodic } from './periodic.js';
 export { QueueMetrics, type JobOutcome } from './queue-metrics.js';
 export { TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from './tenant-jobs.js';

@@ -42,6 +42,7 @@ export class SessionStates {
   /** By tenant: the turn of its last change. It matters for as long as what was read before it is fresh. */
   private readonly changes = new LRUCache<string, number>({ max: 10_000 });
   private readonly metrics = new SessionStateMetrics();
+  private readonly listeners: ((tenantId: string) => void)[] = [];
   private turn = 0;
 
   constructor(private readonly context: TenantContext) {}
@@ -73,7 +74,14 @@ export class SessionStates {
 
   /** Users or sessions of the current tenant were changed here, and the change is committed. */
   forget(): void {
-    this.changes.set(this.context.current.tenant.id, ++this.turn);
+    const { id } = this.context.current.tenant;
+    this.changes.set(id, ++this.turn);
+    for (const listener of this.listeners) listener(id);
+  }
+
+  /** Calls back with the tenant each time that its users or sessions were changed here. `listener` must not throw. */
+  onChange(listener: (tenantId: string) => void): void {
+    this.listeners.push(listener);
   }
 
   register(registry: Registry): void {

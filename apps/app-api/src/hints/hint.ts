@@ -1,0 +1,48 @@
+/** What happened in a tenant. It says where to look, and holds nothing that a customer must not know of. */
+export type Hint = { readonly tenantId: string } & (
+  { readonly kind: 'written' | 'accounts' } | { readonly kind: 'presence'; readonly presence: SaidPresence }
+);
+
+/** Who looks at a ticket; `state` is null when somebody left it. */
+export interface SaidPresence {
+  readonly ticketId: string;
+  readonly userId: string;
+  readonly state: 'VIEWING' | 'REPLYING' | null;
+}
+
+/** What a process says at once. */
+export interface Said {
+  readonly from: string;
+  readonly number: number;
+  readonly hints: readonly Hint[];
+  /** It says no more. */
+  readonly farewell?: true;
+}
+
+/** What a payload says; undefined when it has another form, as another version may send it. */
+export function decodeSaid(payload: string): Said | undefined {
+  let said: Partial<Said> | null;
+  try {
+    said = JSON.parse(payload) as Partial<Said> | null;
+  } catch {
+    return undefined;
+  }
+  if (typeof said?.from !== 'string' || typeof said.number !== 'number' || !Array.isArray(said.hints)) return undefined;
+  return said as Said;
+}
+
+/** Hints in groups, each of which is no longer than so many bytes as JSON. */
+export function inGroups(hints: readonly Hint[], longest: number): readonly (readonly Hint[])[] {
+  const groups: Hint[][] = [];
+  let left = 0;
+  for (const hint of hints) {
+    const length = JSON.stringify(hint).length + 1;
+    if (length > left) {
+      groups.push([]);
+      left = longest;
+    }
+    groups.at(-1)?.push(hint);
+    left -= length;
+  }
+  return groups;
+}
