@@ -133,7 +133,7 @@ describe('metrics', () => {
 
   it.each([
     ['control-api', 0, ['all', 'APIs', 'control plane', 'control-api']],
-    ['app-api', 1, ['all', 'APIs', 'app-api']],
+    ['app-api', 1, ['all', 'APIs', 'app-api', 'app-api, not app-worker']],
     ['worker', 2, ['all', 'control plane']],
     ['app-worker', 3, ['all', 'app-api']],
   ])('of %s stand all in docs/observability.md, and nothing else does', (_, at, from) => {

@@ -13,7 +13,9 @@ import { EdgeModule } from './edge/edge.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { GroupsModule } from './groups/groups.module.js';
+import { HintsModule } from './hints/hints.module.js';
 import { LinksModule } from './links/links.module.js';
+import { LiveModule } from './live/live.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
@@ -37,6 +39,7 @@ export class AppModule {
         AutoCloseModule.forRoot(config, jobs),
         BulkRunsModule.forRoot(config, jobs),
         TicketCoreModule,
+        HintsModule.forRoot(config, { hears: true }),
         SearchIndexModule,
         AuditModule,
         AuthModule,
@@ -46,6 +49,7 @@ export class AppModule {
         CommentsModule,
         EventsModule,
         FeedModule.forRoot(config),
+        LiveModule.forRoot(config),
         LinksModule,
         TagsModule,
         TicketsModule,

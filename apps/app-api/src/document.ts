@@ -12,6 +12,7 @@ export const documentOptions: DocumentOptions = {
     tickets: 'Tickets, changes to many of them, merges and splits',
     comments: 'What is said on a ticket, in public or among staff',
     events: "A ticket's history, and the events of all tickets",
+    live: 'Changes as they happen',
     participants: 'Agents who follow a ticket, and customers who may read it',
     links: 'How tickets belong together',
     attachments: 'Files of tickets and comments',

@@ -1,5 +1,6 @@
 import { type ClamdAddress, readClamdAddress } from './clamd-address.js';
 import { Reader, type DatabaseAddress } from './reader.js';
+import { readStreamConfig, type StreamConfig } from './stream-config.js';
 import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
 
 /** Configuration of app-api. */
@@ -28,6 +29,7 @@ export interface AppConfig extends ServiceConfig {
   readonly bulkSurveyMs: number;
   /** Where clamd scans attachments; undefined: they are not scanned. */
   readonly clamd: ClamdAddress | undefined;
+  readonly streams: StreamConfig;
 }
 
 /** Reads and checks the configuration of app-api. Throws ConfigError with every variable that is missing or wrong. */
@@ -53,6 +55,7 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
     ...readAutoClose(read),
     bulkSurveyMs: readSurvey(read, 'TICKET_BULK_SURVEY', hourMs),
+    streams: readStreamConfig(read),
     clamd: readClamdAddress(read),
   };
   read.finish();

@@ -159,6 +159,14 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('bounds streams unless told otherwise', () => {
+    expect(readAppConfig(app).streams).toEqual({ retentionMs: 86_400_000, perTenant: 2000, max: 10_000 });
+    const given = { EVENT_RETENTION: '1s', STREAMS_PER_TENANT: '1', STREAMS_MAX: '2' };
+    expect(readAppConfig({ ...app, ...given }).streams).toEqual({ retentionMs: 1000, perTenant: 1, max: 2 });
+    const wrong = { EVENT_RETENTION: '0s', STREAMS_PER_TENANT: '0', STREAMS_MAX: 'x' };
+    expect(problemsOf(() => readAppConfig({ ...app, ...wrong }))).toHaveLength(3);
+  });
+
   it('migrates tenants at a start unless told otherwise', () => {
     expect(readStartConfig({}).autoMigrate).toBe(true);
     expect(readStartConfig({ AUTO_MIGRATE: 'false' }).autoMigrate).toBe(false);

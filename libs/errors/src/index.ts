@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'attachment_infected'
   | 'idempotency_key_reused'
   | 'rate_limited'
+  | 'stream_limit'
   | 'tenant_connection_limit'
   | 'internal_error'
   | 'tenant_unavailable'

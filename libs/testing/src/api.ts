@@ -77,8 +77,13 @@ export class Api {
         ...headers,
       },
     });
-    const text = await response.text();
     const contentType = response.headers.get('content-type');
+    if (contentType?.startsWith('text/event-stream') === true) {
+      await response.body?.cancel(); // It has no end; whoever wants to hear it reads it by itself.
+      this.checker.check(method, url, response.status, contentType, '');
+      return { status: response.status, body: undefined as T, headers: response.headers };
+    }
+    const text = await response.text();
     const parsed = (
       contentType?.includes('json') === true && text !== '' ? JSON.parse(text) : text === '' ? undefined : text
     ) as T;

@@ -10,6 +10,7 @@ export class FeedModule {
   static forRoot({ encryptionKeys }: AppConfig): DynamicModule {
     return {
       module: FeedModule,
+      global: true,
       controllers: [FeedController],
       providers: [TicketFeed, { provide: FeedCursors, useValue: new FeedCursors(encryptionKeys) }],
       exports: [FeedCursors],

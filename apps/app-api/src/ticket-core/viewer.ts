@@ -27,13 +27,35 @@ export function isRequester(actor: Viewer, { authorId }: { readonly authorId: st
 export function visibleTo(viewer: Viewer, alias = 't'): Prisma.Sql {
   if (isStaff(viewer)) return Prisma.sql`true`;
   // Arrays that are read once: with a subquery in its place PostgreSQL uses no index.
+  const id = Prisma.sql`${viewer.id}::uuid`;
+  return visibleToCustomer({ id, cc: letInto(id), organizations: sharedOrganizations(id) }, alias);
+}
+
+/** A customer in SQL: the id, and arrays of the tickets they were let into and of the organization whose tickets they see. */
+interface CustomerSql {
+  readonly id: Prisma.Sql;
+  readonly cc: Prisma.Sql;
+  readonly organizations: Prisma.Sql;
+}
+
+/** `visibleTo` for a customer whom a query names. */
+export function visibleToCustomer({ id, cc, organizations }: CustomerSql, alias = 't'): Prisma.Sql {
   const ticket = Prisma.raw(alias);
   return Prisma.sql`((NOT ${ticket}."internal" OR ${ticket}."publicCommentCount" > 0) AND (
-    ${ticket}."authorId" = ${viewer.id}::uuid OR ${ticket}."id" = ANY (ARRAY(
-      SELECT cc."ticketId" FROM "TicketParticipant" cc WHERE cc."userId" = ${viewer.id}::uuid AND cc."role" = 'CC'))
-    OR ${ticket}."organizationId" = ANY (ARRAY(
+    ${ticket}."authorId" = ${id} OR ${ticket}."id" = ANY (${cc}) OR ${ticket}."organizationId" = ANY (${organizations})))`;
+}
+
+/** The tickets that a customer was let into. */
+export function letInto(id: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`ARRAY(
+      SELECT cc."ticketId" FROM "TicketParticipant" cc WHERE cc."userId" = ${id} AND cc."role" = 'CC')`;
+}
+
+/** The customer's organization, where its members see each other's tickets. */
+export function sharedOrganizations(id: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`ARRAY(
       SELECT o."id" FROM "User" me JOIN "Organization" o ON o."id" = me."organizationId" AND o."shared"
-       WHERE me."id" = ${viewer.id}::uuid))))`;
+       WHERE me."id" = ${id})`;
 }
 
 /** A column that names a ticket, as text; null in place of one that `viewer` may not see: its id would tell that it is there. */

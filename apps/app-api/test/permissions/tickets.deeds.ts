@@ -164,6 +164,7 @@ const changed: readonly Deed[] = [
   },
   { route: 'GET /tickets/{id}/events', name: 'read the events of a ticket', names: ticket, answers: readers(200) },
   { route: 'GET /events', name: 'read the events of all tickets', answers: staff(200) },
+  { route: 'GET /stream', name: 'hear of changes', answers: everybody(200) },
 ];
 
 const reply = (name: string, answers: Answers, sends: Deed['sends']): Deed => ({

@@ -45,6 +45,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
   headers_too_large: { status: 431, title: 'Headers too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  stream_limit: { status: 429, title: 'Too many streams' },
   tenant_connection_limit: { status: 429, title: 'Too many connections' },
   internal_error: { status: 500, title: 'Internal error' },
   tenant_unavailable: { status: 503, title: 'Tenant unavailable' },

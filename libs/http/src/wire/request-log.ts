@@ -5,6 +5,13 @@ import type { HttpMetrics } from './http-metrics.js';
 import { clientAddressOf, type LogFacts } from './request-facts.js';
 import { traceOf } from './request-trace.js';
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Of an answer without an end: milliseconds until it began. */
+    answeredAfterMs?: number;
+  }
+}
+
 /** Logs requests and their failures; each line names its request. */
 export class RequestLog {
   /** For lines whose fields are all known here and not secret: a search for secrets costs more than the line. */
@@ -21,7 +28,7 @@ export class RequestLog {
   watch(server: FastifyInstance, metrics: HttpMetrics): void {
     server.addHook('onResponse', (request, reply, done) => {
       const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)');
-      const ms = reply.elapsedTime;
+      const ms = reply.answeredAfterMs ?? reply.elapsedTime;
       const status = reply.statusCode;
       const bytes = Number(reply.getHeader('content-length') ?? 0);
       metrics.answered(

@@ -1,0 +1,91 @@
+import type { ServerResponse } from 'node:http';
+import type { Actor } from '@helpdeskly/http';
+import type { UserRole } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { FeedCursors, type FeedPlace } from '../feed/feed-cursors.js';
+import { StreamLimit } from './errors.js';
+import { LiveMetrics } from './live-metrics.js';
+import { LiveStream } from './live-stream.js';
+import { LiveTenants, type TenantName } from './live-tenants.js';
+import { jitteredRetry, toBlock } from './sse.js';
+import { StreamSettings } from './stream-settings.js';
+import { TenantStreams } from './tenant-streams.js';
+
+/** The streams of this process, by tenant. */
+@Injectable()
+export class StreamHub {
+  private readonly tenants = new Map<string, TenantStreams>();
+  private size = 0;
+  private closing = false;
+
+  constructor(
+    private readonly live: LiveTenants,
+    private readonly cursors: FeedCursors,
+    private readonly settings: StreamSettings,
+    private readonly metrics: LiveMetrics,
+  ) {}
+
+  /** Where a stream goes on that was behind this cursor; undefined from now on. Throws InvalidCursor. */
+  placeOf(tenantId: string, cursor: string | undefined): FeedPlace | undefined {
+    return cursor === undefined ? undefined : this.cursors.open(tenantId, cursor);
+  }
+
+  /** Throws StreamLimit when there are as many as may be. */
+  assertRoom({ id }: TenantName, actor: Actor): void {
+    try {
+      if (this.size >= this.settings.max) throw new StreamLimit('This server has no room for another stream.');
+      const streams = this.tenants.get(id);
+      if ((streams?.size ?? 0) >= this.settings.perTenant)
+        throw new StreamLimit('This helpdesk has as many streams as it may have.');
+      if (actor.role !== 'CUSTOMER') return;
+      const own = [...(streams ?? [])].filter(({ userId }) => userId === actor.id).length;
+      if (own >= this.settings.perCustomer) throw new StreamLimit('You have as many streams as you may have.');
+    } catch (error) {
+      this.metrics.refused();
+      throw error;
+    }
+  }
+
+  /** Streams what happens behind `from` to whoever takes `response`, whose head was written. */
+  open({ id, slug }: TenantName, actor: Actor, response: ServerResponse, from: FeedPlace | undefined): void {
+    const owner = { userId: actor.id, sessionId: actor.sessionId ?? '', role: actor.role as UserRole };
+    const stream: LiveStream = new LiveStream(response, owner, (ending) => {
+      this.size--;
+      this.metrics.ended(ending);
+      this.leave(id, stream);
+    });
+    this.size++;
+    this.metrics.opened();
+    stream.send(toBlock({ comment: 'hello', retry: jitteredRetry() }));
+    if (this.closing) return stream.end('shutdown', farewell());
+    if (from !== undefined && Date.now() - from.at > this.settings.retentionMs) stream.reset = true;
+    else if (from !== undefined) stream.position = BigInt(from.position);
+    let streams = this.tenants.get(id);
+    if (streams === undefined)
+      this.tenants.set(id, (streams = new TenantStreams({ id, slug }, this.live, this.cursors)));
+    streams.add(stream);
+  }
+
+  /** Those of a tenant, when it has any here. */
+  of(tenantId: string): TenantStreams | undefined {
+    return this.tenants.get(tenantId);
+  }
+
+  all(): readonly TenantStreams[] {
+    return [...this.tenants.values()];
+  }
+
+  /** Has every client connect anew, elsewhere. */
+  close(): void {
+    this.closing = true;
+    for (const streams of this.all()) for (const stream of [...streams]) stream.end('shutdown', farewell());
+  }
+
+  private leave(tenantId: string, stream: LiveStream): void {
+    const streams = this.tenants.get(tenantId);
+    streams?.remove(stream);
+    if (streams?.size === 0) this.tenants.delete(tenantId);
+  }
+}
+
+const farewell = () => toBlock({ event: 'reconnect', data: {}, retry: jitteredRetry() });
