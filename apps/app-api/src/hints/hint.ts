@@ -3,12 +3,17 @@ export type Hint = { readonly tenantId: string } & (
   { readonly kind: 'written' | 'accounts' } | { readonly kind: 'presence'; readonly presence: SaidPresence }
 );
 
-/** Who looks at a ticket; `state` is null when somebody left it. */
+/** Who looks at a ticket; `state` is null when they left it. */
 export interface SaidPresence {
   readonly ticketId: string;
+  readonly number: number;
   readonly userId: string;
-  readonly state: 'VIEWING' | 'REPLYING' | null;
+  readonly sessionId: string;
+  readonly state: PresenceState | null;
 }
+
+export const PresenceState = { VIEWING: 'VIEWING', REPLYING: 'REPLYING' } as const;
+export type PresenceState = (typeof PresenceState)[keyof typeof PresenceState];
 
 /** What a process says at once. */
 export interface Said {

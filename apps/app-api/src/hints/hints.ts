@@ -63,7 +63,7 @@ export class Hints implements OnApplicationBootstrap, BeforeApplicationShutdown 
     for (const listener of this.listeners) listener(hint);
     if (this.closed) return;
     const { tenantId, kind } = hint;
-    const about = hint.kind === 'presence' ? `/${hint.presence.ticketId}/${hint.presence.userId}` : '';
+    const about = hint.kind === 'presence' ? `/${hint.presence.ticketId}/${hint.presence.sessionId}` : '';
     this.waiting.set(`${tenantId}/${kind}${about}`, hint);
     this.send();
   }

@@ -3,6 +3,8 @@ import { AcceptedWork } from '@helpdeskly/service';
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { LiveMetrics } from './live-metrics.js';
 import { LiveTenants } from './live-tenants.js';
+import { PresenceController } from './presence.controller.js';
+import { Presences } from './presence.service.js';
 import { StreamController } from './stream.controller.js';
 import { StreamHub } from './stream-hub.js';
 import { StreamSettings } from './stream-settings.js';
@@ -19,10 +21,11 @@ export class LiveModule {
   static forRoot(config: AppConfig): DynamicModule {
     return {
       module: LiveModule,
-      controllers: [StreamController],
+      controllers: [StreamController, PresenceController],
       providers: [
         { provide: StreamSettings, useValue: new StreamSettings(config) },
         LiveMetrics,
+        Presences,
         LiveTenants,
         StreamHub,
         StreamUpkeep,

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { FeedCursors, type FeedPlace } from '../feed/feed-cursors.js';
 import { StreamLimit } from './errors.js';
 import { LiveMetrics } from './live-metrics.js';
-import { LiveStream } from './live-stream.js';
+import { LiveStream, type Ending } from './live-stream.js';
 import { LiveTenants, type TenantName } from './live-tenants.js';
 import { jitteredRetry, toBlock } from './sse.js';
 import { StreamSettings } from './stream-settings.js';
@@ -15,6 +15,7 @@ import { TenantStreams } from './tenant-streams.js';
 @Injectable()
 export class StreamHub {
   private readonly tenants = new Map<string, TenantStreams>();
+  private readonly listeners: ((tenantId: string, stream: LiveStream, ending: Ending) => void)[] = [];
   private size = 0;
   private closing = false;
 
@@ -53,6 +54,7 @@ export class StreamHub {
       this.size--;
       this.metrics.ended(ending);
       this.leave(id, stream);
+      for (const listener of this.listeners) listener(id, stream, ending);
     });
     this.size++;
     this.metrics.opened();
@@ -64,6 +66,11 @@ export class StreamHub {
     if (streams === undefined)
       this.tenants.set(id, (streams = new TenantStreams({ id, slug }, this.live, this.cursors)));
     streams.add(stream);
+  }
+
+  /** Calls back with each stream that has ended. `listener` must not throw. */
+  onEnd(listener: (tenantId: string, stream: LiveStream, ending: Ending) => void): void {
+    this.listeners.push(listener);
   }
 
   /** Those of a tenant, when it has any here. */

@@ -1,4 +1,5 @@
 import { Text } from '@helpdeskly/http';
+import { PresenceState } from '../hints/hint.js';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 
 export class StreamQuery {
@@ -39,6 +40,20 @@ export class TicketDeletedDto extends TicketChangeDto {}
 export class CommentCreatedDto extends TicketChangeDto {
   @ApiPropertyOptional({ format: 'uuid' })
   readonly commentId?: string;
+}
+
+@ApiSchema({ name: 'presence', description: 'Of agents and admins, for agents and admins. It is not replayed.' })
+export class PresenceEventDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly ticketId!: string;
+  @ApiProperty({ type: 'integer' })
+  readonly number!: number;
+  @ApiProperty({ format: 'uuid', description: 'Who looks at the ticket, or left it.' })
+  readonly actorId!: string;
+  @ApiProperty({ type: String, enum: PresenceState, nullable: true, description: 'Null when they left it.' })
+  readonly state!: PresenceState | null;
+  @ApiProperty({ format: 'date-time' })
+  readonly at!: string;
 }
 
 @ApiSchema({

@@ -113,6 +113,14 @@ export class TenantStreams {
     }
   }
 
+  /** Sends staff something that is not in the feed: with the cursor that each of them has, since nothing goes on behind it. */
+  tellStaff(event: string, data: unknown): void {
+    for (const stream of [...this]) {
+      if (!isStaff({ id: stream.userId, role: stream.role })) continue;
+      stream.send(toBlock({ ...(stream.cursor !== '' && { id: stream.cursor }), event, data }));
+    }
+  }
+
   endAll(ending: Parameters<LiveStream['end']>[0], farewell?: string): void {
     this.over = true;
     clearTimeout(this.pause);

@@ -164,6 +164,19 @@ const changed: readonly Deed[] = [
   },
   { route: 'GET /tickets/{id}/events', name: 'read the events of a ticket', names: ticket, answers: readers(200) },
   { route: 'GET /events', name: 'read the events of all tickets', answers: staff(200) },
+  {
+    route: 'GET /tickets/{id}/presence',
+    name: 'see who looks at a ticket',
+    names: ticket,
+    answers: staff(200),
+  },
+  {
+    route: 'PUT /tickets/{id}/presence',
+    name: 'say that they look at a ticket',
+    names: ticket,
+    sends: () => ({ state: 'VIEWING' }),
+    answers: staff(204),
+  },
   { route: 'GET /stream', name: 'hear of changes', answers: everybody(200) },
 ];
 

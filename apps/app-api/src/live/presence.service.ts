@@ -1,0 +1,93 @@
+import type { Actor } from '@helpdeskly/http';
+import { Periodic } from '@helpdeskly/queue';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { PresenceState } from '../hints/hint.js';
+import { Hints } from '../hints/hints.js';
+import { findTicketNumber, findVisibleTicket } from '../ticket-core/find-ticket.js';
+import { somebody } from '../ticket-core/person.js';
+import { ticketReference } from '../ticket-core/ticket-reference.js';
+import { PresenceBook, type PresenceChange } from './presence-book.js';
+import type { PresencesDto } from './presence.dto.js';
+import { StreamHub } from './stream-hub.js';
+
+const tickMs = 1000;
+
+/** Who looks at which ticket: in the memory of every process, and in no database. */
+@Injectable()
+export class Presences implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly book = new PresenceBook();
+  private readonly ticks = new Periodic(tickMs, () => this.expire(), new Logger('Presences'));
+
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly hints: Hints,
+    private readonly hub: StreamHub,
+  ) {
+    hints.listen((hint) => {
+      if (hint.kind !== 'presence') return;
+      const change = this.book.note(hint.tenantId, hint.presence, performance.now());
+      if (change !== undefined) this.show(change);
+    });
+    hub.onEnd((tenantId, { sessionId }, ending) => {
+      // One that a shutdown ended comes back at once.
+      if (ending !== 'shutdown') this.leave(tenantId, sessionId);
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.ticks.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ticks.stop();
+  }
+
+  /** `name` is the ticket's id or number. Throws NotFound. */
+  async list(actor: Actor, name: string): Promise<PresencesDto> {
+    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const present = this.book.of(this.context.current.tenant.id, ticketId, performance.now());
+    const users = await this.db.client.user.findMany({
+      where: { id: { in: present.map(({ userId }) => userId) } },
+      select: { id: true, name: true, email: true, role: true },
+      orderBy: { id: 'asc' },
+    });
+    const states = new Map(present.map(({ userId, state }) => [userId, state]));
+    const data = users.flatMap(({ id, name: called, email, role }) => {
+      const state = states.get(id);
+      return state === undefined ? [] : [{ state, user: somebody(id, called, email, role) }];
+    });
+    return { data };
+  }
+
+  /** Holds for 30 seconds. Throws NotFound. */
+  async enter(actor: Actor, name: string, state: PresenceState): Promise<void> {
+    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const number = (await findTicketNumber(this.db.client, ticketId, actor)) ?? 0;
+    const { id: userId, sessionId = '' } = actor;
+    const tenantId = this.context.current.tenant.id;
+    this.hints.tell({ tenantId, kind: 'presence', presence: { ticketId, number, userId, sessionId, state } });
+  }
+
+  /** A session has no stream here any more. */
+  private leave(tenantId: string, sessionId: string): void {
+    for (const stream of this.hub.of(tenantId) ?? []) if (stream.sessionId === sessionId) return;
+    for (const { ticketId, number, userId } of this.book.ofSession(tenantId, sessionId))
+      this.hints.tell({
+        tenantId,
+        kind: 'presence',
+        presence: { ticketId, number, userId, sessionId, state: null },
+      });
+  }
+
+  private expire(): Promise<void> {
+    for (const change of this.book.expire(performance.now())) this.show(change);
+    return Promise.resolve();
+  }
+
+  private show({ tenantId, ticketId, number, userId, state }: PresenceChange): void {
+    const at = new Date().toISOString();
+    this.hub.of(tenantId)?.tellStaff('presence', { ticketId, number, actorId: userId, state, at });
+  }
+}
