@@ -13,6 +13,17 @@ const fewDependencies = {
   selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>4]',
   message: 'A constructor takes four parameters at most: look for the noun that wants out.',
 };
+const ticketsWrittenInCore = [
+  {
+    selector: 'TemplateElement[value.raw=/(?:UPDATE|INTO|DELETE FROM) "Ticket(?:Event)?"/]',
+    message: 'Only ticket-core writes tickets and their events: use TicketWrites.',
+  },
+  {
+    selector:
+      'CallExpression[callee.object.property.name=/^ticket(?:Event)?$/][callee.property.name=/^(?:create|update|upsert|delete)/]',
+    message: 'Only ticket-core writes tickets and their events: use TicketWrites.',
+  },
+];
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.cache/', '**/.tmp/', '.helpdeskly/'] },
@@ -65,6 +76,11 @@ export default tseslint.config(
     files: ['apps/**', 'libs/**', 'bench/**'],
     ignores: ['**/test/**', 'libs/testing/**'],
     rules: { 'no-restricted-syntax': ['error', fewDependencies, writtenRegExp] },
+  },
+  {
+    files: ['apps/app-api/src/**'],
+    ignores: ['apps/app-api/src/ticket-core/**'],
+    rules: { 'no-restricted-syntax': ['error', fewDependencies, writtenRegExp, ...ticketsWrittenInCore] },
   },
   {
     // Tests read answers of every form, and set the scene by the environment.

@@ -2,7 +2,7 @@ import { Prisma } from '@helpdeskly/tenant-db';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { insertion } from './column-sql.js';
 import { ticketColumns } from './ticket-columns.js';
-import type { TicketFields } from './ticket-changes.js';
+import type { TicketColumns, TicketFields } from './ticket-changes.js';
 
 /** A new ticket's columns beside those that its number and time come with. */
 interface NewTicket extends TicketFields {
@@ -52,4 +52,13 @@ export async function insertTicket(tx: TenantPrisma, ticket: NewTicket): Promise
     RETURNING "id"::text AS "id", "createdAt" AS "at"`;
   if (row === undefined) throw new Error('The tenant has no TicketCounter row.');
   return row;
+}
+
+/** Sets counts of a ticket in the transaction that opens it. Its version stays 1: nobody has seen it before. */
+export async function countOpened(
+  tx: TenantPrisma,
+  { id }: MadeTicket,
+  counts: Pick<TicketColumns, 'commentCount' | 'publicCommentCount' | 'firstRespondedAt'>,
+): Promise<void> {
+  await tx.ticket.update({ where: { id }, data: counts, select: { id: true } });
 }

@@ -63,6 +63,18 @@ export async function releaseHeld(
   });
 }
 
+/**
+ * Names `to` instead of `from` as the person who typed locked tickets, and as their assignee, when one person's two accounts become
+ * one. It writes no event and leaves versions alone: the person is the same.
+ */
+export async function replacePerson(tx: Prisma.TransactionClient, from: string, to: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE "Ticket" t
+       SET "submittedById" = CASE t."submittedById" WHEN ${from}::uuid THEN ${to}::uuid ELSE t."submittedById" END,
+           "assignedToId" = CASE t."assignedToId" WHEN ${from}::uuid THEN ${to}::uuid ELSE t."assignedToId" END
+     WHERE t."submittedById" = ${from}::uuid OR t."assignedToId" = ${from}::uuid`;
+}
+
 /** The tickets under a condition, locked in the order of their ids. */
 function inOrder(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`SELECT t."id" FROM "Ticket" t WHERE ${condition} ORDER BY t."id" FOR NO KEY UPDATE`;

@@ -4,7 +4,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { firstResponseOf } from '../ticket-core/first-response.js';
-import type { MadeTicket } from '../ticket-core/insert-ticket.js';
+import { countOpened, type MadeTicket } from '../ticket-core/insert-ticket.js';
 import { ticketFields, type LockedTicket, type TicketFields } from '../ticket-core/ticket-changes.js';
 import { participation, TicketEventType } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
@@ -106,12 +106,12 @@ function fieldsOf({ number, priority, tags, authorId, groupId }: LockedTicket, t
 async function fill(
   tx: Prisma.TransactionClient,
   from: LockedTicket,
-  { id }: MadeTicket,
+  to: MadeTicket,
   { comments, commentCount, publicCommentCount }: Part,
 ): Promise<void> {
-  await moveTo(tx, id, from.id, comments);
-  const firstRespondedAt = await firstResponseOf(tx, { id, authorId: from.authorId }, [from.firstRespondedAt]);
-  const data = { commentCount, publicCommentCount, firstRespondedAt };
-  await tx.ticket.update({ where: { id }, data, select: { id: true } });
-  await tx.ticketLink.create({ data: { type: 'RELATED', fromId: from.id, toId: id } });
+  await moveTo(tx, to.id, from.id, comments);
+  const responded = { id: to.id, authorId: from.authorId };
+  const firstRespondedAt = await firstResponseOf(tx, responded, [from.firstRespondedAt]);
+  await countOpened(tx, to, { commentCount, publicCommentCount, firstRespondedAt });
+  await tx.ticketLink.create({ data: { type: 'RELATED', fromId: from.id, toId: to.id } });
 }

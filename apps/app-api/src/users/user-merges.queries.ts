@@ -1,4 +1,5 @@
 import { Prisma } from '@helpdeskly/tenant-db';
+import { replacePerson } from '../ticket-core/ticket-assignments.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
 import { fromTo, type TicketWrites } from '../ticket-core/ticket-writes.js';
 
@@ -36,11 +37,7 @@ export async function passTickets(
     actorId,
     changes: fromTo('authorId', from, to),
   });
-  await tx.$executeRaw`
-    UPDATE "Ticket" t
-       SET "submittedById" = CASE t."submittedById" WHEN ${from}::uuid THEN ${to}::uuid ELSE t."submittedById" END,
-           "assignedToId" = CASE t."assignedToId" WHEN ${from}::uuid THEN ${to}::uuid ELSE t."assignedToId" END
-     WHERE t."submittedById" = ${from}::uuid OR t."assignedToId" = ${from}::uuid`;
+  await replacePerson(tx, from, to);
 }
 
 /** Gives an account's participations to another that does not take part yet, each with its events; in its own tickets it need not. */
