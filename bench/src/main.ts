@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { operatorToken } from './clients.js';
 import { benchHelpdesk } from './helpdesk.js';
+import { benchLive } from './live.js';
 import { benchMigrations } from './migrations.js';
 import { benchProvisioning, warmDatabases } from './provisioning.js';
 import { benchRefused } from './refused.js';
@@ -15,12 +16,13 @@ console.log(
 const parts = process.argv.slice(2);
 const wanted = (part: string) => parts.length === 0 || parts.includes(part);
 printRow('', 'Helpdeskly', 'bare', 'ratio');
-if (['ticket-list', 'helpdesk', 'refused', 'provisioning'].some(wanted)) {
+if (['ticket-list', 'helpdesk', 'refused', 'provisioning', 'live'].some(wanted)) {
   const system = await startSystem({ TENANT_WARM_DATABASES: String(warmDatabases) });
   try {
     const operator = await operatorToken(system);
     if (wanted('ticket-list')) await benchTicketList(system, operator);
     if (wanted('helpdesk')) await benchHelpdesk(system, operator);
+    if (wanted('live')) await benchLive(system, operator);
     if (wanted('refused')) await benchRefused(system, operator);
     if (wanted('provisioning')) await benchProvisioning(system, operator, 'from a warm database');
   } finally {

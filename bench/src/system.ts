@@ -15,12 +15,15 @@ interface Runtime {
 
 /** Helpdeskly as `npm start` runs it, on free ports and a data directory of its own. */
 export interface System extends Runtime {
+  /** The port of the app API's metrics. */
+  readonly appMetrics: number;
   stop(): Promise<void>;
 }
 
 export async function startSystem(more: Readonly<Record<string, string>> = {}): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), 'helpdeskly-bench-'));
-  const [control, app, controlMetrics, appMetrics] = await Promise.all(Array.from({ length: 4 }, () => freePort()));
+  const [control, app, controlMetrics] = await Promise.all(Array.from({ length: 3 }, () => freePort()));
+  const appMetrics = await freePort();
   const launcher = fileURLToPath(new URL('../../apps/local/dist/main.js', import.meta.url));
   const child = spawn(process.execPath, [launcher], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,7 +50,7 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
   };
   try {
     const runtime = await ready(child, join(dataDir, 'runtime.json'));
-    return { ...runtime, stop };
+    return { ...runtime, appMetrics, stop };
   } catch (error) {
     await stop();
     throw new Error(`Helpdeskly did not start:\n${output.join('')}`, { cause: error });
