@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sealedColumns, Secrets } from '@helpdeskly/catalog';
+import { newDataKey, sealedColumns, Secrets } from '@helpdeskly/catalog';
 import { asAdmin, ServiceProcess, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -80,8 +80,8 @@ describe('encryption keys', () => {
   it('are shown with how many secrets each seals, and never themselves', async () => {
     const { status, body } = await system.operator.get('/keys');
     expect(status).toBe(200);
-    // Three roles' passwords, the server's admin URL, two signing keys.
-    expect(await encryptionKeys()).toEqual({ k1: ['SEALING', 6], k2: ['STANDBY', 0], k3: ['STANDBY', 0] });
+    // Three tenants' passwords and data keys, the server's admin URL, two signing keys.
+    expect(await encryptionKeys()).toEqual({ k1: ['SEALING', 9], k2: ['STANDBY', 0], k3: ['STANDBY', 0] });
     expect(body.signing.map((key: { purpose: string; state: string }) => [key.purpose, key.state]).sort()).toEqual([
       ['OPERATOR', 'ACTIVE'],
       ['TENANT', 'ACTIVE'],
@@ -135,7 +135,7 @@ describe('encryption keys', () => {
     await worker.stop();
     expect(await stop()).toEqual([200]);
     expect(await connectionsOf(still)).toEqual(expect.arrayContaining(before));
-    expect(await encryptionKeys()).toEqual({ k1: ['SUPERSEDED', 0], k2: ['SEALING', 6], k3: ['STANDBY', 0] });
+    expect(await encryptionKeys()).toEqual({ k1: ['SUPERSEDED', 0], k2: ['SEALING', 9], k3: ['STANDBY', 0] });
     const { body } = await system.operator.get('/audit-events?limit=100');
     const actions = body.data.map(({ action }: { action: string }) => action);
     expect(actions).toContain('encryption_key.introduced');
@@ -177,10 +177,10 @@ describe('a worker that seals anew', () => {
     );
     await system.installation.query(
       `INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute", "serverId", "databaseName",
-                             "roleName", "roleSecret", "status", "adminEmail", "adminName")
-       SELECT tenant::uuid, 'fake-' || n, 'Fake', 'standard', 5, 60, s."id", 'fake_' || n, 'fake_' || n, sealed, 'INACTIVE', 'a@b.example', 'A'
-         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (tenant, sealed, n), "DatabaseServer" s`,
-      [ids, ids.map((id) => secrets.seal('a password', id))],
+                             "roleName", "roleSecret", "dataKeySecret", "status", "adminEmail", "adminName")
+       SELECT tenant::uuid, 'fake-' || n, 'Fake', 'standard', 5, 60, s."id", 'fake_' || n, 'fake_' || n, sealed, key, 'INACTIVE', 'a@b.example', 'A'
+         FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS given (tenant, sealed, key, n), "DatabaseServer" s`,
+      [ids, ids.map((id) => secrets.seal('a password', id)), ids.map((id) => newDataKey(secrets, id))],
     );
     // Holds up whoever comes to a row, in the control database itself.
     await system.installation.query(`
@@ -241,7 +241,7 @@ describe('a worker that seals anew', () => {
       `SELECT sum(("details"->>'secrets')::int)::int AS secrets FROM "audit"."AuditEvent"
         WHERE "action" = 'encryption_key.applied' AND "details"->>'keyId' = 'k3'`,
     );
-    expect(done?.secrets).toBe(fakes + 6);
+    expect(done?.secrets).toBe(2 * fakes + 9);
     await startBoth(k3);
   });
 });

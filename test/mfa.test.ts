@@ -1,14 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { connected, startSystem, urlOf, type Answer, type Caller, type System } from '@helpdeskly/testing';
+import {
+  connected,
+  startSystem,
+  urlOf,
+  type Answer,
+  type Caller,
+  type System,
+  type TestTenant,
+} from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
 
 const password = 'a password of many words';
 
 let system: System;
+let tenant: TestTenant;
 
 beforeAll(async () => {
   system = await startSystem();
+  tenant = await system.createTenant();
 });
 
 afterAll(() => system?.close());
@@ -26,6 +36,17 @@ interface Side {
 }
 
 const sides: Record<string, Side> = {
+  'the app API': {
+    database: () => tenant.databaseName,
+    totp: 'UserTotp',
+    challenge: 'MfaChallenge',
+    visitor: () => tenant.visitor,
+    boss: () => tenant.admin,
+    people: '/users',
+    make: (email) => tenant.admin.post('/users', { email, name: 'Arno', role: 'AGENT', password }),
+    audited: async () =>
+      (await tenant.admin.get('/audit-events?limit=20')).body.data.map(({ type }: any) => type.toLowerCase()),
+  },
   'the control API': {
     database: () => system.installation.database,
     totp: 'OperatorTotp',

@@ -22,7 +22,12 @@ const find = async (q: string, helpdesk = desk) =>
 
 describe("a helpdesk's settings", () => {
   it('begin with English', async () => {
-    expect(await read()).toEqual({ searchLanguage: 'english', searchIndex: 'CURRENT', version: 1 });
+    expect(await read()).toEqual({
+      searchLanguage: 'english',
+      searchIndex: 'CURRENT',
+      mfaRequired: 'NONE',
+      version: 1,
+    });
   });
 
   it('honour If-Match', async () => {

@@ -13,6 +13,7 @@ export {
 export { upgradeChannel } from './upgrade-channel.js';
 export { ensureCatalogRole, ensureQueueRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
+export { newDataKey, openDataKey } from './data-keys.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
 export { SigningKeys, operatorSigningKeys, tenantSigningKeys } from './signing-keys.js';
 export { ensureSigningKeys, lockSigningKeys, newSigningKey } from './signing-key-pairs.js';

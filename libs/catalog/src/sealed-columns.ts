@@ -21,6 +21,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'Tenant', column: 'roleSecret', owner: '"id"::text', view: 'tenant' },
   { table: 'Tenant', column: 'nextRoleSecret', owner: '"id"::text' },
   { table: 'Tenant', column: 'formerRoleSecret', owner: '"id"::text' },
+  { table: 'Tenant', column: 'dataKeySecret', owner: `"id"::text || ':data'`, view: 'tenant_data_key' },
   { table: 'DatabaseServer', column: 'adminSecret', owner: '"id"::text' },
   { table: 'OperatorTotp', column: 'totpSecret', owner: '"operatorId"::text' },
   { table: 'SigningKey', column: 'privateSecret', owner: '"kid"', view: 'signing_key' },

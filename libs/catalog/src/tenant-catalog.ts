@@ -1,11 +1,4 @@
-import {
-  ConnectionPool,
-  endingAfter,
-  isConnectionFailure,
-  poolLoad,
-  sqlState,
-  type PoolLoad,
-} from '@helpdeskly/database';
+import { ConnectionPool, endingAfter, isConnectionFailure, poolLoad, type PoolLoad } from '@helpdeskly/database';
 import { inSpan } from '@helpdeskly/telemetry';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
@@ -15,6 +8,7 @@ import { ChannelListener } from './channel-listener.js';
 import { CatalogUnavailable } from './errors.js';
 import { KnownTenants } from './known-tenants.js';
 import { keysInUse, type KeyInUse } from './sealed-columns.js';
+import { wasCutOff } from './was-cut-off.js';
 
 export interface CatalogOptions {
   /** How many tenants to cache. */
@@ -157,9 +151,13 @@ export class TenantCatalog {
   }
 
   /** A tenant's name, or undefined. Throws CatalogUnavailable. */
-  async nameOf(tenantId: string): Promise<string | undefined> {
-    const byId = 'SELECT "name" FROM "catalog"."tenant_name" WHERE "id" = $1';
-    return (await this.query<{ name: string }>(byId, [tenantId]))[0]?.name;
+  nameOf(tenantId: string): Promise<string | undefined> {
+    return this.valueOf('SELECT "name" AS "value" FROM "catalog"."tenant_name" WHERE "id" = $1', tenantId);
+  }
+
+  /** A tenant's encrypted data key, or undefined if it has none yet. Throws CatalogUnavailable. */
+  dataKeyOf(tenantId: string): Promise<string | undefined> {
+    return this.valueOf('SELECT "dataKeySecret" AS "value" FROM "catalog"."tenant_data_key" WHERE "id" = $1', tenantId);
   }
 
   /** The encryption keys of the secrets in the catalog. Throws CatalogUnavailable. */
@@ -262,6 +260,10 @@ export class TenantCatalog {
     return last.tenant;
   }
 
+  private async valueOf(sql: string, tenantId: string): Promise<string | undefined> {
+    return (await this.query<{ value: string }>(sql, [tenantId]))[0]?.value;
+  }
+
   private notified(payload: string): void {
     if (payload.startsWith('tenant:')) this.forget(payload.slice('tenant:'.length));
     else if (payload === 'signing-keys') for (const listener of this.keyListeners) listener();
@@ -288,12 +290,4 @@ export class TenantCatalog {
     for (const listener of this.changeListeners) listener(undefined);
     for (const listener of this.keyListeners) listener();
   }
-}
-
-/** Whether the other side ended an open connection. */
-function wasCutOff(error: unknown): boolean {
-  const state = sqlState(error);
-  if (state !== undefined) return state === '57P01' || state === '57P02'; // admin_shutdown, crash_shutdown
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return code === 'ECONNRESET' || code === 'EPIPE' || message === 'Connection terminated unexpectedly';
 }

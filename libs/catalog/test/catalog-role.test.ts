@@ -38,7 +38,7 @@ describe('the role of the catalog', () => {
     expect(await ask('SELECT kid FROM catalog.signing_key')).toEqual([{ kid: 'of tenants' }]);
   });
 
-  it('may read these five views, and may do nothing else to any table, view, sequence or column', async () => {
+  it('may read these six views, and may do nothing else to any table, view, sequence or column', async () => {
     const rights = await plane.query(
       `SELECT c.relnamespace::regnamespace || '.' || c.relname AS name, right_name
          FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']) AS right_name
@@ -54,6 +54,7 @@ describe('the role of the catalog', () => {
       { name: 'catalog.installation', right_name: 'SELECT' },
       { name: 'catalog.signing_key', right_name: 'SELECT' },
       { name: 'catalog.tenant', right_name: 'SELECT' },
+      { name: 'catalog.tenant_data_key', right_name: 'SELECT' },
       { name: 'catalog.tenant_name', right_name: 'SELECT' },
       { name: 'catalog.tenant_schema', right_name: 'SELECT' },
     ]);

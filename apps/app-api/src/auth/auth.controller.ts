@@ -7,6 +7,7 @@ import {
   clientAddressOf,
   clientFactsOf,
   CurrentActor,
+  MfaChallengeDto,
   Public,
 } from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
@@ -34,16 +35,17 @@ export class AuthController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Sign in',
-    description: 'Exchanges an email and a password for an access token and a refresh token.',
+    description:
+      'Exchanges an email and a password for an access token and a refresh token. A user with a second factor gets an `mfaToken` for `POST /auth/mfa/verify` instead.',
   })
   @ApiSessionHeader()
-  @ApiAnswer(200, SignedInDto)
+  @ApiAnswer(200, [SignedInDto, MfaChallengeDto])
   @ApiProblems('invalid_credentials', 'login_busy')
   async login(
     @Body() { email, password }: LoginDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignedInDto> {
+  ): Promise<SignedInDto | MfaChallengeDto> {
     return userCookie.keep(request, reply, await this.accounts.login(email, password, clientFactsOf(request)));
   }
 
@@ -116,13 +118,13 @@ export class AuthController {
     description: 'Sets the password and signs in. An invitation works once.',
   })
   @ApiSessionHeader()
-  @ApiAnswer(200, SignedInDto)
+  @ApiAnswer(200, [SignedInDto, MfaChallengeDto])
   @ApiProblems('token_invalid', 'login_busy')
   async accept(
     @Body() { token, password, name }: AcceptInvitationDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignedInDto> {
+  ): Promise<SignedInDto | MfaChallengeDto> {
     const answer = await this.invitations.accept(token, password, name, clientFactsOf(request));
     return userCookie.keep(request, reply, answer);
   }

@@ -4,32 +4,45 @@ import { AccountThrottle } from './account-throttle.js';
 import { Accounts } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { Credentials } from './credentials.service.js';
+import { DataCiphers } from './data-cipher.js';
 import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
+import { MfaActivation } from './mfa-activation.service.js';
+import { MfaRemoval } from './mfa-removal.service.js';
+import { MfaSetup } from './mfa-setup.service.js';
+import { MfaVerification } from './mfa-verification.service.js';
+import { MfaController } from './mfa.controller.js';
 import { NewPasswords } from './new-passwords.js';
 import { OwnSessions } from './own-sessions.service.js';
 import { PasswordChanges } from './password-changes.service.js';
 import { SessionTokens } from './session-tokens.js';
 import { Sessions } from './sessions.service.js';
+import { SignIns } from './sign-ins.service.js';
 import { StoredPasswords } from './stored-passwords.js';
 import { SessionsController } from './sessions.controller.js';
 
 /** How users of a tenant prove who they are, and what that opens. */
 @Module({
-  controllers: [AuthController, JwksController, SessionsController],
+  controllers: [AuthController, JwksController, MfaController, SessionsController],
   providers: [
     AccountAccess,
     Accounts,
     AccountThrottle,
     Credentials,
+    DataCiphers,
     Invitations,
+    MfaActivation,
+    MfaRemoval,
+    MfaSetup,
+    MfaVerification,
     NewPasswords,
     PasswordChanges,
     OwnSessions,
     Sessions,
     SessionTokens,
+    SignIns,
     StoredPasswords,
   ],
-  exports: [AccountAccess, Invitations, NewPasswords, Sessions],
+  exports: [AccountAccess, Invitations, MfaRemoval, NewPasswords, Sessions],
 })
 export class AuthModule {}

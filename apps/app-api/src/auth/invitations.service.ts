@@ -1,6 +1,6 @@
 import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
 import { TokenInvalid } from '@helpdeskly/errors';
-import type { ClientFacts } from '@helpdeskly/http';
+import type { ClientFacts, MfaChallengeDto } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -9,7 +9,7 @@ import { AuditType } from '../audit/audit-types.js';
 import { lockUser } from '../user-core/user-rows.js';
 import type { SignedInDto } from './auth.dto.js';
 import { NewPasswords } from './new-passwords.js';
-import { Sessions } from './sessions.service.js';
+import { SignIns } from './sign-ins.service.js';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 
@@ -18,7 +18,7 @@ const lifetimeMs = 7 * 24 * 3_600_000;
 export class Invitations {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly sessions: Sessions,
+    private readonly signIns: SignIns,
     private readonly passwords: NewPasswords,
     private readonly audit: AuditTrail,
   ) {}
@@ -37,8 +37,13 @@ export class Invitations {
     await tx.invitation.deleteMany({ where: { userId, usedAt: null } });
   }
 
-  /** Sets the password, ends every session and opens one. Throws TokenInvalid, and ValidationFailed for a password that is easily guessed. */
-  async accept(token: string, password: string, name: string | undefined, client: ClientFacts): Promise<SignedInDto> {
+  /** Sets the password, ends every session and signs in. Throws TokenInvalid, and ValidationFailed for a password that is easily guessed. */
+  async accept(
+    token: string,
+    password: string,
+    name: string | undefined,
+    client: ClientFacts,
+  ): Promise<SignedInDto | MfaChallengeDto> {
     // Hashing is slow on purpose, and anybody may call this: strangers are sent away before it.
     const found = await this.db.client.invitation.findFirst({ where: usable(token), include: { user: true } });
     if (found === null) throw refusal();
@@ -49,9 +54,8 @@ export class Invitations {
       if (count === 0) throw refusal();
       const data = { passwordHash, status: 'ACTIVE', name, version: { increment: 1 }, updatedAt: new Date() } as const;
       const user = await tx.user.update({ where: { id }, data });
-      await this.sessions.endAll(tx, id);
       await this.audit.record(tx, { type: AuditType.INVITATION_ACCEPTED, actorId: id, subjectId: id });
-      return this.sessions.open(user, client);
+      return this.signIns.afterNewPassword(tx, user, client);
     });
   }
 }

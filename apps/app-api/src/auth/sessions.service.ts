@@ -28,13 +28,18 @@ export class Sessions {
    */
   async open(user: User, client: ClientFacts): Promise<SignedInDto> {
     return this.db.transaction(async (tx) => {
-      const proven = await tx.$queryRaw<unknown[]>`
-        SELECT FROM "User" WHERE "id" = ${user.id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${user.passwordHash} FOR SHARE`;
-      if (proven.length === 0) throw new InvalidCredentials();
+      await this.assertStillProven(tx, user);
       await this.addresses.remember(tx, user.id, networkOf(client.address));
       await this.audit.record(tx, { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id });
       return this.tokens.issue(await this.store.open(tx, user.id, client), user);
     });
+  }
+
+  /** Throws InvalidCredentials for a user who was disabled, or has another password, since they proved who they are. */
+  async assertStillProven(tx: Prisma.TransactionClient, { id, passwordHash }: User): Promise<void> {
+    const proven = await tx.$queryRaw<unknown[]>`
+      SELECT FROM "User" WHERE "id" = ${id}::uuid AND "status" = 'ACTIVE' AND "passwordHash" = ${passwordHash} FOR SHARE`;
+    if (proven.length === 0) throw new InvalidCredentials();
   }
 
   /** Exchanges a refresh token. Throws TokenInvalid, RefreshTokenReused. */

@@ -4,8 +4,8 @@ import type { PrismaClient } from '@helpdeskly/tenant-db';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type SessionState, SessionStates } from './session-states.js';
 
-const agent: SessionState = { userId: 'u', name: 'Anna', role: 'AGENT' };
-const customer: SessionState = { userId: 'u', name: 'Anna', role: 'CUSTOMER' };
+const agent: SessionState = { userId: 'u', name: 'Anna', role: 'AGENT', mustSetUpMfa: false };
+const customer: SessionState = { userId: 'u', name: 'Anna', role: 'CUSTOMER', mustSetUpMfa: false };
 
 /** A database that answers when it is told to. */
 class SlowDatabase {

@@ -11,6 +11,8 @@ export interface SessionState {
   readonly userId: string;
   readonly name: string;
   readonly role: UserRole;
+  /** The helpdesk demands a second factor of this user, who has none. */
+  readonly mustSetUpMfa: boolean;
 }
 
 type Reader = Pick<PrismaClient, '$queryRawUnsafe'>;
@@ -97,7 +99,9 @@ const keyOf = (tenantId: string, sessionId: string) => `${tenantId}/${sessionId}
 
 async function query(prisma: Reader, sessionId: string): Promise<SessionState | undefined> {
   const [state] = await prisma.$queryRawUnsafe<SessionState[]>(
-    `SELECT u."id"::text AS "userId", u."name", u."role"::text AS "role"
+    `SELECT u."id"::text AS "userId", u."name", u."role"::text AS "role",
+            u."role" <> 'CUSTOMER' AND EXISTS (SELECT FROM "Settings" WHERE "mfaRequired" = 'STAFF') AND NOT EXISTS (
+              SELECT FROM "UserTotp" t WHERE t."userId" = u."id" AND t."confirmedAt" IS NOT NULL) AS "mustSetUpMfa"
        FROM "Session" s JOIN "User" u ON u."id" = s."userId"
       WHERE s."id" = $1::uuid AND u."status" = 'ACTIVE' AND ${SessionStore.liveCondition}`,
     sessionId,

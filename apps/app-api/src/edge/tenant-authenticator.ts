@@ -43,7 +43,8 @@ export class TenantAuthenticator implements Authenticator {
 
 function actorOf({ sub, sid }: AccessClaims, state: SessionState | undefined): Actor {
   if (state === undefined || state.userId !== sub) throw new TokenInvalid();
-  return { kind: 'USER', id: sub, role: state.role, name: state.name, sessionId: sid };
+  const { role, name, mustSetUpMfa } = state;
+  return { kind: 'USER', id: sub, role, name, sessionId: sid, mustSetUpMfa };
 }
 
 /** RFC 6750: `Bearer`, in any case, and one token. */

@@ -1,4 +1,5 @@
 import { OneOf } from '@helpdeskly/http';
+import { MfaRequirement } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { SearchLanguage } from './search-languages.js';
 
@@ -7,6 +8,13 @@ const SearchIndexState = { CURRENT: 'CURRENT', REBUILDING: 'REBUILDING' } as con
 export class ChangeSettingsDto {
   @OneOf(SearchLanguage, { name: 'SearchLanguage', optional: true })
   readonly searchLanguage?: SearchLanguage;
+
+  @OneOf(MfaRequirement, {
+    name: 'MfaRequirement',
+    optional: true,
+    description: 'STAFF: agents and admins without a second factor can only set one up.',
+  })
+  readonly mfaRequired?: MfaRequirement;
 }
 
 /** What a helpdesk has chosen for itself. */
@@ -25,6 +33,8 @@ export class SettingsDto {
       'REBUILDING: the language was changed, and tickets that are not indexed again yet are found by the former language.',
   })
   readonly searchIndex!: keyof typeof SearchIndexState;
+  @ApiProperty({ enum: MfaRequirement, enumName: 'MfaRequirement', description: 'Who must have a second factor.' })
+  readonly mfaRequired!: MfaRequirement;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
 }

@@ -4,11 +4,13 @@ import type { Settings as SettingsRow } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
+import { SessionStates } from '../edge/session-states.js';
 import { SearchIndex } from '../search-index/search-index.js';
 import type { SearchLanguage } from './search-languages.js';
 import type { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
 
 const onlyRow = { id: 1 };
+const changeable = ['searchLanguage', 'mfaRequired'] as const;
 
 @Injectable()
 export class Settings {
@@ -16,6 +18,7 @@ export class Settings {
     private readonly db: TenantDatabase,
     private readonly index: SearchIndex,
     private readonly audit: AuditTrail,
+    private readonly sessions: SessionStates,
   ) {}
 
   async read(): Promise<SettingsDto> {
@@ -23,17 +26,21 @@ export class Settings {
   }
 
   /** Throws VersionConflict. */
-  async change(actor: Actor, { searchLanguage }: ChangeSettingsDto, version?: number): Promise<SettingsDto> {
+  async change(actor: Actor, input: ChangeSettingsDto, version?: number): Promise<SettingsDto> {
     const settings = await this.db.transaction(async (tx) => {
       // Whoever opens a ticket holds this row: none of them indexes in the former language once this has committed.
-      await tx.$queryRaw`SELECT FROM "TicketCounter" FOR UPDATE`;
+      if (input.searchLanguage !== undefined) await tx.$queryRaw`SELECT FROM "TicketCounter" FOR UPDATE`;
+      await tx.$queryRaw`SELECT FROM "Settings" FOR UPDATE`;
       const before = await tx.settings.findUniqueOrThrow({ where: onlyRow });
       assertVersion(version, before.version);
-      if (searchLanguage === undefined || searchLanguage === before.searchLanguage) return before;
-      const data = { searchLanguage, version: { increment: 1 } };
+      const wanted = given(input);
+      const changed = changeable.filter((field) => wanted[field] !== undefined && wanted[field] !== before[field]);
+      if (changed.length === 0) return before;
+      const data = { ...wanted, version: { increment: 1 } };
       const after = await tx.settings.update({ where: onlyRow, data });
-      const details = changesBetween(before, after, ['searchLanguage']);
+      const details = changesBetween(before, after, changed);
       await this.audit.record(tx, { type: AuditType.SETTINGS_UPDATED, actorId: actor.id, details });
+      await this.db.afterCommit(() => this.sessions.forget());
       return after;
     });
     if (settings.searchLanguage !== settings.searchIndexedIn) this.index.refresh();
@@ -41,10 +48,15 @@ export class Settings {
   }
 }
 
-function viewOf({ searchLanguage, searchIndexedIn, version }: SettingsRow): SettingsDto {
+function viewOf({ searchLanguage, searchIndexedIn, mfaRequired, version }: SettingsRow): SettingsDto {
   return {
     searchLanguage: searchLanguage as SearchLanguage,
     searchIndex: searchLanguage === searchIndexedIn ? 'CURRENT' : 'REBUILDING',
+    mfaRequired,
     version,
   };
+}
+
+function given({ searchLanguage, mfaRequired }: ChangeSettingsDto): ChangeSettingsDto {
+  return { ...(searchLanguage !== undefined && { searchLanguage }), ...(mfaRequired !== undefined && { mfaRequired }) };
 }

@@ -4,13 +4,15 @@ import { UserBelongings } from './user-belongings.js';
 import { UserDirectory } from './user-directory.service.js';
 import { UserInvitations } from './user-invitations.service.js';
 import { UserMerges } from './user-merges.service.js';
+import { UserMfaController } from './user-mfa.controller.js';
+import { UserMfa } from './user-mfa.service.js';
 import { UsersController } from './users.controller.js';
 import { Users } from './users.service.js';
 
 /** The people of a helpdesk: its staff and its customers. */
 @Module({
   imports: [AuthModule],
-  controllers: [UsersController],
-  providers: [UserBelongings, UserDirectory, UserInvitations, UserMerges, Users],
+  controllers: [UserMfaController, UsersController],
+  providers: [UserBelongings, UserDirectory, UserInvitations, UserMerges, UserMfa, Users],
 })
 export class UsersModule {}

@@ -8,6 +8,25 @@ const invitedAgent = (scene: Scene) => [scene.invitedAgent()];
 const account: readonly Deed[] = [
   { route: 'GET /auth/me', name: 'see who they are', answers: everybody(200) },
   { route: 'POST /auth/logout', name: 'end their session', ends: 'session', answers: everybody(204) },
+  { route: 'POST /auth/mfa/totp', name: 'begin to set up a second factor', answers: everybody(200) },
+  {
+    route: 'POST /auth/mfa/totp/confirm',
+    name: 'confirm it with a wrong code',
+    sends: () => ({ code: 'x' }),
+    answers: everybody(401),
+  },
+  {
+    route: 'DELETE /auth/mfa/totp',
+    name: 'turn their second factor off',
+    sends: () => ({ password }),
+    answers: everybody(204),
+  },
+  {
+    route: 'DELETE /users/{id}/mfa',
+    name: 'turn off the second factor of somebody who has none',
+    names: invited,
+    answers: admins(404),
+  },
   { route: 'GET /auth/sessions', name: 'list their sessions', answers: everybody(200) },
   {
     route: 'DELETE /auth/sessions/{id}',

@@ -14,23 +14,21 @@ import { sessionOf } from './operator-sessions.js';
 /** The second factor of operators. */
 @Injectable()
 export class OperatorMfa {
-  private readonly store: MfaStore;
+  private readonly store = new MfaStore('control');
   private readonly sessions = new SessionStore('control');
 
   constructor(
     private readonly control: ControlDatabase,
     private readonly guesses: OperatorGuesses,
     private readonly passwords: OperatorPasswords,
-    secrets: Secrets,
-  ) {
-    this.store = new MfaStore('control', secrets);
-  }
+    private readonly secrets: Secrets,
+  ) {}
 
   /** A new secret, which does not count until it is confirmed. Throws MfaEnabled, and Forbidden for an API key. */
   async begin(actor: Actor): Promise<MfaSecretDto> {
     sessionOf(actor);
     const { email } = await findOperator(this.control.client, actor.id);
-    const secret = await this.control.transaction((tx) => this.store.begin(tx, actor.id));
+    const secret = await this.control.transaction((tx) => this.store.begin(tx, this.secrets, actor.id));
     return { secret, otpauthUrl: otpauthUrl(secret, { issuer: 'Helpdeskly operators', account: email }) };
   }
 
@@ -39,7 +37,7 @@ export class OperatorMfa {
     sessionOf(actor);
     return this.guesses.withinSession(origin, actor.id, () =>
       this.control.transaction(async (tx) => {
-        const codes = await this.store.confirm(tx, actor.id, code);
+        const codes = await this.store.confirm(tx, this.secrets, actor.id, code);
         await recordEvent(tx, origin, { action: 'operator.mfa_enabled' });
         return codes;
       }),
@@ -75,7 +73,7 @@ export class OperatorMfa {
     const operator = id === undefined ? null : await this.control.client.operator.findUnique({ where: { id } });
     if (operator === null) throw refusal();
     await this.guesses.atSignIn(caller, operator.emailKey, async () => {
-      const outcome = await this.control.transaction((tx) => this.store.meet(tx, mfaToken, code));
+      const outcome = await this.control.transaction((tx) => this.store.meet(tx, this.secrets, mfaToken, code));
       if (outcome === 'invalid') throw refusal();
       if (outcome === 'met') return;
       this.guesses.noteFailure(caller, operator, 'SECOND_FACTOR');

@@ -1,5 +1,5 @@
 import { InvalidCredentials, MfaStore, type OpenedSession, SessionStore } from '@helpdeskly/auth';
-import { ControlDatabase, type Operator, type Prisma, Secrets } from '@helpdeskly/catalog';
+import { ControlDatabase, type Operator, type Prisma } from '@helpdeskly/catalog';
 import type { MfaChallengeDto, ShownToken } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
@@ -13,16 +13,13 @@ import type { SessionDto } from './session.dto.js';
 @Injectable()
 export class OperatorSignIns {
   private readonly sessions = new SessionStore('control');
-  private readonly mfa: MfaStore;
+  private readonly mfa = new MfaStore('control');
 
   constructor(
     private readonly control: ControlDatabase,
     private readonly tokens: OperatorTokens,
     private readonly guesses: OperatorGuesses,
-    secrets: Secrets,
-  ) {
-    this.mfa = new MfaStore('control', secrets);
-  }
+  ) {}
 
   /** After a right password: a session, or a challenge if the operator has a second factor. Throws InvalidCredentials. */
   afterPassword(caller: SigningIn, operator: Operator): Promise<SessionDto | MfaChallengeDto> {

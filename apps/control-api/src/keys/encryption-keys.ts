@@ -1,4 +1,11 @@
-import { keysInUse, type ControlDatabase, type KeyInUse, type Prisma, type Secrets } from '@helpdeskly/catalog';
+import {
+  keysInUse,
+  newDataKey,
+  type ControlDatabase,
+  type KeyInUse,
+  type Prisma,
+  type Secrets,
+} from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
 /** Raised when ENCRYPTION_KEYS begins with a key that was already removed from it: somebody restored an older configuration. */
@@ -30,6 +37,20 @@ export async function settleEncryptionKeys(control: ControlDatabase, secrets: Se
     if (known === null) await begin(tx, newest);
     await retire(tx, [newest, ...older]);
   });
+}
+
+const batch = 500;
+
+/** Gives every tenant a data key that has none: those from before there were any. */
+export async function giveDataKeys(control: ControlDatabase, secrets: Secrets): Promise<void> {
+  for (let given = batch; given === batch;) {
+    const without = { where: { dataKeySecret: null }, select: { id: true }, take: batch };
+    const ids = (await control.client.tenant.findMany(without)).map(({ id }) => id);
+    const keys = ids.map((id) => newDataKey(secrets, id));
+    given = await control.client.$executeRaw`
+      UPDATE "Tenant" t SET "dataKeySecret" = n."key" FROM unnest(${ids}::uuid[], ${keys}::text[]) AS n ("id", "key")
+       WHERE t."id" = n."id" AND t."dataKeySecret" IS NULL`;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Passwords, SessionStore, turnMfaOff } from '@helpdeskly/auth';
+import { MfaStore, Passwords, SessionStore } from '@helpdeskly/auth';
 import type { ControlDatabase } from '@helpdeskly/catalog';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 
@@ -22,7 +22,7 @@ export async function resetOwner(
       update: { ...now, version: { increment: 1 }, updatedAt: new Date() },
     });
     await new SessionStore('control').revokeAll(tx, id);
-    await turnMfaOff(tx, 'control', id);
+    await new MfaStore('control').turnOff(tx, id);
     await tx.operatorInvitation.deleteMany({ where: { operatorId: id, usedAt: null } });
     await recordSystemEvent(tx, { action: 'operator.reset', details: { id, email, role: 'OWNER' } });
     return before === null ? 'created' : 'reset';

@@ -6,7 +6,7 @@ import type { ControlDatabaseNotices } from '../control-database/control-databas
 import { prepareControlDatabase } from '../control-database/prepare-control-database.js';
 import { ensureDefaultServer } from '../database-servers/default-server.js';
 import { tenantMigrationsDir } from '../folders.js';
-import { settleEncryptionKeys } from '../keys/encryption-keys.js';
+import { giveDataKeys, settleEncryptionKeys } from '../keys/encryption-keys.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { ensureFirstOwner } from '../operators/bootstrap-operator.js';
 import { Poolers } from '../pooler/poolers.js';
@@ -64,6 +64,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     const passwords = new Passwords();
     const locks = new ControlLocks(config.controlDatabaseUrl);
     await settleEncryptionKeys(control, secrets);
+    await giveDataKeys(control, secrets);
     await ensureSigningKeys(control, secrets);
     if (config.bootstrapOperator !== undefined) await ensureFirstOwner(control, passwords, config.bootstrapOperator);
     const { tenantServerAdminUrl, poolerAddress } = config;

@@ -1,5 +1,5 @@
 import { assertHardToGuess, Passwords } from '@helpdeskly/auth';
-import { ControlDatabase, Secrets, type Prisma } from '@helpdeskly/catalog';
+import { ControlDatabase, newDataKey, Secrets, type Prisma } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
@@ -47,10 +47,10 @@ export class TenantRegistry {
       const inserted = await tx.$executeRaw`
         INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute",
                               "maxStorageBytes", "serverId", "databaseName",
-                              "roleName", "roleSecret", "adminEmail", "adminName", "adminPasswordHash")
+                              "roleName", "roleSecret", "dataKeySecret", "adminEmail", "adminName", "adminPasswordHash")
         VALUES (${id}::uuid, ${request.slug}, ${request.name}, ${request.plan}, ${request.maxConnections},
                 ${request.requestsPerMinute}, ${request.maxStorageBytes}::bigint, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleNames(id)[0]},
-                ${newRoleSecret(this.secrets, id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
+                ${newRoleSecret(this.secrets, id)}, ${newDataKey(this.secrets, id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
         ON CONFLICT ("slug") DO NOTHING`;
       if (inserted === 0) throw new SlugTaken(request.slug);
       await beginAttempt(tx, id, 1);

@@ -39,19 +39,21 @@ const recoveryCodes = 10;
 export class MfaStore {
   private readonly names;
 
-  constructor(
-    private readonly schema: keyof typeof tables,
-    private readonly cipher: TotpCipher,
-  ) {
+  constructor(schema: keyof typeof tables) {
     this.names = tables[schema];
   }
 
-  isOn(sql: SqlRunner, accountId: string): Promise<boolean> {
-    return isMfaOn(sql, this.schema, accountId);
+  async isOn(sql: SqlRunner, accountId: string): Promise<boolean> {
+    const { totp, account } = this.names;
+    const rows = await sql.$queryRawUnsafe<unknown[]>(
+      `SELECT FROM ${totp} WHERE ${account} = $1::uuid AND "confirmedAt" IS NOT NULL`,
+      accountId,
+    );
+    return rows.length > 0;
   }
 
   /** A new secret, which does not count until `confirm`. Throws MfaEnabled. */
-  async begin(sql: SqlRunner, accountId: string): Promise<string> {
+  async begin(sql: SqlRunner, cipher: TotpCipher, accountId: string): Promise<string> {
     const { totp, account } = this.names;
     const secret = newTotpSecret();
     const written = await sql.$executeRawUnsafe(
@@ -59,19 +61,19 @@ export class MfaStore {
        ON CONFLICT (${account}) DO UPDATE SET "totpSecret" = excluded."totpSecret", "createdAt" = now()
         WHERE ${totp}."confirmedAt" IS NULL`,
       accountId,
-      this.cipher.seal(secret, accountId),
+      cipher.seal(secret, accountId),
     );
     if (written === 0) throw new MfaEnabled();
     return secret;
   }
 
   /** Turns it on with a code of the new secret; returns the recovery codes. Throws NotFound, MfaEnabled, InvalidCredentials. */
-  async confirm(sql: SqlRunner, accountId: string, code: string): Promise<string[]> {
+  async confirm(sql: SqlRunner, cipher: TotpCipher, accountId: string, code: string): Promise<string[]> {
     const { totp, account } = this.names;
     const factor = await this.lock(sql, accountId);
     if (factor === undefined) throw new NotFound('secret to confirm');
     if (factor.confirmed) throw new MfaEnabled();
-    const step = totpStep(this.cipher.open(factor.totpSecret, accountId), code);
+    const step = totpStep(cipher.open(factor.totpSecret, accountId), code);
     if (step === undefined) throw new InvalidCredentials('The code is wrong.');
     await sql.$executeRawUnsafe(
       `UPDATE ${totp} SET "confirmedAt" = now(), "lastStep" = $2 WHERE ${account} = $1::uuid`,
@@ -81,9 +83,16 @@ export class MfaStore {
     return this.newRecoveryCodes(sql, accountId);
   }
 
-  /** Turns it off; false if it was not on. */
-  turnOff(sql: SqlRunner, accountId: string): Promise<boolean> {
-    return turnMfaOff(sql, this.schema, accountId);
+  /** Turns it off, for good; false if it was not on. */
+  async turnOff(sql: SqlRunner, accountId: string): Promise<boolean> {
+    const { totp, code, challenge, account } = this.names;
+    const [row] = await sql.$queryRawUnsafe<{ wasOn: boolean }[]>(
+      `DELETE FROM ${totp} WHERE ${account} = $1::uuid RETURNING "confirmedAt" IS NOT NULL AS "wasOn"`,
+      accountId,
+    );
+    for (const table of [code, challenge])
+      await sql.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${account} = $1::uuid`, accountId);
+    return row?.wasOn === true;
   }
 
   /** For an account whose password was right just now; deletes its expired challenges. */
@@ -115,7 +124,7 @@ export class MfaStore {
    * Meets a challenge with a code of the app or a recovery code, each of which works once. The transaction must commit even
    * after a wrong code, which uses up one of five tries; so this returns an outcome, not an error.
    */
-  async meet(sql: SqlRunner, mfaToken: string, code: string): Promise<'met' | 'wrong' | 'invalid'> {
+  async meet(sql: SqlRunner, cipher: TotpCipher, mfaToken: string, code: string): Promise<'met' | 'wrong' | 'invalid'> {
     const { challenge, account } = this.names;
     const hash = hashToken(mfaToken);
     const [row] = await sql.$queryRawUnsafe<{ accountId: string }[]>(
@@ -124,16 +133,16 @@ export class MfaStore {
       hash,
     );
     if (row === undefined) return 'invalid';
-    if (!(await this.use(sql, row.accountId, code))) return 'wrong';
+    if (!(await this.use(sql, cipher, row.accountId, code))) return 'wrong';
     await sql.$executeRawUnsafe(`DELETE FROM ${challenge} WHERE "tokenHash" = $1`, hash);
     return 'met';
   }
 
-  private async use(sql: SqlRunner, accountId: string, code: string): Promise<boolean> {
+  private async use(sql: SqlRunner, cipher: TotpCipher, accountId: string, code: string): Promise<boolean> {
     const { totp, code: recovery, account } = this.names;
     const factor = await this.lock(sql, accountId);
     if (factor?.confirmed !== true) return false;
-    const step = totpStep(this.cipher.open(factor.totpSecret, accountId), code);
+    const step = totpStep(cipher.open(factor.totpSecret, accountId), code);
     const used =
       step !== undefined
         ? await sql.$executeRawUnsafe(
@@ -170,28 +179,6 @@ export class MfaStore {
       );
     return codes;
   }
-}
-
-/** Whether an account has a second factor. */
-export async function isMfaOn(sql: SqlRunner, schema: keyof typeof tables, accountId: string): Promise<boolean> {
-  const { totp, account } = tables[schema];
-  const rows = await sql.$queryRawUnsafe<unknown[]>(
-    `SELECT FROM ${totp} WHERE ${account} = $1::uuid AND "confirmedAt" IS NOT NULL`,
-    accountId,
-  );
-  return rows.length > 0;
-}
-
-/** Turns an account's second factor off, for good; false if it was not on. It needs no encryption key. */
-export async function turnMfaOff(sql: SqlRunner, schema: keyof typeof tables, accountId: string): Promise<boolean> {
-  const { totp, code, challenge, account } = tables[schema];
-  const [row] = await sql.$queryRawUnsafe<{ wasOn: boolean }[]>(
-    `DELETE FROM ${totp} WHERE ${account} = $1::uuid RETURNING "confirmedAt" IS NOT NULL AS "wasOn"`,
-    accountId,
-  );
-  for (const table of [code, challenge])
-    await sql.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${account} = $1::uuid`, accountId);
-  return row?.wasOn === true;
 }
 
 interface Factor {

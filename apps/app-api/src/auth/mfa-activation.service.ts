@@ -1,0 +1,38 @@
+import type { Prisma } from '@helpdeskly/tenant-db';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AuditType } from '../audit/audit-types.js';
+import { AccountThrottle } from './account-throttle.js';
+import { Sessions } from './sessions.service.js';
+
+/** Turns a user's second factor on, with an audit event. */
+@Injectable()
+export class MfaActivation {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly throttle: AccountThrottle,
+    private readonly sessions: Sessions,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * `confirm` checks a code and returns the recovery codes. It is a guess by somebody with a session: nobody else gets this far, so
+   * counting it keeps no one from signing in. Throws what it throws, RateLimited, LoginBusy.
+   */
+  turnOn(
+    userId: string,
+    address: string,
+    confirm: (tx: Prisma.TransactionClient) => Promise<string[]>,
+  ): Promise<string[]> {
+    const attempt = { address, account: userId, isKnown: () => Promise.resolve(false) };
+    return this.throttle.guess(attempt, () =>
+      this.db.transaction(async (tx) => {
+        const codes = await confirm(tx);
+        await this.sessions.reconsider();
+        await this.audit.record(tx, { type: AuditType.MFA_ENABLED, actorId: userId, subjectId: userId });
+        return codes;
+      }),
+    );
+  }
+}
