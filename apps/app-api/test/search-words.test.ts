@@ -262,7 +262,7 @@ describe('whatever is typed or written', () => {
         expect([201, 400]).toContain(status);
         expect([200, 400]).toContain((await search(desk.agent, text)).status);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, seed: 1 },
     );
   });
 

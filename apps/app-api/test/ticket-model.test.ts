@@ -1,8 +1,8 @@
 // Random orders over the tickets of one helpdesk by agents and customers, with a model beside it that predicts each answer
-// and what everybody is shown. By default a few runs, each with another seed, which is printed. A longer hunt, and the same
-// orders once more:
+// and what everybody is shown. The orders are the same in each run of the tests, so that a failure is of the change at hand. A
+// hunt for others, and the orders of a seed once more:
 //
-//   MODEL_RUNS=100 npm test -- app-api/test/ticket-model.test
+//   MODEL_SEED=random MODEL_RUNS=100 npm test -- app-api/test/ticket-model.test
 //   MODEL_SEED=-1234567 npm test -- app-api/test/ticket-model.test
 //
 // A failure shows the seed and the fewest orders that were found to lead to it.
@@ -14,7 +14,8 @@ import { checkEnding } from './ticket-model/endings.js';
 import { World } from './ticket-model/world.js';
 
 const runs = Number(process.env.MODEL_RUNS ?? 6);
-const seed = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31));
+const { MODEL_SEED = '20092791' } = process.env;
+const seed = MODEL_SEED === 'random' ? randomInt(2 ** 31) : Number(MODEL_SEED);
 const patienceMs = 120_000 + runs * 20_000;
 
 /** Of every length: what is biased is mostly short. */
