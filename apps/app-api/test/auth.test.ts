@@ -144,9 +144,11 @@ describe('guessing passwords', () => {
       `UPDATE "KnownAddress" SET "lastSignedInAt" = now() - interval '91 days' WHERE "userId" = $1`,
       [one.id],
     );
-    for (const { email } of [one, two]) for (let i = 0; i < 5; i++) await guess(visitor(), email);
-    expect((await guess(acme.visitor, one.email, password)).status).toBe(429);
-    expect((await guess(acme.visitor, two.email, password)).status).toBe(200);
+    const afterFailures = async ({ email }: { email: string }) => {
+      for (let i = 0; i < 5; i++) await guess(visitor(), email);
+      return (await guess(acme.visitor, email, password)).status; // At once: the account waits for one second.
+    };
+    expect([await afterFailures(one), await afterFailures(two)]).toEqual([429, 200]);
   });
 
   it('leaves the same email of another tenant alone', async () => {
