@@ -23,7 +23,11 @@ describe('a time-based code', () => {
     expect(steps).toEqual([undefined, 37037037, 37037037, 37037037, undefined]);
   });
 
-  it.each(['', '50471', '0504711', '050472', 'abcdef', '０５０４７１'])('is not %j', (code) => {
+  it.each(['050471', '050 471', ' 050471 ', '０５０４７１'])('is also %j', (code) => {
+    expect(totpStep(secret, code, 1111111111_000)).toBe(37037037);
+  });
+
+  it.each(['', '50471', '0504711', '050472', 'abcdef', '०५०४७१'])('is not %j', (code) => {
     expect(totpStep(secret, code, 1111111111_000)).toBeUndefined();
   });
 

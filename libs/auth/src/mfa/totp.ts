@@ -22,8 +22,10 @@ export function otpauthUrl(
  * code. `now` in milliseconds. Source: RFC 6238, section 4.
  */
 export function totpStep(secret: string, code: string, now = Date.now()): number | undefined {
-  if (!/^[0-9]{6}$/.test(code)) return undefined;
+  // Apps show it in groups, and some keyboards type wide digits.
+  const token = code.normalize('NFKC').replace(/\s/g, '');
+  if (!/^[0-9]{6}$/.test(token)) return undefined;
   const totp = new TOTP({ secret: Secret.fromBase32(secret), period });
-  const delta = totp.validate({ token: code, timestamp: now, window });
+  const delta = totp.validate({ token, timestamp: now, window });
   return delta === null ? undefined : Math.floor(now / 1000 / period) + delta;
 }
