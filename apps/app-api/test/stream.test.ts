@@ -270,6 +270,14 @@ describe('a stream ends', () => {
     await until(() => stream.ended);
   });
 
+  it('when the helpdesk comes to demand a second factor that its user has not', async () => {
+    const [staff, customers] = [await listen(desk.agent), await listen(desk.customer)];
+    expect((await desk.admin.patch('/settings', { mfaRequired: 'STAFF' })).status).toBe(200);
+    await until(() => staff.ended);
+    await inDatabase(desk.tenant, `UPDATE "Settings" SET "mfaRequired" = 'NONE'`);
+    expect(customers.ended).toBe(false);
+  });
+
   it('with its tenant’s service', async () => {
     const stream = await listen(desk.agent);
     expect((await system.operator.post(`/tenants/${desk.tenant.id}/suspend`)).status).toBe(200);

@@ -4,6 +4,7 @@ import type { PrismaClient, UserRole } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Registry } from 'prom-client';
+import { mustSetUpMfa } from './mfa-demand.js';
 import { SessionStateMetrics } from './session-state-metrics.js';
 
 /** What a session lets its user do now. */
@@ -100,8 +101,7 @@ const keyOf = (tenantId: string, sessionId: string) => `${tenantId}/${sessionId}
 async function query(prisma: Reader, sessionId: string): Promise<SessionState | undefined> {
   const [state] = await prisma.$queryRawUnsafe<SessionState[]>(
     `SELECT u."id"::text AS "userId", u."name", u."role"::text AS "role",
-            u."role" <> 'CUSTOMER' AND EXISTS (SELECT FROM "Settings" WHERE "mfaRequired" = 'STAFF') AND NOT EXISTS (
-              SELECT FROM "UserTotp" t WHERE t."userId" = u."id" AND t."confirmedAt" IS NOT NULL) AS "mustSetUpMfa"
+            ${mustSetUpMfa} AS "mustSetUpMfa"
        FROM "Session" s JOIN "User" u ON u."id" = s."userId"
       WHERE s."id" = $1::uuid AND u."status" = 'ACTIVE' AND ${SessionStore.liveCondition}`,
     sessionId,

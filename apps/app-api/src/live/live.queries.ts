@@ -4,6 +4,7 @@ import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import { isoTime } from '../ticket-core/iso-time.js';
 import type { TicketEventType } from '../ticket-core/ticket-events.js';
 import { letInto, sharedOrganizations, visibleToCustomer } from '../ticket-core/viewer.js';
+import { mustSetUpMfa } from '../edge/mfa-demand.js';
 
 /** An event where it stands in the feed, with what streams tell of its ticket as it is now. */
 export interface LiveRow {
@@ -74,6 +75,7 @@ export async function standingSessions(
     SELECT s."id"::text AS "id", u."id"::text AS "userId", u."role"::text AS "role",
            (extract(epoch FROM least(s."expiresAt", s."lastUsedAt" + interval '24 hours')) * 1000)::double precision AS "endsAt"
       FROM "Session" s JOIN "User" u ON u."id" = s."userId"
-     WHERE s."id" = ANY (${[...ids]}::uuid[]) AND u."status" = 'ACTIVE' AND ${Prisma.raw(SessionStore.liveCondition)}`;
+     WHERE s."id" = ANY (${[...ids]}::uuid[]) AND u."status" = 'ACTIVE'
+       AND ${Prisma.raw(SessionStore.liveCondition)} AND NOT ${Prisma.raw(mustSetUpMfa)}`;
   return new Map(rows.map((row) => [row.id, row]));
 }
