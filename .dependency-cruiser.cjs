@@ -147,8 +147,8 @@ module.exports = {
     {
       name: 'testing-in-tests-alone',
       severity: 'error',
-      from: { path: '^(apps|libs|bench)/', pathNot: ['/test/', '^libs/testing/', '\\.spec\\.ts$'] },
-      to: { path: '^libs/testing/' },
+      from: { path: '^(apps|libs|bench)/', pathNot: ['/test/', '\\.spec\\.ts$'] },
+      to: { path: '^test/support/' },
     },
   ],
   options: {

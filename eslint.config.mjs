@@ -74,7 +74,7 @@ export default tseslint.config(
   { rules: { 'max-lines': ['error', { max: 300 }] } },
   {
     files: ['apps/**', 'libs/**', 'bench/**'],
-    ignores: ['**/test/**', 'libs/testing/**'],
+    ignores: ['**/test/**'],
     rules: { 'no-restricted-syntax': ['error', fewDependencies, writtenRegExp] },
   },
   {
@@ -84,7 +84,7 @@ export default tseslint.config(
   },
   {
     // Tests read answers of every form, and set the scene by the environment.
-    files: ['**/test/**', 'libs/testing/**', '**/*.spec.ts'],
+    files: ['**/test/**', '**/*.spec.ts'],
     rules: {
       'max-lines': ['error', { max: 525 }], // One feature's facts may be read in one place.
       'no-restricted-properties': 'off',

@@ -3,12 +3,12 @@ export default {
   rootDir: import.meta.dirname,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/src/**/*.spec.ts', '**/test/**/*.test.ts'],
-  testEnvironment: '<rootDir>/libs/testing/jest/environment.cjs',
+  testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
-  runtime: '<rootDir>/libs/testing/jest/runtime.cjs',
+  runtime: '<rootDir>/test/support/jest/runtime.cjs',
   modulePathIgnorePatterns: ['/dist/'],
-  globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
-  globalTeardown: '<rootDir>/libs/testing/global-teardown.mjs',
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 300_000,
   maxWorkers: 3, // On two cores: what one of them waits for, the others do not.
   workerIdleMemoryLimit: '2GB', // Each system that a file starts leaves some 15 MB behind.

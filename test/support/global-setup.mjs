@@ -5,7 +5,7 @@ import { serverFolder } from './server-folder.mjs';
 
 export default async function globalSetup() {
   await startServer();
-  await prepareTenantServer(process.env.HELPDESKLY_TEST_ADMIN_URL, 'administrator'); // As libs/testing/src/administrator.ts signs in.
+  await prepareTenantServer(process.env.HELPDESKLY_TEST_ADMIN_URL, 'administrator'); // As test/support/src/administrator.ts signs in.
 }
 
 async function startServer() {

@@ -16,6 +16,14 @@ const options = {
   },
 };
 
+const root = new URL('../../../', import.meta.url).href;
+
+/** What a file of tests does not share with another one: everything in folders `test`, save what supports all of them. */
+function isOfTests({ href }) {
+  const path = href.slice(root.length);
+  return /(?:^|\/)test\//.test(path) && !path.startsWith('test/support/');
+}
+
 export async function resolve(specifier, context, nextResolve) {
   if (specifier === '@jest/globals') return { url: globals, shortCircuit: true };
   const { parentURL = '' } = context;
@@ -23,7 +31,7 @@ export async function resolve(specifier, context, nextResolve) {
   if (isOurs && /^\.{1,2}\/.*\.js$/.test(specifier) && /\.ts(\?|$)/.test(parentURL)) {
     const url = new URL(specifier.replace(/\.js$/, '.ts'), parentURL);
     const file = /\?file=\d+$/.exec(parentURL);
-    if (file !== null && /\/test\//.test(url.pathname)) url.search = file[0];
+    if (file !== null && isOfTests(url)) url.search = file[0];
     return { url: url.href, format: 'module', shortCircuit: true };
   }
   return nextResolve(specifier, isOurs ? { ...context, conditions: ['source', ...context.conditions] } : context);
