@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sharedSystem, until, type Caller, type System } from '@helpdeskly/testing';
 import { StreamHub } from '../src/live/stream-hub.js';
@@ -293,6 +296,27 @@ describe('a stream ends', () => {
     );
     const stream = await listen(desk.agent);
     await until(() => stream.ended);
+  });
+});
+
+describe('a stream whose client leaves before it begins', () => {
+  it('takes no room', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const requested = once(server, 'request');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [, response] = (await requested) as [unknown, ServerResponse];
+    const closed = once(response, 'close');
+    client.destroy();
+    await closed;
+    const { id, slug } = desk.tenant;
+    const [session] = await inDatabase(desk.tenant, `SELECT "id" FROM "Session" WHERE "userId" = $1`, [desk.agent.id]);
+    const hub = system.appApp.get(StreamHub);
+    const actor = { kind: 'USER', id: desk.agent.id, role: 'AGENT', name: '', sessionId: session.id } as const;
+    hub.open({ id, slug }, actor, response, undefined);
+    expect(hub.of(id)).toBeUndefined();
+    server.close();
   });
 });
 

@@ -95,4 +95,16 @@ describe('a stream', () => {
     stream.send(block);
     expect(endings).toEqual(['client']);
   });
+
+  it('whose client left before it began ends when it is looked at', async () => {
+    client.destroy();
+    await once(response, 'close');
+    const late: Ending[] = [];
+    const begun = new LiveStream(response, owner, (ending) => late.push(ending));
+    begun.send(block);
+    begun.look(performance.now());
+    begun.look(performance.now());
+    expect(late).toEqual(['client']);
+    expect(begun.ended).toBe(true);
+  });
 });

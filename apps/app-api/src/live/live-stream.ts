@@ -70,6 +70,7 @@ export class LiveStream {
 
   /** Cuts it off when nothing of it has left for too long. To be called every second or so. */
   look(now: number): void {
+    if (this.response.destroyed) return this.closed();
     const waiting = this.response.writableLength;
     const flushed = this.written - waiting;
     if (waiting === 0 || flushed > this.flushed) this.progressAt = now;

@@ -49,6 +49,7 @@ export class StreamHub {
 
   /** Streams what happens behind `from` to whoever takes `response`, whose head was written. */
   open({ id, slug }: TenantName, actor: Actor, response: ServerResponse, from: FeedPlace | undefined): void {
+    if (response.destroyed) return; // Its client left before: nothing would ever tell of its end.
     const owner = { userId: actor.id, sessionId: actor.sessionId ?? '', role: actor.role as UserRole };
     const stream: LiveStream = new LiveStream(response, owner, (ending) => {
       this.size--;
