@@ -186,6 +186,12 @@ describe.each(Object.entries(sides))('a browser’s session at %s', (_, side) =>
     expect((await visitor.post('/auth/refresh', { refreshToken: token })).body.code).toBe('refresh_token_reused');
   });
 
+  it('gives a program’s token no grace when somebody shows it as a cookie', async () => {
+    const { token } = await signIn({});
+    expect((await side.visitor().post('/auth/refresh', { refreshToken: token })).status).toBe(200);
+    expect(refused(await refresh(token))).toEqual([401, 'refresh_token_reused', []]);
+  });
+
   it.each([
     ['plain http on a loopback name', 'localhost', {}, false],
     ['plain http on a subdomain of one', 'desk.localhost:3000', {}, false],

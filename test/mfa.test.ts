@@ -126,6 +126,17 @@ describe.each(Object.entries(sides))('the second factor at %s', (_, side) => {
     expect(await side.audited()).toContain('mfa_enabled');
   });
 
+  it('ends the sessions that the password alone opened, save the one that set it up', async () => {
+    const { email, caller } = await somebody();
+    const other = await side.visitor().post('/auth/login', { email, password });
+    const { body } = await caller.post('/auth/mfa/totp');
+    expect((await caller.post('/auth/mfa/totp/confirm', { code: appOf(body.secret)() })).status).toBe(200);
+    expect((await caller.get('/auth/me')).status).toBe(200);
+    expect((await bearing(other).get('/auth/me')).status).toBe(401);
+    const { refreshToken } = other.body;
+    expect((await side.visitor().post('/auth/refresh', { refreshToken })).body.code).toBe('token_invalid');
+  });
+
   it('cannot be set up over one that is on, nor confirmed without a secret', async () => {
     const { caller, code } = await withMfa();
     expect(refused(await caller.post('/auth/mfa/totp'))).toEqual([409, 'mfa_enabled']);
@@ -259,6 +270,8 @@ describe.each(Object.entries(sides))('the second factor at %s', (_, side) => {
     expect((await other.caller.delete(`${side.people}/${id}/mfa`)).status).toBe(403);
     expect((await side.boss().delete(`${side.people}/${id}/mfa`)).status).toBe(204);
     expect((await side.boss().delete(`${side.people}/${id}/mfa`)).status).toBe(404);
+    const { body: me } = await side.boss().get('/auth/me');
+    expect((await side.boss().delete(`${side.people}/${me.id}/mfa`)).status).toBe(403);
     expect((await caller.get('/auth/me')).status).toBe(401);
     expect((await signIn(email)).body).toHaveProperty('accessToken');
     expect(await side.audited()).toContain('mfa_reset');

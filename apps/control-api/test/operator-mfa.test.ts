@@ -110,6 +110,17 @@ describe('the queue board, for an operator with a second factor', () => {
     expect((await board('/api/queues', { cookie })).status).toBe(401);
   });
 
+  it('is closed to a cookie whose operator must set up another one', async () => {
+    const { caller } = await newOperator();
+    await setUp(caller);
+    const opened = await fetch(`${strict.origin}/queues/session`, { method: 'POST', headers: caller.headers });
+    const cookie = cookieOf(opened);
+    const look = () => fetch(`${strict.origin}/queues/api/queues`, { headers: { cookie } });
+    expect((await look()).status).toBe(200);
+    expect((await caller.send('DELETE', '/auth/mfa/totp', { password })).status).toBe(204);
+    expect((await look()).status).toBe(401);
+  });
+
   it('is not opened by strangers, API keys or a cookie that was made up', async () => {
     const { body: key } = await owner.post('/api-keys', { name: 'a program', role: 'OWNER' });
     expect((await openBoard(open.anonymous())).status).toBe(401);

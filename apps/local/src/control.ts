@@ -19,15 +19,17 @@ export class Control {
     private readonly token: string,
   ) {}
 
-  /** Throws when the operator's password is not the one that this start knows. */
+  /** Throws when the operator's password is not the one that this start knows, or does not suffice. */
   static async signIn({ controlApi, operator }: Omit<Runtime, 'demo'>): Promise<Control> {
-    const { status, body } = await request<{ accessToken: string }>(
+    const { status, body } = await request<{ accessToken?: string }>(
       `${controlApi}/api/v1/auth/login`,
       'POST',
       operator,
     );
     if (status !== 200)
       throw new Error(`${operator.email} cannot sign in with the password that this start knows (${status})`);
+    if (body.accessToken === undefined)
+      throw new Error(`${operator.email} has a second factor, and this start knows the password alone`);
     return new Control(controlApi, body.accessToken);
   }
 

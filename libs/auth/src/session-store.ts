@@ -20,6 +20,8 @@ export interface OpenedSession {
 export interface SessionOrigin {
   readonly address: string;
   readonly userAgent: string | null;
+  /** A browser keeps its refresh token in a cookie, which its tabs share. */
+  readonly inCookie: boolean;
 }
 
 /** A session as its owner sees it. */
@@ -86,19 +88,20 @@ export class SessionStore {
   }
 
   /** Opens a session, and deletes those of the account that ended long ago. */
-  async open(sql: SqlRunner, accountId: string, { address, userAgent }: SessionOrigin): Promise<OpenedSession> {
+  async open(sql: SqlRunner, accountId: string, origin: SessionOrigin): Promise<OpenedSession> {
     const { session, account } = this.names;
     await sql.$executeRawUnsafe(
       `DELETE FROM ${session} WHERE "id" IN (SELECT s."id" FROM ${session} s WHERE s.${account} = $1::uuid AND (${longDead}) FOR UPDATE SKIP LOCKED)`,
       accountId,
     );
     const rows = await sql.$queryRawUnsafe<{ id: string }[]>(
-      `INSERT INTO ${session} (${account}, "expiresAt", "address", "userAgent")
-       VALUES ($1::uuid, now() + $2 * interval '1 second', $3, $4) RETURNING "id"::text AS "id"`,
+      `INSERT INTO ${session} (${account}, "expiresAt", "address", "userAgent", "inCookie")
+       VALUES ($1::uuid, now() + $2 * interval '1 second', $3, $4, $5) RETURNING "id"::text AS "id"`,
       accountId,
       lifetime,
-      address,
-      userAgent,
+      origin.address,
+      origin.userAgent,
+      origin.inCookie,
     );
     const sessionId = rows[0]?.id;
     if (sessionId === undefined) throw new Error('a session was not stored');
@@ -106,13 +109,13 @@ export class SessionStore {
   }
 
   /**
-   * Exchanges a refresh token for the next one. `isShared`: tabs of one browser share the token, so one that was first used
-   * less than 10 seconds ago gives another successor. The transaction must commit even if the token is refused, since a
+   * Exchanges a refresh token for the next one. `byCookie`: it came in a cookie. If its session keeps it there, tabs share it, so
+   * one that was first used less than 10 seconds ago gives another successor. The transaction must commit even if the token is refused, since a
    * replay has ended its session by then. It therefore returns an outcome, which `refused` turns into an error.
    */
-  async rotate(sql: SqlRunner, refreshToken: string, isShared = false): Promise<OpenedSession | RefusedRefresh> {
+  async rotate(sql: SqlRunner, refreshToken: string, byCookie = false): Promise<OpenedSession | RefusedRefresh> {
     const hash = hashToken(refreshToken);
-    const used = (await this.use(sql, hash)) ?? (isShared ? await this.useAgain(sql, hash) : undefined);
+    const used = (await this.use(sql, hash)) ?? (byCookie ? await this.useAgain(sql, hash) : undefined);
     if (used === undefined) return this.endReplayed(sql, hash);
     const { sessionId, accountId, left } = used;
     return { sessionId, accountId, refreshToken: await this.addToken(sql, sessionId), refreshExpiresIn: left };
@@ -138,7 +141,7 @@ export class SessionStore {
     const { session, token } = this.names;
     const [used] = await sql.$queryRawUnsafe<UsedToken[]>(
       `UPDATE ${session} s SET "lastUsedAt" = now() FROM ${token} t
-        WHERE t."tokenHash" = $1 AND t."usedAt" > now() - interval '10 seconds' AND s."id" = t."sessionId" AND ${live}
+        WHERE t."tokenHash" = $1 AND t."usedAt" > now() - interval '10 seconds' AND s."id" = t."sessionId" AND s."inCookie" AND ${live}
        RETURNING ${this.usedToken}`,
       hash,
     );

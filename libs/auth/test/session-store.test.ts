@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 
 const day = 24 * 3600;
-const origin = { address: '192.0.2.7', userAgent: 'Browser/1.0' };
+const origin = { address: '192.0.2.7', userAgent: 'Browser/1.0', inCookie: true };
 
 const schemas = [
   {
@@ -148,6 +148,12 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
       expect(await shared(opened.refreshToken)).toMatchObject({ replayed: true, ended: true });
     });
 
+    it('end when the session keeps it elsewhere: in no cookie, where no tab shares it', async () => {
+      const program = await transaction((sql) => store.open(sql, accountId, { ...origin, inCookie: false }));
+      await shared(program.refreshToken);
+      expect(await shared(program.refreshToken)).toMatchObject({ replayed: true, ended: true });
+    });
+
     it('end at once when one that was used is shown by something that shares none', async () => {
       await shared(opened.refreshToken);
       expect(await rotate(opened.refreshToken)).toMatchObject({ replayed: true, ended: true });
@@ -156,13 +162,15 @@ describe.each(schemas)('sessions of the $schema schema', ({ schema, session, tok
   });
 
   it('are listed newest first with where and by what they were opened, while they live, in parts', async () => {
-    const second = await transaction((sql) => store.open(sql, accountId, { address: '::1', userAgent: null }));
+    const second = await transaction((sql) =>
+      store.open(sql, accountId, { address: '::1', userAgent: null, inCookie: false }),
+    );
     const neighbour = await newAccount();
     await transaction((sql) => store.open(sql, neighbour, origin));
     const list = (limit: number, after?: string) => transaction((sql) => store.list(sql, accountId, limit, after));
     expect(await list(10)).toMatchObject([
       { id: second.sessionId, address: '::1', userAgent: null },
-      { id: opened.sessionId, ...origin },
+      { id: opened.sessionId, address: origin.address, userAgent: origin.userAgent },
     ]);
     expect((await list(1)).map(({ id }) => id)).toEqual([second.sessionId]);
     expect((await list(1, second.sessionId)).map(({ id }) => id)).toEqual([opened.sessionId]);

@@ -38,13 +38,18 @@ export class Credentials {
   }
 
   /** The user, when this is that user's password. Throws InvalidCredentials, RateLimited, LoginBusy. */
-  confirm(userId: string, password: string, address: string): Promise<User> {
+  confirm(
+    userId: string,
+    password: string,
+    address: string,
+    at: 'PASSWORD_CHANGE' | 'MFA_REMOVAL' = 'PASSWORD_CHANGE',
+  ): Promise<User> {
     // Whoever has a session comes this far, nobody else: what is counted here keeps no one from signing in.
     const attempt = { address, account: userId, isKnown: () => Promise.resolve(false) };
     return this.throttle.guess(attempt, async () => {
       const user = await this.db.client.user.findUnique({ where: { id: userId } });
       if (!(await this.passwords.verify(user?.passwordHash, password)) || user === null) {
-        this.failures.note(userId, 'PASSWORD_CHANGE');
+        this.failures.note(userId, at);
         throw new InvalidCredentials('The current password is wrong.');
       }
       return user;

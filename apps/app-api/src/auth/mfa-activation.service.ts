@@ -1,12 +1,14 @@
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '@helpdeskly/http';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
+import { lockUser } from '../user-core/user-rows.js';
 import { AccountThrottle } from './account-throttle.js';
 import { Sessions } from './sessions.service.js';
 
-/** Turns a user's second factor on, with an audit event. */
+/** Turns a user's second factor on, with an audit event. All other sessions end: a password alone opened them. */
 @Injectable()
 export class MfaActivation {
   constructor(
@@ -21,15 +23,16 @@ export class MfaActivation {
    * counting it keeps no one from signing in. Throws what it throws, RateLimited, LoginBusy.
    */
   turnOn(
-    userId: string,
+    { id: userId, sessionId }: Actor,
     address: string,
     confirm: (tx: Prisma.TransactionClient) => Promise<string[]>,
   ): Promise<string[]> {
     const attempt = { address, account: userId, isKnown: () => Promise.resolve(false) };
     return this.throttle.guess(attempt, () =>
       this.db.transaction(async (tx) => {
+        await lockUser(tx, userId); // No sign-in that saw it off opens a session behind this.
         const codes = await confirm(tx);
-        await this.sessions.reconsider();
+        await this.sessions.endAll(tx, userId, sessionId);
         await this.audit.record(tx, { type: AuditType.MFA_ENABLED, actorId: userId, subjectId: userId });
         return codes;
       }),

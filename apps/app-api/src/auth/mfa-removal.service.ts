@@ -21,7 +21,7 @@ export class MfaRemoval {
 
   /** By its user. Throws InvalidCredentials, RateLimited, LoginBusy. */
   async turnOff(userId: string, password: string, address: string): Promise<void> {
-    await this.credentials.confirm(userId, password, address);
+    await this.credentials.confirm(userId, password, address, 'MFA_REMOVAL');
     await this.db.transaction(async (tx) => {
       if (!(await this.store.turnOff(tx, userId))) return;
       await this.sessions.reconsider();

@@ -29,8 +29,8 @@ export class MfaSetup {
   }
 
   /** Turns it on; returns the recovery codes. Throws NotFound, MfaEnabled, InvalidCredentials, RateLimited, LoginBusy. */
-  async confirm({ id }: Actor, code: string, address: string): Promise<string[]> {
+  async confirm(actor: Actor, code: string, address: string): Promise<string[]> {
     const cipher = await this.ciphers.current();
-    return this.activation.turnOn(id, address, (tx) => this.store.confirm(tx, cipher, id, code));
+    return this.activation.turnOn(actor, address, (tx) => this.store.confirm(tx, cipher, actor.id, code));
   }
 }

@@ -1,4 +1,4 @@
-import { NotFound } from '@helpdeskly/errors';
+import { Forbidden, NotFound } from '@helpdeskly/errors';
 import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -13,8 +13,10 @@ export class UserMfa {
     private readonly removal: MfaRemoval,
   ) {}
 
-  /** Turns it off and ends the user's sessions. Throws NotFound for an unknown user, and for one that has none. */
+  /** Turns it off and ends the user's sessions. Throws Forbidden for oneself, NotFound for an unknown user, and for one that has none. */
   async reset(actor: Actor, id: string): Promise<void> {
+    if (id === actor.id)
+      throw new Forbidden('Turn your own second factor off by DELETE /auth/mfa/totp, with your password.');
     if (!isUuid(id)) throw new NotFound('user');
     await this.db.transaction(async (tx) => {
       const user = await lockUser(tx, id);

@@ -79,12 +79,13 @@ export class AuthController {
   @ApiAnswer(200, SessionDto)
   @ApiProblems('token_invalid', 'refresh_token_reused')
   async refresh(
+    @RequestCaller() caller: SigningIn,
     @Body() input: RefreshDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionDto> {
     const shown = operatorCookie.shown(request, input.refreshToken);
-    return operatorCookie.keep(request, reply, await this.signIns.refresh(shown));
+    return operatorCookie.keep(request, reply, await this.signIns.refresh(caller, shown));
   }
 
   @Post('logout')

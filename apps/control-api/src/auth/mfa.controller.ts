@@ -68,7 +68,7 @@ export class MfaController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Turn the second factor on',
-    description: 'Needs a code of the new secret. Answers ten recovery codes.',
+    description: 'Needs a code of the new secret. Answers ten recovery codes. All other sessions end.',
   })
   @ApiAnswer(200, RecoveryCodesDto)
   @ApiProblems('forbidden', 'not_found', 'mfa_enabled', 'invalid_credentials', 'login_busy')

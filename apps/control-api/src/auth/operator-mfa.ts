@@ -1,6 +1,6 @@
 import { InvalidCredentials, MfaStore, otpauthUrl, SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, Secrets } from '@helpdeskly/catalog';
-import { NotFound, TokenInvalid } from '@helpdeskly/errors';
+import { Forbidden, NotFound, TokenInvalid } from '@helpdeskly/errors';
 import type { Actor, MfaSecretDto } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { assertStillOwner } from '../actors/still-owner.js';
@@ -32,12 +32,14 @@ export class OperatorMfa {
     return { secret, otpauthUrl: otpauthUrl(secret, { issuer: 'Helpdeskly operators', account: email }) };
   }
 
-  /** Turns it on. Returns the recovery codes. Throws NotFound, MfaEnabled, InvalidCredentials, RateLimited, and Forbidden. */
+  /** Turns it on, and ends all other sessions: a password alone opened them. Returns the recovery codes. Throws NotFound, MfaEnabled, InvalidCredentials, RateLimited, and Forbidden. */
   confirm(origin: Origin, actor: Actor, code: string): Promise<string[]> {
-    sessionOf(actor);
+    const sessionId = sessionOf(actor);
     return this.guesses.withinSession(origin, actor.id, () =>
       this.control.transaction(async (tx) => {
+        await lockOperator(tx, actor.id); // No sign-in that saw it off opens a session behind this.
         const codes = await this.store.confirm(tx, this.secrets, actor.id, code);
+        await this.sessions.revokeAll(tx, actor.id, sessionId);
         await recordEvent(tx, origin, { action: 'operator.mfa_enabled' });
         return codes;
       }),
@@ -47,7 +49,7 @@ export class OperatorMfa {
   /** Throws InvalidCredentials, RateLimited, LoginBusy, and Forbidden for an API key. */
   async turnOff(origin: Origin, actor: Actor, password: string): Promise<void> {
     sessionOf(actor);
-    await this.passwords.confirm(origin, actor.id, password);
+    await this.passwords.confirm(origin, actor.id, password, 'MFA_REMOVAL');
     await this.control.transaction(async (tx) => {
       if (await this.store.turnOff(tx, actor.id)) await recordEvent(tx, origin, { action: 'operator.mfa_disabled' });
     });
@@ -55,6 +57,8 @@ export class OperatorMfa {
 
   /** For an operator who lost it: an OWNER turns it off, and every session of the operator ends. Throws NotFound, Forbidden. */
   async reset(origin: Origin, id: string): Promise<void> {
+    if (id === origin.actor.id)
+      throw new Forbidden('Turn your own second factor off by DELETE /auth/mfa/totp, with your password.');
     await this.control.transaction(async (tx) => {
       const { operator } = await lockOperator(tx, id);
       await assertStillOwner(tx, origin);

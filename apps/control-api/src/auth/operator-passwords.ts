@@ -34,12 +34,17 @@ export class OperatorPasswords {
   }
 
   /** The operator of a session, if the password is right. Throws InvalidCredentials, RateLimited, LoginBusy. */
-  confirm(origin: Origin, id: string, password: string): Promise<Operator> {
+  confirm(
+    origin: Origin,
+    id: string,
+    password: string,
+    at: 'PASSWORD_CHANGE' | 'MFA_REMOVAL' = 'PASSWORD_CHANGE',
+  ): Promise<Operator> {
     return this.guesses.withinSession(origin, id, async () => {
       const found = await this.control.client.operator.findUnique({ where: { id } });
       const matches = await this.passwords.verify(found?.passwordHash, password);
       if (found === null || !matches) {
-        this.guesses.noteFailure(origin, found, 'PASSWORD_CHANGE');
+        this.guesses.noteFailure(origin, found, at);
         throw new InvalidCredentials('The current password is wrong.');
       }
       return found;

@@ -1,8 +1,8 @@
-import { InvalidCredentials, MfaStore, type OpenedSession, SessionStore } from '@helpdeskly/auth';
+import { InvalidCredentials, MfaStore, type OpenedSession, type Replay, SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, type Prisma } from '@helpdeskly/catalog';
 import type { MfaChallengeDto, ShownToken } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { recordEvent, recordFailure, type Origin } from '../audit/audit-trail.js';
 import type { Caller, SigningIn } from '../audit/origin.js';
 import { viewOperator } from '../operators/operator.dto.js';
 import { OperatorGuesses } from './operator-guesses.js';
@@ -39,16 +39,24 @@ export class OperatorSignIns {
   }
 
   /** Throws TokenInvalid and RefreshTokenReused. */
-  async refresh({ refreshToken, byCookie }: ShownToken): Promise<SessionDto> {
+  async refresh(caller: Caller, { refreshToken, byCookie }: ShownToken): Promise<SessionDto> {
     const outcome = await this.control.transaction(async (tx) => {
       const session = await this.sessions.rotate(tx, refreshToken, byCookie);
-      if (SessionStore.isRefused(session)) return session;
+      if (SessionStore.isRefused(session)) {
+        if (session !== 'invalid' && session.ended) await this.noteReplay(tx, caller, session);
+        return session;
+      }
       const operator = await tx.operator.findUnique({ where: { id: session.accountId } });
       // Signed in here: while keys cannot be read, the refresh token stays good.
       return operator?.status === 'ACTIVE' ? this.answer(operator, session) : 'invalid';
     });
     if (SessionStore.isRefused(outcome)) throw SessionStore.refused(outcome);
     return outcome;
+  }
+
+  /** Once for each session: a token that is shown again and again fills no trail. */
+  private async noteReplay(tx: Prisma.TransactionClient, caller: Caller, { accountId: id }: Replay): Promise<void> {
+    await recordFailure(tx, caller, { action: 'operator.refresh_token_reused', details: { id } });
   }
 
   private async open(tx: Prisma.TransactionClient, caller: SigningIn, operator: Operator): Promise<SessionDto> {

@@ -1,4 +1,5 @@
 import { Secrets } from '@helpdeskly/catalog';
+import { MfaPolicy } from '../auth/mfa-policy.js';
 import { OperatorTokens, type SignedInOperator } from '../auth/operator-tokens.js';
 
 const owner = 'queue board';
@@ -21,6 +22,7 @@ export class BoardSessions {
   constructor(
     private readonly secrets: Secrets,
     private readonly tokens: OperatorTokens,
+    private readonly policy: MfaPolicy,
   ) {}
 
   open(operatorId: string, sessionId: string): string {
@@ -31,7 +33,8 @@ export class BoardSessions {
   async find(value: string): Promise<SignedInOperator | undefined> {
     const session = this.read(value);
     if (session === undefined || session.until <= Date.now()) return undefined;
-    return this.tokens.signedIn(session.operatorId, session.sessionId);
+    const operator = await this.tokens.signedIn(session.operatorId, session.sessionId);
+    return operator === undefined || this.policy.mustSetUp(operator) ? undefined : operator;
   }
 
   /** Undefined for a value that is not ours. */

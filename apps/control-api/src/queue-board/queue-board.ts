@@ -42,7 +42,7 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
   const get = <T>(type: Type<T>): T => app.get(type, { strict: false });
   const control = get(ControlDatabase);
   const operators = new BoardOperators(control, get(OperatorPasswords), get(OperatorGuesses), get(MfaPolicy));
-  const sessions = new BoardSessions(get(Secrets), get(OperatorTokens));
+  const sessions = new BoardSessions(get(Secrets), get(OperatorTokens), get(MfaPolicy));
   const authenticator = get(OperatorAuthenticator);
   const problems = get(ProblemFilter);
   const isOpening = ({ method, url }: FastifyRequest) => method === 'POST' && url.split('?', 1)[0] === sessionPath;

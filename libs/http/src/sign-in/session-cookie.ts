@@ -4,6 +4,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callingPage, isLoopback, ownOriginOf } from '../wire/own-origin.js';
+import { wantsCookie } from '../wire/request-facts.js';
 
 const path = '/api/v1/auth';
 
@@ -27,15 +28,10 @@ export interface ShownToken {
 export class SessionCookie {
   constructor(private readonly name: string) {}
 
-  /** Whether the client wants its refresh token as a cookie. */
-  static isWanted(request: FastifyRequest): boolean {
-    return String(request.headers['x-session'] ?? '').toLowerCase() === 'cookie';
-  }
-
   /** Puts the refresh token into the cookie if the client wants that; otherwise the answer keeps it. */
   keep<Answer extends object>(request: FastifyRequest, reply: FastifyReply, answer: Answer): Answer {
     const { refreshToken, refreshExpiresIn = 0, ...rest } = answer as Kept;
-    if (refreshToken === undefined || !SessionCookie.isWanted(request)) return answer;
+    if (refreshToken === undefined || !wantsCookie(request)) return answer;
     this.set(request, reply, refreshToken, refreshExpiresIn);
     return { ...rest, refreshExpiresIn } as Answer;
   }
@@ -45,7 +41,7 @@ export class SessionCookie {
    * neither, TokenInvalid for a cookie that is missing or must be ignored.
    */
   shown(request: FastifyRequest, inBody: string | undefined): ShownToken {
-    const isWanted = SessionCookie.isWanted(request);
+    const isWanted = wantsCookie(request);
     if (inBody !== undefined) {
       if (isWanted) throw wrongToken('not_wanted', 'With X-Session: cookie the cookie alone holds the refresh token.');
       return { refreshToken: inBody, byCookie: false };
@@ -60,7 +56,7 @@ export class SessionCookie {
   /** Deletes the cookie of a client that has it, or asks for one. */
   clear(request: FastifyRequest, reply: FastifyReply): void {
     const isThere = cookieOf(request, this.name) !== undefined;
-    if (isThere || SessionCookie.isWanted(request)) this.set(request, reply, '', 0);
+    if (isThere || wantsCookie(request)) this.set(request, reply, '', 0);
   }
 
   private set(request: FastifyRequest, reply: FastifyReply, value: string, maxAge: number): void {

@@ -36,9 +36,16 @@ export interface ClientFacts {
   readonly address: string;
   /** As the program sends it, at most 300 characters; null if it sends none. */
   readonly userAgent: string | null;
+  /** It wants its refresh token in a cookie: `X-Session: cookie`. */
+  readonly inCookie: boolean;
 }
 
 export function clientFactsOf(request: FastifyRequest): ClientFacts {
   const userAgent = request.headers['user-agent']?.trim().slice(0, longestUserAgent);
-  return { address: clientAddressOf(request), userAgent: userAgent === '' ? null : (userAgent ?? null) };
+  const known = userAgent === undefined || userAgent === '' ? null : userAgent;
+  return { address: clientAddressOf(request), userAgent: known, inCookie: wantsCookie(request) };
+}
+
+export function wantsCookie(request: FastifyRequest): boolean {
+  return String(request.headers['x-session'] ?? '').toLowerCase() === 'cookie';
 }
