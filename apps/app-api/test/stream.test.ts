@@ -216,6 +216,23 @@ describe('a stream that goes on', () => {
     for (const stream of streams) expect(idsOf(await stream.heard(3006))).toEqual(ids);
   });
 
+  it('does so by a cursor that is pages ahead of what this process has read', async () => {
+    const first = await listen(desk.agent);
+    const { id } = await openTicket(desk.agent);
+    await first.heard(1);
+    await inDatabase(
+      desk.tenant,
+      `INSERT INTO "TicketEvent" ("ticketId", "type") SELECT $1, 'UPDATED' FROM generate_series(1, 450)`,
+      [id],
+    );
+    const ids = (await feed()).map(({ cursor }) => cursor);
+    const ahead = await listen(desk.agent, { last: ids.at(-1) });
+    expect(idsOf(await first.heard(451))).toEqual(ids);
+    const { number } = await openTicket(desk.agent);
+    expect((await ahead.heard(1))[0]?.data.number).toBe(number);
+    expect(ahead.blocks.filter(({ event }) => event === 'reset')).toEqual([]);
+  });
+
   it('begins anew after `reset` when its cursor is too old', async () => {
     await openTicket(desk.agent);
     await inDatabase(desk.tenant, `UPDATE "TicketEvent" SET "createdAt" = now() - interval '25 hours'`);

@@ -18,6 +18,7 @@ const commentMs = 12_000;
 const shortestPauseMs = 250;
 const longestPauseMs = 5000;
 
+const nobody: ReadonlySet<LiveStream> = new Set();
 const staff = { id: '', role: 'ADMIN' };
 const customer = { id: '', role: 'CUSTOMER' };
 
@@ -152,8 +153,10 @@ export class TenantStreams {
 
   private async read(db: TenantPrisma): Promise<void> {
     await this.check(db);
-    if (!(await this.advance(db))) this.wanted = true;
-    if (await this.catchUp(db)) this.wanted = true;
+    const present = new Set(this.behind);
+    const atEnd = await this.advance(db);
+    if (!atEnd) this.wanted = true;
+    if (await this.catchUp(db, atEnd ? present : nobody)) this.wanted = true;
   }
 
   /** Ends the streams of sessions that ended, and lets the others see what their users may see by now. */
@@ -189,15 +192,18 @@ export class TenantStreams {
     return true;
   }
 
-  /** Lets those that are behind come a page nearer, the farthest first; answers whether any of them can go on at once. */
-  private async catchUp(db: TenantPrisma): Promise<boolean> {
+  /**
+   * Lets those that are behind come a page nearer, the farthest first; answers whether any of them can go on at once. `present`:
+   * those that were there before the feed was read to its end.
+   */
+  private async catchUp(db: TenantPrisma, present: ReadonlySet<LiveStream>): Promise<boolean> {
     const end = this.position;
     if (end === undefined) return false;
-    const going = [...this.behind].filter((stream) => stream.position !== undefined && stream.ready);
-    for (const stream of going) {
-      // A database that was put back to a former state has not come as far.
-      if ((stream.position ?? 0n) > end) this.begin(stream);
-    }
+    const isBeyond = ({ position }: LiveStream) => position !== undefined && position > end;
+    const ready = [...this.behind].filter((stream) => stream.position !== undefined && stream.ready);
+    // A database that was put back to a former state has not come as far. For the others, this process is late.
+    for (const stream of ready.filter(isBeyond)) if (present.has(stream)) this.begin(stream);
+    const going = ready.filter(({ position }) => position !== undefined && position <= end);
     const from = going.reduce((least, { position = end }) => (position < least ? position : least), end);
     const rows = from === end ? [] : await readLive(db, from, pageRows, end);
     const reached = rows.length < pageRows ? end : BigInt(rows.at(-1)?.position ?? end);
@@ -237,10 +243,10 @@ export class TenantStreams {
     if (rows.length === 0) return;
     const shown = rows.filter(isForCustomers).map(({ ticketId }) => ticketId);
     const customers = [...this].filter((stream) => !isStaff({ id: stream.userId, role: stream.role }));
-    const nobody: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+    const noSeers: ReadonlyMap<string, ReadonlySet<string>> = new Map();
     const seers =
       shown.length === 0 || customers.length === 0
-        ? nobody
+        ? noSeers
         : await seersOf(db, [...new Set(shown)], [...new Set(customers.map(({ userId }) => userId))]);
     for (const row of rows) this.send(row, seers.get(row.ticketId), to(BigInt(row.position)));
   }
