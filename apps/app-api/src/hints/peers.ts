@@ -14,11 +14,14 @@ const silenceMs = 12_500;
 export class Peers {
   private readonly peers = new Map<string, Peer>();
 
-  /** Whether a message before this one was lost. Of a process that is new to us, nothing was. */
+  /**
+   * Whether a message before this one may have been lost. One that is new to us begins with 1: whatever comes before its first message
+   * that arrives is lost, be it a process that just started or one that was cut off for so long that it was forgotten.
+   */
   heard(from: string, number: number, now: number): boolean {
     const peer = this.peers.get(from);
     this.peers.set(from, { number, heardAt: now });
-    return peer !== undefined && number !== peer.number + 1;
+    return number !== (peer?.number ?? 0) + 1;
   }
 
   /** It has said farewell. */
