@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { UserRole } from '@helpdeskly/tenant-db';
+import { isStaff } from '../ticket-core/viewer.js';
 
 /** Why a stream ended. `client`: the other side left. */
 export const endings = ['client', 'session', 'tenant', 'slow', 'shutdown'] as const;
@@ -46,6 +47,10 @@ export class LiveStream {
     this.sessionId = sessionId;
     this.role = role;
     response.once('close', () => this.closed());
+  }
+
+  get isOfStaff(): boolean {
+    return isStaff({ id: this.userId, role: this.role });
   }
 
   get ended(): boolean {

@@ -3,7 +3,6 @@ import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Logger } from '@nestjs/common';
 import type { FeedCursors } from '../feed/feed-cursors.js';
 import { lastPosition, placeEvents } from '../feed/feed.queries.js';
-import { isStaff } from '../ticket-core/viewer.js';
 import { readLive, seersOf, standingSessions, type LiveRow } from './live.queries.js';
 import type { LiveStream } from './live-stream.js';
 import type { LiveTenants, TenantName } from './live-tenants.js';
@@ -117,7 +116,7 @@ export class TenantStreams {
   /** Sends staff something that is not in the feed: with the cursor that each of them has, since nothing goes on behind it. */
   tellStaff(event: string, data: unknown): void {
     for (const stream of [...this]) {
-      if (!isStaff({ id: stream.userId, role: stream.role })) continue;
+      if (!stream.isOfStaff) continue;
       stream.send(toBlock({ ...(stream.cursor !== '' && { id: stream.cursor }), event, data }));
     }
   }
@@ -242,7 +241,7 @@ export class TenantStreams {
   ): Promise<void> {
     if (rows.length === 0) return;
     const shown = rows.filter(isForCustomers).map(({ ticketId }) => ticketId);
-    const customers = [...this].filter((stream) => !isStaff({ id: stream.userId, role: stream.role }));
+    const customers = [...this].filter((stream) => !stream.isOfStaff);
     const noSeers: ReadonlyMap<string, ReadonlySet<string>> = new Map();
     const seers =
       shown.length === 0 || customers.length === 0
@@ -256,7 +255,7 @@ export class TenantStreams {
     const event = nameOf(row);
     let [forStaff, forCustomers]: (string | undefined)[] = [];
     for (const stream of streams) {
-      const isOfStaff = isStaff({ id: stream.userId, role: stream.role });
+      const { isOfStaff } = stream;
       if (!isOfStaff && !(isForCustomers(row) && seers?.has(stream.userId) === true)) continue;
       stream.cursor = id;
       if (isOfStaff) stream.send((forStaff ??= toBlock({ id, event, data: changeFor(staff, row) })));
