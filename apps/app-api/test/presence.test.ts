@@ -98,6 +98,23 @@ describe('presence', () => {
     expect(await present(desk.admin)).toEqual([]);
   });
 
+  it('outlives a stream of its session in one process while another process has one', async () => {
+    const origin = await second.getUrl();
+    const watching = await listen(desk.admin, origin);
+    const [here, other] = [await listen(desk.agent), await listen(desk.agent, origin)];
+    await until(async () => {
+      await enter(desk.agent);
+      return told(watching).length === 1;
+    });
+    here.hang();
+    await until(() => told(watching).length === 3);
+    expect(told(watching).map(({ data }) => data.state)).toEqual(['VIEWING', null, 'VIEWING']);
+    await until(async () => (await present(desk.admin)).length === 1);
+    other.hang();
+    await until(() => told(watching).length === 4);
+    expect(told(watching)[3]?.data.state).toBeNull();
+  });
+
   it('is known in the other processes, and told to their streams', async () => {
     const stream = await listen(desk.admin, await second.getUrl());
     await until(async () => {

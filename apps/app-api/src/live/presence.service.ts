@@ -27,8 +27,14 @@ export class Presences implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {
     hints.listen((hint) => {
       if (hint.kind !== 'presence') return;
-      const change = this.book.note(hint.tenantId, hint.presence, performance.now());
+      const { tenantId, presence } = hint;
+      const before = this.book.ofSession(tenantId, presence.sessionId);
+      const change = this.book.note(tenantId, presence, performance.now());
       if (change !== undefined) this.show(change);
+      // Another process lost the last stream that it had of this session, which has one here.
+      const held = before.find(({ ticketId }) => ticketId === presence.ticketId);
+      if (presence.state === null && held !== undefined && this.hasStream(tenantId, presence.sessionId))
+        this.hints.tell({ tenantId, kind: 'presence', presence: held });
     });
     hub.onEnd((tenantId, { sessionId }, ending) => {
       // One that a shutdown ended comes back at once.
@@ -72,13 +78,17 @@ export class Presences implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** A session has no stream here any more. */
   private leave(tenantId: string, sessionId: string): void {
-    for (const stream of this.hub.of(tenantId) ?? []) if (stream.sessionId === sessionId) return;
+    if (this.hasStream(tenantId, sessionId)) return;
     for (const { ticketId, number, userId } of this.book.ofSession(tenantId, sessionId))
       this.hints.tell({
         tenantId,
         kind: 'presence',
         presence: { ticketId, number, userId, sessionId, state: null },
       });
+  }
+
+  private hasStream(tenantId: string, sessionId: string): boolean {
+    return [...(this.hub.of(tenantId) ?? [])].some((stream) => stream.sessionId === sessionId);
   }
 
   private expire(): Promise<void> {
