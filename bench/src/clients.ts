@@ -41,14 +41,13 @@ export function databaseUrl(system: System, { databaseName }: TenantAnswer): str
   return url.href;
 }
 
-/** The headers of requests by a tenant's admin, or by whoever else has that address and the same password, and their id. */
+/** The headers of requests by a tenant's admin, and the admin's id. */
 export async function signIn(
   system: System,
   { slug }: TenantAnswer,
-  email: string = admin.email,
 ): Promise<{ id: string; headers: Record<string, string> }> {
   const headers = { 'x-tenant-slug': slug };
-  const { password } = admin;
+  const { email, password } = admin;
   const { body } = await call<{ accessToken: string; user: { id: string } }>(`${system.appApi}/api/v1/auth/login`, {
     method: 'POST',
     headers,

@@ -1,12 +1,9 @@
 import { Agent, request } from 'node:http';
-import pg from 'pg';
-import { call, createTenant, databaseUrl, signIn, type TenantAnswer } from './clients.js';
+import { call, createTenant, signIn } from './clients.js';
 import { milliseconds, percentile, printRow } from './report.js';
 import type { System } from './system.js';
 
 const streamCount = 1000;
-/** As many as an agent may have. */
-const streamsPerAgent = 50;
 const writes = 60;
 
 interface Headers {
@@ -46,39 +43,18 @@ export async function benchLive(system: System, operator: string): Promise<void>
   });
   const agent = new Agent({ maxSockets: streamCount, keepAlive: true });
   let heard: (() => void) | undefined;
-  const open = (listener: Headers) => openStream(system.appApi, listener, agent, () => heard?.());
-  const agents = await signInAgents(system, tenant);
-  const ends = [await open(agents[0] ?? caller)];
+  const open = () => openStream(system.appApi, caller, agent, () => heard?.());
+  const ends = [await open()];
   const alone = await delays(system, caller, ticket.id, 1, (listener) => (heard = listener));
   show('comment to event, 1 stream', alone);
   const before = await resident(system);
-  while (ends.length < streamCount) ends.push(await open(agents[Math.floor(ends.length / streamsPerAgent)] ?? caller));
+  while (ends.length < streamCount) ends.push(...(await Promise.all(Array.from({ length: 37 }, open))));
   const each = ((await resident(system)) - before) / (ends.length - 1);
   printRow('memory of a stream', `${(each / 1024).toFixed(1)} KB`, '', '');
   const all = await delays(system, caller, ticket.id, ends.length, (listener) => (heard = listener));
   show(`comment to event, ${ends.length} streams`, all);
   for (const end of ends) end();
   agent.destroy();
-}
-
-/** So many agents that all streams may be theirs, with the admin's password. */
-async function signInAgents(system: System, tenant: TenantAnswer): Promise<readonly Headers[]> {
-  const client = new pg.Client(databaseUrl(system, tenant));
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ email: string }>(
-      `INSERT INTO "User" ("email", "emailKey", "name", "role", "status", "passwordHash")
-       SELECT address, address, 'Agent', 'AGENT', 'ACTIVE', u."passwordHash"
-         FROM "User" u, generate_series(1, $1) n, concat('agent', n, '@bench.example') address
-        WHERE u."role" = 'ADMIN' RETURNING "email"`,
-      [Math.ceil(streamCount / streamsPerAgent)],
-    );
-    const agents: Headers[] = [];
-    for (const { email } of rows) agents.push(await signIn(system, tenant, email));
-    return agents;
-  } finally {
-    await client.end();
-  }
 }
 
 /** Milliseconds from the request that writes a comment. */

@@ -1,6 +1,6 @@
 import { DomainError } from '@helpdeskly/errors';
 
-/** Raised when a process, a tenant or a user has as many streams as they may have. */
+/** Raised when a process, a tenant or a customer has as many streams as they may have. */
 export class StreamLimit extends DomainError {
   readonly code = 'stream_limit';
   constructor(sentence: string) {

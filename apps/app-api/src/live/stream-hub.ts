@@ -3,7 +3,6 @@ import type { Actor } from '@helpdeskly/http';
 import type { UserRole } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { FeedCursors, type FeedPlace } from '../feed/feed-cursors.js';
-import { isStaff } from '../ticket-core/viewer.js';
 import { StreamLimit } from './errors.js';
 import { LiveMetrics } from './live-metrics.js';
 import { LiveStream, type Ending } from './live-stream.js';
@@ -39,9 +38,9 @@ export class StreamHub {
       const streams = this.tenants.get(id);
       if ((streams?.size ?? 0) >= this.settings.perTenant)
         throw new StreamLimit('This helpdesk has as many streams as it may have.');
+      if (actor.role !== 'CUSTOMER') return;
       const own = [...(streams ?? [])].filter(({ userId }) => userId === actor.id).length;
-      if (own >= (isStaff(actor) ? this.settings.perAgent : this.settings.perCustomer))
-        throw new StreamLimit('You have as many streams as you may have.');
+      if (own >= this.settings.perCustomer) throw new StreamLimit('You have as many streams as you may have.');
     } catch (error) {
       this.metrics.refused();
       throw error;

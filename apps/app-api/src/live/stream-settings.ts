@@ -6,8 +6,6 @@ export class StreamSettings {
   readonly perTenant: number;
   readonly max: number;
   readonly perCustomer = 10;
-  /** Of one agent or admin. */
-  readonly perAgent = 50;
 
   constructor({ streams }: Pick<AppConfig, 'streams'>) {
     this.retentionMs = streams.retentionMs;
