@@ -212,7 +212,7 @@ export class TenantPool
     }
   }
 
-  /** Undefined if PostgreSQL has no free connection for this role; it counts those of all processes, and another one may close soon. */
+  /** Undefined, to try again: PostgreSQL has none free for this role, over all processes, or the pool was renewed meanwhile. */
   private async open(deadline: number): Promise<TenantConnection | undefined> {
     const left = () => Math.max(1, deadline - Date.now());
     const connection = this.begin(left());
@@ -228,7 +228,9 @@ export class TenantPool
     }
     this.settings.breaker.succeeded();
     if (this.finished === undefined && this.mayServe(connection)) return connection;
+    const isReplaced = this.finished === undefined && connection.reusable;
     connection.close();
+    if (isReplaced) return undefined;
     throw new TenantDatabaseUnavailable(new Error('the connection was lost, or its pool ended, while it was opened'));
   }
 

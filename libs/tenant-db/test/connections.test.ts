@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { isUniqueViolation, TransactionScope } from '@helpdeskly/database';
 import { Prisma, type TenantClient } from '@helpdeskly/tenant-db';
-import type { TenantDatabaseFixture } from '@helpdeskly/testing/database';
+import { connected, type TenantDatabaseFixture, urlOf } from '@helpdeskly/testing/database';
 import { busyFor, Clients, governing, pidOf, refusalOf, until } from './clients.js';
 
 const clients = new Clients();
@@ -155,6 +155,29 @@ describe('a table whose columns change their type while its tenant is hot', () =
     await twice(hot, way);
     await alter('text');
     expect(await Promise.all([way(hot), way(hot), way(hot), way(hot), way(hot), way(hot)])).toHaveLength(6);
+  });
+
+  it('goes on serving a request whose connection was being opened when the others were replaced', async () => {
+    const hot = await clients.open(tenant ?? (await clients.databases.add()), governing(), { poolMax: 3 });
+    const way = ways['a query'] as (client: TenantClient) => Promise<unknown>;
+    for (let i = 0; i < 6; i++) await way(hot);
+    await alter(`varchar(${length++})`);
+    // A new connection asks who its tenant is before it serves: it waits, and its pool learns of the change meanwhile.
+    const [stale, opening] = await connected(urlOf(tenant?.database ?? ''), async (session) => {
+      await session.query('BEGIN');
+      await session.query('LOCK TABLE "TenantIdentity" IN ACCESS EXCLUSIVE MODE');
+      const both = [way(hot), way(hot)] as const;
+      for (const each of both) each.catch(() => undefined); // They are awaited below.
+      await until(async () => {
+        const { rows } = await session.query(
+          `SELECT FROM pg_locks WHERE NOT granted AND relation = '"TenantIdentity"'::regclass`,
+        );
+        return rows.length === 2;
+      });
+      await session.query('COMMIT');
+      return both;
+    });
+    expect([await stale, await opening]).toEqual([expect.any(Array), expect.any(Array)]);
   });
 
   it('runs a transaction that meets it once more from its beginning, and stores its writes once', async () => {
