@@ -1,6 +1,6 @@
 -- The second factor of operators. `totpSecret` is encrypted, the other secrets are SHA-256 hashes.
 CREATE TABLE "OperatorTotp" (
-  "operatorId" UUID PRIMARY KEY REFERENCES "Operator" ("id") ON DELETE CASCADE,
+  "operatorId" UUID PRIMARY KEY REFERENCES "Operator" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "totpSecret" TEXT NOT NULL,
   "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
   -- Null until a code has shown that the app has the secret.
@@ -10,14 +10,14 @@ CREATE TABLE "OperatorTotp" (
 );
 CREATE TABLE "OperatorRecoveryCode" (
   "codeHash" BYTEA PRIMARY KEY,
-  "operatorId" UUID NOT NULL REFERENCES "Operator" ("id") ON DELETE CASCADE,
+  "operatorId" UUID NOT NULL REFERENCES "Operator" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "usedAt" TIMESTAMPTZ(3)
 );
 CREATE INDEX "OperatorRecoveryCode_operatorId_idx" ON "OperatorRecoveryCode" ("operatorId");
 -- A right password that waits for its second factor.
 CREATE TABLE "OperatorMfaChallenge" (
   "tokenHash" BYTEA PRIMARY KEY,
-  "operatorId" UUID NOT NULL REFERENCES "Operator" ("id") ON DELETE CASCADE,
+  "operatorId" UUID NOT NULL REFERENCES "Operator" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "tries" INTEGER NOT NULL DEFAULT 0,
   "expiresAt" TIMESTAMPTZ(3) NOT NULL
 );

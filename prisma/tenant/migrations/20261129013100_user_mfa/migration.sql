@@ -1,6 +1,6 @@
 -- The second factor of users. `totpSecret` is encrypted, the other secrets are SHA-256 hashes.
 CREATE TABLE "UserTotp" (
-  "userId" UUID PRIMARY KEY REFERENCES "User" ("id") ON DELETE CASCADE,
+  "userId" UUID PRIMARY KEY REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "totpSecret" TEXT NOT NULL,
   "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
   -- Null until a code has shown that the app has the secret.
@@ -10,14 +10,14 @@ CREATE TABLE "UserTotp" (
 );
 CREATE TABLE "RecoveryCode" (
   "codeHash" BYTEA PRIMARY KEY,
-  "userId" UUID NOT NULL REFERENCES "User" ("id") ON DELETE CASCADE,
+  "userId" UUID NOT NULL REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "usedAt" TIMESTAMPTZ(3)
 );
 CREATE INDEX "RecoveryCode_userId_idx" ON "RecoveryCode" ("userId");
 -- A right password that waits for its second factor.
 CREATE TABLE "MfaChallenge" (
   "tokenHash" BYTEA PRIMARY KEY,
-  "userId" UUID NOT NULL REFERENCES "User" ("id") ON DELETE CASCADE,
+  "userId" UUID NOT NULL REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "tries" INTEGER NOT NULL DEFAULT 0,
   "expiresAt" TIMESTAMPTZ(3) NOT NULL
 );
