@@ -32,7 +32,6 @@ type BoardOperator = Pick<SignedInOperator, 'id' | 'name' | 'role'>;
 const reading = new Set(['GET', 'HEAD']);
 
 const cookieName = 'helpdeskly_queues';
-const sessionPath = `${prefix}/session`;
 
 /**
  * The BullMQ board, for operators by HTTP Basic, or by a cookie if they have a second factor: VIEWERs read; changes must come
@@ -45,7 +44,6 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
   const sessions = new BoardSessions(get(Secrets), get(OperatorTokens), get(MfaPolicy));
   const authenticator = get(OperatorAuthenticator);
   const problems = get(ProblemFilter);
-  const isOpening = ({ method, url }: FastifyRequest) => method === 'POST' && url.split('?', 1)[0] === sessionPath;
 
   const find = async (request: FastifyRequest): Promise<BoardOperator> => {
     const cookie = cookieOf(request, cookieName);
@@ -77,26 +75,32 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
     setCookie(request, reply, { name: cookieName, value, path: prefix, maxAge: BoardSessions.seconds });
   };
 
+  /** Registers routes under /queues whose requests `check` lets in; `challenge` says how others may ask. */
+  const guard = (
+    check: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
+    challenge: string,
+    routes: (scope: FastifyInstance) => void,
+  ): void => {
+    void server.register(
+      (scope, _options, done) => {
+        scope.addHook('onRequest', async (request, reply) => {
+          try {
+            await check(request, reply);
+          } catch (error) {
+            reply.header('www-authenticate', challenge);
+            problems.answer(error, request, reply);
+          }
+        });
+        routes(scope);
+        done();
+      },
+      { prefix },
+    );
+  };
+
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
-  void server.register(
-    (scope, _options, done) => {
-      scope.addHook('onRequest', async (request, reply) => {
-        try {
-          await (isOpening(request) ? open(request, reply) : admit(request, reply));
-        } catch (error) {
-          reply.header(
-            'www-authenticate',
-            isOpening(request) ? 'Bearer' : 'Basic realm="Helpdeskly queues", charset="UTF-8"',
-          );
-          problems.answer(error, request, reply);
-        }
-      });
-      scope.post('/session', (_request, reply) => reply.code(204).send());
-      void scope.register(boardOf(app));
-      done();
-    },
-    { prefix },
-  );
+  guard(open, 'Bearer', (scope) => scope.post('/session', (_request, reply) => reply.code(204).send()));
+  guard(admit, 'Basic realm="Helpdeskly queues", charset="UTF-8"', (scope) => void scope.register(boardOf(app)));
 }
 
 function boardOf(app: NestFastifyApplication): FastifyPluginCallback {
