@@ -3,7 +3,7 @@ import { NotFound } from '@helpdeskly/errors';
 import {
   Cursors,
   isUuid,
-  viewOwnSession,
+  pageOfOwnSessions,
   type Actor,
   type OwnSessionDto,
   type Page,
@@ -26,20 +26,13 @@ export class OwnSessions {
   ) {}
 
   /** Those that live, newest first. Throws InvalidCursor. */
-  async list({ id: userId, sessionId }: Actor, query: PageQuery): Promise<Page<OwnSessionDto>> {
-    const scope = [this.context.current.tenant.id, 'auth/sessions', userId];
-    const request = this.cursors.request(query, scope);
+  list({ id: userId, sessionId }: Actor, query: PageQuery): Promise<Page<OwnSessionDto>> {
+    const own = { scope: [this.context.current.tenant.id, userId], currentId: sessionId };
     const { client } = this.db;
-    const rows = await this.store.list(client, userId, request.limit + 1, request.after?.map(String)[0]);
-    const total = request.total ? await this.store.count(client, userId) : undefined;
-    return this.cursors.page(
-      rows,
-      request,
-      scope,
-      ({ id }) => [id],
-      (row) => viewOwnSession(row, sessionId),
-      total,
-    );
+    return pageOfOwnSessions(this.cursors, query, own, {
+      list: (limit, after) => this.store.list(client, userId, limit, after),
+      count: () => this.store.count(client, userId),
+    });
   }
 
   /** Throws NotFound for a session that does not live or is somebody else's. */

@@ -4,7 +4,7 @@ import { Forbidden, NotFound } from '@helpdeskly/errors';
 import {
   Cursors,
   isUuid,
-  viewOwnSession,
+  pageOfOwnSessions,
   type Actor,
   type OwnSessionDto,
   type Page,
@@ -25,20 +25,12 @@ export class OperatorSessions {
 
   /** The valid ones, newest first. Throws InvalidCursor. */
   async list(actor: Actor, query: PageQuery): Promise<Page<OwnSessionDto>> {
-    const current = sessionOf(actor);
-    const scope = ['auth/sessions', actor.id];
-    const request = this.cursors.request(query, scope);
+    const own = { scope: [actor.id], currentId: sessionOf(actor) };
     const { client } = this.control;
-    const rows = await this.store.list(client, actor.id, request.limit + 1, request.after?.map(String)[0]);
-    const total = request.total ? await this.store.count(client, actor.id) : undefined;
-    return this.cursors.page(
-      rows,
-      request,
-      scope,
-      ({ id }) => [id],
-      (row) => viewOwnSession(row, current),
-      total,
-    );
+    return pageOfOwnSessions(this.cursors, query, own, {
+      list: (limit, after) => this.store.list(client, actor.id, limit, after),
+      count: () => this.store.count(client, actor.id),
+    });
   }
 
   /** Throws NotFound for a session that is not valid or not the operator's own. */

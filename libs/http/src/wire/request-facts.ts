@@ -46,6 +46,7 @@ export function clientFactsOf(request: FastifyRequest): ClientFacts {
   return { address: clientAddressOf(request), userAgent: known, inCookie: wantsCookie(request) };
 }
 
+/** Whether a client wants its refresh token in a cookie. */
 export function wantsCookie(request: FastifyRequest): boolean {
   return String(request.headers['x-session'] ?? '').toLowerCase() === 'cookie';
 }
