@@ -1,19 +1,35 @@
-import { LoginThrottle } from '@helpdeskly/http';
-import { TenantContext } from '@helpdeskly/tenancy';
+import { KnownAddresses } from '@helpdeskly/auth';
+import { LoginThrottle, networkOf } from '@helpdeskly/http';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-
-type Attempt = Parameters<LoginThrottle['guess']>[0];
 
 /** Counts guesses by client address and account, the accounts of each tenant apart. */
 @Injectable()
 export class AccountThrottle {
+  private readonly addresses = new KnownAddresses('tenant');
+
   constructor(
     private readonly throttle: LoginThrottle,
     private readonly context: TenantContext,
+    private readonly db: TenantDatabase,
   ) {}
 
-  /** `account` is its name within the current tenant. Throws RateLimited, and what `prove` throws. */
-  guess<T>({ account, ...attempt }: Attempt, prove: () => Promise<T>): Promise<T> {
-    return this.throttle.guess({ ...attempt, account: `${this.context.current.tenant.id}/${account}` }, prove);
+  /** A guess of somebody who wants to sign in. Throws RateLimited, LoginBusy, and what `prove` throws. */
+  atSignIn<T>(emailKey: string, address: string, prove: () => Promise<T>): Promise<T> {
+    const isKnown = () => this.addresses.isKnown(this.db.client, emailKey, networkOf(address));
+    return this.throttle.guess({ address, account: this.named(emailKey), isKnown }, prove);
+  }
+
+  /**
+   * A guess of somebody with a session. Nobody else comes this far: what is counted here keeps no one from signing in. Throws as
+   * atSignIn does.
+   */
+  withinSession<T>(userId: string, address: string, prove: () => Promise<T>): Promise<T> {
+    const isKnown = () => Promise.resolve(false);
+    return this.throttle.guess({ address, account: this.named(userId), isKnown }, prove);
+  }
+
+  private named(account: string): string {
+    return `${this.context.current.tenant.id}/${account}`;
   }
 }

@@ -4,7 +4,7 @@ import { AccountThrottle } from './account-throttle.js';
 import { Accounts } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { Credentials } from './credentials.service.js';
-import { DataCiphers } from './data-cipher.js';
+import { DataCiphers } from './data-ciphers.js';
 import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
 import { MfaActivation } from './mfa-activation.service.js';

@@ -1,5 +1,4 @@
-import { InvalidCredentials, KnownAddresses, Passwords } from '@helpdeskly/auth';
-import { networkOf } from '@helpdeskly/http';
+import { InvalidCredentials, Passwords } from '@helpdeskly/auth';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -9,8 +8,6 @@ import { AccountThrottle } from './account-throttle.js';
 /** Whose a password is. */
 @Injectable()
 export class Credentials {
-  private readonly addresses = new KnownAddresses('tenant');
-
   constructor(
     private readonly db: TenantDatabase,
     private readonly passwords: Passwords,
@@ -24,9 +21,7 @@ export class Credentials {
    */
   prove(email: string, password: string, address: string): Promise<User> {
     const emailKey = email.toLowerCase();
-    const isKnown = () => this.addresses.isKnown(this.db.client, emailKey, networkOf(address));
-    const attempt = { address, account: emailKey, isKnown };
-    return this.throttle.guess(attempt, async () => {
+    return this.throttle.atSignIn(emailKey, address, async () => {
       const user = await this.db.client.user.findUnique({ where: { emailKey } });
       const usable = user?.status === 'ACTIVE' ? user.passwordHash : null;
       if (!(await this.passwords.verify(usable, password)) || user === null) {
@@ -44,9 +39,7 @@ export class Credentials {
     address: string,
     at: 'PASSWORD_CHANGE' | 'MFA_REMOVAL' = 'PASSWORD_CHANGE',
   ): Promise<User> {
-    // Whoever has a session comes this far, nobody else: what is counted here keeps no one from signing in.
-    const attempt = { address, account: userId, isKnown: () => Promise.resolve(false) };
-    return this.throttle.guess(attempt, async () => {
+    return this.throttle.withinSession(userId, address, async () => {
       const user = await this.db.client.user.findUnique({ where: { id: userId } });
       if (!(await this.passwords.verify(user?.passwordHash, password)) || user === null) {
         this.failures.note(userId, at);

@@ -18,17 +18,13 @@ export class MfaActivation {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * `confirm` checks a code and returns the recovery codes. It is a guess by somebody with a session: nobody else gets this far, so
-   * counting it keeps no one from signing in. Throws what it throws, RateLimited, LoginBusy.
-   */
+  /** `confirm` checks a code and returns the recovery codes. Throws what it throws, RateLimited, LoginBusy. */
   turnOn(
     { id: userId, sessionId }: Actor,
     address: string,
     confirm: (tx: Prisma.TransactionClient) => Promise<string[]>,
   ): Promise<string[]> {
-    const attempt = { address, account: userId, isKnown: () => Promise.resolve(false) };
-    return this.throttle.guess(attempt, () =>
+    return this.throttle.withinSession(userId, address, () =>
       this.db.transaction(async (tx) => {
         await lockUser(tx, userId); // No sign-in that saw it off opens a session behind this.
         const codes = await confirm(tx);

@@ -29,10 +29,15 @@ export class Sessions {
   async open(user: User, client: ClientFacts): Promise<SignedInDto> {
     return this.db.transaction(async (tx) => {
       await this.assertStillProven(tx, user);
-      await this.addresses.remember(tx, user.id, networkOf(client.address));
-      await this.audit.record(tx, { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id });
-      return this.tokens.issue(await this.store.open(tx, user.id, client), user);
+      return this.openProven(tx, user, client);
     });
+  }
+
+  /** The same within a transaction that has asserted it. */
+  async openProven(tx: Prisma.TransactionClient, user: User, client: ClientFacts): Promise<SignedInDto> {
+    await this.addresses.remember(tx, user.id, networkOf(client.address));
+    await this.audit.record(tx, { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id });
+    return this.tokens.issue(await this.store.open(tx, user.id, client), user);
   }
 
   /** Throws InvalidCredentials for a user who was disabled, or has another password, since they proved who they are. */

@@ -20,7 +20,7 @@ export class SignIns {
   afterPassword(user: User, client: ClientFacts): Promise<SignedInDto | MfaChallengeDto> {
     return this.db.transaction(async (tx) => {
       await this.sessions.assertStillProven(tx, user);
-      if (!(await this.mfa.isOn(tx, user.id))) return this.sessions.open(user, client);
+      if (!(await this.mfa.isOn(tx, user.id))) return this.sessions.openProven(tx, user, client);
       return { mfaRequired: true, ...(await this.mfa.challenge(tx, user.id)) };
     });
   }

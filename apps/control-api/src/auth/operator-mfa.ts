@@ -1,6 +1,6 @@
-import { InvalidCredentials, MfaStore, otpauthUrl, SessionStore } from '@helpdeskly/auth';
+import { MfaStore, otpauthUrl, SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, Secrets } from '@helpdeskly/catalog';
-import { Forbidden, NotFound, TokenInvalid } from '@helpdeskly/errors';
+import { Forbidden, NotFound } from '@helpdeskly/errors';
 import type { Actor, MfaSecretDto } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { assertStillOwner } from '../actors/still-owner.js';
@@ -32,7 +32,10 @@ export class OperatorMfa {
     return { secret, otpauthUrl: otpauthUrl(secret, { issuer: 'Helpdeskly operators', account: email }) };
   }
 
-  /** Turns it on, and ends all other sessions: a password alone opened them. Returns the recovery codes. Throws NotFound, MfaEnabled, InvalidCredentials, RateLimited, and Forbidden. */
+  /**
+   * Turns it on, and ends all other sessions: a password alone opened them. Returns the recovery codes. Throws NotFound, MfaEnabled,
+   * InvalidCredentials, RateLimited, and Forbidden.
+   */
   confirm(origin: Origin, actor: Actor, code: string): Promise<string[]> {
     const sessionId = sessionOf(actor);
     return this.guesses.withinSession(origin, actor.id, () =>
@@ -75,16 +78,13 @@ export class OperatorMfa {
   async verify(caller: Caller, mfaToken: string, code: string): Promise<Operator> {
     const id = await this.store.challenged(this.control.client, mfaToken);
     const operator = id === undefined ? null : await this.control.client.operator.findUnique({ where: { id } });
-    if (operator === null) throw refusal();
+    if (operator === null) throw MfaStore.refused('invalid');
     await this.guesses.atSignIn(caller, operator.emailKey, async () => {
       const outcome = await this.control.transaction((tx) => this.store.meet(tx, this.secrets, mfaToken, code));
-      if (outcome === 'invalid') throw refusal();
       if (outcome === 'met') return;
-      this.guesses.noteFailure(caller, operator, 'SECOND_FACTOR');
-      throw new InvalidCredentials('The code is wrong.');
+      if (outcome === 'wrong') this.guesses.noteFailure(caller, operator, 'SECOND_FACTOR');
+      throw MfaStore.refused(outcome);
     });
     return operator;
   }
 }
-
-const refusal = () => new TokenInvalid('The mfaToken is unknown, used or expired. Sign in again.');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { NotFound } from '@helpdeskly/errors';
+import { NotFound, TokenInvalid } from '@helpdeskly/errors';
 import { Secret } from 'otpauth';
 import { InvalidCredentials, MfaEnabled } from '../errors.js';
 import { createOneTimeToken, hashToken } from '../one-time-token.js';
@@ -74,7 +74,7 @@ export class MfaStore {
     if (factor === undefined) throw new NotFound('secret to confirm');
     if (factor.confirmed) throw new MfaEnabled();
     const step = totpStep(cipher.open(factor.totpSecret, accountId), code);
-    if (step === undefined) throw new InvalidCredentials('The code is wrong.');
+    if (step === undefined) throw wrongCode();
     await sql.$executeRawUnsafe(
       `UPDATE ${totp} SET "confirmedAt" = now(), "lastStep" = $2 WHERE ${account} = $1::uuid`,
       accountId,
@@ -124,7 +124,7 @@ export class MfaStore {
    * Meets a challenge with a code of the app or a recovery code, each of which works once. The transaction must commit even
    * after a wrong code, which uses up one of five tries; so this returns an outcome, not an error.
    */
-  async meet(sql: SqlRunner, cipher: TotpCipher, mfaToken: string, code: string): Promise<'met' | 'wrong' | 'invalid'> {
+  async meet(sql: SqlRunner, cipher: TotpCipher, mfaToken: string, code: string): Promise<'met' | UnmetChallenge> {
     const { challenge, account } = this.names;
     const hash = hashToken(mfaToken);
     const [row] = await sql.$queryRawUnsafe<{ accountId: string }[]>(
@@ -136,6 +136,12 @@ export class MfaStore {
     if (!(await this.use(sql, cipher, row.accountId, code))) return 'wrong';
     await sql.$executeRawUnsafe(`DELETE FROM ${challenge} WHERE "tokenHash" = $1`, hash);
     return 'met';
+  }
+
+  /** What `meet` answered as the error that a client is told. */
+  static refused(outcome: UnmetChallenge): InvalidCredentials | TokenInvalid {
+    if (outcome === 'wrong') return wrongCode();
+    return new TokenInvalid('The mfaToken is unknown, used or expired. Sign in again.');
   }
 
   private async use(sql: SqlRunner, cipher: TotpCipher, accountId: string, code: string): Promise<boolean> {
@@ -180,6 +186,11 @@ export class MfaStore {
     return codes;
   }
 }
+
+/** A code that met no challenge: it was wrong, or there is no such challenge that can still be met. */
+type UnmetChallenge = 'wrong' | 'invalid';
+
+const wrongCode = () => new InvalidCredentials('The code is wrong.');
 
 interface Factor {
   readonly totpSecret: string;
