@@ -22,6 +22,7 @@ const rooms = {
   'ticket-core': ['missing', 'user-core'],
   'ticket-lists': ['search-index', 'ticket-core'],
   hints: ['edge', 'ticket-core'],
+  'mail-core': ['edge', 'ticket-core', 'user-core'],
 };
 // Features that do their work by others: what those export, never what is inside of them.
 const onFeatures = {

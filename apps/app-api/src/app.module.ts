@@ -16,6 +16,8 @@ import { GroupsModule } from './groups/groups.module.js';
 import { HintsModule } from './hints/hints.module.js';
 import { LinksModule } from './links/links.module.js';
 import { LiveModule } from './live/live.module.js';
+import { MailCoreModule } from './mail-core/mail-core.module.js';
+import { MailboxesModule } from './mail/mailboxes/mailboxes.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
@@ -40,6 +42,7 @@ export class AppModule {
         BulkRunsModule.forRoot(config, jobs),
         TicketCoreModule,
         HintsModule.forRoot(config, { hears: true }),
+        MailCoreModule.forRoot(config),
         SearchIndexModule,
         AuditModule,
         AuthModule,
@@ -60,6 +63,7 @@ export class AppModule {
         ViewsModule,
         ParticipantsModule,
         MacrosModule,
+        MailboxesModule,
         SettingsModule,
         UsageModule,
       ],

@@ -24,6 +24,7 @@ export const documentOptions: DocumentOptions = {
     groups: 'Teams of agents',
     organizations: 'Companies that customers belong to',
     settings: "The helpdesk's settings and limits",
+    mail: 'Addresses at which the helpdesk gets mail, and mails that leave',
     audit: 'Who signed in, invited, changed or exported what',
   },
   commonHeaders: [{ name: 'X-Tenant-Slug', description: 'The slug of the helpdesk, if the host does not name it.' }],

@@ -1,4 +1,5 @@
 import { type ClamdAddress, readClamdAddress } from './clamd-address.js';
+import { readMailConfig, type MailConfig } from './mail-config.js';
 import { Reader, type DatabaseAddress } from './reader.js';
 import { readStreamConfig, type StreamConfig } from './stream-config.js';
 import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
@@ -30,6 +31,7 @@ export interface AppConfig extends ServiceConfig {
   /** Where clamd scans attachments; undefined: they are not scanned. */
   readonly clamd: ClamdAddress | undefined;
   readonly streams: StreamConfig;
+  readonly mail: MailConfig;
 }
 
 /** Reads and checks the configuration of app-api. Throws ConfigError with every variable that is missing or wrong. */
@@ -57,6 +59,7 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     bulkSurveyMs: readSurvey(read, 'TICKET_BULK_SURVEY', hourMs),
     streams: readStreamConfig(read),
     clamd: readClamdAddress(read),
+    mail: readMailConfig(read, baseDomain),
   };
   read.finish();
   return Object.freeze(config);

@@ -273,3 +273,38 @@ describe('where clamd is', () => {
     ]);
   });
 });
+
+describe('the configuration of mail', () => {
+  it('is of the base domain, and neither receives nor sends', () => {
+    const { mail } = readAppConfig({ ...app, APP_BASE_DOMAIN: 'Desk.example' });
+    expect(mail).toMatchObject({ domain: 'desk.example', trustedRelays: [], dnsServers: [] });
+    expect([mail.smtpPort, mail.tls, mail.relayUrl, mail.outboxDir, mail.authservId]).toEqual(Array(5).fill(undefined));
+  });
+
+  it('has a relay, or an outbox in its place', () => {
+    const outbox = { MAIL_OUTBOX_DIR: '/var/outbox' };
+    expect(readAppConfig({ ...app, ...outbox }).mail.outboxDir).toBe('/var/outbox');
+    const both = readAppConfig({ ...app, ...outbox, MAIL_RELAY_URL: 'smtps://me:secret@mx.example' }).mail;
+    expect([both.relayUrl, both.outboxDir]).toEqual(['smtps://me:secret@mx.example', undefined]);
+  });
+
+  it.each([
+    ['MAIL_DOMAIN', 'a b', 'must be a host name'],
+    ['MAIL_RELAY_URL', 'http://mx.example', 'must be a URL that begins with smtp:// or smtps://'],
+    ['MAIL_SMTP_PORT', '70000', 'must be a whole number from 0 to 65535'],
+    ['MAIL_SMTP_TLS_KEY', '/key.pem', 'MAIL_SMTP_TLS_CERT is required together with MAIL_SMTP_TLS_KEY'],
+    ['MAIL_SMTP_TLS_CERT', '/cert.pem', 'MAIL_SMTP_TLS_KEY is required together with MAIL_SMTP_TLS_CERT'],
+    ['MAIL_TRUSTED_RELAYS', '10.0.0.0/40', 'neither an address nor a CIDR range'],
+    ['MAIL_AUTHSERV_ID', 'mx example', 'must be a name such as mx.example.com'],
+    ['MAIL_DNS_SERVERS', '1.1.1.1, dns.example', 'holds "dns.example"'],
+    ['MAIL_DNS_SERVERS', '[::1]:70000', 'holds "[::1]:70000"'],
+    ['MAIL_RATE_PER_MINUTE', '0', 'must be a whole number from 1'],
+  ])('refuses %s=%s', (name, value, reason) => {
+    expect(problemsOf(() => readAppConfig({ ...app, [name]: value }))).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('takes resolvers with and without a port', () => {
+    const servers = '1.1.1.1, 9.9.9.9:53, ::1, [::1]:5353';
+    expect(readAppConfig({ ...app, MAIL_DNS_SERVERS: servers }).mail.dnsServers).toHaveLength(4);
+  });
+});

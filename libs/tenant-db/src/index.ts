@@ -13,6 +13,8 @@ export type {
   AuditEvent,
   BulkRun,
   Macro,
+  Mailbox,
+  MailDelivery,
   Settings,
   Organization,
   Ticket,

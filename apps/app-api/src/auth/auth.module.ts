@@ -4,7 +4,6 @@ import { AccountThrottle } from './account-throttle.js';
 import { Accounts } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { Credentials } from './credentials.service.js';
-import { DataCiphers } from './data-ciphers.js';
 import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
 import { MfaActivation } from './mfa-activation.service.js';
@@ -29,7 +28,6 @@ import { SessionsController } from './sessions.controller.js';
     Accounts,
     AccountThrottle,
     Credentials,
-    DataCiphers,
     Invitations,
     MfaActivation,
     MfaRemoval,

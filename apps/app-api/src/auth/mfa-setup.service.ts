@@ -3,7 +3,7 @@ import { TokenInvalid } from '@helpdeskly/errors';
 import type { Actor, MfaSecretDto } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { DataCiphers } from './data-ciphers.js';
+import { DataCiphers } from '../edge/data-ciphers.js';
 import { MfaActivation } from './mfa-activation.service.js';
 
 /** How users set their second factor up. */

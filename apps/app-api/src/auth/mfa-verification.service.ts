@@ -4,7 +4,7 @@ import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { FailedSignIns } from '../audit/failed-sign-ins.js';
 import { AccountThrottle } from './account-throttle.js';
-import { DataCiphers } from './data-ciphers.js';
+import { DataCiphers } from '../edge/data-ciphers.js';
 
 /** The second step of a sign-in. */
 @Injectable()

@@ -21,6 +21,7 @@ import { requiredMigrations } from '../required-migrations.js';
 import { version } from '../version.js';
 import { AppBackground } from './app-background.js';
 import { BackgroundTenants } from './background-tenants.js';
+import { DataCiphers } from './data-ciphers.js';
 import { EdgeMetrics, observedParts, type Observed } from './edge-metrics.js';
 import { SessionStates } from './session-states.js';
 import { TenantAuthenticator } from './tenant-authenticator.js';
@@ -85,6 +86,7 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       ...[...values].map(([provide, useValue]) => ({ provide: provide as never, useValue })),
       TenantDatabase,
       BackgroundTenants,
+      DataCiphers,
       SessionStates,
       {
         provide: observedParts,

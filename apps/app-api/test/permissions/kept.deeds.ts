@@ -148,4 +148,18 @@ export const keptDeeds: readonly Deed[] = [
   { route: 'GET /settings/usage', name: 'read what the helpdesk uses', answers: admins(200) },
   { route: 'PATCH /settings', name: 'change the settings', sends: () => ({}), answers: admins(200) },
   ...attachments,
+  { route: 'GET /mailboxes', name: 'list mailboxes', answers: admins(200) },
+  {
+    route: 'GET /mailboxes/{id}',
+    name: 'read a mailbox',
+    names: (scene) => [scene.mailbox()],
+    answers: admins(200),
+  },
+  {
+    route: 'PATCH /mailboxes/{id}',
+    name: 'change a mailbox',
+    names: (scene) => [scene.mailbox()],
+    sends: () => ({ name: 'y' }),
+    answers: admins(200),
+  },
 ];

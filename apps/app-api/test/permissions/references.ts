@@ -80,6 +80,11 @@ export const references: readonly Reference[] = [
       ...(await organizationOf(scene, foreign)),
     }),
   },
+  {
+    field: 'PATCH /mailboxes/{id} groupId',
+    names: (scene) => scene.mailbox(),
+    sends: async (_scene, foreign) => ({ groupId: await foreign.group() }),
+  },
   { field: 'PATCH /users/{id} organizationId', names: (scene) => scene.invited(), sends: organizationOf },
 ];
 

@@ -86,6 +86,8 @@ export class Scene {
   readonly adminsMacro = once(() => this.macro(this.cast.admin));
   readonly sharedMacro = once(() => this.macro(this.cast.admin, { shared: true }));
 
+  readonly mailbox = once(async () => (await this.cast.admin.get('/mailboxes')).body.data[0].id as string);
+
   /** Work on the tickets of a filter, ended. */
   readonly agentsRun = once(async () => {
     const { agent } = this.cast;

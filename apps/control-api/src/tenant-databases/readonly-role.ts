@@ -31,6 +31,25 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   StorageUsage: 'all',
   BulkRun: 'all',
   BulkRunTicket: 'all',
+  Mailbox: 'all',
+  MailMessage: 'all',
+  MailDelivery: [
+    'id',
+    'kind',
+    'ticketId',
+    'commentId',
+    'userId',
+    'mailboxId',
+    'address',
+    'status',
+    'code',
+    'attempts',
+    'dueAt',
+    'triedAt',
+    'createdAt',
+    'at',
+  ],
+  UndeliverableAddress: 'all',
 };
 export const secret: readonly string[] = [
   'Session',
@@ -41,6 +60,7 @@ export const secret: readonly string[] = [
   'RecoveryCode',
   'MfaChallenge',
   'Invitation',
+  'ReplyToken',
   'IdempotencyKey',
   '_prisma_migrations',
 ];

@@ -1,0 +1,48 @@
+import { TenantContext } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+
+/** What somebody at a tenant's own mail host is. */
+export type OwnAddress =
+  | { readonly for: 'support' }
+  | { readonly for: 'reply'; readonly token: string }
+  | { readonly for: 'bounce'; readonly token: string };
+
+/** A domain below which each tenant has its mail: MAIL_DOMAIN. */
+export class MailDomain {
+  constructor(readonly name: string) {}
+}
+
+/** The mail addresses that the current tenant has by itself. */
+@Injectable()
+export class MailAddresses {
+  constructor(
+    private readonly domain: MailDomain,
+    private readonly context: TenantContext,
+  ) {}
+
+  get host(): string {
+    return `${this.context.current.tenant.slug}.${this.domain.name}`;
+  }
+
+  get support(): string {
+    return `support@${this.host}`;
+  }
+
+  reply(token: string): string {
+    return `support+${token}@${this.host}`;
+  }
+
+  /** The envelope sender to which a mail comes back. */
+  bounces(token: string): string {
+    return `bounces+${token}@${this.host}`;
+  }
+
+  /** What an address at this tenant's host is for; undefined for any other one. Tokens are answered in lower case. */
+  read(address: string): OwnAddress | undefined {
+    const at = address.lastIndexOf('@');
+    if (address.slice(at + 1).toLowerCase() !== this.host) return undefined;
+    const [, name, token] = /^(support|bounces)(?:\+([a-z2-7]{26}))?$/.exec(address.slice(0, at).toLowerCase()) ?? [];
+    if (name === 'support') return token === undefined ? { for: 'support' } : { for: 'reply', token };
+    return name === 'bounces' && token !== undefined ? { for: 'bounce', token } : undefined;
+  }
+}
