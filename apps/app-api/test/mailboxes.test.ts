@@ -3,6 +3,8 @@ import { TenantCatalog } from '@helpdeskly/catalog';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { connected, sharedSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import { MailAddresses } from '../src/mail-core/mail-addresses.js';
+import { messageIdOf } from '../src/mail-core/message-ids.js';
+import { findOwnMessage } from '../src/mail-core/own-messages.js';
 import { ReplyAddresses } from '../src/mail-core/reply-addresses.js';
 import { openHelpdesk, openTicket, type Helpdesk } from './helpdesk.js';
 
@@ -103,5 +105,22 @@ describe('a reply address', () => {
     );
     expect(JSON.stringify(stored.rows)).not.toContain((token as { token: string }).token);
     expect(stored.rows).toHaveLength(2);
+  });
+});
+
+describe('a Message-ID', () => {
+  it('names the mail that was sent about a ticket, and nothing for any other ticket or mail', async () => {
+    const { id: ticketId } = await openTicket(desk.customer);
+    const { id: otherId } = await openTicket(desk.customer);
+    const data = { kind: 'REPLY', ticketId, address: desk.customer.email } as const;
+    const find = (about: string, deliveryId: string) =>
+      within(async () => {
+        const messageId = messageIdOf({ ticketId: about, deliveryId }, system.appApp.get(MailAddresses).host);
+        return findOwnMessage(system.appApp.get(TenantDatabase).client, `<${messageId}>`);
+      });
+    const { id } = await within(() => system.appApp.get(TenantDatabase).client.mailDelivery.create({ data }));
+    expect(await find(ticketId, id)).toEqual({ deliveryId: id, ticketId, commentId: null });
+    expect(await find(otherId, id)).toBeUndefined();
+    expect(await find(ticketId, otherId)).toBeUndefined();
   });
 });

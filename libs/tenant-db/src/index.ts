@@ -14,7 +14,6 @@ export type {
   BulkRun,
   Macro,
   Mailbox,
-  MailDelivery,
   Settings,
   Organization,
   Ticket,
