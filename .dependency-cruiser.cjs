@@ -19,9 +19,10 @@ const rooms = {
   missing: [],
   'user-core': [],
   'search-index': ['edge'],
-  'ticket-core': ['missing', 'user-core'],
+  'notification-core': [],
+  'ticket-core': ['missing', 'notification-core', 'user-core'],
   'ticket-lists': ['search-index', 'ticket-core'],
-  hints: ['edge', 'ticket-core'],
+  hints: ['edge', 'notification-core', 'ticket-core'],
   'mail-core': ['edge', 'ticket-core', 'user-core'],
 };
 // Features that do their work by others: what those export, never what is inside of them.

@@ -7,6 +7,7 @@ import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { HintsModule } from './hints/hints.module.js';
+import { NotificationCoreModule } from './notification-core/notification-core.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
 import { version } from './version.js';
 
@@ -22,6 +23,7 @@ export async function createAppWorker(
     imports: [
       { module: WorkerEdgeModule, global: true },
       EdgeModule.forRoot(config, logger),
+      NotificationCoreModule,
       TicketCoreModule,
       HintsModule.forRoot(config, { hears: false }),
       AutoCloseModule.forRoot(config, { workers: true }),

@@ -19,6 +19,8 @@ import { LiveModule } from './live/live.module.js';
 import { MailCoreModule } from './mail-core/mail-core.module.js';
 import { MailboxesModule } from './mail/mailboxes/mailboxes.module.js';
 import { MacrosModule } from './macros/macros.module.js';
+import { NotificationCoreModule } from './notification-core/notification-core.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
@@ -40,6 +42,7 @@ export class AppModule {
         EdgeModule.forRoot(config, logger),
         AutoCloseModule.forRoot(config, jobs),
         BulkRunsModule.forRoot(config, jobs),
+        NotificationCoreModule,
         TicketCoreModule,
         HintsModule.forRoot(config, { hears: true }),
         MailCoreModule.forRoot(config),
@@ -53,6 +56,7 @@ export class AppModule {
         EventsModule,
         FeedModule.forRoot(config),
         LiveModule.forRoot(config),
+        NotificationsModule,
         LinksModule,
         TagsModule,
         TicketsModule,

@@ -13,6 +13,7 @@ export const documentOptions: DocumentOptions = {
     comments: 'What is said on a ticket, in public or among staff',
     events: "A ticket's history, and the events of all tickets",
     live: 'Changes as they happen',
+    notifications: 'What you are told of, and how',
     participants: 'Agents who follow a ticket, and customers who may read it',
     links: 'How tickets belong together',
     attachments: 'Files of tickets and comments',

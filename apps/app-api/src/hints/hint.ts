@@ -1,6 +1,10 @@
+import type { NotificationKind } from '@helpdeskly/tenant-db';
+
 /** What happened in a tenant. It says where to look, and holds nothing that a customer must not know of. */
 export type Hint = { readonly tenantId: string } & (
-  { readonly kind: 'written' | 'accounts' } | { readonly kind: 'presence'; readonly presence: SaidPresence }
+  | { readonly kind: 'written' | 'accounts' }
+  | { readonly kind: 'presence'; readonly presence: SaidPresence }
+  | { readonly kind: 'notified'; readonly notification: SaidNotification }
 );
 
 /** Who looks at a ticket; `state` is null when they left it. */
@@ -10,6 +14,19 @@ export interface SaidPresence {
   readonly userId: string;
   readonly sessionId: string;
   readonly state: PresenceState | null;
+}
+
+/** What somebody is told of. */
+export interface SaidNotification {
+  readonly id: string;
+  readonly userId: string;
+  readonly kind: NotificationKind;
+  readonly ticketId: string | null;
+  readonly number: number | null;
+  readonly version: number | null;
+  readonly commentId: string | null;
+  readonly actorId: string | null;
+  readonly at: string;
 }
 
 export const PresenceState = { VIEWING: 'VIEWING', REPLYING: 'REPLYING' } as const;

@@ -63,8 +63,7 @@ export class Hints implements OnApplicationBootstrap, BeforeApplicationShutdown 
     for (const listener of this.listeners) listener(hint);
     if (this.closed) return;
     const { tenantId, kind } = hint;
-    const about = hint.kind === 'presence' ? `/${hint.presence.ticketId}/${hint.presence.sessionId}` : '';
-    this.waiting.set(`${tenantId}/${kind}${about}`, hint);
+    this.waiting.set(`${tenantId}/${kind}/${subjectOf(hint)}`, hint);
     this.send();
   }
 
@@ -153,4 +152,10 @@ export class Hints implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.number++;
     await this.channel.send(JSON.stringify({ from: this.id, number: this.number, hints, ...more }));
   }
+}
+
+/** What two hints of one kind have to agree in for one of them to be enough. */
+function subjectOf(hint: Hint): string {
+  if (hint.kind === 'presence') return `${hint.presence.ticketId}/${hint.presence.sessionId}`;
+  return hint.kind === 'notified' ? hint.notification.id : '';
 }

@@ -4,6 +4,7 @@ import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { LiveMetrics } from './live-metrics.js';
 import { LiveTenants } from './live-tenants.js';
 import { PresenceController } from './presence.controller.js';
+import { NotificationEvents } from './notification-events.js';
 import { Presences } from './presence.service.js';
 import { StreamController } from './stream.controller.js';
 import { StreamHub } from './stream-hub.js';
@@ -25,6 +26,7 @@ export class LiveModule {
       providers: [
         { provide: StreamSettings, useValue: new StreamSettings(config) },
         LiveMetrics,
+        NotificationEvents,
         Presences,
         LiveTenants,
         StreamHub,

@@ -98,6 +98,7 @@ export class Presences implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private show({ tenantId, ticketId, number, userId, state }: PresenceChange): void {
     const at = new Date().toISOString();
-    this.hub.of(tenantId)?.tellStaff('presence', { ticketId, number, actorId: userId, state, at });
+    const data = { ticketId, number, actorId: userId, state, at };
+    this.hub.of(tenantId)?.tell('presence', data, ({ isOfStaff }) => isOfStaff);
   }
 }

@@ -1,4 +1,5 @@
 import { Text } from '@helpdeskly/http';
+import { NotificationKind } from '@helpdeskly/tenant-db';
 import { PresenceState } from '../hints/hint.js';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 
@@ -52,6 +53,29 @@ export class PresenceEventDto {
   readonly actorId!: string;
   @ApiProperty({ type: String, enum: PresenceState, nullable: true, description: 'Null when they left it.' })
   readonly state!: PresenceState | null;
+  @ApiProperty({ format: 'date-time' })
+  readonly at!: string;
+}
+
+@ApiSchema({
+  name: 'notification',
+  description: 'For the person who is notified. It is not replayed: GET /notifications lists them.',
+})
+export class NotificationEventDto {
+  @ApiProperty({ format: 'uuid', description: 'Of the notification.' })
+  readonly id!: string;
+  @ApiProperty({ enum: NotificationKind, enumName: 'NotificationKind' })
+  readonly kind!: NotificationKind;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null when it is about no ticket.' })
+  readonly ticketId!: string | null;
+  @ApiProperty({ type: 'integer', nullable: true })
+  readonly number!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: "The ticket's version, as you may see it." })
+  readonly version!: number | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  readonly commentId!: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for the system.' })
+  readonly actorId!: string | null;
   @ApiProperty({ format: 'date-time' })
   readonly at!: string;
 }

@@ -113,10 +113,10 @@ export class TenantStreams {
     }
   }
 
-  /** Sends staff something that is not in the feed: with the cursor that each of them has, since nothing goes on behind it. */
-  tellStaff(event: string, data: unknown): void {
+  /** Sends some of them what is not in the feed: with the cursor that each of them has, since nothing goes on behind it. */
+  tell(event: string, data: unknown, isMeant: (stream: LiveStream) => boolean): void {
     for (const stream of [...this]) {
-      if (!stream.isOfStaff) continue;
+      if (!isMeant(stream)) continue;
       stream.send(toBlock({ ...(stream.cursor !== '' && { id: stream.cursor }), event, data }));
     }
   }

@@ -6,6 +6,9 @@ import { staffFields } from '../ticket-core/ticket-events.js';
 /** The tickets that customers see of those that are theirs. */
 export const shownTickets: Prisma.TicketWhereInput = { OR: [{ internal: false }, { publicCommentCount: { gt: 0 } }] };
 
+/** The comments that customers see of tickets that they see. */
+export const shownComment: Prisma.CommentWhereInput = { visibility: 'PUBLIC' };
+
 /** A stored ticket without what customers do not see, and with their counts, version and time. */
 export function shownTicket(row: Ticket) {
   return shownRow(ticketColumns, row);

@@ -56,6 +56,8 @@ export class RemovedCountsDto {
   readonly views!: number;
   @ApiProperty({ type: 'integer', description: 'Personal ones.' })
   readonly macros!: number;
+  @ApiProperty({ type: 'integer' })
+  readonly notifications!: number;
 }
 
 export class ErasurePreviewDto {

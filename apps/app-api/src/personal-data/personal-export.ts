@@ -7,7 +7,7 @@ import { isStaff, type Viewer } from '../ticket-core/viewer.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { userView } from '../user-core/user-view.js';
-import { shownEvent, shownTicket, shownTickets } from './customers-part.js';
+import { shownComment, shownEvent, shownTicket, shownTickets } from './customers-part.js';
 
 const batch = 500;
 
@@ -68,6 +68,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     db.auditEvent.findMany({ ...page, where: { ...where, actorId } }),
   views: (db, { id: ownerId }, { where, ...page }) => db.view.findMany({ ...page, where: { ...where, ownerId } }),
   macros: (db, { id: ownerId }, { where, ...page }) => db.macro.findMany({ ...page, where: { ...where, ownerId } }),
+  notifications: (db, { id: userId, ...person }, { where, ...page }) => {
+    const seen = isStaff({ id: userId, ...person }) ? {} : { OR: [{ commentId: null }, { comment: shownComment }] };
+    return db.notification.findMany({ ...page, where: { AND: [where, { userId }, seen] } });
+  },
   bulkRuns: (db, { id: actorId }, { where, ...page }) => db.bulkRun.findMany({ ...page, where: { ...where, actorId } }),
 };
 
@@ -91,13 +95,14 @@ export class PersonalExport {
             groups: { select: { group: { select: { id: true, name: true } } } },
             merged: { select: { id: true, createdAt: true } },
             participations: { select: { ticketId: true, role: true, createdAt: true } },
+            notificationPreferences: { select: { chosen: true } },
           },
         })
       : null;
     if (user === null) throw new NotFound('user');
     const deed = { type: AuditType.USER_EXPORTED, actorId: actor.id, subjectId: user.id };
     await this.audit.record(this.db.client, deed);
-    const { organization, groups, participations, formerNames, merged } = user;
+    const { organization, groups, participations, formerNames, merged, notificationPreferences } = user;
     const head = {
       exportedAt: new Date().toISOString(),
       user: userView(user),
@@ -106,6 +111,7 @@ export class PersonalExport {
       organization,
       groups: groups.map(({ group }) => group),
       participations,
+      notificationPreferences: notificationPreferences?.chosen ?? {},
     };
     return Readable.from(this.write(user, JSON.stringify(head).slice(0, -1)), { objectMode: false });
   }

@@ -4,6 +4,7 @@ import type { CommentVisibility, Prisma } from '@helpdeskly/tenant-db';
 import type { FieldChanges } from './column-fields.js';
 import { fieldsIn, planReply, type LockedTicket, type TicketEdit } from './ticket-changes.js';
 import { TicketClosed } from './errors.js';
+import { mentionedIn } from './mentions.js';
 import { TicketEventType, type RecordedEvent } from './ticket-events.js';
 import { continuationOf, lockUnlessMerged, takesPart } from './ticket-lock.js';
 import { assertMayEdit, assertMayWrite } from './ticket-permissions.js';
@@ -52,10 +53,12 @@ export async function replyToTicket(
     const id = await insertComment(tx, ticket, { authorId: actor.id, body, visibility, originTicketId });
     return { id, attachmentIds: (await attach?.(id)) ?? [] };
   };
+  const mentioned = visibility === 'INTERNAL' ? mentionedIn(body) : [];
   const decide = (before: LockedTicket): TicketWrite<Made> => {
     const edit = fieldsIn(before, wanted);
     const planned = planReply(before, { visibility, edit }, actor, before.at);
-    return { ...planned, edit, effect, events: (changes, made) => replyEvents(made, visibility, changes, actor) };
+    const events = (changes: FieldChanges, made: Made) => replyEvents(made, visibility, changes, actor);
+    return { ...planned, edit, effect, events, mentioned };
   };
   const { done } = await writes.writeTicket(tx, ticket, actor, decide, { within: 'changes' });
   return { ticketId: ticket.id, commentId: (done as Made).id };

@@ -2,6 +2,7 @@ import { InvalidReference } from '@helpdeskly/errors';
 import { assertVersion } from '@helpdeskly/http';
 import { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
+import { Notifier } from '../notification-core/notifier.js';
 import type { FieldChanges } from './column-fields.js';
 import { firstResponseAfter } from './first-response.js';
 import { insertTicket, type MadeTicket } from './insert-ticket.js';
@@ -18,6 +19,7 @@ import {
 } from './ticket-changes.js';
 import { isInternal, recordEvents, type RecordedEvent, type TicketEventType } from './ticket-events.js';
 import { lockTicket } from './ticket-lock.js';
+import { notifyOfWrite } from './ticket-notifications.js';
 import type { TicketReference } from './ticket-reference.js';
 import { assertReferences } from './ticket-references.js';
 import { versionFor, type Viewer } from './viewer.js';
@@ -36,6 +38,8 @@ export interface TicketWrite<Done = void> {
   readonly effect?: (tx: Transaction, ticket: LockedTicket) => Promise<Done>;
   /** One at least, of what has changed in the end and what the effect answers. */
   readonly events: (changes: FieldChanges, done: Done) => readonly RecordedEvent[];
+  /** Users whom its comment mentions. */
+  readonly mentioned?: readonly string[];
 }
 
 /** Decides what becomes of a locked ticket; undefined when nothing does. Asks nobody, and throws what refuses the write. */
@@ -101,12 +105,15 @@ export function fromTo(field: string, from: string | null, to: string | null): P
 /** The one place where tickets are written. */
 @Injectable()
 export class TicketWrites {
-  constructor(private readonly written: OnTicketWritten) {}
+  constructor(
+    private readonly written: OnTicketWritten,
+    private readonly notifier: Notifier,
+  ) {}
 
   /**
    * Locks a ticket, unless it is locked; asks whether the actor may, and whether it is the version that was meant; decides; judges
-   * what the decision refers to; and stores it with its events. Answers the ticket as it was, and what the effect answered. Throws NotFound,
-   * VersionConflict, InvalidReference, and what `may` and `decide` throw.
+   * what the decision refers to; stores it with its events, and notifies those whom it concerns. Answers the ticket as it was, and what
+   * the effect answered. Throws NotFound, VersionConflict, InvalidReference, and what `may` and `decide` throw.
    */
   async writeTicket<Done = void>(
     tx: Transaction,
@@ -120,12 +127,14 @@ export class TicketWrites {
     assertVersion(version, versionFor(actor, ticket));
     const write = decide(ticket);
     if (write === undefined) return { ticket };
-    const { edit = {}, effect, events } = write;
+    const { edit = {}, effect, events, mentioned } = write;
     const planned = { columns: write.columns ?? {}, changes: write.changes ?? {} };
     const plan = await fieldsWithin(within, () => settle(tx, actor, ticket, edit, planned));
     const done = (await effect?.(tx, ticket)) as Done;
     const columns = { ...plan.columns, ...(await firstResponseAfter(tx, ticket, plan.columns)) };
-    await store(tx, ticket, columns, events(plan.changes, done));
+    const recorded = events(plan.changes, done);
+    await store(tx, ticket, columns, recorded);
+    await notifyOfWrite(tx, this.notifier, ticket.id, recorded, mentioned);
     await this.written.tell([{ ...ticket, ...columns }]);
     return { ticket, done };
   }
@@ -142,7 +151,9 @@ export class TicketWrites {
     const fields = await placed(tx, actor, { ...asked, assignedToId: resolverOf(asked, actor) }, named);
     const made = await insertTicket(tx, { ...fields, submittedById: actor.id, splitFromId, internal });
     const done = (await effect?.(made)) as Done;
-    await recordEvents(tx, made, events(ticketFields.firstTold(fields), done));
+    const recorded = events(ticketFields.firstTold(fields), done);
+    await recordEvents(tx, made, recorded);
+    await notifyOfWrite(tx, this.notifier, made.id, recorded);
     const { resolvedAt } = statusTimes(fields.status, made.at);
     await this.written.tell([{ id: made.id, status: fields.status, resolvedAt, deletedAt: null }]);
     return made;

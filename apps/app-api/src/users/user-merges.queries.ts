@@ -70,13 +70,16 @@ export async function passParticipations(
   });
 }
 
-/** Gives what an account wrote, uploaded and did to another, and the views and macros that it made when it was an agent's. */
+/** Gives what an account wrote, uploaded, did and was told of to another, and the views and macros that it made when it was an agent's. */
 export async function passWorks(tx: Prisma.TransactionClient, from: string, to: string): Promise<void> {
   await tx.comment.updateMany({ where: { authorId: from }, data: { authorId: to } });
   await tx.attachment.updateMany({ where: { uploaderId: from }, data: { uploaderId: to } });
   await tx.view.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
   await tx.macro.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
   await tx.bulkRun.updateMany({ where: { actorId: from }, data: { actorId: to } });
+  await tx.notification.updateMany({ where: { userId: from }, data: { userId: to } });
+  await tx.notification.updateMany({ where: { actorId: from }, data: { actorId: to } });
+  await tx.notificationPreferences.deleteMany({ where: { userId: from } });
   await tx.groupMember.deleteMany({ where: { userId: from } });
   await tx.$executeRaw`SELECT "events_of_joined"(${from}::uuid)::text`;
 }

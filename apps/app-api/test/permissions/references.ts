@@ -72,6 +72,10 @@ export const references: readonly Reference[] = [
     sends: async (_scene, foreign) => ({ intoId: await foreign.invited() }),
   },
   {
+    field: 'POST /notifications/read ids',
+    sends: async (_scene, foreign) => ({ ids: [await foreign.notification()] }),
+  },
+  {
     field: 'POST /users organizationId',
     sends: async (scene, foreign) => ({
       email: scene.newEmail(),

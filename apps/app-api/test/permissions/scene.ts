@@ -88,6 +88,14 @@ export class Scene {
 
   readonly mailbox = once(async () => (await this.cast.admin.get('/mailboxes')).body.data[0].id as string);
 
+  /** The agent's, of a ticket that was assigned. */
+  readonly notification = once(async () => {
+    const { admin, agent } = this.cast;
+    const { id } = await openTicket(admin, { assignedToId: agent.id });
+    const { body } = await agent.get('/notifications?kind=assigned');
+    return body.data.find(({ ticketId }: { ticketId: string }) => ticketId === id).id as string;
+  });
+
   /** Work on the tickets of a filter, ended. */
   readonly agentsRun = once(async () => {
     const { agent } = this.cast;

@@ -50,6 +50,8 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
     'at',
   ],
   UndeliverableAddress: 'all',
+  Notification: ['id', 'userId', 'kind', 'ticketId', 'commentId', 'actorId', 'inApp', 'mail', 'readAt', 'createdAt'],
+  NotificationPreferences: 'all',
 };
 export const secret: readonly string[] = [
   'Session',
