@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TenantCatalog } from '@helpdeskly/catalog';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
-import { connected, sharedSystem, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import { connected, sharedSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import { MailAddresses } from '../src/mail-core/mail-addresses.js';
 import { messageIdOf } from '../src/mail-core/message-ids.js';
 import { findOwnMessage } from '../src/mail-core/own-messages.js';
@@ -79,6 +79,21 @@ describe('a mailbox', () => {
     expect((await desk.admin.patch(`/mailboxes/${id}`, { groupId })).body.code).toBe('invalid_reference');
     expect((await desk.admin.patch(`/mailboxes/${id}`, { address: 'a@b.example' })).status).toBe(400);
     expect((await desk.admin.get('/mailboxes/none')).status).toBe(404);
+  });
+
+  it('comes to no group that is being deleted', async () => {
+    const { id } = await onlyMailbox();
+    const { body: group } = await desk.admin.post('/groups', { name: 'Going' });
+    await connected(urlOf(desk.tenant.databaseName), async (client) => {
+      await client.query('BEGIN');
+      await client.query('DELETE FROM "Group" WHERE "id" = $1', [group.id]);
+      const changing = desk.admin.patch(`/mailboxes/${id}`, { groupId: group.id });
+      const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await until(async () => (await client.query(waits)).rowCount === 1);
+      await client.query('COMMIT');
+      const { status, body } = await changing;
+      expect([status, body.code]).toEqual([422, 'invalid_reference']);
+    });
   });
 });
 

@@ -46,8 +46,8 @@ function withoutAssignee(
   };
 }
 
-/** Kept from being deleted until the transaction ends. */
-async function assertGroup(tx: Prisma.TransactionClient, id: string): Promise<void> {
+/** The group is kept from being deleted until the transaction ends. Throws InvalidReference for `groupId`. */
+export async function assertGroup(tx: Prisma.TransactionClient, id: string): Promise<void> {
   const found = await tx.$queryRaw<unknown[]>`SELECT FROM "Group" WHERE "id" = ${id}::uuid FOR KEY SHARE`;
   if (found.length > 0) return;
   const name = await deletedName(tx, id);

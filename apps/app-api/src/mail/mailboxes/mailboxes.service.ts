@@ -1,9 +1,10 @@
-import { InvalidReference, NotFound, ValidationFailed } from '@helpdeskly/errors';
+import { NotFound, ValidationFailed } from '@helpdeskly/errors';
 import { assertVersion, Cursors, isUuid, type Page, type PageQuery } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import type { Mailbox, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { MailAddresses } from '../../mail-core/mail-addresses.js';
+import { assertGroup } from '../../ticket-core/ticket-assignee.js';
 import type { ChangeMailboxDto, MailboxDto } from './mailboxes.dto.js';
 
 const fields = ['name', 'groupId', 'isDefault', 'signature', 'autoReply'] as const;
@@ -54,7 +55,7 @@ export class Mailboxes {
       const changed = fields.filter((field) => input[field] !== undefined && input[field] !== before[field]);
       if (changed.length === 0) return this.view(before);
       if (changed.includes('isDefault')) await moveDefault(tx, input.isDefault === true);
-      if (changed.includes('groupId')) await assertGroup(tx, input.groupId);
+      if (changed.includes('groupId') && typeof input.groupId === 'string') await assertGroup(tx, input.groupId);
       const moved = { version: { increment: 1 }, updatedAt: new Date() };
       const data = { ...Object.fromEntries(changed.map((field) => [field, input[field]])), ...moved };
       return this.view(await tx.mailbox.update({ where: { id: before.id }, data }));
@@ -84,10 +85,4 @@ async function moveDefault(tx: Prisma.TransactionClient, here: boolean): Promise
   }
   const data = { isDefault: false, version: { increment: 1 }, updatedAt: new Date() };
   await tx.mailbox.updateMany({ where: { isDefault: true }, data });
-}
-
-async function assertGroup(tx: Prisma.TransactionClient, id: string | null | undefined): Promise<void> {
-  if (typeof id !== 'string') return;
-  if ((await tx.group.findUnique({ where: { id }, select: { id: true } })) === null)
-    throw new InvalidReference('groupId', 'There is no such group.');
 }
