@@ -1,3 +1,4 @@
+export { CommitListeners, type CommitListener } from './commit-listeners.js';
 export { NoCurrentTenant, TenantNotFound, TenantUpgrading, tenantClosed } from './errors.js';
 export { isReservedSlug, isSlug } from './slug.js';
 export type { Lease } from './cached-client.js';

@@ -1,5 +1,6 @@
+import type { CurrentTenant } from '@helpdeskly/tenancy';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { OnTicketWritten, type WrittenTenant, type WrittenTicket } from '../ticket-core/on-ticket-written.js';
+import { OnTicketWritten, type WrittenTicket } from '../ticket-core/on-ticket-written.js';
 import { AutoCloseSettings } from './auto-close-settings.js';
 import { AutoCloseTimer } from './auto-close-timer.js';
 
@@ -20,7 +21,7 @@ export class ResolvedTickets implements OnApplicationBootstrap {
     new Logger('ResolvedTickets').warn(sentence);
   }
 
-  private note({ id: tenantId, generation }: WrittenTenant, tickets: readonly WrittenTicket[]): void {
+  private note({ id: tenantId, generation }: CurrentTenant['tenant'], tickets: readonly WrittenTicket[]): void {
     for (const { status, resolvedAt, deletedAt } of tickets) {
       if (status !== 'RESOLVED' || resolvedAt === null || deletedAt !== null) continue;
       this.timer.expect({ tenantId, generation }, resolvedAt.getTime() + this.settings.ageMs);

@@ -10,7 +10,7 @@ export class ChangeHints {
   constructor(hints: Hints, written: OnTicketWritten, sessions: SessionStates, notifier: Notifier) {
     written.listen(({ id: tenantId }) => hints.tell({ tenantId, kind: 'written' }));
     sessions.onChange((tenantId) => hints.tell({ tenantId, kind: 'accounts' }));
-    notifier.listen((tenantId, { createdAt, ...notification }) => {
+    notifier.listen(({ id: tenantId }, { createdAt, ...notification }) => {
       const at = createdAt.toISOString();
       hints.tell({ tenantId, kind: 'notified', notification: { ...notification, at } });
     });

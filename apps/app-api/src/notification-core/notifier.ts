@@ -1,7 +1,6 @@
-import { describeFailure } from '@helpdeskly/database';
-import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { CommitListeners, type CommitListener, TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { NotificationKind, Prisma } from '@helpdeskly/tenant-db';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { insertNotifications, type NotificationRow } from './notifier.queries.js';
 
 /** What people are told of. Ids alone: what they name is read when it is shown, by what its reader may see then. */
@@ -22,23 +21,18 @@ export interface WrittenNotification extends NotificationRow {
   readonly actorId: string | null;
 }
 
-/** Told once the transaction has committed, never of one that was rolled back. Must not throw. */
-export type NotificationListener = (tenantId: string, notification: WrittenNotification) => void;
-
 /** Writes notifications of the current tenant. */
 @Injectable()
 export class Notifier {
-  private readonly log = new Logger('Notifier');
-  private readonly listeners: NotificationListener[] = [];
+  private readonly listeners: CommitListeners<WrittenNotification>;
 
-  constructor(
-    private readonly db: TenantDatabase,
-    private readonly context: TenantContext,
-  ) {}
+  constructor(db: TenantDatabase, context: TenantContext) {
+    this.listeners = new CommitListeners('Notifier', db, context);
+  }
 
   /** For as long as the process lives. */
-  listen(listener: NotificationListener): void {
-    this.listeners.push(listener);
+  listen(listener: CommitListener<WrittenNotification>): void {
+    this.listeners.listen(listener);
   }
 
   /**
@@ -55,20 +49,6 @@ export class Notifier {
     if (told.length === 0) return;
     const about = { ticketId: ticketId ?? null, commentId: commentId ?? null, actorId };
     const rows = await insertNotifications(tx, told, { kind, ...about, details });
-    if (rows.length === 0 || this.listeners.length === 0) return;
-    const { id: tenantId } = this.context.current.tenant;
-    await this.db.afterCommit(() => {
-      for (const row of rows)
-        for (const listener of this.listeners) this.call(listener, tenantId, { ...row, ...about });
-    });
-  }
-
-  /** What is committed is answered as such, whatever becomes of those who hear of it. */
-  private call(listener: NotificationListener, tenantId: string, notification: WrittenNotification): void {
-    try {
-      listener(tenantId, notification);
-    } catch (error) {
-      this.log.error({ msg: `A listener failed: ${describeFailure(error)}`, tenantId });
-    }
+    for (const row of rows) await this.listeners.tell({ ...row, ...about });
   }
 }
