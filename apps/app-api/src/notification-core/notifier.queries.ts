@@ -1,5 +1,8 @@
 import { type NotificationKind, Prisma } from '@helpdeskly/tenant-db';
 
+/** Those that are kept no longer: they are not shown, and taken away by and by. */
+export const outdated = Prisma.sql`n."createdAt" < now() - interval '90 days'`;
+
 /** As it was stored, and what streams tell of its ticket. */
 export interface NotificationRow {
   readonly id: string;
@@ -37,9 +40,9 @@ export function insertNotifications(
              ${wants('mail')} AND NOT (u."role" = 'CUSTOMER' AND ${kind}::text = 'REPLIED') AS "mail"
         FROM "User" u LEFT JOIN "NotificationPreferences" p ON p."userId" = u."id"
        WHERE u."id" = ANY (${[...userIds]}::uuid[]) AND u."status" = 'ACTIVE'
-    ), outdated AS (
+    ), removed AS (
       DELETE FROM "Notification" WHERE "id" IN (
-        SELECT n."id" FROM "Notification" n WHERE n."createdAt" < now() - interval '90 days'
+        SELECT n."id" FROM "Notification" n WHERE ${outdated}
          ORDER BY n."createdAt" LIMIT 20 FOR UPDATE SKIP LOCKED)
     ), written AS (
       INSERT INTO "Notification" ("userId", "kind", "ticketId", "commentId", "actorId", "details", "inApp", "mail")

@@ -1,5 +1,6 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type NotificationKind, type UserRole } from '@helpdeskly/tenant-db';
+import { outdated } from '../notification-core/notifier.queries.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, person } from '../ticket-core/person.js';
 import { visibleComments, visibleTo, type Viewer } from '../ticket-core/viewer.js';
@@ -60,7 +61,7 @@ function shownTo(viewer: Viewer, { unread, kinds }: NotificationFilters): Prisma
       LEFT JOIN "Comment" c ON c."id" = n."commentId"
       LEFT JOIN "Ticket" t ON t."id" = coalesce(c."ticketId", n."ticketId")
       ${joinPerson('a', 'n."actorId"', viewer)}
-     WHERE n."userId" = ${viewer.id}::uuid AND n."inApp" AND n."createdAt" >= now() - interval '90 days'
+     WHERE n."userId" = ${viewer.id}::uuid AND n."inApp" AND NOT (${outdated})
        AND (n."ticketId" IS NULL OR (t."deletedAt" IS NULL AND ${visibleTo(viewer)}))
        AND (n."commentId" IS NULL OR ${visibleComments(viewer)}) AND ${unseen} AND ${among}`;
 }
