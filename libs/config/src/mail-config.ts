@@ -60,10 +60,7 @@ function readAuthservId(read: Reader): string | undefined {
 }
 
 function readDnsServers(read: Reader): readonly string[] {
-  const items = (read.optional('MAIL_DNS_SERVERS') ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  const items = read.list('MAIL_DNS_SERVERS');
   for (const item of items)
     if (!isResolver(item))
       read.wrong(

@@ -91,10 +91,15 @@ export class Reader {
     return value === undefined ? undefined : this.checkedUrl(name, value, protocols);
   }
 
+  /** Texts, comma separated, without empty ones. */
+  list(name: string): string[] {
+    const items = (this.value(name) ?? '').split(',').map((item) => item.trim());
+    return items.filter((item) => item !== '');
+  }
+
   /** URLs, comma separated; write a comma within a password as %2C. */
   urls(name: string, protocols: readonly string[]): readonly string[] {
-    const items = (this.value(name) ?? '').split(',').map((item) => item.trim());
-    return Object.freeze(items.filter((item) => item !== '').map((item) => this.checkedUrl(name, item, protocols)));
+    return Object.freeze(this.list(name).map((item) => this.checkedUrl(name, item, protocols)));
   }
 
   /** `host:port` */
@@ -110,10 +115,7 @@ export class Reader {
 
   /** Addresses and CIDR ranges, comma separated. */
   networks(name: string): readonly string[] {
-    const items = (this.value(name) ?? '')
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
+    const items = this.list(name);
     for (const item of items) {
       const [address = '', bits] = item.split('/');
       const family = isIP(address);
@@ -127,10 +129,7 @@ export class Reader {
 
   /** Origins of web pages as browsers write them, such as `https://desk.example:8443`, comma separated. */
   origins(name: string): readonly string[] {
-    const items = (this.value(name) ?? '')
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
+    const items = this.list(name);
     for (const item of items)
       if (!/^https?:\/\/[^*]+$/.test(item) || !URL.canParse(item) || new URL(item).origin !== item)
         this.wrong(
