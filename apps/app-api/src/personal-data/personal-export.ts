@@ -70,7 +70,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   macros: (db, { id: ownerId }, { where, ...page }) => db.macro.findMany({ ...page, where: { ...where, ownerId } }),
   notifications: (db, { id: userId, ...person }, { where, ...page }) => {
     const seen = isStaff({ id: userId, ...person }) ? {} : { OR: [{ commentId: null }, { comment: shownComment }] };
-    return db.notification.findMany({ ...page, where: { AND: [where, { userId }, seen] } });
+    return db.notification.findMany({
+      ...page,
+      where: { AND: [where, { userId }, seen] },
+      // Not what somebody else wrote, nor who did it.
+      select: { id: true, kind: true, ticketId: true, details: true, readAt: true, createdAt: true },
+    });
   },
   bulkRuns: (db, { id: actorId }, { where, ...page }) => db.bulkRun.findMany({ ...page, where: { ...where, actorId } }),
 };
