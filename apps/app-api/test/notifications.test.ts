@@ -325,6 +325,7 @@ describe('preferences of notifications', () => {
     ['an unknown kind', { OTHER: on }],
     ['an unknown channel', { REPLIED: { sms: true } }],
     ['a word', { REPLIED: { mail: 'yes' } }],
+    ['no channel', { REPLIED: {} }],
     ['null', { REPLIED: null }],
   ])('refuse %s', async (_what, body) => {
     expect(refusal(await choose(desk.agent, body))).toEqual([400, 'validation_failed']);

@@ -88,27 +88,32 @@ class ChangeChannelsDto {
   readonly mail?: boolean;
 }
 
-const Changed = () => Nested(() => ChangeChannelsDto, { optional: true });
+const Changed = (kind: NotificationKind, description?: string) =>
+  Agreeing(
+    ({ [kind]: sent }) =>
+      Object.keys(sent as object).length > 0 ? undefined : ['empty', 'Send `inApp`, `mail` or both.'],
+    Nested(() => ChangeChannelsDto, { optional: true, ...(description !== undefined && { description }) }),
+  );
 
 /** What is left out stays. */
 export class ChangePreferencesDto {
-  @Changed()
+  @Changed('ASSIGNED')
   readonly ASSIGNED?: ChangeChannelsDto;
-  @Changed()
+  @Changed('GROUP_ASSIGNED')
   readonly GROUP_ASSIGNED?: ChangeChannelsDto;
-  @Changed()
+  @Changed('MENTIONED')
   readonly MENTIONED?: ChangeChannelsDto;
-  @Changed()
+  @Changed('REPLIED')
   readonly REPLIED?: ChangeChannelsDto;
-  @Changed()
+  @Changed('DELIVERY_FAILED')
   readonly DELIVERY_FAILED?: ChangeChannelsDto;
-  @Changed()
+  @Changed('SEND_FAILED')
   readonly SEND_FAILED?: ChangeChannelsDto;
-  @Changed()
+  @Changed('MAIL_HELD')
   readonly MAIL_HELD?: ChangeChannelsDto;
-  @Changed()
+  @Changed('WEBHOOK_DISABLED')
   readonly WEBHOOK_DISABLED?: ChangeChannelsDto;
-  @Nested(() => ChangeChannelsDto, { optional: true, description: 'Always on: false is refused.' })
+  @Changed('SECURITY', 'Always on: false is refused.')
   readonly SECURITY?: ChangeChannelsDto;
 }
 
