@@ -176,9 +176,9 @@ describe('a worker that seals anew', () => {
       (_, index) => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
     );
     await system.installation.query(
-      `INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute", "serverId", "databaseName",
-                             "roleName", "roleSecret", "dataKeySecret", "status", "adminEmail", "adminName")
-       SELECT tenant::uuid, 'fake-' || n, 'Fake', 'standard', 5, 60, s."id", 'fake_' || n, 'fake_' || n, sealed, key, 'INACTIVE', 'a@b.example', 'A'
+      `INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute", "ownMaxConnections",
+                             "ownRequestsPerMinute", "serverId", "databaseName", "roleName", "roleSecret", "dataKeySecret", "status", "adminEmail", "adminName")
+       SELECT tenant::uuid, 'fake-' || n, 'Fake', 'standard', 5, 60, 5, 60, s."id", 'fake_' || n, 'fake_' || n, sealed, key, 'INACTIVE', 'a@b.example', 'A'
          FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS given (tenant, sealed, key, n), "DatabaseServer" s`,
       [ids, ids.map((id) => secrets.seal('a password', id)), ids.map((id) => newDataKey(secrets, id))],
     );

@@ -25,6 +25,7 @@ import { mountQueueBoard } from './queue-board/queue-board.js';
 import { prepareServers } from './startup/prepare-servers.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
+import { PlansModule } from './plans/plans.module.js';
 import { UsageModule } from './usage/usage.module.js';
 
 export interface ControlApiOptions {
@@ -68,6 +69,7 @@ export async function createControlApi(
       KeysModule,
       MigrationsModule,
       PgAdminModule,
+      PlansModule,
       ReconciliationModule,
       UsageModule,
       TenantsModule,

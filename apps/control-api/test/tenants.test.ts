@@ -163,6 +163,7 @@ describe('reading tenants', () => {
 
   it('walks a list by cursors, each tenant once', async () => {
     const plan = newSlug('plan');
+    await owner.post('/plans', { name: plan });
     const made = [];
     for (let count = 0; count < 5; count++) {
       const { body } = await owner.post('/tenants', tenantInput(newSlug(), { plan }));
@@ -234,7 +235,7 @@ describe('changing a tenant', () => {
       actor: { type: 'OPERATOR', name: 'Owner' },
       address: '127.0.0.1',
       requestId: changed.headers.get('x-request-id'),
-      details: { name: { from: 'Acme Inc.', to: 'Acme GmbH' }, requestsPerMinute: { from: 12_000, to: 50 } },
+      details: { name: { from: 'Acme Inc.', to: 'Acme GmbH' }, requestsPerMinute: { from: null, to: 50 } },
     });
   });
 
@@ -350,7 +351,7 @@ describe("inviting a tenant's admin", () => {
   it('waits for the database to be there', async () => {
     await installation.query(
       `INSERT INTO "Tenant" ("slug", "name", "plan", "maxConnections", "requestsPerMinute", "serverId", "databaseName", "roleName", "roleSecret", "status", "adminEmail", "adminName")
-       SELECT 'not-ready', 'x', 'x', 5, 5, "id", 'none', 'none_a', 'v1.k1.x', 'FAILED', 'a@b.c', 'x' FROM "DatabaseServer"`,
+       SELECT 'not-ready', 'x', 'standard', 20, 12000, "id", 'none', 'none_a', 'v1.k1.x', 'FAILED', 'a@b.c', 'x' FROM "DatabaseServer"`,
     );
     const { status, body } = await owner.post('/tenants/not-ready/admin-invitation');
     expect(status).toBe(503);

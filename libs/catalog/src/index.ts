@@ -30,6 +30,7 @@ export type {
   IsolationCheck,
   MigrationRun,
   Operator,
+  Plan,
   ProvisioningStep,
   ReconciliationFinding,
   SchemaSet,

@@ -38,7 +38,7 @@ export class Tenants {
     await this.query(
       `INSERT INTO "Tenant" ("id", "slug", "name", "status", "plan", "maxConnections", "requestsPerMinute", "serverId",
                              "databaseName", "roleName", "roleSecret", "adminEmail", "adminName")
-       VALUES ($1, $2, $2, 'ACTIVE', 'test', 20, 1000, $3, $4, $5, $6, 'a@b.c', 'A')`,
+       VALUES ($1, $2, $2, 'ACTIVE', 'standard', 20, 1000, $3, $4, $5, $6, 'a@b.c', 'A')`,
       [
         tenant.tenantId,
         slug,

@@ -39,7 +39,7 @@ export interface System {
   readonly appApp: NestFastifyApplication;
   /** The first operator, an OWNER. */
   readonly operator: Caller;
-  createTenant(options?: { slug?: string; limits?: object }): Promise<TestTenant>;
+  createTenant(options?: { slug?: string; plan?: string; limits?: object }): Promise<TestTenant>;
   close(): Promise<void>;
 }
 
@@ -108,13 +108,19 @@ async function createTenant(
   operator: Caller,
   app: Api,
   installation: Installation,
-  options: { slug?: string; limits?: object },
+  options: { slug?: string; plan?: string; limits?: object },
 ): Promise<TestTenant> {
   const slug = options.slug ?? `t-${randomBytes(5).toString('hex')}`;
   const adminEmail = `admin@${slug}.example`;
   const { status, body } = await operator.post(
     '/tenants',
-    { name: `Tenant ${slug}`, slug, limits: options.limits, admin: { email: adminEmail, name: 'Ada Admin', password } },
+    {
+      name: `Tenant ${slug}`,
+      slug,
+      plan: options.plan,
+      limits: options.limits,
+      admin: { email: adminEmail, name: 'Ada Admin', password },
+    },
     { headers: { prefer: 'wait=30' } },
   );
   if (status !== 201) throw new Error(`the tenant ${slug} was answered ${status}: ${JSON.stringify(body)}`);

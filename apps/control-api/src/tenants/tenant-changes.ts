@@ -1,9 +1,12 @@
-import { ControlDatabase } from '@helpdeskly/catalog';
+import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
 import { assertVersion } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
-import { ServerConnections } from '../server-connections/server-connections.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
+import { limitsOfTenant, ownLimitsAfter } from '../plans/limits.js';
+import { holdPlans, planNamed } from '../plans/plan-locks.js';
+import { PlanTenants } from '../plans/plan-tenants.js';
+import { ServerConnections } from '../server-connections/server-connections.js';
 import { limitTenantRole } from '../tenant-databases/tenant-role.js';
 import { orUnavailable } from './errors.js';
 import { findTenant, lockTenant } from './tenant-finder.js';
@@ -13,33 +16,39 @@ import type { ChangeTenantDto } from './tenants.dto.js';
 type Value = string | number | null;
 type Changes = Record<string, { from: Value; to: Value }>;
 
+/** What operators change of a tenant, and what each is called in the audit trail. */
+const fields = {
+  name: 'name',
+  plan: 'plan',
+  ownMaxConnections: 'maxConnections',
+  ownRequestsPerMinute: 'requestsPerMinute',
+  ownStorageBytes: 'storageBytes',
+} as const;
+
 /** Changes a tenant's name, plan and limits. */
 @Injectable()
 export class TenantChanges {
   constructor(
     private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
+    private readonly plans: PlanTenants,
   ) {}
 
-  /** Throws VersionConflict if `version` is given and is not the current one. Writing the current values changes nothing. */
+  /**
+   * Throws VersionConflict if `version` is given and is not the current one, and InvalidReference for an unknown plan. Writing the
+   * current values changes nothing.
+   */
   change(origin: Origin, idOrSlug: string, input: ChangeTenantDto, version: number | undefined): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
+      await holdPlans(tx);
       const before = await lockTenant(this.control, idOrSlug);
       assertVersion(version, before.version);
-      const { name, plan, limits: { maxConnections, requestsPerMinute, storageBytes: maxStorageBytes } = {} } = input;
-      const changes = differences(before, { name, plan, maxConnections, requestsPerMinute, maxStorageBytes });
+      const after = await this.after(tx, before, input);
+      const changes = differences(before, after);
       if (Object.keys(changes).length === 0) return before;
       await tx.tenant.update({
         where: { id: before.id },
-        data: {
-          name,
-          plan,
-          maxConnections,
-          requestsPerMinute,
-          maxStorageBytes,
-          version: { increment: 1 },
-          updatedAt: new Date(),
-        },
+        data: { ...after, version: { increment: 1 }, updatedAt: new Date() },
         select: { id: true },
       });
       await recordEvent(tx, origin, {
@@ -48,9 +57,16 @@ export class TenantChanges {
         tenantSlug: before.slug,
         details: changes,
       });
-      if (changes['maxConnections'] !== undefined) await this.limit(before, Number(changes['maxConnections'].to));
+      if (after.maxConnections !== before.maxConnections) await this.limit(before, after.maxConnections);
       return findTenant(this.control, before.id);
     });
+  }
+
+  private async after(tx: Prisma.TransactionClient, before: TenantRow, input: ChangeTenantDto) {
+    const { name = before.name, plan = before.plan, limits = {} } = input;
+    const ofPlan = this.plans.limitsOf(await planNamed(tx, plan));
+    const own = ownLimitsAfter(before, ofPlan, limits);
+    return { name, plan, ...own, ...limitsOfTenant(own, ofPlan) };
   }
 
   /**
@@ -63,18 +79,11 @@ export class TenantChanges {
   }
 }
 
-function differences(
-  before: TenantRow,
-  change: Partial<Pick<TenantRow, 'name' | 'plan' | 'maxConnections' | 'requestsPerMinute'>> & {
-    readonly maxStorageBytes?: number | null;
-  },
-): Changes {
+function differences(before: Pick<TenantRow, keyof typeof fields>, after: typeof before): Changes {
   const changes: Changes = {};
-  for (const field of ['name', 'plan', 'maxConnections', 'requestsPerMinute'] as const) {
-    const to = change[field];
-    if (to !== undefined && to !== before[field]) changes[field] = { from: before[field], to };
-  }
-  const { maxStorageBytes: to } = change;
-  const from = before.maxStorageBytes === null ? null : Number(before.maxStorageBytes);
-  return to === undefined || to === from ? changes : { ...changes, storageBytes: { from, to } };
+  for (const [field, name] of Object.entries(fields) as [keyof typeof fields, string][])
+    if (before[field] !== after[field]) changes[name] = { from: shown(before[field]), to: shown(after[field]) };
+  return changes;
 }
+
+const shown = (value: Value | bigint): Value => (typeof value === 'bigint' ? Number(value) : value);

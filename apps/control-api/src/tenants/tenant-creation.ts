@@ -8,9 +8,6 @@ import { TenantRegistry } from './tenant-registry.js';
 import { TenantViews } from './tenant-views.js';
 import type { CreateTenantDto } from './tenants.dto.js';
 
-const defaultPlan = 'standard';
-const defaultMaxConnections = 20;
-
 /** Answers `POST /tenants`: 202 at once, or the tenant's final state if the caller prefers to wait. */
 @Injectable()
 export class TenantCreation {
@@ -22,12 +19,8 @@ export class TenantCreation {
   ) {}
 
   async create(origin: Origin, input: CreateTenantDto, exchange: Exchange): Promise<TenantDto> {
-    const { name, slug, plan = defaultPlan, limits = {}, admin } = input;
-    const { maxConnections = defaultMaxConnections } = limits;
-    const { requestsPerMinute = this.config.tenantRequestsPerMinute } = limits;
-    const { storageBytes: maxStorageBytes = null } = limits;
-    const ordered = { name, slug, plan, maxConnections, requestsPerMinute, maxStorageBytes, admin };
-    const answer = this.views.of(await this.registry.register(origin, ordered));
+    const row = await this.registry.register(origin, input, this.config.tenantRequestsPerMinute);
+    const answer = this.views.of(row);
     await this.wait.promise(answer, exchange);
     return answer;
   }

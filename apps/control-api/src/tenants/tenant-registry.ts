@@ -2,6 +2,8 @@ import { assertHardToGuess, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase, newDataKey, Secrets, type Prisma } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { limitsOfPlan, limitsOfTenant, ownLimitsOf } from '../plans/limits.js';
+import { defaultPlan, holdPlans, planNamed } from '../plans/plan-locks.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
 import { stepNames } from '../provisioning/provisioning-steps.js';
 import { tenantDatabaseName, tenantRoleNames } from '../tenant-databases/names.js';
@@ -9,17 +11,7 @@ import { newRoleSecret } from './credential-rotation.js';
 import { NoCapacity, SlugTaken } from './errors.js';
 import { tenantParts } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
-
-export interface NewTenantRequest {
-  readonly slug: string;
-  readonly name: string;
-  readonly plan: string;
-  readonly maxConnections: number;
-  readonly requestsPerMinute: number;
-  /** Null: the default. */
-  readonly maxStorageBytes: number | null;
-  readonly admin: { readonly email: string; readonly name: string; readonly password?: string };
-}
+import type { CreateTenantDto } from './tenants.dto.js';
 
 /** Creates tenants: a row in the catalog, its steps, and a job. */
 @Injectable()
@@ -31,9 +23,12 @@ export class TenantRegistry {
     private readonly queue: ProvisioningQueue,
   ) {}
 
-  /** Throws ValidationFailed for a guessable password, SlugTaken and NoCapacity. Queues the job after the commit. */
-  async register(origin: Origin, request: NewTenantRequest): Promise<TenantRow> {
-    const { admin, name, slug } = request;
+  /**
+   * Queues the job after the commit. `requestsPerMinute` is the default of the installation. Throws ValidationFailed for a
+   * guessable password, InvalidReference for an unknown plan, SlugTaken and NoCapacity.
+   */
+  async register(origin: Origin, request: CreateTenantDto, requestsPerMinute: number): Promise<TenantRow> {
+    const { admin, name, slug, plan = defaultPlan, limits = {} } = request;
     if (admin.password !== undefined) {
       const owner = { email: admin.email, name: admin.name, places: [slug, name] };
       assertHardToGuess(admin.password, owner, 'admin.password');
@@ -41,24 +36,28 @@ export class TenantRegistry {
     const adminPasswordHash = admin.password === undefined ? null : await this.passwords.hash(admin.password);
     return this.control.transaction(async (tx) => {
       // Before it chooses a server: a taken slug stays taken, while room may appear.
-      if ((await tx.tenant.count({ where: { slug: request.slug } })) > 0) throw new SlugTaken(request.slug);
+      if ((await tx.tenant.count({ where: { slug } })) > 0) throw new SlugTaken(slug);
+      await holdPlans(tx);
+      const own = ownLimitsOf(limits);
+      const applying = limitsOfTenant(own, limitsOfPlan(await planNamed(tx, plan), requestsPerMinute));
       const { id, serverId } = await this.place(tx);
       // The catalog never holds a tenant twice: the second insert waits here for the first one's commit.
       const inserted = await tx.$executeRaw`
         INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute",
-                              "maxStorageBytes", "serverId", "databaseName",
-                              "roleName", "roleSecret", "dataKeySecret", "adminEmail", "adminName", "adminPasswordHash")
-        VALUES (${id}::uuid, ${request.slug}, ${request.name}, ${request.plan}, ${request.maxConnections},
-                ${request.requestsPerMinute}, ${request.maxStorageBytes}::bigint, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleNames(id)[0]},
+                              "maxStorageBytes", "ownMaxConnections", "ownRequestsPerMinute", "ownStorageBytes", "serverId",
+                              "databaseName", "roleName", "roleSecret", "dataKeySecret", "adminEmail", "adminName", "adminPasswordHash")
+        VALUES (${id}::uuid, ${slug}, ${name}, ${plan}, ${applying.maxConnections}, ${applying.requestsPerMinute},
+                ${applying.maxStorageBytes}::bigint, ${own.ownMaxConnections}::int, ${own.ownRequestsPerMinute}::int,
+                ${own.ownStorageBytes}::bigint, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleNames(id)[0]},
                 ${newRoleSecret(this.secrets, id)}, ${newDataKey(this.secrets, id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
         ON CONFLICT ("slug") DO NOTHING`;
-      if (inserted === 0) throw new SlugTaken(request.slug);
+      if (inserted === 0) throw new SlugTaken(slug);
       await beginAttempt(tx, id, 1);
       await recordEvent(tx, origin, {
         action: 'tenant.created',
         tenantId: id,
-        tenantSlug: request.slug,
-        details: { name: request.name, plan: request.plan, adminEmail: admin.email, serverId },
+        tenantSlug: slug,
+        details: { name, plan, adminEmail: admin.email, serverId },
       });
       await this.control.afterCommit(() => this.queue.offer({ tenantId: id, generation: 1 }));
       return tx.tenant.findUniqueOrThrow({ where: { id }, include: tenantParts });

@@ -11,9 +11,6 @@ export interface TenantRow extends Tenant {
   readonly schemaSet: Pick<SchemaSet, 'names'> | null;
 }
 
-/** How many bytes a tenant without its own limit may store: 10 GiB, as in the view `catalog.tenant`. */
-const defaultStorageBytes = 10_737_418_240;
-
 /** What the view needs beside the rows. */
 export interface TenantSurroundings {
   /** The origin before whose host the slug goes. */
@@ -33,7 +30,7 @@ export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantS
     limits: {
       maxConnections: row.maxConnections,
       requestsPerMinute: row.requestsPerMinute,
-      storageBytes: Number(row.maxStorageBytes ?? defaultStorageBytes),
+      storageBytes: Number(row.maxStorageBytes),
     },
     storageBytes: Number(row.storage?.bytes ?? 0),
     serverId: row.serverId,

@@ -1,16 +1,6 @@
 import { StepStatus, TenantStatus } from '@helpdeskly/catalog';
 import { ApiProperty } from '@nestjs/swagger';
-
-export class LimitsDto {
-  @ApiProperty({ type: 'integer', description: 'Connections to the database, over all processes.' })
-  maxConnections!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Requests per minute of all users together; 0 means no limit.' })
-  requestsPerMinute!: number;
-
-  @ApiProperty({ type: 'integer', description: 'How many bytes of files can be stored.' })
-  storageBytes!: number;
-}
+import { LimitsDto } from '../plans/limits.dto.js';
 
 export class ProvisioningStepDto {
   @ApiProperty({ example: 'ensureDatabase' })
@@ -76,7 +66,7 @@ export class TenantDto {
   @ApiProperty({ example: 'standard' })
   plan!: string;
 
-  @ApiProperty({ type: LimitsDto })
+  @ApiProperty({ type: LimitsDto, description: 'Its own limits, and those of its plan where it has none.' })
   limits!: LimitsDto;
 
   @ApiProperty({

@@ -48,7 +48,7 @@ export class TenantsController {
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N', schema: { type: 'string', example: 'wait=10' } })
   @ApiAnswer(201, TenantDto, 'With Prefer: wait, if the tenant is ACTIVE in time.')
   @ApiAnswer(202, TenantDto, 'The tenant is PROVISIONING or, with Prefer: wait, FAILED.')
-  @ApiProblems('slug_taken', 'no_capacity', 'login_busy')
+  @ApiProblems('slug_taken', 'no_capacity', 'login_busy', 'invalid_reference')
   create(
     @RequestOrigin() origin: Origin,
     @Body() input: CreateTenantDto,
@@ -87,7 +87,7 @@ export class TenantsController {
     schema: { type: 'string' },
   })
   @ApiAnswer(200, TenantDto)
-  @ApiProblems('tenant_database_unavailable')
+  @ApiProblems('tenant_database_unavailable', 'invalid_reference')
   async change(
     @RequestOrigin() origin: Origin,
     @Param('id') id: string,

@@ -1,7 +1,6 @@
 import { TenantStatus } from '@helpdeskly/catalog';
 import {
   EmailField,
-  IntegerField,
   Nested,
   NewPassword,
   PageQuery,
@@ -15,6 +14,7 @@ import {
 } from '@helpdeskly/http';
 import { isReservedSlug, isSlug } from '@helpdeskly/tenancy';
 import { ApiProperty } from '@nestjs/swagger';
+import { LimitsInput } from '../plans/limits.dto.js';
 
 function slugRule(slug: string): Broken | undefined {
   if (!isSlug(slug))
@@ -24,28 +24,6 @@ function slugRule(slug: string): Broken | undefined {
 }
 
 const slugSchema = { minLength: 2, pattern: '^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])$' };
-
-export class LimitsInput {
-  @IntegerField({ min: 2, max: 1000, optional: true, description: 'Connections to the database, over all processes.' })
-  readonly maxConnections?: number;
-
-  @IntegerField({
-    min: 0,
-    max: 100_000_000,
-    optional: true,
-    description: 'Requests per minute of all users together; 0 means no limit.',
-  })
-  readonly requestsPerMinute?: number;
-
-  @IntegerField({
-    min: 0,
-    max: 2 ** 50,
-    optional: true,
-    nullable: true,
-    description: 'How many bytes of files can be stored; null means the default, 10 GiB.',
-  })
-  readonly storageBytes?: number | null;
-}
 
 export class AdminInput {
   @EmailField()
@@ -68,7 +46,7 @@ export class CreateTenantDto {
   @TextBy(slugRule, { max: 50, schema: slugSchema, example: 'acme', description: 'The subdomain. It never changes.' })
   readonly slug!: string;
 
-  @Text({ max: 50, optional: true, description: 'The default is standard.' })
+  @Text({ max: 50, optional: true, description: 'The name of a plan; the default is standard.' })
   readonly plan?: string;
 
   @Nested(() => LimitsInput, { optional: true })
@@ -82,10 +60,13 @@ export class ChangeTenantDto {
   @Text({ max: 200, optional: true })
   readonly name?: string;
 
-  @Text({ max: 50, optional: true })
+  @Text({ max: 50, optional: true, description: 'The name of a plan.' })
   readonly plan?: string;
 
-  @Nested(() => LimitsInput, { optional: true })
+  @Nested(() => LimitsInput, {
+    optional: true,
+    description: 'Limits of its own. Writing a limit that applies already changes nothing.',
+  })
   readonly limits?: LimitsInput;
 }
 

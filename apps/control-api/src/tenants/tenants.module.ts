@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { PlansModule } from '../plans/plans.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AdminInvitations } from './admin-invitation.js';
 import { CredentialRotation } from './credential-rotation.js';
@@ -18,7 +19,7 @@ import { TenantsController } from './tenants.controller.js';
 import { Tenants } from './tenants.service.js';
 
 @Module({
-  imports: [AuditModule, UsageModule],
+  imports: [AuditModule, PlansModule, UsageModule],
   controllers: [TenantsController, TenantActionsController, TenantAccessController],
   providers: [
     AdminInvitations,

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { asAdmin, until } from '@helpdeskly/testing';
 import type { ControlModel } from './model.js';
-import type { TenantModel } from './tenant-model.js';
+import { effective, type TenantModel } from './tenant-model.js';
 import type { World } from './world.js';
 
 interface Row {
@@ -42,7 +42,7 @@ function isDone({ status, nextRoleName, accessOpen }: Row): boolean {
 async function checkTenant(world: World, tenant: TenantModel, row: Row): Promise<void> {
   const roles = await rolesOf(tenant);
   const current = roles.find(({ name }) => name === row.roleName);
-  expect(current).toMatchObject({ limit: tenant.limits.maxConnections });
+  expect(current).toMatchObject({ limit: effective(tenant.limits).maxConnections });
   // A failed tenant's role may be open or shut: app-api lets nobody in, and there is nothing to see.
   if (tenant.status !== 'FAILED') expect(roles.map(({ login }) => login)).toEqual(roles.map(() => tenant.isOpen));
   for (const { name } of roles) expect([row.roleName, row.formerRoleName]).toContain(name);

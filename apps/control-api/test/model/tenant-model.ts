@@ -12,15 +12,22 @@ export const moves: Readonly<Record<Status, readonly string[]>> = {
   DELETING: [],
 };
 
+/** A tenant's own limits; null is the default. */
 export interface Limits {
-  maxConnections: number;
-  requestsPerMinute: number;
-  /** Null is the default. */
+  maxConnections: number | null;
+  requestsPerMinute: number | null;
   storageBytes: number | null;
 }
 
+const defaults = { maxConnections: 20, requestsPerMinute: 12_000, storageBytes: 10 * 1024 ** 3 };
+export const noLimits: Limits = { maxConnections: null, requestsPerMinute: null, storageBytes: null };
+
 /** As they are shown. */
-const effective = (limits: Limits) => ({ ...limits, storageBytes: limits.storageBytes ?? 10 * 1024 ** 3 });
+export const effective = (limits: Limits) => ({
+  maxConnections: limits.maxConnections ?? defaults.maxConnections,
+  requestsPerMinute: limits.requestsPerMinute ?? defaults.requestsPerMinute,
+  storageBytes: limits.storageBytes ?? defaults.storageBytes,
+});
 
 /** What is the same of all tenants of an installation. */
 export interface Place {

@@ -39,6 +39,7 @@ export class World {
     const appUrlOf = (slug: string) => `http://${slug}.localhost:3000`;
     const world = new World(system, { serverId: body.data[0].id, migrations: migrations.sort(), appUrlOf });
     await world.makeOperators();
+    for (const name of ['Gold', 'gold']) await system.operator.post('/plans', { name });
     await system.createTenant(); // The template is there from now on.
     await world.makeUnlucky();
     return world;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { caller, named, pathOf, reference, spell, worthwhile } from '../choices.js';
 import type { ControlModel } from '../model.js';
 import { notFound, Order, refusal, roles, type By, type Outcome } from '../order.js';
-import type { Limits, TenantModel } from '../tenant-model.js';
+import { effective, type Limits, type TenantModel } from '../tenant-model.js';
 
 interface Change {
   readonly name?: string;
@@ -41,7 +41,8 @@ const changes: readonly Change[] = [
   { limits: { maxConnections: 20 } },
   { limits: { maxConnections: 3, requestsPerMinute: 12_000 } },
   { limits: { storageBytes: 5_000_000 } },
-  { limits: { storageBytes: null } },
+  { limits: { storageBytes: null, maxConnections: null } },
+  { limits: { storageBytes: 10_737_418_240 } },
   { name: 'aaa', plan: ' gold', limits: { requestsPerMinute: 100_000_000 } },
 ];
 
@@ -81,7 +82,9 @@ function change(model: ControlModel, by: By, tenant: TenantModel | undefined, in
 function rewrite(tenant: TenantModel, to: Partial<Limits> & { name?: string; plan?: string }): object {
   const { name = tenant.name, plan = tenant.plan, ...limits } = to;
   const before = { name: tenant.name, plan: tenant.plan, ...tenant.limits };
-  const after = { ...before, name, plan, ...limits };
+  const shown = effective(tenant.limits); // Writing what applies changes nothing.
+  const written = Object.entries(limits).filter(([field, value]) => value !== shown[field as keyof Limits]);
+  const after = { ...before, name, plan, ...(Object.fromEntries(written) as Partial<Limits>) };
   tenant.name = name;
   tenant.plan = plan;
   const { maxConnections, requestsPerMinute, storageBytes } = after;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { caller, idempotencyKey, rarely, slug } from '../choices.js';
 import type { ControlModel } from '../model.js';
 import { Order, refusal, roles, type By, type Outcome } from '../order.js';
-import { beginning, TenantModel, type Wanted } from '../tenant-model.js';
+import { beginning, noLimits, TenantModel, type Wanted } from '../tenant-model.js';
 import type { World } from '../world.js';
 
 const names = ['Acme Inc.', '  Émile & Söhne ', '100% sure_thing', 'back\\slash', '🎟'.repeat(200)];
@@ -49,7 +49,7 @@ function wanted(
   { slug, name, plan = 'standard', limits }: { slug: string; name: string; plan?: string; limits?: object },
   adminEmail: string,
 ): Wanted {
-  const allLimits = { maxConnections: 20, requestsPerMinute: 12_000, storageBytes: null, ...limits };
+  const allLimits = { ...noLimits, ...limits };
   return { slug, name: name.trim(), plan: plan.trim(), limits: allLimits, adminEmail };
 }
 
