@@ -23,6 +23,7 @@ const rooms = {
   'ticket-core': ['missing', 'notification-core', 'user-core'],
   'ticket-lists': ['search-index', 'ticket-core'],
   hints: ['edge', 'notification-core', 'ticket-core'],
+  metering: ['edge', 'ticket-core'],
   'mail-core': ['edge', 'ticket-core', 'user-core'],
 };
 // Features that do their work by others: what those export, never what is inside of them.

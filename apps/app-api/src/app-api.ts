@@ -3,6 +3,7 @@ import { createHttpApp } from '@helpdeskly/http';
 import { createLogger } from '@helpdeskly/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import './edge/request-tenant.js';
+import { RequestMeter } from './metering/request-meter.js';
 import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
 import { TenantContextMiddleware } from './edge/tenant-context.middleware.js';
@@ -28,5 +29,6 @@ export async function createAppApi(
     logFacts: (request) => ({ tenant: request.tenant?.slug, actor: request.actor?.id }),
   });
   app.get(UsageReport, { strict: false }).watch(app.getHttpAdapter().getInstance());
+  app.get(RequestMeter, { strict: false }).watch(app.getHttpAdapter().getInstance());
   return app;
 }

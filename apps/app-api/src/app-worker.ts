@@ -7,6 +7,7 @@ import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { HintsModule } from './hints/hints.module.js';
+import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
 import { version } from './version.js';
@@ -25,6 +26,7 @@ export async function createAppWorker(
       EdgeModule.forRoot(config, logger),
       NotificationCoreModule,
       TicketCoreModule,
+      MeteringModule,
       HintsModule.forRoot(config, { hears: false }),
       AutoCloseModule.forRoot(config, { workers: true }),
       BulkRunsModule.forRoot(config, { workers: true }),

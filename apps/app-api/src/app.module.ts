@@ -19,6 +19,7 @@ import { LiveModule } from './live/live.module.js';
 import { MailCoreModule } from './mail-core/mail-core.module.js';
 import { MailboxesModule } from './mail/mailboxes/mailboxes.module.js';
 import { MacrosModule } from './macros/macros.module.js';
+import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         BulkRunsModule.forRoot(config, jobs),
         NotificationCoreModule,
         TicketCoreModule,
+        MeteringModule,
         HintsModule.forRoot(config, { hears: true }),
         MailCoreModule.forRoot(config),
         SearchIndexModule,

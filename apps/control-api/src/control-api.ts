@@ -18,6 +18,7 @@ import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.m
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
 import { MigrationsModule, MigrationWorkersModule } from './migrations/migrations.module.js';
 import { IsolationModule, IsolationWorkersModule } from './isolation/isolation.module.js';
+import { MeteringModule, MeteringWorkersModule } from './metering/metering.module.js';
 import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
@@ -58,6 +59,7 @@ export async function createControlApi(
             IsolationWorkersModule,
             KeyWorkersModule,
             CredentialRotationWorkersModule,
+            MeteringWorkersModule,
           ]
         : []),
       ApiKeysModule,
@@ -67,6 +69,7 @@ export async function createControlApi(
       DatabaseServersModule,
       IsolationModule,
       KeysModule,
+      MeteringModule,
       MigrationsModule,
       PgAdminModule,
       PlansModule,

@@ -6,6 +6,7 @@ import { CredentialRotationWorkersModule } from './credential-rotations/credenti
 import { KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
+import { MeteringWorkersModule } from './metering/metering.module.js';
 import { MigrationWorkersModule } from './migrations/migrations.module.js';
 import { IsolationWorkersModule } from './isolation/isolation.module.js';
 import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
@@ -34,6 +35,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       IsolationWorkersModule,
       KeyWorkersModule,
       CredentialRotationWorkersModule,
+      MeteringWorkersModule,
     ],
   })
   class ControlWorkerModule {}

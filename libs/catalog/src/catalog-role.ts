@@ -2,8 +2,8 @@ import pg from 'pg';
 import { ensureLoginRole } from './login-role.js';
 
 /**
- * Creates the login role of `catalogUrl` on the control database's server. The role may only connect to the control database and
- * read the views of its schema `catalog`. Safe to repeat; it sets a changed password. `client` is
+ * Creates the login role of `catalogUrl` on the control database's server. The role may only connect to the control database,
+ * read the views of its schema `catalog` and report usage. Safe to repeat; it sets a changed password. `client` is
  * connected to the control database as its owner with CREATEROLE, or as a superuser.
  *
  * Throws RoleUnsuitable for a role that may do more, and does not change that role.
@@ -13,7 +13,8 @@ export async function ensureCatalogRole(client: pg.ClientBase, catalogUrl: strin
   await client.query(`ALTER ROLE ${role} SET search_path = catalog`);
   await client.query(`
     GRANT USAGE ON SCHEMA catalog TO ${role};
-    GRANT SELECT ON ALL TABLES IN SCHEMA catalog TO ${role};`);
+    GRANT SELECT ON ALL TABLES IN SCHEMA catalog TO ${role};
+    GRANT EXECUTE ON FUNCTION catalog.report_usage TO ${role};`);
 }
 
 /**

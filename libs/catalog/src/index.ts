@@ -7,6 +7,7 @@ export {
   encodeStored,
   encodeUsage,
   usageChannel,
+  type TenantDayUsage,
   type TenantStored,
   type TenantUsage,
 } from './tenant-usage.js';

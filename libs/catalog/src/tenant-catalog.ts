@@ -8,6 +8,7 @@ import { ChannelListener } from './channel-listener.js';
 import { CatalogUnavailable } from './errors.js';
 import { KnownTenants } from './known-tenants.js';
 import { keysInUse, type KeyInUse } from './sealed-columns.js';
+import { encodeDays, type TenantDayUsage } from './tenant-usage.js';
 import { wasCutOff } from './was-cut-off.js';
 
 export interface CatalogOptions {
@@ -168,6 +169,11 @@ export class TenantCatalog {
   /** Sends a notification on `channel`. Throws CatalogUnavailable. */
   async notify(channel: string, payload: string): Promise<void> {
     await this.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  }
+
+  /** Adds what tenants have used. A repeated report counts once; a reporter's sequences ascend. Throws CatalogUnavailable. */
+  async reportUsage(reporter: string, sequence: number, days: readonly TenantDayUsage[]): Promise<void> {
+    await this.query('SELECT "catalog"."report_usage"($1, $2, $3)', [reporter, sequence, encodeDays(days)]);
   }
 
   /** The installation's name, which distinguishes its objects from another's; undefined until the control API has set it. */

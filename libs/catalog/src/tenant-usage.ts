@@ -22,6 +22,23 @@ export interface TenantStored {
   readonly revision: bigint;
 }
 
+/** What one process has counted of a tenant on a day since its last report, and what it last saw of the rest. */
+export interface TenantDayUsage {
+  readonly tenantId: string;
+  /** In UTC, `2026-11-29`. */
+  readonly day: string;
+  /** Requests with a valid token. */
+  readonly requests: number;
+  /** Tickets that were opened. */
+  readonly tickets: number;
+  /** Users who are not disabled, and when they were counted, by the clock of the tenant's database, as PostgreSQL writes it. */
+  readonly users?: number;
+  readonly usersAt?: string;
+  /** See TenantStored. */
+  readonly storageBytes?: bigint;
+  readonly storageRevision?: bigint;
+}
+
 /** Encodes notification payloads: `<tenant id>,<requests>,<errors>`, separated by semicolons. */
 export function encodeUsage(usage: readonly TenantUsage[]): readonly string[] {
   return joined(usage.map(({ tenantId, requests, errors }) => `${tenantId},${requests},${errors}`));
@@ -30,6 +47,11 @@ export function encodeUsage(usage: readonly TenantUsage[]): readonly string[] {
 /** Encodes entries beside those: `<tenant id>,stored,<bytes>,<revision>`. */
 export function encodeStored(stored: readonly TenantStored[]): readonly string[] {
   return joined(stored.map(({ tenantId, bytes, revision }) => `${tenantId},stored,${bytes},${revision}`));
+}
+
+/** A report in JSON, whose large numbers are texts. */
+export function encodeDays(days: readonly TenantDayUsage[]): string {
+  return JSON.stringify(days, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
 function joined(entries: readonly string[]): readonly string[] {

@@ -50,6 +50,13 @@ describe('the role of the catalog', () => {
         ORDER BY 1, 2`,
       [plane.reader],
     );
+    const functions = await plane.query(
+      `SELECT oid::regprocedure::text AS name FROM pg_proc
+        WHERE has_function_privilege($1, oid, 'EXECUTE') AND pronamespace::regnamespace::text <> ALL ('{pg_catalog,information_schema}')
+          AND prosecdef`,
+      [plane.reader],
+    );
+    expect(functions).toEqual([{ name: 'catalog.report_usage(uuid,integer,jsonb)' }]);
     expect(rights).toEqual([
       { name: 'catalog.installation', right_name: 'SELECT' },
       { name: 'catalog.signing_key', right_name: 'SELECT' },
@@ -170,6 +177,7 @@ describe('ensureCatalogRole', () => {
       `SELECT viewname AS name FROM pg_views WHERE schemaname = 'catalog'`,
     );
     for (const { name } of views) await other.query(`ALTER VIEW catalog.${name} OWNER TO ${owner}`);
+    await other.query(`ALTER FUNCTION catalog.report_usage OWNER TO ${owner}`);
     await other.query(`ALTER SCHEMA catalog OWNER TO ${owner}`);
     const [ownerUrl, readerUrl] = [
       urlOf(other.database, { name: owner, password: 'owner' }),

@@ -2,6 +2,7 @@ import { encodeStored, TenantCatalog, usageChannel } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
 import { TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
 import { Injectable, Logger } from '@nestjs/common';
+import { Metering } from '../metering/metering.js';
 
 /** In bytes: what may still be stored, of the limit that a helpdesk has. */
 export interface StorageRoom {
@@ -18,6 +19,7 @@ export class StorageUsage {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly catalog: TenantCatalog,
+    private readonly metering: Metering,
   ) {}
 
   /** Within a transaction that has changed files: the row stays locked until it ends, so nobody else fills the same room. */
@@ -36,6 +38,7 @@ export class StorageUsage {
     const { id: tenantId } = this.context.current.tenant;
     try {
       const { bytes, revision } = await this.db.client.storageUsage.findUniqueOrThrow({ where: { id: 1 } });
+      this.metering.stored({ tenantId, bytes, revision });
       for (const payload of encodeStored([{ tenantId, bytes, revision }]))
         await this.catalog.notify(usageChannel, payload);
     } catch (error) {

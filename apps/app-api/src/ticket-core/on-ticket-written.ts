@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { LockedTicket } from './ticket-changes.js';
 
 /** A ticket as a write has left it. */
-export type WrittenTicket = Pick<LockedTicket, 'id' | 'status' | 'resolvedAt' | 'deletedAt'>;
+export type WrittenTicket = Pick<LockedTicket, 'id' | 'status' | 'resolvedAt' | 'deletedAt'> & {
+  /** True of the write that opened it. */
+  readonly opened?: boolean;
+};
 
 /** Where those who follow up writes listen: timers, and whatever comes. */
 @Injectable()

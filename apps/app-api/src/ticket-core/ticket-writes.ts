@@ -155,7 +155,7 @@ export class TicketWrites {
     await recordEvents(tx, made, recorded);
     await notifyOfWrite(tx, this.notifier, made.id, recorded);
     const { resolvedAt } = statusTimes(fields.status, made.at);
-    await this.written.tell([{ id: made.id, status: fields.status, resolvedAt, deletedAt: null }]);
+    await this.written.tell([{ id: made.id, status: fields.status, resolvedAt, deletedAt: null, opened: true }]);
     return made;
   }
 

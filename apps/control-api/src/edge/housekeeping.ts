@@ -32,6 +32,8 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   async tidy(): Promise<void> {
     await this.control.client.$executeRaw`DELETE FROM "IdempotencyKey" WHERE "expiresAt" <= now()`;
     await this.control.client.$executeRaw`DELETE FROM "OperatorInvitation" WHERE "expiresAt" <= now()`;
+    // A process that could not report for so long has gone: nothing of it is repeated any more.
+    await this.control.client.$executeRaw`DELETE FROM "UsageReporter" WHERE "reportedAt" < now() - interval '30 days'`;
     await this.sessions.forgetLongDead(this.control.client);
   }
 }

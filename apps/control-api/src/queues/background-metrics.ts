@@ -15,6 +15,7 @@ const tasks = [
   're_encryption',
   'signing_keys',
   'credential_rotations',
+  'connection_samples',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 
