@@ -35,6 +35,7 @@ const onFeatures = {
   usage: ['attachments'],
   feed: ['events'],
   live: ['feed'],
+  mail: ['attachments'],
 };
 const appFolders = [
   {
@@ -70,7 +71,7 @@ const appFolders = [
         inApp('$1'),
         '\\.(module|service|dto)\\.ts$',
         '/auth/new-passwords\\.ts$',
-        '/attachments/(attachment-removal|comment-attachments|storage-usage)\\.ts$',
+        '/attachments/(attachment-removal|comment-attachments|comment-files|storage-usage)\\.ts$',
       ],
     },
   },

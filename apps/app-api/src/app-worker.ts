@@ -7,6 +7,8 @@ import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { HintsModule } from './hints/hints.module.js';
+import { MailCoreModule } from './mail-core/mail-core.module.js';
+import { OutboundModule } from './mail/outbound/outbound.module.js';
 import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
@@ -28,6 +30,8 @@ export async function createAppWorker(
       TicketCoreModule,
       MeteringModule,
       HintsModule.forRoot(config, { hears: false }),
+      MailCoreModule.forRoot(config),
+      OutboundModule.forRoot(config, { workers: true }),
       AutoCloseModule.forRoot(config, { workers: true }),
       BulkRunsModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),

@@ -18,6 +18,7 @@ import { LinksModule } from './links/links.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailCoreModule } from './mail-core/mail-core.module.js';
 import { MailboxesModule } from './mail/mailboxes/mailboxes.module.js';
+import { OutboundModule } from './mail/outbound/outbound.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
@@ -70,6 +71,7 @@ export class AppModule {
         ParticipantsModule,
         MacrosModule,
         MailboxesModule,
+        OutboundModule.forRoot(config, jobs),
         SettingsModule,
         UsageModule,
       ],

@@ -159,7 +159,16 @@ describe('a dry run', () => {
       dryRun: true,
       names: ['Dora Dry'],
       counts: { tickets: 2, titles: 1, descriptions: 2, comments: 1, events: 1, fileNames: 1 },
-      removed: { sessions: 1, participations: 0, assignments: 0, files: 0, views: 0, macros: 0, notifications: 1 },
+      removed: {
+        sessions: 1,
+        participations: 0,
+        assignments: 0,
+        files: 0,
+        views: 0,
+        macros: 0,
+        notifications: 1,
+        queuedMails: 0,
+      },
     });
     expect(body.addresses).toContain(user.email);
     expect(body.places).toEqual(

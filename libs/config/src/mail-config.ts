@@ -21,9 +21,15 @@ export interface MailConfig {
   readonly dnsServers: readonly string[];
   /** Mails a minute that leave for one tenant. */
   readonly perTenantMinute: number;
+  /** Milliseconds in which a survey checks every tenant once, for mails that the queue has lost. */
+  readonly surveyMs: number;
 }
 
+const hourMs = 3_600_000;
+
 export function readMailConfig(read: Reader, baseDomain: string): MailConfig {
+  const surveyMs = read.duration('MAIL_SURVEY', hourMs);
+  if (surveyMs < 1000) read.wrong('MAIL_SURVEY', 'must be 1s or more', undefined);
   const relayUrl = read.optionalUrl('MAIL_RELAY_URL', ['smtp:', 'smtps:']);
   return Object.freeze({
     domain: read.hostName('MAIL_DOMAIN', baseDomain),
@@ -35,6 +41,7 @@ export function readMailConfig(read: Reader, baseDomain: string): MailConfig {
     authservId: readAuthservId(read),
     dnsServers: readDnsServers(read),
     perTenantMinute: read.integer('MAIL_RATE_PER_MINUTE', 600, 1, 1_000_000),
+    surveyMs,
   });
 }
 

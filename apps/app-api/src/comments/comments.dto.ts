@@ -1,5 +1,5 @@
 import { Agreeing, Nested, OneOf, PageQuery, PickFields, QuerySort, Text, TextList } from '@helpdeskly/http';
-import { CommentVisibility, TicketStatus } from '@helpdeskly/tenant-db';
+import { CommentVisibility, MailStatus, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
 import { uuidForm } from '../ticket-core/ticket-forms.js';
@@ -63,6 +63,23 @@ export class ListCommentsDto extends PageQuery {
   readonly sort?: 'createdAt' | '-createdAt';
 }
 
+/** A mail by which a public comment of staff leaves. */
+export class DeliveryDto {
+  @ApiProperty({ format: 'idn-email' })
+  readonly to!: string;
+  @ApiProperty({ enum: MailStatus, enumName: 'MailStatus' })
+  readonly status!: MailStatus;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '5.1.1',
+    description: 'What the relay, or a bounce, said last: an enhanced status code (RFC 3463) or a reply code.',
+  })
+  readonly code!: string | null;
+  @ApiProperty({ format: 'date-time', description: 'Since when the status is this, or when it was tried last.' })
+  readonly at!: string;
+}
+
 export class CommentDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
@@ -88,6 +105,12 @@ export class CommentDto {
   readonly redactedAt!: string | null;
   @ApiProperty({ type: [AttachmentDto], description: 'In the order in which they were uploaded.' })
   readonly attachments!: readonly AttachmentDto[];
+  @ApiProperty({
+    type: [DeliveryDto],
+    required: false,
+    description: 'The mails of a public comment by staff. Customers do not see them.',
+  })
+  readonly deliveries?: readonly DeliveryDto[];
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 }

@@ -1,10 +1,19 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
-import { type CommentVisibility, Prisma, type UserRole } from '@helpdeskly/tenant-db';
+import { type CommentVisibility, type MailStatus, Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { AttachmentDto } from '../attachments/attachments.dto.js';
 import { attachmentsOfComment } from '../attachments/comment-attachments.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, somebody, type Person } from '../ticket-core/person.js';
-import { seenReference, visibleComments, type Viewer } from '../ticket-core/viewer.js';
+import { isStaff, seenReference, visibleComments, type Viewer } from '../ticket-core/viewer.js';
+
+/** A mail by which a comment leaves. */
+export interface Delivery {
+  readonly to: string;
+  readonly status: MailStatus;
+  /** Of the last reply that put it off or refused it. */
+  readonly code: string | null;
+  readonly at: string;
+}
 
 /** A comment as it is answered. */
 export interface Comment {
@@ -17,10 +26,14 @@ export interface Comment {
   readonly originTicketId: string | null;
   readonly redactedAt: string | null;
   readonly attachments: readonly AttachmentDto[];
+  /** Staff alone sees them. */
+  readonly deliveries?: readonly Delivery[];
   readonly createdAt: string;
 }
 
-export interface CommentRow extends Omit<Comment, 'author'> {
+export interface CommentRow extends Omit<Comment, 'author' | 'deliveries'> {
+  /** Null for customers. */
+  readonly deliveries: readonly Delivery[] | null;
   readonly authorName: string;
   readonly authorEmail: string | null;
   readonly authorRole: UserRole;
@@ -95,16 +108,24 @@ export function toComment(row: CommentRow): Comment {
     originTicketId: row.originTicketId,
     redactedAt: row.redactedAt,
     attachments: row.attachments,
+    ...(row.deliveries !== null && { deliveries: row.deliveries }),
     createdAt: row.createdAt,
   };
 }
+
+/** The mails of a row of "Comment" under the alias `c`, as JSON. */
+const deliveriesOfComment = Prisma.sql`
+  (SELECT coalesce(json_agg(json_build_object('to', d."address", 'status', d."status", 'code', d."code", 'at', ${isoTime('d."at"')})
+                            ORDER BY d."id"), '[]'::json)
+     FROM "MailDelivery" d WHERE d."commentId" = c."id" AND d."kind" = 'REPLY')`;
 
 function select(rows: Prisma.Sql, viewer: Viewer, order = Prisma.raw('c."seq"')): Prisma.Sql {
   return Prisma.sql`
     SELECT c."id"::text AS "id", c."seq"::text AS "seq", c."ticketId"::text AS "ticketId", c."body",
            c."visibility"::text AS "visibility", c."authorId"::text AS "authorId", a."name" AS "authorName",
            a."email" AS "authorEmail", a."role" AS "authorRole", ${seenReference(viewer, 'c."originTicketId"')} AS "originTicketId",
-           ${isoTime('c."redactedAt"')} AS "redactedAt", ${attachmentsOfComment} AS "attachments", ${isoTime('c."createdAt"')} AS "createdAt"
+           ${isoTime('c."redactedAt"')} AS "redactedAt", ${attachmentsOfComment} AS "attachments",
+           ${isStaff(viewer) ? deliveriesOfComment : Prisma.sql`NULL::json`} AS "deliveries", ${isoTime('c."createdAt"')} AS "createdAt"
       FROM (${rows}) c
       ${joinPerson('a', 'c."authorId"', viewer)}
      ORDER BY ${order}`;

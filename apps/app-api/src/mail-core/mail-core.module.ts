@@ -1,13 +1,29 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { timerProvider } from '../edge/tenant-timers.js';
+import { CommentMail } from './comment-mail.js';
 import { MailAddresses, MailDomain } from './mail-addresses.js';
+import { MailOutbox } from './mail-outbox.js';
+import { MailSettings } from './mail-settings.js';
+import { MailTimer } from './mail-timer.js';
 import { ReplyAddresses } from './reply-addresses.js';
 
-/** What mail that comes and mail that leaves stand on. */
+/** Milliseconds. */
+const backoffMs = 5000;
+
+/** What mail that comes and mail that leaves stand on: for every process that writes to tickets. */
 @Module({})
 export class MailCoreModule {
-  static forRoot({ mail }: AppConfig): DynamicModule {
-    const providers = [{ provide: MailDomain, useValue: new MailDomain(mail.domain) }, MailAddresses, ReplyAddresses];
-    return { module: MailCoreModule, global: true, providers, exports: providers };
+  static forRoot(config: AppConfig): DynamicModule {
+    const settings = new MailSettings(config);
+    const shared = [
+      { provide: MailDomain, useValue: new MailDomain(config.mail.domain) },
+      { provide: MailSettings, useValue: settings },
+      timerProvider(MailTimer, { name: 'mail', job: 'send', place: settings.place, backoffMs }),
+      MailAddresses,
+      MailOutbox,
+      ReplyAddresses,
+    ];
+    return { module: MailCoreModule, global: true, providers: [...shared, CommentMail], exports: shared };
   }
 }

@@ -58,6 +58,8 @@ export class RemovedCountsDto {
   readonly macros!: number;
   @ApiProperty({ type: 'integer' })
   readonly notifications!: number;
+  @ApiProperty({ type: 'integer', description: 'Mails that have not left.' })
+  readonly queuedMails!: number;
 }
 
 export class ErasurePreviewDto {

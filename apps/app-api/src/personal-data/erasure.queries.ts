@@ -97,6 +97,19 @@ export async function eraseFromFiles(tx: Prisma.TransactionClient, { addresses }
     UPDATE "Attachment" SET "fileName" = ${without} WHERE "commentId" IS NULL AND ${without} <> "fileName"`;
 }
 
+/** Mails that wait are taken back; those that left, or failed, keep what became of them. */
+export async function eraseFromMails(tx: Prisma.TransactionClient, { ids, words }: KnownPerson): Promise<void> {
+  const userId = { in: [...ids] };
+  await tx.mailDelivery.deleteMany({ where: { userId, status: 'QUEUED' } });
+  await tx.mailDelivery.updateMany({ where: { userId }, data: { address: nobodysAddress(ids[0] ?? '') } });
+  await tx.replyToken.deleteMany({ where: { userId } });
+  const addressKey = { in: words.addresses.map((address) => address.toLowerCase()) };
+  await tx.undeliverableAddress.deleteMany({ where: { addressKey } });
+}
+
+/** What stands in place of the address of somebody who was anonymized. */
+export const nobodysAddress = (id: string) => `${id}@anonymized.invalid`;
+
 /** Kept answers hold people as they were, sealed, and last a day: nobody can tell which ones hold this one, so all of them go. */
 export async function forgetAnswers(tx: Prisma.TransactionClient): Promise<void> {
   await tx.idempotencyKey.deleteMany();

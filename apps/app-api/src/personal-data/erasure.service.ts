@@ -10,7 +10,15 @@ import { assertOwn } from '../user-core/user-rules.js';
 import { lockUser } from '../user-core/user-rows.js';
 import { userView } from '../user-core/user-view.js';
 import type { UserDto } from '../user-core/user.dto.js';
-import { eraseFromFiles, eraseFromTickets, forgetAnswers, knownAs, type KnownPerson } from './erasure.queries.js';
+import {
+  eraseFromFiles,
+  eraseFromMails,
+  eraseFromTickets,
+  forgetAnswers,
+  knownAs,
+  nobodysAddress,
+  type KnownPerson,
+} from './erasure.queries.js';
 import { PersonLockout } from './person-lockout.js';
 import { eachBatch } from './ticket-batches.js';
 
@@ -54,9 +62,10 @@ export class Erasure {
       const person = await knownAs(tx, user);
       if (user.status !== 'DISABLED' || !isDeepStrictEqual(person, erased)) return undefined;
       await eraseFromFiles(tx, person.words);
+      await eraseFromMails(tx, person);
       await forgetAnswers(tx);
       await tx.ticketParticipant.deleteMany({ where: { userId: user.id } });
-      const email = `${user.id}@anonymized.invalid`;
+      const email = nobodysAddress(user.id);
       const nobody = { name: 'Former user', email, emailKey: email, passwordHash: null, organizationId: null };
       const now = new Date();
       const data = { ...nobody, formerNames: [], addresses: [], anonymizedAt: now, updatedAt: now };

@@ -77,6 +77,21 @@ const kinds: Readonly<Record<string, Kind>> = {
       select: { id: true, kind: true, ticketId: true, details: true, readAt: true, createdAt: true },
     });
   },
+  mails: (db, { id: userId }, { where, ...page }) =>
+    db.mailDelivery.findMany({
+      ...page,
+      where: { ...where, userId },
+      select: {
+        id: true,
+        kind: true,
+        ticketId: true,
+        commentId: true,
+        address: true,
+        status: true,
+        code: true,
+        at: true,
+      },
+    }),
   bulkRuns: (db, { id: actorId }, { where, ...page }) => db.bulkRun.findMany({ ...page, where: { ...where, actorId } }),
 };
 

@@ -135,6 +135,7 @@ export class TicketWrites {
     const recorded = events(plan.changes, done);
     await store(tx, ticket, columns, recorded);
     await notifyOfWrite(tx, this.notifier, ticket.id, recorded, mentioned);
+    await this.written.within(tx, recorded);
     await this.written.tell([{ ...ticket, ...columns }]);
     return { ticket, done };
   }
@@ -154,6 +155,7 @@ export class TicketWrites {
     const recorded = events(ticketFields.firstTold(fields), done);
     await recordEvents(tx, made, recorded);
     await notifyOfWrite(tx, this.notifier, made.id, recorded);
+    await this.written.within(tx, recorded);
     const { resolvedAt } = statusTimes(fields.status, made.at);
     await this.written.tell([{ id: made.id, status: fields.status, resolvedAt, deletedAt: null, opened: true }]);
     return made;

@@ -80,6 +80,7 @@ export async function passWorks(tx: Prisma.TransactionClient, from: string, to: 
   await tx.notification.updateMany({ where: { userId: from }, data: { userId: to } });
   await tx.notification.updateMany({ where: { actorId: from }, data: { actorId: to } });
   await tx.notificationPreferences.deleteMany({ where: { userId: from } });
+  await tx.mailDelivery.updateMany({ where: { userId: from }, data: { userId: to } });
   await tx.groupMember.deleteMany({ where: { userId: from } });
   await tx.$executeRaw`SELECT "events_of_joined"(${from}::uuid)::text`;
 }

@@ -1,0 +1,41 @@
+import { TenantCatalog } from '@helpdeskly/catalog';
+import { TenantContext } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { MailAddresses } from '../../mail-core/mail-addresses.js';
+import { messageIdOf, type OwnMessage } from '../../mail-core/message-ids.js';
+import type { MailPerson } from './relay.js';
+
+/** How the current tenant's mails are headed. */
+@Injectable()
+export class Letterhead {
+  constructor(
+    private readonly addresses: MailAddresses,
+    private readonly catalog: TenantCatalog,
+    private readonly context: TenantContext,
+  ) {}
+
+  /** From whom a mail is. Null: support at the helpdesk's own mail host, and the helpdesk's name. Throws CatalogUnavailable. */
+  async sender(mailbox: { readonly address: string | null; readonly name: string | null }): Promise<MailPerson> {
+    const { id, slug } = this.context.current.tenant;
+    const name = mailbox.name ?? (await this.catalog.nameOf(id)) ?? slug;
+    return { name, address: mailbox.address ?? this.addresses.support };
+  }
+
+  /** What people call a ticket in mails. Programs do not read it. */
+  reference(number: number): string {
+    return `${this.context.current.tenant.slug}-${number}`;
+  }
+
+  subject(number: number, title: string): string {
+    return `[${this.reference(number)}] ${title}`;
+  }
+
+  messageId(message: OwnMessage): string {
+    return messageIdOf(message, this.addresses.host);
+  }
+
+  /** The envelope sender to which a mail comes back. */
+  bounces(token: string): string {
+    return this.addresses.bounces(token);
+  }
+}

@@ -1,0 +1,52 @@
+import type { TenantJob, TimerVisit } from '@helpdeskly/queue';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { BackgroundTenants } from '../../edge/background-tenants.js';
+import { MailSettings } from '../../mail-core/mail-settings.js';
+import { nextDueInMs, triedLately } from './due-mails.queries.js';
+import { MailDispatch } from './mail-dispatch.js';
+
+/** Mails that one visit sends at once, and in all: then it is the turn of other tenants that wait. */
+export const lanes = 2;
+const mostPerVisit = 20;
+/** How soon a tenant that is not ACTIVE, or has sent what it may in a minute, is asked about again. */
+const asksEveryMs = 60_000;
+const restMs = 5000;
+/** A mail that somebody else holds must not make a job run without a pause. */
+const shortestPauseMs = 100;
+
+/** Sends some of a tenant's mails that are due. */
+@Injectable()
+export class MailVisits {
+  constructor(
+    private readonly tenants: BackgroundTenants,
+    private readonly dispatch: MailDispatch,
+    private readonly db: TenantDatabase,
+    private readonly settings: MailSettings,
+  ) {}
+
+  /** The mails of a tenant that is not ACTIVE wait until it is. */
+  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
+    const tenant = await this.tenants.find(tenantId);
+    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
+    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
+    const againInMs = await this.tenants.run(tenant, () => this.sendSome());
+    return { outcome: 'done', againInMs };
+  }
+
+  /** In how many milliseconds there is more to do. */
+  private async sendSome(): Promise<number | undefined> {
+    const allowed = this.settings.perTenantMinute - (await triedLately(this.db.client));
+    if (allowed <= 0) return restMs;
+    let left = Math.min(allowed, mostPerVisit);
+    const lane = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        if (!(await this.dispatch.sendNext())) left = 0;
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    const dueInMs = await nextDueInMs(this.db.client);
+    return dueInMs === undefined ? undefined : Math.max(dueInMs, shortestPauseMs);
+  }
+}

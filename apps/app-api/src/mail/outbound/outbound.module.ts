@@ -1,0 +1,41 @@
+import type { AppConfig } from '@helpdeskly/config';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CommentFiles } from '../../attachments/comment-files.js';
+import { timerWorkerProvider } from '../../edge/tenant-timers.js';
+import { MailTimer } from '../../mail-core/mail-timer.js';
+import { Letterhead } from './letterhead.js';
+import { MailDispatch } from './mail-dispatch.js';
+import { MailMetrics } from './mail-metrics.js';
+import { MailOutcomes } from './mail-outcomes.js';
+import { MailSurvey } from './mail-survey.js';
+import { lanes, MailVisits } from './mail-visits.js';
+import { Relay } from './relay.js';
+import { ReplyMail } from './reply-mail.js';
+import { SmtpRelay } from './smtp-relay.js';
+
+/** As many jobs as a process takes at once, each with its lanes: no tenant waits for a connection that another one holds. */
+const connections = 4 * lanes;
+
+/** Sends mail: for the processes that take jobs. */
+@Module({})
+export class OutboundModule {
+  static forRoot({ mail }: AppConfig, { workers }: { readonly workers: boolean }): DynamicModule {
+    const { relayUrl } = mail;
+    if (!workers || relayUrl === undefined) return { module: OutboundModule };
+    return {
+      module: OutboundModule,
+      providers: [
+        { provide: Relay, useFactory: () => new SmtpRelay(relayUrl, connections) },
+        CommentFiles,
+        Letterhead,
+        ReplyMail,
+        MailMetrics,
+        MailOutcomes,
+        MailDispatch,
+        MailVisits,
+        MailSurvey,
+        timerWorkerProvider(MailTimer, [MailVisits, MailSurvey], mail),
+      ],
+    };
+  }
+}
