@@ -1,4 +1,4 @@
-export { ConfigError } from './reader.js';
+export { ConfigError, parseDuration } from './reader.js';
 export { readAppConfig, type AppConfig } from './app-config.js';
 export { readControlConfig, type ControlConfig } from './control-config.js';
 export { readResetConfig } from './reset-config.js';

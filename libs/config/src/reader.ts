@@ -21,6 +21,13 @@ export interface DatabaseAddress {
 
 const multiples: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** The milliseconds of a duration such as `500ms`, `30s`, `15m`, `12h` or `7d`; undefined if the text is none. */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  const multiple = multiples[unit];
+  return count === undefined || multiple === undefined ? undefined : Number(count) * multiple;
+}
+
 /** Reads variables one by one and collects all faults, so that an operator sees them at once. */
 export class Reader {
   private readonly problems: string[] = [];
@@ -74,8 +81,8 @@ export class Reader {
   duration(name: string, fallback: number): number {
     const value = this.value(name);
     if (value === undefined) return fallback;
-    const [, count, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(value) ?? [];
-    if (count !== undefined && unit !== undefined) return Number(count) * (multiples[unit] ?? 1);
+    const milliseconds = parseDuration(value);
+    if (milliseconds !== undefined) return milliseconds;
     return this.wrong(name, `must be a span such as 30s, 12h or 7d, not ${JSON.stringify(value)}`, fallback);
   }
 

@@ -144,6 +144,14 @@ export class NotFound extends DomainError {
   }
 }
 
+/** Raised when a process, or whoever asks, has as many streams as they may have. */
+export class StreamLimit extends DomainError {
+  readonly code = 'stream_limit';
+  constructor(sentence: string) {
+    super(sentence, { retryAfter: 10 });
+  }
+}
+
 /** Raised for a token whose account must set up a second factor first. */
 export class MfaSetupRequired extends DomainError {
   readonly code = 'mfa_setup_required';

@@ -1,13 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import type { Actor } from '@helpdeskly/http';
+import { StreamLimit } from '@helpdeskly/errors';
+import { jitteredRetry, toBlock, type Actor } from '@helpdeskly/http';
 import type { UserRole } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { FeedCursors, type FeedPlace } from '../feed/feed-cursors.js';
-import { StreamLimit } from './errors.js';
 import { LiveMetrics } from './live-metrics.js';
 import { LiveStream, type Ending } from './live-stream.js';
 import { LiveTenants, type TenantName } from './live-tenants.js';
-import { jitteredRetry, toBlock } from './sse.js';
 import { StreamSettings } from './stream-settings.js';
 import { TenantStreams } from './tenant-streams.js';
 

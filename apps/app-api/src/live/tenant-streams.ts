@@ -1,4 +1,5 @@
 import { describeFailure } from '@helpdeskly/database';
+import { toBlock } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Logger } from '@nestjs/common';
 import type { FeedCursors } from '../feed/feed-cursors.js';
@@ -6,7 +7,6 @@ import { lastPosition, placeEvents } from '../feed/feed.queries.js';
 import { readLive, seersOf, standingSessions, type LiveRow } from './live.queries.js';
 import type { LiveStream } from './live-stream.js';
 import type { LiveTenants, TenantName } from './live-tenants.js';
-import { toBlock } from './sse.js';
 import { changeFor, isForCustomers, nameOf } from './stream-events.js';
 
 const pageRows = 200;
