@@ -3,7 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeUsage, encodeUsage } from './tenant-usage.js';
 
 const usage = (count: number) =>
-  Array.from({ length: count }, (_, n) => ({ tenantId: randomUUID(), requests: 1000 + n, errors: n }));
+  Array.from({ length: count }, (_, n) => ({
+    tenantId: randomUUID(),
+    requests: 1000 + n,
+    errors: n,
+    upgrading: n % 2 === 0 ? 0 : n,
+  }));
 
 describe('what a process tells of its tenants', () => {
   it('is understood as it was meant, however many they are', () => {

@@ -4,6 +4,8 @@ export interface TenantUsage {
   readonly requests: number;
   /** Answers with status 500 and above. */
   readonly errors: number;
+  /** Those among the errors that refuse the tenant because it lacks a migration. */
+  readonly upgrading: number;
 }
 
 /**
@@ -39,9 +41,16 @@ export interface TenantDayUsage {
   readonly storageRevision?: bigint;
 }
 
-/** Encodes notification payloads: `<tenant id>,<requests>,<errors>`, separated by semicolons. */
+/**
+ * Encodes notification payloads: `<tenant id>,<requests>,<errors>`, and `,<upgrading>` unless that is 0, separated by semicolons. A
+ * control plane of an earlier version skips entries with a fourth part.
+ */
 export function encodeUsage(usage: readonly TenantUsage[]): readonly string[] {
-  return joined(usage.map(({ tenantId, requests, errors }) => `${tenantId},${requests},${errors}`));
+  return joined(
+    usage.map(({ tenantId, requests, errors, upgrading }) =>
+      [tenantId, requests, errors, ...(upgrading > 0 ? [upgrading] : [])].join(','),
+    ),
+  );
 }
 
 /** Encodes entries beside those: `<tenant id>,stored,<bytes>,<revision>`. */
@@ -70,8 +79,10 @@ function joined(entries: readonly string[]): readonly string[] {
 /** Decodes a payload; skips entries of another form, which another version may send. */
 export function decodeUsage(payload: string): readonly TenantUsage[] {
   return payload.split(';').flatMap((entry) => {
-    const [, tenantId, requests, errors] = /^([0-9a-f-]{36}),(\d{1,12}),(\d{1,12})$/.exec(entry) ?? [];
-    return tenantId === undefined ? [] : [{ tenantId, requests: Number(requests), errors: Number(errors) }];
+    const [, tenantId, requests, errors, upgrading = 0] =
+      /^([0-9a-f-]{36}),(\d{1,12}),(\d{1,12})(?:,(\d{1,12}))?$/.exec(entry) ?? [];
+    if (tenantId === undefined) return [];
+    return [{ tenantId, requests: Number(requests), errors: Number(errors), upgrading: Number(upgrading) }];
   });
 }
 

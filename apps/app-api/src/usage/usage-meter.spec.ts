@@ -7,13 +7,14 @@ describe('a meter of requests', () => {
     const meter = new UsageMeter(() => now);
     meter.count('a', 200);
     meter.count('b', 500);
+    meter.count('b', 503, true);
     expect(meter.take()).toEqual([
-      { tenantId: 'a', requests: 1, errors: 0 },
-      { tenantId: 'b', requests: 1, errors: 1 },
+      { tenantId: 'a', requests: 1, errors: 0, upgrading: 0 },
+      { tenantId: 'b', requests: 2, errors: 2, upgrading: 1 },
     ]);
     now += 60_000;
     meter.count('a', 200);
-    expect([meter.recent('a'), meter.recent('b'), meter.recent('c')]).toEqual([2, 1, 0]);
+    expect([meter.recent('a'), meter.recent('b'), meter.recent('c')]).toEqual([2, 2, 0]);
     now += (recentMinutes - 1) * 60_000;
     expect([meter.recent('a'), meter.recent('b')]).toEqual([1, 0]);
     now += recentMinutes * 60_000;

@@ -1,25 +1,33 @@
 import type { TenantUsage } from '@helpdeskly/catalog';
 
-/** More tenants than this are told of only when they are among the busiest. */
-const mostTold = 100;
+/** More tenants than this are told of only when they are among the busiest, or have the most errors. */
+const mostTold = 500;
 const minuteMs = 60_000;
 /** Minutes for which a tenant's own count is kept; the present one is among them. */
 export const recentMinutes = 5;
 
-/** Counts requests by tenant. It runs on every request, so it adds to three numbers. */
+interface Counts {
+  requests: number;
+  errors: number;
+  upgrading: number;
+}
+
+/** Counts requests by tenant. It runs on every request, so it only adds to a few numbers. */
 export class UsageMeter {
-  private counts = new Map<string, { requests: number; errors: number }>();
+  private counts = new Map<string, Counts>();
   /** By the minute, the present one last. */
   private readonly minutes: { readonly at: number; readonly counts: Map<string, number> }[] = [];
 
   /** `clock` in milliseconds. */
   constructor(private readonly clock: () => number = Date.now) {}
 
-  count(tenantId: string, status: number): void {
+  /** `isUpgrading`: the tenant is refused because it lacks a migration. */
+  count(tenantId: string, status: number, isUpgrading = false): void {
     let count = this.counts.get(tenantId);
-    if (count === undefined) this.counts.set(tenantId, (count = { requests: 0, errors: 0 }));
+    if (count === undefined) this.counts.set(tenantId, (count = { requests: 0, errors: 0, upgrading: 0 }));
     count.requests++;
     if (status >= 500) count.errors++;
+    if (isUpgrading) count.upgrading++;
     const minute = this.present();
     minute.set(tenantId, (minute.get(tenantId) ?? 0) + 1);
   }
