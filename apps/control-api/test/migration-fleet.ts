@@ -66,7 +66,9 @@ export class MigrationFleet {
 
   /** Ends what runs, and makes as if the test's migrations had never been, but for what they made. */
   async forget(): Promise<void> {
-    await this.installation.query(`UPDATE "MigrationRun" SET "status" = 'CANCELLED' WHERE "status" = 'RUNNING'`);
+    await this.installation.query(
+      `UPDATE "MigrationRun" SET "status" = 'CANCELLED' WHERE "status" IN ('RUNNING', 'SOAKING', 'PAUSED')`,
+    );
     await until(async () => {
       const [left] = await this.installation.query(`SELECT FROM "TenantMigration" WHERE "state" = 'RUNNING'`);
       return left === undefined;
@@ -113,7 +115,7 @@ export class MigrationFleet {
   async ended(id: string) {
     await until(async () => {
       const { status, counts } = await this.runOf(id);
-      return status !== 'RUNNING' && counts.running === 0;
+      return !['RUNNING', 'SOAKING', 'PAUSED'].includes(status) && counts.running === 0;
     });
     return this.runOf(id);
   }

@@ -38,7 +38,7 @@ export { IfMatch, assertVersion, VersionsField } from './input/versions.js';
 export * from './input/fields.js';
 export { DurationField } from './input/duration-field.js';
 export { AscendingIntegers, CountOrNames } from './input/list-fields.js';
-export { jitteredRetry, toBlock, type Block } from './answers/sse.js';
+export { jitteredRetry, toBlock } from './answers/sse.js';
 export { isBlank, nameKeyOf } from './input/written-text.js';
 export * from './input/query-fields.js';
 export { chosen, QueryValues, ValuesField, type Chosen, type FilterRule } from './input/filter-values.js';

@@ -1,5 +1,5 @@
-import { ControlDatabase, type MigrationRunStatus, type Prisma } from '@helpdeskly/catalog';
-import { InvalidReference, InvalidTransition, ValidationFailed } from '@helpdeskly/errors';
+import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
+import { InvalidReference, ValidationFailed } from '@helpdeskly/errors';
 import { isUuid } from '@helpdeskly/http';
 import type { Migration } from '@helpdeskly/migrator';
 import { Injectable } from '@nestjs/common';
@@ -10,11 +10,10 @@ import { mayBeMigrated } from '../tenant-status/tenant-policy.js';
 import { enlist } from './enlistment.js';
 import { RunInProgress } from './errors.js';
 import type { MigrationRunDto } from './migration-run.dto.js';
-import { defaultConcurrency, type CreateMigrationRunDto } from './migration-runs.dto.js';
+import { defaultConcurrency, mostConcurrency, type CreateMigrationRunDto } from './migration-runs.dto.js';
 import { MigrationRuns } from './migration-runs.service.js';
+import { assertMove, moves, stageEndsOf, unended, type MoveName } from './run-stages.js';
 import { readFolder, targetOf, type TargetSchema } from './target-schema.js';
-
-const ended: readonly MigrationRunStatus[] = ['FAILED', 'HALTED', 'CANCELLED'];
 
 /** Operators' requests about migration runs; MigrationRunner carries them out. */
 @Injectable()
@@ -29,16 +28,17 @@ export class MigrationRunOrders {
   async create(origin: Origin, input: CreateMigrationRunDto): Promise<MigrationRunDto> {
     const folder = await readFolder(this.migrations);
     const target = targetOf(folder);
-    const { canary = null, concurrency = defaultConcurrency, maxFailures = null, dryRun = false, tenants } = input;
     return this.control.transaction(async (tx) => {
       await assertNoneRuns(tx);
-      const ids = tenants === undefined ? undefined : await idsOf(tx, tenants);
-      const { id } = await tx.migrationRun.create({
-        data: { migrations: asJson(target), everyTenant: ids === undefined, canary, concurrency, maxFailures, dryRun },
-      });
+      const { tenants, canary } = input;
+      const ids = tenants === undefined ? undefined : await idsOf(tx, 'tenants', tenants);
+      const first = Array.isArray(canary) ? await idsOf(tx, 'canary', canary, ids) : [];
+      const data = { ...courseOf(input, first.length), migrations: asJson(target), everyTenant: ids === undefined };
+      const { id } = await tx.migrationRun.create({ data });
       const settled = await settledSets(tx, folder, namesOf(folder));
-      const count = await enlist(tx, id, ids === undefined ? 'all' : { ids }, settled);
-      const details = { id, tenants: count, schemaVersion: target.at(-1)?.name ?? null, dryRun };
+      const count = await enlist(tx, id, ids === undefined ? 'all' : { ids }, settled, first);
+      await divide(tx, id);
+      const details = { id, tenants: count, schemaVersion: target.at(-1)?.name ?? null, dryRun: data.dryRun };
       await recordEvent(tx, origin, { action: 'migration_run.created', details });
       return this.runs.find(id);
     });
@@ -50,7 +50,7 @@ export class MigrationRunOrders {
     const target = targetOf(folder);
     return this.control.transaction(async (tx) => {
       const run = await this.lock(tx, id);
-      if (!ended.includes(run.status)) throw new InvalidTransition(run.status, 'RUNNING', movesFrom(run.status));
+      assertMove('retry', run.status);
       await assertNoneRuns(tx);
       const settled = await settledSets(tx, folder, namesOf(folder));
       const before = (run.migrations as unknown as TargetSchema).map(({ name }) => name);
@@ -66,23 +66,31 @@ export class MigrationRunOrders {
       await tx.$executeRaw`
         UPDATE "MigrationRun"
            SET "status" = 'RUNNING', "statusReason" = NULL, "attempt" = "attempt" + 1, "version" = "version" + 1,
-               "migrations" = ${JSON.stringify(target)}::jsonb,
+               "migrations" = ${JSON.stringify(target)}::jsonb, "stage" = 0, "soakUntil" = NULL,
                "startedAt" = clock_timestamp(), "updatedAt" = clock_timestamp(), "finishedAt" = NULL
          WHERE "id" = ${run.id}::uuid`;
+      await divide(tx, run.id);
       await recordEvent(tx, origin, { action: 'migration_run.retried', details: { id: run.id } });
       return this.runs.find(run.id);
     });
   }
 
-  /** Throws NotFound, and InvalidTransition unless it is RUNNING. */
-  cancel(origin: Origin, id: string): Promise<MigrationRunDto> {
+  /** Throws NotFound, and InvalidTransition where `moves` does not have it. A soak goes on by the clock while its run is paused. */
+  move(origin: Origin, id: string, name: Exclude<MoveName, 'retry'>): Promise<MigrationRunDto> {
     return this.control.transaction(async (tx) => {
       const run = await this.lock(tx, id);
-      if (run.status !== 'RUNNING') throw new InvalidTransition(run.status, 'CANCELLED', movesFrom(run.status));
-      const now = new Date();
-      const data = { status: 'CANCELLED', version: { increment: 1 }, updatedAt: now, finishedAt: now } as const;
-      await tx.migrationRun.update({ where: { id: run.id }, data, select: { id: true } });
-      await recordEvent(tx, origin, { action: 'migration_run.cancelled', details: { id: run.id } });
+      assertMove(name, run.status);
+      const { to, done } = moves[name];
+      await tx.$executeRaw`
+        UPDATE "MigrationRun"
+           SET "status" = CASE WHEN ${name} = 'resume' AND "soakUntil" > clock_timestamp()
+                               THEN 'SOAKING' ELSE ${to} END::"MigrationRunStatus",
+               "soakUntil" = CASE WHEN ${name} = 'pause' OR (${name} = 'resume' AND "soakUntil" > clock_timestamp())
+                                  THEN "soakUntil" END,
+               "finishedAt" = CASE WHEN ${name} = 'cancel' THEN clock_timestamp() END,
+               "version" = "version" + 1, "updatedAt" = clock_timestamp()
+         WHERE "id" = ${run.id}::uuid`;
+      await recordEvent(tx, origin, { action: `migration_run.${done}`, details: { id: run.id } });
       return this.runs.find(run.id);
     });
   }
@@ -98,7 +106,10 @@ export class MigrationRunOrders {
 /** Allows one run at a time, and holds that place until the transaction ends. Throws RunInProgress. */
 async function assertNoneRuns(tx: Prisma.TransactionClient): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly'), hashtext('one migration run'))`;
-  const running = await tx.migrationRun.findFirst({ where: { status: 'RUNNING' }, select: { id: true } });
+  const running = await tx.migrationRun.findFirst({
+    where: { status: { in: [...unended] } },
+    select: { id: true },
+  });
   if (running !== null) throw new RunInProgress(running.id);
 }
 
@@ -106,31 +117,54 @@ function namesOf(migrations: readonly Migration[]): ReadonlySet<string> {
   return new Set(migrations.map(({ name }) => name));
 }
 
-function movesFrom(status: MigrationRunStatus): MigrationRunStatus[] {
-  if (status === 'RUNNING') return ['CANCELLED'];
-  return ended.includes(status) ? ['RUNNING'] : [];
-}
-
-async function idsOf(tx: Prisma.TransactionClient, names: readonly string[]): Promise<string[]> {
+/** `within`: the only ones that may be named. */
+async function idsOf(
+  tx: Prisma.TransactionClient,
+  field: 'tenants' | 'canary',
+  names: readonly string[],
+  within?: readonly string[],
+): Promise<string[]> {
   if (names.length === 0)
-    throw new ValidationFailed([
-      { field: 'tenants', code: 'empty', message: 'Name a tenant, or leave the field out.' },
-    ]);
+    throw new ValidationFailed([{ field, code: 'empty', message: 'Name a tenant, or leave the field out.' }]);
   const [ids, slugs] = [names.filter(isUuid), names.filter((name) => !isUuid(name))];
   const found = await tx.tenant.findMany({
     where: { OR: [{ id: { in: ids } }, { slug: { in: slugs } }] },
     select: { id: true, slug: true, status: true },
   });
-  return names.map((name, index) => {
+  const named = names.map((name, index) => {
     const tenant = found.find(({ id, slug }) => id === name.toLowerCase() || slug === name);
-    if (tenant === undefined) throw new InvalidReference(`tenants.${index}`, `There is no tenant ${name}.`);
+    if (tenant === undefined) throw new InvalidReference(`${field}.${index}`, `There is no tenant ${name}.`);
     if (!mayBeMigrated(tenant.status))
       throw new InvalidReference(
-        `tenants.${index}`,
+        `${field}.${index}`,
         `The tenant ${tenant.slug} is ${tenant.status}: it has no database yet.`,
       );
+    if (within !== undefined && !within.includes(tenant.id))
+      throw new InvalidReference(`${field}.${index}`, `The tenant ${tenant.slug} is not one of the run's tenants.`);
     return tenant.id;
   });
+  return [...new Set(named)];
+}
+
+/** How a run goes about its tenants; `named` canaries. */
+function courseOf(input: CreateMigrationRunDto, named: number) {
+  const { canary, waves = [], soak = null, perServer = null, pace = null, maxErrorRate = null } = input;
+  const concurrency = input.concurrency ?? (perServer === null ? defaultConcurrency : mostConcurrency);
+  const { maxFailures = null, dryRun = false } = input;
+  const first = Array.isArray(canary) ? named : (canary ?? null);
+  return { canary: first, waves, soak, concurrency, perServer, pace, maxErrorRate, maxFailures, dryRun };
+}
+
+/** Says where the run's stages end: those of the canary, then percents of the tenants up to the last one that waits. */
+async function divide(tx: Prisma.TransactionClient, id: string): Promise<void> {
+  const { canary, waves } = await tx.migrationRun.findUniqueOrThrow({ where: { id } });
+  const last = await tx.tenantMigration.findFirst({
+    where: { runId: id, state: 'PENDING' },
+    orderBy: { position: 'desc' },
+    select: { position: true },
+  });
+  const stageEnds = stageEndsOf(last === null ? 0 : last.position + 1, canary, waves);
+  await tx.migrationRun.update({ where: { id }, data: { stageEnds }, select: { id: true } });
 }
 
 function asJson(target: TargetSchema): Prisma.InputJsonArray {

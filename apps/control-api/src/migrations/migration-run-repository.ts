@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { lastOf, recordSchemaSet, settledSets } from '../tenant-databases/schema-sets.js';
 import { enlist } from './enlistment.js';
+import { driven } from './run-stages.js';
 import type { RunScripts } from './target-schema.js';
 import type { MigrationOutcome } from './tenant-migrator.js';
 
@@ -21,10 +22,10 @@ export class MigrationRunRepository {
 
   constructor(private readonly control: ControlDatabase) {}
 
-  /** Runs that need a process: running ones, and those whose last process left tenants unfinished. */
+  /** Runs that need a process: running and soaking ones, and those whose last process left tenants unfinished. */
   async open(): Promise<readonly string[]> {
     const runs = await this.control.client.migrationRun.findMany({
-      where: { OR: [{ status: 'RUNNING' }, { tenants: { some: { state: 'RUNNING' } } }] },
+      where: { OR: [{ status: { in: [...driven] } }, { tenants: { some: { state: 'RUNNING' } } }] },
       select: { id: true },
       orderBy: { createdAt: 'asc' },
     });
@@ -96,7 +97,8 @@ export class MigrationRunRepository {
 
   /** Whether the run continues unchanged since it was read. */
   async goesOn({ id, attempt }: MigrationRun): Promise<boolean> {
-    return (await this.control.client.migrationRun.count({ where: { id, attempt, status: 'RUNNING' } })) === 1;
+    const where = { id, attempt, status: { in: [...driven] } };
+    return (await this.control.client.migrationRun.count({ where })) === 1;
   }
 
   /** The servers of waiting tenants. */
@@ -203,6 +205,17 @@ export class MigrationRunRepository {
     return { all, behind };
   }
 
+  /** Whether a tenant before position `below` has not come to an end. */
+  async isLeft(runId: string, below: number | null): Promise<boolean> {
+    const position = below === null ? {} : { position: { lt: below } };
+    const where = {
+      runId,
+      state: { in: ['PENDING', 'RUNNING'] },
+      ...position,
+    } satisfies Prisma.TenantMigrationWhereInput;
+    return (await this.control.client.tenantMigration.findFirst({ where, select: { id: true } })) !== null;
+  }
+
   /** Adds tenants that meanwhile became ACTIVE with another schema; returns whether there are any. */
   async enlistLate({ id, everyTenant, dryRun }: MigrationRun, { scripts, known }: RunScripts): Promise<boolean> {
     if (!everyTenant || dryRun || scripts.length === 0) return false;
@@ -233,8 +246,8 @@ export class MigrationRunRepository {
     await this.control.transaction(async (tx) => {
       const now = new Date();
       const { count } = await tx.migrationRun.updateMany({
-        where: { id: run.id, status: 'RUNNING', attempt: run.attempt },
-        data: { status, statusReason, version: { increment: 1 }, updatedAt: now, finishedAt: now },
+        where: { id: run.id, status: { in: [...driven] }, attempt: run.attempt },
+        data: { status, statusReason, soakUntil: null, version: { increment: 1 }, updatedAt: now, finishedAt: now },
       });
       if (count === 0) return;
       const details = { id: run.id, ...(statusReason === null ? {} : { reason: statusReason }) };

@@ -1,5 +1,6 @@
 import type { ControlDatabase, MigrationRun, TenantMigration } from '@helpdeskly/catalog';
 import type { MigrationCountsDto, MigrationRunDto, TenantMigrationDto } from './migration-run.dto.js';
+import { stageAt } from './run-stages.js';
 import type { TargetSchema } from './target-schema.js';
 
 export interface RunCounts extends MigrationCountsDto {
@@ -30,6 +31,7 @@ export async function countTenants(
 
 export function viewRun(run: MigrationRun, counts: RunCounts = none): MigrationRunDto {
   const { id, status, statusReason, dryRun, canary, concurrency, maxFailures, attempt, version } = run;
+  const { waves, soak, perServer, pace, maxErrorRate } = run;
   const { ended, ...shown } = counts;
   const minutes = ((run.finishedAt ?? new Date()).getTime() - run.startedAt.getTime()) / 60_000;
   const rate = ended === 0 || minutes <= 0 ? null : Math.round((ended / minutes) * 10) / 10;
@@ -41,7 +43,14 @@ export function viewRun(run: MigrationRun, counts: RunCounts = none): MigrationR
     schemaVersion: (run.migrations as unknown as TargetSchema).at(-1)?.name ?? null,
     dryRun,
     canary,
+    waves,
+    stages: { total: run.stageEnds.length + 1, done: run.stage },
+    soak,
+    soakUntil: run.soakUntil?.toISOString() ?? null,
     concurrency,
+    perServer,
+    pace,
+    maxErrorRate,
     maxFailures,
     attempt,
     counts: shown,
@@ -57,12 +66,13 @@ export function viewRun(run: MigrationRun, counts: RunCounts = none): MigrationR
 
 export type TenantMigrationRow = TenantMigration & { readonly tenant: { readonly slug: string } };
 
-export function viewTenantMigration(row: TenantMigrationRow): TenantMigrationDto {
+export function viewTenantMigration(run: MigrationRun, row: TenantMigrationRow): TenantMigrationDto {
   const { tenantId, state, fromVersion, applied, error, migration, sqlState, statement, line } = row;
   return {
     tenantId,
     tenantSlug: row.tenant.slug,
     state,
+    stage: stageAt(run, row.position) + 1,
     fromVersion,
     applied,
     cause: error === null ? null : { message: error, migration, sqlState, statement, line },

@@ -36,6 +36,17 @@ export class MigrationCountsDto {
   drifted!: number;
 }
 
+export class MigrationStagesDto {
+  @ApiProperty({ type: 'integer', description: 'The canary, the waves, and the rest of the tenants.' })
+  total!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many of them are over; during a soak, also the one that it follows.',
+  })
+  done!: number;
+}
+
 /** A request to migrate tenants' databases. */
 export class MigrationRunDto {
   @ApiProperty({ format: 'uuid' })
@@ -60,8 +71,49 @@ export class MigrationRunDto {
   })
   canary!: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'How many tenants at the same time on each database server.' })
+  @ApiProperty({
+    type: [Number],
+    description: 'Percents of the tenants that lack something, after which a stage ends.',
+  })
+  waves!: number[];
+
+  @ApiProperty({ type: MigrationStagesDto })
+  stages!: MigrationStagesDto;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '10m',
+    description: 'How long the run waits after each stage.',
+  })
+  soak!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the soak ends in which the run is, or in which it was paused.',
+  })
+  soakUntil!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'How many tenants at the same time on each database server; beside `perServer`: on all of them.',
+  })
   concurrency!: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'How many tenants at the same time on each server.' })
+  perServer!: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The run begins with at most this many a minute.' })
+  pace!: number | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'The run halts when errors exceed those of other tenants by more than this share of the answers.',
+  })
+  maxErrorRate!: number | null;
 
   @ApiProperty({
     type: 'integer',
@@ -125,6 +177,31 @@ export class MigrationCauseDto {
   line!: number | null;
 }
 
+/** Failures of a run that have the same cause. */
+export class MigrationCauseGroupDto {
+  @ApiProperty({ type: String, nullable: true, example: '23505' })
+  sqlState!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The migration at which they stopped.' })
+  migration!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The statement at which they stopped.' })
+  statement!: string | null;
+
+  @ApiProperty({ description: 'What PostgreSQL said, with `…` for each value.' })
+  message!: string;
+
+  @ApiProperty({ type: 'integer', description: 'How many tenants failed or drifted this way.' })
+  count!: number;
+
+  @ApiProperty({
+    type: [String],
+    maxItems: 10,
+    description: 'The slugs of the first of them, in the order of the run.',
+  })
+  tenants!: string[];
+}
+
 /** What a run does, or did, for one tenant. */
 export class TenantMigrationDto {
   @ApiProperty({ format: 'uuid' })
@@ -135,6 +212,9 @@ export class TenantMigrationDto {
 
   @ApiProperty({ enum: MigrationState, enumName: 'MigrationState' })
   state!: MigrationState;
+
+  @ApiProperty({ type: 'integer', description: 'The stage in which its turn comes, from 1.' })
+  stage!: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'The last migration that it had before.' })
   fromVersion!: string | null;

@@ -42,7 +42,8 @@ export class MigrationRuns {
 
   /** Throws NotFound. */
   async tenants(id: string, query: ListTenantMigrationsQuery): Promise<Page<TenantMigrationDto>> {
-    const { id: runId } = await this.row(id);
+    const run = await this.row(id);
+    const runId = run.id;
     const { tenantMigration } = this.control.client;
     return this.lists.page(query, {
       route: 'migration-runs/tenants',
@@ -51,11 +52,12 @@ export class MigrationRuns {
       find: (page: PageArguments<Prisma.TenantMigrationWhereInput>) =>
         tenantMigration.findMany({ ...page, include: { tenant: { select: { slug: true } } } }),
       count: (where) => tenantMigration.count({ where }),
-      view: viewTenantMigration,
+      view: (row) => viewTenantMigration(run, row),
     });
   }
 
-  private async row(id: string): Promise<MigrationRun> {
+  /** Throws NotFound. */
+  async row(id: string): Promise<MigrationRun> {
     const run = isUuid(id) ? await this.control.client.migrationRun.findUnique({ where: { id } }) : null;
     if (run === null) throw new NotFound('migration run');
     return run;

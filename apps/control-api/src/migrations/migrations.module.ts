@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobRunners } from '../queues/job-runner.js';
+import { MigrationCauses } from './migration-causes.js';
 import { MigrationList } from './migration-list.js';
 import { MigrationMetrics } from './migration-metrics.js';
 import { MigrationRunOrders } from './migration-run-orders.js';
@@ -8,13 +9,17 @@ import { MigrationRunner } from './migration-runner.js';
 import { MigrationRunsController } from './migration-runs.controller.js';
 import { MigrationRuns } from './migration-runs.service.js';
 import { MigrationsController } from './migrations.controller.js';
+import { RolloutRepository } from './rollout-repository.js';
+import { Rollouts } from './rollout.js';
+import { RunDriver } from './run-driver.js';
+import { RunStreams } from './run-streams.js';
 import { LaneTools } from './server-lane.js';
 import { TenantMigrator } from './tenant-migrator.js';
 import { UpgradeDemands } from './upgrade-demands.js';
 
 @Module({
   controllers: [MigrationsController, MigrationRunsController],
-  providers: [MigrationList, MigrationRuns, MigrationRunOrders],
+  providers: [MigrationCauses, MigrationList, MigrationRuns, MigrationRunOrders, RunStreams],
 })
 export class MigrationsModule {}
 
@@ -26,6 +31,9 @@ export class MigrationsModule {}
     MigrationMetrics,
     MigrationRunRepository,
     MigrationRunner,
+    RolloutRepository,
+    Rollouts,
+    RunDriver,
     TenantMigrator,
     UpgradeDemands,
   ],

@@ -6,6 +6,8 @@ import { isServerAway, ServerRests } from '../server-connections/server-breaker.
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { MigrationMetrics } from './migration-metrics.js';
 import { MigrationRunRepository, type Turn } from './migration-run-repository.js';
+import type { Rollout } from './rollout.js';
+import type { RunLimits } from './run-limits.js';
 import type { RunTemplates } from './run-templates.js';
 import type { RunScripts } from './target-schema.js';
 import { SessionWatch } from './session-watch.js';
@@ -35,6 +37,8 @@ export interface LaneWork {
   readonly templates: RunTemplates | undefined;
   /** Ends every wait. */
   readonly signal: AbortSignal;
+  readonly limits: RunLimits;
+  readonly rollout: Rollout;
 }
 
 /**
@@ -55,17 +59,21 @@ export class ServerLane {
 
   /** Migrates the next tenant of those before position `below`; returns false if none is left, or the run is over. */
   async turn(below: number | null): Promise<boolean> {
-    if (this.work.signal.aborted) return false;
-    const { runs } = this.tools;
+    const { signal, rollout, limits, run } = this.work;
+    if (signal.aborted || (await rollout.haltsForErrors())) return false;
     const obstacle = await this.obstacle();
     await this.explain(obstacle);
-    const turn = obstacle === undefined ? await runs.take(this.work.run, this.serverId, below) : undefined;
-    if (turn !== undefined) {
-      await this.see(turn);
-      return true;
+    if (obstacle === undefined && limits.begin()) {
+      const turn = await this.tools.runs.take(run, this.serverId, below);
+      if (turn === undefined) limits.undo();
+      else {
+        await this.see(turn).finally(() => limits.end());
+        return true;
+      }
     }
-    if (!(await runs.waits(this.work.run.id, this.serverId, below))) return false;
-    await sleep(pauseMs, undefined, { signal: this.work.signal }).catch(() => undefined);
+    if (!(await this.tools.runs.waits(run.id, this.serverId, below))) return false;
+    const waitMs = limits.waitMs > 0 ? Math.min(limits.waitMs, pauseMs) : pauseMs;
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     return true;
   }
 
@@ -74,6 +82,7 @@ export class ServerLane {
     const outcome = await this.outcomeOf(turn);
     await runs.settle(this.work.run, turn, outcome);
     metrics.count(outcome.state);
+    if (outcome.state === 'DONE' && outcome.applied.length > 0) this.work.rollout.moved(turn.tenantId);
     if (outcome.state === 'FAILED' || outcome.state === 'DRIFTED') await runs.haltAt(this.work.run);
   }
 

@@ -13,6 +13,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { Gauge } from 'prom-client';
 import { controlConfig } from '../configuration/tokens.js';
+import { unended } from './run-stages.js';
 
 /** Demands within this time are handled together, in milliseconds. */
 const gatherMs = 200;
@@ -95,12 +96,12 @@ export class UpgradeDemands implements OnApplicationBootstrap, BeforeApplication
         UPDATE "TenantMigration" m
            SET "movedUpAt" = clock_timestamp()
           FROM "MigrationRun" r
-         WHERE r."id" = m."runId" AND r."status" = 'RUNNING' AND NOT r."dryRun"
+         WHERE r."id" = m."runId" AND r."status" = ANY (${unended}::"MigrationRunStatus"[]) AND NOT r."dryRun"
            AND m."tenantId" = ANY (${ids}::uuid[]) AND m."state" = 'PENDING' AND m."movedUpAt" IS NULL)
       SELECT t."id"::text AS "id", t."slug",
              EXISTS (SELECT FROM "TenantMigration" m JOIN "MigrationRun" r ON r."id" = m."runId"
                       WHERE m."tenantId" = t."id" AND m."state" IN ('PENDING', 'RUNNING')
-                        AND r."status" = 'RUNNING' AND NOT r."dryRun") AS "comes"
+                        AND r."status" = ANY (${unended}::"MigrationRunStatus"[]) AND NOT r."dryRun") AS "comes"
         FROM "Tenant" t WHERE t."id" = ANY (${ids}::uuid[])`;
     for (const { id, slug, comes } of rows) {
       if (comes || this.told.has(id)) continue;
