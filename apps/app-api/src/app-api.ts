@@ -4,6 +4,8 @@ import { createLogger } from '@helpdeskly/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import './edge/request-tenant.js';
 import { RequestMeter } from './metering/request-meter.js';
+import { OutboxFolder } from './mail/outbound/outbox-folder.js';
+import { serveOutbox } from './mail/outbound/outbox-page.js';
 import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
 import { TenantContextMiddleware } from './edge/tenant-context.middleware.js';
@@ -28,6 +30,8 @@ export async function createAppApi(
     middleware: TenantContextMiddleware,
     logFacts: (request) => ({ tenant: request.tenant?.slug, actor: request.actor?.id }),
   });
+  const { outboxDir } = config.mail;
+  if (outboxDir !== undefined) serveOutbox(app.getHttpAdapter().getInstance(), new OutboxFolder(outboxDir));
   app.get(UsageReport, { strict: false }).watch(app.getHttpAdapter().getInstance());
   app.get(RequestMeter, { strict: false }).watch(app.getHttpAdapter().getInstance());
   return app;

@@ -4,11 +4,11 @@ import { queuePlaceOf } from '../edge/tenant-timers.js';
 
 /** Whether mail leaves, and how. */
 export class MailSettings {
-  /** Whether mails are put out at all: there is a relay. */
+  /** Whether mails are put out at all: there is a relay, or an outbox in its place. */
   readonly leaves: boolean;
   /** Undefined while no mail leaves. */
   readonly place: QueuePlace | undefined;
-  /** Whether there is a relay, and no queue to send by. */
+  /** Whether there is a relay or an outbox, and no queue to send by. */
   readonly lacksQueue: boolean;
   /** Milliseconds in which every tenant is looked at once. */
   readonly surveyMs: number;
@@ -16,9 +16,9 @@ export class MailSettings {
   readonly perTenantMinute: number;
 
   constructor(config: AppConfig) {
-    const { relayUrl, perTenantMinute, surveyMs } = config.mail;
+    const { relayUrl, outboxDir, perTenantMinute, surveyMs } = config.mail;
     const place = queuePlaceOf(config);
-    this.leaves = relayUrl !== undefined;
+    this.leaves = relayUrl !== undefined || outboxDir !== undefined;
     this.place = this.leaves ? place : undefined;
     this.lacksQueue = this.leaves && place === undefined;
     this.perTenantMinute = perTenantMinute;

@@ -9,6 +9,8 @@ import { MailMetrics } from './mail-metrics.js';
 import { MailOutcomes } from './mail-outcomes.js';
 import { MailSurvey } from './mail-survey.js';
 import { lanes, MailVisits } from './mail-visits.js';
+import { OutboxFolder } from './outbox-folder.js';
+import { OutboxRelay } from './outbox-relay.js';
 import { Relay } from './relay.js';
 import { ReplyMail } from './reply-mail.js';
 import { SmtpRelay } from './smtp-relay.js';
@@ -20,12 +22,16 @@ const connections = 4 * lanes;
 @Module({})
 export class OutboundModule {
   static forRoot({ mail }: AppConfig, { workers }: { readonly workers: boolean }): DynamicModule {
-    const { relayUrl } = mail;
-    if (!workers || relayUrl === undefined) return { module: OutboundModule };
+    const { relayUrl, outboxDir } = mail;
+    if (!workers || (relayUrl ?? outboxDir) === undefined) return { module: OutboundModule };
+    const relay = (): Relay =>
+      relayUrl === undefined
+        ? new OutboxRelay(new OutboxFolder(outboxDir ?? ''))
+        : new SmtpRelay(relayUrl, connections);
     return {
       module: OutboundModule,
       providers: [
-        { provide: Relay, useFactory: () => new SmtpRelay(relayUrl, connections) },
+        { provide: Relay, useFactory: relay },
         CommentFiles,
         Letterhead,
         ReplyMail,

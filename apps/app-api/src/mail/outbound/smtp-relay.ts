@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
+import { isLoopback } from './loopback.js';
 import { messageOf } from './mail-message.js';
 import { Relay, type OutgoingMail } from './relay.js';
 
@@ -36,10 +36,6 @@ export class SmtpRelay extends Relay implements OnApplicationShutdown {
   }
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
 /**
  * Mail between servers is encrypted when both can, by whatever certificate (RFC 7435): else it would leave unencrypted. Where a password
  * is sent, or smtps is asked for, the certificate counts. Nobody stands between us and our own host.
@@ -47,8 +43,7 @@ loopback.addAddress('::1', 'ipv6');
 function securityOf(relay: string): { readonly requireTLS?: boolean; readonly tls: { rejectUnauthorized: boolean } } {
   const url = new URL(relay);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  const isOwnHost = host === 'localhost' || (family !== 0 && loopback.check(host, family === 6 ? 'ipv6' : 'ipv4'));
+  const isOwnHost = host === 'localhost' || isLoopback(host);
   const isVerified = !isOwnHost && (url.username !== '' || url.protocol === 'smtps:');
   return { requireTLS: isVerified && url.protocol === 'smtp:', tls: { rejectUnauthorized: isVerified } };
 }
