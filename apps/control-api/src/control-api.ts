@@ -13,6 +13,7 @@ import {
 import { DatabaseServersModule } from './database-servers/database-servers.module.js';
 import { documentOptions } from './document.js';
 import { EdgeModule } from './edge/edge.module.js';
+import { IncidentsModule, IncidentWorkersModule } from './incidents/incidents.module.js';
 import { KeysModule, KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
@@ -60,6 +61,7 @@ export async function createControlApi(
             KeyWorkersModule,
             CredentialRotationWorkersModule,
             MeteringWorkersModule,
+            IncidentWorkersModule,
           ]
         : []),
       ApiKeysModule,
@@ -67,6 +69,7 @@ export async function createControlApi(
       AuthModule,
       CredentialRotationsModule,
       DatabaseServersModule,
+      IncidentsModule,
       IsolationModule,
       KeysModule,
       MeteringModule,

@@ -3,6 +3,7 @@ import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@hel
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CredentialRotationWorkersModule } from './credential-rotations/credential-rotations.module.js';
+import { IncidentWorkersModule } from './incidents/incidents.module.js';
 import { KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
 import { ProvisioningModule, ProvisioningWorkersModule } from './provisioning/provisioning.module.js';
@@ -36,6 +37,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       KeyWorkersModule,
       CredentialRotationWorkersModule,
       MeteringWorkersModule,
+      IncidentWorkersModule,
     ],
   })
   class ControlWorkerModule {}

@@ -12,6 +12,7 @@ export const documentOptions: DocumentOptions = {
     'API keys': 'Credentials of programs',
     tenants: 'Customers of the platform, and what happens to each of them',
     plans: 'What tenants can buy: limits and features',
+    incidents: 'What needs an operator now, with what to do',
     'database servers': "The servers that hold tenants' databases",
     migrations: "Changes to the schema of all tenants' databases",
     keys: 'Encryption keys, signing keys and credentials, and their rotation',

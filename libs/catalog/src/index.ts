@@ -28,6 +28,7 @@ export type {
   CredentialRotation,
   DatabaseServer,
   EncryptionKey,
+  Incident,
   IsolationCheck,
   MigrationRun,
   Operator,

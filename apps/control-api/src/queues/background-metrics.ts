@@ -16,6 +16,7 @@ const tasks = [
   'signing_keys',
   'credential_rotations',
   'connection_samples',
+  'incidents',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 

@@ -1,0 +1,93 @@
+import { Prisma } from '@helpdeskly/catalog';
+import type { Migration } from '@helpdeskly/migrator';
+import { lackingIn } from '../tenant-databases/schema-sets.js';
+import type { Observed } from './incident-kinds.js';
+
+/** Longer than a tenant takes to be made, in seconds: as in the alert ProvisioningStuck. */
+const stuckSeconds = 600;
+/** Days before its end from which on an API key is told of. */
+const keyDays = 7;
+/** The share of its tenants from which on a server is told of: as in the alert DatabaseServerFull. */
+const fullShare = 0.9;
+/** Of one kind at most so many, the oldest first: nobody reads more. */
+const most = 200;
+
+const breaches = Prisma.sql`
+  SELECT 'isolation_breach' AS "kind", b."id"::text AS "subject", t."slug" AS "tenantSlug", t."serverId",
+         'The role of ' || t."slug" || ' could do what it must not: ' || b."attempt" || ' at ' || b."target" || '.' AS "message",
+         b."firstSeenAt" AS "since"
+    FROM "IsolationBreach" b JOIN "Tenant" t ON t."id" = b."tenantId"`;
+const lockedOut = Prisma.sql`
+  SELECT 'tenant_locked_out', t."id"::text, t."slug", t."serverId",
+         'The database role of ' || t."slug" || ' cannot sign in, read or write: ' || coalesce(i."reason", 'no reason was given') || '.', i."refusedSince"
+    FROM "IsolationTurn" i JOIN "Tenant" t ON t."id" = i."tenantId"
+   WHERE i."refusedSince" IS NOT NULL AND t."status" = 'ACTIVE'`;
+/** What the reconciler mends by itself is told of when it was seen twice; the rest at once. */
+const findings = Prisma.sql`
+  SELECT CASE WHEN f."kind" IN ('missing_database', 'invalid_tenant_database', 'mistaken_database') THEN 'lost_database'
+              WHEN f."kind" IN ('lost_job', 'stale_job', 'stuck_rotation') THEN 'stuck_job'
+              ELSE 'reconciliation_finding' END,
+         f."id"::text, t."slug", CASE WHEN f."place" ~ '^[0-9a-f-]{36}$' THEN f."place"::uuid END,
+         f."kind" || ' ' || f."subject" || ': ' || f."detail", f."firstSeenAt"
+    FROM "ReconciliationFinding" f LEFT JOIN "Tenant" t ON t."id" = f."tenantId"
+   WHERE f."resolvedAt" IS NULL AND f."kind" <> 'foreign_database' AND (f."action" = 'REPORT' OR f."sightings" >= 2)
+     AND NOT (f."kind" = 'superseded_template' AND f."firstSeenAt" > now() - interval '1 day')`;
+const provisioning = Prisma.sql`
+  SELECT CASE t."status" WHEN 'FAILED' THEN 'provisioning_failed' ELSE 'provisioning_stuck' END, t."id"::text, t."slug", t."serverId",
+         CASE t."status" WHEN 'FAILED' THEN t."slug" || ' could not be provisioned: ' || coalesce(t."statusReason", 'see its steps') || '.'
+                         ELSE t."slug" || ' has been PROVISIONING for more than 10 minutes.' END, t."updatedAt"
+    FROM "Tenant" t
+   WHERE t."status" = 'FAILED' OR t."status" = 'PROVISIONING' AND t."updatedAt" < now() - make_interval(secs => ${stuckSeconds}::float8)`;
+/** Only of the last run: a later one has taken its place. */
+const halted = Prisma.sql`
+  SELECT 'migration_run_halted', r."id"::text, NULL, NULL::uuid,
+         'The last migration run is ' || r."status"::text || coalesce(': ' || r."statusReason", '') || '.', coalesce(r."finishedAt", r."updatedAt")
+    FROM (SELECT * FROM "MigrationRun" WHERE NOT "dryRun" ORDER BY "createdAt" DESC, "id" DESC LIMIT 1) r
+   WHERE r."status" IN ('HALTED', 'FAILED')`;
+const keys = Prisma.sql`
+  SELECT 'api_key_expiring', k."id"::text, NULL, NULL::uuid,
+         'The API key ' || k."name" || ' ends at ' || to_char(k."expiresAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC.',
+         k."expiresAt" - make_interval(days => ${keyDays}::int)
+    FROM "ApiKey" k
+   WHERE k."revokedAt" IS NULL AND k."expiresAt" > now() AND k."expiresAt" <= now() + make_interval(days => ${keyDays}::int)`;
+const fullServers = Prisma.sql`
+  SELECT 'server_full', s."id"::text, NULL, s."id",
+         'The database server ' || s."name" || ' holds ' || u."tenants" || ' of ' || s."maxTenants" || ' tenants.', NULL::timestamptz
+    FROM "DatabaseServer" s, LATERAL (SELECT count(*) AS "tenants" FROM "Tenant" t WHERE t."serverId" = s."id") u
+   WHERE s."state" = 'ACTIVE' AND u."tenants" > s."maxTenants" * ${fullShare}::float8`;
+
+/** Whatever a run that is under way will bring is no incident. */
+function lacking(sets: readonly string[], newest: string | null): Prisma.Sql {
+  return Prisma.sql`
+    SELECT 'schema_pending', t."id"::text, t."slug", t."serverId", t."slug" || ' lacks migrations, and no run brings them.', NULL::timestamptz
+      FROM "Tenant" t
+     WHERE t."status" = 'ACTIVE'
+       AND (t."schemaSetId" = ANY (${[...sets]}::text[]) OR t."schemaSetId" IS NULL AND t."schemaVersion" < ${newest}::text COLLATE "C")
+       AND NOT EXISTS (SELECT FROM "MigrationRun" WHERE NOT "dryRun" AND "finishedAt" IS NULL)`;
+}
+
+/** What the control database knows to be so; `migrations` are those of this build. */
+export async function observeCatalog(
+  client: Prisma.TransactionClient,
+  migrations: readonly Migration[],
+): Promise<Observed[]> {
+  const sets = (await client.schemaSet.findMany()).filter(
+    (schemaSet) => lackingIn({ schemaSet, schemaVersion: null }, migrations).length > 0,
+  );
+  const newest =
+    migrations
+      .map(({ name }) => name)
+      .sort()
+      .at(-1) ?? null;
+  const schema = lacking(
+    sets.map(({ id }) => id),
+    newest,
+  );
+  const sources = [breaches, lockedOut, findings, provisioning, halted, keys, fullServers, schema];
+  const limited = sources.map(
+    (source) => Prisma.sql`(SELECT * FROM (${source}) s ORDER BY 6 NULLS LAST, 2 LIMIT ${most})`,
+  );
+  return client.$queryRaw<Observed[]>`
+    SELECT "kind", "subject", "tenantSlug", "serverId"::text AS "serverId", "message", "since"
+      FROM (${Prisma.join(limited, ' UNION ALL ')}) o`;
+}
