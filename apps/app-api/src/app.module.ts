@@ -1,6 +1,7 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AttachmentStorageModule } from './attachments/attachment-storage.module.js';
 import { AttachmentsModule } from './attachments/attachments.module.js';
@@ -51,6 +52,7 @@ export class AppModule {
         MailCoreModule.forRoot(config),
         SearchIndexModule,
         AuditModule,
+        ApiKeysModule,
         AuthModule,
         UsersModule,
         PersonalDataModule,

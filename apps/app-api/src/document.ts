@@ -24,9 +24,14 @@ export const documentOptions: DocumentOptions = {
     'personal data': 'What the helpdesk holds of a person: export and erasure',
     groups: 'Teams of agents',
     organizations: 'Companies that customers belong to',
+    'API keys': 'Keys for programs that work with the helpdesk',
     settings: "The helpdesk's settings and limits",
     mail: 'Addresses at which the helpdesk gets mail, and mails that leave',
     audit: 'Who signed in, invited, changed or exported what',
+  },
+  apiKeys: {
+    bearerFormat: 'hdt_…',
+    description: 'A key for a program, from `POST /api-keys`. It calls the operations that name one of its scopes.',
   },
   commonHeaders: [{ name: 'X-Tenant-Slug', description: 'The slug of the helpdesk, if the host does not name it.' }],
   commonProblems: [

@@ -1,6 +1,6 @@
 import { startSystem, type Caller, type System } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { refusal } from './people.js';
+import { bearing, refusal } from './people.js';
 
 let system: System;
 
@@ -32,6 +32,17 @@ describe('requests a minute', () => {
     const elsewhere = await tenant.signIn(agent.email);
     await statuses(5, agent);
     expect(await statuses(1, elsewhere)).toEqual([429]);
+  });
+
+  it('are limited for each API key', async () => {
+    const { admin, visitor } = await system.createTenant();
+    const made = () => admin.post('/api-keys', { name: 'x', role: 'AGENT', scopes: ['tickets:read'] });
+    const [busy, quiet] = [(await made()).body.key, (await made()).body.key];
+    const asked = async (key: string) => (await bearing(visitor, key).get('/tickets')).status;
+    const answers = [];
+    for (let i = 0; i < 6; i++) answers.push(await asked(busy));
+    expect(answers).toEqual([200, 200, 200, 200, 200, 429]);
+    expect(await asked(quiet)).toBe(200);
   });
 
   it('are limited for all users of a tenant together, as its own limit says', async () => {

@@ -1,3 +1,4 @@
+export { createCheckedKey, hasChecksum, keyHint, keyRefusal, keyUseIsNews } from './api-keys.js';
 export { AccessTokens, type AccessClaims } from './access-tokens.js';
 export { InvalidCredentials, RefreshTokenReused } from './errors.js';
 export { passwordFault, type PasswordOwner } from './guessable-passwords.js';

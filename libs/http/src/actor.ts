@@ -7,7 +7,10 @@ export interface Actor {
   readonly id: string;
   readonly role: string;
   readonly name: string;
+  /** On what the caller's rights hang: a session, or a tenant's API key. */
   readonly sessionId?: string;
+  /** Of an API key that may call only some routes; undefined: whatever its role may. */
+  readonly scopes?: readonly string[];
   /** A second factor is demanded of this account, and it has none: only `/auth/*` is open to it. */
   readonly mustSetUpMfa?: boolean;
 }

@@ -1,4 +1,4 @@
-export { AnyRole, Public, Roles, accessOf } from './access.js';
+export { AnyRole, KeyScope, NoKeys, Public, Roles, accessOf } from './access.js';
 export type { Access } from './wire/route-facts.js';
 export { Authenticator, CurrentActor, type Actor } from './actor.js';
 export { createHttpApp, type HttpAppOptions } from './http-app.js';
@@ -39,6 +39,7 @@ export * from './input/fields.js';
 export { DurationField } from './input/duration-field.js';
 export { AscendingIntegers, CountOrNames } from './input/list-fields.js';
 export { jitteredRetry, toBlock } from './answers/sse.js';
+export { futureTime } from './input/future-time.js';
 export { isBlank, nameKeyOf } from './input/written-text.js';
 export * from './input/query-fields.js';
 export { chosen, QueryValues, ValuesField, type Chosen, type FilterRule } from './input/filter-values.js';

@@ -22,6 +22,7 @@ import {
 } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { AttachmentUploads } from './attachment-uploads.js';
 import { AttachmentDto, AttachmentLinkDto, LinkQueryDto } from './attachments.dto.js';
 import { Attachments } from './attachments.service.js';
@@ -37,6 +38,7 @@ export class AttachmentsController {
 
   @Post()
   @AnyRole()
+  @ForKeys('tickets:write')
   @TakesFile('file')
   @ReceivesFileOnce()
   @LocationOf((attachment: AttachmentDto) => `/attachments/${attachment.id}`)
@@ -53,6 +55,7 @@ export class AttachmentsController {
 
   @Get(':id')
   @AnyRole()
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Read the metadata of a file',
     description: 'You can read files of comments that you may see, and your own files that no comment has taken yet.',
@@ -64,6 +67,7 @@ export class AttachmentsController {
 
   @Post(':id/download-url')
   @AnyRole()
+  @ForKeys('tickets:read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Get a link to a file', description: 'The link works for one minute and needs no token.' })
   @ApiAnswer(200, AttachmentLinkDto)
@@ -88,6 +92,7 @@ export class AttachmentsController {
 
   @Delete(':id')
   @AnyRole()
+  @ForKeys('tickets:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a file',

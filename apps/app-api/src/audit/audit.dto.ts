@@ -1,7 +1,6 @@
 import { PageQuery, QueryEnumList, QuerySort, QueryUuidOr, TimeField } from '@helpdeskly/http';
-import { AuditActorType } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
-import { AuditType } from './audit-types.js';
+import { AuditActorKind, AuditType } from './audit-types.js';
 
 export class AuditListQuery extends PageQuery {
   @QueryEnumList(AuditType, { name: 'AuditType' })
@@ -25,11 +24,11 @@ export class AuditListQuery extends PageQuery {
 
 export class AuditActorDto {
   @ApiProperty({
-    enum: AuditActorType,
-    enumName: 'AuditActorType',
-    description: 'UNKNOWN did not sign in. OPERATOR is an operator of the platform.',
+    enum: AuditActorKind,
+    enumName: 'AuditActorKind',
+    description: 'UNKNOWN did not sign in. OPERATOR is an operator of the platform, API_KEY a program.',
   })
-  readonly type!: AuditActorType;
+  readonly type!: AuditActorKind;
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   readonly id!: string | null;
   @ApiProperty({ type: String, nullable: true })

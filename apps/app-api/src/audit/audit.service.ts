@@ -1,6 +1,6 @@
 import { Cursors, FailureNotes, type Page } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
-import type { AuditEvent, Prisma } from '@helpdeskly/tenant-db';
+import type { AuditEvent, Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { AuditType } from './audit-types.js';
 import type { AuditEventDto, AuditListQuery } from './audit.dto.js';
@@ -30,27 +30,29 @@ export class AuditEvents {
       orderBy: { seq: descending ? 'desc' : 'asc' },
       take: request.limit + 1,
     });
-    const names = await this.namesOf(rows);
+    const users = await this.usersIn(rows);
     const total = request.total ? await this.db.client.auditEvent.count({ where }) : undefined;
     return this.cursors.page(
       rows,
       request,
       scope,
       (row) => [String(row.seq)],
-      (row) => view(row, names),
+      (row) => view(row, users),
       total,
     );
   }
 
-  private async namesOf(rows: readonly AuditEvent[]): Promise<ReadonlyMap<string, string>> {
+  private async usersIn(rows: readonly AuditEvent[]): Promise<ReadonlyMap<string, Known>> {
     const ids = rows.flatMap(({ actorId, subjectId }) => [actorId, subjectId]).filter((id) => id !== null);
     const users = await this.db.client.user.findMany({
       where: { id: { in: [...new Set(ids)] } },
-      select: { id: true, name: true },
+      select: { id: true, name: true, service: true },
     });
-    return new Map(users.map(({ id, name }) => [id, name]));
+    return new Map(users.map((user) => [user.id, user]));
   }
 }
+
+type Known = Pick<User, 'name' | 'service'>;
 
 function whereOf({ type, actor, subject, createdAfter, createdBefore }: AuditListQuery): Prisma.AuditEventWhereInput {
   const createdAt = {
@@ -65,13 +67,14 @@ function whereOf({ type, actor, subject, createdAfter, createdBefore }: AuditLis
   };
 }
 
-function view(row: AuditEvent, names: ReadonlyMap<string, string>): AuditEventDto {
+function view(row: AuditEvent, users: ReadonlyMap<string, Known>): AuditEventDto {
   const { id, type, actorType, actorId, subjectId, address, requestId, details, createdAt } = row;
-  const nameOf = (user: string | null) => (user === null ? null : (names.get(user) ?? null));
+  const nameOf = (user: string | null) => users.get(user ?? '')?.name ?? null;
+  const isKey = users.get(actorId ?? '')?.service === true;
   return {
     id,
     type: type as AuditType,
-    actor: { type: actorType, id: actorId, name: nameOf(actorId) },
+    actor: { type: isKey ? 'API_KEY' : actorType, id: actorId, name: nameOf(actorId) },
     subject: subjectId === null ? null : { id: subjectId, name: nameOf(subjectId) },
     address,
     requestId,

@@ -8,6 +8,7 @@ import {
   clientFactsOf,
   CurrentActor,
   MfaChallengeDto,
+  NoKeys,
   Public,
 } from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
@@ -70,6 +71,7 @@ export class AuthController {
 
   @Post('logout')
   @AnyRole()
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: 'End this session',
@@ -87,6 +89,7 @@ export class AuthController {
 
   @Get('me')
   @AnyRole()
+  @NoKeys()
   @ApiOperation({ summary: 'Read who is signed in', description: 'Answers the user that the access token belongs to.' })
   @ApiAnswer(200, UserDto)
   me(@CurrentActor() actor: Actor): Promise<UserDto> {
@@ -95,6 +98,7 @@ export class AuthController {
 
   @Post('password')
   @AnyRole()
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: 'Change your own password',

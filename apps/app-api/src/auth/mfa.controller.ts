@@ -1,4 +1,5 @@
 import {
+  type Actor,
   AnyRole,
   ApiAnswer,
   ApiProblems,
@@ -8,11 +9,11 @@ import {
   ConfirmMfaDto,
   CurrentActor,
   MfaSecretDto,
+  NoKeys,
   Public,
   RecoveryCodesDto,
   TurnOffMfaDto,
   VerifyMfaDto,
-  type Actor,
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -56,6 +57,7 @@ export class MfaController {
 
   @Post('totp')
   @AnyRole()
+  @NoKeys()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Begin to set up a second factor',
@@ -69,6 +71,7 @@ export class MfaController {
 
   @Post('totp/confirm')
   @AnyRole()
+  @NoKeys()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Turn the second factor on',
@@ -86,6 +89,7 @@ export class MfaController {
 
   @Delete('totp')
   @AnyRole()
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: 'Turn the second factor off',

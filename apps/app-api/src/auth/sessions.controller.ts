@@ -1,4 +1,13 @@
-import { AnyRole, ApiPage, CurrentActor, OwnSessionDto, PageQuery, type Actor, type Page } from '@helpdeskly/http';
+import {
+  type Actor,
+  AnyRole,
+  ApiPage,
+  CurrentActor,
+  NoKeys,
+  OwnSessionDto,
+  type Page,
+  PageQuery,
+} from '@helpdeskly/http';
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +21,7 @@ export class SessionsController {
 
   @Get()
   @AnyRole()
+  @NoKeys()
   @ApiOperation({ summary: 'List your own sessions', description: 'Those that have not ended, newest first.' })
   @ApiPage(OwnSessionDto)
   list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<OwnSessionDto>> {
@@ -20,6 +30,7 @@ export class SessionsController {
 
   @Delete(':id')
   @AnyRole()
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: 'End one of your own sessions',

@@ -102,14 +102,20 @@ export class BulkRunner {
   }
 }
 
+/** Whether a user `u`, or the API key that acts as it, may do anything. */
+const able = Prisma.sql`(u."status" = 'ACTIVE' OR EXISTS (
+  SELECT FROM "ApiKey" k WHERE k."userId" = u."id" AND k."revokedAt" IS NULL
+     AND (k."expiresAt" IS NULL OR k."expiresAt" > now()) AND 'tickets:write' = ANY (k."scopes")))`;
+
 /**
  * Whoever asked, as they are now. Locked once the work is done, since tickets are locked before users, they are not disabled before the
  * transaction ends. Throws AskerGone.
  */
 async function askerOf(tx: Prisma.TransactionClient, { actorId }: RunAtWork, lock = Prisma.empty): Promise<Actor> {
-  const [user] = await tx.$queryRaw<{ role: string; status: string; name: string }[]>`
-    SELECT "role"::text AS "role", "status"::text AS "status", "name" FROM "User" WHERE "id" = ${actorId}::uuid ${lock}`;
-  const actor: Actor = { kind: 'USER', id: actorId, role: user?.role ?? '', name: user?.name ?? '' };
-  if (user?.status !== 'ACTIVE' || !isStaff(actor)) throw new AskerGone();
+  const [user] = await tx.$queryRaw<{ role: string; able: boolean; name: string; service: boolean }[]>`
+    SELECT u."role"::text AS "role", u."name", u."service", ${able} AS "able" FROM "User" u WHERE u."id" = ${actorId}::uuid ${lock}`;
+  const kind = user?.service === true ? 'API_KEY' : 'USER';
+  const actor: Actor = { kind, id: actorId, role: user?.role ?? '', name: user?.name ?? '' };
+  if (user?.able !== true || !isStaff(actor)) throw new AskerGone();
   return actor;
 }

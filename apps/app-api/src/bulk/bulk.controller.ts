@@ -2,6 +2,7 @@ import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, RequestRates, Roles, 
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { BulkRunDto } from './bulk-runs.dto.js';
 import { BulkRuns } from './bulk-runs.service.js';
 import { BulkWork } from './bulk-work.js';
@@ -20,6 +21,7 @@ export class BulkController {
 
   @Post()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Change many tickets, reply to them, or apply a macro to them',
@@ -52,6 +54,7 @@ export class BulkController {
 
   @Get(':runId')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Read a bulk run',
     description: 'The user who started the run and admins can read it.',

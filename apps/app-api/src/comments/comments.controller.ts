@@ -13,6 +13,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { CommentRedactions } from './comment-redactions.service.js';
 import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
@@ -32,6 +33,7 @@ export class CommentsController {
 
   @Get()
   @AnyRole()
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'List the comments of a ticket',
     description: 'Oldest first, or newest first by `sort`. Customers see the public comments of their own tickets.',
@@ -43,6 +45,7 @@ export class CommentsController {
 
   @Post()
   @AnyRole()
+  @ForKeys('tickets:write')
   @Idempotent()
   @LocationOf((comment: Comment) => `/tickets/${comment.ticketId}/comments/${comment.id}`)
   @ApiOperation({
@@ -63,6 +66,7 @@ export class CommentsController {
 
   @Post(':commentId/redact')
   @Roles('ADMIN')
+  @ForKeys('tickets:write')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Redact a comment',
@@ -81,6 +85,7 @@ export class CommentsController {
 
   @Get(':commentId')
   @AnyRole()
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Read a comment',
     description: 'Customers can read the public comments of tickets that they may see.',

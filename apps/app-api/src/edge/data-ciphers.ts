@@ -18,15 +18,19 @@ export class DataCiphers {
     private readonly context: TenantContext,
   ) {}
 
-  /** That of the current tenant. Throws CatalogUnavailable, and ServiceUnavailable until the control plane has given it a key. */
-  async current(): Promise<Secrets> {
-    const { id } = this.context.current.tenant;
-    const known = this.known.get(id);
+  /** That of the current tenant. Throws what `of` throws. */
+  current(): Promise<Secrets> {
+    return this.of(this.context.current.tenant.id);
+  }
+
+  /** Throws CatalogUnavailable, and ServiceUnavailable until the control plane has given the tenant a key. */
+  async of(tenantId: string): Promise<Secrets> {
+    const known = this.known.get(tenantId);
     if (known !== undefined) return known;
-    const sealed = await this.catalog.dataKeyOf(id);
+    const sealed = await this.catalog.dataKeyOf(tenantId);
     if (sealed === undefined) throw new ServiceUnavailable('This helpdesk has no key for its secrets yet.');
-    const cipher = openDataKey(this.secrets, id, sealed);
-    this.known.set(id, cipher);
+    const cipher = openDataKey(this.secrets, tenantId, sealed);
+    this.known.set(tenantId, cipher);
     return cipher;
   }
 }

@@ -19,6 +19,9 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type On
 import type { Logger } from 'pino';
 import { requiredMigrations } from '../required-migrations.js';
 import { version } from '../version.js';
+import { ApiKeyAuthenticator } from './api-key-authenticator.js';
+import { ApiKeyChecksums } from './api-key-checksums.js';
+import { ApiKeyStates } from './api-key-states.js';
 import { AppBackground } from './app-background.js';
 import { BackgroundTenants } from './background-tenants.js';
 import { DataCiphers } from './data-ciphers.js';
@@ -86,8 +89,11 @@ export class EdgeModule implements OnModuleInit, OnApplicationShutdown {
       ...[...values].map(([provide, useValue]) => ({ provide: provide as never, useValue })),
       TenantDatabase,
       BackgroundTenants,
-      DataCiphers,
       SessionStates,
+      DataCiphers,
+      ApiKeyChecksums,
+      ApiKeyStates,
+      ApiKeyAuthenticator,
       {
         provide: observedParts,
         inject: [SessionStates],

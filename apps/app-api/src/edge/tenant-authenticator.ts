@@ -5,20 +5,23 @@ import { type Actor, type Authenticator, isUuid } from '@helpdeskly/http';
 import { TenantClientFactory } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { ApiKeyAuthenticator, apiKeyPrefix } from './api-key-authenticator.js';
 import { type SessionState, SessionStates } from './session-states.js';
 
-/** Knows a tenant's users by their access tokens, and by what their sessions and accounts are now. */
+/** Knows a tenant's users by their access tokens, and by what their sessions and accounts are now; programs by their API keys. */
 @Injectable()
 export class TenantAuthenticator implements Authenticator {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly sessions: SessionStates,
     private readonly clients: TenantClientFactory,
+    private readonly keys: ApiKeyAuthenticator,
   ) {}
 
   authenticate({ tenant, headers }: FastifyRequest): Actor | Promise<Actor> {
     if (tenant === undefined) throw new TokenInvalid(); // No tenant was found for this route: nobody is let in.
     const token = bearerOf(headers.authorization);
+    if (token.startsWith(`${apiKeyPrefix}_`)) return this.keys.authenticate(token, tenant);
     const claims = this.tokens.peek(token, tenant.id);
     if (claims !== undefined) {
       const state = this.sessions.peek(tenant.id, claims.sid);

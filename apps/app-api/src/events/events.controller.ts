@@ -1,6 +1,7 @@
 import { AnyRole, ApiPage, CurrentActor, type Actor, type Page } from '@helpdeskly/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { ListEventsDto, TicketEventDto } from './events.dto.js';
 import type { TicketEvent } from './events.queries.js';
@@ -14,6 +15,7 @@ export class EventsController {
 
   @Get()
   @AnyRole()
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: "Read a ticket's history",
     description: 'Oldest first. Customers see the events of their own tickets, without internal ones.',

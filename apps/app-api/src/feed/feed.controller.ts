@@ -1,6 +1,7 @@
 import { ApiPage, CurrentActor, PagedBy, Roles, type Actor } from '@helpdeskly/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { FeedEventDto, FeedMetaDto, FeedQuery } from './feed.dto.js';
 import { TicketFeed } from './feed.service.js';
 
@@ -11,6 +12,7 @@ export class FeedController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @PagedBy('after')
   @ApiOperation({
     summary: 'Read the events of all tickets',

@@ -13,6 +13,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { UserDto } from '../user-core/user.dto.js';
 import { GroupMembers } from './group-members.service.js';
@@ -29,6 +30,7 @@ export class GroupsController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:read')
   @ApiOperation({ summary: 'List groups', description: 'By name.' })
   @ApiPage(GroupDto)
   list(@Query() query: ListByNameDto): Promise<Page<GroupDto>> {
@@ -37,6 +39,7 @@ export class GroupsController {
 
   @Post()
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @Idempotent()
   @LocationOf((group: GroupDto) => `/groups/${group.id}`)
   @ApiOperation({ summary: 'Create a group', description: 'Names are unique, whatever their case.' })
@@ -48,6 +51,7 @@ export class GroupsController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:read')
   @ApiOperation({ summary: 'Read a group', description: 'Its members have a list of their own.' })
   @ApiAnswer(200, GroupDto)
   find(@Param('id') id: string): Promise<GroupDto> {
@@ -56,6 +60,7 @@ export class GroupsController {
 
   @Patch(':id')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @ApiOperation({ summary: 'Rename a group', description: 'Tickets and members stay in the group.' })
   @ApiAnswer(200, GroupDto)
   @ApiProblems('name_taken')
@@ -65,6 +70,7 @@ export class GroupsController {
 
   @Delete(':id')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a group',
@@ -77,6 +83,7 @@ export class GroupsController {
 
   @Get(':id/members')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:read')
   @ApiOperation({ summary: 'List the members of a group', description: 'By name.' })
   @ApiPage(UserDto)
   listMembers(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<UserDto>> {
@@ -85,6 +92,7 @@ export class GroupsController {
 
   @Put(':id/members/:userId')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @HttpCode(204)
   @ApiOperation({ summary: 'Add a member to a group', description: 'Repeating the call changes nothing.' })
   @ApiNoContentResponse()
@@ -95,6 +103,7 @@ export class GroupsController {
 
   @Delete(':id/members/:userId')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Remove a member from a group',

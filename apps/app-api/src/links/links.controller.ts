@@ -1,6 +1,7 @@
 import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, Roles, type Actor } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { titleOf } from '../ticket-core/ticket-redactions.js';
 import { LinkTicketDto, TicketLinkDto, TicketLinksDto } from './links.dto.js';
@@ -14,6 +15,7 @@ export class LinksController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'List the links of a ticket',
     description: 'Answers the links in both directions, without tickets that the caller may not see.',
@@ -25,6 +27,7 @@ export class LinksController {
 
   @Post()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @Idempotent(({ ticket }: TicketLinkDto) => titleOf(ticket.id))
   @ApiOperation({
     summary: 'Link a ticket to another',
@@ -38,6 +41,7 @@ export class LinksController {
 
   @Delete(':linkId')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a link', description: 'Either ticket can be named in the path.' })
   @ApiNoContentResponse()

@@ -57,7 +57,7 @@ export async function seersOf(
   return new Map(rows.map(({ ticketId, customerIds: seers }) => [ticketId, new Set(seers)]));
 }
 
-/** A session that stands. */
+/** A session, or an API key that may read tickets, that stands. */
 export interface StandingSession {
   readonly id: string;
   readonly userId: string;
@@ -66,7 +66,7 @@ export interface StandingSession {
   readonly endsAt: number;
 }
 
-/** Those of these sessions that let their users do anything. */
+/** Those of these sessions and keys that let their users do anything. */
 export async function standingSessions(
   db: TenantPrisma,
   ids: readonly string[],
@@ -76,6 +76,12 @@ export async function standingSessions(
            (extract(epoch FROM least(s."expiresAt", s."lastUsedAt" + interval '24 hours')) * 1000)::double precision AS "endsAt"
       FROM "Session" s JOIN "User" u ON u."id" = s."userId"
      WHERE s."id" = ANY (${[...ids]}::uuid[]) AND u."status" = 'ACTIVE'
-       AND ${Prisma.raw(SessionStore.liveCondition)} AND NOT ${Prisma.raw(mustSetUpMfa)}`;
+       AND ${Prisma.raw(SessionStore.liveCondition)} AND NOT ${Prisma.raw(mustSetUpMfa)}
+    UNION ALL
+    SELECT k."id"::text, u."id"::text, u."role"::text,
+           (coalesce(extract(epoch FROM k."expiresAt"), 8.64e12) * 1000)::double precision
+      FROM "ApiKey" k JOIN "User" u ON u."id" = k."userId"
+     WHERE k."id" = ANY (${[...ids]}::uuid[]) AND k."revokedAt" IS NULL AND (k."expiresAt" IS NULL OR k."expiresAt" > now())
+       AND 'tickets:read' = ANY (k."scopes")`;
   return new Map(rows.map((row) => [row.id, row]));
 }

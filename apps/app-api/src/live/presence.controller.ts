@@ -1,6 +1,7 @@
-import { ApiAnswer, CurrentActor, Roles, type Actor } from '@helpdeskly/http';
+import { type Actor, ApiAnswer, CurrentActor, NoKeys, Roles } from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { PresenceDto, PresencesDto } from './presence.dto.js';
 import { Presences } from './presence.service.js';
@@ -13,6 +14,7 @@ export class PresenceController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'See who looks at a ticket',
     description: 'Agents and admins who look at it or reply to it.',
@@ -24,6 +26,7 @@ export class PresenceController {
 
   @Put()
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: 'Say that you look at a ticket',

@@ -2,6 +2,7 @@ import { AnyRole, ApiProblems, CurrentActor, type Actor } from '@helpdeskly/http
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import {
   CommentCreatedDto,
   NotificationEventDto,
@@ -33,6 +34,7 @@ export class StreamController {
 
   @Get()
   @AnyRole()
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Hear of changes as they happen',
     description:

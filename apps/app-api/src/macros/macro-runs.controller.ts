@@ -1,6 +1,7 @@
 import { ApiAnswer, ApiProblems, CurrentActor, Idempotent, IfMatch, Roles, type Actor } from '@helpdeskly/http';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { replyTo } from '../ticket-core/ticket-redactions.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { MacroRuns, type MacroResult } from './macro-runs.service.js';
@@ -14,6 +15,7 @@ export class MacroRunsController {
 
   @Post('preview')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Preview a macro',
@@ -31,6 +33,7 @@ export class MacroRunsController {
 
   @Post('apply')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @HttpCode(200)
   @Idempotent(({ ticket, reply }: MacroResultDto) => (reply === null ? ticket.id : replyTo(ticket.id)))
   @ApiOperation({

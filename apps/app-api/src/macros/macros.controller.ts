@@ -1,4 +1,5 @@
 import {
+  type Actor,
   ApiAnswer,
   ApiPage,
   ApiProblems,
@@ -6,12 +7,13 @@ import {
   Idempotent,
   IfMatch,
   LocationOf,
-  Roles,
-  type Actor,
+  NoKeys,
   type Page,
+  Roles,
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { ChangeMacroDto, CreateMacroDto, MacroDto } from './macros.dto.js';
 import { Macros } from './macros.service.js';
@@ -23,6 +25,7 @@ export class MacrosController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({ summary: 'List macros', description: 'Lists shared macros and your own, by name.' })
   @ApiPage(MacroDto)
   list(@CurrentActor() actor: Actor, @Query() query: ListByNameDto): Promise<Page<MacroDto>> {
@@ -31,6 +34,7 @@ export class MacrosController {
 
   @Post()
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @Idempotent()
   @LocationOf((macro: MacroDto) => `/macros/${macro.id}`)
   @ApiOperation({
@@ -45,6 +49,7 @@ export class MacrosController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({ summary: 'Read a macro', description: 'Staff can read shared macros and their own.' })
   @ApiAnswer(200, MacroDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<MacroDto> {
@@ -53,6 +58,7 @@ export class MacrosController {
 
   @Patch(':id')
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @ApiOperation({
     summary: 'Change a macro',
     description: 'Admins manage shared ones; personal ones belong to their owner.',
@@ -69,6 +75,7 @@ export class MacrosController {
 
   @Delete(':id')
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a macro',

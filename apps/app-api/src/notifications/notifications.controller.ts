@@ -5,6 +5,7 @@ import {
   ApiProblems,
   CurrentActor,
   IfMatch,
+  NoKeys,
   type Actor,
   type Page,
 } from '@helpdeskly/http';
@@ -31,6 +32,7 @@ export class NotificationsController {
 
   @Get()
   @AnyRole()
+  @NoKeys()
   @ApiOperation({
     summary: 'List your notifications',
     description:
@@ -43,6 +45,7 @@ export class NotificationsController {
 
   @Post('read')
   @AnyRole()
+  @NoKeys()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Mark notifications as read',
@@ -56,6 +59,7 @@ export class NotificationsController {
 
   @Get('preferences')
   @AnyRole()
+  @NoKeys()
   @ApiOperation({ summary: 'Read what you want to be notified of', description: 'In the app and by mail, by kind.' })
   @ApiAnswer(200, PreferencesDto)
   readPreferences(@CurrentActor() actor: Actor): Promise<PreferencesDto> {
@@ -64,6 +68,7 @@ export class NotificationsController {
 
   @Patch('preferences')
   @AnyRole()
+  @NoKeys()
   @ApiOperation({
     summary: 'Choose what you want to be notified of',
     description: 'Counts for notifications from now on. What the body leaves out stays.',

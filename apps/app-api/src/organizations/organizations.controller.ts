@@ -12,6 +12,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { ListByNameDto } from '../naming/list-by-name.dto.js';
 import { ChangeOrganizationDto, CreateOrganizationDto, OrganizationDto } from './organizations.dto.js';
 import { Organizations } from './organizations.service.js';
@@ -23,6 +24,7 @@ export class OrganizationsController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:read')
   @ApiOperation({ summary: 'List organizations', description: 'By name.' })
   @ApiPage(OrganizationDto)
   list(@Query() query: ListByNameDto): Promise<Page<OrganizationDto>> {
@@ -31,6 +33,7 @@ export class OrganizationsController {
 
   @Post()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:write')
   @Idempotent()
   @LocationOf((organization: OrganizationDto) => `/organizations/${organization.id}`)
   @ApiOperation({
@@ -45,6 +48,7 @@ export class OrganizationsController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:read')
   @ApiOperation({
     summary: 'Read an organization',
     description: 'Answers its name and whether its customers see each other’s tickets.',
@@ -56,6 +60,7 @@ export class OrganizationsController {
 
   @Patch(':id')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @ApiOperation({
     summary: 'Change an organization',
     description:
@@ -74,6 +79,7 @@ export class OrganizationsController {
 
   @Delete(':id')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete an organization',

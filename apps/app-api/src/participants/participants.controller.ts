@@ -1,6 +1,7 @@
 import { AnyRole, ApiAnswer, ApiProblems, CurrentActor, Roles, type Actor } from '@helpdeskly/http';
 import { Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { ParticipantsDto } from './participants.dto.js';
 import { Participants } from './participants.service.js';
@@ -13,6 +14,7 @@ export class ParticipantsController {
 
   @Get()
   @AnyRole()
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'List the participants of a ticket',
     description: 'Customers see other customers (CC), but not the agents who follow.',
@@ -24,6 +26,7 @@ export class ParticipantsController {
 
   @Put(':userId')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Add a participant',
@@ -38,6 +41,7 @@ export class ParticipantsController {
 
   @Delete(':userId')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Remove a participant',

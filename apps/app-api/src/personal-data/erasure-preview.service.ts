@@ -21,7 +21,7 @@ export class ErasurePreview {
   /** Throws NotFound, UserMerged, LastAdmin: what anonymizing would. */
   async of(id: string): Promise<ErasurePreviewDto> {
     const user = isUuid(id) ? await this.db.client.user.findUnique({ where: { id } }) : null;
-    if (user === null) throw new NotFound('user');
+    if (user === null || user.service) throw new NotFound('user');
     assertOwn(user);
     if (isActiveAdmin(user) && !(await hasOtherAdmin(this.db.client, user.id))) throw new LastAdmin();
     const person = await knownAs(this.db.client, user);

@@ -1,4 +1,4 @@
-import { ApiProblems, CurrentActor, Roles, type Actor } from '@helpdeskly/http';
+import { type Actor, ApiProblems, CurrentActor, NoKeys, Roles } from '@helpdeskly/http';
 import { Body, Controller, Header, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
@@ -9,6 +9,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { UserDto } from '../user-core/user.dto.js';
 import { AnonymizeDto, ErasurePreviewDto } from './erasure-preview.dto.js';
 import { ErasurePreview } from './erasure-preview.service.js';
@@ -26,6 +27,7 @@ export class PersonalDataController {
 
   @Post('export')
   @Roles('ADMIN')
+  @NoKeys()
   @HttpCode(200)
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({
@@ -43,6 +45,7 @@ export class PersonalDataController {
 
   @Post('anonymize')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Anonymize a user',

@@ -119,7 +119,7 @@ export class PersonalExport {
           },
         })
       : null;
-    if (user === null) throw new NotFound('user');
+    if (user === null || user.service) throw new NotFound('user');
     const deed = { type: AuditType.USER_EXPORTED, actorId: actor.id, subjectId: user.id };
     await this.audit.record(this.db.client, deed);
     const { organization, groups, participations, formerNames, merged, notificationPreferences } = user;

@@ -1,4 +1,4 @@
-import { type Actor, ApiAnswer, CurrentActor, IfMatch, Roles } from '@helpdeskly/http';
+import { type Actor, ApiAnswer, CurrentActor, IfMatch, NoKeys, Roles } from '@helpdeskly/http';
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
@@ -11,6 +11,7 @@ export class SettingsController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @ApiOperation({
     summary: "Read the helpdesk's settings",
     description: 'Answers the language and the state of the search index.',
@@ -22,6 +23,7 @@ export class SettingsController {
 
   @Patch()
   @Roles('ADMIN')
+  @NoKeys()
   @ApiOperation({
     summary: "Change the helpdesk's settings",
     description:

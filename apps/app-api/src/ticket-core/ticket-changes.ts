@@ -5,7 +5,7 @@ import { ticketColumns, type TicketColumnList } from './ticket-columns.js';
 import { assertMove, isDone, statusAfterRequesterComment, statusTimes } from './ticket-status.js';
 import { retagged, type TagEdit } from './ticket-tags.js';
 import { TicketClosed } from './errors.js';
-import { isRequester, isStaff, type Viewer } from './viewer.js';
+import { isRequester, takesResolved, type Viewer } from './viewer.js';
 
 /** The fields that a PATCH may set. */
 export type TicketFields = Fields<TicketColumnList>;
@@ -89,7 +89,7 @@ export function planReply(
 
 /** The agent who gets a new ticket that was opened as resolved or closed and names no assignee. */
 export function resolverOf(fields: Pick<TicketFields, 'status' | 'assignedToId'>, actor: Viewer): string | null {
-  return fields.assignedToId ?? (isDone(fields.status) && isStaff(actor) ? actor.id : null);
+  return fields.assignedToId ?? (isDone(fields.status) && takesResolved(actor) ? actor.id : null);
 }
 
 function move(
@@ -103,7 +103,7 @@ function move(
   const unassigned = (edit.assignedToId === undefined ? ticket.assignedToId : edit.assignedToId) === null;
   return {
     ...statusTimes(to, at, ticket.resolvedAt),
-    ...(to === 'RESOLVED' && unassigned && isStaff(actor) && { assignedToId: actor.id }),
+    ...(to === 'RESOLVED' && unassigned && takesResolved(actor) && { assignedToId: actor.id }),
     // Counts resolutions that did not hold for the requester, not agents who correct themselves.
     ...(ticket.status === 'RESOLVED' &&
       to === 'OPEN' &&

@@ -2,7 +2,7 @@ import type { Actor } from '@helpdeskly/http';
 import { Prisma } from '@helpdeskly/tenant-db';
 
 /** Who reads or writes: enough to know what they may see. */
-export type Viewer = Pick<Actor, 'id' | 'role'>;
+export type Viewer = Pick<Actor, 'id' | 'role'> & Partial<Pick<Actor, 'kind'>>;
 
 /**
  * Agents and admins see every ticket with its internal comments; a customer sees the public side of the own ones, of those
@@ -10,6 +10,11 @@ export type Viewer = Pick<Actor, 'id' | 'role'>;
  */
 export function isStaff(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN' || viewer.role === 'AGENT';
+}
+
+/** Whether whoever resolves a ticket that nobody has gets it. A program resolves tickets, but has none. */
+export function takesResolved(actor: Viewer): boolean {
+  return isStaff(actor) && actor.kind !== 'API_KEY';
 }
 
 /**

@@ -13,6 +13,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import type { Ticket } from '../ticket-core/ticket-select.js';
 import { TicketDto } from '../ticket-core/ticket.dto.js';
@@ -33,6 +34,7 @@ export class TicketJoinsController {
 
   @Post(':id/merge')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @HttpCode(200)
   @TicketParam()
   @ApiOperation({
@@ -53,6 +55,7 @@ export class TicketJoinsController {
 
   @Post(':id/split')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:write')
   @Idempotent()
   @TicketParam()
   @LocationOf((ticket: Ticket) => `/tickets/${ticket.id}`)
@@ -74,6 +77,7 @@ export class TicketJoinsController {
 
   @Get(':id/related')
   @AnyRole()
+  @ForKeys('tickets:read')
   @TicketParam()
   @ApiOperation({
     summary: 'List related tickets',

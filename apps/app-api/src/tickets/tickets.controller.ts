@@ -13,6 +13,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import {
   ClosedToCustomers,
   CustomerFieldsGuard,
@@ -41,6 +42,7 @@ export class TicketsController {
 
   @Get()
   @AnyRole()
+  @ForKeys('tickets:read')
   @ClosedToCustomers('priority', 'tag')
   @SortsClosedToCustomers('priority')
   @UseGuards(CustomerFieldsGuard)
@@ -57,6 +59,7 @@ export class TicketsController {
 
   @Post()
   @AnyRole()
+  @ForKeys('tickets:write')
   @ClosedToCustomers(...ticketFields.closed.open)
   @UseGuards(CustomerFieldsGuard)
   @Idempotent()
@@ -73,6 +76,7 @@ export class TicketsController {
 
   @Get(':id')
   @AnyRole()
+  @ForKeys('tickets:read')
   @TicketParam()
   @ApiOperation({ summary: 'Read a ticket', description: 'By its id or its number.' })
   @ApiAnswer(200, TicketDto)
@@ -82,6 +86,7 @@ export class TicketsController {
 
   @Patch(':id')
   @AnyRole()
+  @ForKeys('tickets:write')
   @TicketParam()
   @ApiOperation({
     summary: 'Change a ticket',
@@ -100,6 +105,7 @@ export class TicketsController {
 
   @Delete(':id')
   @Roles('ADMIN')
+  @ForKeys('tickets:write')
   @HttpCode(204)
   @TicketParam()
   @ApiOperation({
@@ -113,6 +119,7 @@ export class TicketsController {
 
   @Post(':id/restore')
   @Roles('ADMIN')
+  @ForKeys('tickets:write')
   @HttpCode(200)
   @TicketParam()
   @ApiOperation({ summary: 'Restore a deleted ticket', description: 'Lists and searches find the ticket again.' })
@@ -123,6 +130,7 @@ export class TicketsController {
 
   @Post(':id/redact')
   @Roles('ADMIN')
+  @ForKeys('tickets:write')
   @HttpCode(200)
   @TicketParam()
   @ApiOperation({

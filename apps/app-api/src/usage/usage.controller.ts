@@ -1,4 +1,4 @@
-import { ApiAnswer, Roles } from '@helpdeskly/http';
+import { ApiAnswer, NoKeys, Roles } from '@helpdeskly/http';
 import { TenantContext } from '@helpdeskly/tenancy';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -18,6 +18,7 @@ export class UsageController {
 
   @Get()
   @Roles('ADMIN')
+  @NoKeys()
   @ApiOperation({
     summary: "Read the helpdesk's limits and usage",
     description:

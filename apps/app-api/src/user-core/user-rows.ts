@@ -9,7 +9,7 @@ const strengths = { OUTWARDS: Prisma.sql`FOR NO KEY UPDATE`, WHOLE: Prisma.sql`F
 
 /**
  * The user, whose row the transaction has locked: whoever changes a user, opens a session for one or invites one waits
- * here for the others. Throws NotFound.
+ * here for the others. Throws NotFound, also for a service user.
  */
 export async function lockUser(
   tx: Prisma.TransactionClient,
@@ -18,7 +18,7 @@ export async function lockUser(
 ): Promise<User> {
   await tx.$queryRaw`SELECT FROM "User" WHERE "id" = ${id}::uuid ${strengths[strength]}`;
   const user = await tx.user.findUnique({ where: { id } });
-  if (user === null) throw new NotFound('user');
+  if (user === null || user.service) throw new NotFound('user');
   return user;
 }
 

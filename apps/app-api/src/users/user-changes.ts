@@ -1,6 +1,6 @@
 import { Forbidden, InvalidTransition } from '@helpdeskly/errors';
 import type { Actor } from '@helpdeskly/http';
-import type { User, UserStatus } from '@helpdeskly/tenant-db';
+import type { User, UserRole, UserStatus } from '@helpdeskly/tenant-db';
 import { assertOwn } from '../user-core/user-rules.js';
 import { addressesLeft } from './user-addresses.js';
 import type { ChangeUserDto } from './users.dto.js';
@@ -34,6 +34,24 @@ export function changesOf(user: User, { email, name, role, status, ...input }: C
     ...(addresses === undefined ? {} : { addresses }),
     ...(status === undefined || status === user.status ? {} : { status: moved(user, status) }),
   };
+}
+
+/**
+ * A key gives nobody the rights of staff, nor a way into an account that has them: it renames and disables agents and admins, and no
+ * more. Throws Forbidden.
+ */
+export function assertKeyMay({ kind }: Pick<Actor, 'kind'>, user: Pick<User, 'role'>, input: ChangeUserDto): void {
+  if (kind !== 'API_KEY') return;
+  if (input.role !== undefined) throw new Forbidden('API keys cannot change roles.');
+  if (user.role === 'CUSTOMER') return;
+  const { email, addresses, status } = input;
+  if (email !== undefined || addresses !== undefined || (status !== undefined && status !== 'DISABLED'))
+    throw new Forbidden('API keys can rename and disable agents and admins, but change nothing else of them.');
+}
+
+/** Throws Forbidden for a key that makes or invites anybody but a customer. */
+export function assertKeyBrings({ kind }: Pick<Actor, 'kind'>, role: UserRole): void {
+  if (kind === 'API_KEY' && role !== 'CUSTOMER') throw new Forbidden('API keys can create and invite customers only.');
 }
 
 /** Agents correct who a customer is; nobody else, and not what the customer may do. Throws Forbidden. */

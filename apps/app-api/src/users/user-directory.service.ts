@@ -26,7 +26,7 @@ export class UserDirectory {
   async read(actor: Actor, id: string): Promise<UserDto> {
     const visible = isUuid(id) && (actor.role !== 'CUSTOMER' || actor.id === id.toLowerCase());
     const user = visible ? await this.db.client.user.findUnique({ where: { id } }) : null;
-    if (user === null) throw new NotFound('user');
+    if (user === null || user.service) throw new NotFound('user');
     return userView(user);
   }
 
@@ -47,6 +47,7 @@ export class UserDirectory {
     const request = this.cursors.request(query, scope);
     const where: Prisma.UserWhereInput = {
       mergedIntoId: null,
+      service: false,
       ...(role === undefined ? {} : { role: { in: [...role] } }),
       ...(status === undefined ? {} : { status: { in: [...status] } }),
       ...(organization === undefined ? {} : { organizationId: organization === 'none' ? null : organization }),

@@ -35,9 +35,9 @@ export class UserMerges {
     return this.db.transaction(async (tx) => {
       await lockTicketsFirst(this.db, ticketsOf(goesId), (locking) => lockPair(locking, [goesId, intoId]));
       const goes = await tx.user.findUnique({ where: { id: goesId } });
-      if (goes === null) throw new NotFound('user');
+      if (goes === null || goes.service) throw new NotFound('user');
       const stays = await tx.user.findUnique({ where: { id: intoId } });
-      if (stays === null) throw new InvalidReference('intoId', 'There is no such user.');
+      if (stays === null || stays.service) throw new InvalidReference('intoId', 'There is no such user.');
       if (goes.mergedIntoId === stays.id) return userView(stays);
       assertVersion(version, goes.version);
       assertMayGo(goes);

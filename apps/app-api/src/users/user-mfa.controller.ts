@@ -1,4 +1,4 @@
-import { CurrentActor, Roles, type Actor } from '@helpdeskly/http';
+import { type Actor, CurrentActor, NoKeys, Roles } from '@helpdeskly/http';
 import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UserMfa } from './user-mfa.service.js';
@@ -10,6 +10,7 @@ export class UserMfaController {
 
   @Delete()
   @Roles('ADMIN')
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: "Turn a user's second factor off",

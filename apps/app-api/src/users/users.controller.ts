@@ -13,6 +13,7 @@ import {
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { UserDto } from '../user-core/user.dto.js';
 import { UserDirectory } from './user-directory.service.js';
 import { UserInvitations } from './user-invitations.service.js';
@@ -32,6 +33,7 @@ export class UsersController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:read')
   @ApiOperation({
     summary: 'List users',
     description: 'Only staff can list users. `q` finds names and addresses in spite of typing errors.',
@@ -43,6 +45,7 @@ export class UsersController {
 
   @Get(':id')
   @AnyRole()
+  @ForKeys('users:read')
   @ApiOperation({ summary: 'Read a user', description: 'Customers can read only themselves.' })
   @ApiAnswer(200, UserDto)
   read(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<UserDto> {
@@ -51,6 +54,7 @@ export class UsersController {
 
   @Post()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:write')
   @Idempotent()
   @LocationOf((user: UserDto) => `/users/${user.id}`)
   @ApiOperation({
@@ -66,6 +70,7 @@ export class UsersController {
 
   @Post(':id/invitation')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:write')
   @Idempotent()
   @ApiOperation({
     summary: 'Invite a user',
@@ -80,6 +85,7 @@ export class UsersController {
 
   @Patch(':id')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('users:write')
   @ApiOperation({
     summary: 'Change a user',
     description:
@@ -98,6 +104,7 @@ export class UsersController {
 
   @Post(':id/merge')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Merge two accounts of one customer',
@@ -117,6 +124,7 @@ export class UsersController {
 
   @Delete(':id')
   @Roles('ADMIN')
+  @ForKeys('users:write')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Disable a user',

@@ -15,7 +15,7 @@ import { userView } from '../user-core/user-view.js';
 import type { UserDto } from '../user-core/user.dto.js';
 import { leaveAddresses, orEmailTaken } from './user-addresses.js';
 import { UserBelongings } from './user-belongings.js';
-import { assertMayCorrect, changesOf } from './user-changes.js';
+import { assertKeyBrings, assertKeyMay, assertMayCorrect, changesOf } from './user-changes.js';
 import type { ChangeUserDto, CreateUserDto } from './users.dto.js';
 
 /** What of a change an audit event tells. */
@@ -32,13 +32,14 @@ export class Users {
   ) {}
 
   /**
-   * Throws Forbidden when an agent makes anything but a customer, ValidationFailed for a password that is easily guessed,
+   * Throws Forbidden when an agent or a key makes anything but a customer, ValidationFailed for a password that is easily guessed,
    * InvalidReference, EmailTaken.
    */
   async create(actor: Actor, { email, name, role, password, organizationId = null }: CreateUserDto): Promise<UserDto> {
     if (actor.role === 'AGENT' && role !== 'CUSTOMER') {
       throw new Forbidden('Agents can create customers; only admins can create agents and admins.');
     }
+    assertKeyBrings(actor, role);
     const passwordHash = password === undefined ? null : await this.passwords.hash(password, { email, name });
     const status = passwordHash === null ? 'INVITED' : 'ACTIVE';
     const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash, organizationId } as const;
@@ -52,7 +53,7 @@ export class Users {
   }
 
   /**
-   * Throws NotFound, Forbidden when an agent changes more than who a customer is, VersionConflict, InvalidTransition,
+   * Throws NotFound, Forbidden when an agent changes more than who a customer is, or a key what staff may do, VersionConflict, InvalidTransition,
    * InvalidReference, EmailTaken, LastAdmin, ValidationFailed for an address that is not the user's.
    */
   async change(actor: Actor, id: string, input: ChangeUserDto, version?: number): Promise<UserDto> {
@@ -60,6 +61,7 @@ export class Users {
     const user = await this.db.transaction(async (tx) => {
       const current = await this.lock(id, input);
       assertMayCorrect(actor, current, input);
+      assertKeyMay(actor, current, input);
       assertVersion(version, current.version);
       const changes = changesOf(current, input);
       if (Object.keys(changes).length === 0) return current;

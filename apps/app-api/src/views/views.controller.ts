@@ -1,4 +1,5 @@
 import {
+  type Actor,
   ApiAnswer,
   ApiPage,
   ApiProblems,
@@ -6,12 +7,13 @@ import {
   Idempotent,
   IfMatch,
   LocationOf,
-  Roles,
-  type Actor,
+  NoKeys,
   type Page,
+  Roles,
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../edge/api-key-scopes.js';
 import { FoundTicketDto } from '../ticket-lists/found-ticket.dto.js';
 import { ViewTickets, type ViewTicketsPage } from './view-tickets.js';
 import {
@@ -35,6 +37,7 @@ export class ViewsController {
 
   @Get()
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({ summary: 'List views', description: 'Lists shared views and your own, in the order of `position`.' })
   @ApiPage(ViewDto)
   list(@CurrentActor() actor: Actor, @Query() query: ListViewsDto): Promise<Page<ViewDto>> {
@@ -43,6 +46,7 @@ export class ViewsController {
 
   @Post()
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @Idempotent()
   @LocationOf((view: ViewDto) => `/views/${view.id}`)
   @ApiOperation({
@@ -57,6 +61,7 @@ export class ViewsController {
 
   @Get('counts')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Count the tickets of all views',
     description: 'Counts the tickets of each view that GET /views lists, in the same order.',
@@ -68,6 +73,7 @@ export class ViewsController {
 
   @Get(':id')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({ summary: 'Read a view', description: 'Staff can read shared views and their own.' })
   @ApiAnswer(200, ViewDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<ViewDto> {
@@ -76,6 +82,7 @@ export class ViewsController {
 
   @Get(':id/tickets')
   @Roles('ADMIN', 'AGENT')
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Find the tickets of a view',
     description:
@@ -92,6 +99,7 @@ export class ViewsController {
 
   @Patch(':id')
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @ApiOperation({
     summary: 'Change or move a view',
     description: 'Admins manage shared ones; personal ones belong to their owner.',
@@ -108,6 +116,7 @@ export class ViewsController {
 
   @Delete(':id')
   @Roles('ADMIN', 'AGENT')
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a view',

@@ -144,6 +144,20 @@ export const keptDeeds: readonly Deed[] = [
   ...keeping(macros),
   { route: 'GET /tags', name: 'list tags', answers: staff(200) },
   { route: 'GET /audit-events', name: 'read the audit trail', answers: admins(200) },
+  { route: 'GET /api-keys', name: 'list API keys', answers: admins(200) },
+  {
+    route: 'POST /api-keys',
+    name: 'make an API key',
+    sends: () => ({ name: 'x', role: 'AGENT', scopes: ['tickets:read'] }),
+    answers: admins(201),
+  },
+  { route: 'GET /api-keys/{id}', name: 'read an API key', names: (scene) => [scene.apiKey()], answers: admins(200) },
+  {
+    route: 'DELETE /api-keys/{id}',
+    name: 'revoke an API key',
+    names: (scene) => [scene.apiKey()],
+    answers: admins(204),
+  },
   { route: 'GET /notifications', name: 'list their notifications', answers: everybody(200) },
   {
     route: 'POST /notifications/read',

@@ -86,6 +86,10 @@ export class Scene {
   readonly adminsMacro = once(() => this.macro(this.cast.admin));
   readonly sharedMacro = once(() => this.macro(this.cast.admin, { shared: true }));
 
+  readonly apiKey = once(() =>
+    made(this.cast.admin, '/api-keys', { name: 'A key', role: 'AGENT', scopes: ['tickets:read'] }),
+  );
+
   readonly mailbox = once(async () => (await this.cast.admin.get('/mailboxes')).body.data[0].id as string);
 
   /** The agent's, of a ticket that was assigned. */

@@ -1,7 +1,7 @@
-import { createOneTimeToken, hashToken } from '@helpdeskly/auth';
+import { createOneTimeToken, hashToken, keyHint, keyRefusal, keyUseIsNews } from '@helpdeskly/auth';
 import { ControlDatabase, type ApiKey, type OperatorRole, type Prisma } from '@helpdeskly/catalog';
-import { NotFound, TokenInvalid, ValidationFailed } from '@helpdeskly/errors';
-import { isUuid, type Page, FailureNotes, networkOf } from '@helpdeskly/http';
+import { NotFound, TokenInvalid } from '@helpdeskly/errors';
+import { FailureNotes, futureTime, isUuid, networkOf, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
 import { assertStillOwner } from '../actors/still-owner.js';
@@ -12,12 +12,6 @@ import type { Caller } from '../audit/origin.js';
 
 /** The prefix that distinguishes an API key from an access token. */
 export const apiKeyPrefix = 'hdk';
-
-/** How many characters of a key we store to identify it. */
-const hintLength = 12;
-
-/** `lastUsedAt` is exact to the minute: at most one write a minute, however often a key is used. */
-const lastUsedPrecisionMs = 60_000;
 
 /** Keys for programs: 256 random bits, of which we store only the SHA-256. */
 @Injectable()
@@ -31,11 +25,11 @@ export class ApiKeys {
   /** Only this call returns the key itself. Throws ValidationFailed for an expiry in the past. */
   async create(origin: Origin, request: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     const { name, role } = request;
-    const expiresAt = futureTime(request.expiresAt);
+    const expiresAt = futureTime('expiresAt', request.expiresAt);
     const { token: key, hash: keyHash } = createOneTimeToken(apiKeyPrefix);
     const row = await this.control.transaction(async (tx) => {
       await assertStillOwner(tx, origin);
-      const hint = key.slice(0, hintLength);
+      const hint = keyHint(key);
       const created = await tx.apiKey.create({
         data: { name, role, expiresAt, keyHash, hint, createdById: origin.actor.id },
       });
@@ -102,11 +96,12 @@ export class ApiKeys {
   async authenticate(caller: Caller, key: string): Promise<{ id: string; name: string; role: OperatorRole }> {
     const row = await this.control.client.apiKey.findUnique({ where: { keyHash: hashToken(key) } });
     const now = new Date();
-    if (row === null || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)) {
-      this.noteFailure(caller, row);
+    const refusal = row === null ? 'UNKNOWN' : keyRefusal(row, now);
+    if (row === null || refusal !== undefined) {
+      this.noteFailure(caller, row, refusal);
       throw new TokenInvalid();
     }
-    if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() > lastUsedPrecisionMs) {
+    if (keyUseIsNews(row, now)) {
       const { id, lastUsedAt } = row;
       await this.control.client.apiKey.updateMany({ where: { id, lastUsedAt }, data: { lastUsedAt: now } });
     }
@@ -114,21 +109,13 @@ export class ApiKeys {
   }
 
   /** Records neither the key nor a part of it: for an unknown key, only that somebody tried one. */
-  private noteFailure(caller: Caller, row: ApiKey | null): void {
+  private noteFailure(caller: Caller, row: ApiKey | null, reason: string | undefined): void {
     const failure = row === null ? { key: `key ${networkOf(caller.address)}`, group: 'key' } : { key: `key ${row.id}` };
-    const reason = row === null ? 'UNKNOWN' : row.revokedAt === null ? 'EXPIRED' : 'REVOKED';
     const which = row === null ? {} : { id: row.id, name: row.name };
     this.failures.note(failure, (times) =>
       recordFailure(this.control.client, caller, { action: 'api_key.refused', details: { reason, times, ...which } }),
     );
   }
-}
-
-function futureTime(text: string | null | undefined): Date | null {
-  if (text === undefined || text === null) return null;
-  const time = new Date(text);
-  if (time.getTime() > Date.now()) return time;
-  throw new ValidationFailed([{ field: 'expiresAt', code: 'past', message: 'This time is in the past.' }]);
 }
 
 /** A key as OWNERs see it: its first characters, never the rest. */

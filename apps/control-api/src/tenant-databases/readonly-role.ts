@@ -55,6 +55,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
 };
 export const secret: readonly string[] = [
   'Session',
+  'ApiKey',
   'KnownAddress',
   'AuditEvent',
   'RefreshToken',

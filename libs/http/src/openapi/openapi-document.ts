@@ -5,7 +5,7 @@ import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } fro
 import { answerHeaders, commonParameters, headersOf } from './openapi-headers.js';
 import { ProblemDto } from './openapi.js';
 import { problemKinds } from '../answers/problems.js';
-import { type Access, setupRoutes } from '../wire/route-facts.js';
+import { type Access, keyScheme, setupRoutes } from '../wire/route-facts.js';
 
 /** A header that every route under /api/v1 accepts, such as the one that names a tenant. */
 export interface CommonHeader {
@@ -22,10 +22,13 @@ export interface DocumentOptions {
   /** Problems with which every route under /api/v1 may answer, such as an unknown tenant. */
   readonly commonProblems: readonly ErrorCode[];
   readonly commonHeaders?: readonly CommonHeader[];
+  /** What API keys with scopes look like, where there are some. */
+  readonly apiKeys?: { readonly bearerFormat: string; readonly description: string };
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   'x-access'?: Access;
+  'x-scope'?: string | null;
   'x-problems'?: ErrorCode[];
   'x-located'?: true;
 };
@@ -51,6 +54,8 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
     .setVersion(options.version)
     .addServer('/', 'The server that this document comes from')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  if (options.apiKeys !== undefined)
+    builder.addSecurity(keyScheme, { type: 'http', scheme: 'bearer', ...options.apiKeys });
   for (const [tag, description] of Object.entries({ ...options.tags, health: 'Whether the service runs, and serves' }))
     builder.addTag(tag, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
@@ -149,7 +154,7 @@ class Completion {
     yield* everyRouteOfTheApi;
     yield* common;
     if (operation['x-access'] !== 'public') yield 'token_invalid';
-    if (Array.isArray(operation['x-access'])) yield 'forbidden';
+    if (Array.isArray(operation['x-access']) || operation['x-scope'] !== undefined) yield 'forbidden';
     if (operation['x-access'] !== 'public' && this.inApi && !this.path.startsWith(setupRoutes))
       yield 'mfa_setup_required';
     if (this.path.includes('{')) yield 'not_found';

@@ -23,11 +23,11 @@ declare module 'fastify' {
  */
 export function enterScope(server: FastifyInstance, scope: RequestScope, log: RequestLog): void {
   server.addHook('preHandler', (request, reply, done) => {
-    const { access, input } = factsOf(request);
-    if (access === undefined) return done(); // The docs page. AccessGuard refuses a handler that declared no access.
+    const facts = factsOf(request);
+    if (facts.access === undefined) return done(); // The docs page. AccessGuard refuses a handler that declared no access.
     try {
-      assertMayCall(access, request);
-      if (input !== undefined) refuseUndeclared(request, input);
+      assertMayCall(facts, request);
+      if (facts.input !== undefined) refuseUndeclared(request, facts.input);
     } catch (error) {
       return done(error as Error);
     }

@@ -5,12 +5,17 @@ import type { Input } from '../input/undeclared-input.js';
 /** The routes that stay open to an account that must set up a second factor. */
 export const setupRoutes = '/api/v1/auth/';
 
+/** The name in OpenAPI documents of API keys that have scopes. */
+export const keyScheme = 'apiKey';
+
 /** Who may call a route: everybody, every signed-in actor, or some roles. */
 export type Access = 'public' | 'any' | readonly string[];
 
 /** What Fastify's hooks know of a route, from the decorators of its handler. */
 export interface RouteFactsOf {
   readonly access?: Access;
+  /** The scope that lets an API key call it; null: none does. */
+  readonly scope?: string | null;
   readonly input?: Input;
   /** Whether it honours Idempotency-Key: always, or for some bodies. */
   readonly idempotent?: true | ((body: unknown) => boolean);

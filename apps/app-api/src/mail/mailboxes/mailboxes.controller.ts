@@ -1,4 +1,4 @@
-import { ApiAnswer, ApiPage, ApiProblems, IfMatch, PageQuery, Roles, type Page } from '@helpdeskly/http';
+import { ApiAnswer, ApiPage, ApiProblems, IfMatch, NoKeys, type Page, PageQuery, Roles } from '@helpdeskly/http';
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeMailboxDto, MailboxDto } from './mailboxes.dto.js';
@@ -11,6 +11,7 @@ export class MailboxesController {
 
   @Get()
   @Roles('ADMIN')
+  @NoKeys()
   @ApiOperation({
     summary: 'List mailboxes',
     description: 'Each helpdesk has `support@` at its own mail host from the start.',
@@ -22,6 +23,7 @@ export class MailboxesController {
 
   @Get(':id')
   @Roles('ADMIN')
+  @NoKeys()
   @ApiOperation({ summary: 'Read a mailbox', description: 'Answers its address, and what mails from it look like.' })
   @ApiAnswer(200, MailboxDto)
   find(@Param('id') id: string): Promise<MailboxDto> {
@@ -30,6 +32,7 @@ export class MailboxesController {
 
   @Patch(':id')
   @Roles('ADMIN')
+  @NoKeys()
   @ApiOperation({
     summary: 'Change a mailbox',
     description: 'Making it the default takes that from the mailbox that was. Its address never changes.',
