@@ -23,7 +23,8 @@ const connections = 4 * lanes;
 export class OutboundModule {
   static forRoot({ mail }: AppConfig, { workers }: { readonly workers: boolean }): DynamicModule {
     const { relayUrl, outboxDir } = mail;
-    if (!workers || (relayUrl ?? outboxDir) === undefined) return { module: OutboundModule };
+    if (!workers) return { module: OutboundModule };
+    if ((relayUrl ?? outboxDir) === undefined) return { module: OutboundModule, providers: [MailMetrics] };
     const relay = (): Relay =>
       relayUrl === undefined
         ? new OutboxRelay(new OutboxFolder(outboxDir ?? ''))
