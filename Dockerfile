@@ -10,17 +10,17 @@ COPY . .
 
 FROM sources AS build
 RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm pnpm install --frozen-lockfile --prefer-offline
-RUN node scripts/generate.mjs && node node_modules/typescript/bin/tsc -b
-RUN for folder in apps/control-api apps/app-api libs/*; do \
+RUN node scripts/generate.mjs && node node_modules/typescript/bin/tsc -b && node scripts/console.mjs
+RUN for folder in apps/control-api apps/app-api apps/console libs/*; do \
       if [ -d "$folder/dist" ]; then mkdir -p "/compiled/$folder" && cp -r "$folder/dist" "/compiled/$folder/dist"; fi; \
     done
 
-# What runs: the two apps with their dependencies, compiled code and migrations; no sources, no tests, no tools.
+# What runs: the two apps with their dependencies, compiled code, built pages and migrations; no sources, no tests, no tools.
 FROM sources AS production
 RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm \
     pnpm install --frozen-lockfile --prefer-offline --prod --filter-prod control-api... --filter-prod app-api...
 RUN find apps libs -name node_modules -prune -o -type d '(' -name src -o -name test ')' -prune -exec rm -r '{}' + \
- && rm -r apps/local libs/embedded-postgres
+ && rm -r apps/console apps/local libs/embedded-postgres libs/ui
 COPY --from=build /compiled/ ./
 
 FROM node:${NODE_VERSION}-slim AS helpdeskly

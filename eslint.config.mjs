@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 import fileName from './scripts/eslint/file-name.mjs';
@@ -26,7 +27,7 @@ const ticketsWrittenInCore = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.cache/', '**/.tmp/', '.helpdeskly/'] },
+  { ignores: ['**/dist/', '**/generated/', '**/node_modules/', '.cache/', '**/.tmp/', '**/.build/', '.helpdeskly/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -95,6 +96,20 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    // Pages in a browser; their types are their own. A component waits for nothing, and says what it shows in one place.
+    files: ['apps/console/src/**', 'libs/ui/src/**'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+    languageOptions: {
+      parserOptions: { project: ['./apps/console/tsconfig.json', './libs/ui/tsconfig.json'] },
+    },
+    rules: {
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      // React's compiler is not used, and a drawer that closes when the page changes is worth one more rendering.
+      'react-hooks/incompatible-library': 'off',
+      'react-hooks/set-state-in-effect': 'off',
     },
   },
   { files: ['libs/config/**', 'bench/**'], rules: { 'no-restricted-properties': 'off' } },

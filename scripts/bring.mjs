@@ -1,5 +1,5 @@
 // Brings what the repository needs to run, with nothing but Node and a package registry: pnpm by its exact version,
-// dependencies, generated clients, compiled code. Stamps make the second time quick, a lock keeps two at once apart.
+// dependencies, generated clients, compiled code, built pages. Stamps make the second time quick, a lock keeps two at once apart.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -68,6 +68,15 @@ export async function bring(say = () => {}) {
         await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...(isWhole ? [] : ['--force'])]);
       },
     );
+    await step(
+      'console',
+      ['apps/console', 'libs/ui', 'docs/openapi/app-api.json', 'scripts/console.mjs', 'pnpm-lock.yaml'],
+      ['apps/console/dist/index.html', 'apps/console/dist/entrance.html', 'apps/console/src/generated/app-api.d.ts'],
+      async () => {
+        say('building the pages');
+        await run(process.execPath, ['scripts/console.mjs']);
+      },
+    );
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     unlock();
@@ -127,7 +136,7 @@ function digest(paths) {
     if (!existsSync(join(root, path))) return;
     if (!statSync(join(root, path)).isDirectory()) return void hash.update(path).update(readFileSync(join(root, path)));
     for (const name of readdirSync(join(root, path)).sort()) {
-      if (!['node_modules', 'dist', 'generated', 'test'].includes(name) && !name.endsWith('.tsbuildinfo'))
+      if (!['node_modules', 'dist', '.build', 'generated', 'test'].includes(name) && !name.endsWith('.tsbuildinfo'))
         visit(join(path, name));
     }
   };

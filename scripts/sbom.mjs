@@ -1,4 +1,4 @@
-// npm run sbom: writes sbom.cdx.json (CycloneDX 1.6) and THIRD-PARTY-NOTICES.txt of the packages that the two APIs run with.
+// npm run sbom: writes sbom.cdx.json (CycloneDX 1.6) and THIRD-PARTY-NOTICES.txt of the packages that the two APIs and their pages run with.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { licenceOf } from './licences.mjs';
 
 /** The document, by pnpm, from the lockfile and what is installed. */
 export async function writeSbom(file) {
-  const whose = ['--filter-prod', 'control-api...', '--filter-prod', 'app-api...'];
+  const whose = ['--filter-prod', 'control-api...', '--filter-prod', 'app-api...', '--filter-prod', 'console...'];
   const form = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];
   await run(...pnpm(...whose, 'sbom', '--prod', ...form, '--out', file));
   return JSON.parse(readFileSync(file, 'utf8'));

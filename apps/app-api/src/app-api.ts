@@ -1,7 +1,9 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { createHttpApp } from '@helpdeskly/http';
 import { createLogger } from '@helpdeskly/service';
+import { TenantResolver } from '@helpdeskly/tenancy';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
 import './edge/request-tenant.js';
 import { RequestMeter } from './metering/request-meter.js';
 import { OutboxFolder } from './mail/outbound/outbox-folder.js';
@@ -10,6 +12,7 @@ import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
 import { TenantContextMiddleware } from './edge/tenant-context.middleware.js';
 import { documentOptions } from './document.js';
+import { Pages } from './pages/pages.js';
 
 export interface AppApiOptions {
   /** Whether this process also takes jobs; without, `createAppWorker` does in others. */
@@ -28,6 +31,7 @@ export async function createAppApi(
     service: 'app-api',
     ...documentOptions,
     middleware: TenantContextMiddleware,
+    pages: (app) => pagesOf(app, config, logger),
     logFacts: (request) => ({ tenant: request.tenant?.slug, actor: request.actor?.id }),
   });
   const { outboxDir } = config.mail;
@@ -35,4 +39,12 @@ export async function createAppApi(
   app.get(UsageReport, { strict: false }).watch(app.getHttpAdapter().getInstance());
   app.get(RequestMeter, { strict: false }).watch(app.getHttpAdapter().getInstance());
   return app;
+}
+
+/** The API answers without its pages, too: where only programs call it, nobody needs to build them. */
+function pagesOf(app: NestFastifyApplication, config: AppConfig, logger: Pick<Logger, 'warn'>): Pages | undefined {
+  const pages = Pages.of(config.publicUrl, app.get(TenantResolver, { strict: false }));
+  if (pages === undefined)
+    logger.warn('The console is not built, so that no pages are served: node scripts/console.mjs');
+  return pages;
 }

@@ -14,7 +14,7 @@ export function banner({ controlApi, appApi, operator, demo }: Runtime, folder: 
     `                ${operator.password}`,
   ];
   for (const { slug, appUrl, users } of demo) {
-    lines.push('', `  Demo tenant   ${appUrl}`);
+    lines.push('', `  Open          ${appUrl}/`, '', '  Sign in as');
     for (const { email, role } of users.filter(
       (user, index) => users.findIndex((other) => other.role === user.role) === index,
     ))

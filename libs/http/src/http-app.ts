@@ -54,10 +54,18 @@ export interface HttpAppOptions extends DocumentOptions {
    * middleware that a module's `configure` applies, it depends on the matched route, not on the spelling of the path.
    */
   readonly middleware?: Type<NestMiddleware>;
+  /** Pages for people, behind every route of the API; built when the app's own parts are there. */
+  readonly pages?: (app: NestFastifyApplication) => Pages | undefined;
   /** Milliseconds in which a request's headers must arrive, and then its body; default 30 s. */
   readonly requestTimeoutMs?: number;
   /** Milliseconds in which a request with a file must arrive completely; default 5 minutes. */
   readonly fileTimeoutMs?: number;
+}
+
+/** What an app shows to people. */
+export interface Pages {
+  serveAssets(server: FastifyInstance): void;
+  answer(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
 const megabyte = 1024 * 1024;
@@ -101,7 +109,8 @@ export async function createHttpApp(
   traceRequests(server, proxies, options.logFacts ?? (() => ({})));
   limitBodies(server, requestTimeoutMs);
   await allowOrigins(server, config.corsOrigins);
-  checkRoute(server); // Before Nest's middleware (the tenant) …
+  const people: { pages?: Pages } = {};
+  checkRoute(server, (request, reply) => people.pages?.answer(request, reply) === true); // Before Nest's middleware (the tenant) …
   const app = await NestFactory.create<NestFastifyApplication>(edgeModule(module, { log, shared, logger }), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
@@ -120,6 +129,8 @@ export async function createHttpApp(
     showEdge(app, () => requests.load),
   );
   serveDocs(server, buildDocument(app, options), options.title);
+  people.pages = options.pages?.(app);
+  people.pages?.serveAssets(server);
   return app;
 }
 

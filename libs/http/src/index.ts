@@ -2,6 +2,8 @@ export { AnyRole, KeyScope, NoKeys, Public, Roles, accessOf } from './access.js'
 export type { Access } from './wire/route-facts.js';
 export { Authenticator, CurrentActor, type Actor } from './actor.js';
 export { createHttpApp, type HttpAppOptions } from './http-app.js';
+export { sendNotFound } from './wire/request-checks.js';
+export { isApiPath } from './wire/base-path.js';
 export { describeControllers } from './openapi/controllers-document.js';
 export type { DocumentOptions } from './openapi/openapi-document.js';
 export { ErrorTranslator } from './answers/error-translator.js';

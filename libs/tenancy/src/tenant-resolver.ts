@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
+import { DomainError } from '@helpdeskly/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import { tenantClosed, TenantNotFound, TenantUpgrading } from './errors.js';
 import { isReservedSlug } from './slug.js';
@@ -52,6 +53,18 @@ export class TenantResolver {
     }
   }
 
+  /** The slug that the request's host names; undefined on the base domain, on other hosts and for reserved names. */
+  slugOfHost({ raw, originalUrl: url }: Pick<TenantRequest, 'raw' | 'originalUrl'>): string | undefined {
+    const trusted = this.naming.isTrustedProxy(raw.socket.remoteAddress ?? '');
+    try {
+      const slug = nameTenant({ rawHeaders: hostHeadersOf(raw.rawHeaders), url, trusted }, this.naming.baseDomain);
+      return isReservedSlug(slug) ? undefined : slug;
+    } catch (error) {
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    }
+  }
+
   private admit(request: TenantRequest, tenant: CatalogTenant | undefined, done: (error?: unknown) => void): void {
     if (tenant === undefined) return done(new TenantNotFound());
     const closed = tenantClosed(tenant);
@@ -60,4 +73,9 @@ export class TenantResolver {
     request.tenant = tenant;
     done();
   }
+}
+
+/** A browser sends no X-Tenant-Slug with the address that a person typed. */
+function hostHeadersOf(raw: readonly string[]): string[] {
+  return raw.filter((_, index) => raw[index - (index % 2)]?.toLowerCase() !== 'x-tenant-slug');
 }

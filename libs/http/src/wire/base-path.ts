@@ -4,3 +4,6 @@ import type { INestApplication } from '@nestjs/common';
 export function prefixRoutes(app: INestApplication): void {
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', '.well-known/jwks.json'] });
 }
+
+/** Whether a path belongs to programs, so that no page for people is there. */
+export const isApiPath = (path: string): boolean => /^\/(?:api|assets|docs|health|metrics|queues)(?:\/|$)/.test(path);

@@ -19,11 +19,23 @@ export function beginAnswer(request: FastifyRequest, reply: FastifyReply): void 
   reply.header('x-content-type-options', 'nosniff');
 }
 
+/** Nothing is at this path. */
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  sendProblem(routeNotFound(), request, reply);
+  return reply;
+}
+
+/** Answers a request without a route, and says whether it did. */
+export type AnswerUnknown = (request: FastifyRequest, reply: FastifyReply) => boolean;
+
 /** The first check: whether the route exists. If not, nothing else of the request is examined. */
-export function checkRoute(server: FastifyInstance): void {
+export function checkRoute(server: FastifyInstance, answerUnknown: AnswerUnknown): void {
   server.addHook('onRequest', (request, reply, done) => {
     beginAnswer(request, reply);
-    if (request.is404) return sendProblem(routeNotFound(), request, reply);
+    if (request.is404) {
+      if (!answerUnknown(request, reply)) sendNotFound(request, reply);
+      return;
+    }
     leadTo(request);
     done();
   });

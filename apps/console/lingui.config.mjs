@@ -1,0 +1,7 @@
+export default {
+  sourceLocale: 'en',
+  locales: ['en', 'fr', 'de'],
+  catalogs: [{ path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src'], exclude: ['**/generated/**'] }],
+  format: 'po',
+  formatOptions: { origins: false, lineNumbers: false },
+};

@@ -1,0 +1,45 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useMe } from '../session/session.js';
+import { useTitle } from '../shared/use-title.js';
+import { AccountSection } from './account-section.js';
+import { Appearance } from './appearance.js';
+import { NotificationChoices } from './notification-choices.js';
+import { PasswordForm } from './password-form.js';
+import { SecondFactor } from './second-factor.js';
+import { Sessions } from './sessions.js';
+
+/** What belongs to the person who is signed in. */
+export function AccountPage() {
+  const { t } = useLingui();
+  const me = useMe();
+  useTitle(t`Your account`);
+  return (
+    <div className="mx-auto flex w-full max-w-2xl flex-col gap-6 px-4 py-6">
+      <header>
+        <h1 className="text-lg font-semibold tracking-tight">
+          <Trans>Your account</Trans>
+        </h1>
+        <p className="text-muted">
+          {me.name} · {me.email}
+        </p>
+      </header>
+      <AccountSection title={<Trans>Appearance</Trans>}>
+        <Appearance />
+      </AccountSection>
+      {me.role === 'CUSTOMER' ? null : (
+        <AccountSection title={<Trans>Notifications</Trans>}>
+          <NotificationChoices />
+        </AccountSection>
+      )}
+      <AccountSection title={<Trans>Password</Trans>}>
+        <PasswordForm />
+      </AccountSection>
+      <AccountSection title={<Trans>Second factor</Trans>}>
+        <SecondFactor />
+      </AccountSection>
+      <AccountSection title={<Trans>Where you are signed in</Trans>}>
+        <Sessions />
+      </AccountSection>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { Button } from '@helpdeskly/ui';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { FactorSetup } from '../account/factor-setup.js';
+import { EntryFrame } from './entry-frame.js';
+import { secondFactorIsOn, signOut } from './session.js';
+
+/** The helpdesk demands a second factor; nothing else opens before it is set up. */
+export default function SecondFactorDue() {
+  const { t } = useLingui();
+  return (
+    <EntryFrame title={t`Your helpdesk asks for a second factor`}>
+      <FactorSetup onDone={secondFactorIsOn} />
+      <div className="mt-4 text-center">
+        <Button look="quiet" onClick={() => void signOut()}>
+          <Trans>Sign out</Trans>
+        </Button>
+      </div>
+    </EntryFrame>
+  );
+}

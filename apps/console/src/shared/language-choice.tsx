@@ -1,0 +1,21 @@
+import { SelectField } from '@helpdeskly/ui';
+import { useLingui } from '@lingui/react/macro';
+import { chooseLanguage, type Language, languages } from '../i18n.js';
+
+export function LanguageChoice({ hideLabel = true }: { hideLabel?: boolean }) {
+  const { t, i18n } = useLingui();
+  return (
+    <SelectField
+      label={t`Language`}
+      hideLabel={hideLabel}
+      value={i18n.locale}
+      onChange={(event) => void chooseLanguage(event.target.value as Language)}
+    >
+      {Object.entries(languages).map(([language, name]) => (
+        <option key={language} value={language} lang={language}>
+          {name}
+        </option>
+      ))}
+    </SelectField>
+  );
+}

@@ -1,0 +1,103 @@
+import { ApiFailure, classes, IconButton } from '@helpdeskly/ui';
+import { t as text } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import type { Schemas } from '../api/client.js';
+import { sentenceOf } from '../session/failures.js';
+import { currentToken, refresh } from '../session/session.js';
+import { sizeOf } from './attachment-list.js';
+
+export interface Upload {
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly id?: string;
+  readonly error?: string;
+}
+
+/** Files on their way to the server, which the next reply takes along. */
+export function useUploads() {
+  const [uploads, set] = useState<readonly Upload[]>([]);
+  const change = (key: string, changes: Partial<Upload>) =>
+    set((all) => all.map((upload) => (upload.key === key ? { ...upload, ...changes } : upload)));
+  const add = (files: Iterable<File>) => {
+    for (const file of files) {
+      const key = crypto.randomUUID();
+      set((all) => [...all, { key, name: file.name, size: file.size, progress: 0 }]);
+      upload(file, (progress) => change(key, { progress })).then(
+        ({ id }) => change(key, { id, progress: 1 }),
+        (error: unknown) => change(key, { error: sentenceOf(error) }),
+      );
+    }
+  };
+  return {
+    uploads,
+    add,
+    remove: (key: string) => set((all) => all.filter((upload) => upload.key !== key)),
+    clear: () => set([]),
+    ids: uploads.flatMap(({ id }) => id ?? []),
+    isBusy: uploads.some(({ id, error }) => id === undefined && error === undefined),
+  };
+}
+
+/** fetch tells nothing of what was sent so far; this does. */
+async function upload(file: File, tell: (progress: number) => void): Promise<Schemas['AttachmentDto']> {
+  const first = await post(file, tell);
+  if (first.status !== 401 || (await refresh()) !== 'renewed') return bodyOf(first);
+  return bodyOf(await post(file, tell));
+}
+
+function post(file: File, tell: (progress: number) => void): Promise<XMLHttpRequest> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', '/api/v1/attachments');
+    request.setRequestHeader('authorization', `Bearer ${currentToken() ?? ''}`);
+    request.upload.onprogress = ({ loaded, total }) => tell(loaded / total);
+    request.onload = () => resolve(request);
+    request.onerror = () => reject(new ApiFailure({ code: 'offline', status: 0, detail: text`No connection.` }));
+    const form = new FormData();
+    form.append('file', file, file.name);
+    request.send(form);
+  });
+}
+
+function bodyOf(request: XMLHttpRequest): Schemas['AttachmentDto'] {
+  const body = JSON.parse(request.responseText || '{}') as never;
+  if (request.status === 201) return body;
+  throw new ApiFailure(body);
+}
+
+export function UploadList({ uploads, onRemove }: { uploads: readonly Upload[]; onRemove: (key: string) => void }) {
+  const { t, i18n } = useLingui();
+  if (uploads.length === 0) return null;
+  return (
+    <ul aria-label={t`Files to send`} className="flex flex-wrap gap-2">
+      {uploads.map(({ key, name, size, progress, id, error }) => (
+        <li
+          key={key}
+          className={classes(
+            'flex max-w-full items-center gap-2 rounded-md border bg-raised py-0.5 pl-2 text-xs',
+            error === undefined ? 'border-line' : 'border-danger',
+          )}
+        >
+          <span className="max-w-48 truncate font-medium">{name}</span>
+          {error !== undefined ? (
+            <span role="alert" className="text-danger-text">
+              {error}
+            </span>
+          ) : id === undefined ? (
+            <progress aria-label={t`Sending ${name}`} value={progress} max={1} className="h-1.5 w-16" />
+          ) : (
+            <span className="text-muted">{sizeOf(size, i18n.locale)}</span>
+          )}
+          <IconButton small label={t`Remove ${name}`} onClick={() => onRemove(key)} className="size-7">
+            <X size={12} aria-hidden />
+          </IconButton>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,12 @@
+export { Avatar } from './avatar.js';
+export { Badge, type Tone } from './badge.js';
+export { Button, IconButton } from './button.js';
+export { Dialog } from './dialog.js';
+export { Field, SelectField, TextArea } from './field.js';
+export { Menu, MenuItem, type MenuTrigger } from './menu.js';
+export { classes } from './classes.js';
+export { EmptyState, Waiting } from './states.js';
+export { keyOf, isTyping } from './keys.js';
+export { Toaster, notify } from './toaster.js';
+export { createApi, ApiFailure, unwrap, type Problem } from './api.js';
+export { readTheme, chooseTheme, applyTheme, type Theme } from './theme.js';

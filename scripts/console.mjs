@@ -1,0 +1,68 @@
+// Builds apps/console into apps/console/dist: the pages, and assets with hashed names beside a Brotli form of each. The assets
+// of the build before stay, for tabs that are open all day; everything older goes.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { run } from './bring.mjs';
+
+const app = fileURLToPath(new URL('../apps/console/', import.meta.url));
+const built = join(app, '.build');
+const served = join(app, 'dist');
+const list = join(served, 'builds.json');
+
+/** The API's types, from its committed document. */
+export async function generateApiTypes() {
+  const { default: openapi, astToString } = await import(
+    pathToFileURL(join(app, 'node_modules/openapi-typescript/dist/index.mjs')).href
+  );
+  const document = new URL('../docs/openapi/app-api.json', import.meta.url);
+  mkdirSync(join(app, 'src/generated'), { recursive: true });
+  writeFileSync(join(app, 'src/generated/app-api.d.ts'), astToString(await openapi(document)));
+}
+
+export async function buildConsole() {
+  await generateApiTypes();
+  rmSync(built, { recursive: true, force: true });
+  await run(process.execPath, [join(app, 'node_modules/vite/bin/vite.js'), 'build', app, '--logLevel', 'warn']);
+  publish();
+  rmSync(built, { recursive: true });
+}
+
+/** Assets first, then the pages that name them, each by a rename: a server that reads meanwhile finds the one or the other. */
+function publish() {
+  mkdirSync(join(served, 'assets'), { recursive: true });
+  const assets = readdirSync(join(built, 'assets'));
+  const former = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  for (const name of assets) {
+    const target = join(served, 'assets', name);
+    if (existsSync(target)) continue;
+    copyFileSync(join(built, 'assets', name), target);
+    if (['.js', '.css', '.svg'].includes(extname(name)))
+      writeFileSync(`${target}.br`, compressed(readFileSync(target)));
+  }
+  for (const page of ['index.html', 'entrance.html']) {
+    copyFileSync(join(built, page), join(served, `${page}.new`));
+    renameSync(join(served, `${page}.new`), join(served, page));
+  }
+  const same = (each) => each.length === assets.length && each.every((name) => assets.includes(name));
+  const builds = [assets, ...former.filter((each) => !same(each))].slice(0, 2);
+  writeFileSync(list, JSON.stringify(builds));
+  const kept = new Set(builds.flat().flatMap((name) => [name, `${name}.br`]));
+  for (const name of readdirSync(join(served, 'assets'))) if (!kept.has(name)) rmSync(join(served, 'assets', name));
+}
+
+function compressed(bytes) {
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildConsole();
