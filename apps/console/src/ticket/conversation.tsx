@@ -1,7 +1,7 @@
 import { Avatar, classes, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { Lock } from 'lucide-react';
+import { CircleAlert, Lock } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Comment, Person, Ticket } from '../api/client.js';
 import { Failed } from '../shared/failed.js';
@@ -52,7 +52,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
 }
 
 function CommentEntry({ comment }: { comment: Comment }) {
-  const { author, body, visibility, attachments, redactedAt, createdAt } = comment;
+  const { author, body, visibility, attachments, deliveries = [], redactedAt, createdAt } = comment;
   return (
     <Entry author={author} at={createdAt} internal={visibility === 'INTERNAL'}>
       {redactedAt === null ? (
@@ -63,6 +63,20 @@ function CommentEntry({ comment }: { comment: Comment }) {
         </p>
       )}
       <AttachmentList attachments={attachments} />
+      {deliveries
+        .filter(({ status }) => status === 'FAILED')
+        .map(({ to, code }) => (
+          <p key={to} className="mt-2 flex items-center gap-1.5 text-xs font-medium text-danger-text">
+            <CircleAlert size={13} aria-hidden className="shrink-0" />
+            {code === null ? (
+              <Trans>Not delivered to {to}.</Trans>
+            ) : (
+              <Trans>
+                Not delivered to {to} ({code}).
+              </Trans>
+            )}
+          </p>
+        ))}
     </Entry>
   );
 }
