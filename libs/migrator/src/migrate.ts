@@ -1,6 +1,7 @@
 import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import { concurrentWorkOf, type ConcurrentWork } from './concurrent-work.js';
+import { declaresNoTransaction } from './declarations.js';
 import { driftOf } from './drift.js';
 import { InvalidIndex, LeftoverStays, MigrationDrift, MigrationFailed } from './errors.js';
 import { appliedMigrations, createTable, Try } from './history.js';
@@ -80,11 +81,12 @@ async function apply(
   owner: string | undefined,
 ): Promise<void> {
   const { name, sql } = migration;
+  const isApart = standsApart(migration);
   await session.begin();
   const attempt = await Try.begin(client, migration);
-  let failure: Failure | undefined = isOneTransaction(sql)
-    ? await runTogether(client, session, attempt, sql, owner)
-    : await runApart(client, session, attempt, sql, owner);
+  let failure: Failure | undefined = isApart
+    ? await runApart(client, session, attempt, sql, owner)
+    : await runTogether(client, session, attempt, sql, owner);
   if (failure !== undefined && stateOf(failure.error) === cannotCommit && mayCommit(sql)) {
     await session.begin();
     failure = await runApart(client, session, attempt, sql, owner);
@@ -98,6 +100,15 @@ async function apply(
     .then(() => attempt.fail(failed.message))
     .catch(() => undefined);
   throw failed;
+}
+
+/** Whether a script says, or shows, that it is no single transaction. Throws MigrationFailed if it declares what it does not keep. */
+function standsApart({ name, sql }: Migration): boolean {
+  try {
+    return declaresNoTransaction(sql) || !isOneTransaction(sql);
+  } catch (error) {
+    throw new MigrationFailed(name, undefined, error as Error);
+  }
 }
 
 /**

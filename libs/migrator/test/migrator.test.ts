@@ -71,6 +71,20 @@ describe('migrate', () => {
     ]);
   });
 
+  it('runs a script with -- no-transaction by itself, and refuses one with two statements, of which it runs none', async () => {
+    const name = await databases.create();
+    const table = step('1_table', 'CREATE TABLE many (x int)');
+    const index = step('2_index', '-- no-transaction\nCREATE INDEX CONCURRENTLY many_x ON many (x);');
+    expect((await run(name, [table, index])).applied).toEqual(['1_table', '2_index']);
+    const two = step('3_two', '-- no-transaction\nCREATE TABLE one (); CREATE TABLE two ();');
+    await expect(run(name, [table, index, two])).rejects.toThrow('has one statement; this one has 2');
+    expect(await ask(name, `SELECT to_regclass('one') AS one`)).toEqual([{ one: null }]);
+    expect(await ask(name, `SELECT "migration_name" AS name FROM "_prisma_migrations" ORDER BY 1`)).toEqual([
+      { name: '1_table' },
+      { name: '2_index' },
+    ]);
+  });
+
   it('goes on when whoever held the lock has died', async () => {
     const name = await databases.create();
     await connected(urlOf(name), async (holder) => {
