@@ -29,7 +29,8 @@ const rooms = {
 // Features that do their work by others: what those export, never what is inside of them.
 const onFeatures = {
   users: ['auth'],
-  comments: ['attachments'],
+  comments: ['attachments', 'drafts'],
+  drafts: ['attachments'],
   bulk: ['macros'],
   'personal-data': ['attachments', 'auth'],
   usage: ['attachments'],
@@ -66,12 +67,13 @@ const appFolders = [
       'Of these features others see the module, the services, the DTOs and the files named here, not what is inside.',
     from: { path: inApp('([^/]+)') },
     to: {
-      path: inApp('(attachments|auth|macros)'),
+      path: inApp('(attachments|auth|drafts|macros)'),
       pathNot: [
         inApp('$1'),
         '\\.(module|service|dto)\\.ts$',
         '/auth/new-passwords\\.ts$',
         '/attachments/(attachment-removal|comment-attachments|comment-files|storage-usage)\\.ts$',
+        '/drafts/sent-drafts\\.ts$',
       ],
     },
   },

@@ -10,6 +10,7 @@ import { AutoCloseModule } from './auto-close/auto-close.module.js';
 import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import { CommentsModule } from './comments/comments.module.js';
+import { DraftsModule } from './drafts/drafts.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FeedModule } from './feed/feed.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         PersonalDataModule,
         BulkModule, // Before the tickets: its path is not one of theirs.
         CommentsModule,
+        DraftsModule,
         EventsModule,
         FeedModule.forRoot(config),
         LiveModule.forRoot(config),

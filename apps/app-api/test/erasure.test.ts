@@ -166,6 +166,7 @@ describe('a dry run', () => {
         files: 0,
         views: 0,
         macros: 0,
+        drafts: 0,
         notifications: 1,
         queuedMails: 0,
       },

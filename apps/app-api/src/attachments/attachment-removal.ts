@@ -2,7 +2,14 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { AttachmentStore } from './attachment-store.js';
-import { forget, giveUpOfComment, giveUpOfUploader, giveUpOrphans, giveUpUnbound } from './attachments.queries.js';
+import {
+  forget,
+  giveUpOfComment,
+  giveUpOfUploader,
+  giveUpOrphans,
+  giveUpUnbound,
+  hasDrafted,
+} from './attachments.queries.js';
 import { StorageUsage } from './storage-usage.js';
 import { SweepIndex } from './sweep-index.js';
 
@@ -41,11 +48,15 @@ export class AttachmentRemoval {
     await this.removeGivenUp(await giveUpOfUploader(tx, uploaderId, which));
   }
 
-  /** Removes what was given up, and what was uploaded a day before `now` and no comment names. */
+  /**
+   * Removes what was given up, and what was uploaded a day before `now` and no comment names. What a draft keeps is left to a sweep of
+   * another day.
+   */
   async removeOrphans(now: Date): Promise<void> {
     const uploadedBefore = new Date(now.getTime() - orphanedAfterMs);
     for (let ids; (ids = await giveUpOrphans(this.db.client, uploadedBefore, batch)).length > 0;)
       await this.remove(ids);
+    if (await hasDrafted(this.db.client)) await this.index.note(now);
     await this.storage.tell();
   }
 

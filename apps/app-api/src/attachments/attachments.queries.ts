@@ -99,17 +99,31 @@ export async function giveUpOfUploader(
   return rows.map(({ id }) => id);
 }
 
-/** Up to `limit` that are given up: before, or now, since no comment has named them and they are from before `uploadedBefore`. */
+/** Some draft of its uploader names the file `f`. */
+const isDrafted = Prisma.sql`
+  EXISTS (SELECT FROM "Draft" d WHERE d."userId" = f."uploaderId" AND f."id" = ANY (d."attachmentIds"))`;
+
+/**
+ * Up to `limit` that are given up: before, or now, since no comment has named them, nor does a draft, and they are from before
+ * `uploadedBefore`.
+ */
 export async function giveUpOrphans(db: TenantPrisma, uploadedBefore: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     WITH orphans AS MATERIALIZED (
       SELECT f."id" FROM "Attachment" f
-       WHERE f."removedAt" IS NOT NULL OR (f."commentId" IS NULL AND f."createdAt" < ${uploadedBefore})
+       WHERE f."removedAt" IS NOT NULL OR (f."commentId" IS NULL AND f."createdAt" < ${uploadedBefore} AND NOT ${isDrafted})
        LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE "Attachment" f SET "removedAt" = coalesce(f."removedAt", clock_timestamp())
       FROM orphans WHERE f."id" = orphans."id" RETURNING f."id"::text AS "id"`;
   return rows.map(({ id }) => id);
+}
+
+/** Whether there are files that a draft alone keeps. */
+export async function hasDrafted(db: TenantPrisma): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT FROM "Attachment" f WHERE f."commentId" IS NULL AND f."removedAt" IS NULL AND ${isDrafted} LIMIT 1`;
+  return rows.length > 0;
 }
 
 /** Forgets attachments that are given up, once their bytes are gone. */

@@ -8,6 +8,9 @@ export const attachmentsOfComment = Prisma.sql`
   (SELECT coalesce(json_agg(row_to_json(s) ORDER BY s."id"), '[]'::json)
      FROM (SELECT ${attachmentColumns} FROM "Attachment" f WHERE f."commentId" = c."id" AND ${isThere}) s)`;
 
+/** The file `f` is there, and no comment has taken it. */
+export const isFree = Prisma.sql`f."commentId" IS NULL AND ${isThere}`;
+
 /**
  * Gives a comment its attachments, and answers their ids. Throws InvalidReference unless all of them are the author's own, and of no
  * comment.

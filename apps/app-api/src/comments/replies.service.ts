@@ -2,6 +2,7 @@ import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { attachToComment } from '../attachments/comment-attachments.js';
+import { removeSentDraft } from '../drafts/sent-drafts.js';
 import { replyToTicket } from '../ticket-core/reply-to-ticket.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
@@ -16,7 +17,7 @@ export class Replies {
     private readonly writes: TicketWrites,
   ) {}
 
-  /** `name` is the ticket's id or number. Throws what replyToTicket does, and InvalidReference for files. */
+  /** `name` is the ticket's id or number. The author's draft for it is sent by this. Throws what replyToTicket does, and InvalidReference for files. */
   async reply(
     actor: Actor,
     name: string,
@@ -29,6 +30,7 @@ export class Replies {
       const attach = (commentId: string) => attachToComment(tx, commentId, attachmentIds, actor.id);
       const reply = { body, visibility, edit, attach };
       const { ticketId, commentId } = await replyToTicket(tx, this.writes, actor, reference, reply, version);
+      await removeSentDraft(tx, actor, reference);
       return (await readComment(tx, ticketId, commentId, actor)) as Comment;
     });
   }

@@ -57,6 +57,8 @@ export class RemovedCountsDto {
   @ApiProperty({ type: 'integer', description: 'Personal ones.' })
   readonly macros!: number;
   @ApiProperty({ type: 'integer' })
+  readonly drafts!: number;
+  @ApiProperty({ type: 'integer' })
   readonly notifications!: number;
   @ApiProperty({ type: 'integer', description: 'Mails that have not left.' })
   readonly queuedMails!: number;

@@ -81,6 +81,7 @@ export class ErasurePreview {
       files: await client.attachment.count({ where: { uploaderId: userId, removedAt: null, ...unbound } }),
       views: await client.view.count({ where: own }),
       macros: await client.macro.count({ where: own }),
+      drafts: await client.draft.count({ where: { userId } }),
       notifications: await client.notification.count({ where: { userId } }),
       queuedMails: await client.mailDelivery.count({ where: { userId, status: 'QUEUED' } }),
     };

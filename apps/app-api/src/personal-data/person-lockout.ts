@@ -50,6 +50,7 @@ export class PersonLockout {
     const own = { ownerId: userId, shared: false };
     await tx.view.deleteMany({ where: own });
     await tx.macro.deleteMany({ where: own });
+    await tx.draft.deleteMany({ where: { userId } });
     await tx.notification.deleteMany({ where: { userId } });
     await tx.notificationPreferences.deleteMany({ where: { userId } });
     await this.attachments.removeOfUploader(tx, userId, role === 'CUSTOMER' ? 'all' : 'unbound');

@@ -92,6 +92,7 @@ const kinds: Readonly<Record<string, Kind>> = {
         at: true,
       },
     }),
+  drafts: (db, { id: userId }, { where, ...page }) => db.draft.findMany({ ...page, where: { ...where, userId } }),
   bulkRuns: (db, { id: actorId }, { where, ...page }) => db.bulkRun.findMany({ ...page, where: { ...where, actorId } }),
 };
 

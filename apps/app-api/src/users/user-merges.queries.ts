@@ -70,6 +70,15 @@ export async function passParticipations(
   });
 }
 
+/** For a ticket for which both have one, the draft of the account that stays is kept. */
+async function passDrafts(tx: Prisma.TransactionClient, from: string, to: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE "Draft" d SET "userId" = ${to}::uuid
+     WHERE d."userId" = ${from}::uuid
+       AND NOT EXISTS (SELECT FROM "Draft" o WHERE o."userId" = ${to}::uuid AND o."ticketId" = d."ticketId")`;
+  await tx.draft.deleteMany({ where: { userId: from } });
+}
+
 /** Gives what an account wrote, uploaded, did and was told of to another, and the views and macros that it made when it was an agent's. */
 export async function passWorks(tx: Prisma.TransactionClient, from: string, to: string): Promise<void> {
   await tx.comment.updateMany({ where: { authorId: from }, data: { authorId: to } });
@@ -77,6 +86,7 @@ export async function passWorks(tx: Prisma.TransactionClient, from: string, to: 
   await tx.view.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
   await tx.macro.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
   await tx.bulkRun.updateMany({ where: { actorId: from }, data: { actorId: to } });
+  await passDrafts(tx, from, to);
   await tx.notification.updateMany({ where: { userId: from }, data: { userId: to } });
   await tx.notification.updateMany({ where: { actorId: from }, data: { actorId: to } });
   await tx.notificationPreferences.deleteMany({ where: { userId: from } });

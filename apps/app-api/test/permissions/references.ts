@@ -62,6 +62,16 @@ export const references: readonly Reference[] = [
     sends: async (_scene, foreign) => ({ body: 'x', attachmentIds: [await foreign.agentsFile()] }),
   },
   {
+    field: 'PUT /tickets/{id}/draft attachmentIds',
+    names: ticket,
+    sends: async (_scene, foreign) => ({ body: 'x', attachmentIds: [await foreign.agentsFile()] }),
+  },
+  {
+    field: 'PUT /tickets/{id}/draft macroId',
+    names: ticket,
+    sends: async (_scene, foreign) => ({ body: 'x', macroId: await foreign.sharedMacro() }),
+  },
+  {
     field: 'POST /tickets/{id}/links ticketId',
     names: ticket,
     sends: async (_scene, foreign) => ({ ticketId: await foreign.ticket(), type: 'RELATED' }),

@@ -11,6 +11,7 @@ import {
   type Answers,
   type Deed,
 } from './deed.js';
+import type { User } from '@helpdeskly/testing';
 import type { Scene } from './scene.js';
 
 const ticket = (scene: Scene) => [scene.ticket()];
@@ -238,6 +239,42 @@ const comments: readonly Deed[] = [
   },
 ];
 
+/** A ticket for which the person has a draft, if they may. */
+async function drafted(scene: Scene, me: User): Promise<string> {
+  const id = await scene.ticket();
+  await me.send('PUT', `/tickets/${id}/draft`, { body: 'x' });
+  return id;
+}
+
+const drafts: readonly Deed[] = [
+  {
+    route: 'PUT /tickets/{id}/draft',
+    name: 'write a draft',
+    names: ticket,
+    sends: () => ({ body: 'x' }),
+    answers: writers(200),
+  },
+  {
+    route: 'PUT /tickets/{id}/draft',
+    name: 'write a draft of an internal comment',
+    names: ticket,
+    sends: () => ({ body: 'x', visibility: 'INTERNAL' }),
+    answers: workers(200),
+  },
+  {
+    route: 'GET /tickets/{id}/draft',
+    name: 'read a draft of their own',
+    names: (scene, me) => [drafted(scene, me)],
+    answers: [200, 200, 200, 200, 404, 200, 404],
+  },
+  {
+    route: 'DELETE /tickets/{id}/draft',
+    name: 'delete a draft of their own',
+    names: (scene, me) => [drafted(scene, me)],
+    answers: [204, 204, 204, 204, 404, 204, 404],
+  },
+];
+
 const links: readonly Deed[] = [
   { route: 'GET /tickets/{id}/links', name: 'see the links of a ticket', names: ticket, answers: staff(200) },
   {
@@ -301,6 +338,7 @@ export const ticketDeeds: readonly Deed[] = [
   ...opened,
   ...changed,
   ...comments,
+  ...drafts,
   ...links,
   ...participants,
   ...macroRuns,

@@ -64,6 +64,7 @@ export const secret: readonly string[] = [
   'MfaChallenge',
   'Invitation',
   'ReplyToken',
+  'Draft',
   'IdempotencyKey',
   '_prisma_migrations',
 ];
