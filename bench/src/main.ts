@@ -7,7 +7,7 @@ import { benchProvisioning, warmDatabases } from './provisioning.js';
 import { benchRefused } from './refused.js';
 import { printRow } from './report.js';
 import { startSystem } from './system.js';
-import { benchTicketList } from './ticket-list.js';
+import { benchTicketReads } from './ticket-reads.js';
 
 // `npm run bench -- PART…` measures some parts alone. Product and baseline in the same run, on the same server and data, in turns; medians. Absolute figures are this machine's.
 console.log(
@@ -16,11 +16,11 @@ console.log(
 const parts = process.argv.slice(2);
 const wanted = (part: string) => parts.length === 0 || parts.includes(part);
 printRow('', 'Helpdeskly', 'bare', 'ratio');
-if (['ticket-list', 'helpdesk', 'refused', 'provisioning', 'live'].some(wanted)) {
+if (['ticket-reads', 'helpdesk', 'refused', 'provisioning', 'live'].some(wanted)) {
   const system = await startSystem({ TENANT_WARM_DATABASES: String(warmDatabases) });
   try {
     const operator = await operatorToken(system);
-    if (wanted('ticket-list')) await benchTicketList(system, operator);
+    if (wanted('ticket-reads')) await benchTicketReads(system, operator);
     if (wanted('helpdesk')) await benchHelpdesk(system, operator);
     if (wanted('live')) await benchLive(system, operator);
     if (wanted('refused')) await benchRefused(system, operator);

@@ -1,12 +1,5 @@
 import type pg from 'pg';
-import {
-  listTickets,
-  readSnippets,
-  readWords,
-  toTicket,
-  type TicketFilters,
-  type TicketRow,
-} from 'app-api/ticket-list';
+import { listTickets, readSnippets, readWords, type TicketFilters } from 'app-api/ticket-list';
 import { call } from './clients.js';
 import { rankOf, wordOf } from './large-helpdesk.js';
 import { milliseconds, percentile, printRow, timed } from './report.js';
@@ -67,8 +60,11 @@ async function atDatabase(client: pg.Client, { id }: Agent, { q, status, sort }:
     ...(status === undefined ? {} : { status: { of: [status], not: [] } }),
   };
   const page = { order: [{ by: sort ?? ('relevance' as const), descending: true }], rows: limit + 1 };
-  const rows = await db.select<TicketRow>(listTickets(filters, page, viewer, words));
-  await readSnippets(db, rows.slice(0, limit).map(toTicket), words, viewer);
+  const rows = await db.select<{ json: string }>(listTickets(filters, page, viewer, words));
+  const tickets = rows
+    .slice(0, limit)
+    .map(({ json }) => JSON.parse(json) as Parameters<typeof readSnippets>[1][number]);
+  await readSnippets(db, tickets, words, viewer);
 }
 
 async function ask({ origin, headers }: Agent, { q, status, sort }: Search): Promise<void> {

@@ -3,8 +3,9 @@ import { sharedSystem, type System, type TestTenant } from '@helpdeskly/testing'
 import { Prisma } from '@helpdeskly/tenant-db';
 import { column, text, time, type Columns } from '../src/ticket-core/column.js';
 import { fieldsOf } from '../src/ticket-core/column-fields.js';
-import { insertion, lockedSelection, selection } from '../src/ticket-core/column-sql.js';
+import { answerJson, insertion, lockedSelection } from '../src/ticket-core/column-sql.js';
 import { ticketColumns } from '../src/ticket-core/ticket-columns.js';
+import type { Viewer } from '../src/ticket-core/viewer.js';
 import { inDatabaseOf } from './resolved-tickets.js';
 
 let system: System;
@@ -71,12 +72,21 @@ describe('a column that is added to the list and to the table', () => {
     const { names, values } = insertion(columns, { number: Prisma.sql`1000000` }, row);
     await ask(Prisma.sql`INSERT INTO "Ticket" (${names}) SELECT ${values}`);
     const rowsOf = (read: Prisma.Sql) => ask(Prisma.sql`SELECT ${read} FROM "Ticket" t WHERE t."number" = 1000000`);
-    const selected = selection(columns);
-    const [staffs] = await rowsOf(selected({ id, role: 'AGENT' }));
-    const [customers] = await rowsOf(selected({ id, role: 'CUSTOMER' }));
+    const json = answerJson(columns, [['twice', '(2 * t."number")::text']]);
+    const answered = async (viewer: Viewer) =>
+      JSON.parse((await rowsOf(Prisma.sql`${json(viewer)} AS "json"`))[0]?.json) as Record<string, unknown>;
+    const staffs = await answered({ id, role: 'AGENT' });
+    const customers = await answered({ id, role: 'CUSTOMER' });
     const [locked] = await rowsOf(lockedSelection(columns));
     const heardAt = '2026-03-01T11:00:00.007Z';
-    expect(staffs).toMatchObject({ nickname: 'A-1', heardAt, priority: 'HIGH', tags: ['printer'], commentCount: 0 });
+    expect(staffs).toMatchObject({
+      nickname: 'A-1',
+      heardAt,
+      priority: 'HIGH',
+      tags: ['printer'],
+      commentCount: 0,
+      twice: 2000000,
+    });
     expect(customers).toMatchObject({ title: 'Printer', heardAt, commentCount: 0 });
     for (const name of ['nickname', 'priority', 'tags', 'internal']) expect(customers).not.toHaveProperty(name);
     expect(locked).toMatchObject({ nickname: 'A-1', heardAt: new Date(heardAt), title: 'Printer', deletedAt: null });

@@ -26,6 +26,13 @@ interface Protocol {
   _getActiveQuery(): unknown;
 }
 
+/** A statement that sends itself and takes its own answer: what pg calls a Submittable. */
+export interface OwnStatement extends pg.Submittable {
+  readonly text: string;
+  /** Set by the connection that runs it. To be called once: with null when the answer is complete, or with the error. */
+  callback: ((error: Error | null) => void) | undefined;
+}
+
 /** Receives the events of a connection. */
 export interface ConnectionObserver<Observed extends Connection = Connection> {
   /** Called when we close it, not when the server or the network ends it. */
@@ -75,6 +82,19 @@ export class Connection extends pg.Client {
       (error: unknown) => this.failed(error),
     );
   }) as pg.Client['query'];
+
+  /** Runs a statement of another kind than pg's, traced and timed as those are. Resolves when its answer is complete. */
+  run(statement: OwnStatement): Promise<void> {
+    return traceQuery(
+      statement.text,
+      this.database,
+      () =>
+        new Promise<void>((resolve, reject) => {
+          statement.callback = (error) => (error === null ? resolve() : reject(error));
+          super.query(statement);
+        }),
+    ).catch((error: unknown) => this.failed(error));
+  }
 
   get closing(): boolean {
     return this.isClosing;

@@ -24,6 +24,7 @@ export { LoginThrottle, networkOf } from './limits/login-throttle.js';
 export { receiveFile, TakesFile, type IncomingFile } from './wire/multipart.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi/openapi.js';
 export { problemOf, type Problem } from './answers/problems.js';
+export { WrittenAnswer, writtenPage, type Json } from './answers/written-answer.js';
 export { Cursors, InvalidCursor, type Page, type SortKey } from './answers/paging.js';
 export { PageMetaDto, PageQuery } from './input/page-query.js';
 export { ProblemFilter } from './answers/problem.filter.js';

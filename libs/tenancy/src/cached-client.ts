@@ -5,6 +5,7 @@ import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
 export interface Lease {
   readonly prisma: PrismaClient;
   readonly select: TenantClient['select'];
+  readonly texts: TenantClient['texts'];
   release(): void;
 }
 
@@ -75,6 +76,7 @@ export class CachedClient {
     return {
       prisma: client.prisma,
       select: client.select,
+      texts: client.texts,
       release: () => {
         if (out) this.giveBack();
         out = false;

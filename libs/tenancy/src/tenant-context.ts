@@ -9,6 +9,7 @@ export interface CurrentTenant {
   readonly tenant: CatalogTenant;
   readonly prisma: PrismaClient;
   readonly select: TenantClient['select'];
+  readonly texts: TenantClient['texts'];
   /** The current request; undefined in a worker. */
   readonly request?: { readonly id: string; readonly address: string } | undefined;
 }
@@ -27,7 +28,7 @@ export class TenantContext {
   async enter<T>(tenant: CatalogTenant, work: () => Promise<T>, request?: CurrentTenant['request']): Promise<T> {
     const lease = await this.clients.acquire(tenant);
     try {
-      return await this.run({ tenant, prisma: lease.prisma, select: lease.select, request }, work);
+      return await this.run({ tenant, prisma: lease.prisma, select: lease.select, texts: lease.texts, request }, work);
     } finally {
       lease.release();
     }

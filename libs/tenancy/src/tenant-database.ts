@@ -1,5 +1,5 @@
 import { TransactionScope, type TransactionOptions } from '@helpdeskly/database';
-import type { Prisma, PrismaClient } from '@helpdeskly/tenant-db';
+import type { Prisma, PrismaClient, TextRow } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { TenantContext } from './tenant-context.js';
 
@@ -22,6 +22,15 @@ export class TenantDatabase {
     const { prisma, select } = this.context.current;
     const tx = this.scope.current<PrismaClient>(prisma);
     return tx === prisma ? select<Row>(text, values, planned) : tx.$queryRawUnsafe<Row[]>(text, ...values);
+  }
+
+  /** The cheapest read: of texts alone (see TenantClient.texts). It joins the open transaction. */
+  async texts({ text, values }: Prisma.Sql, planned?: 'once' | 'each time'): Promise<readonly TextRow[]> {
+    const { prisma, texts } = this.context.current;
+    const tx = this.scope.current<PrismaClient>(prisma);
+    if (tx === prisma) return texts(text, values, planned);
+    const rows = await tx.$queryRawUnsafe<Record<string, string>[]>(text, ...values);
+    return rows.map((row) => Object.values(row));
   }
 
   /**

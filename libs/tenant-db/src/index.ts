@@ -22,3 +22,4 @@ export type {
   View,
 } from './generated/client.js';
 export { StatementNames } from './statement-names.js';
+export type { TextRow } from './text-select.js';

@@ -8,6 +8,7 @@ import { PrismaClient } from './generated/client.js';
 import { sessionSettings } from './session-settings.js';
 import { StatementNames } from './statement-names.js';
 import { openingMs, TenantPool } from './tenant-pool.js';
+import type { TextRow } from './text-select.js';
 
 /** The address and credential of a tenant's database. Times in milliseconds. */
 export interface TenantDatabaseAddress {
@@ -47,6 +48,12 @@ export interface TenantClient {
    * Pass 'each time' for a statement whose best plan depends on its values.
    */
   readonly select: <Row>(text: string, values: readonly unknown[], planned?: 'once' | 'each time') => Promise<Row[]>;
+  /** The same for a statement whose columns are all texts, which come as PostgreSQL sent them: the cheapest read. */
+  readonly texts: (
+    text: string,
+    values: readonly unknown[],
+    planned?: 'once' | 'each time',
+  ) => Promise<readonly TextRow[]>;
   /** Ends the pool when every connection has been returned. */
   close(): Promise<void>;
 }
@@ -106,13 +113,14 @@ export async function openTenantClient(
       timeout: transactionTimeoutMs,
     },
   });
+  const nameOf = (text: string, planned = 'once') =>
+    address.namedStatements && planned === 'once' ? statementNames.of(text) : '';
   return {
     prisma,
     pool,
-    select: async <Row>(text: string, values: readonly unknown[], planned = 'once') => {
-      const name = address.namedStatements && planned === 'once' ? statementNames.of(text) : '';
-      return (await pool.query({ name, text, values: [...values] })).rows as Row[];
-    },
+    select: async <Row>(text: string, values: readonly unknown[], planned?: 'once' | 'each time') =>
+      (await pool.query({ name: nameOf(text, planned), text, values: [...values] })).rows as Row[],
+    texts: (text, values, planned) => pool.texts(nameOf(text, planned), text, values),
     close: async () => {
       await pool.end();
       await prisma.$disconnect();

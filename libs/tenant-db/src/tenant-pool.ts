@@ -1,11 +1,13 @@
-import { isConnectionFailure, isStaleStatement, sqlState, type ConnectionObserver } from '@helpdeskly/database';
+import { sqlState, type ConnectionObserver } from '@helpdeskly/database';
 import { DomainError } from '@helpdeskly/errors';
 import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
+import { ask } from './ask.js';
 import type { Breaker } from './breaker.js';
 import type { ConnectionGovernor, GovernedPool } from './connection-governor.js';
 import { Carried, TenantDatabaseUnavailable } from './errors.js';
 import { TenantConnection } from './tenant-connection.js';
+import { TextSelect, type TextRow } from './text-select.js';
 
 /** Times in milliseconds. */
 export interface TenantPoolOptions {
@@ -101,27 +103,24 @@ export class TenantPool
     );
   }
 
-  /** Runs one statement on its own connection; repeats it once if a prepared plan no longer matches the tables. */
-  async query(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    try {
-      return await this.ask(config, values);
-    } catch (error) {
-      if (!isStaleStatement(error)) throw error;
-      return this.ask(config, values); // On a new connection: the open ones were replaced.
-    }
+  /** Runs one statement on its own connection; repeats it once if what was prepared for it is outdated or gone. */
+  query(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    return ask(
+      () => this.lend(),
+      (connection) => connection.query(config as string, values),
+    );
   }
 
-  private async ask(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    const connection = await this.lend();
-    let failure: Error | undefined;
-    try {
-      return await connection.query(config as string, values);
-    } catch (error) {
-      if (isConnectionFailure(error)) failure = error as Error;
-      throw error;
-    } finally {
-      connection.release(failure);
-    }
+  /** The rows of a statement whose columns are texts; `name` as in TextSelect. Repeated as `query` is. */
+  texts(name: string, text: string, values: readonly unknown[]): Promise<readonly TextRow[]> {
+    return ask(
+      () => this.lend(),
+      async (connection) => {
+        const select = new TextSelect(name, text, values);
+        await connection.run(select);
+        return select.rows;
+      },
+    );
   }
 
   /** Checks whether the longest idle connection, if any, still leads to the right database. Throws if it does not. */

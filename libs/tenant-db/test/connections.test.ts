@@ -118,12 +118,50 @@ describe('a connection', () => {
   });
 });
 
+describe('a read of texts', () => {
+  const greeting = `SELECT 'Hello ' || $1::text, $2::int::text`;
+  const open = async (settings: { poolMax: number; namedStatements?: boolean }) =>
+    clients.open(await clients.databases.add(), governing(), settings);
+
+  it.each([true, false])('answers rows as PostgreSQL sends them (named statements: %s)', async (namedStatements) => {
+    const { texts } = await open({ poolMax: 1, namedStatements });
+    for (const name of ['Ada', 'Grace "é" \n', ''])
+      expect(await texts(greeting, [name, 7])).toEqual([[`Hello ${name}`, '7']]);
+    expect(await texts(`SELECT 'never' WHERE $1::boolean`, [false])).toEqual([]);
+  });
+
+  it('leaves its connection whole after an error, in each step of the protocol', async () => {
+    const { texts, prisma, pool } = await open({ poolMax: 1 });
+    const wrong: readonly [string, string, readonly unknown[]][] = [
+      ['42601', 'SELEC 1', []],
+      ['22P02', 'SELECT $1::int::text', ['seven']],
+      ['22012', 'SELECT (1 / n)::text FROM generate_series(1, 0, -1) n', []],
+    ];
+    for (const [state, text, values] of wrong)
+      for (let turn = 0; turn < 2; turn++) {
+        await expect(texts(text, values)).rejects.toMatchObject({ code: state });
+        expect(await texts(greeting, ['Ada', turn])).toEqual([['Hello Ada', `${turn}`]]);
+      }
+    expect(await prisma.user.count()).toBe(0);
+    expect(pool.totalCount).toBe(1);
+  });
+
+  it('is prepared anew where the connection has lost its statements', async () => {
+    const { texts, prisma } = await open({ poolMax: 1 });
+    expect(await texts(greeting, ['Ada', 1])).toEqual([['Hello Ada', '1']]);
+    await prisma.$executeRaw`DEALLOCATE ALL`;
+    expect(await texts(greeting, ['Ada', 2])).toEqual([['Hello Ada', '2']]);
+  });
+});
+
 describe('a table whose columns change their type while its tenant is hot', () => {
   const scope = new TransactionScope<Prisma.TransactionClient>();
   const ways: Record<string, (client: TenantClient) => Promise<unknown>> = {
     'a query': ({ prisma }) => prisma.user.findMany(),
     'a query of one row': ({ prisma }) => prisma.user.findUnique({ where: { emailKey: 'ada@x.y' } }),
     'a hot read': ({ select }) => select('SELECT * FROM "User" WHERE "name" <> $1', ['nobody']),
+    'a hot read of texts': ({ texts }) =>
+      texts(`SELECT row_to_json(u)::text FROM "User" u WHERE "name" <> $1`, ['nobody']),
     'a transaction': ({ prisma }) => scope.run(prisma, (tx) => tx.user.findMany()),
     'a transaction that writes first': ({ prisma }) =>
       scope.run(prisma, async (tx) => {

@@ -4,6 +4,8 @@ import { AnswerChecker } from './answer-checker.js';
 export interface Answer<T = any> {
   readonly status: number;
   readonly body: T;
+  /** The body as it came. */
+  readonly text: string;
   readonly headers: Headers;
 }
 
@@ -81,13 +83,13 @@ export class Api {
     if (contentType?.startsWith('text/event-stream') === true) {
       await response.body?.cancel(); // It has no end; whoever wants to hear it reads it by itself.
       this.checker.check(method, url, response.status, contentType, '');
-      return { status: response.status, body: undefined as T, headers: response.headers };
+      return { status: response.status, body: undefined as T, text: '', headers: response.headers };
     }
     const text = await response.text();
     const parsed = (
       contentType?.includes('json') === true && text !== '' ? JSON.parse(text) : text === '' ? undefined : text
     ) as T;
     this.checker.check(method, url, response.status, contentType, parsed);
-    return { status: response.status, body: parsed, headers: response.headers };
+    return { status: response.status, body: parsed, text, headers: response.headers };
   }
 }

@@ -5,7 +5,6 @@ import { Text, TimeField, readInput } from '@helpdeskly/http';
 import { column, text, time, type Answer, type Change, type Fields, type Locked } from './column.js';
 import { answerClass, changeClass, openingClass } from './column-dto.js';
 import { fieldsOf, shownRow } from './column-fields.js';
-import { compileReader } from './column-reader.js';
 import { ticketColumns } from './ticket-columns.js';
 
 /** The list with one column more, which the staff sees and sets. */
@@ -58,12 +57,7 @@ describe('a column that is added to the list', () => {
     expect(fields.told(begun, edit)).toEqual({ externalId: { from: null, to: 'B-2' } });
   });
 
-  it('is in answers and in their documentation', () => {
-    const read = compileReader<Record<string, unknown>, Answer<List>>(columns, [['twice', 'again(row.number)']], {
-      again: (number: number) => 2 * number,
-    });
-    const row = { id: 'i', number: 7, title: 't', priority: 'LOW', tags: [], internal: false, externalId: 'A-1' };
-    expect(read(row)).toMatchObject({ id: 'i', externalId: 'A-1', priority: 'LOW', twice: 14 });
+  it('is in the documentation of answers', () => {
     expect(documented(answerClass(columns), 'externalId')).toMatchObject({
       type: String,
       nullable: true,
@@ -79,8 +73,6 @@ describe('a column that is added to the list', () => {
       change: expect.arrayContaining(['externalId']),
     });
     expect(fields.hidden).toEqual(['priority', 'tags', 'externalId']);
-    const read = compileReader<Record<string, unknown>, object>(columns, [], {});
-    expect(Object.keys(read({ id: 'i' }))).not.toContain('externalId');
     expect(shownRow(columns, { id: 'i', externalId: 'A-1', version: 9, publicVersion: 3 })).toMatchObject({
       version: 3,
     });

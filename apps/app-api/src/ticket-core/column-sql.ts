@@ -1,34 +1,32 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import type { Column, Columns } from './column.js';
-import { isoTimeText } from './iso-time.js';
+import { encoded, jsonObject, orNull, quoted, timed, type JsonField } from './json-sql.js';
 import { isStaff, seenReference, type Viewer } from './viewer.js';
 
-/** What answers select of rows `t`, for each viewer; put together once, since lists are the hottest path. */
-export function selection(columns: Columns): (viewer: Viewer) => Prisma.Sql {
+/** The JSON of an answer made of a row `t`, for each viewer; `others` are fields that are no columns. */
+export function answerJson(columns: Columns, others: readonly JsonField<Viewer>[]): (viewer: Viewer) => Prisma.Sql {
   const answered = Object.entries(columns).filter(([, { rules }]) => rules.answer !== undefined);
-  const all = Prisma.raw(answered.map(([name, each]) => answeredAs(name, name, each)).join(', '));
   const shown = answered.filter(([, { rules }]) => rules.customers !== 'nothing');
-  const plain = shown.filter(([, { rules }]) => rules.names !== 'ticket');
-  const customers = Prisma.raw(plain.map(([name, each]) => answeredAs(name, seenBy(name, each), each)).join(', '));
-  const tickets = shown.filter(([, { rules }]) => rules.names === 'ticket').map(([name]) => name);
-  return (viewer) =>
-    isStaff(viewer)
-      ? all
-      : Prisma.join([
-          customers,
-          ...tickets.map((name) => Prisma.sql`${seenReference(viewer, `t."${name}"`)} AS ${Prisma.raw(`"${name}"`)}`),
-        ]);
+  const staffs = jsonObject([...answered.map(([name, each]) => [name, jsonOf(name, each)] as const), ...others]);
+  const customers = jsonObject([
+    ...shown.map(([name, each]) => [name, seenByCustomers(name, each)] as const),
+    ...others,
+  ]);
+  return (viewer) => (isStaff(viewer) ? staffs : customers)(viewer);
 }
 
-function seenBy(name: string, { rules: { customers } }: Column): string {
-  return typeof customers === 'object' ? customers.instead : name;
+function seenByCustomers(name: string, each: Column): JsonField<Viewer>[1] {
+  const { customers, names } = each.rules;
+  if (names !== 'ticket') return jsonOf(typeof customers === 'object' ? customers.instead : name, each);
+  return (viewer) => Prisma.sql`coalesce('"' || ${seenReference(viewer, `t."${name}"`)} || '"', 'null')`;
 }
 
-function answeredAs(name: string, source: string, { type }: Column): string {
-  const value = `t."${source}"`;
-  if (type.reads === 'as time') return `${isoTimeText(value)} AS "${name}"`;
-  return type.reads === 'as text' ? `${value}::text AS "${name}"` : `${value} AS "${name}"`;
+function jsonOf(source: string, { type, rules }: Column): string {
+  const json = jsonWays[type.reads](`t."${source}"`);
+  return rules.nullable === true || type.sql.endsWith('[]') ? orNull(json) : json; // Prisma makes no list column NOT NULL.
 }
+
+const jsonWays = { 'as is': encoded, 'as text': quoted, 'as time': timed } as const;
 
 /** What is read of rows `t` that are locked: times are Dates. */
 export function lockedSelection(columns: Columns): Prisma.Sql {

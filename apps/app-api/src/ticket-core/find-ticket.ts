@@ -1,16 +1,33 @@
 import { Prisma } from '@helpdeskly/tenant-db';
-import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { WrittenAnswer, type Json } from '@helpdeskly/http';
+import type { TenantDatabase, TenantPrisma } from '@helpdeskly/tenancy';
 import { NotFound } from '@helpdeskly/errors';
 import { named, type TicketReference } from './ticket-reference.js';
-import { selectTickets, toTicket, type Ticket, type TicketRow } from './ticket-select.js';
+import { selectTickets, type Ticket } from './ticket-select.js';
 import { visibleTo, type Viewer } from './viewer.js';
 
-/** Throws NotFound. */
-export async function readTicket(db: TenantPrisma, reference: TicketReference, viewer: Viewer): Promise<Ticket> {
-  const rows = Prisma.sql`SELECT t.* FROM "Ticket" t WHERE ${named(reference)} AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`;
-  const [row] = await db.$queryRaw<TicketRow[]>(selectTickets(rows, viewer));
+/** A ticket as it is answered. Throws NotFound. */
+export async function findTicket(
+  db: TenantDatabase,
+  reference: TicketReference,
+  viewer: Viewer,
+): Promise<WrittenAnswer<Ticket>> {
+  const [row] = await db.texts(selectTicket(reference, viewer));
   if (row === undefined) throw new NotFound('ticket');
-  return toTicket(row);
+  const [json, version] = row;
+  return new WrittenAnswer(json as Json<Ticket>, Number(version));
+}
+
+/** The same for code that looks at it, in a transaction. Throws NotFound. */
+export async function readTicket(db: TenantPrisma, reference: TicketReference, viewer: Viewer): Promise<Ticket> {
+  const [row] = await db.$queryRaw<{ json: string }[]>(selectTicket(reference, viewer));
+  if (row === undefined) throw new NotFound('ticket');
+  return JSON.parse(row.json) as Ticket;
+}
+
+function selectTicket(reference: TicketReference, viewer: Viewer): Prisma.Sql {
+  const rows = Prisma.sql`SELECT t.* FROM "Ticket" t WHERE ${named(reference)} AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`;
+  return selectTickets(rows, viewer);
 }
 
 /** The id of a ticket that `viewer` may see. Throws NotFound. */

@@ -1,4 +1,5 @@
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
+import { encoded, orNull } from './json-sql.js';
 import { isStaff, type Viewer } from './viewer.js';
 
 /** A user as tickets, comments and events show them. */
@@ -22,6 +23,14 @@ export function joinPerson(alias: string, id: string, viewer: Viewer): Prisma.Sq
   return Prisma.sql`LEFT JOIN LATERAL (
     SELECT u."name", ${email}, u."role"::text AS "role" FROM "User" u WHERE u."id" = ${key} LIMIT 1
   ) ${name} ON true`;
+}
+
+/** The JSON of a joined user, whose id is `id`; null where there is none. */
+export function personJson(alias: string, id: string): string {
+  const email = `coalesce(',"email":' || ${encoded(`${alias}."email"`)}, '')`;
+  return orNull(
+    `'{"id":"' || ${id} || '","name":' || ${encoded(`${alias}."name"`)} || ${email} || ',"role":"' || ${alias}."role" || '"}'`,
+  );
 }
 
 /** A joined user; null where there is none. */

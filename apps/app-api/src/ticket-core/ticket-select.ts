@@ -1,10 +1,9 @@
-import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
+import { Prisma } from '@helpdeskly/tenant-db';
 import type { Answer } from './column.js';
-import { compileReader, type DerivedField } from './column-reader.js';
-import { selection } from './column-sql.js';
-import { joinPerson, person, somebody, type Person } from './person.js';
+import { answerJson } from './column-sql.js';
+import { joinPerson, personJson, type Person } from './person.js';
 import { ticketColumns, type TicketColumnList } from './ticket-columns.js';
-import type { Viewer } from './viewer.js';
+import { versionColumnFor, type Viewer } from './viewer.js';
 
 /** A ticket as it is answered; without what customers do not see to them. */
 export type Ticket = Answer<TicketColumnList> & { readonly author: Person; readonly assignedTo: Person | null };
@@ -15,34 +14,25 @@ export interface TicketOrder {
   readonly ranked: boolean;
 }
 
-const selected = selection(ticketColumns);
+const json = answerJson(ticketColumns, [
+  ['author', personJson('a', 't."authorId"')],
+  ['assignedTo', personJson('s', 't."assignedToId"')],
+]);
 
-/** The tickets that `rows` (SQL whose columns are those of "Ticket") finds, with their people. */
+/**
+ * The JSON of the tickets that `rows` (SQL whose columns are those of "Ticket") finds, with their people. Beside it stands the rank in
+ * a ranked list, and the version of tickets in no order.
+ */
 export function selectTickets(rows: Prisma.Sql, viewer: Viewer, order?: TicketOrder): Prisma.Sql {
   return Prisma.sql`
-    SELECT ${selected(viewer)}, a."name" AS "authorName", a."email" AS "authorEmail", a."role" AS "authorRole",
-           s."name" AS "assigneeName", s."email" AS "assigneeEmail",
-           s."role" AS "assigneeRole"${order?.ranked ? Prisma.sql`, t."rank"::text AS "rank"` : Prisma.empty}
+    SELECT ${json(viewer)} AS "json"${beside(viewer, order)}
       FROM (${rows}) t
       ${joinPerson('a', 't."authorId"', viewer)}
       ${joinPerson('s', 't."assignedToId"', viewer)}
       ${order === undefined ? Prisma.empty : Prisma.sql`ORDER BY ${order.by}`}`;
 }
 
-/** A row of `selectTickets`. */
-export type TicketRow = Answer<TicketColumnList> & {
-  readonly authorName: string;
-  readonly authorEmail: string | null;
-  readonly authorRole: UserRole;
-  readonly assigneeName: string | null;
-  readonly assigneeEmail: string | null;
-  readonly assigneeRole: UserRole | null;
-  readonly rank?: string;
-};
-
-const people: readonly DerivedField[] = [
-  ['author', 'somebody(row.authorId, row.authorName, row.authorEmail, row.authorRole)'],
-  ['assignedTo', 'person(row.assignedToId, row.assigneeName, row.assigneeEmail, row.assigneeRole)'],
-];
-
-export const toTicket = compileReader<TicketRow, Ticket>(ticketColumns, people, { somebody, person });
+function beside(viewer: Viewer, order: TicketOrder | undefined): Prisma.Sql {
+  if (order === undefined) return Prisma.raw(`, t."${versionColumnFor(viewer)}"::text AS "version"`);
+  return order.ranked ? Prisma.sql`, t."rank"::text AS "rank"` : Prisma.empty;
+}

@@ -83,6 +83,11 @@ export function versionFor(
   return isStaff(viewer) ? ticket.version : ticket.publicVersion;
 }
 
+/** The column of "Ticket" that holds that version. */
+export function versionColumnFor(viewer: Viewer): string {
+  return isStaff(viewer) ? 'version' : 'publicVersion';
+}
+
 /** The column of "Ticket" that tells `viewer` when it was last written to. */
 export function updatedAtFor(viewer: Viewer): string {
   return isStaff(viewer) ? 'updatedAt' : 'publicUpdatedAt';

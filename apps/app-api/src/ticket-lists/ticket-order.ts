@@ -1,6 +1,6 @@
 import { InvalidCursor, type SortBy, type SortKey } from '@helpdeskly/http';
 import { Prisma } from '@helpdeskly/tenant-db';
-import type { TicketRow } from '../ticket-core/ticket-select.js';
+import type { Ticket } from '../ticket-core/ticket-select.js';
 import { updatedAtFor, type Viewer } from '../ticket-core/viewer.js';
 
 /** The fields by which tickets sort. */
@@ -25,16 +25,16 @@ interface SortRule {
   readonly unique?: true;
   /** Rows without a value come last, whichever way. */
   readonly nullable?: true;
-  readonly valueOf: (row: TicketRow) => string | null;
+  readonly valueOf: (ticket: Ticket, rank: string | undefined) => string | null;
 }
 
 const rules: Readonly<Record<TicketSort, SortRule>> = {
-  createdAt: { column: 't."createdAt"', type: 'timestamptz', valueOf: (row) => row.createdAt },
-  updatedAt: { column: 't."updatedAt"', type: 'timestamptz', valueOf: (row) => row.updatedAt },
-  priority: { column: 't."priority"', type: '"TicketPriority"', valueOf: (row) => row.priority ?? '' },
-  number: { column: 't."number"', type: 'integer', unique: true, valueOf: (row) => String(row.number) },
-  resolvedAt: { column: 't."resolvedAt"', type: 'timestamptz', nullable: true, valueOf: (row) => row.resolvedAt },
-  relevance: { column: 't."rank"', type: 'real', valueOf: (row) => row.rank ?? '0' },
+  createdAt: { column: 't."createdAt"', type: 'timestamptz', valueOf: (ticket) => ticket.createdAt },
+  updatedAt: { column: 't."updatedAt"', type: 'timestamptz', valueOf: (ticket) => ticket.updatedAt },
+  priority: { column: 't."priority"', type: '"TicketPriority"', valueOf: (ticket) => ticket.priority ?? '' },
+  number: { column: 't."number"', type: 'integer', unique: true, valueOf: (ticket) => String(ticket.number) },
+  resolvedAt: { column: 't."resolvedAt"', type: 'timestamptz', nullable: true, valueOf: (ticket) => ticket.resolvedAt },
+  relevance: { column: 't."rank"', type: 'real', valueOf: (_, rank) => rank ?? '0' },
 };
 
 const byId = { column: 't."id"', type: 'uuid' } as const;
@@ -122,9 +122,9 @@ function past([term, ...others]: readonly Term[]): Prisma.Sql {
 const signOf = ({ descending }: Term) => Prisma.raw(descending ? '<' : '>');
 const valueOf = ({ value, type }: Term) => Prisma.sql`${value}::${Prisma.raw(type)}`;
 
-/** A row's place, as cursors keep it. */
-export function positionOf(order: TicketOrder, row: TicketRow): readonly SortKey[] {
-  return [...order.map(({ by }) => rules[by].valueOf(row)), row.id];
+/** The place of a ticket, which was found with that rank, as cursors keep it. */
+export function positionOf(order: TicketOrder, ticket: Ticket, rank?: string): readonly SortKey[] {
+  return [...order.map(({ by }) => rules[by].valueOf(ticket, rank)), ticket.id];
 }
 
 /** The place that `positionOf` wrote down. Throws InvalidCursor. */

@@ -10,6 +10,8 @@ import {
   Roles,
   type Actor,
   type Page,
+  type WrittenAnswer,
+  writtenPage,
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -53,8 +55,8 @@ export class TicketsController {
   })
   @ApiPage(FoundTicketDto)
   @ApiProblems('forbidden')
-  list(@CurrentActor() actor: Actor, @Query() query: ListTicketsDto): Promise<Page<FoundTicket>> {
-    return this.lists.list(actor, query);
+  async list(@CurrentActor() actor: Actor, @Query() query: ListTicketsDto): Promise<WrittenAnswer<Page<FoundTicket>>> {
+    return writtenPage(await this.lists.list(actor, query));
   }
 
   @Post()
@@ -80,7 +82,7 @@ export class TicketsController {
   @TicketParam()
   @ApiOperation({ summary: 'Read a ticket', description: 'By its id or its number.' })
   @ApiAnswer(200, TicketDto)
-  find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<Ticket> {
+  find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<WrittenAnswer<Ticket>> {
     return this.tickets.find(actor, id);
   }
 

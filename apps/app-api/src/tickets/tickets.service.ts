@@ -1,11 +1,11 @@
 import { NotFound, TokenInvalid } from '@helpdeskly/errors';
-import type { Actor } from '@helpdeskly/http';
+import type { Actor, WrittenAnswer } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { changeTicket } from '../ticket-core/change-ticket.js';
 import type { FieldChanges } from '../ticket-core/column-fields.js';
-import { readTicket } from '../ticket-core/find-ticket.js';
+import { findTicket, readTicket } from '../ticket-core/find-ticket.js';
 import { ticketFields, type LockedTicket, type TicketEdit, type TicketFields } from '../ticket-core/ticket-changes.js';
 import { OpenTicketDto } from '../ticket-core/ticket.dto.js';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
@@ -21,8 +21,8 @@ export class Tickets {
     private readonly writes: TicketWrites,
   ) {}
 
-  async find(actor: Actor, name: string): Promise<Ticket> {
-    return readTicket(this.db.client, ticketReference(name), actor);
+  async find(actor: Actor, name: string): Promise<WrittenAnswer<Ticket>> {
+    return findTicket(this.db, ticketReference(name), actor);
   }
 
   open(actor: Actor, input: OpenTicketDto): Promise<Ticket> {

@@ -1,4 +1,4 @@
-import type { Actor, Page } from '@helpdeskly/http';
+import type { Actor, Json, Page } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { WithMissing } from '../missing/missing.dto.js';
@@ -12,8 +12,8 @@ import { ListViewTicketsDto, type ViewCountDto } from './views.dto.js';
 import { countEach, findView } from './views.queries.js';
 
 /** Tickets of a view, with what its filters name and is gone. */
-export interface ViewTicketsPage extends Page<FoundTicket> {
-  readonly meta: Page<FoundTicket>['meta'] & WithMissing;
+export interface ViewTicketsPage<T> extends Page<T> {
+  readonly meta: Page<T>['meta'] & WithMissing;
 }
 
 /** What the views of an actor find. */
@@ -25,7 +25,7 @@ export class ViewTickets {
   ) {}
 
   /** As GET /tickets with the view's filters. Throws NotFound; InvalidCursor also when the view has changed meanwhile. */
-  async list(actor: Actor, id: string, page: ListViewTicketsDto): Promise<ViewTicketsPage> {
+  async list(actor: Actor, id: string, page: ListViewTicketsDto): Promise<ViewTicketsPage<Json<FoundTicket>>> {
     const view = await oneViewOf(this.db.client, await findView(this.db.client, actor, id));
     const { data, meta } = await this.lists.list(actor, { ...queryOf(view), ...page });
     return { data, meta: { ...meta, missing: view.missing } };

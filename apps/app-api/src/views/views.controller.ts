@@ -10,10 +10,13 @@ import {
   NoKeys,
   type Page,
   Roles,
+  type WrittenAnswer,
+  writtenPage,
 } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ForKeys } from '../edge/api-key-scopes.js';
+import type { FoundTicket } from '../ticket-lists/ticket-snippets.js';
 import { FoundTicketDto } from '../ticket-lists/found-ticket.dto.js';
 import { ViewTickets, type ViewTicketsPage } from './view-tickets.js';
 import {
@@ -89,12 +92,12 @@ export class ViewsController {
       'The same as GET /tickets with the filters and the order of the view. `meta.missing` lists references of the filters that are gone.',
   })
   @ApiPage(FoundTicketDto, ViewTicketsMetaDto)
-  listTickets(
+  async listTickets(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() page: ListViewTicketsDto,
-  ): Promise<ViewTicketsPage> {
-    return this.tickets.list(actor, id, page);
+  ): Promise<WrittenAnswer<ViewTicketsPage<FoundTicket>>> {
+    return writtenPage(await this.tickets.list(actor, id, page));
   }
 
   @Patch(':id')

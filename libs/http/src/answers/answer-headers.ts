@@ -3,6 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageMeta } from './paging.js';
+import { toJson } from './written-answer.js';
 import { factsOf, RouteFacts } from '../wire/route-facts.js';
 
 declare module 'fastify' {
@@ -22,8 +23,9 @@ export const LocationOf = (path: (body: never) => string) =>
 export const PagedBy = (parameter: string) =>
   applyDecorators(RouteFacts({ pagedBy: parameter }), ApiExtension('x-problems', ['invalid_cursor']));
 
-/** Sets each answer's status and the headers that follow from its body. */
+/** Writes answers; sets each one's status and the headers that follow from its body. */
 export function finishAnswers(server: FastifyInstance, readiness: Readiness): void {
+  server.setReplySerializer(toJson);
   server.addHook('preSerialization', (request, reply, body, done) => {
     addHeaders(request, reply, body);
     done(null, body);
