@@ -8,6 +8,7 @@ import { BulkRunsModule } from './bulk/bulk-runs.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { HintsModule } from './hints/hints.module.js';
 import { MailCoreModule } from './mail-core/mail-core.module.js';
+import { InboundModule } from './mail/inbound/inbound.module.js';
 import { OutboundModule } from './mail/outbound/outbound.module.js';
 import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
@@ -35,6 +36,8 @@ export async function createAppWorker(
       AutoCloseModule.forRoot(config, { workers: true }),
       BulkRunsModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),
+      MailCoreModule.forRoot(config),
+      InboundModule.forRoot(config, { workers: true }),
     ],
   })
   class AppWorkerModule {}

@@ -19,6 +19,8 @@ import { HintsModule } from './hints/hints.module.js';
 import { LinksModule } from './links/links.module.js';
 import { LiveModule } from './live/live.module.js';
 import { MailCoreModule } from './mail-core/mail-core.module.js';
+import { InboundMailsModule } from './mail/inbound/inbound-mails.module.js';
+import { InboundModule } from './mail/inbound/inbound.module.js';
 import { MailboxesModule } from './mail/mailboxes/mailboxes.module.js';
 import { OutboundModule } from './mail/outbound/outbound.module.js';
 import { MacrosModule } from './macros/macros.module.js';
@@ -76,6 +78,8 @@ export class AppModule {
         MacrosModule,
         MailboxesModule,
         OutboundModule.forRoot(config, jobs),
+        InboundModule.forRoot(config, jobs),
+        InboundMailsModule,
         SettingsModule,
         UsageModule,
       ],

@@ -1,6 +1,7 @@
 import { readAppConfig } from '@helpdeskly/config';
 import { runService } from '@helpdeskly/service';
 import { createAppApi } from './app-api.js';
+import { listenForMail } from './app-mail.js';
 import { version } from './version.js';
 
 await runService({
@@ -10,6 +11,7 @@ await runService({
   create: createAppApi,
   async listen(app, { port, host }) {
     await app.listen(port, host);
+    await listenForMail(app);
     return app.getUrl();
   },
   drainDelayMs: (config) => config.shutdownDrainDelayMs,

@@ -23,6 +23,7 @@ export interface PortPlan {
   readonly CONTROL_API_PORT: number;
   readonly APP_METRICS_PORT: number;
   readonly CONTROL_METRICS_PORT: number;
+  readonly MAIL_SMTP_PORT: number;
 }
 
 const defaultPorts = {
@@ -31,6 +32,9 @@ const defaultPorts = {
   APP_METRICS_PORT: '9464',
   CONTROL_METRICS_PORT: '9465',
 } as const;
+
+/** Where mail arrives when the environment does not say. */
+const defaultMailPort = 2525;
 
 const leavingMs = 2000;
 
@@ -46,7 +50,9 @@ export async function planPorts(given: Environment): Promise<PortPlan> {
   const host = given.HOST ?? '127.0.0.1';
   const problems: string[] = [];
   const chosen = new Map<string, number>();
-  for (const [name, standard] of Object.entries(defaultPorts)) {
+  // Whoever tries several helpdesks at once tries mail in one of them: the others take any port.
+  const mailPort = given.MAIL_SMTP_PORT ?? ((await isPortFree(defaultMailPort, host)) ? String(defaultMailPort) : '0');
+  for (const [name, standard] of Object.entries({ ...defaultPorts, MAIL_SMTP_PORT: mailPort })) {
     const wanted = Number(given[name] ?? standard);
     const other = [...chosen].find(([, port]) => port === wanted)?.[0];
     if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)

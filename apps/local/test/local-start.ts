@@ -22,7 +22,13 @@ export class LocalStart {
   }
 
   static in(dataDir: string, environment: Readonly<Record<string, string>> = {}): LocalStart {
-    const ports = { APP_API_PORT: '0', CONTROL_API_PORT: '0', APP_METRICS_PORT: '0', CONTROL_METRICS_PORT: '0' };
+    const ports = {
+      APP_API_PORT: '0',
+      CONTROL_API_PORT: '0',
+      APP_METRICS_PORT: '0',
+      CONTROL_METRICS_PORT: '0',
+      MAIL_SMTP_PORT: '0',
+    };
     const env = { PATH: process.env.PATH, HELPDESKLY_DATA_DIR: dataDir, ...ports, ...environment };
     return new LocalStart(spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] }), dataDir);
   }

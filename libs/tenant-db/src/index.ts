@@ -12,8 +12,10 @@ export { Prisma, PrismaClient } from './generated/client.js';
 export type {
   AuditEvent,
   BulkRun,
+  InboundMail,
   Macro,
   Mailbox,
+  MailDelivery,
   Settings,
   Organization,
   Ticket,

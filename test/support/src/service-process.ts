@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const mains = {
   'app-api': '../../../apps/app-api/dist/main.js',
+  'app-mail': '../../../apps/app-api/dist/mail.js',
   'app-worker': '../../../apps/app-api/dist/worker.js',
   'control-api': '../../../apps/control-api/dist/main.js',
   'control-worker': '../../../apps/control-api/dist/worker.js',

@@ -5,6 +5,7 @@ import { AttachmentStore } from './attachment-store.js';
 import {
   forget,
   giveUpOfComment,
+  giveUpOfOpening,
   giveUpOfUploader,
   giveUpOrphans,
   giveUpUnbound,
@@ -43,6 +44,11 @@ export class AttachmentRemoval {
     await this.removeGivenUp(await giveUpOfComment(tx, commentId));
   }
 
+  /** The same for what came with the mail that opened a ticket. */
+  async removeOfOpening(tx: Prisma.TransactionClient, ticketId: string): Promise<void> {
+    await this.removeGivenUp(await giveUpOfOpening(tx, ticketId));
+  }
+
   /** The same for what somebody has uploaded, `unbound` for what no comment names. */
   async removeOfUploader(tx: Prisma.TransactionClient, uploaderId: string, which: 'all' | 'unbound'): Promise<void> {
     await this.removeGivenUp(await giveUpOfUploader(tx, uploaderId, which));
@@ -60,7 +66,8 @@ export class AttachmentRemoval {
     await this.storage.tell();
   }
 
-  private async removeGivenUp(ids: readonly string[]): Promise<void> {
+  /** What was given up by a statement of somebody else's, in the transaction that is open; the bytes go when it has committed. */
+  async removeGivenUp(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     // The words go whether the storage answers or not; without the index, this process remembers.
     await this.index.note().catch((error: unknown) => this.leaveToSweep(error));

@@ -5,6 +5,7 @@ import { AttachmentRemoval } from './attachment-removal.js';
 import { AttachmentSettings } from './attachment-settings.js';
 import { AttachmentStore } from './attachment-store.js';
 import { AttachmentSweep } from './attachment-sweep.js';
+import { IncomingFiles } from './incoming-files.js';
 import { StorageUsage } from './storage-usage.js';
 import { SweepIndex } from './sweep-index.js';
 import { SweepTimer } from './sweep-timer.js';
@@ -24,7 +25,7 @@ export class AttachmentStorageModule implements OnApplicationShutdown {
         publicUrl,
       }),
     };
-    const parts = [settings, AttachmentStore, SweepIndex, StorageUsage, AttachmentRemoval];
+    const parts = [settings, AttachmentStore, SweepIndex, StorageUsage, AttachmentRemoval, IncomingFiles];
     return {
       module: AttachmentStorageModule,
       global: true,

@@ -12,13 +12,15 @@ export interface Attachment {
   /** In hexadecimal digits. */
   readonly sha256: string;
   readonly commentId: string | null;
+  /** Whether the HTML of a mail shows it where it belongs. */
+  readonly inline: boolean;
   readonly createdAt: string;
 }
 
 /** The columns of an answer, of rows of "Attachment" under the alias `f`. */
 export const attachmentColumns = Prisma.sql`
   f."id"::text AS "id", f."fileName", split_part(f."contentType", ';', 1) AS "contentType", f."size", encode(f."sha256", 'hex') AS "sha256",
-  f."commentId"::text AS "commentId", ${isoTime('f."createdAt"')} AS "createdAt"`;
+  f."commentId"::text AS "commentId", f."inline", ${isoTime('f."createdAt"')} AS "createdAt"`;
 
 /** What is stored whole and not given up. */
 export const isThere = Prisma.sql`f."storedAt" IS NOT NULL AND f."removedAt" IS NULL`;

@@ -18,6 +18,8 @@ export class AttachmentDto {
   readonly sha256!: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null until a comment takes the file.' })
   readonly commentId!: string | null;
+  @ApiProperty({ description: "True for an image that a mail's `bodyHtml` shows as `attachment:<id>`." })
+  readonly inline!: boolean;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 }

@@ -1,6 +1,6 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
-import { visibleComments, visibleTo, type Viewer } from '../ticket-core/viewer.js';
+import { isStaff, visibleComments, visibleTo, type Viewer } from '../ticket-core/viewer.js';
 import { attachmentColumns, isThere, type Attachment } from './attachment-view.js';
 
 /** What is known of a file when all of it was read. */
@@ -10,15 +10,19 @@ export interface FileFacts {
   readonly sha256: Buffer;
 }
 
-/** An attachment that `viewer` may see: one of a comment that they see, or one of their own that no comment names yet. */
+/**
+ * An attachment that `viewer` may see: one of a comment that they see, one of the mail that opened a ticket that they see, or one of
+ * their own that no comment names yet. Raw messages are the staff's.
+ */
 export async function findVisible(db: TenantPrisma, id: string, viewer: Viewer): Promise<Attachment | undefined> {
   const [row] = await db.$queryRaw<Attachment[]>`
     SELECT ${attachmentColumns} FROM "Attachment" f
       LEFT JOIN "Comment" c ON c."id" = f."commentId"
-      LEFT JOIN "Ticket" t ON t."id" = c."ticketId"
+      LEFT JOIN "Ticket" t ON t."id" = coalesce(c."ticketId", f."openingOfId")
      WHERE f."id" = ${id}::uuid AND ${isThere}
-       AND CASE WHEN f."commentId" IS NULL THEN f."uploaderId" = ${viewer.id}::uuid
-                ELSE t."deletedAt" IS NULL AND ${visibleTo(viewer)} AND ${visibleComments(viewer)} END`;
+       AND (NOT f."raw" OR ${isStaff(viewer)})
+       AND CASE WHEN t."id" IS NULL THEN f."uploaderId" = ${viewer.id}::uuid
+                ELSE t."deletedAt" IS NULL AND ${visibleTo(viewer)} AND (c."id" IS NULL OR ${visibleComments(viewer)}) END`;
   return row;
 }
 
@@ -34,8 +38,11 @@ export async function findStored(
   return row;
 }
 
+/** What neither a comment nor the opening of a ticket has. */
+const unbound = { commentId: null, openingOfId: null } as const;
+
 export function countUnbound(db: TenantPrisma, uploaderId: string): Promise<number> {
-  return db.attachment.count({ where: { uploaderId, commentId: null, removedAt: null } });
+  return db.attachment.count({ where: { uploaderId, ...unbound, removedAt: null } });
 }
 
 /** The id under which its bytes are about to be stored. */
@@ -63,7 +70,8 @@ export async function bindTo(
   return tx.$executeRaw`
     WITH free AS MATERIALIZED (
       SELECT f."id" FROM "Attachment" f
-       WHERE f."id" = ANY(${[...ids]}::uuid[]) AND f."uploaderId" = ${authorId}::uuid AND f."commentId" IS NULL AND ${isThere}
+       WHERE f."id" = ANY(${[...ids]}::uuid[]) AND f."uploaderId" = ${authorId}::uuid AND f."commentId" IS NULL AND f."openingOfId" IS NULL
+         AND ${isThere}
        ORDER BY f."id" FOR UPDATE
     )
     UPDATE "Attachment" f SET "commentId" = ${commentId}::uuid FROM free WHERE f."id" = free."id"`;
@@ -72,7 +80,7 @@ export async function bindTo(
 /** Gives up one's own attachment that no comment names. */
 export async function giveUpUnbound(db: TenantPrisma, id: string, uploaderId: string): Promise<boolean> {
   const { count } = await db.attachment.updateMany({
-    where: { id, uploaderId, commentId: null, removedAt: null },
+    where: { id, uploaderId, ...unbound, removedAt: null },
     data: { removedAt: new Date() },
   });
   return count === 1;
@@ -86,6 +94,14 @@ export async function giveUpOfComment(tx: Prisma.TransactionClient, commentId: s
   return rows.map(({ id }) => id);
 }
 
+/** Gives up what came with the mail that opened a ticket, and answers the ids. */
+export async function giveUpOfOpening(tx: Prisma.TransactionClient, ticketId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE "Attachment" f SET "removedAt" = clock_timestamp()
+     WHERE f."openingOfId" = ${ticketId}::uuid AND f."removedAt" IS NULL RETURNING f."id"::text AS "id"`;
+  return rows.map(({ id }) => id);
+}
+
 /** Gives up what somebody has uploaded; `unbound` is what no comment names. */
 export async function giveUpOfUploader(
   tx: Prisma.TransactionClient,
@@ -94,7 +110,7 @@ export async function giveUpOfUploader(
 ): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     UPDATE "Attachment" f SET "removedAt" = clock_timestamp()
-     WHERE f."uploaderId" = ${uploaderId}::uuid AND f."removedAt" IS NULL AND (${which === 'all'} OR f."commentId" IS NULL)
+     WHERE f."uploaderId" = ${uploaderId}::uuid AND f."removedAt" IS NULL AND (${which === 'all'} OR (f."commentId" IS NULL AND f."openingOfId" IS NULL))
     RETURNING f."id"::text AS "id"`;
   return rows.map(({ id }) => id);
 }
@@ -111,7 +127,8 @@ export async function giveUpOrphans(db: TenantPrisma, uploadedBefore: Date, limi
   const rows = await db.$queryRaw<{ id: string }[]>`
     WITH orphans AS MATERIALIZED (
       SELECT f."id" FROM "Attachment" f
-       WHERE f."removedAt" IS NOT NULL OR (f."commentId" IS NULL AND f."createdAt" < ${uploadedBefore} AND NOT ${isDrafted})
+       WHERE f."removedAt" IS NOT NULL
+          OR (f."commentId" IS NULL AND f."openingOfId" IS NULL AND f."createdAt" < ${uploadedBefore} AND NOT ${isDrafted})
        LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE "Attachment" f SET "removedAt" = coalesce(f."removedAt", clock_timestamp())

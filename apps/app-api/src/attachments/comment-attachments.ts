@@ -1,12 +1,21 @@
 import { InvalidReference } from '@helpdeskly/errors';
 import { Prisma } from '@helpdeskly/tenant-db';
+import { isStaff, type Viewer } from '../ticket-core/viewer.js';
 import { attachmentColumns, isThere } from './attachment-view.js';
 import { bindTo } from './attachments.queries.js';
 
-/** The attachments of a row of "Comment" under the alias `c`, as JSON, in the order in which they were uploaded. */
-export const attachmentsOfComment = Prisma.sql`
+/** The attachments that `condition` leaves of rows of "Attachment" under the alias `f`, as JSON, in the order in which they were uploaded. */
+export function attachmentsWhere(condition: Prisma.Sql, viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`
   (SELECT coalesce(json_agg(row_to_json(s) ORDER BY s."id"), '[]'::json)
-     FROM (SELECT ${attachmentColumns} FROM "Attachment" f WHERE f."commentId" = c."id" AND ${isThere}) s)`;
+     FROM (SELECT ${attachmentColumns} FROM "Attachment" f
+            WHERE ${condition} AND ${isThere} AND (NOT f."raw" OR ${isStaff(viewer)})) s)`;
+}
+
+/** Those of a row of "Comment" under the alias `c`. */
+export function attachmentsOfComment(viewer: Viewer): Prisma.Sql {
+  return attachmentsWhere(Prisma.sql`f."commentId" = c."id"`, viewer);
+}
 
 /** The file `f` is there, and no comment has taken it. */
 export const isFree = Prisma.sql`f."commentId" IS NULL AND ${isThere}`;

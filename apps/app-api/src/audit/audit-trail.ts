@@ -28,7 +28,7 @@ export class AuditTrail {
   }
 }
 
-type Audited = string | boolean | null | readonly string[];
+type Audited = string | number | boolean | null | readonly string[];
 
 /** What changed between two states of a thing, for an event's details. */
 export function changesBetween<F extends string>(

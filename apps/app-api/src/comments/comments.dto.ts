@@ -2,6 +2,7 @@ import { Agreeing, Nested, OneOf, PageQuery, PickFields, QuerySort, Text, TextLi
 import { CommentVisibility, MailStatus, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
+import { MailDto } from '../mail-core/mail.dto.js';
 import { uuidForm } from '../ticket-core/ticket-forms.js';
 import { ChangeTicketDto, PersonDto } from '../ticket-core/ticket.dto.js';
 
@@ -111,6 +112,27 @@ export class CommentDto {
     description: 'The mails of a public comment by staff. Customers do not see them.',
   })
   readonly deliveries?: readonly DeliveryDto[];
+  @ApiProperty({
+    type: MailDto,
+    required: false,
+    nullable: true,
+    description: 'The mail that the comment came by; null for others. Agents and admins only.',
+  })
+  readonly mail?: MailDto | null;
+  @ApiProperty({
+    type: String,
+    required: false,
+    nullable: true,
+    description: "The mail's HTML without scripts, forms, frames and style sheets. Agents and admins only.",
+  })
+  readonly bodyHtml?: string | null;
+  @ApiProperty({
+    type: String,
+    required: false,
+    nullable: true,
+    description: 'What was cut from the mail: quoted history and signature. Agents and admins only.',
+  })
+  readonly quoted?: string | null;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 }

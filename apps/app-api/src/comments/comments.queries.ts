@@ -2,6 +2,7 @@ import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { type CommentVisibility, type MailStatus, Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { AttachmentDto } from '../attachments/attachments.dto.js';
 import { attachmentsOfComment } from '../attachments/comment-attachments.js';
+import { mailOfComment, type MailedWords } from '../mail-core/mailed-words.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, somebody, type Person } from '../ticket-core/person.js';
 import { isStaff, seenReference, visibleComments, type Viewer } from '../ticket-core/viewer.js';
@@ -26,14 +27,19 @@ export interface Comment {
   readonly originTicketId: string | null;
   readonly redactedAt: string | null;
   readonly attachments: readonly AttachmentDto[];
-  /** Staff alone sees them. */
+  /** Staff alone sees them, and how the comment came. */
   readonly deliveries?: readonly Delivery[];
+  readonly mail?: MailedWords['mail'] | null;
+  readonly bodyHtml?: string | null;
+  readonly quoted?: string | null;
   readonly createdAt: string;
 }
 
-export interface CommentRow extends Omit<Comment, 'author' | 'deliveries'> {
+export interface CommentRow extends Omit<Comment, 'author' | 'deliveries' | keyof MailedWords> {
   /** Null for customers. */
   readonly deliveries: readonly Delivery[] | null;
+  /** Null for a comment that did not come by mail, and for customers. */
+  readonly mailed: MailedWords | null;
   readonly authorName: string;
   readonly authorEmail: string | null;
   readonly authorRole: UserRole;
@@ -108,10 +114,12 @@ export function toComment(row: CommentRow): Comment {
     originTicketId: row.originTicketId,
     redactedAt: row.redactedAt,
     attachments: row.attachments,
-    ...(row.deliveries !== null && { deliveries: row.deliveries }),
+    ...(row.deliveries !== null && { deliveries: row.deliveries, ...(row.mailed ?? noMail) }),
     createdAt: row.createdAt,
   };
 }
+
+const noMail = { mail: null, bodyHtml: null, quoted: null } as const;
 
 /** The mails of a row of "Comment" under the alias `c`, as JSON. */
 const deliveriesOfComment = Prisma.sql`
@@ -124,8 +132,9 @@ function select(rows: Prisma.Sql, viewer: Viewer, order = Prisma.raw('c."seq"'))
     SELECT c."id"::text AS "id", c."seq"::text AS "seq", c."ticketId"::text AS "ticketId", c."body",
            c."visibility"::text AS "visibility", c."authorId"::text AS "authorId", a."name" AS "authorName",
            a."email" AS "authorEmail", a."role" AS "authorRole", ${seenReference(viewer, 'c."originTicketId"')} AS "originTicketId",
-           ${isoTime('c."redactedAt"')} AS "redactedAt", ${attachmentsOfComment} AS "attachments",
-           ${isStaff(viewer) ? deliveriesOfComment : Prisma.sql`NULL::json`} AS "deliveries", ${isoTime('c."createdAt"')} AS "createdAt"
+           ${isoTime('c."redactedAt"')} AS "redactedAt", ${attachmentsOfComment(viewer)} AS "attachments",
+           ${isStaff(viewer) ? deliveriesOfComment : Prisma.sql`NULL::json`} AS "deliveries",
+           ${isStaff(viewer) ? mailOfComment : Prisma.sql`NULL::json`} AS "mailed", ${isoTime('c."createdAt"')} AS "createdAt"
       FROM (${rows}) c
       ${joinPerson('a', 'c."authorId"', viewer)}
      ORDER BY ${order}`;

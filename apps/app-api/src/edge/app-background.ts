@@ -2,7 +2,14 @@ import { Metrics } from '@helpdeskly/service';
 import { BackgroundRuns } from '@helpdeskly/queue';
 import { Inject, Injectable } from '@nestjs/common';
 
-const tasks = ['auto_close_survey', 'bulk_survey', 'mail_survey', 'attachment_orphans', 'usage_report'] as const;
+const tasks = [
+  'auto_close_survey',
+  'bulk_survey',
+  'mail_survey',
+  'inbound_mail_survey',
+  'attachment_orphans',
+  'usage_report',
+] as const;
 
 export type BackgroundTask = (typeof tasks)[number];
 

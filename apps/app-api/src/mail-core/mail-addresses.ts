@@ -10,6 +10,12 @@ export type OwnAddress =
 /** A domain below which each tenant has its mail: MAIL_DOMAIN. */
 export class MailDomain {
   constructor(readonly name: string) {}
+
+  /** The slug that an address is at, if it has the form of one of a tenant's. */
+  slugOf(address: string): string | undefined {
+    const host = plainHost(address.slice(address.lastIndexOf('@') + 1));
+    return host.endsWith(`.${this.name}`) ? host.slice(0, -this.name.length - 1) : undefined;
+  }
 }
 
 /** The mail addresses that the current tenant has by itself. */
@@ -40,9 +46,14 @@ export class MailAddresses {
   /** What an address at this tenant's host is for; undefined for any other one. Tokens are answered in lower case. */
   read(address: string): OwnAddress | undefined {
     const at = address.lastIndexOf('@');
-    if (address.slice(at + 1).toLowerCase() !== this.host) return undefined;
+    if (plainHost(address.slice(at + 1)) !== this.host) return undefined;
     const [, name, token] = /^(support|bounces)(?:\+([a-z2-7]{26}))?$/.exec(address.slice(0, at).toLowerCase()) ?? [];
     if (name === 'support') return token === undefined ? { for: 'support' } : { for: 'reply', token };
     return name === 'bounces' && token !== undefined ? { for: 'bounce', token } : undefined;
   }
+}
+
+/** A mail host in the form that is compared: host names have no case, and a trailing dot says nothing. */
+function plainHost(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
 }

@@ -89,9 +89,47 @@ export async function eraseFromTickets(
   await tx.$executeRaw`
     SELECT "events_without_person"(${[...ticketIds]}::uuid[], ${[...addresses]}::text[], ${[...names]}::text[])::text`;
   await tx.$executeRaw`
+    UPDATE "MailMessage" m
+       SET "fromAddress" = ${without('m."fromAddress"')}, "subject" = ${without('m."subject"')},
+           "bodyHtml" = ${without('m."bodyHtml"')}, "quoted" = ${without('m."quoted"')}
+     WHERE ${among('m."ticketId"')}
+       AND (m."fromAddress", m."subject", m."bodyHtml", m."quoted") IS DISTINCT FROM
+           (${without('m."fromAddress"')}, ${without('m."subject"')}, ${without('m."bodyHtml"')}, ${without('m."quoted"')})`;
+  await tx.$executeRaw`
+    UPDATE "Attachment" f SET "fileName" = ${without('f."fileName"')}
+     WHERE ${among('f."openingOfId"')} AND ${without('f."fileName"')} <> f."fileName"`;
+  await tx.$executeRaw`
     UPDATE "Attachment" f SET "fileName" = ${without('f."fileName"')}
       FROM "Comment" c
      WHERE c."id" = f."commentId" AND ${among('c."ticketId"')} AND ${without('f."fileName"')} <> f."fileName"`;
+}
+
+/**
+ * Of mails that the person sent, and those that name one of the addresses: what came as it came is given up, and its row names nobody.
+ * Answers whose bytes are to go.
+ */
+export async function eraseFromInboundMails(
+  tx: Prisma.TransactionClient,
+  ids: readonly string[],
+  { addresses }: PersonalWords,
+): Promise<string[]> {
+  const keys = addresses.map((address) => address.toLowerCase());
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    WITH theirs AS MATERIALIZED (
+      SELECT m."id" FROM "InboundMail" m
+       WHERE m."senderId" = ANY (${[...ids]}::uuid[]) OR lower(m."fromAddress") = ANY (${keys}::text[])
+          OR lower(m."envelopeFrom") = ANY (${keys}::text[])
+       ORDER BY m."id" FOR UPDATE
+    ), files AS (
+      UPDATE "Attachment" f SET "removedAt" = coalesce(f."removedAt", clock_timestamp()) FROM theirs WHERE f."id" = theirs."id"
+    )
+    UPDATE "InboundMail" m
+       SET "rawRemovedAt" = coalesce(m."rawRemovedAt", clock_timestamp()), "envelopeFrom" = '', "fromAddress" = NULL, "subject" = NULL,
+           "senderKey" = NULL, "clientAddress" = NULL, "clientName" = NULL, "senderId" = NULL,
+           "status" = CASE m."status" WHEN 'FILED' THEN m."status" ELSE 'FAILED'::"InboundMailStatus" END,
+           "reason" = CASE m."status" WHEN 'FILED' THEN m."reason" ELSE 'sender_anonymized' END
+      FROM theirs WHERE m."id" = theirs."id" RETURNING m."id"::text AS "id"`;
+  return rows.map(({ id }) => id);
 }
 
 /** Of files that no comment has. */

@@ -61,6 +61,7 @@ export class Erasure {
       if (user.anonymizedAt !== null) return user;
       const person = await knownAs(tx, user);
       if (user.status !== 'DISABLED' || !isDeepStrictEqual(person, erased)) return undefined;
+      await this.lockout.removeMails(tx, person);
       await eraseFromFiles(tx, person.words);
       await eraseFromMails(tx, person);
       await forgetAnswers(tx);

@@ -11,6 +11,7 @@ import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import { LastAdmin } from '../user-core/errors.js';
 import { hasOtherAdmin, lockAdmins, lockUser } from '../user-core/user-rows.js';
 import { assertOwn, isActiveAdmin } from '../user-core/user-rules.js';
+import { eraseFromInboundMails, type KnownPerson } from './erasure.queries.js';
 
 /** Shuts people out before their words are taken away. */
 @Injectable()
@@ -40,6 +41,11 @@ export class PersonLockout {
       const data = { status: 'DISABLED', updatedAt: new Date(), version: { increment: 1 } } as const;
       return tx.user.update({ where: { id: user.id }, data });
     });
+  }
+
+  /** The messages that the person sent, as they came. */
+  async removeMails(tx: Prisma.TransactionClient, { ids, words }: KnownPerson): Promise<void> {
+    await this.attachments.removeGivenUp(await eraseFromInboundMails(tx, ids, words));
   }
 
   /** What the person can do, has, and keeps for nobody else; what the staff sent to customers stays. */

@@ -62,6 +62,24 @@ const kinds: Readonly<Record<string, Kind>> = {
       where: { ...where, uploaderId },
       select: { id: true, commentId: true, fileName: true, contentType: true, size: true, createdAt: true },
     }),
+  receivedMails: (db, { id: senderId }, { where, ...page }) =>
+    db.inboundMail.findMany({
+      ...page,
+      where: { ...where, senderId },
+      select: {
+        id: true,
+        status: true,
+        envelopeFrom: true,
+        fromAddress: true,
+        subject: true,
+        authentication: true,
+        clientAddress: true,
+        size: true,
+        ticketId: true,
+        createdAt: true,
+        messages: { select: { messageId: true, bodyHtml: true, quoted: true } },
+      },
+    }),
   knownAddresses: (db, { id: userId }, { where, ...page }) =>
     db.knownAddress.findMany({ ...page, where: { ...where, userId }, select: { id: true, lastSignedInAt: true } }),
   auditEvents: (db, { id: actorId }, { where, ...page }) =>

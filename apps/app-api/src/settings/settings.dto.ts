@@ -1,4 +1,4 @@
-import { OneOf } from '@helpdeskly/http';
+import { FlagField, OneOf, IntegerField } from '@helpdeskly/http';
 import { MfaRequirement } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { SearchLanguage } from './search-languages.js';
@@ -15,6 +15,20 @@ export class ChangeSettingsDto {
     description: 'STAFF: agents and admins without a second factor can only set one up.',
   })
   readonly mfaRequired?: MfaRequirement;
+
+  @FlagField({
+    optional: true,
+    description: 'Whether unknown senders of mails become customers. False refuses their mail.',
+  })
+  readonly mailSignUp?: boolean;
+
+  @IntegerField({
+    optional: true,
+    min: 1,
+    max: 3650,
+    description: 'How many days the messages of mails are kept as they came.',
+  })
+  readonly rawMailDays?: number;
 }
 
 /** What a helpdesk has chosen for itself. */
@@ -35,6 +49,10 @@ export class SettingsDto {
   readonly searchIndex!: keyof typeof SearchIndexState;
   @ApiProperty({ enum: MfaRequirement, enumName: 'MfaRequirement', description: 'Who must have a second factor.' })
   readonly mfaRequired!: MfaRequirement;
+  @ApiProperty({ description: 'Whether unknown senders of mails become customers.' })
+  readonly mailSignUp!: boolean;
+  @ApiProperty({ type: 'integer', description: 'How many days the messages of mails are kept as they came.' })
+  readonly rawMailDays!: number;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
 }

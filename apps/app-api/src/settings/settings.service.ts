@@ -10,7 +10,7 @@ import type { SearchLanguage } from './search-languages.js';
 import type { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
 
 const onlyRow = { id: 1 };
-const changeable = ['searchLanguage', 'mfaRequired'] as const;
+const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays'] as const;
 
 @Injectable()
 export class Settings {
@@ -48,15 +48,25 @@ export class Settings {
   }
 }
 
-function viewOf({ searchLanguage, searchIndexedIn, mfaRequired, version }: SettingsRow): SettingsDto {
+function viewOf({
+  searchLanguage,
+  searchIndexedIn,
+  mfaRequired,
+  mailSignUp,
+  rawMailDays,
+  version,
+}: SettingsRow): SettingsDto {
   return {
     searchLanguage: searchLanguage as SearchLanguage,
     searchIndex: searchLanguage === searchIndexedIn ? 'CURRENT' : 'REBUILDING',
     mfaRequired,
+    mailSignUp,
+    rawMailDays,
     version,
   };
 }
 
-function given({ searchLanguage, mfaRequired }: ChangeSettingsDto): ChangeSettingsDto {
-  return { ...(searchLanguage !== undefined && { searchLanguage }), ...(mfaRequired !== undefined && { mfaRequired }) };
+function given(input: ChangeSettingsDto): ChangeSettingsDto {
+  const fields = changeable.filter((field) => input[field] !== undefined);
+  return Object.fromEntries(fields.map((field) => [field, input[field]]));
 }

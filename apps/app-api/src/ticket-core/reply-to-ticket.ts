@@ -49,15 +49,35 @@ export async function replyToTicket(
   const ticket = named.mergedIntoId === null ? named : await continuation(tx, named, actor);
   if (ticket !== named) assertMayEdit(actor, ticket, wanted);
   const originTicketId = ticket === named ? null : named.id;
+  return commentOn(tx, writes, actor, ticket, { body, visibility, edit: wanted, attach, originTicketId });
+}
+
+/** A comment whose writer may write it. */
+export interface TicketComment extends Reply {
+  /** The ticket that was named, when that one was merged into this. */
+  readonly originTicketId: string | null;
+  /** True when nobody knows that its author wrote it: events name no actor, and its mentions reach nobody. */
+  readonly unverified?: boolean;
+}
+
+/** Writes a comment to a locked ticket, and the changes that come with it. Throws what `replyToTicket` does beside NotFound. */
+export async function commentOn(
+  tx: Transaction,
+  writes: TicketWrites,
+  actor: Viewer,
+  ticket: LockedTicket,
+  { body, visibility = 'PUBLIC', edit: wanted = {}, attach, originTicketId, unverified = false }: TicketComment,
+): Promise<Replied> {
+  const actorId = unverified ? null : actor.id;
   const effect = async (): Promise<Made> => {
     const id = await insertComment(tx, ticket, { authorId: actor.id, body, visibility, originTicketId });
     return { id, attachmentIds: (await attach?.(id)) ?? [] };
   };
-  const mentioned = visibility === 'INTERNAL' ? mentionedIn(body) : [];
+  const mentioned = visibility === 'INTERNAL' && !unverified ? mentionedIn(body) : [];
   const decide = (before: LockedTicket): TicketWrite<Made> => {
     const edit = fieldsIn(before, wanted);
     const planned = planReply(before, { visibility, edit }, actor, before.at);
-    const events = (changes: FieldChanges, made: Made) => replyEvents(made, visibility, changes, actor);
+    const events = (changes: FieldChanges, made: Made) => replyEvents(made, visibility, changes, actorId);
     return { ...planned, edit, effect, events, mentioned };
   };
   const { done } = await writes.writeTicket(tx, ticket, actor, decide, { within: 'changes' });
@@ -94,7 +114,7 @@ function replyEvents(
   { id, attachmentIds }: Made,
   visibility: CommentVisibility,
   changes: FieldChanges,
-  { id: actorId }: Viewer,
+  actorId: string | null,
 ): RecordedEvent[] {
   const attached: FieldChanges = attachmentIds.length === 0 ? {} : { attachmentIds: { from: [], to: attachmentIds } };
   const comment: FieldChanges = { commentId: { from: null, to: id }, ...attached };

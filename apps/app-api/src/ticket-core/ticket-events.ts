@@ -22,7 +22,8 @@ export type TicketEventType = (typeof TicketEventType)[keyof typeof TicketEventT
 
 export interface RecordedEvent {
   readonly type: TicketEventType;
-  readonly actorId: string;
+  /** Null when nobody knows who did it. */
+  readonly actorId: string | null;
   readonly changes: FieldChanges;
   /** Hidden from customers, beside events of nothing but `staffFields`. */
   readonly internal?: boolean;

@@ -80,7 +80,7 @@ export async function takesPart(
 }
 
 /** The ticket in which a merged one's conversation goes on: the end of the chain of merges. */
-export async function continuationOf(tx: Prisma.TransactionClient, ticketId: string): Promise<string> {
+export async function continuationOf(tx: TenantPrisma, ticketId: string): Promise<string> {
   const [end] = await tx.$queryRaw<{ id: string }[]>`
     WITH RECURSIVE chain AS (
       SELECT t."id", t."mergedIntoId" FROM "Ticket" t WHERE t."id" = ${ticketId}::uuid

@@ -67,6 +67,11 @@ export async function blankFields(
   await writes.writeTicket(tx, ticket, actor, () => ({
     columns: Object.fromEntries(fields.map((name) => [name, ''])),
     effect: async () => {
+      const mail = {
+        ...(fields.includes('description') && noWords),
+        ...(fields.includes('title') && { subject: null }),
+      };
+      await tx.mailMessage.updateMany({ where: openingOf(ticket.id), data: mail });
       await tx.$executeRaw`SELECT "events_redacted"(${ticket.id}::uuid, ${fields}::text[])::text`;
       const about = [ticket.id, titleOf(ticket.id), replyTo(ticket.id)];
       await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
@@ -76,12 +81,22 @@ export async function blankFields(
   return fields;
 }
 
+/** Of a mail without its words. */
+const noWords = { bodyHtml: null, quoted: null } as const;
+
+/** The mail that opened a ticket: it is a comment's when the ticket was merged. */
+const openingOf = (ticketId: string) => ({
+  ticketId,
+  OR: [{ commentId: null }, { comment: { openingOfId: ticketId } }],
+});
+
 /** What a kept answer is about that holds the words of a reply without its id. */
 export const replyTo = (ticketId: string) => `reply:${ticketId}`;
 
 /** Leaves of a comment that it was there, and of kept answers that hold its words nothing. Search follows by a trigger. */
 export async function blankComment(tx: Prisma.TransactionClient, id: string, redactedAt: Date): Promise<void> {
   const { ticketId, originTicketId } = await tx.comment.update({ where: { id }, data: { body: '', redactedAt } });
+  await tx.mailMessage.updateMany({ where: { commentId: id }, data: { ...noWords, subject: null } });
   const about = [id, replyTo(ticketId), ...(originTicketId === null ? [] : [replyTo(originTicketId)])];
   await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
 }

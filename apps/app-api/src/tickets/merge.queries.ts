@@ -30,7 +30,7 @@ export async function moveComments(tx: Prisma.TransactionClient, from: string, t
 
 /**
  * Makes a comment of the message that a ticket was opened with: of its author and its time, and internal when customers do not
- * see the ticket. A ticket that was itself split off was opened with no message, but with a note of ours that says so. Answers
+ * see the ticket, with what the mail said and brought that opened it. A ticket that was itself split off was opened with no message, but with a note of ours that says so. Answers
  * the visibilities of what was made.
  */
 export async function repeatOpening(
@@ -38,7 +38,7 @@ export async function repeatOpening(
   from: string,
   to: string,
 ): Promise<readonly CommentVisibility[]> {
-  const made = await tx.$queryRaw<{ visibility: CommentVisibility }[]>`
+  const made = await tx.$queryRaw<{ id: string; visibility: CommentVisibility }[]>`
     INSERT INTO "Comment" ("ticketId", "originTicketId", "openingOfId", "authorId", "body", "visibility", "redactedAt", "createdAt")
     SELECT ${to}::uuid, t."id", t."id", t."authorId", t."description",
            CASE WHEN t."internal" AND t."publicCommentCount" = 0 THEN 'INTERNAL' ELSE 'PUBLIC' END::"CommentVisibility",
@@ -46,7 +46,11 @@ export async function repeatOpening(
       FROM "Ticket" t LEFT JOIN "Ticket" w ON w."id" = t."splitFromId"
      WHERE t."id" = ${from}::uuid
        AND (w."id" IS NULL OR t."description" <> 'Split from ticket ' || w."number" || '.')
-    RETURNING "visibility"::text AS "visibility"`;
+    RETURNING "id"::text AS "id", "visibility"::text AS "visibility"`;
+  for (const { id } of made) {
+    await tx.$executeRaw`UPDATE "Attachment" SET "commentId" = ${id}::uuid WHERE "openingOfId" = ${from}::uuid`;
+    await tx.$executeRaw`UPDATE "MailMessage" SET "commentId" = ${id}::uuid WHERE "ticketId" = ${from}::uuid AND "commentId" IS NULL`;
+  }
   return made.map(({ visibility }) => visibility);
 }
 

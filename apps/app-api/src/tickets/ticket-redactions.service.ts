@@ -1,6 +1,7 @@
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
+import { AttachmentRemoval } from '../attachments/attachment-removal.js';
 import { blankComment, blankFields, lockForRedaction, type RedactableField } from '../ticket-core/ticket-redactions.js';
 import { redaction } from '../ticket-core/ticket-events.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
@@ -14,6 +15,7 @@ export class TicketRedactions {
   constructor(
     private readonly db: TenantDatabase,
     private readonly writes: TicketWrites,
+    private readonly removal: AttachmentRemoval,
   ) {}
 
   /** Doing it again changes nothing. Throws NotFound, VersionConflict. */
@@ -28,6 +30,7 @@ export class TicketRedactions {
       const { ticket, repetition } = await lockForRedaction(tx, actor, await findVisibleTicket(tx, reference, actor));
       assertVersion(version, ticket.version);
       const blanked = await blankFields(tx, this.writes, actor, ticket, fields);
+      if (blanked.includes('description')) await this.removal.removeOfOpening(tx, ticket.id);
       if (repetition !== undefined && blanked.includes('description')) {
         const { id, holder } = repetition;
         await this.writes.writeTicket(tx, holder, actor, () => ({

@@ -176,6 +176,19 @@ export const keptDeeds: readonly Deed[] = [
   { route: 'GET /settings/usage', name: 'read what the helpdesk uses', answers: admins(200) },
   { route: 'PATCH /settings', name: 'change the settings', sends: () => ({}), answers: admins(200) },
   ...attachments,
+  { route: 'GET /inbound-mails', name: 'list mails that arrived', answers: admins(200) },
+  {
+    route: 'POST /inbound-mails/{id}/release',
+    name: 'release a held mail',
+    names: (scene) => [scene.inboundMail('HELD')],
+    answers: admins(200),
+  },
+  {
+    route: 'POST /inbound-mails/{id}/refile',
+    name: 'file a mail again',
+    names: (scene) => [scene.inboundMail('FAILED')],
+    answers: admins(200),
+  },
   { route: 'GET /mailboxes', name: 'list mailboxes', answers: admins(200) },
   {
     route: 'GET /mailboxes/{id}',

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import { until, type Caller } from '@helpdeskly/testing';
 import { upload } from '../files.js';
 import { openTicket, reply } from '../helpdesk.js';
+import { inDatabase } from '../people.js';
 import type { Cast } from './cast.js';
 
 /** Made when it is first asked for, and then the same. */
@@ -91,6 +92,17 @@ export class Scene {
   );
 
   readonly mailbox = once(async () => (await this.cast.admin.get('/mailboxes')).body.data[0].id as string);
+
+  /** A mail that arrived and is in no ticket. */
+  async inboundMail(status: 'HELD' | 'FAILED'): Promise<string> {
+    const [mail] = await inDatabase(
+      this.cast.tenant,
+      `INSERT INTO "InboundMail" ("status", "envelopeFrom", "envelopeTo", "size", "sha256", "contentKey", "storedAt")
+       VALUES ($1::"InboundMailStatus", 'a@b.example', '{}', 1, '', decode(md5(random()::text), 'hex'), now()) RETURNING "id"::text`,
+      [status],
+    );
+    return mail?.id as string;
+  }
 
   /** The agent's, of a ticket that was assigned. */
   readonly notification = once(async () => {

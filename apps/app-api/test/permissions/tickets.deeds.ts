@@ -294,6 +294,12 @@ const links: readonly Deed[] = [
 
 const participants: readonly Deed[] = [
   {
+    route: 'GET /tickets/{id}/opening',
+    name: 'see what opened a ticket',
+    names: ticket,
+    answers: readers(200),
+  },
+  {
     route: 'GET /tickets/{id}/participants',
     name: 'see who takes part in a ticket',
     names: ticket,

@@ -33,6 +33,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   BulkRunTicket: 'all',
   Mailbox: 'all',
   MailMessage: 'all',
+  InboundMail: 'all',
   MailDelivery: [
     'id',
     'kind',

@@ -1,0 +1,69 @@
+import { type Actor, AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Roles, type Page } from '@helpdeskly/http';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { TicketParam } from '../../ticket-core/ticket-docs.js';
+import { InboundMailDto, ListInboundMailsDto, TicketOpeningDto } from './inbound-mails.dto.js';
+import { InboundMails } from './inbound-mails.service.js';
+
+@ApiTags('mail')
+@Controller('inbound-mails')
+export class InboundMailsController {
+  constructor(private readonly mails: InboundMails) {}
+
+  @Get()
+  @Roles('ADMIN')
+  @ApiOperation({
+    summary: 'List mails that arrived',
+    description: 'The newest first. `status=HELD,FAILED` lists those that wait for an admin.',
+  })
+  @ApiPage(InboundMailDto)
+  list(@Query() query: ListInboundMailsDto): Promise<Page<InboundMailDto>> {
+    return this.mails.list(query);
+  }
+
+  @Post(':id/release')
+  @Roles('ADMIN')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Release a held mail',
+    description: 'It is filed soon; the limit that held it no longer counts for it.',
+  })
+  @ApiAnswer(200, InboundMailDto)
+  @ApiProblems('invalid_transition')
+  release(@Param('id') id: string): Promise<InboundMailDto> {
+    return this.mails.release(id);
+  }
+
+  @Post(':id/refile')
+  @Roles('ADMIN')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'File a mail again',
+    description:
+      'For mails that failed or became no ticket, while their message is kept (`rawMailDays` of the settings).',
+  })
+  @ApiAnswer(200, InboundMailDto)
+  @ApiProblems('invalid_transition')
+  refile(@Param('id') id: string): Promise<InboundMailDto> {
+    return this.mails.refile(id);
+  }
+}
+
+@ApiTags('mail')
+@TicketParam()
+@Controller('tickets/:id/opening')
+export class TicketOpeningController {
+  constructor(private readonly mails: InboundMails) {}
+
+  @Get()
+  @AnyRole()
+  @ApiOperation({
+    summary: 'Read what opened a ticket',
+    description:
+      'The mail that opened it, if one did, and the files that came with it. The message itself is among them for agents and admins.',
+  })
+  @ApiAnswer(200, TicketOpeningDto)
+  find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<TicketOpeningDto> {
+    return this.mails.opening(actor, id);
+  }
+}

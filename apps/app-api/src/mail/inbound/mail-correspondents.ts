@@ -1,0 +1,48 @@
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { MailAddresses } from '../../mail-core/mail-addresses.js';
+import { ReplyAddresses } from '../../mail-core/reply-addresses.js';
+import type { Letter } from './letter.js';
+import { MailSenders, type Correspondent } from './mail-senders.js';
+import { placeOf, type MailPlace } from './mail-place.js';
+
+/** People of Cc beyond this are a mailing's. */
+const mostGuests = 50;
+/** Of what names no sender. */
+const nobody = { address: 'unknown-sender@mail.invalid', name: 'Unknown sender' };
+
+/** The people of a mail, and what they have to do with tickets. */
+@Injectable()
+export class MailCorrespondents {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly senders: MailSenders,
+    private readonly addresses: MailAddresses,
+    private readonly replies: ReplyAddresses,
+  ) {}
+
+  /** What X-Loop of ours says. */
+  get loopMark(): string {
+    return this.addresses.host;
+  }
+
+  sender({ from }: Pick<Letter, 'from'>): Promise<Correspondent> {
+    return this.senders.findOrInvite(from ?? nobody);
+  }
+
+  place(letter: Letter, envelopeTo: readonly string[], sender: Correspondent): Promise<MailPlace | undefined> {
+    return placeOf(this.db.client, letter, envelopeTo, sender, { addresses: this.addresses, replies: this.replies });
+  }
+
+  /** People of Cc, unknown ones too unless the helpdesk wants none. */
+  async guests({ cc }: Pick<Letter, 'cc'>): Promise<readonly Correspondent[]> {
+    const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
+    const guests: Correspondent[] = [];
+    for (const named of cc.slice(0, mostGuests)) {
+      if (this.addresses.read(named.address) !== undefined) continue;
+      const guest = mailSignUp ? await this.senders.findOrInvite(named) : await this.senders.find(named.address);
+      if (guest !== undefined) guests.push(guest);
+    }
+    return guests;
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { isUniqueViolation } from '@helpdeskly/database';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { StorageUsage } from '../../attachments/storage-usage.js';
+import { contentKeyOf, partsOf } from './content-key.js';
+import { noRoom, unknownSender } from './errors.js';
+import { InboundTimer } from './inbound-timer.js';
+import { plainText } from './mail-headers.js';
+import { RawMails } from './raw-mails.js';
+
+/** A message and its envelope, of which all recipients belong to the current tenant. */
+export interface IncomingMail {
+  readonly raw: Buffer;
+  /** Empty for a mail from nobody. */
+  readonly envelopeFrom: string;
+  readonly envelopeTo: readonly string[];
+  /** Who handed it in; null by HTTP and from a relay that does not tell. */
+  readonly clientAddress: string | null;
+  readonly clientName: string | null;
+  /** Whether a relay that we trust did. */
+  readonly relayed: boolean;
+}
+
+/** Takes messages in: what it answers for is stored on disk, and filed once. */
+@Injectable()
+export class MailIntake {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly raws: RawMails,
+    private readonly storage: StorageUsage,
+    private readonly timer: InboundTimer,
+  ) {}
+
+  /** Stored durably once this resolves, now or by an earlier delivery. Throws MailRefused, and what a database or a storage throws. */
+  async take(mail: IncomingMail, { tenant }: Pick<TenantContext['current'], 'tenant'>): Promise<void> {
+    await this.assertWelcome(mail.raw);
+    const { room, limit } = await this.storage.room();
+    if (mail.raw.length > room) throw noRoom();
+    const id = await this.reserve(mail);
+    try {
+      await this.raws.put(id, mail.raw);
+      await this.db.transaction(async (tx) => {
+        await tx.inboundMail.update({ where: { id }, data: { storedAt: new Date() }, select: { id: true } });
+        if ((await this.storage.bytes(tx)) > limit) throw noRoom();
+      });
+    } catch (error) {
+      await this.raws.forget(id).catch(() => undefined); // Abandoned: it is removed within hours.
+      if (!isUniqueViolation(error, 'InboundMail_content')) throw error;
+      return;
+    }
+    await this.storage.tell();
+    this.timer.expect({ tenantId: tenant.id, generation: tenant.generation }, Date.now());
+  }
+
+  /** The message's row, before its bytes. */
+  private async reserve({ raw, envelopeFrom, envelopeTo, ...client }: IncomingMail): Promise<string> {
+    const row = await this.db.client.inboundMail.create({
+      data: {
+        ...client,
+        envelopeFrom: plainText(envelopeFrom),
+        envelopeTo: envelopeTo.map(plainText),
+        size: raw.length,
+        sha256: new Uint8Array(createHash('sha256').update(raw).digest()),
+        contentKey: new Uint8Array(contentKeyOf(raw)),
+      },
+      select: { id: true },
+    });
+    return row.id;
+  }
+
+  /** Unknown senders are let in unless the helpdesk wants none. Throws MailRefused. */
+  private async assertWelcome(raw: Buffer): Promise<void> {
+    const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
+    if (mailSignUp) return;
+    const addressKey = partsOf(raw).head.addresses('from')[0]?.address.toLowerCase() ?? '';
+    const known = await this.db.client.userAddress.count({ where: { addressKey } });
+    if (known === 0) throw unknownSender();
+  }
+}
