@@ -1,4 +1,4 @@
-import { AnyRole, ApiAnswer, ApiProblems, CurrentActor, IfMatch, type Actor } from '@helpdeskly/http';
+import { AnyRole, ApiAnswer, ApiProblems, CurrentActor, IfMatch, NoKeys, type Actor } from '@helpdeskly/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
@@ -13,6 +13,7 @@ export class DraftsController {
 
   @Get()
   @AnyRole()
+  @NoKeys()
   @ApiOperation({
     summary: 'Read your draft for a ticket',
     description: 'Nobody else sees it. 404 if you have none.',
@@ -24,6 +25,7 @@ export class DraftsController {
 
   @Put()
   @AnyRole()
+  @NoKeys()
   @ApiOperation({
     summary: 'Write your draft for a ticket',
     description:
@@ -42,6 +44,7 @@ export class DraftsController {
 
   @Delete()
   @AnyRole()
+  @NoKeys()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete your draft for a ticket', description: 'Its files stay yours for a day.' })
   @ApiNoContentResponse()

@@ -1,6 +1,17 @@
-import { type Actor, AnyRole, ApiAnswer, ApiPage, ApiProblems, CurrentActor, Roles, type Page } from '@helpdeskly/http';
+import {
+  type Actor,
+  AnyRole,
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  NoKeys,
+  Roles,
+  type Page,
+} from '@helpdeskly/http';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ForKeys } from '../../edge/api-key-scopes.js';
 import { TicketParam } from '../../ticket-core/ticket-docs.js';
 import { InboundMailDto, ListInboundMailsDto, TicketOpeningDto } from './inbound-mails.dto.js';
 import { InboundMails } from './inbound-mails.service.js';
@@ -12,6 +23,7 @@ export class InboundMailsController {
 
   @Get()
   @Roles('ADMIN')
+  @NoKeys()
   @ApiOperation({
     summary: 'List mails that arrived',
     description: 'The newest first. `status=HELD,FAILED` lists those that wait for an admin.',
@@ -23,6 +35,7 @@ export class InboundMailsController {
 
   @Post(':id/release')
   @Roles('ADMIN')
+  @NoKeys()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Release a held mail',
@@ -36,6 +49,7 @@ export class InboundMailsController {
 
   @Post(':id/refile')
   @Roles('ADMIN')
+  @NoKeys()
   @HttpCode(200)
   @ApiOperation({
     summary: 'File a mail again',
@@ -57,6 +71,7 @@ export class TicketOpeningController {
 
   @Get()
   @AnyRole()
+  @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Read what opened a ticket',
     description:
