@@ -32,20 +32,29 @@ export class KnownAddresses {
     return rows.length > 0;
   }
 
-  /** Runs in the transaction of the sign-in. Deletes the account's old networks. */
-  async remember(sql: SqlRunner, accountId: string, network: string): Promise<void> {
+  /**
+   * Runs in the transaction of the sign-in. Deletes the account's old networks. Returns 'first' for an account that never signed in
+   * before, and 'new' if it did, but not from this network within 90 days.
+   */
+  async remember(sql: SqlRunner, accountId: string, network: string): Promise<'known' | 'first' | 'new'> {
     const { address, accountId: column } = this.names;
-    await sql.$executeRawUnsafe(
+    const [place] = await sql.$queryRawUnsafe<{ hasOthers: boolean }[]>(
       `WITH forgotten AS (
          DELETE FROM ${address} k WHERE k.${column} = $1::uuid AND k."lastSignedInAt" <= now() - ${memory}
             AND k."addressHash" <> ${hashOf('$1::uuid')}
+       ), remembered AS (
+         INSERT INTO ${address} AS k (${column}, "addressHash") VALUES ($1::uuid, ${hashOf('$1::uuid')})
+         ON CONFLICT (${column}, "addressHash") DO UPDATE SET "lastSignedInAt" = now()
+          WHERE k."lastSignedInAt" < now() - ${precision}
+         RETURNING old."lastSignedInAt" AS "before"
        )
-       INSERT INTO ${address} AS k (${column}, "addressHash") VALUES ($1::uuid, ${hashOf('$1::uuid')})
-       ON CONFLICT (${column}, "addressHash") DO UPDATE SET "lastSignedInAt" = now()
-        WHERE k."lastSignedInAt" < now() - ${precision}`,
+       SELECT EXISTS (SELECT FROM ${address} k WHERE k.${column} = $1::uuid) AS "hasOthers"
+         FROM remembered WHERE "before" IS NULL OR "before" <= now() - ${memory}`,
       accountId,
       network,
     );
+    if (place === undefined) return 'known';
+    return place.hasOthers ? 'new' : 'first';
   }
 }
 

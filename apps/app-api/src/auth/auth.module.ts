@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AccountAccess } from './account-access.service.js';
 import { AccountThrottle } from './account-throttle.js';
+import { AccountTrail } from './account-trail.js';
 import { Accounts } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { Credentials } from './credentials.service.js';
 import { Invitations } from './invitations.service.js';
 import { JwksController } from './jwks.controller.js';
 import { MfaActivation } from './mfa-activation.service.js';
+import { MfaChallenges } from './mfa-challenges.js';
 import { MfaRemoval } from './mfa-removal.service.js';
 import { MfaSetup } from './mfa-setup.service.js';
 import { MfaVerification } from './mfa-verification.service.js';
@@ -27,9 +29,11 @@ import { SessionsController } from './sessions.controller.js';
     AccountAccess,
     Accounts,
     AccountThrottle,
+    AccountTrail,
     Credentials,
     Invitations,
     MfaActivation,
+    MfaChallenges,
     MfaRemoval,
     MfaSetup,
     MfaVerification,

@@ -4,9 +4,9 @@ import type { ClientFacts, MfaChallengeDto } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { lockUser } from '../user-core/user-rows.js';
+import { AccountTrail } from './account-trail.js';
 import type { SignedInDto } from './auth.dto.js';
 import { NewPasswords } from './new-passwords.js';
 import { SignIns } from './sign-ins.service.js';
@@ -20,7 +20,7 @@ export class Invitations {
     private readonly db: TenantDatabase,
     private readonly signIns: SignIns,
     private readonly passwords: NewPasswords,
-    private readonly audit: AuditTrail,
+    private readonly trail: AccountTrail,
   ) {}
 
   /** A new invitation in place of those before it, for a user whose row the transaction has locked. */
@@ -49,12 +49,13 @@ export class Invitations {
     if (found === null) throw refusal();
     const passwordHash = await this.passwords.hash(password, { ...found.user, ...(name !== undefined && { name }) });
     return this.db.transaction(async (tx) => {
-      const { id } = await lockUser(tx, found.userId);
+      const { id, status } = await lockUser(tx, found.userId);
       const { count } = await tx.invitation.updateMany({ where: usable(token), data: { usedAt: new Date() } });
       if (count === 0) throw refusal();
       const data = { passwordHash, status: 'ACTIVE', name, version: { increment: 1 }, updatedAt: new Date() } as const;
       const user = await tx.user.update({ where: { id }, data });
-      await this.audit.record(tx, { type: AuditType.INVITATION_ACCEPTED, actorId: id, subjectId: id });
+      const deed = { type: AuditType.INVITATION_ACCEPTED, actorId: id, subjectId: id };
+      await this.trail.record(tx, deed, status === 'ACTIVE' ? { event: 'PASSWORD_RESET' } : undefined);
       return this.signIns.afterNewPassword(tx, user, client);
     });
   }

@@ -2,9 +2,9 @@ import type { Prisma } from '@helpdeskly/tenant-db';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '@helpdeskly/http';
-import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { lockUser } from '../user-core/user-rows.js';
+import { AccountTrail } from './account-trail.js';
 import { AccountThrottle } from './account-throttle.js';
 import { Sessions } from './sessions.service.js';
 
@@ -15,7 +15,7 @@ export class MfaActivation {
     private readonly db: TenantDatabase,
     private readonly throttle: AccountThrottle,
     private readonly sessions: Sessions,
-    private readonly audit: AuditTrail,
+    private readonly trail: AccountTrail,
   ) {}
 
   /** `confirm` checks a code and returns the recovery codes. Throws what it throws, RateLimited, LoginBusy. */
@@ -29,7 +29,8 @@ export class MfaActivation {
         await lockUser(tx, userId); // No sign-in that saw it off opens a session behind this.
         const codes = await confirm(tx);
         await this.sessions.endAll(tx, userId, sessionId);
-        await this.audit.record(tx, { type: AuditType.MFA_ENABLED, actorId: userId, subjectId: userId });
+        const deed = { type: AuditType.MFA_ENABLED, actorId: userId, subjectId: userId };
+        await this.trail.record(tx, deed, { event: 'MFA_ENABLED' });
         return codes;
       }),
     );

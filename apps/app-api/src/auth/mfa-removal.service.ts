@@ -2,8 +2,8 @@ import { MfaStore } from '@helpdeskly/auth';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
+import { AccountTrail } from './account-trail.js';
 import { Credentials } from './credentials.service.js';
 import { Sessions } from './sessions.service.js';
 
@@ -16,7 +16,7 @@ export class MfaRemoval {
     private readonly db: TenantDatabase,
     private readonly credentials: Credentials,
     private readonly sessions: Sessions,
-    private readonly audit: AuditTrail,
+    private readonly trail: AccountTrail,
   ) {}
 
   /** By its user. Throws InvalidCredentials, RateLimited, LoginBusy. */
@@ -25,7 +25,8 @@ export class MfaRemoval {
     await this.db.transaction(async (tx) => {
       if (!(await this.store.turnOff(tx, userId))) return;
       await this.sessions.reconsider();
-      await this.audit.record(tx, { type: AuditType.MFA_DISABLED, actorId: userId, subjectId: userId });
+      const deed = { type: AuditType.MFA_DISABLED, actorId: userId, subjectId: userId };
+      await this.trail.record(tx, deed, { event: 'MFA_DISABLED' });
     });
   }
 
@@ -33,7 +34,7 @@ export class MfaRemoval {
   async reset(tx: Prisma.TransactionClient, userId: string, actorId: string): Promise<boolean> {
     if (!(await this.store.turnOff(tx, userId))) return false;
     await this.sessions.endAll(tx, userId);
-    await this.audit.record(tx, { type: AuditType.MFA_RESET, actorId, subjectId: userId });
+    await this.trail.record(tx, { type: AuditType.MFA_RESET, actorId, subjectId: userId }, { event: 'MFA_RESET' });
     return true;
   }
 }

@@ -36,8 +36,8 @@ export class OwnSessions {
   }
 
   /** Throws NotFound for a session that does not live or is somebody else's. */
-  async end({ id: userId }: Actor, sessionId: string): Promise<void> {
-    const ended = isUuid(sessionId) && (await this.sessions.end(sessionId, userId));
+  async end({ id: userId, sessionId: from }: Actor, sessionId: string): Promise<void> {
+    const ended = isUuid(sessionId) && (await this.sessions.end(sessionId, userId, from));
     if (!ended) throw new NotFound('session');
   }
 }

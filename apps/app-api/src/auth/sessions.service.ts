@@ -3,9 +3,9 @@ import { networkOf, type ClientFacts, type ShownToken } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { SessionStates } from '../edge/session-states.js';
+import { AccountTrail } from './account-trail.js';
 import type { SignedInDto } from './auth.dto.js';
 import { SessionTokens } from './session-tokens.js';
 
@@ -19,7 +19,7 @@ export class Sessions {
     private readonly db: TenantDatabase,
     private readonly tokens: SessionTokens,
     private readonly states: SessionStates,
-    private readonly audit: AuditTrail,
+    private readonly trail: AccountTrail,
   ) {}
 
   /**
@@ -35,9 +35,12 @@ export class Sessions {
 
   /** The same within a transaction that has asserted it. */
   async openProven(tx: Prisma.TransactionClient, user: User, client: ClientFacts): Promise<SignedInDto> {
-    await this.addresses.remember(tx, user.id, networkOf(client.address));
-    await this.audit.record(tx, { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id });
-    return this.tokens.issue(await this.store.open(tx, user.id, client), user);
+    const place = await this.addresses.remember(tx, user.id, networkOf(client.address));
+    const session = await this.store.open(tx, user.id, client);
+    const notice = { event: 'NEW_SIGN_IN', sessionId: session.sessionId, address: client.address } as const;
+    const deed = { type: AuditType.SIGNED_IN, actorId: user.id, subjectId: user.id };
+    await this.trail.record(tx, deed, place === 'new' ? notice : undefined);
+    return this.tokens.issue(session, user);
   }
 
   /** Throws InvalidCredentials for a user who was disabled, or has another password, since they proved who they are. */
@@ -67,14 +70,18 @@ export class Sessions {
   private async noteReplay(tx: Prisma.TransactionClient, { accountId, sessionId }: Replay): Promise<void> {
     await this.reconsider();
     const deed = { type: AuditType.REFRESH_TOKEN_REUSED, actorType: 'UNKNOWN', subjectId: accountId } as const;
-    await this.audit.record(tx, { ...deed, details: { sessionId } });
+    await this.trail.record(tx, { ...deed, details: { sessionId } }, { event: 'REFRESH_TOKEN_REUSED', sessionId });
   }
 
-  /** Signs a user out of a session. False when the user has no such session that lives. */
-  async end(sessionId: string, userId: string): Promise<boolean> {
+  /**
+   * Signs a user out of a session. False when the user has no such session that lives. `from` is the session that asked for it: if that
+   * is another one, the user hears of it.
+   */
+  async end(sessionId: string, userId: string, from = sessionId): Promise<boolean> {
     const ended = await this.db.transaction(async (tx) => {
       if (!(await this.store.end(tx, userId, sessionId))) return false;
-      await this.audit.record(tx, { type: AuditType.SIGNED_OUT, actorId: userId, subjectId: userId });
+      const deed = { type: AuditType.SIGNED_OUT, actorId: userId, subjectId: userId };
+      await this.trail.record(tx, deed, from === sessionId ? undefined : { event: 'SESSION_ENDED', sessionId });
       return true;
     });
     await this.reconsider();

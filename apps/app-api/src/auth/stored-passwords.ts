@@ -2,8 +2,8 @@ import { InvalidCredentials, Passwords } from '@helpdeskly/auth';
 import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
+import { AccountTrail } from './account-trail.js';
 import { Sessions } from './sessions.service.js';
 
 /** Passwords in the place of others. */
@@ -13,7 +13,7 @@ export class StoredPasswords {
     private readonly db: TenantDatabase,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
-    private readonly audit: AuditTrail,
+    private readonly trail: AccountTrail,
   ) {}
 
   /**
@@ -27,7 +27,8 @@ export class StoredPasswords {
       if (count === 0) throw new InvalidCredentials('The password was changed meanwhile.');
       await tx.invitation.deleteMany({ where: { userId: id, usedAt: null } });
       await this.sessions.endAll(tx, id, sessionId);
-      await this.audit.record(tx, { type: AuditType.PASSWORD_CHANGED, actorId: id, subjectId: id });
+      const deed = { type: AuditType.PASSWORD_CHANGED, actorId: id, subjectId: id };
+      await this.trail.record(tx, deed, { event: 'PASSWORD_CHANGED' });
     });
   }
 }

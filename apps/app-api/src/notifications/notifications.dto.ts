@@ -43,7 +43,12 @@ export class NotificationDto {
   readonly actorId!: string | null;
   @ApiProperty({ type: PersonDto, nullable: true })
   readonly actor!: PersonDto | null;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What else there is to know, by the kind.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description:
+      'What else there is to know, by the kind. Of SECURITY: `event` (NEW_SIGN_IN, PASSWORD_CHANGED, PASSWORD_RESET, SESSION_ENDED, REFRESH_TOKEN_REUSED, MFA_ENABLED, MFA_DISABLED, MFA_RESET, RECOVERY_CODE_USED), the `sessionId` that it is about, and the `address` of a sign-in.',
+  })
   readonly details!: unknown;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly readAt!: string | null;
@@ -139,7 +144,8 @@ export class PreferencesDto implements Readonly<Record<NotificationKind, Channel
   @ApiProperty({ description: 'A webhook was turned off after too many failures.' })
   readonly WEBHOOK_DISABLED!: ChannelsDto;
   @ApiProperty({
-    description: 'A sign-in from somewhere new, a new password, a change of the second factor. Always on.',
+    description:
+      'A sign-in from a network that is new, a new password, a change of the second factor, a recovery code that was used, a session that another one ended. Always on.',
   })
   readonly SECURITY!: ChannelsDto;
   @ApiProperty({ type: 'integer' })

@@ -81,7 +81,7 @@ export class OperatorMfa {
     if (operator === null) throw MfaStore.refused('invalid');
     await this.guesses.atSignIn(caller, operator.emailKey, async () => {
       const outcome = await this.control.transaction((tx) => this.store.meet(tx, this.secrets, mfaToken, code));
-      if (outcome === 'met') return;
+      if (MfaStore.isMet(outcome)) return;
       if (outcome === 'wrong') this.guesses.noteFailure(caller, operator, 'SECOND_FACTOR');
       throw MfaStore.refused(outcome);
     });

@@ -124,7 +124,12 @@ export class MfaStore {
    * Meets a challenge with a code of the app or a recovery code, each of which works once. The transaction must commit even
    * after a wrong code, which uses up one of five tries; so this returns an outcome, not an error.
    */
-  async meet(sql: SqlRunner, cipher: TotpCipher, mfaToken: string, code: string): Promise<'met' | UnmetChallenge> {
+  async meet(
+    sql: SqlRunner,
+    cipher: TotpCipher,
+    mfaToken: string,
+    code: string,
+  ): Promise<MetChallenge | UnmetChallenge> {
     const { challenge, account } = this.names;
     const hash = hashToken(mfaToken);
     const [row] = await sql.$queryRawUnsafe<{ accountId: string }[]>(
@@ -133,9 +138,14 @@ export class MfaStore {
       hash,
     );
     if (row === undefined) return 'invalid';
-    if (!(await this.use(sql, cipher, row.accountId, code))) return 'wrong';
+    const met = await this.use(sql, cipher, row.accountId, code);
+    if (met === undefined) return 'wrong';
     await sql.$executeRawUnsafe(`DELETE FROM ${challenge} WHERE "tokenHash" = $1`, hash);
-    return 'met';
+    return met;
+  }
+
+  static isMet(outcome: MetChallenge | UnmetChallenge): outcome is MetChallenge {
+    return outcome === 'met' || outcome === 'met-by-recovery-code';
   }
 
   /** What `meet` answered as the error that a client is told. */
@@ -144,10 +154,15 @@ export class MfaStore {
     return new TokenInvalid('The mfaToken is unknown, used or expired. Sign in again.');
   }
 
-  private async use(sql: SqlRunner, cipher: TotpCipher, accountId: string, code: string): Promise<boolean> {
+  private async use(
+    sql: SqlRunner,
+    cipher: TotpCipher,
+    accountId: string,
+    code: string,
+  ): Promise<MetChallenge | undefined> {
     const { totp, code: recovery, account } = this.names;
     const factor = await this.lock(sql, accountId);
-    if (factor?.confirmed !== true) return false;
+    if (factor?.confirmed !== true) return undefined;
     const step = totpStep(cipher.open(factor.totpSecret, accountId), code);
     const used =
       step !== undefined
@@ -161,7 +176,8 @@ export class MfaStore {
             accountId,
             recoveryHash(accountId, code),
           );
-    return used === 1;
+    if (used === 0) return undefined;
+    return step === undefined ? 'met-by-recovery-code' : 'met';
   }
 
   private async lock(sql: SqlRunner, accountId: string): Promise<Factor | undefined> {
@@ -186,6 +202,9 @@ export class MfaStore {
     return codes;
   }
 }
+
+/** A code that met a challenge. */
+type MetChallenge = 'met' | 'met-by-recovery-code';
 
 /** A code that met no challenge: it was wrong, or there is no such challenge that can still be met. */
 type UnmetChallenge = 'wrong' | 'invalid';
