@@ -46,9 +46,9 @@ function publish() {
   for (const name of assets) {
     const target = join(served, 'assets', name);
     if (existsSync(target)) continue;
-    copyFileSync(join(built, 'assets', name), target);
-    if (['.js', '.css', '.svg'].includes(extname(name)))
-      writeFileSync(`${target}.br`, compressed(readFileSync(target)));
+    const bytes = readFileSync(join(built, 'assets', name));
+    if (['.js', '.css', '.svg'].includes(extname(name))) put(`${target}.br`, compressed(bytes));
+    put(target, bytes);
   }
   for (const page of ['index.html', 'entrance.html']) {
     copyFileSync(join(built, page), join(served, `${page}.new`));
@@ -59,6 +59,12 @@ function publish() {
   writeFileSync(list, JSON.stringify(builds));
   const kept = new Set(builds.flat().flatMap((name) => [name, `${name}.br`]));
   for (const name of readdirSync(join(served, 'assets'))) if (!kept.has(name)) rmSync(join(served, 'assets', name));
+}
+
+/** Whole, or not there: a file that was cut short would keep its name. */
+function put(path, bytes) {
+  writeFileSync(`${path}.new`, bytes);
+  renameSync(`${path}.new`, path);
 }
 
 function compressed(bytes) {

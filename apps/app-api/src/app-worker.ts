@@ -36,7 +36,6 @@ export async function createAppWorker(
       AutoCloseModule.forRoot(config, { workers: true }),
       BulkRunsModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),
-      MailCoreModule.forRoot(config),
       InboundModule.forRoot(config, { workers: true }),
     ],
   })

@@ -190,6 +190,7 @@ describe('a scope', () => {
     expect((await key.patch(`/users/${desk.customer.id}`, { role: 'AGENT' })).status).toBe(403);
     expect((await key.post(`/users/${id}/invitation`)).status).toBe(403);
     expect((await key.post('/users', { email: 'a@b.example', name: 'A', role: 'ADMIN' })).status).toBe(403);
+    expect(refusal(await key.post(`/users/${id}/anonymize`))).toEqual([403, 'forbidden']);
     expect((await key.patch(`/users/${id}`, { name: 'Renamed' })).status).toBe(200);
     expect((await key.post('/users', { email: 'a@b.example', name: 'A', role: 'CUSTOMER' })).status).toBe(201);
   });

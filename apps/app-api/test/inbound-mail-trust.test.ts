@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TenantCatalog } from '@helpdeskly/catalog';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { CommentFiles } from '../src/attachments/comment-files.js';
 import { messageIdOf } from '../src/mail-core/message-ids.js';
 import { ReplyAddresses } from '../src/mail-core/reply-addresses.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, type Helpdesk } from './helpdesk.js';
@@ -120,6 +121,9 @@ describe('an answer by mail', () => {
     await office.send({ from: agent.email, to: support, subject: 'From an agent', text: 'Done.', inReplyTo });
     expect(await ticketOf(desk.admin, 'From an agent')).toMatchObject({ firstRespondedAt: expect.any(String) });
     expect(await commentsOf(ticket.id, desk.customer)).toMatchObject([{ body: 'Done.', authorId: agent.id }]);
+    const [comment] = await commentsOf(ticket.id);
+    expect(comment.attachments).toMatchObject([{ fileName: 'message.eml' }]);
+    expect(await within(() => office.system.appApp.get(CommentFiles).list(comment.id))).toEqual([]); // What leaves with it.
   });
 });
 

@@ -18,7 +18,7 @@ export function attachmentsOfComment(viewer: Viewer): Prisma.Sql {
 }
 
 /** The file `f` is there, and no comment has taken it. */
-export const isFree = Prisma.sql`f."commentId" IS NULL AND ${isThere}`;
+export const isFree = Prisma.sql`f."commentId" IS NULL AND f."openingOfId" IS NULL AND ${isThere}`;
 
 /**
  * Gives a comment its attachments, and answers their ids. Throws InvalidReference unless all of them are the author's own, and of no

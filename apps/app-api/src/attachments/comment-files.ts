@@ -14,10 +14,11 @@ export class CommentFiles {
     private readonly store: AttachmentStore,
   ) {}
 
-  /** In the order in which they were uploaded. */
+  /** In the order in which they were uploaded; a mail as it came is for the staff alone, never sent on. */
   list(commentId: string): Promise<CommentFile[]> {
     return this.db.client.$queryRaw<CommentFile[]>`
-      SELECT ${attachmentColumns} FROM "Attachment" f WHERE f."commentId" = ${commentId}::uuid AND ${isThere} ORDER BY f."id"`;
+      SELECT ${attachmentColumns} FROM "Attachment" f WHERE f."commentId" = ${commentId}::uuid AND NOT f."raw" AND ${isThere}
+       ORDER BY f."id"`;
   }
 
   /** Throws StorageUnavailable. */

@@ -103,6 +103,7 @@ async function assertReferences(
   if (attachmentIds.length > 0 && (await countFree(tx, attachmentIds, actor.id)) !== attachmentIds.length)
     throw new InvalidReference('attachmentIds', 'You have no such attachment, or a comment has taken it.');
   if (macroId === null) return;
+  await tx.$executeRaw`SELECT FROM "Macro" WHERE "id" = ${macroId}::uuid FOR KEY SHARE`; // It stays until this is written.
   const macro = await tx.macro.findUnique({ where: { id: macroId }, select: { ownerId: true, shared: true } });
   if (macro === null || !isSharedOrOwn(macro, actor)) throw new InvalidReference('macroId', 'There is no such macro.');
 }

@@ -53,6 +53,9 @@ export class MailAddresses {
   }
 }
 
+/** Whether an address at a tenant's host is one of those to which mails come back. */
+export const isForBounces = (address: string) => /^bounces\+[a-z2-7]{26}@/i.test(address);
+
 /** A mail host in the form that is compared: host names have no case, and a trailing dot says nothing. */
 function plainHost(host: string): string {
   return host.toLowerCase().replace(/\.$/, '');

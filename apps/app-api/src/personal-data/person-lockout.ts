@@ -1,4 +1,4 @@
-import { NotFound } from '@helpdeskly/errors';
+import { Forbidden, NotFound } from '@helpdeskly/errors';
 import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
@@ -23,7 +23,7 @@ export class PersonLockout {
     private readonly writes: TicketWrites,
   ) {}
 
-  /** The person as they were until now, but disabled. One who was anonymized is left alone. Throws NotFound, UserMerged, LastAdmin. */
+  /** The person as they were until now, but disabled. One who was anonymized is left alone. Throws NotFound, Forbidden, UserMerged, LastAdmin. */
   async shutOut(actor: Actor, id: string): Promise<User> {
     if (!isUuid(id)) throw new NotFound('user');
     return this.db.transaction(async (tx) => {
@@ -34,6 +34,8 @@ export class PersonLockout {
         return lockUser(locking, id);
       });
       assertOwn(user);
+      if (actor.kind === 'API_KEY' && user.role !== 'CUSTOMER')
+        throw new Forbidden('API keys can anonymize customers only.');
       if (user.anonymizedAt !== null) return user;
       if (isActiveAdmin(user) && !(await hasOtherAdmin(tx, user.id))) throw new LastAdmin();
       await this.end(tx, actor, user);

@@ -50,7 +50,7 @@ export class PersonalDataController {
   @ApiOperation({
     summary: 'Anonymize a user',
     description:
-      'This cannot be undone. It disables the account and removes its name, addresses, password and sessions; tickets and comments keep a nameless author. It removes whole addresses, present and former, from titles, descriptions, comments, events, file names and search. It removes names, present and former, as whole words from tickets in which the person took part. It deletes the person’s files, personal views and personal macros. It does not change groups, organizations, shared views and shared macros. With `dryRun` it changes nothing and answers what would change.',
+      'This cannot be undone. It disables the account and removes its name, addresses, password and sessions; tickets and comments keep a nameless author. It removes whole addresses, present and former, from titles, descriptions, comments, events, file names and search. It removes names, present and former, as whole words from tickets in which the person took part. It deletes the person’s files, personal views and personal macros. It does not change groups, organizations, shared views and shared macros. API keys anonymize customers only. With `dryRun` it changes nothing and answers what would change.',
   })
   @ApiBody({ type: AnonymizeDto, required: false })
   @ApiExtraModels(UserDto, ErasurePreviewDto)

@@ -96,7 +96,8 @@ export async function authorized(request: Request): Promise<Response> {
   const again = request.clone();
   const sentWith = accessToken;
   const response = await fetch(withToken(request));
-  if (response.status === 401 && sentWith !== undefined) {
+  // A wrong password or code is 401 too, and must not be sent twice.
+  if (response.status === 401 && sentWith !== undefined && (await codeOf(response.clone())) === 'token_invalid') {
     if (accessToken !== sentWith || (await refresh()) === 'renewed') return fetch(withToken(again));
     return response;
   }
@@ -138,8 +139,7 @@ async function renew(): Promise<Renewal> {
     return 'unreachable';
   }
   if (response.ok) {
-    admit((await response.json()) as Schemas['SignedInDto']);
-    return 'renewed';
+    return admit((await response.json()) as Schemas['SignedInDto']) ? 'renewed' : 'none';
   }
   const code = await codeOf(response);
   if (closing.has(code)) become({ kind: 'closed', code });
@@ -170,12 +170,15 @@ async function enter(path: string, body: object): Promise<Schemas['MfaChallengeD
   throw new ApiFailure(answer, retryAfter === null ? undefined : Number(retryAfter));
 }
 
-function admit({ accessToken: token, user }: Schemas['SignedInDto']): void {
-  accessToken = token;
-  if (session.kind === 'signedIn' && session.user.version === user.version && session.user.id === user.id) {
-    for (const listener of listeners) listener();
-    return;
+/** False for somebody else than the one whom this page shows: the page begins anew, with nothing of theirs in it. */
+function admit({ accessToken: token, user }: Schemas['SignedInDto']): boolean {
+  if ('user' in session && session.user.id !== user.id) {
+    location.replace('/');
+    return false;
   }
-  if (session.kind === 'secondFactorDue' && session.user.id === user.id) return;
-  become({ kind: 'signedIn', user });
+  accessToken = token;
+  if (session.kind === 'signedIn' && session.user.version === user.version)
+    for (const listener of listeners) listener();
+  else if (session.kind !== 'secondFactorDue') become({ kind: 'signedIn', user });
+  return true;
 }

@@ -4,7 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 function dayRule(text: string): Broken | undefined {
   const [, day = ''] = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?Z)?$/.exec(text) ?? [];
   const isDay =
-    day !== '' && !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00Z`).toISOString().startsWith(day);
+    day >= '1970-02-01' && !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00Z`).toISOString().startsWith(day);
   return isDay ? undefined : ['malformed', 'This is a day such as 2026-11-29, or a time in UTC on that day.'];
 }
 

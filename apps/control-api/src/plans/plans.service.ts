@@ -72,6 +72,11 @@ export class Plans {
           where: { id: before.id },
           data: { ...data, version: { increment: 1 }, updatedAt: new Date() },
         });
+        if (data.name !== undefined)
+          await tx.tenant.updateMany({
+            where: { plan: after.name },
+            data: { version: { increment: 1 }, updatedAt: new Date() },
+          });
         await this.tenants.settle(tx, after);
         await recordEvent(tx, origin, {
           action: 'plan.updated',

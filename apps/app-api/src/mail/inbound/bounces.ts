@@ -19,12 +19,18 @@ export interface Bounce {
   readonly originalMessageId: string | undefined;
 }
 
+/** Reports are short; what stands behind so much is not read. */
+const mostBytes = 262_144;
+
 /** The report in a mail, if it is one: a part of its kind, in a multipart/report. */
 export function bounceOf({ parts, headers }: ParsedMail): Bounce | undefined {
   const report = parts.find(({ contentType }) => /^message\/(?:global-)?delivery-status$/.test(contentType));
   const isReport = /multipart\/report/i.test(headers.first('content-type') ?? '');
   if (report === undefined || !isReport) return undefined;
-  return { failed: recipientsIn(decodeText(report.bytes, undefined)), originalMessageId: originalIdIn(parts) };
+  return {
+    failed: recipientsIn(decodeText(report.bytes.subarray(0, mostBytes), undefined)),
+    originalMessageId: originalIdIn(parts),
+  };
 }
 
 /** A bounce that says nothing that programs read: mail to our bounce address from nobody. */
@@ -63,6 +69,9 @@ function originalIdIn(parts: ParsedMail['parts']): string | undefined {
     ),
   );
   if (original === undefined) return undefined;
-  const [head = ''] = original.bytes.toString('latin1').split(/\r?\n\r?\n/);
+  const [head = ''] = original.bytes
+    .subarray(0, mostBytes)
+    .toString('latin1')
+    .split(/\r?\n\r?\n/);
   return new MailHeaders(Buffer.from(head, 'latin1')).messageIds('message-id')[0];
 }

@@ -11,6 +11,9 @@ const firstPauseMs = 1000;
 const longestPauseMs = 900_000;
 /** As often a mail is tried that fails for a reason of its own. */
 const mostTries = 8;
+/** A try is repeated, at the earliest, so long after it began; filing holds the mail's row lock meanwhile. */
+const tryMs = 20_000;
+const outageMs = 15_000;
 /** Old messages are removed, at the latest, so long after their time. */
 const housekeepingMs = 6 * 3_600_000;
 
@@ -33,7 +36,8 @@ export class DueMails {
       take: turn,
       select: { id: true },
     });
-    for (const { id } of due) await this.filing.file(id).catch((error: unknown) => this.putOff(id, error));
+    for (const { id } of due)
+      if (await this.begin(id)) await this.filing.file(id).catch((error: unknown) => this.putOff(id, error));
     if (due.length === 0) await this.raws.removeOld();
   }
 
@@ -49,25 +53,39 @@ export class DueMails {
     return kept === null ? undefined : housekeepingMs;
   }
 
-  /** What is not the mail's fault passes; another failure is tried some times, and then left to an admin. */
-  private async putOff(id: string, error: unknown): Promise<void> {
+  /** Counts a try before it is made: one that ends the process counts too. False for a mail that is not to be tried now. */
+  private async begin(id: string): Promise<boolean> {
     const [mail] = await this.db.client.inboundMail.updateManyAndReturn({
-      where: { id, status: 'RECEIVED' },
-      data: { attempts: { increment: 1 } },
+      where: { id, status: 'RECEIVED', dueAt: { lte: new Date() } },
+      data: { attempts: { increment: 1 }, dueAt: new Date(Date.now() + tryMs) },
     });
-    if (mail === undefined) return;
-    const isOurs = tenantErrorOf(error) !== undefined;
+    if (mail === undefined || mail.attempts <= mostTries) return mail !== undefined;
+    await this.giveUp(id);
+    return false;
+  }
+
+  private async giveUp(id: string): Promise<void> {
+    await this.db.client.inboundMail.updateMany({
+      where: { id, status: 'RECEIVED' },
+      data: { status: 'FAILED', reason: 'internal_error' },
+    });
+  }
+
+  /** What is not the mail's fault passes, and counts as no try; another failure is tried some times, and then left to an admin. */
+  private async putOff(id: string, error: unknown): Promise<void> {
+    const mail = await this.db.client.inboundMail.findFirst({ where: { id, status: 'RECEIVED' } });
+    if (mail === null) return;
+    const isOurs = tenantErrorOf(error)?.retryAfter !== undefined;
     this.log.warn({
       msg: `A mail is filed later: ${describeFailure(error)}`,
       inboundMailId: id,
       attempts: mail.attempts,
     });
-    const gaveUp = !isOurs && mail.attempts >= mostTries;
-    const pauseMs = Math.min(firstPauseMs * 2 ** mail.attempts, longestPauseMs);
-    const later = { dueAt: new Date(Date.now() + pauseMs) };
+    if (!isOurs && mail.attempts >= mostTries) return this.giveUp(id);
+    const pauseMs = isOurs ? outageMs : Math.min(firstPauseMs * 2 ** mail.attempts, longestPauseMs);
     await this.db.client.inboundMail.updateMany({
       where: { id, status: 'RECEIVED' },
-      data: gaveUp ? { status: 'FAILED', reason: 'internal_error' } : later,
+      data: { dueAt: new Date(Date.now() + pauseMs), ...(isOurs ? { attempts: { decrement: 1 } } : {}) },
     });
   }
 }

@@ -82,10 +82,24 @@ export class InboundMails {
   }
 }
 
+/** Reply and bounce addresses hold tokens, which nobody but their owner may know. */
+const withoutToken = (address: string) => address.replace(/\+[a-z2-7]{26}@/i, '+…@');
+
 function viewOf(mail: InboundMail): InboundMailDto {
   const { id, status, reason, envelopeFrom, envelopeTo, fromAddress, subject, authentication } = mail;
   const { ticketId, commentId, size, createdAt, filedAt } = mail;
   const said = { from: fromAddress, subject, authentication };
   const times = { createdAt: createdAt.toISOString(), filedAt: filedAt?.toISOString() ?? null };
-  return { id, status, reason, envelopeFrom, envelopeTo, ...said, ticketId, commentId, size, ...times };
+  return {
+    id,
+    status,
+    reason,
+    envelopeFrom,
+    envelopeTo: envelopeTo.map(withoutToken),
+    ...said,
+    ticketId,
+    commentId,
+    size,
+    ...times,
+  };
 }

@@ -8,14 +8,20 @@ export interface MailAddress {
   readonly name: string;
 }
 
+const mostBytes = 1024 * 1024;
+const mostLines = 2000;
+
 /** The header fields of a message or of a part of it, unfolded, in the order in which they stand. */
 export class MailHeaders {
+  /** Whether it was longer than any header is, and its end is left out. */
+  readonly isCut: boolean;
   private readonly fields: readonly (readonly [name: string, value: string])[];
 
   constructor(block: Buffer) {
-    const lines = decodeText(block, undefined)
+    const lines = decodeText(block.subarray(0, mostBytes), undefined)
       .replace(/\r?\n[ \t]+/g, ' ')
-      .split(/\r?\n/);
+      .split(/\r?\n/, mostLines + 1);
+    this.isCut = block.length > mostBytes || lines.length > mostLines;
     this.fields = lines.flatMap((line) => {
       const [, name, value] = /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(line) ?? [];
       return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value.trim()] as const];

@@ -3,6 +3,7 @@ import { isUniqueViolation } from '@helpdeskly/database';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { StorageUsage } from '../../attachments/storage-usage.js';
+import { isForBounces } from '../../mail-core/mail-addresses.js';
 import { contentKeyOf, partsOf } from './content-key.js';
 import { noRoom, unknownSender } from './errors.js';
 import { InboundTimer } from './inbound-timer.js';
@@ -34,7 +35,7 @@ export class MailIntake {
 
   /** Stored durably once this resolves, now or by an earlier delivery. Throws MailRefused, and what a database or a storage throws. */
   async take(mail: IncomingMail, { tenant }: Pick<TenantContext['current'], 'tenant'>): Promise<void> {
-    await this.assertWelcome(mail.raw);
+    await this.assertWelcome(mail);
     const { room, limit } = await this.storage.room();
     if (mail.raw.length > room) throw noRoom();
     const id = await this.reserve(mail);
@@ -69,10 +70,10 @@ export class MailIntake {
     return row.id;
   }
 
-  /** Unknown senders are let in unless the helpdesk wants none. Throws MailRefused. */
-  private async assertWelcome(raw: Buffer): Promise<void> {
+  /** Unknown senders are let in unless the helpdesk wants none; reports about our own mails always. Throws MailRefused. */
+  private async assertWelcome({ raw, envelopeTo }: IncomingMail): Promise<void> {
     const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
-    if (mailSignUp) return;
+    if (mailSignUp || envelopeTo.some(isForBounces)) return;
     const addressKey = partsOf(raw).head.addresses('from')[0]?.address.toLowerCase() ?? '';
     const known = await this.db.client.userAddress.count({ where: { addressKey } });
     if (known === 0) throw unknownSender();

@@ -1,6 +1,6 @@
 import { findOwnMessage } from '../../mail-core/own-messages.js';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
-import { takesPart } from '../../ticket-core/ticket-lock.js';
+import { continuationOf, takesPart } from '../../ticket-core/ticket-lock.js';
 import { isStaff } from '../../ticket-core/viewer.js';
 import type { MailAddresses } from '../../mail-core/mail-addresses.js';
 import type { ReplyAddresses } from '../../mail-core/reply-addresses.js';
@@ -43,9 +43,10 @@ export async function placeOf(
   return undefined;
 }
 
-/** A ticket that was deleted takes nothing any more. */
+/** A ticket that was deleted, or merged into one that was, takes nothing any more. */
 async function isThere(db: TenantPrisma, id: string): Promise<boolean> {
-  return (await db.ticket.count({ where: { id, deletedAt: null } })) > 0;
+  const ids = [...new Set([id, await continuationOf(db, id)])];
+  return (await db.ticket.count({ where: { id: { in: ids }, deletedAt: null } })) === ids.length;
 }
 
 async function takesPartIn(db: TenantPrisma, ticketId: string, sender: Correspondent): Promise<boolean> {

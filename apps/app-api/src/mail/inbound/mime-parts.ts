@@ -58,6 +58,7 @@ export async function splitMail(raw: Buffer): Promise<SplitMail> {
     throw new UnreadableMail('It has no header of a message.');
   const parts: MimePart[] = [];
   for (const { node, pieces } of leaves) parts.push(await toPart(node, Buffer.concat(pieces)));
+  if (root.isCut || parts.some(({ headers }) => headers.isCut)) throw new UnreadableMail('Its header is too long.');
   return { headers: root, parts };
 }
 

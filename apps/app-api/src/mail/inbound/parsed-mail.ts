@@ -90,8 +90,12 @@ function bodyOf(parts: readonly MimePart[]): Body {
   return { text, html: htmls.length === 0 ? undefined : htmls.join('\n') };
 }
 
+/** Many times of what a comment takes: the message itself stays attached. */
+const mostCharacters = 2_000_000;
+
 function textOf({ bytes, charset, contentType, flowed, deletesSpace }: MimePart): string {
-  const text = plainText(decodeText(bytes, charset ?? charsetInHtml(bytes, contentType))).replace(/\r\n?/g, '\n');
+  const decoded = decodeText(bytes, charset ?? charsetInHtml(bytes, contentType));
+  const text = plainText(decoded.slice(0, mostCharacters)).replace(/\r\n?/g, '\n');
   return flowed ? unflowed(text, deletesSpace) : text;
 }
 

@@ -30,8 +30,13 @@ export class RawMails {
 
   /** Forgets a mail that was not stored whole. What cannot be removed now is abandoned. */
   async forget(id: string): Promise<void> {
-    await this.store.delete(id);
-    await this.db.client.inboundMail.deleteMany({ where: { id, storedAt: null } });
+    await this.db.transaction(async (tx) => {
+      const abandoned = await tx.$queryRaw<unknown[]>`
+        SELECT FROM "InboundMail" WHERE "id" = ${id}::uuid AND "storedAt" IS NULL FOR UPDATE`;
+      if (abandoned.length === 0) return; // The answer to its COMMIT was lost: it was stored after all.
+      await this.store.delete(id);
+      await tx.inboundMail.delete({ where: { id }, select: { id: true } });
+    });
   }
 
   /** Removes what was abandoned before it was stored, and the messages that are older than the helpdesk keeps them. */
@@ -66,7 +71,7 @@ export class RawMails {
   /** Those that wait for an admin or for their filing stay. */
   private async oldest(before: Date): Promise<string[]> {
     const rows = await this.db.client.inboundMail.findMany({
-      where: { rawRemovedAt: null, createdAt: { lt: before }, storedAt: { not: null }, status: { not: 'RECEIVED' } },
+      where: { rawRemovedAt: null, createdAt: { lt: before }, storedAt: { not: null }, status: 'FILED' },
       orderBy: { createdAt: 'asc' },
       select: { id: true },
       take: batch,

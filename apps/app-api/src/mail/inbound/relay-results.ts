@@ -10,10 +10,19 @@ export function relayVerdictIn(headers: MailHeaders, authservId: string): MailVe
     const [id = ''] = withoutComments(value).trim().split(/[\s;]/);
     return id.toLowerCase() === authservId.toLowerCase();
   });
-  const result = results === undefined ? undefined : /;\s*dmarc\s*=\s*([a-z]+)/i.exec(withoutComments(results))?.[1];
+  const said = [...withoutComments(results ?? '').matchAll(/;\s*dmarc\s*=\s*([a-z]+)/gi)].map(([, each = '']) =>
+    each.toLowerCase(),
+  );
+  const result = said.find((each) => each !== 'pass') ?? said[0]; // One that differs outweighs a pass.
   if (result === undefined) return undefined;
-  if (result.toLowerCase() === 'pass') return 'PASS';
-  return result.toLowerCase() === 'fail' ? 'FAIL' : 'NONE';
+  if (result === 'pass') return 'PASS';
+  return result === 'fail' ? 'FAIL' : 'NONE';
 }
 
-const withoutComments = (value: string) => value.replace(/\((?:[^()\\]|\\.)*\)/g, ' ');
+/** Without quoted strings and comments, which nest: senders choose what stands in them. */
+function withoutComments(value: string): string {
+  let before = '';
+  let plain = value.replace(/"(?:[^"\\]|\\.)*"/g, ' ');
+  while (before !== plain) [before, plain] = [plain, plain.replace(/\([^()]*\)/g, ' ')];
+  return plain;
+}

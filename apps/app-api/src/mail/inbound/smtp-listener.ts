@@ -14,7 +14,7 @@ const largestMessage = 25 * 1024 * 1024;
 const mostRecipients = 100;
 const mostClients = 500;
 /** Of messages that are on their way in: more of them wait outside. */
-const mostBytes = 256 * 1024 * 1024;
+const mostBytes = 128 * 1024 * 1024;
 const closesWithinMs = 10_000;
 
 /** Where mail arrives, as it is configured. */
@@ -127,19 +127,26 @@ export class SmtpListener implements BeforeApplicationShutdown {
     const { tenant } = this.tenants.get(session) ?? {};
     const pieces: Buffer[] = [];
     let size = 0;
+    let held = 0;
     try {
       for await (const piece of stream as AsyncIterable<Buffer>) {
         size += piece.length;
-        this.bytesIn += piece.length;
-        if (size > largestMessage || this.bytesIn > mostBytes) pieces.length = 0;
-        else pieces.push(piece);
+        if (size > largestMessage || this.bytesIn + piece.length > mostBytes) {
+          this.bytesIn -= held; // What is refused holds no place while the rest of it comes in.
+          held = 0;
+          pieces.length = 0;
+        } else if (held === size - piece.length) {
+          pieces.push(piece);
+          held += piece.length;
+          this.bytesIn += piece.length;
+        }
       }
       if (size > largestMessage) throw tooLarge();
       const raw = Buffer.concat(pieces);
       if (tenant === undefined || raw.length !== size) throw tryAgain();
       await this.deliveries.deliver(tenant, { raw, ...this.envelopeOf(session) });
     } finally {
-      this.bytesIn -= size;
+      this.bytesIn -= held;
     }
   }
 
