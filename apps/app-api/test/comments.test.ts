@@ -31,6 +31,10 @@ describe('a comment', () => {
       originTicketId: null,
       redactedAt: null,
       attachments: [],
+      deliveries: [],
+      mail: null,
+      bodyHtml: null,
+      quoted: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
     expect((await desk.agent.get(headers.get('location') ?? '')).body).toEqual(body);

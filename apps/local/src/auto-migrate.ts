@@ -2,7 +2,7 @@ import { Control } from './control.js';
 import type { Runtime } from './runtime.js';
 
 /** Begins a migration run when tenants lack migrations, and says so; where that fails, everything else goes on. */
-export async function beginPendingMigrations(runtime: Omit<Runtime, 'demo'>): Promise<void> {
+export async function beginPendingMigrations(runtime: Omit<Runtime, 'demo' | 'mail'>): Promise<void> {
   try {
     const control = await Control.signIn(runtime);
     const behind = await control.countBehind();

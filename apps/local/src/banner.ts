@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Runtime } from './runtime.js';
 
 /** What to open and try, for the terminal. */
-export function banner({ controlApi, appApi, operator, demo }: Runtime, folder: string): string {
+export function banner({ controlApi, appApi, operator, demo, mail }: Runtime, folder: string): string {
   const lines = [
     '',
     'Helpdeskly is running.',
@@ -12,6 +12,9 @@ export function banner({ controlApi, appApi, operator, demo }: Runtime, folder: 
     '',
     `  Operator      ${operator.email}`,
     `                ${operator.password}`,
+    '',
+    `  Mail          ${mail.smtp} takes mail to support@<helpdesk>.<domain>`,
+    ...(mail.outbox === undefined ? [] : [`                ${mail.outbox} shows mail that left`]),
   ];
   for (const { slug, appUrl, users } of demo) {
     lines.push('', `  Open          ${appUrl}/`, '', '  Sign in as');

@@ -20,7 +20,7 @@ export class Control {
   ) {}
 
   /** Throws when the operator's password is not the one that this start knows, or does not suffice. */
-  static async signIn({ controlApi, operator }: Omit<Runtime, 'demo'>): Promise<Control> {
+  static async signIn({ controlApi, operator }: Omit<Runtime, 'demo' | 'mail'>): Promise<Control> {
     const { status, body } = await request<{ accessToken?: string }>(
       `${controlApi}/api/v1/auth/login`,
       'POST',

@@ -48,7 +48,11 @@ async function run(): Promise<void> {
     ? await progress('demo tenant', () => stop.race(ensureDemo(running, data.secrets.demoPassword)))
     : undefined;
   if (stop.asked) return;
-  const runtime = { ...running, demo: demo === undefined ? [] : [demo] };
+  const mail = {
+    smtp: `smtp://${ports.host}:${ports.MAIL_SMTP_PORT}`,
+    outbox: given.MAIL_RELAY_URL === undefined ? `http://localhost:${ports.APP_API_PORT}/outbox` : undefined,
+  };
+  const runtime = { ...running, demo: demo === undefined ? [] : [demo], mail };
   await writeRuntime(data.folder, runtime);
   console.log(banner(runtime, data.folder));
   await Promise.race([stop.requested, services.firstDeath, database.death]);

@@ -21,11 +21,18 @@ export interface Runtime {
   readonly postgres: { readonly adminUrl: string; readonly controlUrl: string };
   readonly operator: { readonly email: string; readonly password: string };
   readonly demo: readonly DemoTenant[];
+  readonly mail: LocalMail;
+}
+
+/** How mail comes in and goes out: `smtp` takes mail, `outbox` shows what left (undefined where a relay takes it). */
+export interface LocalMail {
+  readonly smtp: string;
+  readonly outbox: string | undefined;
 }
 
 export async function writeRuntime(
   folder: string,
-  { controlApi, appApi, postgres, operator, demo }: Runtime,
+  { controlApi, appApi, postgres, operator, demo, mail }: Runtime,
 ): Promise<void> {
-  await writeWhole(join(folder, 'runtime.json'), { controlApi, appApi, postgres, operator, demo });
+  await writeWhole(join(folder, 'runtime.json'), { controlApi, appApi, postgres, operator, demo, mail });
 }

@@ -218,5 +218,6 @@ export function viewComment(
     redactedAt: comment.redacted ? expect.any(String) : null,
     attachments: [],
     createdAt,
+    ...(isStaff(by) ? { deliveries: [], mail: null, bodyHtml: null, quoted: null } : {}),
   };
 }

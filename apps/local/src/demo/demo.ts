@@ -11,7 +11,10 @@ const slug = 'acme';
  * The demo tenant, made like any other by the control API, with some weeks of a helpdesk's work in it. Safe to repeat.
  * Undefined, with the reason on the terminal, when there is none to show: nothing else depends on it.
  */
-export async function ensureDemo(runtime: Omit<Runtime, 'demo'>, password: string): Promise<DemoTenant | undefined> {
+export async function ensureDemo(
+  runtime: Omit<Runtime, 'demo' | 'mail'>,
+  password: string,
+): Promise<DemoTenant | undefined> {
   try {
     const control = await Control.signIn(runtime);
     const tenant =
@@ -32,7 +35,7 @@ export async function ensureDemo(runtime: Omit<Runtime, 'demo'>, password: strin
 }
 
 async function withDatabase<T>(
-  { postgres }: Omit<Runtime, 'demo'>,
+  { postgres }: Omit<Runtime, 'demo' | 'mail'>,
   tenant: TenantAnswer,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
