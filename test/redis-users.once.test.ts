@@ -91,6 +91,7 @@ needing('redis-server')('Redis as docker-compose.yml runs it, with the users of 
       /:lifecycle:/,
       /:auto-close:/,
       /:ticket-bulk:/,
+      /:inbound-mail:/,
       /^control-api:helpdeskly:/,
       /^app-api:helpdeskly:/,
     ])

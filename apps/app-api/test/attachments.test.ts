@@ -40,6 +40,7 @@ describe('an upload', () => {
       size: 300_000,
       sha256: createHash('sha256').update(content).digest('hex'),
       commentId: null,
+      inline: false,
       createdAt: expect.stringMatching(/Z$/),
     });
     expect((await desk.customer.get(headers.get('location') ?? '')).body).toEqual(body);

@@ -26,6 +26,8 @@ describe("a helpdesk's settings", () => {
       searchLanguage: 'english',
       searchIndex: 'CURRENT',
       mfaRequired: 'NONE',
+      mailSignUp: true,
+      rawMailDays: 90,
       version: 1,
     });
   });
