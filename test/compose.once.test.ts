@@ -44,6 +44,8 @@ const load = (file: string) => parse(read(file), { merge: true }) as Compose;
 const compose = load('docker-compose.yml');
 const services = Object.entries(compose.services);
 const ours = ['migrate', 'control-api', 'worker', 'app-api', 'app-worker'];
+/** Where mail arrives: only from outside when the operator names an address. */
+const mailPort = '${MAIL_ADDRESS:-127.0.0.1}:${MAIL_PORT:-2525}:2525';
 
 /** What `npm run compose:init` writes, as variables. */
 function initialised(...args: string[]): Record<string, string> {
@@ -115,7 +117,7 @@ describe('the compose files', () => {
 
   it('publish nothing but traefik outside of the loopback interface, and no port that a second app-api would want too', () => {
     for (const [name, { ports = [] }] of services) {
-      const open = ports.filter((port) => !port.startsWith('127.0.0.1:'));
+      const open = ports.filter((port) => !port.startsWith('127.0.0.1:') && (name !== 'mail' || port !== mailPort));
       expect([name, open.length]).toEqual([name, name === 'traefik' ? 2 : 0]);
       if (ours.includes(name)) expect(ports).toEqual([]);
     }
@@ -229,6 +231,7 @@ describe('the compose files', () => {
     'telemetry-config',
     'storage-config',
     'clamd-address',
+    'mail-config',
   ]
     .map((name) => `libs/config/src/${name}.ts`)
     .filter((file) => existsSync(join(root, file)))

@@ -300,8 +300,9 @@ describe('a comment that is redacted', () => {
     const { body: comment } = await send();
     const { status, body } = await redact(ticket.id, comment.id);
     expect(status).toBe(200);
-    expect(body).toEqual({ ...comment, body: '', redactedAt: expect.any(String) });
-    expect((await desk.customer.get(`/tickets/${ticket.id}/comments`)).body.data).toEqual([body]);
+    const blank = { ...comment, body: '', redactedAt: expect.any(String) };
+    expect(body).toMatchObject(blank);
+    expect((await desk.customer.get(`/tickets/${ticket.id}/comments`)).body.data).toEqual([blank]);
     expect((await desk.agent.get('/tickets?q=zanzibar')).body.data).toEqual([]);
     const kept = await connected(urlOf(desk.tenant.databaseName), (client) =>
       client.query('SELECT FROM "IdempotencyKey" WHERE "resourceId" = $1', [comment.id]),

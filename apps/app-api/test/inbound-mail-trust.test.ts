@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TenantCatalog } from '@helpdeskly/catalog';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { AttachmentStore } from '../src/attachments/attachment-store.js';
 import { CommentFiles } from '../src/attachments/comment-files.js';
 import { messageIdOf } from '../src/mail-core/message-ids.js';
 import { ReplyAddresses } from '../src/mail-core/reply-addresses.js';
@@ -123,7 +124,9 @@ describe('an answer by mail', () => {
     expect(await commentsOf(ticket.id, desk.customer)).toMatchObject([{ body: 'Done.', authorId: agent.id }]);
     const [comment] = await commentsOf(ticket.id);
     expect(comment.attachments).toMatchObject([{ fileName: 'message.eml' }]);
-    expect(await within(() => office.system.appApp.get(CommentFiles).list(comment.id))).toEqual([]); // What leaves with it.
+    const { appApp } = office.system;
+    const files = new CommentFiles(appApp.get(TenantDatabase), appApp.get(AttachmentStore));
+    expect(await within(() => files.list(comment.id))).toEqual([]); // What leaves with it.
   });
 });
 
