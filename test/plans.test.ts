@@ -210,6 +210,9 @@ describe("a tenant's plan", () => {
     expect(await connectionLimit(own)).toBe(25);
     expect(await shown(follows)).toMatchObject({ plan: renamed, version: before.version + 1 });
     expect((await shown(own)).limits).toMatchObject({ maxConnections: 25, requestsPerMinute: 600 });
+    await owner.patch(`/plans/${gold.id}`, { name: `${renamed}-too` });
+    expect(await shown(follows)).toMatchObject({ plan: `${renamed}-too`, version: before.version + 2 });
+    await owner.patch(`/plans/${gold.id}`, { name: renamed });
     expect((await owner.get(`/tenants?plan=${renamed}&include=total`)).body.meta.total).toBe(2);
   });
 });

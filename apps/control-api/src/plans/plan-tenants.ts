@@ -40,8 +40,9 @@ export class PlanTenants implements OnApplicationBootstrap {
   /**
    * Writes the plan's limits to its tenants, under the lock of plans. The commit tells every app-api. Connection limits are set in
    * PostgreSQL before the commit, so that no later change overtakes them; where a server does not answer, the reconciler sets them.
+   * A plan that was `renamed` changes all of its tenants.
    */
-  async settle(tx: Prisma.TransactionClient, plan: Plan): Promise<void> {
+  async settle(tx: Prisma.TransactionClient, plan: Plan, renamed = false): Promise<void> {
     const { maxConnections, requestsPerMinute, maxStorageBytes } = this.limitsOf(plan);
     const moved = await tx.$queryRaw<Moved[]>`
       UPDATE "Tenant" t
@@ -53,10 +54,11 @@ export class PlanTenants implements OnApplicationBootstrap {
                      coalesce(b."ownStorageBytes", ${maxStorageBytes}::bigint) AS "maxStorageBytes"
                 FROM "Tenant" b
                WHERE b."plan" = ${plan.name}
-                 AND (b."maxConnections", b."requestsPerMinute", b."maxStorageBytes")
-                     <> (coalesce(b."ownMaxConnections", ${maxConnections}::int),
-                         coalesce(b."ownRequestsPerMinute", ${requestsPerMinute}::int),
-                         coalesce(b."ownStorageBytes", ${maxStorageBytes}::bigint))
+                 AND (${renamed}::boolean
+                      OR (b."maxConnections", b."requestsPerMinute", b."maxStorageBytes")
+                         <> (coalesce(b."ownMaxConnections", ${maxConnections}::int),
+                             coalesce(b."ownRequestsPerMinute", ${requestsPerMinute}::int),
+                             coalesce(b."ownStorageBytes", ${maxStorageBytes}::bigint)))
                ORDER BY b."id" FOR UPDATE) n
        WHERE t."id" = n."id"
       RETURNING t."serverId"::text AS "serverId", t."maxConnections", n."before" <> t."maxConnections" AS "connections",

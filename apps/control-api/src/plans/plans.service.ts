@@ -72,12 +72,7 @@ export class Plans {
           where: { id: before.id },
           data: { ...data, version: { increment: 1 }, updatedAt: new Date() },
         });
-        if (data.name !== undefined)
-          await tx.tenant.updateMany({
-            where: { plan: after.name },
-            data: { version: { increment: 1 }, updatedAt: new Date() },
-          });
-        await this.tenants.settle(tx, after);
+        await this.tenants.settle(tx, after, data.name !== undefined);
         await recordEvent(tx, origin, {
           action: 'plan.updated',
           details: { id: before.id, name: before.name, tenants: before._count.tenants, changes },
