@@ -1,15 +1,14 @@
 import { ApiFailure, Button, Field, TextArea } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type SubmitEvent, useState } from 'react';
-import { AttemptKey } from '../api/attempt-key.js';
-import { api, unwrap } from '../api/client.js';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import type { SubmitEvent } from 'react';
 import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { useTitle } from '../shared/use-title.js';
 import { ticketQuery } from '../tickets/ticket-queries.js';
 import { useKept } from '../tickets/use-kept.js';
+import { useOpenTicket } from '../tickets/use-open-ticket.js';
 
 export function PortalNewPage() {
   const { followUpOf } = useSearch({ strict: false });
@@ -21,27 +20,9 @@ function NewTicket({ followUpOf }: { followUpOf: number | undefined }) {
   const { t } = useLingui();
   useTitle(t`New ticket`);
   const me = useMe();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const { data: former } = useQuery({ ...ticketQuery(followUpOf ?? 0), enabled: followUpOf !== undefined });
   const [form, set, forget] = useKept(`new-ticket:${me.id}:${followUpOf ?? ''}`, { title: '', description: '' });
-  const [key] = useState(() => new AttemptKey());
-  const open = useMutation({
-    mutationFn: (body: { title: string; description: string; followUpOfId?: string }) =>
-      unwrap(
-        api.POST('/api/v1/tickets', {
-          params: { header: { 'Idempotency-Key': key.of(body) } as never },
-          body: body as never,
-        }),
-      ),
-    onError: (error) => key.failed(error),
-    async onSuccess(ticket) {
-      key.done();
-      forget();
-      queries.setQueryData(ticketQuery(ticket.number).queryKey, ticket);
-      await navigate({ to: '/tickets/$number', params: { number: String(ticket.number) } });
-    },
-  });
+  const open = useOpenTicket(forget);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { title, description } = form;

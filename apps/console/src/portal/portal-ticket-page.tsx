@@ -1,31 +1,18 @@
-import { Button, Waiting } from '@helpdeskly/ui';
+import { Button } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Check } from 'lucide-react';
 import type { Ticket } from '../api/client.js';
 import { useMe } from '../session/session.js';
-import { Failed } from '../shared/failed.js';
-import { NotHere } from '../shared/not-here.js';
-import { useTitle } from '../shared/use-title.js';
 import { Conversation } from '../ticket/conversation.js';
+import { TicketOf } from '../ticket/ticket-of.js';
 import { StatusBadge } from '../tickets/status-badge.js';
-import { ticketQuery } from '../tickets/ticket-queries.js';
 import { useTicketChange } from '../tickets/use-ticket-change.js';
 import { PortalComposer } from './portal-composer.js';
 
 export function PortalTicketPage() {
   const { number = '' } = useParams({ strict: false });
-  return /^[1-9]\d{0,14}$/.test(number) ? <TicketOf key={number} number={Number(number)} /> : <NotHere />;
-}
-
-function TicketOf({ number }: { number: number }) {
-  const { t } = useLingui();
-  const ticket = useQuery(ticketQuery(number));
-  useTitle(ticket.data === undefined ? `#${number}` : `#${number} ${ticket.data.title}`);
-  if (ticket.isPending) return <Waiting label={t`Loading the ticket…`} />;
-  if (ticket.data === undefined) return <Failed error={ticket.error} onRetry={() => void ticket.refetch()} />;
-  return <Shown ticket={ticket.data} />;
+  return <TicketOf number={number}>{(ticket) => <Shown ticket={ticket} />}</TicketOf>;
 }
 
 function Shown({ ticket }: { ticket: Ticket }) {

@@ -1,14 +1,11 @@
-import { IconButton, Waiting } from '@helpdeskly/ui';
+import { IconButton } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ArrowLeft, ChevronDown, ChevronUp, PanelRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Ticket } from '../api/client.js';
-import { Failed } from '../shared/failed.js';
-import { NotHere } from '../shared/not-here.js';
 import { useKeys } from '../shared/use-keys.js';
-import { useTitle } from '../shared/use-title.js';
 import { useTicketChange } from '../tickets/use-ticket-change.js';
 import { StatusBadge } from '../tickets/status-badge.js';
 import { commentsQuery, ticketQuery } from '../tickets/ticket-queries.js';
@@ -17,19 +14,11 @@ import { Composer, type ComposerHandle } from './composer.js';
 import { Conversation } from './conversation.js';
 import { Present } from './presence.js';
 import { SidePanel } from './side-panel.js';
+import { TicketOf } from './ticket-of.js';
 
 export function TicketPage() {
   const { number } = useParams({ from: '/tickets/$number' });
-  return /^[1-9]\d{0,14}$/.test(number) ? <TicketOf key={number} number={Number(number)} /> : <NotHere />;
-}
-
-function TicketOf({ number }: { number: number }) {
-  const { t } = useLingui();
-  const ticket = useQuery(ticketQuery(number));
-  useTitle(ticket.data === undefined ? `#${number}` : `#${number} ${ticket.data.title}`);
-  if (ticket.isPending) return <Waiting label={t`Loading the ticket…`} />;
-  if (ticket.data === undefined) return <Failed error={ticket.error} onRetry={() => void ticket.refetch()} />;
-  return <Shown ticket={ticket.data} />;
+  return <TicketOf number={number}>{(ticket) => <Shown ticket={ticket} />}</TicketOf>;
 }
 
 function Shown({ ticket }: { ticket: Ticket }) {

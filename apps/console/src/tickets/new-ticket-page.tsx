@@ -1,11 +1,10 @@
 import { ApiFailure, Button, Field, notify, SelectField, TextArea } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { type SubmitEvent, useState } from 'react';
-import { AttemptKey } from '../api/attempt-key.js';
-import { api, type Schemas, type TicketPriority, type User, unwrap } from '../api/client.js';
+import type { SubmitEvent } from 'react';
+import type { TicketPriority, User } from '../api/client.js';
 import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { PersonField } from '../shared/person-field.js';
@@ -14,6 +13,7 @@ import { useTitle } from '../shared/use-title.js';
 import { priorities, priorityLabels } from './labels.js';
 import { ticketQuery } from './ticket-queries.js';
 import { useKept } from './use-kept.js';
+import { useOpenTicket } from './use-open-ticket.js';
 import { groupsQuery, staffQuery } from './view-queries.js';
 
 interface Form {
@@ -38,32 +38,13 @@ function NewTicket({ followUpOf }: { followUpOf: number | undefined }) {
   const { t, i18n } = useLingui();
   useTitle(t`New ticket`);
   const me = useMe();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const { data: former } = useQuery({ ...ticketQuery(followUpOf ?? 0), enabled: followUpOf !== undefined });
   const { data: staff = [] } = useQuery(staffQuery);
   const { data: groups = [] } = useQuery(groupsQuery);
   const [form, set, forget] = useKept<Form>(`new-ticket:${me.id}:${followUpOf ?? ''}`, empty);
   const change = (part: Partial<Form>) => set({ ...form, ...part });
   const author = form.author ?? former?.author;
-  const [key] = useState(() => new AttemptKey());
-  const open = useMutation({
-    mutationFn: (body: Schemas['OpenTicketDto']) =>
-      unwrap(
-        api.POST('/api/v1/tickets', {
-          params: { header: { 'Idempotency-Key': key.of(body) } as never },
-          body: body as never,
-        }),
-      ),
-    onError: (error) => key.failed(error),
-    async onSuccess(ticket) {
-      key.done();
-      forget();
-      queries.setQueryData(ticketQuery(ticket.number).queryKey, ticket);
-      await navigate({ to: '/tickets/$number', params: { number: String(ticket.number) } });
-      notify({ text: t`Ticket #${ticket.number} opened` });
-    },
-  });
+  const open = useOpenTicket(forget, (ticket) => notify({ text: t`Ticket #${ticket.number} opened` }));
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     open.mutate({
