@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { operatorToken } from './clients.js';
 import { benchHelpdesk } from './helpdesk.js';
 import { benchLive } from './live.js';
+import { benchManyTenants, connectionsOfManyTenants } from './many-tenants.js';
 import { benchMigrations } from './migrations.js';
 import { benchProvisioning, warmDatabases } from './provisioning.js';
 import { benchRefused } from './refused.js';
@@ -35,6 +36,14 @@ if (wanted('provisioning')) {
     await benchProvisioning(cold, await operatorToken(cold), 'by cloning');
   } finally {
     await cold.stop();
+  }
+}
+if (wanted('many-tenants')) {
+  const scarce = await startSystem({ TENANT_CONNECTIONS_MAX: String(connectionsOfManyTenants) });
+  try {
+    await benchManyTenants(scarce, await operatorToken(scarce));
+  } finally {
+    await scarce.stop();
   }
 }
 if (wanted('migrations')) await benchMigrations();

@@ -57,6 +57,12 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
   }
 }
 
+/** Seconds of CPU that the app API has used. */
+export async function cpuOfProduct({ appMetrics }: System): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${appMetrics}/metrics`)).text();
+  return Number(/^helpdeskly_process_cpu_seconds_total (\S+)/mu.exec(metrics)?.[1]);
+}
+
 async function ready(child: ChildProcess, file: string): Promise<Runtime> {
   for (let attempt = 0; attempt < 600 && child.exitCode === null; attempt++) {
     const runtime = await readFile(file, 'utf8').then(

@@ -5,7 +5,7 @@ import autocannon from 'autocannon';
 import pg from 'pg';
 import { call, createTenant, databaseUrl, signIn } from './clients.js';
 import { median, printRow } from './report.js';
-import type { System } from './system.js';
+import { cpuOfProduct, type System } from './system.js';
 
 const tickets = 10_000;
 const people = 200;
@@ -34,12 +34,6 @@ export async function benchTicketReads(system: System, operator: string): Promis
   } finally {
     baseline.kill();
   }
-}
-
-/** Seconds of CPU that the process has used. */
-async function cpuOfProduct({ appMetrics }: System): Promise<number> {
-  const metrics = await (await fetch(`http://127.0.0.1:${appMetrics}/metrics`)).text();
-  return Number(/^helpdeskly_process_cpu_seconds_total (\S+)/mu.exec(metrics)?.[1]);
 }
 
 const cpuOfBaseline = async (origin: string) => Number(await (await fetch(`${origin}/cpu`)).text());

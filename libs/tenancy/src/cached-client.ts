@@ -1,11 +1,9 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
-import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
+import type { TenantClient } from '@helpdeskly/tenant-db';
 
 /** The right to use a client. Return it once; the client is ended only when nobody uses it. */
 export interface Lease {
-  readonly prisma: PrismaClient;
-  readonly select: TenantClient['select'];
-  readonly texts: TenantClient['texts'];
+  readonly client: TenantClient;
   release(): void;
 }
 
@@ -74,9 +72,7 @@ export class CachedClient {
   private lease(client: TenantClient): Lease {
     let out = true;
     return {
-      prisma: client.prisma,
-      select: client.select,
-      texts: client.texts,
+      client,
       release: () => {
         if (out) this.giveBack();
         out = false;

@@ -1,15 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CatalogTenant } from '@helpdeskly/catalog';
-import type { PrismaClient, TenantClient } from '@helpdeskly/tenant-db';
+import type { TenantClient } from '@helpdeskly/tenant-db';
 import { NoCurrentTenant } from './errors.js';
 import type { TenantClientFactory } from './tenant-client-factory.js';
 
 /** The current tenant, and the leased client of its database. */
 export interface CurrentTenant {
   readonly tenant: CatalogTenant;
-  readonly prisma: PrismaClient;
-  readonly select: TenantClient['select'];
-  readonly texts: TenantClient['texts'];
+  readonly client: TenantClient;
   /** The current request; undefined in a worker. */
   readonly request?: { readonly id: string; readonly address: string } | undefined;
 }
@@ -28,7 +26,7 @@ export class TenantContext {
   async enter<T>(tenant: CatalogTenant, work: () => Promise<T>, request?: CurrentTenant['request']): Promise<T> {
     const lease = await this.clients.acquire(tenant);
     try {
-      return await this.run({ tenant, prisma: lease.prisma, select: lease.select, texts: lease.texts, request }, work);
+      return await this.run({ tenant, client: lease.client, request }, work);
     } finally {
       lease.release();
     }

@@ -1,5 +1,5 @@
 import { TransactionScope, type TransactionOptions } from '@helpdeskly/database';
-import type { Prisma, PrismaClient, TextRow } from '@helpdeskly/tenant-db';
+import type { Prisma, PrismaClient, TenantClient, TextRow } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { TenantContext } from './tenant-context.js';
 
@@ -14,21 +14,21 @@ export class TenantDatabase {
   constructor(private readonly context: TenantContext) {}
 
   get client(): TenantPrisma {
-    return this.scope.current<PrismaClient>(this.context.current.prisma);
+    return this.transactionOf(this.context.current.client) ?? this.context.current.client.prisma;
   }
 
   /** A hot read without Prisma's reading of columns (see TenantClient.select). It joins the open transaction. */
   select<Row>({ text, values }: Prisma.Sql, planned?: 'once' | 'each time'): Promise<Row[]> {
-    const { prisma, select } = this.context.current;
-    const tx = this.scope.current<PrismaClient>(prisma);
-    return tx === prisma ? select<Row>(text, values, planned) : tx.$queryRawUnsafe<Row[]>(text, ...values);
+    const { client } = this.context.current;
+    const tx = this.transactionOf(client);
+    return tx === undefined ? client.select<Row>(text, values, planned) : tx.$queryRawUnsafe<Row[]>(text, ...values);
   }
 
   /** The cheapest read: of texts alone (see TenantClient.texts). It joins the open transaction. */
   async texts({ text, values }: Prisma.Sql, planned?: 'once' | 'each time'): Promise<readonly TextRow[]> {
-    const { prisma, texts } = this.context.current;
-    const tx = this.scope.current<PrismaClient>(prisma);
-    if (tx === prisma) return texts(text, values, planned);
+    const { client } = this.context.current;
+    const tx = this.transactionOf(client);
+    if (tx === undefined) return client.texts(text, values, planned);
     const rows = await tx.$queryRawUnsafe<Record<string, string>[]>(text, ...values);
     return rows.map((row) => Object.values(row));
   }
@@ -38,16 +38,21 @@ export class TenantDatabase {
    * after a deadlock.
    */
   transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.scope.run(this.context.current.prisma, work, options);
+    return this.scope.run(this.context.current.client, work, options);
   }
 
   /** Like `transaction`. Within an open transaction, an error undoes only what `work` did, and that transaction may continue. */
   attempt<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
-    return this.scope.attempt(this.context.current.prisma, work);
+    return this.scope.attempt(this.context.current.client, work);
   }
 
   /** Runs `effect` once the open transaction has committed; at once if there is none. */
   afterCommit(effect: () => void | Promise<void>): Promise<void> {
     return this.scope.afterCommit(effect);
+  }
+
+  private transactionOf(client: TenantClient): Prisma.TransactionClient | undefined {
+    const current = this.scope.current(client);
+    return current === client ? undefined : (current as Prisma.TransactionClient);
   }
 }

@@ -60,7 +60,7 @@ async function running() {
   const nameIn = async (tenant: TestTenant, way: number) => {
     const lease = await factory.acquire(known.get(tenant) ?? (await process.known(tenant)));
     try {
-      return await ask(lease.prisma, way);
+      return await ask(lease.client.prisma, way);
     } finally {
       lease.release();
     }

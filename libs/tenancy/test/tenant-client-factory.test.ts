@@ -17,7 +17,7 @@ describe('opening clients', () => {
       .process()
       .then((process) => ({ factory: process.factory, acquire: () => process.acquire(acme) }));
     const leases = await Promise.all(Array.from({ length: 50 }, acquire));
-    expect(new Set(leases.map(({ prisma }) => prisma)).size).toBe(1);
+    expect(new Set(leases.map(({ client }) => client)).size).toBe(1);
     expect([factory.size, await tenants.backends(acme)]).toEqual([1, 1]);
     for (const lease of leases) lease.release();
   });
@@ -61,11 +61,13 @@ describe('a client', () => {
     const process = await tenants.process({ maxClients: 1 });
     const lease = await process.acquire(acme);
     for (const other of others) expect(await process.with(other, (prisma) => prisma.user.count())).toBe(0);
-    expect(await lease.prisma.user.count()).toBe(0);
+    expect(await lease.client.prisma.user.count()).toBe(0);
     lease.release();
     for (const other of others) await process.with(other, (prisma) => prisma.user.count());
     await until(async () => (await tenants.backends(acme)) === 0);
-    expect(tenantErrorOf(await lease.prisma.user.count().catch((error: unknown) => error))).toMatchObject(unavailable);
+    expect(tenantErrorOf(await lease.client.prisma.user.count().catch((error: unknown) => error))).toMatchObject(
+      unavailable,
+    );
   });
 
   it('is ended after it has idled', async () => {
@@ -123,7 +125,7 @@ describe('a change of the catalog', () => {
     const lease = await process.acquire(acme);
     await tenants.query(enterStatus, [status, acme.slug]);
     await until(() => process.factory.size === 0);
-    expect(await lease.prisma.user.count()).toBe(0);
+    expect(await lease.client.prisma.user.count()).toBe(0);
     lease.release();
     await until(async () => (await tenants.backends(acme)) === 0);
   });
@@ -140,9 +142,9 @@ describe('a change of the catalog', () => {
       `"roleName" = '${next}', "roleSecret" = '${tenants.secrets.seal('other', acme.tenantId)}', "credentialGeneration" = 2`,
     );
     await until(() => process.factory.size === 0);
-    const userOf = async (prisma: typeof old.prisma) =>
+    const userOf = async (prisma: typeof old.client.prisma) =>
       (await prisma.$queryRaw<{ user: string }[]>`SELECT current_user::text AS user`)[0]?.user;
-    expect([await process.with(acme, userOf), await userOf(old.prisma)]).toEqual([next, acme.role]);
+    expect([await process.with(acme, userOf), await userOf(old.client.prisma)]).toEqual([next, acme.role]);
     old.release();
     await until(async () => (await tenants.backends(acme)) === 0);
     await process.close();
@@ -165,7 +167,7 @@ describe('a change of the catalog', () => {
     const process = await tenants.process({ poolMax: 6 });
     const lease = await process.acquire(acme);
     const load = () =>
-      Promise.all(Array.from({ length: 12 }, () => lease.prisma.$queryRaw`SELECT pg_sleep(0.01)::text`));
+      Promise.all(Array.from({ length: 12 }, () => lease.client.prisma.$queryRaw`SELECT pg_sleep(0.01)::text`));
     await load();
     expect(process.governor.connections()).toBe(6);
     await change(acme.slug, '"maxConnections" = 2');
@@ -185,7 +187,7 @@ describe('closing the factory', () => {
     const lease = await process.acquire(acme);
     let closed = false;
     const closing = process.factory.close().then(() => (closed = true));
-    expect(await lease.prisma.user.count()).toBe(0);
+    expect(await lease.client.prisma.user.count()).toBe(0);
     expect(closed).toBe(false);
     await expect(process.acquire(acme)).rejects.toMatchObject(unavailable);
     lease.release();

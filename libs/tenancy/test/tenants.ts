@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CatalogTenant, Secrets, TenantCatalog } from '@helpdeskly/catalog';
-import { ConnectionGovernor } from '@helpdeskly/tenant-db';
+import { ConnectionGovernor, type PrismaClient } from '@helpdeskly/tenant-db';
 import { type Lease, TenantClientFactory, type TenantClientFactoryOptions } from '@helpdeskly/tenancy';
 import { TenantDatabases, type TenantDatabaseFixture, urlOf } from '@helpdeskly/testing/database';
 
@@ -123,10 +123,10 @@ export class Process {
     return this.factory.acquire(await this.known(tenant));
   }
 
-  async with<T>(tenant: TestTenant, work: (prisma: Lease['prisma']) => Promise<T>): Promise<T> {
+  async with<T>(tenant: TestTenant, work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
     const lease = await this.acquire(tenant);
     try {
-      return await work(lease.prisma);
+      return await work(lease.client.prisma);
     } finally {
       lease.release();
     }

@@ -1,10 +1,16 @@
-import { answerGraceMs, isConnectionFailure, isQueryTimeout } from '@helpdeskly/database';
+import {
+  answerGraceMs,
+  isConnectionFailure,
+  isQueryTimeout,
+  type TransactionalClient,
+  type TransactionOptions,
+} from '@helpdeskly/database';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Breaker } from './breaker.js';
 import type { ConnectionGovernor } from './connection-governor.js';
 import { tenantErrorOf, WrongTenantDatabase } from './errors.js';
-import { PrismaClient } from './generated/client.js';
+import { type Prisma, PrismaClient } from './generated/client.js';
 import { sessionSettings } from './session-settings.js';
 import { StatementNames } from './statement-names.js';
 import { openingMs, TenantPool } from './tenant-pool.js';
@@ -36,26 +42,6 @@ export interface TenantClientOptions {
   readonly onBroken?: (error: unknown) => void;
   /** By default the names that all clients of the process share. */
   readonly statementNames?: StatementNames;
-}
-
-/** One tenant's PrismaClient, and its pool, which ends with it. */
-export interface TenantClient {
-  readonly prisma: PrismaClient;
-  readonly pool: TenantPool;
-  /**
-   * Runs a read and returns its rows as pg reads them. Prisma's reading of each column costs more than the rest of a
-   * list. Use this for columns of types that pg reads correctly: text, int4, boolean and arrays of them.
-   * Pass 'each time' for a statement whose best plan depends on its values.
-   */
-  readonly select: <Row>(text: string, values: readonly unknown[], planned?: 'once' | 'each time') => Promise<Row[]>;
-  /** The same for a statement whose columns are all texts, which come as PostgreSQL sent them: the cheapest read. */
-  readonly texts: (
-    text: string,
-    values: readonly unknown[],
-    planned?: 'once' | 'each time',
-  ) => Promise<readonly TextRow[]>;
-  /** Ends the pool when every connection has been returned. */
-  close(): Promise<void>;
 }
 
 const transactionTimeoutMs = 30_000;
@@ -101,31 +87,64 @@ export async function openTenantClient(
     await pool.end();
     throw tenantErrorOf(error) ?? error;
   }
-  const prisma = new PrismaClient({
-    adapter: new PrismaPg(
-      pool as unknown as pg.Pool,
-      address.namedStatements ? { statementNameGenerator: ({ sql }) => statementNames.of(sql) } : {},
-    ),
-    errorFormat: 'minimal', // Other forms print the query with its values.
+  return new TenantClient(pool, address.namedStatements ? statementNames : undefined, {
     // The governor's deadline comes first, because it says why.
-    transactionOptions: {
-      maxWait: governor.waitMs + openingMs + 1000,
-      timeout: transactionTimeoutMs,
-    },
+    maxWait: governor.waitMs + openingMs + 1000,
+    timeout: transactionTimeoutMs,
   });
-  const nameOf = (text: string, planned = 'once') =>
-    address.namedStatements && planned === 'once' ? statementNames.of(text) : '';
-  return {
-    prisma,
-    pool,
-    select: async <Row>(text: string, values: readonly unknown[], planned?: 'once' | 'each time') =>
-      (await pool.query({ name: nameOf(text, planned), text, values: [...values] })).rows as Row[],
-    texts: (text, values, planned) => pool.texts(nameOf(text, planned), text, values),
-    close: async () => {
-      await pool.end();
-      await prisma.$disconnect();
-    },
-  };
+}
+
+/** One tenant's client on its pool, which ends with it. Opened by openTenantClient. */
+export class TenantClient implements TransactionalClient<Prisma.TransactionClient> {
+  private made: PrismaClient | undefined;
+
+  constructor(
+    readonly pool: TenantPool,
+    private readonly names: StatementNames | undefined,
+    private readonly transactionOptions: { readonly maxWait: number; readonly timeout: number },
+  ) {}
+
+  /** Made at its first use: it costs more than a connection, and a tenant of whom somebody reads a ticket needs none. */
+  get prisma(): PrismaClient {
+    const { names } = this;
+    this.made ??= new PrismaClient({
+      adapter: new PrismaPg(
+        this.pool as unknown as pg.Pool,
+        names === undefined ? {} : { statementNameGenerator: ({ sql }) => names.of(sql) },
+      ),
+      errorFormat: 'minimal', // Other forms print the query with its values.
+      transactionOptions: this.transactionOptions,
+    });
+    return this.made;
+  }
+
+  $transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.prisma.$transaction(work, options);
+  }
+
+  /**
+   * Runs a read and returns its rows as pg reads them. Prisma's reading of each column costs more than the rest of a
+   * list. Use this for columns of types that pg reads correctly: text, int4, boolean and arrays of them.
+   * Pass 'each time' for a statement whose best plan depends on its values.
+   */
+  async select<Row>(text: string, values: readonly unknown[], planned?: 'once' | 'each time'): Promise<Row[]> {
+    return (await this.pool.query({ name: this.nameOf(text, planned), text, values: [...values] })).rows as Row[];
+  }
+
+  /** The same for a statement whose columns are all texts, which come as PostgreSQL sent them: the cheapest read. */
+  texts(text: string, values: readonly unknown[], planned?: 'once' | 'each time'): Promise<readonly TextRow[]> {
+    return this.pool.texts(this.nameOf(text, planned), text, values);
+  }
+
+  /** Ends the pool when every connection has been returned. */
+  async close(): Promise<void> {
+    await this.pool.end();
+    await this.made?.$disconnect();
+  }
+
+  private nameOf(text: string, planned = 'once'): string {
+    return this.names !== undefined && planned === 'once' ? this.names.of(text) : '';
+  }
 }
 
 async function verifyIdentity(connection: pg.Client, tenantId: string, withinMs: number): Promise<void> {

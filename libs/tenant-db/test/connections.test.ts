@@ -124,14 +124,14 @@ describe('a read of texts', () => {
     clients.open(await clients.databases.add(), governing(), settings);
 
   it.each([true, false])('answers rows as PostgreSQL sends them (named statements: %s)', async (namedStatements) => {
-    const { texts } = await open({ poolMax: 1, namedStatements });
+    const client = await open({ poolMax: 1, namedStatements });
     for (const name of ['Ada', 'Grace "é" \n', ''])
-      expect(await texts(greeting, [name, 7])).toEqual([[`Hello ${name}`, '7']]);
-    expect(await texts(`SELECT 'never' WHERE $1::boolean`, [false])).toEqual([]);
+      expect(await client.texts(greeting, [name, 7])).toEqual([[`Hello ${name}`, '7']]);
+    expect(await client.texts(`SELECT 'never' WHERE $1::boolean`, [false])).toEqual([]);
   });
 
   it('leaves its connection whole after an error, in each step of the protocol', async () => {
-    const { texts, prisma, pool } = await open({ poolMax: 1 });
+    const client = await open({ poolMax: 1 });
     const wrong: readonly [string, string, readonly unknown[]][] = [
       ['42601', 'SELEC 1', []],
       ['22P02', 'SELECT $1::int::text', ['seven']],
@@ -139,18 +139,18 @@ describe('a read of texts', () => {
     ];
     for (const [state, text, values] of wrong)
       for (let turn = 0; turn < 2; turn++) {
-        await expect(texts(text, values)).rejects.toMatchObject({ code: state });
-        expect(await texts(greeting, ['Ada', turn])).toEqual([['Hello Ada', `${turn}`]]);
+        await expect(client.texts(text, values)).rejects.toMatchObject({ code: state });
+        expect(await client.texts(greeting, ['Ada', turn])).toEqual([['Hello Ada', `${turn}`]]);
       }
-    expect(await prisma.user.count()).toBe(0);
-    expect(pool.totalCount).toBe(1);
+    expect(await client.prisma.user.count()).toBe(0);
+    expect(client.pool.totalCount).toBe(1);
   });
 
   it('is prepared anew where the connection has lost its statements', async () => {
-    const { texts, prisma } = await open({ poolMax: 1 });
-    expect(await texts(greeting, ['Ada', 1])).toEqual([['Hello Ada', '1']]);
-    await prisma.$executeRaw`DEALLOCATE ALL`;
-    expect(await texts(greeting, ['Ada', 2])).toEqual([['Hello Ada', '2']]);
+    const client = await open({ poolMax: 1 });
+    expect(await client.texts(greeting, ['Ada', 1])).toEqual([['Hello Ada', '1']]);
+    await client.prisma.$executeRaw`DEALLOCATE ALL`;
+    expect(await client.texts(greeting, ['Ada', 2])).toEqual([['Hello Ada', '2']]);
   });
 });
 
@@ -159,9 +159,9 @@ describe('a table whose columns change their type while its tenant is hot', () =
   const ways: Record<string, (client: TenantClient) => Promise<unknown>> = {
     'a query': ({ prisma }) => prisma.user.findMany(),
     'a query of one row': ({ prisma }) => prisma.user.findUnique({ where: { emailKey: 'ada@x.y' } }),
-    'a hot read': ({ select }) => select('SELECT * FROM "User" WHERE "name" <> $1', ['nobody']),
-    'a hot read of texts': ({ texts }) =>
-      texts(`SELECT row_to_json(u)::text FROM "User" u WHERE "name" <> $1`, ['nobody']),
+    'a hot read': (client) => client.select('SELECT * FROM "User" WHERE "name" <> $1', ['nobody']),
+    'a hot read of texts': (client) =>
+      client.texts(`SELECT row_to_json(u)::text FROM "User" u WHERE "name" <> $1`, ['nobody']),
     'a transaction': ({ prisma }) => scope.run(prisma, (tx) => tx.user.findMany()),
     'a transaction that writes first': ({ prisma }) =>
       scope.run(prisma, async (tx) => {

@@ -25,7 +25,7 @@ export class FailedSignIns {
       const data = { type: AuditType.SIGN_IN_FAILED, actorType: 'UNKNOWN', ...told } as const;
       // The request's own client may be given back by now.
       await this.context.enter(tenant, () =>
-        this.context.current.prisma.auditEvent.create({ data, select: { id: true } }),
+        this.context.current.client.prisma.auditEvent.create({ data, select: { id: true } }),
       );
     });
   }

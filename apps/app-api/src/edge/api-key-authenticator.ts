@@ -26,7 +26,7 @@ export class ApiKeyAuthenticator {
     if (known !== undefined) return actorOf(known);
     const lease = await this.clients.acquire(tenant);
     try {
-      return actorOf(await this.states.read(lease.prisma, tenant.id, key));
+      return actorOf(await this.states.read(lease.client.prisma, tenant.id, key));
     } finally {
       lease.release();
     }

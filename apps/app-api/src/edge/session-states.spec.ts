@@ -1,6 +1,6 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
 import { type CurrentTenant, TenantContext } from '@helpdeskly/tenancy';
-import type { PrismaClient } from '@helpdeskly/tenant-db';
+import type { TenantClient } from '@helpdeskly/tenant-db';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type SessionState, SessionStates } from './session-states.js';
 
@@ -10,9 +10,9 @@ const customer: SessionState = { userId: 'u', name: 'Anna', role: 'CUSTOMER', mu
 /** A database that answers when it is told to. */
 class SlowDatabase {
   readonly asked: ((rows: readonly SessionState[]) => void)[] = [];
-  readonly prisma = {
-    $queryRawUnsafe: () => new Promise((answer) => this.asked.push(answer)),
-  } as unknown as PrismaClient;
+  readonly client = {
+    select: () => new Promise((answer) => this.asked.push(answer)),
+  } as unknown as TenantClient;
 
   answer(query: number, state?: SessionState): void {
     this.asked[query]?.(state === undefined ? [] : [state]);
@@ -33,7 +33,7 @@ describe('session states', () => {
     jest.useRealTimers();
   });
 
-  const read = (tenantId = 'acme') => states.read(database.prisma, tenantId, 's');
+  const read = (tenantId = 'acme') => states.read(database.client, tenantId, 's');
   const forget = (id = 'acme') =>
     context.run({ tenant: { id } as CatalogTenant } as CurrentTenant, () => states.forget());
 
@@ -113,7 +113,7 @@ describe('session states', () => {
   });
 
   it('are asked for again after a reading that failed', async () => {
-    const failing = { $queryRawUnsafe: () => Promise.reject(new Error('away')) } as unknown as PrismaClient;
+    const failing = { select: () => Promise.reject(new Error('away')) };
     await expect(states.read(failing, 'acme', 's')).rejects.toThrow('away');
     await known(agent);
     expect(states.peek('acme', 's')).toEqual(agent);

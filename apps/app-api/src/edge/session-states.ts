@@ -1,6 +1,6 @@
 import { SessionStore } from '@helpdeskly/auth';
 import { TenantContext } from '@helpdeskly/tenancy';
-import type { PrismaClient, UserRole } from '@helpdeskly/tenant-db';
+import type { TenantClient, UserRole } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { mustSetUpMfa } from './mfa-demand.js';
@@ -15,7 +15,7 @@ export interface SessionState {
   readonly mustSetUpMfa: boolean;
 }
 
-type Reader = Pick<PrismaClient, '$queryRawUnsafe'>;
+type Reader = Pick<TenantClient, 'select'>;
 
 /** Sessions as they are; see RecentStates. */
 @Injectable()
@@ -30,8 +30,8 @@ export class SessionStates {
     return this.recent.peek(tenantId, sessionId);
   }
 
-  read(prisma: Reader, tenantId: string, sessionId: string): Promise<SessionState | undefined> {
-    return this.recent.read(tenantId, sessionId, () => query(prisma, sessionId));
+  read(reader: Reader, tenantId: string, sessionId: string): Promise<SessionState | undefined> {
+    return this.recent.read(tenantId, sessionId, () => query(reader, sessionId));
   }
 
   /** Users, sessions or API keys of the current tenant were changed here, and the change is committed. */
@@ -51,13 +51,13 @@ export class SessionStates {
   }
 }
 
-async function query(prisma: Reader, sessionId: string): Promise<SessionState | undefined> {
-  const [state] = await prisma.$queryRawUnsafe<SessionState[]>(
+async function query(reader: Reader, sessionId: string): Promise<SessionState | undefined> {
+  const [state] = await reader.select<SessionState>(
     `SELECT u."id"::text AS "userId", u."name", u."role"::text AS "role",
             ${mustSetUpMfa} AS "mustSetUpMfa"
        FROM "Session" s JOIN "User" u ON u."id" = s."userId"
       WHERE s."id" = $1::uuid AND u."status" = 'ACTIVE' AND ${SessionStore.liveCondition}`,
-    sessionId,
+    [sessionId],
   );
   return state;
 }

@@ -37,7 +37,7 @@ export class TenantAuthenticator implements Authenticator {
     if (known !== undefined) return actorOf(claims, known ?? undefined);
     const lease = await this.clients.acquire(tenant);
     try {
-      return actorOf(claims, await this.sessions.read(lease.prisma, tenant.id, claims.sid));
+      return actorOf(claims, await this.sessions.read(lease.client, tenant.id, claims.sid));
     } finally {
       lease.release();
     }

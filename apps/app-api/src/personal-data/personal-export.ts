@@ -165,7 +165,7 @@ export class PersonalExport {
         let joint = '';
         for (let after: string | undefined; ;) {
           const where = after === undefined ? {} : { id: { gt: after } };
-          const rows = await kind(lease.prisma, person, { where, orderBy: { id: 'asc' }, take: batch });
+          const rows = await kind(lease.client.prisma, person, { where, orderBy: { id: 'asc' }, take: batch });
           for (const row of rows) {
             yield joint + JSON.stringify(row, plain);
             joint = ',';
