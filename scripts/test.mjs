@@ -12,6 +12,7 @@ const servers = {
   pgbouncer: 'everything over HTTP through PgBouncer and Redis, and what becomes of connections that it has pooled',
   nginx: 'a rolling restart behind a reverse proxy',
   psql: 'what the first start of PostgreSQL sets up (docker/postgres-init.sh)',
+  chromium: 'the pages in a browser',
   prometheus: 'configuration and alert rules by promtool, which comes with it',
 };
 

@@ -33,8 +33,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
           <ArrowLeft size={16} aria-hidden />
         </Link>
         <h1 className="min-w-0 flex-1 truncate text-base font-semibold tracking-tight" title={title}>
-          <span className="mr-1.5 font-normal text-muted tabular-nums">#{number}</span>
-          {title}
+          <span className="mr-0.5 font-normal text-muted tabular-nums">#{number}</span> {title}
         </h1>
         <StatusBadge status={status} />
         {mayResolve ? (

@@ -43,8 +43,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
           </Link>
           <div className="min-w-0 flex-1 px-1">
             <h1 className="truncate text-base font-semibold tracking-tight" title={title}>
-              <span className="mr-1.5 font-normal text-muted tabular-nums">#{number}</span>
-              {title}
+              <span className="mr-0.5 font-normal text-muted tabular-nums">#{number}</span> {title}
             </h1>
           </div>
           <Present number={number} />

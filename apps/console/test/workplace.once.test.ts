@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { needing, ServiceProcess, sharedSystem, type System, type TestTenant, type User } from '@helpdeskly/testing';
+import type { Browser } from 'playwright-core';
+import { startBrowser, Visitor } from './browser.js';
+import { Network } from './network.js';
+
+needing('chromium')("the agents' workplace", () => {
+  let system: System;
+  /** Another process of the app API than the one that `system` runs. */
+  let service: ServiceProcess;
+  let network: Network;
+  let browser: Browser;
+  let tenant: TestTenant;
+  let agent: User;
+  const visitors: Visitor[] = [];
+
+  beforeAll(async () => {
+    system = await sharedSystem();
+    service = await ServiceProcess.start('app-api', {
+      ...system.installation.environment,
+      RATE_LIMIT_USER_PER_MINUTE: '0',
+    });
+    network = await Network.before(service.origin);
+    browser = await startBrowser();
+  });
+  beforeEach(async () => {
+    tenant = await system.createTenant();
+    agent = await tenant.user('AGENT', 'Anna Agent');
+  });
+  afterEach(async () => {
+    for (const visitor of visitors.splice(0)) await visitor.leave();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    network?.close();
+    await service?.stop();
+  });
+
+  /** Somebody who has signed in, at the process of their own or at the other one. */
+  const visit = async (who: User, server: string = service.origin): Promise<Visitor> => {
+    const visitor = await Visitor.arrive(browser, tenant, server);
+    visitors.push(visitor);
+    await visitor.signIn(who.email);
+    await visitor.page.getByRole('navigation', { name: 'Views' }).waitFor();
+    return visitor;
+  };
+  const opened = async (title: string, by: User = agent): Promise<{ id: string; number: number }> =>
+    (await by.post('/tickets', { title, description: 'It has been so since this morning.' })).body;
+  const comments = async (id: string): Promise<any[]> => (await agent.get(`/tickets/${id}/comments`)).body.data;
+
+  it('asks for the password, says when it is wrong, and shows views with their counts', async () => {
+    await opened('Printer prints blank pages');
+    await opened('Scanner is dark');
+    const visitor = await Visitor.arrive(browser, tenant, service.origin);
+    visitors.push(visitor);
+    const { page } = visitor;
+    await visitor.signIn(agent.email, 'the wrong words of many');
+    await page.getByRole('alert').getByText('The email address or the password is wrong.').waitFor();
+    await visitor.signIn(agent.email);
+    await page.getByRole('link', { name: 'Unassigned 2' }).click();
+    await page.getByRole('table').getByRole('link', { name: 'Printer prints blank pages' }).waitFor();
+    await page.getByRole('table').getByRole('link', { name: 'Scanner is dark' }).waitFor();
+    expect(await page.evaluate('document.cookie')).toBe('');
+  });
+
+  it('opens a ticket, and sends a reply with the status after it in one', async () => {
+    const { id, number } = await opened('Printer prints blank pages');
+    const { page } = await visit(agent);
+    await page.getByRole('link', { name: /^Unassigned/ }).click();
+    await page.getByRole('table').getByRole('link', { name: 'Printer prints blank pages' }).click();
+    await page.getByRole('heading', { name: `#${number} Printer prints blank pages` }).waitFor();
+    await page.getByRole('textbox', { name: 'Reply' }).fill('Try **another** paper.');
+    await page.getByLabel('Status after sending').selectOption('PENDING');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('log').getByText('Try another paper.').waitFor();
+    const { body: ticket } = await agent.get(`/tickets/${id}`);
+    expect(ticket.status).toBe('PENDING');
+    expect(await comments(id)).toMatchObject([{ body: 'Try **another** paper.', visibility: 'PUBLIC' }]);
+  });
+
+  it('shows what is said in another browser, by way of another process, and who looks and writes there', async () => {
+    const { number } = await opened('Printer prints blank pages');
+    const [here, there] = [await visit(agent), await visit(tenant.admin, system.app.origin)];
+    for (const { page } of [here, there]) {
+      await page.getByRole('link', { name: /^All unsolved/ }).click();
+      await page.getByRole('table').getByRole('link', { name: 'Printer prints blank pages' }).click();
+      await page.getByRole('heading', { name: `#${number}` }).waitFor();
+    }
+    await there.page.getByRole('textbox', { name: 'Reply' }).fill('Which paper is it?');
+    await here.page.getByText('Ada Admin is replying…').first().waitFor();
+    await there.page.getByRole('textbox', { name: 'Reply' }).press('Control+Enter');
+    await here.page.getByRole('log').getByText('Which paper is it?').waitFor();
+  });
+
+  it('stops a reply that has not seen the newest one, keeps it, and sends it all the same when asked', async () => {
+    const { id, number } = await opened('Printer prints blank pages');
+    const { page } = await visit(agent);
+    await page.goto(`${new URL(page.url()).origin}/tickets/${number}`);
+    const field = page.getByRole('textbox', { name: 'Reply' });
+    await field.fill('It will be replaced.');
+    await tenant.admin.post(`/tickets/${id}/comments`, { body: 'No, I repair it.' });
+    await page.getByRole('log').getByText('No, I repair it.').waitFor();
+    await field.press('Control+Enter');
+    await page.getByText('Your reply was not sent').waitFor();
+    expect(await field.inputValue()).toBe('It will be replaced.');
+    expect(await comments(id)).toHaveLength(1);
+    await page.getByRole('button', { name: 'Send anyway' }).click();
+    await page.getByRole('log').getByText('It will be replaced.').waitFor();
+    expect((await comments(id)).map(({ body }) => body)).toEqual(['No, I repair it.', 'It will be replaced.']);
+  });
+
+  it('is worked with single keys, which are off inside text', async () => {
+    const { number: older } = await opened('Printer prints blank pages');
+    const { number: newer } = await opened('Scanner is dark');
+    const { page } = await visit(agent);
+    const { keyboard } = page;
+    await keyboard.press('g');
+    await keyboard.press('a');
+    await page.getByRole('table').getByRole('link', { name: 'Scanner is dark' }).waitFor();
+    await keyboard.press('j');
+    await keyboard.press('j');
+    await keyboard.press('k');
+    await keyboard.press('o');
+    await page.getByRole('heading', { name: `#${newer}` }).waitFor();
+    await keyboard.press('j');
+    await page.getByRole('heading', { name: `#${older}` }).waitFor();
+    await keyboard.press('r');
+    await keyboard.type('jko?/ are letters here');
+    const field = page.getByRole('textbox', { name: 'Reply' });
+    expect(await field.inputValue()).toBe('jko?/ are letters here');
+    expect(page.url()).toMatch(new RegExp(`/tickets/${older}$`));
+    await keyboard.press('Escape');
+    expect(await field.inputValue()).toBe('jko?/ are letters here');
+    await keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+    await keyboard.press('Control+k');
+    await keyboard.type('scanner');
+    await page.getByRole('option', { name: /Scanner is dark/ }).waitFor();
+    await keyboard.press('Escape');
+    await keyboard.press('/');
+    await page.getByRole('dialog').getByRole('combobox').waitFor();
+  });
+
+  it('says when the network is away, loses nothing that is typed, and sends it once when it is back', async () => {
+    const { id, number } = await opened('Printer prints blank pages');
+    const { page } = await visit(agent, network.origin);
+    await page.getByRole('link', { name: /^Unassigned/ }).click();
+    await page.getByRole('table').getByRole('link', { name: 'Printer prints blank pages' }).click();
+    await page.getByRole('heading', { name: `#${number}` }).waitFor();
+    await page.context().setOffline(true);
+    network.cut();
+    await page.getByText('No connection.').first().waitFor();
+    const field = page.getByRole('textbox', { name: 'Reply' });
+    await field.fill('Written under way.');
+    await field.press('Control+Enter');
+    await page.getByText('Waits for the connection').waitFor();
+    await tenant.admin.post(`/tickets/${id}/comments`, { body: 'An internal word meanwhile.', visibility: 'INTERNAL' });
+    expect(await field.inputValue()).toBe('Written under way.');
+    network.mend();
+    await page.context().setOffline(false);
+    await page.getByRole('log').getByText('An internal word meanwhile.').waitFor();
+    await page.getByText('Your reply was not sent').waitFor();
+    expect(await field.inputValue()).toBe('Written under way.');
+    await page.getByRole('button', { name: 'Send anyway' }).click();
+    await page.getByRole('log').getByText('Written under way.').waitFor();
+    await page.getByText('No connection.').waitFor({ state: 'hidden' });
+    expect((await comments(id)).map(({ body }) => body)).toEqual(['An internal word meanwhile.', 'Written under way.']);
+  });
+});
