@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { CatalogTenant, Secrets } from '@helpdeskly/catalog';
+import { tenantUrl } from '../edge/tenant-url.js';
 import type { AttachmentLinkDto, LinkQueryDto } from './attachments.dto.js';
 
 const lifetimeMs = 60_000;
@@ -18,8 +19,7 @@ export function linkOf(
   const expiresAt = Math.floor((now + lifetimeMs) / 1000);
   const expires = String(expiresAt);
   const [newest] = signaturesOf(secrets, tenant.id, attachmentId, expires);
-  const url = new URL(`/api/v1/attachments/${attachmentId}/content`, publicUrl);
-  url.host = `${tenant.slug}.${url.host}`;
+  const url = tenantUrl(publicUrl, tenant.slug, `/api/v1/attachments/${attachmentId}/content`);
   url.search = new URLSearchParams({ expires, signature: newest?.toString('base64url') ?? '' }).toString();
   return { url: url.href, expiresAt: new Date(expiresAt * 1000).toISOString() };
 }

@@ -1,7 +1,7 @@
 import { MfaStore } from '@helpdeskly/auth';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { Invitations } from './invitations.service.js';
+import { withdrawInvitations } from '../user-core/invitation-rows.js';
 import { Sessions } from './sessions.service.js';
 
 /** All that lets somebody into an account. */
@@ -9,10 +9,7 @@ import { Sessions } from './sessions.service.js';
 export class AccountAccess {
   private readonly mfa = new MfaStore('tenant');
 
-  constructor(
-    private readonly sessions: Sessions,
-    private readonly invitations: Invitations,
-  ) {}
+  constructor(private readonly sessions: Sessions) {}
 
   /** For good, within the transaction that makes the account nobody's: nothing stays of where and when it was used either. */
   async end(tx: Prisma.TransactionClient, userId: string): Promise<void> {
@@ -20,6 +17,6 @@ export class AccountAccess {
     await this.mfa.turnOff(tx, userId);
     await tx.session.deleteMany({ where: { userId } });
     await tx.knownAddress.deleteMany({ where: { userId } });
-    await this.invitations.withdraw(tx, userId);
+    await withdrawInvitations(tx, userId);
   }
 }

@@ -29,6 +29,11 @@ export class AccountThrottle {
     return this.throttle.guess({ address, account: this.named(userId), isKnown }, prove);
   }
 
+  /** A wish for a mail that resets a password. Throws RateLimited. */
+  atReset(emailKey: string, address: string): Promise<void> {
+    return this.throttle.reset({ address, account: this.named(emailKey) });
+  }
+
   private named(account: string): string {
     return `${this.context.current.tenant.id}/${account}`;
   }

@@ -26,6 +26,17 @@ export class AcceptInvitationDto {
   readonly name?: string;
 }
 
+export class ResetPasswordDto {
+  @EmailField()
+  readonly email!: string;
+}
+
+/** The same for every address. */
+export class PasswordResetDto {
+  @ApiProperty({ description: 'Always true.' })
+  readonly requested!: boolean;
+}
+
 export class ChangePasswordDto {
   @TriedPassword()
   readonly currentPassword!: string;

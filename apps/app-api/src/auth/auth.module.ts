@@ -16,6 +16,8 @@ import { MfaController } from './mfa.controller.js';
 import { NewPasswords } from './new-passwords.js';
 import { OwnSessions } from './own-sessions.service.js';
 import { PasswordChanges } from './password-changes.service.js';
+import { PasswordResetsController } from './password-resets.controller.js';
+import { PasswordResets } from './password-resets.service.js';
 import { SessionTokens } from './session-tokens.js';
 import { Sessions } from './sessions.service.js';
 import { SignIns } from './sign-ins.service.js';
@@ -24,7 +26,7 @@ import { SessionsController } from './sessions.controller.js';
 
 /** How users of a tenant prove who they are, and what that opens. */
 @Module({
-  controllers: [AuthController, JwksController, MfaController, SessionsController],
+  controllers: [AuthController, JwksController, MfaController, PasswordResetsController, SessionsController],
   providers: [
     AccountAccess,
     Accounts,
@@ -39,12 +41,13 @@ import { SessionsController } from './sessions.controller.js';
     MfaVerification,
     NewPasswords,
     PasswordChanges,
+    PasswordResets,
     OwnSessions,
     Sessions,
     SessionTokens,
     SignIns,
     StoredPasswords,
   ],
-  exports: [AccountAccess, Invitations, MfaRemoval, NewPasswords, Sessions],
+  exports: [AccountAccess, MfaRemoval, NewPasswords, Sessions],
 })
 export class AuthModule {}

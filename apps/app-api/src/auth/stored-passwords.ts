@@ -3,6 +3,7 @@ import type { Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { AuditType } from '../audit/audit-types.js';
+import { withdrawInvitations } from '../user-core/invitation-rows.js';
 import { AccountTrail } from './account-trail.js';
 import { Sessions } from './sessions.service.js';
 
@@ -25,7 +26,7 @@ export class StoredPasswords {
     await this.db.transaction(async (tx) => {
       const { count } = await tx.user.updateMany({ where: { id, passwordHash: proven }, data: { passwordHash } });
       if (count === 0) throw new InvalidCredentials('The password was changed meanwhile.');
-      await tx.invitation.deleteMany({ where: { userId: id, usedAt: null } });
+      await withdrawInvitations(tx, id);
       await this.sessions.endAll(tx, id, sessionId);
       const deed = { type: AuditType.PASSWORD_CHANGED, actorId: id, subjectId: id };
       await this.trail.record(tx, deed, { event: 'PASSWORD_CHANGED' });

@@ -1,6 +1,7 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { timerProvider } from '../edge/tenant-timers.js';
+import { AccountMail } from './account-mail.js';
 import { CommentMail } from './comment-mail.js';
 import { MailAddresses, MailDomain } from './mail-addresses.js';
 import { MailOutbox } from './mail-outbox.js';
@@ -20,6 +21,7 @@ export class MailCoreModule {
       { provide: MailDomain, useValue: new MailDomain(config.mail.domain) },
       { provide: MailSettings, useValue: settings },
       timerProvider(MailTimer, { name: 'mail', job: 'send', place: settings.place, backoffMs }),
+      AccountMail,
       MailAddresses,
       MailOutbox,
       ReplyAddresses,

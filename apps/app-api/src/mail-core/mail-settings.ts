@@ -14,6 +14,8 @@ export class MailSettings {
   readonly surveyMs: number;
   /** Mails a minute that leave for one tenant. */
   readonly perTenantMinute: number;
+  /** The origin before whose host a tenant's slug goes. */
+  readonly publicUrl: string;
 
   constructor(config: AppConfig) {
     const { relayUrl, outboxDir, perTenantMinute, surveyMs } = config.mail;
@@ -23,5 +25,6 @@ export class MailSettings {
     this.lacksQueue = this.leaves && place === undefined;
     this.perTenantMinute = perTenantMinute;
     this.surveyMs = surveyMs;
+    this.publicUrl = config.publicUrl;
   }
 }

@@ -142,11 +142,14 @@ export async function eraseFromFiles(tx: Prisma.TransactionClient, { addresses }
 /** Mails that wait are taken back; those that left, or failed, keep what became of them. */
 export async function eraseFromMails(tx: Prisma.TransactionClient, { ids, words }: KnownPerson): Promise<void> {
   const userId = { in: [...ids] };
+  const keys = words.addresses.map((address) => address.toLowerCase());
   await tx.mailDelivery.deleteMany({ where: { userId, status: 'QUEUED' } });
+  // Resets that somebody asked for by an address: whose they are is found out when they leave.
+  await tx.$executeRaw`
+    DELETE FROM "MailDelivery" WHERE "userId" IS NULL AND "kind" = 'PASSWORD_RESET' AND lower("address") = ANY (${keys}::text[])`;
   await tx.mailDelivery.updateMany({ where: { userId }, data: { address: nobodysAddress(ids[0] ?? '') } });
   await tx.replyToken.deleteMany({ where: { userId } });
-  const addressKey = { in: words.addresses.map((address) => address.toLowerCase()) };
-  await tx.undeliverableAddress.deleteMany({ where: { addressKey } });
+  await tx.undeliverableAddress.deleteMany({ where: { addressKey: { in: keys } } });
 }
 
 /** What stands in place of the address of somebody who was anonymized. */

@@ -1,10 +1,10 @@
 import { keeperOf, type Actor } from '@helpdeskly/http';
 import type { Prisma, User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { Invitations } from '../auth/invitations.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { releaseTickets } from '../ticket-core/ticket-assignments.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
+import { withdrawInvitations } from '../user-core/invitation-rows.js';
 import { canBeGivenTickets } from '../user-core/user-rules.js';
 
 /** What belongs to users: sessions, invitations, kept answers, tickets, groups. */
@@ -12,7 +12,6 @@ import { canBeGivenTickets } from '../user-core/user-rules.js';
 export class UserBelongings {
   constructor(
     private readonly sessions: Sessions,
-    private readonly invitations: Invitations,
     private readonly writes: TicketWrites,
   ) {}
 
@@ -23,8 +22,7 @@ export class UserBelongings {
     if (disabled) await this.sessions.endAll(tx, id);
     else await this.sessions.reconsider();
     // Whoever was sent an invitation to the former address, or holds one for the former role, must not get in by it.
-    if (disabled || before.emailKey !== after.emailKey || before.role !== after.role)
-      await this.invitations.withdraw(tx, id);
+    if (disabled || before.emailKey !== after.emailKey || before.role !== after.role) await withdrawInvitations(tx, id);
     // What was answered to the former role is not for the new one to see again.
     if (before.role !== after.role)
       await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id }) } });

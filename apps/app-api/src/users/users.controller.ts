@@ -15,8 +15,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ForKeys } from '../edge/api-key-scopes.js';
 import { UserDto } from '../user-core/user.dto.js';
+import { NewUsers } from './new-users.service.js';
 import { UserDirectory } from './user-directory.service.js';
-import { UserInvitations } from './user-invitations.service.js';
 import { UserMerges } from './user-merges.service.js';
 import { ChangeUserDto, CreateUserDto, InvitationDto, MergeUserDto, UserListQuery } from './users.dto.js';
 import { Users } from './users.service.js';
@@ -27,7 +27,7 @@ export class UsersController {
   constructor(
     private readonly users: Users,
     private readonly directory: UserDirectory,
-    private readonly invitations: UserInvitations,
+    private readonly newUsers: NewUsers,
     private readonly merges: UserMerges,
   ) {}
 
@@ -60,12 +60,12 @@ export class UsersController {
   @ApiOperation({
     summary: 'Create a user',
     description:
-      'Agents can create customers only. A user without a password is INVITED until an invitation is accepted.',
+      'Agents can create customers only. A user without a password is INVITED until an invitation is accepted; where mail leaves, one is sent.',
   })
   @ApiAnswer(201, UserDto)
   @ApiProblems('email_taken', 'invalid_reference', 'login_busy')
   create(@CurrentActor() actor: Actor, @Body() input: CreateUserDto): Promise<UserDto> {
-    return this.users.create(actor, input);
+    return this.newUsers.create(actor, input);
   }
 
   @Post(':id/invitation')
@@ -75,12 +75,12 @@ export class UsersController {
   @ApiOperation({
     summary: 'Invite a user',
     description:
-      'Answers a token that sets a password once, within 7 days. Earlier tokens stop working. Agents can invite customers only. For an ACTIVE user the token replaces a forgotten password: accepting it ends all sessions. A change of the email revokes the token.',
+      'Answers a token that sets a password once, within 7 days; where mail leaves, a mail with the link is sent too. Earlier tokens stop working. Agents can invite customers only. For an ACTIVE user the token replaces a forgotten password: accepting it ends all sessions. A change of the email revokes the token.',
   })
   @ApiAnswer(201, InvitationDto)
   @ApiProblems('user_merged', 'invalid_transition')
   invite(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<InvitationDto> {
-    return this.invitations.invite(actor, id);
+    return this.newUsers.invite(actor, id);
   }
 
   @Patch(':id')

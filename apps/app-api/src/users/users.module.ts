@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { NewUsers } from './new-users.service.js';
 import { UserBelongings } from './user-belongings.js';
 import { UserDirectory } from './user-directory.service.js';
-import { UserInvitations } from './user-invitations.service.js';
 import { UserMerges } from './user-merges.service.js';
 import { UserMfaController } from './user-mfa.controller.js';
 import { UserMfa } from './user-mfa.service.js';
@@ -13,6 +13,6 @@ import { Users } from './users.service.js';
 @Module({
   imports: [AuthModule],
   controllers: [UserMfaController, UsersController],
-  providers: [UserBelongings, UserDirectory, UserInvitations, UserMerges, UserMfa, Users],
+  providers: [NewUsers, UserBelongings, UserDirectory, UserMerges, UserMfa, Users],
 })
 export class UsersModule {}

@@ -1,11 +1,10 @@
-import { Forbidden, InvalidReference, NotFound } from '@helpdeskly/errors';
+import { NotFound } from '@helpdeskly/errors';
 import { type Actor, assertVersion, isUuid } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { Prisma, User } from '@helpdeskly/tenant-db';
+import type { User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
-import { NewPasswords } from '../auth/new-passwords.js';
 import { releasableFrom } from '../ticket-core/ticket-assignments.js';
 import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import { LastAdmin } from '../user-core/errors.js';
@@ -15,42 +14,21 @@ import { userView } from '../user-core/user-view.js';
 import type { UserDto } from '../user-core/user.dto.js';
 import { leaveAddresses, orEmailTaken } from './user-addresses.js';
 import { UserBelongings } from './user-belongings.js';
-import { assertKeyBrings, assertKeyMay, assertMayCorrect, changesOf } from './user-changes.js';
-import type { ChangeUserDto, CreateUserDto } from './users.dto.js';
+import { assertKeyMay, assertMayCorrect, changesOf } from './user-changes.js';
+import { assertOrganization } from './user-organization.js';
+import type { ChangeUserDto } from './users.dto.js';
 
 /** What of a change an audit event tells. */
 const audited = ['email', 'name', 'role', 'status', 'organizationId', 'addresses'] as const;
 
-/** Making and changing users. */
+/** Changing users. */
 @Injectable()
 export class Users {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly passwords: NewPasswords,
     private readonly audit: AuditTrail,
     private readonly belongings: UserBelongings,
   ) {}
-
-  /**
-   * Throws Forbidden when an agent or a key makes anything but a customer, ValidationFailed for a password that is easily guessed,
-   * InvalidReference, EmailTaken.
-   */
-  async create(actor: Actor, { email, name, role, password, organizationId = null }: CreateUserDto): Promise<UserDto> {
-    if (actor.role === 'AGENT' && role !== 'CUSTOMER') {
-      throw new Forbidden('Agents can create customers; only admins can create agents and admins.');
-    }
-    assertKeyBrings(actor, role);
-    const passwordHash = password === undefined ? null : await this.passwords.hash(password, { email, name });
-    const status = passwordHash === null ? 'INVITED' : 'ACTIVE';
-    const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash, organizationId } as const;
-    return this.db.transaction(async (tx) => {
-      await assertOrganization(tx, data);
-      const user = await orEmailTaken(tx, actor, data.emailKey, undefined, () => tx.user.create({ data }));
-      const deed = { type: AuditType.USER_CREATED, actorId: actor.id, subjectId: user.id, details: { role, status } };
-      await this.audit.record(tx, deed);
-      return userView(user);
-    });
-  }
 
   /**
    * Throws NotFound, Forbidden when an agent changes more than who a customer is, or a key what staff may do, VersionConflict, InvalidTransition,
@@ -93,16 +71,4 @@ export class Users {
       return lockUser(tx, id, strength);
     });
   }
-}
-
-/** Kept from being deleted until the transaction ends. Throws InvalidReference, also for anybody but a customer. */
-async function assertOrganization(
-  tx: Prisma.TransactionClient,
-  { organizationId: id, role }: Pick<User, 'organizationId' | 'role'>,
-): Promise<void> {
-  if (id === null) return;
-  if (role !== 'CUSTOMER')
-    throw new InvalidReference('organizationId', 'Only customers can belong to an organization.');
-  const found = await tx.$queryRaw<unknown[]>`SELECT FROM "Organization" WHERE "id" = ${id}::uuid FOR KEY SHARE`;
-  if (found.length === 0) throw new InvalidReference('organizationId', 'There is no such organization.');
 }

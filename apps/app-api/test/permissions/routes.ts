@@ -70,6 +70,7 @@ export const publicRoutes: Readonly<Record<string, { readonly because: string; r
   'POST /auth/login': { because: 'this is where tokens come from', answers: 400 },
   'POST /auth/refresh': { because: 'the refresh token is in the body', answers: 400 },
   'POST /auth/mfa/verify': { because: 'the mfaToken is in the body', answers: 400 },
+  'POST /auth/password-reset': { because: 'whoever forgot a password has no token', answers: 400 },
   'POST /auth/invitations/accept': { because: 'the invitation is in the body', answers: 400 },
   'GET /attachments/{id}/content': { because: 'the link is signed, for browsers', answers: 400 },
 };

@@ -67,6 +67,12 @@ export async function acceptInvitation(
   return enter('invitations/accept', input);
 }
 
+/** Has a mail sent with a link that sets a new password, to an address that has an account. */
+export async function askForReset(input: Schemas['ResetPasswordDto']): Promise<void> {
+  const response = await post('password-reset', input);
+  if (response.status !== 202) throw await failureOf(response);
+}
+
 export async function signOut(): Promise<void> {
   await authorized(new Request('/api/v1/auth/logout', { method: 'POST', headers: { 'X-Session': 'cookie' } })).catch(
     () => undefined, // Signed out here, whatever the server could still be told.
@@ -149,9 +155,18 @@ async function renew(): Promise<Renewal> {
 }
 
 async function enter(path: string, body: object): Promise<Schemas['MfaChallengeDto'] | undefined> {
-  let response: Response;
+  const response = await post(path, body);
+  if (!response.ok) throw await failureOf(response);
+  const answer = (await response.json()) as Schemas['SignedInDto'] | Schemas['MfaChallengeDto'];
+  if ('mfaRequired' in answer) return answer;
+  admit(answer);
+  tabs.postMessage('entered');
+  return undefined;
+}
+
+async function post(path: string, body: object): Promise<Response> {
   try {
-    response = await fetch(`/api/v1/auth/${path}`, {
+    return await fetch(`/api/v1/auth/${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Session': 'cookie' },
       body: JSON.stringify(body),
@@ -159,15 +174,12 @@ async function enter(path: string, body: object): Promise<Schemas['MfaChallengeD
   } catch {
     throw new ApiFailure({ code: 'offline', status: 0, detail: 'No connection.' });
   }
-  const answer = (await response.json()) as Schemas['SignedInDto'] | Schemas['MfaChallengeDto'] | Schemas['ProblemDto'];
-  if ('mfaRequired' in answer) return answer;
-  if ('accessToken' in answer) {
-    admit(answer);
-    tabs.postMessage('entered');
-    return undefined;
-  }
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
   const retryAfter = response.headers.get('retry-after');
-  throw new ApiFailure(answer, retryAfter === null ? undefined : Number(retryAfter));
+  const problem = (await response.json()) as Schemas['ProblemDto'];
+  return new ApiFailure(problem, retryAfter === null ? undefined : Number(retryAfter));
 }
 
 /** False for somebody else than the one whom this page shows: the page begins anew, with nothing of theirs in it. */

@@ -4,15 +4,17 @@ import { type SubmitEvent, useState } from 'react';
 import { CodeForm } from './code-form.js';
 import { EntryFrame } from './entry-frame.js';
 import { sentenceOf } from './failures.js';
+import { ResetForm } from './reset-form.js';
 import { signIn } from './session.js';
 import { textOf } from '../shared/form-text.js';
 
-/** Email and password; then, for those who have one, the second factor. */
+/** Email and password; then, for those who have one, the second factor. Whoever has forgotten the password can ask for a link. */
 export function SignInPage({ ended }: { ended: boolean }) {
   const { t } = useLingui();
   const [mfaToken, challenge] = useState<string>();
   const [error, fail] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [forgotten, forget] = useState(false);
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -29,6 +31,13 @@ export function SignInPage({ ended }: { ended: boolean }) {
     return (
       <EntryFrame title={t`Enter your code`}>
         <CodeForm mfaToken={mfaToken} onBack={() => challenge(undefined)} />
+      </EntryFrame>
+    );
+  }
+  if (forgotten) {
+    return (
+      <EntryFrame title={t`Reset your password`}>
+        <ResetForm onBack={() => forget(false)} />
       </EntryFrame>
     );
   }
@@ -51,9 +60,9 @@ export function SignInPage({ ended }: { ended: boolean }) {
           <Trans>Sign in</Trans>
         </Button>
       </form>
-      <p className="mt-5 text-center text-xs text-muted">
-        <Trans>Forgot your password? An admin of your helpdesk can send you a link.</Trans>
-      </p>
+      <Button look="quiet" className="mt-5 w-full" onClick={() => forget(true)}>
+        <Trans>Forgot your password?</Trans>
+      </Button>
     </EntryFrame>
   );
 }

@@ -65,6 +65,18 @@ export class LoginThrottle {
     });
   }
 
+  /**
+   * Counts a wish to have a forgotten password reset: 5 in 15 minutes for each account, whether it exists or not, and 100 for each
+   * address. Each sends a mail, so that nobody can fill a mailbox by them. Throws RateLimited.
+   */
+  reset({ address, account }: Pick<PasswordTry, 'address' | 'account'>): Promise<void> {
+    const limits = { windowMs: memoryMs, doubling: false };
+    return this.take([
+      { key: hashed('reset account', account.toLowerCase()), limit: 5, ...limits },
+      { key: hashed('reset address', networkOf(address)), limit: 100, ...limits },
+    ]);
+  }
+
   /** The buckets that counted the attempt. A refused attempt counts in none: one account's refusals must not use up the address's limit. */
   private async admit({ address, account, isKnown }: PasswordTry): Promise<readonly Bucket[]> {
     const network = networkOf(address);

@@ -4,9 +4,9 @@ import { tenantErrorOf } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { readRefusal, type Refusal } from './delivery-attempts.js';
 import { claimDue, renewLease, renewLeaseMs, type DueMail } from './due-mails.queries.js';
+import { MailComposer } from './mail-composer.js';
 import { MailOutcomes } from './mail-outcomes.js';
 import { Relay, type OutgoingMail } from './relay.js';
-import { ReplyMail } from './reply-mail.js';
 
 /** Sends the current tenant's mails. One that was given to the relay while its process died may leave twice, with the same Message-ID. */
 @Injectable()
@@ -15,7 +15,7 @@ export class MailDispatch {
 
   constructor(
     private readonly db: TenantDatabase,
-    private readonly replies: ReplyMail,
+    private readonly composer: MailComposer,
     private readonly relay: Relay,
     private readonly outcomes: MailOutcomes,
   ) {}
@@ -25,7 +25,10 @@ export class MailDispatch {
     const mail = await claimDue(this.db.client);
     if (mail === undefined) return false;
     if (mail.undeliverable) {
-      await this.outcomes.refused(mail, { permanent: true, code: mail.undeliverableCode });
+      // An address that somebody typed into a form is not kept.
+      const isNobodys = mail.kind === 'PASSWORD_RESET' && mail.userId === null;
+      const refusal = { permanent: true, code: mail.undeliverableCode };
+      await (isNobodys ? this.outcomes.dropped(mail) : this.outcomes.refused(mail, refusal));
       return true;
     }
     const refusal = await this.whileHeld(mail, () => this.try(mail));
@@ -37,7 +40,7 @@ export class MailDispatch {
   private async try(mail: DueMail): Promise<Refusal | undefined> {
     let message: OutgoingMail | undefined;
     try {
-      message = await this.replies.compose(mail);
+      message = await this.composer.compose(mail);
       if (message !== undefined) await this.relay.send(message);
     } catch (error) {
       const ofTheDatabase = tenantErrorOf(error);

@@ -1,9 +1,14 @@
 import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CommentFiles } from '../../attachments/comment-files.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
 import { timerWorkerProvider } from '../../edge/tenant-timers.js';
 import { MailTimer } from '../../mail-core/mail-timer.js';
+import { AccountMail } from './account-mail.js';
+import { AccountTokens } from './account-tokens.js';
+import { AutomaticMail } from './automatic-mail.js';
 import { Letterhead } from './letterhead.js';
+import { MailComposer } from './mail-composer.js';
 import { MailDispatch } from './mail-dispatch.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailOutcomes } from './mail-outcomes.js';
@@ -36,6 +41,11 @@ export class OutboundModule {
         CommentFiles,
         Letterhead,
         ReplyMail,
+        AuditTrail,
+        AutomaticMail,
+        AccountTokens,
+        AccountMail,
+        MailComposer,
         MailMetrics,
         MailOutcomes,
         MailDispatch,

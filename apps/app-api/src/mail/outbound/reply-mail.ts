@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { CommentFiles, type CommentFile } from '../../attachments/comment-files.js';
 import { ReplyAddresses } from '../../mail-core/reply-addresses.js';
 import type { DueMail } from './due-mails.queries.js';
+import { languageOf } from './languages.js';
 import { Letterhead } from './letterhead.js';
 import { mailBody } from './mail-body.js';
 import { mailTexts } from './mail-texts.js';
@@ -62,7 +63,7 @@ export class ReplyMail {
     const names = tooLarge.map(({ fileName }) => fileName).join(', ');
     const footer = texts.replyFooter({ who: writer, reference: this.head.reference(number), title });
     const notes = [...(names === '' ? [] : [texts.leftOut(names)]), footer];
-    return mailBody({ language: texts.language, body, signature, notes });
+    return mailBody({ language: languageOf(null), body, signature, notes });
   }
 
   private messageIdOf(mail: EarlierMail): string {

@@ -1,0 +1,46 @@
+import { hashToken } from '@helpdeskly/auth';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import { Injectable } from '@nestjs/common';
+import { ReplyAddresses } from '../../mail-core/reply-addresses.js';
+import type { DueMail } from './due-mails.queries.js';
+import { Letterhead } from './letterhead.js';
+import { mailBody, type MailWords } from './mail-body.js';
+import type { OutgoingMail } from './relay.js';
+
+/** What a mail says that no person wrote. */
+export interface Notice {
+  /** The reader's name. */
+  readonly reader: string;
+  readonly subject: string;
+  readonly words: MailWords;
+}
+
+/** Writes mails in the name of the helpdesk. */
+@Injectable()
+export class AutomaticMail {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly head: Letterhead,
+    private readonly replies: ReplyAddresses,
+  ) {}
+
+  /** From the default mailbox, to somebody who is not expected to answer. Throws CatalogUnavailable, ServiceUnavailable. */
+  async notice({ id, address, createdAt }: DueMail, { reader, subject, words }: Notice): Promise<OutgoingMail> {
+    const bounceToken = await this.replies.bounceTokenOf(id);
+    const bounceHash = new Uint8Array(hashToken(bounceToken));
+    await this.db.client.mailDelivery.updateMany({ where: { id }, data: { bounceHash } });
+    const mailbox = await this.db.client.mailbox.findFirst({ where: { isDefault: true } });
+    return {
+      envelope: { from: this.head.bounces(bounceToken), to: address },
+      from: await this.head.sender(mailbox ?? { address: null, name: null }),
+      to: { name: reader, address },
+      subject,
+      ...mailBody(words),
+      messageId: this.head.messageId({ ticketId: undefined, deliveryId: id }),
+      references: [],
+      date: createdAt,
+      automatic: 'auto-generated',
+      files: [],
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { AccountMail } from './account-mail.js';
+import type { DueMail } from './due-mails.queries.js';
+import type { OutgoingMail } from './relay.js';
+import { ReplyMail } from './reply-mail.js';
+
+/** Writes each mail as its kind is written. */
+@Injectable()
+export class MailComposer {
+  constructor(
+    private readonly replies: ReplyMail,
+    private readonly accounts: AccountMail,
+  ) {}
+
+  /** The same mail for each attempt; undefined when it is not to leave any more. Throws what its kind throws. */
+  async compose(mail: DueMail): Promise<OutgoingMail | undefined> {
+    switch (mail.kind) {
+      case 'REPLY':
+        return this.replies.compose(mail);
+      case 'INVITATION':
+      case 'PASSWORD_RESET':
+        return this.accounts.compose(mail);
+      default:
+        return undefined;
+    }
+  }
+}
