@@ -25,6 +25,8 @@ import { HealthChecks, HealthModule, outcomes } from './answers/health.js';
 import { type HttpLoad, HttpMetrics } from './wire/http-metrics.js';
 import { IdempotencyMetrics } from './answers/idempotency-metrics.js';
 import { IdempotencyAnswers } from './answers/idempotency.js';
+import { acceptCsv } from './wire/csv-body.js';
+import { ItemAnswers } from './answers/item-answers.js';
 import { parseJsonBody } from './wire/json-body.js';
 import { LoginThrottle } from './limits/login-throttle.js';
 import { acceptFiles, assertTakesJson } from './wire/multipart.js';
@@ -150,6 +152,7 @@ function edgeModule(
       { provide: RequestLog, useValue: log },
       IdempotencyAnswers,
       IdempotencyMetrics,
+      ItemAnswers,
       {
         provide: RequestRates,
         inject: [RateLimitPolicy],
@@ -160,7 +163,7 @@ function edgeModule(
       ...(shared === undefined ? [] : [{ provide: SharedCounters, useValue: shared }]),
       Metrics,
     ],
-    exports: [FailureNotes, IdempotencyAnswers, IdempotencyMetrics, LoginThrottle, Metrics, RequestRates],
+    exports: [FailureNotes, IdempotencyAnswers, IdempotencyMetrics, ItemAnswers, LoginThrottle, Metrics, RequestRates],
     global: true,
   } as never;
 }
@@ -192,4 +195,5 @@ function parseBodies(server: FastifyInstance): void {
     }
   });
   acceptFiles(server);
+  acceptCsv(server, megabyte);
 }

@@ -16,12 +16,13 @@ export {
   IdempotencyInProgress,
   keeperOf,
   UnitOfWork,
-  type KeptParts,
   type RawSql,
 } from './answers/idempotency.js';
 export { Idempotent } from './answers/idempotency.interceptor.js';
+export { ItemAnswers } from './answers/item-answers.js';
 export { LoginThrottle, networkOf } from './limits/login-throttle.js';
 export { receiveFile, TakesFile, type IncomingFile } from './wire/multipart.js';
+export { TakesCsv } from './wire/csv-body.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi/openapi.js';
 export { problemOf, type Problem } from './answers/problems.js';
 export { WrittenAnswer, writtenPage, type Json } from './answers/written-answer.js';

@@ -1,12 +1,5 @@
 import { DomainError } from '@helpdeskly/errors';
-import {
-  IdempotencyAnswers,
-  IdempotencyInProgress,
-  problemOf,
-  type Actor,
-  type KeptParts,
-  type Problem,
-} from '@helpdeskly/http';
+import { IdempotencyInProgress, ItemAnswers, problemOf, type Actor, type Problem } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Ticket } from '../ticket-core/ticket-select.js';
@@ -26,7 +19,7 @@ export interface BulkResult {
 export class TicketBulk {
   constructor(
     private readonly work: BulkWork,
-    private readonly answers: IdempotencyAnswers,
+    private readonly items: ItemAnswers,
   ) {}
 
   /**
@@ -39,47 +32,17 @@ export class TicketBulk {
     request: FastifyRequest,
     { ids = [], versions, ...work }: BulkDto,
   ): Promise<{ results: BulkResult[]; replayed: boolean }> {
-    const key = IdempotencyAnswers.sentKey(request);
-    const parts = key === undefined ? undefined : await this.answers.claim(request, key);
+    const items = await this.items.of(request, refusalOf);
     const results: BulkResult[] = [];
-    let replayed = parts !== undefined;
     for (const id of ids) {
       const version = versions !== undefined && Object.hasOwn(versions, id) ? versions[id] : undefined;
-      const change = () => this.work.do(actor, id, work, version);
-      try {
-        if (parts === undefined) results.push({ id, status: 200, ticket: await change() });
-        else {
-          const result = await once(parts, request.id, id, change);
-          replayed &&= result.replayed;
-          results.push(result.result);
-        }
-      } catch (error) {
-        const problem = refusalOf(error, request.id);
-        if (problem === undefined) throw error;
-        replayed = false;
-        results.push({ id, status: problem.status, problem });
-      }
+      const change = async () => ({ status: 200, body: await this.work.do(actor, id, work, version) });
+      const answer = await items.once<Ticket>(id, (ticket) => ticket.id, change);
+      const { status } = answer;
+      results.push('problem' in answer ? { id, status, problem: answer.problem } : { id, status, ticket: answer.body });
     }
-    return { results, replayed };
+    return { results, replayed: items.replayed };
   }
-}
-
-async function once(
-  parts: KeptParts,
-  requestId: string,
-  id: string,
-  change: () => Promise<Ticket>,
-): Promise<{ result: BulkResult; replayed: boolean }> {
-  const { status, body, replayed } = await parts(
-    id,
-    (ticket: Ticket) => ticket.id,
-    async () => ({ status: 200, body: await change() }),
-  );
-  const result =
-    status < 300
-      ? { id, status, ticket: body as Ticket }
-      : { id, status, problem: { ...(body as Problem), requestId } };
-  return { result, replayed };
 }
 
 /** Why one ticket was refused; undefined for what no ticket is to blame for. */

@@ -53,7 +53,7 @@ export interface KeptAnswer {
 /** Does a part of a request's work unless it is done; `about` returns the id of the answer's subject. */
 export type KeptParts = <T>(
   name: string,
-  about: (body: T) => string,
+  about: (body: T) => string | undefined,
   work: () => Promise<{ status: number; body: T }>,
 ) => Promise<KeptAnswer>;
 

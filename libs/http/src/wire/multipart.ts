@@ -42,11 +42,13 @@ export function acceptFiles(server: FastifyInstance): void {
   });
 }
 
-const jsonAlone = 'The body must be application/json.';
+export const jsonAlone = 'The body must be application/json.';
 
-/** Throws EdgeError unsupported_media_type if the route expects a form. */
+/** Throws EdgeError unsupported_media_type if the route expects a form or a CSV file. */
 export function assertTakesJson(request: FastifyRequest): void {
-  if (factsOf(request).file !== undefined) throw new EdgeError('unsupported_media_type', onePart);
+  const { file, csv } = factsOf(request);
+  if (file !== undefined) throw new EdgeError('unsupported_media_type', onePart);
+  if (csv === true) throw new EdgeError('unsupported_media_type', 'The body must be text/csv.');
 }
 
 /**

@@ -21,6 +21,8 @@ export interface RouteFactsOf {
   readonly idempotent?: true | ((body: unknown) => boolean);
   /** The part of a form that contains the file; the route then takes no JSON. */
   readonly file?: string;
+  /** Whether its body is a CSV file; the route then takes no JSON. */
+  readonly csv?: true;
   /** The id of the answer's subject, if that is not the answer's own `id`: the stored answer is deleted with its subject. */
   readonly about?: (body: never) => string;
   /** The path of the created resource under /api/v1. */
