@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BulkRunsModule, BulkRunWorkersModule } from './bulk-runs/bulk-runs.module.js';
 import {
   CredentialRotationsModule,
   CredentialRotationWorkersModule,
@@ -62,11 +63,13 @@ export async function createControlApi(
             CredentialRotationWorkersModule,
             MeteringWorkersModule,
             IncidentWorkersModule,
+            BulkRunWorkersModule,
           ]
         : []),
       ApiKeysModule,
       AuditModule,
       AuthModule,
+      BulkRunsModule,
       CredentialRotationsModule,
       DatabaseServersModule,
       IncidentsModule,

@@ -2,6 +2,7 @@ import type { ControlConfig } from '@helpdeskly/config';
 import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@helpdeskly/service';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { BulkRunWorkersModule } from './bulk-runs/bulk-runs.module.js';
 import { CredentialRotationWorkersModule } from './credential-rotations/credential-rotations.module.js';
 import { IncidentWorkersModule } from './incidents/incidents.module.js';
 import { KeyWorkersModule } from './keys/keys.module.js';
@@ -38,6 +39,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       CredentialRotationWorkersModule,
       MeteringWorkersModule,
       IncidentWorkersModule,
+      BulkRunWorkersModule,
     ],
   })
   class ControlWorkerModule {}

@@ -25,6 +25,8 @@ export { Prisma } from './generated/client.js';
 export type {
   ApiKey,
   AuditEvent,
+  BulkRun,
+  BulkRunItem,
   CredentialRotation,
   DatabaseServer,
   EncryptionKey,

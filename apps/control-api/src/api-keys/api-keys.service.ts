@@ -4,7 +4,7 @@ import { NotFound, TokenInvalid } from '@helpdeskly/errors';
 import { FailureNotes, futureTime, isUuid, networkOf, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
-import { assertStillOwner } from '../actors/still-owner.js';
+import { assertStillOwner } from '../actors/still-has-role.js';
 import type { CreateApiKeyDto, ListApiKeysQuery } from './api-keys.dto.js';
 import type { ApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
 import { recordEvent, recordFailure, type Origin } from '../audit/audit-trail.js';

@@ -3,7 +3,7 @@ import { ControlDatabase, type Operator, Secrets } from '@helpdeskly/catalog';
 import { Forbidden, NotFound } from '@helpdeskly/errors';
 import type { Actor, MfaSecretDto } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import { assertStillOwner } from '../actors/still-owner.js';
+import { assertStillOwner } from '../actors/still-has-role.js';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import type { Caller } from '../audit/origin.js';
 import { findOperator, lockOperator } from '../operators/operator-rows.js';

@@ -6,7 +6,7 @@ import { BackgroundMetrics } from '../queues/background-metrics.js';
 
 const intervalMs = 600_000;
 
-/** Deletes expired rows: stored answers after their day, and sessions that nobody can refresh any more. */
+/** Deletes expired rows: stored answers after their day, reports of bulk runs, and sessions that nobody can refresh any more. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sessions = new SessionStore('control');
@@ -34,6 +34,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     await this.control.client.$executeRaw`DELETE FROM "OperatorInvitation" WHERE "expiresAt" <= now()`;
     // A process that could not report for so long has gone: nothing of it is repeated any more.
     await this.control.client.$executeRaw`DELETE FROM "UsageReporter" WHERE "reportedAt" < now() - interval '30 days'`;
+    await this.control.client.$executeRaw`DELETE FROM "BulkRun" WHERE "finishedAt" < now() - interval '90 days'`;
     await this.sessions.forgetLongDead(this.control.client);
   }
 }

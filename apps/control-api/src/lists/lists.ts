@@ -53,6 +53,23 @@ export class Lists {
   }
 }
 
+/** All rows of a list, in pages of `size`, each read when it is asked for. */
+export async function* pagesOf<Where extends object, Row extends object>(
+  { filters, sort, find }: Pick<List<Where, Row, unknown>, 'filters' | 'sort' | 'find'>,
+  size: number,
+): AsyncGenerator<Row[], void> {
+  const column = sort.replace(/^-/, '');
+  const direction = sort.startsWith('-') ? 'desc' : 'asc';
+  let where = filters;
+  for (;;) {
+    const rows = await find({ where, orderBy: [{ [column]: direction }, { id: direction }], take: size });
+    yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < size) return;
+    where = after(filters, column, direction, keysOf(last as Record<string, unknown>, column));
+  }
+}
+
 function after<Where extends object>(
   filters: Where,
   column: string,

@@ -1,7 +1,7 @@
 import { assertHardToGuess, Passwords } from '@helpdeskly/auth';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
-import { assertStillOwner } from '../actors/still-owner.js';
+import { assertStillOwner } from '../actors/still-has-role.js';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { OperatorEmailTaken, orEmailTaken } from './errors.js';
 import { OperatorInvitations } from './operator-invitations.js';

@@ -8,7 +8,7 @@ import { assertInvitable } from './operator-changes.js';
 import type { OperatorInvitationDto } from './operator.dto.js';
 import { findOperator, lockOperator } from './operator-rows.js';
 import { passwordOwner } from './password-owner.js';
-import { assertStillOwner } from '../actors/still-owner.js';
+import { assertStillOwner } from '../actors/still-has-role.js';
 
 const lifetimeMs = 7 * 24 * 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Plan, Prisma } from '@helpdeskly/catalog';
+import type { ControlClient, Plan, Prisma } from '@helpdeskly/catalog';
 import { InvalidReference } from '@helpdeskly/errors';
 
 /** The plan of tenants that name none. */
@@ -18,7 +18,7 @@ export async function lockPlans(tx: Prisma.TransactionClient): Promise<void> {
 }
 
 /** The plan of that name. Throws InvalidReference. */
-export async function planNamed(tx: Prisma.TransactionClient, name: string): Promise<Plan> {
+export async function planNamed(tx: Pick<ControlClient, 'plan'>, name: string): Promise<Plan> {
   const plan = await tx.plan.findUnique({ where: { name } });
   if (plan === null) throw new InvalidReference('plan', `There is no plan called ${name}.`);
   return plan;

@@ -1,12 +1,11 @@
 import type { ControlConfig } from '@helpdeskly/config';
-import { ControlDatabase, type Plan, type Prisma } from '@helpdeskly/catalog';
+import type { Plan, Prisma } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { controlConfig } from '../configuration/tokens.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import { limitTenantRoles, type RoleLimit } from '../tenant-databases/tenant-role-limits.js';
 import { limitsOfPlan, type Limits } from './limits.js';
-import { lockPlans } from './plan-locks.js';
 
 interface Moved extends RoleLimit {
   readonly serverId: string;
@@ -16,22 +15,13 @@ interface Moved extends RoleLimit {
 
 /** Gives the tenants of a plan the limits of that plan. */
 @Injectable()
-export class PlanTenants implements OnApplicationBootstrap {
+export class PlanTenants {
   private readonly log = new Logger('PlanTenants');
 
   constructor(
-    private readonly control: ControlDatabase,
     private readonly servers: ServerConnections,
     @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
-
-  /** The installation's default may have changed since the last start. */
-  async onApplicationBootstrap(): Promise<void> {
-    await this.control.transaction(async (tx) => {
-      await lockPlans(tx);
-      for (const plan of await tx.plan.findMany()) await this.settle(tx, plan);
-    });
-  }
 
   limitsOf(plan: Plan): Limits {
     return limitsOfPlan(plan, this.config.tenantRequestsPerMinute);

@@ -17,6 +17,7 @@ const tasks = [
   'credential_rotations',
   'connection_samples',
   'incidents',
+  'bulk_runs',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 

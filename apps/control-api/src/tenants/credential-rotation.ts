@@ -22,9 +22,8 @@ export class CredentialRotation {
   request(origin: Origin, idOrSlug: string): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
-      const { id, slug, status } = before;
-      if (!mayBeRotated(status)) throw new CredentialsNotRotatable(slug, status);
-      if (before.nextRoleName !== null || before.formerRoleName !== null) return before;
+      const { id, slug } = before;
+      if (!mustRotate(before)) return before;
       const [first, second] = tenantRoleNames(id);
       const generation = before.generation + 1;
       await tx.tenant.update({
@@ -46,6 +45,12 @@ export class CredentialRotation {
       return findTenant(this.control, id);
     });
   }
+}
+
+/** Whether a rotation would begin; false while one runs. Throws CredentialsNotRotatable. */
+export function mustRotate({ slug, status, nextRoleName, formerRoleName }: TenantRow): boolean {
+  if (!mayBeRotated(status)) throw new CredentialsNotRotatable(slug, status);
+  return nextRoleName === null && formerRoleName === null;
 }
 
 /** A password of 256 random bits for a tenant's login role, encrypted. */

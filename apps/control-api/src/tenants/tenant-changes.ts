@@ -1,4 +1,4 @@
-import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
+import { ControlDatabase, type ControlClient } from '@helpdeskly/catalog';
 import { assertVersion } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
@@ -62,7 +62,13 @@ export class TenantChanges {
     });
   }
 
-  private async after(tx: Prisma.TransactionClient, before: TenantRow, input: ChangeTenantDto) {
+  /** Whether `change` would change anything. Throws InvalidReference for an unknown plan. */
+  async wouldChange(tenant: TenantRow, input: ChangeTenantDto): Promise<boolean> {
+    const after = await this.after(this.control.client, tenant, input);
+    return Object.keys(differences(tenant, after)).length > 0;
+  }
+
+  private async after(tx: Pick<ControlClient, 'plan'>, before: TenantRow, input: ChangeTenantDto) {
     const { name = before.name, plan = before.plan, limits = {} } = input;
     const ofPlan = this.plans.limitsOf(await planNamed(tx, plan));
     const own = ownLimitsAfter(before, ofPlan, limits);

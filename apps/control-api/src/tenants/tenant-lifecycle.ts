@@ -9,7 +9,8 @@ import { TenantAccess } from '../lifecycle/tenant-access.js';
 import { orUnavailable } from './errors.js';
 import { beginAttempt } from './tenant-registry.js';
 import { isServed, isShut, mayBeRetried } from '../tenant-status/tenant-policy.js';
-import { illegalMove, movableFrom } from '../tenant-status/tenant-status.js';
+import { illegalMove } from '../tenant-status/tenant-status.js';
+import { moveOf } from './tenant-move.js';
 import type { TenantRow } from './tenant-view.js';
 
 /** Operators' changes of a tenant's status. Each runs under the row's lock, so that one of two simultaneous changes is refused. */
@@ -73,9 +74,9 @@ export class TenantLifecycle {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
       const { id, slug, status: from } = before;
-      const statusReason = reason === undefined && from === to ? before.statusReason : (reason ?? null);
-      if (from === to && before.statusReason === statusReason) return before;
-      if (from !== to && !movableFrom(to).includes(from)) throw illegalMove(from, to);
+      const moved = moveOf(before, to, reason);
+      if (moved === undefined) return before;
+      const { statusReason } = moved;
       if (isServed(to)) await orUnavailable(this.access.open(tx, before));
       const generation = before.generation + 1;
       await tx.tenant.update({

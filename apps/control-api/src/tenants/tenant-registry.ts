@@ -1,5 +1,5 @@
 import { assertHardToGuess, Passwords } from '@helpdeskly/auth';
-import { ControlDatabase, newDataKey, Secrets, type Prisma } from '@helpdeskly/catalog';
+import { ControlDatabase, newDataKey, Secrets, type ControlClient, type Prisma } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { limitsOfPlan, limitsOfTenant, ownLimitsOf } from '../plans/limits.js';
@@ -76,6 +76,15 @@ export class TenantRegistry {
     if (chosen === undefined) throw new NoCapacity();
     return chosen;
   }
+}
+
+/** How many more tenants ACTIVE servers take. */
+export async function roomLeft(client: Pick<ControlClient, '$queryRaw'>): Promise<number> {
+  const [room] = await client.$queryRaw<{ left: number }[]>`
+    SELECT coalesce(sum(greatest(s."maxTenants" - used."tenants", 0)), 0)::int AS "left"
+      FROM "DatabaseServer" s, LATERAL (SELECT count(*) AS "tenants" FROM "Tenant" t WHERE t."serverId" = s."id") AS used
+     WHERE s."state" = 'ACTIVE'`;
+  return room?.left ?? 0;
 }
 
 /** Inserts the steps of one attempt, all of them pending. */

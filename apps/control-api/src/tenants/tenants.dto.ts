@@ -4,6 +4,7 @@ import {
   Nested,
   NewPassword,
   PageQuery,
+  PickFields,
   QueryChoice,
   QueryEnumList,
   QuerySort,
@@ -102,6 +103,16 @@ export class ListTenantsQuery extends PageQuery {
   @Text({ max: 255, optional: true, description: 'The name of the last migration.' })
   readonly schemaVersion?: string;
 }
+
+/** The same without pages. */
+export class ExportTenantsQuery extends PickFields(ListTenantsQuery, [
+  'sort',
+  'status',
+  'plan',
+  'serverId',
+  'q',
+  'schemaVersion',
+]) {}
 
 /** A one-time invitation for a tenant's admin. */
 export class AdminInvitationDto {

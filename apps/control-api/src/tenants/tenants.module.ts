@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
-import { PlansModule } from '../plans/plans.module.js';
+import { PlanTenantsModule } from '../plans/plans.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AdminInvitations } from './admin-invitation.js';
 import { CredentialRotation } from './credential-rotation.js';
@@ -10,30 +10,35 @@ import { TenantAccessController } from './tenant-access.controller.js';
 import { TenantActionsController } from './tenant-actions.controller.js';
 import { TenantChanges } from './tenant-changes.js';
 import { TenantCreation } from './tenant-creation.js';
+import { TenantDeeds } from './tenant-deeds.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
 import { TenantMetrics } from './tenant-metrics.js';
 import { TenantRegistry } from './tenant-registry.js';
 import { TenantViews } from './tenant-views.js';
 import { TenantWatch } from './tenant-watch.js';
+import { TenantsCsvController } from './tenants-csv.controller.js';
+import { TenantsCsv } from './tenants-csv.js';
 import { TenantsController } from './tenants.controller.js';
 import { Tenants } from './tenants.service.js';
 
+const deeds = [CredentialRotation, TenantChanges, TenantDeeds, TenantLifecycle, TenantRegistry, TenantViews];
+
+/** What is done to tenants: for the API, and for workers that do it to many. */
+@Module({ imports: [PlanTenantsModule], providers: deeds, exports: deeds })
+export class TenantDeedsModule {}
+
 @Module({
-  imports: [AuditModule, PlansModule, UsageModule],
-  controllers: [TenantsController, TenantActionsController, TenantAccessController],
+  imports: [AuditModule, TenantDeedsModule, UsageModule],
+  controllers: [TenantsController, TenantActionsController, TenantAccessController, TenantsCsvController],
   providers: [
     AdminInvitations,
-    CredentialRotation,
     PreferredWait,
     TenantDeletion,
-    TenantChanges,
     TenantCreation,
-    TenantLifecycle,
     TenantMetrics,
-    TenantRegistry,
-    TenantViews,
     TenantWatch,
     Tenants,
+    TenantsCsv,
   ],
 })
 export class TenantsModule {}

@@ -1,10 +1,10 @@
-import { likeLiteral } from '@helpdeskly/database';
 import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
 import type { Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { Lists, type PageArguments } from '../lists/lists.js';
 import { TenantStorage } from '../usage/tenant-storage.js';
 import type { TenantDto } from './tenant.dto.js';
+import { conditionOf } from './tenant-filters.js';
 import { findTenant, tenantParts } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 import { TenantViews } from './tenant-views.js';
@@ -25,7 +25,7 @@ export class Tenants {
     const { tenant } = this.control.client;
     return this.lists.page(query, {
       route: 'tenants',
-      filters: filtersOf(query),
+      filters: conditionOf(query),
       sort: query.sort ?? '-createdAt',
       find: (page: PageArguments<Prisma.TenantWhereInput>) => tenant.findMany({ ...page, include: tenantParts }),
       count: (where) => tenant.count({ where }),
@@ -50,15 +50,4 @@ export class Tenants {
   view(row: TenantRow): TenantDto {
     return this.views.of(row);
   }
-}
-
-function filtersOf({ status, plan, serverId, q, schemaVersion }: ListTenantsQuery): Prisma.TenantWhereInput {
-  const part = q === undefined ? undefined : { contains: likeLiteral(q), mode: 'insensitive' as const };
-  return {
-    ...(status === undefined ? {} : { status: { in: status } }),
-    ...(plan === undefined ? {} : { plan }),
-    ...(serverId === undefined ? {} : { serverId }),
-    ...(schemaVersion === undefined ? {} : { schemaVersion }),
-    ...(part === undefined ? {} : { OR: [{ slug: part }, { name: part }] }),
-  };
 }
