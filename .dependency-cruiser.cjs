@@ -24,7 +24,7 @@ const rooms = {
   'ticket-lists': ['search-index', 'ticket-core'],
   hints: ['edge', 'notification-core', 'ticket-core'],
   metering: ['edge', 'ticket-core'],
-  'mail-core': ['edge', 'ticket-core', 'user-core'],
+  'mail-core': ['edge', 'notification-core', 'ticket-core', 'user-core'],
 };
 // Features that do their work by others: what those export, never what is inside of them.
 const onFeatures = {

@@ -7,6 +7,7 @@ import { MailAddresses, MailDomain } from './mail-addresses.js';
 import { MailOutbox } from './mail-outbox.js';
 import { MailSettings } from './mail-settings.js';
 import { MailTimer } from './mail-timer.js';
+import { NotificationMail } from './notification-mail.js';
 import { ReplyAddresses } from './reply-addresses.js';
 
 /** Milliseconds. */
@@ -26,6 +27,11 @@ export class MailCoreModule {
       MailOutbox,
       ReplyAddresses,
     ];
-    return { module: MailCoreModule, global: true, providers: [...shared, CommentMail], exports: shared };
+    return {
+      module: MailCoreModule,
+      global: true,
+      providers: [...shared, CommentMail, NotificationMail],
+      exports: shared,
+    };
   }
 }

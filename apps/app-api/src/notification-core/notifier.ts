@@ -21,10 +21,14 @@ export interface WrittenNotification extends NotificationRow {
   readonly actorId: string | null;
 }
 
+/** Adds rows of its own for notifications that are for mail, by their ids, while the transaction that wrote them is open. */
+export type NotificationCompanion = (tx: Prisma.TransactionClient, ids: readonly string[]) => Promise<void>;
+
 /** Writes notifications of the current tenant. */
 @Injectable()
 export class Notifier {
   private readonly listeners: CommitListeners<WrittenNotification>;
+  private readonly companions: NotificationCompanion[] = [];
 
   constructor(db: TenantDatabase, context: TenantContext) {
     this.listeners = new CommitListeners('Notifier', db, context);
@@ -33,6 +37,11 @@ export class Notifier {
   /** For as long as the process lives. */
   listen(listener: CommitListener<WrittenNotification>): void {
     this.listeners.listen(listener);
+  }
+
+  /** For as long as the process lives. */
+  join(companion: NotificationCompanion): void {
+    this.companions.push(companion);
   }
 
   /**
@@ -49,6 +58,8 @@ export class Notifier {
     if (told.length === 0) return;
     const about = { ticketId: ticketId ?? null, commentId: commentId ?? null, actorId };
     const rows = await insertNotifications(tx, told, { kind, ...about, details });
-    for (const row of rows) await this.listeners.tell({ ...row, ...about });
+    const mailed = rows.filter(({ mail }) => mail).map(({ id }) => id);
+    if (mailed.length > 0) for (const companion of this.companions) await companion(tx, mailed);
+    for (const { inApp, mail: _, ...row } of rows) if (inApp) await this.listeners.tell({ ...row, ...about });
   }
 }

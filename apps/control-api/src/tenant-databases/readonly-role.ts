@@ -63,6 +63,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
     'commentId',
     'userId',
     'mailboxId',
+    'notificationId',
     'address',
     'status',
     'code',

@@ -9,6 +9,7 @@ import { participation, TicketEventType, type RecordedEvent } from '../../ticket
 import { continuationOf, lockUnlessMerged, takesPart } from '../../ticket-core/ticket-lock.js';
 import { TicketWrites } from '../../ticket-core/ticket-writes.js';
 import { isStaff, type Viewer } from '../../ticket-core/viewer.js';
+import { answersNotice } from './answers-notice.js';
 import type { FiledMail } from './filed-mail.js';
 import { letIn } from './mail-guests.js';
 import { linkTickets } from './mail-links.js';
@@ -35,6 +36,7 @@ export class MailEntries {
   /** A comment where the mail belongs, else a new ticket. */
   async write(tx: Prisma.TransactionClient, mail: FiledMail): Promise<MailEntry> {
     const { place, sender, automatism } = mail;
+    if (answersNotice(mail)) return { ticketId: null, commentId: null, reason: 'automatic_to_notice' };
     if (place === undefined) return this.open(tx, mail);
     if (!place.mayWrite) return this.open(tx, mail, { linkedToId: place.ticketId });
     const { ticket, originTicketId } = await lockWhereItGoesOn(tx, place.ticketId);

@@ -1,7 +1,7 @@
 import { hashToken } from '@helpdeskly/auth';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { ReplyAddresses } from '../../mail-core/reply-addresses.js';
+import { ReplyAddresses, type ReplyAddressee } from '../../mail-core/reply-addresses.js';
 import type { DueMail } from './due-mails.queries.js';
 import { Letterhead } from './letterhead.js';
 import { mailBody, type MailWords } from './mail-body.js';
@@ -15,7 +15,7 @@ export interface Notice {
   readonly words: MailWords;
 }
 
-/** Writes mails in the name of the helpdesk. */
+/** Writes mails in the name of the helpdesk. Throws CatalogUnavailable, ServiceUnavailable. */
 @Injectable()
 export class AutomaticMail {
   constructor(
@@ -24,7 +24,7 @@ export class AutomaticMail {
     private readonly replies: ReplyAddresses,
   ) {}
 
-  /** From the default mailbox, to somebody who is not expected to answer. Throws CatalogUnavailable, ServiceUnavailable. */
+  /** From the default mailbox, to somebody who is not expected to answer. */
   async notice({ id, address, createdAt }: DueMail, { reader, subject, words }: Notice): Promise<OutgoingMail> {
     const bounceToken = await this.replies.bounceTokenOf(id);
     const bounceHash = new Uint8Array(hashToken(bounceToken));
@@ -41,6 +41,18 @@ export class AutomaticMail {
       date: createdAt,
       automatic: 'auto-generated',
       files: [],
+    };
+  }
+
+  /** The same, to somebody whose answer belongs into a ticket. */
+  async conversation(mail: DueMail, notice: Notice, addressee: ReplyAddressee): Promise<OutgoingMail> {
+    const written = await this.notice(mail, notice);
+    const address = await this.db.transaction((tx) => this.replies.replyAddressOf(tx, addressee));
+    const ticketId = mail.ticketId ?? undefined;
+    return {
+      ...written,
+      replyTo: { name: written.from.name, address },
+      messageId: this.head.messageId({ ticketId, deliveryId: mail.id }),
     };
   }
 }

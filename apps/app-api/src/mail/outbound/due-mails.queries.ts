@@ -8,6 +8,8 @@ export interface DueMail {
   readonly ticketId: string | null;
   readonly commentId: string | null;
   readonly userId: string | null;
+  readonly mailboxId: string | null;
+  readonly notificationId: string | null;
   readonly address: string;
   /** This one counted; by it a process knows its own lease. */
   readonly attempts: number;
@@ -36,7 +38,7 @@ export async function claimDue(db: TenantPrisma): Promise<DueMail | undefined> {
       RETURNING d.*
     )
     SELECT t."id"::text AS "id", t."kind"::text AS "kind", t."ticketId"::text AS "ticketId", t."commentId"::text AS "commentId",
-           t."userId"::text AS "userId", t."address", t."attempts", t."createdAt",
+           t."userId"::text AS "userId", t."mailboxId"::text AS "mailboxId", t."notificationId"::text AS "notificationId", t."address", t."attempts", t."createdAt",
            (extract(epoch FROM now() - t."createdAt") * 1000)::double precision AS "ageMs",
            u."addressKey" IS NOT NULL AS "undeliverable", u."code" AS "undeliverableCode"
       FROM taken t LEFT JOIN "UndeliverableAddress" u ON u."addressKey" = lower(t."address")`;

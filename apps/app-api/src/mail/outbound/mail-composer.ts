@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountMail } from './account-mail.js';
 import type { DueMail } from './due-mails.queries.js';
+import { NotificationMail } from './notification-mail.js';
 import type { OutgoingMail } from './relay.js';
 import { ReplyMail } from './reply-mail.js';
 
@@ -10,6 +11,7 @@ export class MailComposer {
   constructor(
     private readonly replies: ReplyMail,
     private readonly accounts: AccountMail,
+    private readonly notifications: NotificationMail,
   ) {}
 
   /** The same mail for each attempt; undefined when it is not to leave any more. Throws what its kind throws. */
@@ -20,6 +22,8 @@ export class MailComposer {
       case 'INVITATION':
       case 'PASSWORD_RESET':
         return this.accounts.compose(mail);
+      case 'NOTIFICATION':
+        return this.notifications.compose(mail);
       default:
         return undefined;
     }

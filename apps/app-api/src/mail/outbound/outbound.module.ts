@@ -14,6 +14,7 @@ import { MailMetrics } from './mail-metrics.js';
 import { MailOutcomes } from './mail-outcomes.js';
 import { MailSurvey } from './mail-survey.js';
 import { lanes, MailVisits } from './mail-visits.js';
+import { NotificationMail } from './notification-mail.js';
 import { OutboxFolder } from './outbox-folder.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Relay } from './relay.js';
@@ -45,6 +46,7 @@ export class OutboundModule {
         AutomaticMail,
         AccountTokens,
         AccountMail,
+        NotificationMail,
         MailComposer,
         MailMetrics,
         MailOutcomes,
