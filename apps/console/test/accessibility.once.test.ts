@@ -39,6 +39,10 @@ needing('chromium').each([
       ['/new', 'New ticket'],
       ['/notifications', 'Notifications'],
       ['/account', 'Your account'],
+      ['/manage/users', 'Users'],
+      [`/manage/users/${customer.id}`, 'Carl Customer'],
+      ['/manage/organizations', 'Organizations'],
+      ['/manage/groups', 'Groups'],
       ['/nowhere', 'There is no such page'],
     ];
     for (const [path, heading] of pages) {

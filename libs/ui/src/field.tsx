@@ -87,3 +87,20 @@ export function SelectField({
     </Around>
   );
 }
+
+export function CheckField({ label, hint, ...rest }: Labelled & ComponentProps<'input'>) {
+  const { id, control } = useParts({ label, hint });
+  return (
+    <div className="flex flex-col gap-0.5">
+      <label className="flex items-center gap-2">
+        <input {...control} type="checkbox" {...rest} />
+        {label}
+      </label>
+      {hint === undefined ? null : (
+        <p id={`${id}-hint`} className="ml-6 text-xs text-muted">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

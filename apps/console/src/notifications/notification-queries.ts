@@ -1,14 +1,11 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client.js';
+import { pages } from '../api/pages.js';
 
 /** Everything that this person was told, the newest first. */
-export const notificationsQuery = infiniteQueryOptions({
-  queryKey: ['notifications', 'list'],
-  initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam: cursor, signal }) =>
-    unwrap(api.GET('/api/v1/notifications', { params: { query: { limit: 30, cursor } }, signal })),
-  getNextPageParam: ({ meta }) => meta.nextCursor ?? undefined,
-});
+export const notificationsQuery = pages(['notifications', 'list'], (cursor, signal) =>
+  unwrap(api.GET('/api/v1/notifications', { params: { query: { limit: 30, cursor } }, signal })),
+);
 
 export const unreadQuery = queryOptions({
   queryKey: ['notifications', 'unread'],

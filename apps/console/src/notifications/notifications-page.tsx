@@ -1,11 +1,11 @@
-import { Button, classes, EmptyState, notify, Waiting } from '@helpdeskly/ui';
+import { Button, classes, EmptyState, notify } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Bell } from 'lucide-react';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { sentenceOf } from '../session/failures.js';
-import { Failed } from '../shared/failed.js';
+import { Listing } from '../shared/listing.js';
 import { Time } from '../shared/time.js';
 import { useTitle } from '../shared/use-title.js';
 import { kindLabels } from './kinds.js';
@@ -27,8 +27,8 @@ export function NotificationsPage() {
   const all = list.data?.pages.flatMap(({ data }) => data) ?? [];
   const newest = all[0];
   return (
-    <div className="mx-auto w-full max-w-2xl px-4 py-6">
-      <header className="mb-4 flex items-center justify-between gap-2">
+    <div className="mx-auto flex w-full max-w-2xl flex-col gap-4 px-4 py-6">
+      <header className="flex items-center justify-between gap-2">
         <h1 className="text-lg font-semibold tracking-tight">
           <Trans>Notifications</Trans>
         </h1>
@@ -38,27 +38,18 @@ export function NotificationsPage() {
           </Button>
         ) : null}
       </header>
-      {list.isPending ? <Waiting label={t`Loading…`} /> : null}
-      {list.isError && all.length === 0 ? <Failed error={list.error} onRetry={() => void list.refetch()} /> : null}
-      {list.isSuccess && all.length === 0 ? (
-        <EmptyState icon={<Bell aria-hidden />} title={t`Nothing yet`}>
-          <Trans>You are told here when a ticket is assigned to you, somebody mentions you, or a reply comes in.</Trans>
-        </EmptyState>
-      ) : null}
-      {all.length === 0 ? null : (
-        <ul className="flex flex-col divide-y divide-line rounded-xl border border-line bg-raised">
-          {all.map((each) => (
-            <Entry key={each.id} notification={each} onRead={() => read.mutate({ ids: [each.id] })} />
-          ))}
-        </ul>
-      )}
-      {list.hasNextPage ? (
-        <div className="mt-4 text-center">
-          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            <Trans>Show older ones</Trans>
-          </Button>
-        </div>
-      ) : null}
+      <Listing
+        list={list}
+        empty={
+          <EmptyState icon={<Bell aria-hidden />} title={t`Nothing yet`}>
+            <Trans>
+              You are told here when a ticket is assigned to you, somebody mentions you, or a reply comes in.
+            </Trans>
+          </EmptyState>
+        }
+      >
+        {(each) => <Entry notification={each} onRead={() => read.mutate({ ids: [each.id] })} />}
+      </Listing>
     </div>
   );
 }

@@ -1,9 +1,9 @@
-import { Button, EmptyState, Waiting } from '@helpdeskly/ui';
+import { EmptyState, Row } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { Failed } from '../shared/failed.js';
+import { Listing } from '../shared/listing.js';
 import { Time } from '../shared/time.js';
 import { useTitle } from '../shared/use-title.js';
 import { StatusBadge } from '../tickets/status-badge.js';
@@ -18,13 +18,12 @@ export function PortalListPage() {
   const { status } = useSearch({ strict: false });
   const isSolved = status === 'solved';
   const list = useInfiniteQuery(ticketList({ status: isSolved ? 'resolved,closed' : 'open,pending,on_hold' }));
-  const tickets = list.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
-    <div className="mx-auto w-full max-w-3xl px-4 py-6">
-      <h1 className="mb-3 text-lg font-semibold tracking-tight">
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 px-4 py-6">
+      <h1 className="text-lg font-semibold tracking-tight">
         <Trans>Your tickets</Trans>
       </h1>
-      <nav aria-label={t`Which tickets`} className="mb-4 flex gap-1">
+      <nav aria-label={t`Which tickets`} className="flex gap-1">
         <Link to="/" aria-current={isSolved ? undefined : 'page'} className={isSolved ? tab : `${tab} bg-sunken`}>
           <Trans>In progress</Trans>
         </Link>
@@ -37,41 +36,30 @@ export function PortalListPage() {
           <Trans>Solved</Trans>
         </Link>
       </nav>
-      {list.isPending ? <Waiting label={t`Loading tickets…`} /> : null}
-      {list.isError && tickets.length === 0 ? <Failed error={list.error} onRetry={() => void list.refetch()} /> : null}
-      {list.isSuccess && tickets.length === 0 ? (
-        <EmptyState icon={<Inbox aria-hidden />} title={t`No tickets here`}>
-          {isSolved ? <Trans>Solved tickets appear here.</Trans> : <Trans>Open a ticket, and we help you.</Trans>}
-        </EmptyState>
-      ) : null}
-      {tickets.length === 0 ? null : (
-        <ul className="flex flex-col divide-y divide-line rounded-xl border border-line bg-raised">
-          {tickets.map(({ id, number, title, status: state, updatedAt, author }) => (
-            <li key={id} className="relative flex items-center gap-3 px-4 py-3 hover:bg-bg">
-              <div className="min-w-0 flex-1">
-                <Link
-                  to="/tickets/$number"
-                  params={{ number: String(number) }}
-                  className="block truncate font-medium after:absolute after:inset-0"
-                >
-                  {title}
-                </Link>
-                <p className="truncate text-xs text-muted">
-                  #{number} · {author.name} · <Time at={updatedAt} />
-                </p>
-              </div>
-              <StatusBadge status={state} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {list.hasNextPage ? (
-        <div className="mt-4 text-center">
-          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            <Trans>Show older ones</Trans>
-          </Button>
-        </div>
-      ) : null}
+      <Listing
+        list={list}
+        empty={
+          <EmptyState icon={<Inbox aria-hidden />} title={t`No tickets here`}>
+            {isSolved ? <Trans>Solved tickets appear here.</Trans> : <Trans>Open a ticket, and we help you.</Trans>}
+          </EmptyState>
+        }
+      >
+        {({ number, title, status: state, updatedAt, author }) => (
+          <Row
+            title={
+              <Link to="/tickets/$number" params={{ number: String(number) }} className="after:absolute after:inset-0">
+                {title}
+              </Link>
+            }
+            details={
+              <>
+                #{number} · {author.name} · <Time at={updatedAt} />
+              </>
+            }
+            aside={<StatusBadge status={state} />}
+          />
+        )}
+      </Listing>
     </div>
   );
 }

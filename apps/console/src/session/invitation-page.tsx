@@ -23,8 +23,9 @@ export default function InvitationPage() {
     fail(undefined);
     acceptInvitation({ token, password: textOf(form, 'password'), ...(name === '' ? {} : { name }) })
       .then((answer) => {
+        if (answer === undefined) return location.replace('/'); // Signed in: the page begins anew, without the token.
         history.replaceState(null, '', '/');
-        challenge(answer?.mfaToken);
+        challenge(answer.mfaToken);
       })
       .catch((reason: unknown) => fail(sentenceOf(reason)))
       .finally(() => setBusy(false));

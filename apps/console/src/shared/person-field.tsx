@@ -9,7 +9,7 @@ interface PersonFieldProps {
   readonly hideLabel?: boolean;
   readonly placeholder?: string;
   readonly error?: string | undefined;
-  readonly only?: 'customer';
+  readonly only?: 'customer' | 'staff';
   readonly onChoose: (person: User) => void;
 }
 

@@ -2,7 +2,7 @@ import { Avatar, classes, Menu, MenuItem } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Bell, CircleUser, Keyboard, LogOut, Plus, Search } from 'lucide-react';
+import { Bell, CircleUser, Keyboard, LogOut, Plus, Search, Settings } from 'lucide-react';
 import { unreadQuery } from '../notifications/notification-queries.js';
 import { signOut, useMe } from '../session/session.js';
 import { builtInViews, isSameSearch, type BuiltInView } from '../tickets/built-in-views.js';
@@ -48,6 +48,12 @@ export function SideBar({ onSearch, onKeys }: { onSearch: () => void; onKeys: ()
         </ul>
         <SavedViews />
       </nav>
+      <Link to="/manage" className={item} activeProps={{ className: 'bg-sunken font-semibold' }}>
+        <span className="flex items-center gap-2">
+          <Settings size={15} aria-hidden />
+          <Trans>Manage the helpdesk</Trans>
+        </span>
+      </Link>
       <UserMenu onKeys={onKeys} />
     </div>
   );

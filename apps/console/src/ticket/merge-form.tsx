@@ -21,7 +21,7 @@ export function MergeForm({ ticket, onDone }: { ticket: Ticket; onDone: () => vo
     mutationFn: (target: FoundTicket) =>
       unwrap(
         api.POST('/api/v1/tickets/{id}/merge', {
-          params: { path: { id: ticket.id }, header: { 'If-Match': `"${ticket.version}"` } as never },
+          params: { path: { id: ticket.id }, header: { 'If-Match': `"${ticket.version}"` } },
           body: { intoId: target.id, ...(force ? { force } : {}) } as never,
         }),
       ),

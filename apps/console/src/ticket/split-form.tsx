@@ -20,7 +20,7 @@ export function SplitForm({ ticket, onDone }: { ticket: Ticket; onDone: () => vo
     mutationFn: () =>
       unwrap(
         api.POST('/api/v1/tickets/{id}/split', {
-          params: { path: { id: ticket.id }, header: { 'If-Match': `"${ticket.version}"` } as never },
+          params: { path: { id: ticket.id }, header: { 'If-Match': `"${ticket.version}"` } },
           body: { commentIds: [...chosen], title },
         }),
       ),

@@ -76,7 +76,7 @@ function useDelete({ id, number, version }: Ticket) {
     mutationFn: () =>
       unwrap(
         api.DELETE('/api/v1/tickets/{id}', {
-          params: { path: { id }, header: { 'If-Match': `"${version}"` } as never },
+          params: { path: { id }, header: { 'If-Match': `"${version}"` } },
         }),
       ),
     async onSuccess() {

@@ -41,7 +41,7 @@ export function useReply(ticket: Ticket, onSent: () => void) {
         api.POST('/api/v1/tickets/{id}/comments', {
           params: {
             path: { id: String(number) },
-            header: { 'If-Match': `"${version}"`, 'Idempotency-Key': idempotencyKey } as never,
+            header: { 'If-Match': `"${version}"`, 'Idempotency-Key': idempotencyKey },
           },
           body: reply,
         }),

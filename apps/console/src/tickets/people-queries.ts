@@ -1,15 +1,21 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, unwrap } from '../api/client.js';
+import { api, type User, unwrap } from '../api/client.js';
+
+const rolesOf: Readonly<Record<'customer' | 'staff', User['role'][]>> = {
+  customer: ['CUSTOMER'],
+  staff: ['ADMIN', 'AGENT'],
+};
 
 /** People whose name or address is like the words. */
-export function peopleLike(words: string, roles?: 'customer') {
+export function peopleLike(words: string, only?: keyof typeof rolesOf) {
   return queryOptions({
-    queryKey: ['people', words, roles],
+    queryKey: ['people', words, only],
     enabled: words !== '',
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const query = { q: words, limit: 8, status: 'active,invited', ...(roles === undefined ? {} : { role: roles }) };
-      return (await unwrap(api.GET('/api/v1/users', { params: { query: query as never }, signal }))).data;
+      const role = only === undefined ? {} : { role: rolesOf[only] };
+      const query = { q: words, limit: 8, status: ['INVITED' as const, 'ACTIVE' as const], ...role };
+      return (await unwrap(api.GET('/api/v1/users', { params: { query }, signal }))).data;
     },
   });
 }

@@ -14,7 +14,7 @@ export function useOpenTicket(forget: () => void, onOpened?: (ticket: Ticket) =>
     mutationFn: (body: Partial<Schemas['OpenTicketDto']>) =>
       unwrap(
         api.POST('/api/v1/tickets', {
-          params: { header: { 'Idempotency-Key': key.of(body) } as never },
+          params: { header: { 'Idempotency-Key': key.of(body) } },
           body: body as never,
         }),
       ),

@@ -5,7 +5,7 @@ const entry = /^msgid ((?:"[^\n]*"\n)+)msgstr ((?:"[^\n]*"\n?)+)/gm;
 
 /** Each message of a catalog with what stands for it. */
 function read(language: string): Map<string, string> {
-  const text = readFileSync(new URL(`${language}.po`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../src/locales/${language}.po`, import.meta.url), 'utf8');
   const joined = (lines: string | undefined) => (lines ?? '').replace(/"\n"|^"|"\n?$/g, '');
   const all = [...text.matchAll(entry)].map(([, id, words]) => [joined(id), joined(words)] as const);
   return new Map(all.filter(([id]) => id !== ''));

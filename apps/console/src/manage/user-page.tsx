@@ -1,0 +1,56 @@
+import { Page, Waiting } from '@helpdeskly/ui';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { AccountSection } from '../account/account-section.js';
+import { api, type User, unwrap } from '../api/client.js';
+import { useMe } from '../session/session.js';
+import { Failed } from '../shared/failed.js';
+import { useTitle } from '../shared/use-title.js';
+import { UserAccess } from './user-access.js';
+import { UserData } from './user-data.js';
+import { UserForm } from './user-form.js';
+
+export function UserPage() {
+  const { t } = useLingui();
+  const { id = '' } = useParams({ strict: false });
+  useTitle(t`User`);
+  const user = useQuery({
+    queryKey: ['user', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
+  });
+  if (user.isPending) return <Waiting label={t`Loading…`} />;
+  if (user.data === undefined) return <Failed error={user.error} onRetry={() => void user.refetch()} />;
+  return <Shown user={user.data} />;
+}
+
+/** One account: who it is, how it is entered, and what is stored of the person. */
+function Shown({ user }: { user: User }) {
+  const me = useMe();
+  const { id, name, email, role } = user;
+  return (
+    <Page
+      title={name}
+      about={email}
+      action={
+        <Link to="/tickets" search={{ author: id }} className="font-medium text-accent-text underline">
+          <Trans>Tickets by this person</Trans>
+        </Link>
+      }
+    >
+      <AccountSection title={<Trans>Profile</Trans>}>
+        <UserForm key={user.version} user={user} />
+      </AccountSection>
+      {me.role === 'ADMIN' || role === 'CUSTOMER' ? (
+        <AccountSection title={<Trans>Access</Trans>}>
+          <UserAccess user={user} />
+        </AccountSection>
+      ) : null}
+      {me.role === 'ADMIN' ? (
+        <AccountSection title={<Trans>Personal data</Trans>}>
+          <UserData user={user} />
+        </AccountSection>
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+
+interface PageProps {
+  readonly title: string;
+  readonly about?: ReactNode;
+  /** What one begins here, beside the title. */
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A page of text, lists and forms, as wide as one reads well. */
+export function Page({ title, about, action, children }: PageProps) {
+  return (
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 px-4 py-6">
+      <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <h1 className="text-lg font-semibold tracking-tight break-words">{title}</h1>
+          {about === undefined ? null : <p className="text-muted">{about}</p>}
+        </div>
+        {action}
+      </header>
+      {children}
+    </div>
+  );
+}
