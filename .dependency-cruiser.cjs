@@ -37,6 +37,7 @@ const onFeatures = {
   usage: ['attachments'],
   feed: ['events'],
   live: ['feed'],
+  webhooks: ['feed'],
   mail: ['attachments'],
 };
 const appFolders = [

@@ -6,7 +6,7 @@ const apis = {
   // The queue board says which workers there are.
   'control-api': { queues: ['provisioning', 'lifecycle'], more: ['+client|list'], password: 'REDIS_CONTROL_PASSWORD' },
   'app-api': {
-    queues: ['auto-close', 'ticket-bulk', 'mail', 'inbound-mail'],
+    queues: ['auto-close', 'ticket-bulk', 'webhooks', 'mail', 'inbound-mail'],
     more: ['&app-api:*', '+publish', '+subscribe'], // Its processes tell each other what has changed.
     password: 'REDIS_APP_PASSWORD',
   },

@@ -13,6 +13,7 @@ import { OutboundModule } from './mail/outbound/outbound.module.js';
 import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
+import { WebhookDeliveryModule } from './webhooks/webhooks.module.js';
 import { version } from './version.js';
 
 @Module({ providers: [AcceptedWork, Metrics, Readiness], exports: [AcceptedWork, Metrics, Readiness] })
@@ -35,6 +36,7 @@ export async function createAppWorker(
       OutboundModule.forRoot(config, { workers: true }),
       AutoCloseModule.forRoot(config, { workers: true }),
       BulkRunsModule.forRoot(config, { workers: true }),
+      WebhookDeliveryModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),
       InboundModule.forRoot(config, { workers: true }),
     ],

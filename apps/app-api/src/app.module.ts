@@ -37,6 +37,7 @@ import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhookDeliveryModule, WebhooksModule } from './webhooks/webhooks.module.js';
 import { ViewsModule } from './views/views.module.js';
 
 @Module({})
@@ -48,6 +49,7 @@ export class AppModule {
         EdgeModule.forRoot(config, logger),
         AutoCloseModule.forRoot(config, jobs),
         BulkRunsModule.forRoot(config, jobs),
+        WebhookDeliveryModule.forRoot(config, jobs),
         NotificationCoreModule,
         TicketCoreModule,
         MeteringModule,
@@ -77,6 +79,7 @@ export class AppModule {
         ParticipantsModule,
         MacrosModule,
         MailboxesModule,
+        WebhooksModule,
         OutboundModule.forRoot(config, jobs),
         InboundModule.forRoot(config, jobs),
         InboundMailsModule,

@@ -24,6 +24,7 @@ export const documentOptions: DocumentOptions = {
     'personal data': 'What the helpdesk holds of a person: export and erasure',
     groups: 'Teams of agents',
     organizations: 'Companies that customers belong to',
+    webhooks: 'Programs that are told of events of tickets',
     'API keys': 'Keys for programs that work with the helpdesk',
     settings: "The helpdesk's settings and limits",
     mail: 'Addresses at which the helpdesk gets mail, and mails that leave',

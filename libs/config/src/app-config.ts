@@ -31,7 +31,16 @@ export interface AppConfig extends ServiceConfig {
   /** Where clamd scans attachments; undefined: they are not scanned. */
   readonly clamd: ClamdAddress | undefined;
   readonly streams: StreamConfig;
+  readonly webhooks: WebhookConfig;
   readonly mail: MailConfig;
+}
+
+/** Where webhooks may lead, and how often tenants are looked at for deliveries that the queue has lost. */
+export interface WebhookConfig {
+  /** Private addresses and plain http too, for trials. */
+  readonly allowPrivate: boolean;
+  /** Milliseconds in which a survey checks every tenant once. */
+  readonly surveyMs: number;
 }
 
 /** Reads and checks the configuration of app-api. Throws ConfigError with every variable that is missing or wrong. */
@@ -58,6 +67,10 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     ...readAutoClose(read),
     bulkSurveyMs: readSurvey(read, 'TICKET_BULK_SURVEY', hourMs),
     streams: readStreamConfig(read),
+    webhooks: {
+      allowPrivate: read.flag('WEBHOOK_ALLOW_PRIVATE', false),
+      surveyMs: readSurvey(read, 'WEBHOOK_SURVEY', hourMs),
+    },
     clamd: readClamdAddress(read),
     mail: readMailConfig(read, baseDomain),
   };

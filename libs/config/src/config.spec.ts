@@ -159,6 +159,14 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('lets webhooks lead to no private address unless told otherwise', () => {
+    expect(readAppConfig(app).webhooks).toEqual({ allowPrivate: false, surveyMs: 3_600_000 });
+    const given = { ...app, WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_SURVEY: '10s' };
+    expect(readAppConfig(given).webhooks).toEqual({ allowPrivate: true, surveyMs: 10_000 });
+    const wrong = { ...app, WEBHOOK_ALLOW_PRIVATE: 'maybe', WEBHOOK_SURVEY: '0s' };
+    expect(problemsOf(() => readAppConfig(wrong))).toHaveLength(2);
+  });
+
   it('bounds streams unless told otherwise', () => {
     expect(readAppConfig(app).streams).toEqual({ retentionMs: 86_400_000, perTenant: 2000, max: 10_000 });
     const given = { EVENT_RETENTION: '1s', STREAMS_PER_TENANT: '1', STREAMS_MAX: '2' };

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'last_admin'
   | 'last_owner'
   | 'limit_reached'
+  | 'webhook_disabled'
   | 'invalid_transition'
   | 'run_in_progress'
   | 'ticket_closed'

@@ -22,6 +22,8 @@ export type {
   TicketEvent,
   User,
   View,
+  Webhook,
+  WebhookDelivery,
 } from './generated/client.js';
 export { StatementNames } from './statement-names.js';
 export type { TextRow } from './text-select.js';

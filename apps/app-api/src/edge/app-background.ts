@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 const tasks = [
   'auto_close_survey',
   'bulk_survey',
+  'webhook_survey',
   'mail_survey',
   'inbound_mail_survey',
   'attachment_orphans',

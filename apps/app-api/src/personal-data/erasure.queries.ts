@@ -155,6 +155,12 @@ export async function eraseFromMails(tx: Prisma.TransactionClient, { ids, words 
 /** What stands in place of the address of somebody who was anonymized. */
 export const nobodysAddress = (id: string) => `${id}@anonymized.invalid`;
 
+/** What webhooks were answered is whatever their receivers said. */
+export async function eraseFromWebhooks(tx: Prisma.TransactionClient, words: PersonalWords): Promise<void> {
+  const without = withoutPerson(words)('"responseBody"');
+  await tx.$executeRaw`UPDATE "WebhookDelivery" SET "responseBody" = ${without} WHERE ${without} <> "responseBody"`;
+}
+
 /** Kept answers hold people as they were, sealed, and last a day: nobody can tell which ones hold this one, so all of them go. */
 export async function forgetAnswers(tx: Prisma.TransactionClient): Promise<void> {
   await tx.idempotencyKey.deleteMany();

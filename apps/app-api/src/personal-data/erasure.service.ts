@@ -14,6 +14,7 @@ import {
   eraseFromFiles,
   eraseFromMails,
   eraseFromTickets,
+  eraseFromWebhooks,
   forgetAnswers,
   knownAs,
   nobodysAddress,
@@ -64,6 +65,7 @@ export class Erasure {
       await this.lockout.removeMails(tx, person);
       await eraseFromFiles(tx, person.words);
       await eraseFromMails(tx, person);
+      await eraseFromWebhooks(tx, person.words);
       await forgetAnswers(tx);
       await tx.ticketParticipant.deleteMany({ where: { userId: user.id } });
       const email = nobodysAddress(user.id);

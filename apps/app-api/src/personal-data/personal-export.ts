@@ -110,6 +110,27 @@ const kinds: Readonly<Record<string, Kind>> = {
         at: true,
       },
     }),
+  /** Who was told of what this person did, and what they answered. */
+  webhookDeliveries: async (db, { id: actorId, ...person }, { where, ...page }) => {
+    const seen = isStaff({ id: actorId, ...person }) ? {} : { internal: false };
+    const rows = await db.webhookDelivery.findMany({
+      ...page,
+      where: { ...where, event: { ...seen, actorId } },
+      select: {
+        id: true,
+        type: true,
+        eventId: true,
+        ticketId: true,
+        status: true,
+        triedAt: true,
+        responseStatus: true,
+        responseBody: true,
+        webhook: { select: { url: true } },
+      },
+    });
+    // Paths and queries of such URLs hold secrets.
+    return rows.map(({ webhook, ...row }) => ({ ...row, origin: new URL(webhook.url).origin }));
+  },
   drafts: (db, { id: userId }, { where, ...page }) => db.draft.findMany({ ...page, where: { ...where, userId } }),
   bulkRuns: (db, { id: actorId }, { where, ...page }) => db.bulkRun.findMany({ ...page, where: { ...where, actorId } }),
 };

@@ -72,6 +72,7 @@ export async function blankFields(
         ...(fields.includes('title') && { subject: null }),
       };
       await tx.mailMessage.updateMany({ where: openingOf(ticket.id), data: mail });
+      await forgetWebhookAnswers(tx, ticket.id);
       await tx.$executeRaw`SELECT "events_redacted"(${ticket.id}::uuid, ${fields}::text[])::text`;
       const about = [ticket.id, titleOf(ticket.id), replyTo(ticket.id)];
       await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
@@ -90,6 +91,14 @@ const openingOf = (ticketId: string) => ({
   OR: [{ commentId: null }, { comment: { openingOfId: ticketId } }],
 });
 
+/** A receiver may have answered with words that it had read in the ticket. */
+async function forgetWebhookAnswers(tx: Prisma.TransactionClient, ticketId: string): Promise<void> {
+  await tx.webhookDelivery.updateMany({
+    where: { ticketId, responseBody: { not: null } },
+    data: { responseBody: '' },
+  });
+}
+
 /** What a kept answer is about that holds the words of a reply without its id. */
 export const replyTo = (ticketId: string) => `reply:${ticketId}`;
 
@@ -97,6 +106,7 @@ export const replyTo = (ticketId: string) => `reply:${ticketId}`;
 export async function blankComment(tx: Prisma.TransactionClient, id: string, redactedAt: Date): Promise<void> {
   const { ticketId, originTicketId } = await tx.comment.update({ where: { id }, data: { body: '', redactedAt } });
   await tx.mailMessage.updateMany({ where: { commentId: id }, data: { ...noWords, subject: null } });
+  for (const told of [ticketId, originTicketId]) if (told !== null) await forgetWebhookAnswers(tx, told);
   const about = [id, replyTo(ticketId), ...(originTicketId === null ? [] : [replyTo(originTicketId)])];
   await tx.idempotencyKey.deleteMany({ where: { resourceId: { in: about } } });
 }

@@ -137,6 +137,42 @@ const attachments: readonly Deed[] = [
   }),
 ];
 
+const aWebhook = { names: (scene: Scene) => [scene.webhook()] };
+
+/** What programs are told of is the admins' alone. */
+const webhooks: readonly Deed[] = [
+  { route: 'GET /webhooks', name: 'list webhooks', answers: admins(200) },
+  {
+    route: 'POST /webhooks',
+    name: 'make a webhook',
+    sends: () => ({ url: 'http://127.0.0.1:9/', events: ['UNLINKED'] }),
+    answers: admins(201),
+  },
+  { route: 'GET /webhooks/{id}', name: 'read a webhook', ...aWebhook, answers: admins(200) },
+  {
+    route: 'PATCH /webhooks/{id}',
+    name: 'change a webhook',
+    ...aWebhook,
+    sends: () => ({ description: 'x' }),
+    answers: admins(200),
+  },
+  { route: 'DELETE /webhooks/{id}', name: 'delete a webhook', ...aWebhook, answers: admins(204) },
+  {
+    route: 'POST /webhooks/{id}/rotate-secret',
+    name: 'replace the secret of a webhook',
+    ...aWebhook,
+    answers: admins(200),
+  },
+  { route: 'POST /webhooks/{id}/test', name: 'test a webhook', ...aWebhook, answers: admins(200) },
+  { route: 'GET /webhooks/{id}/deliveries', name: 'list deliveries', ...aWebhook, answers: admins(200) },
+  {
+    route: 'POST /webhooks/{id}/deliveries/{deliveryId}/redeliver',
+    name: 'send a delivery again',
+    names: (scene) => [scene.liveWebhook(), scene.webhookDelivery()],
+    answers: admins(200),
+  },
+];
+
 /** What the staff works with, and files. */
 export const keptDeeds: readonly Deed[] = [
   ...keeping(views),
@@ -158,6 +194,7 @@ export const keptDeeds: readonly Deed[] = [
     names: (scene) => [scene.apiKey()],
     answers: admins(204),
   },
+  ...webhooks,
   { route: 'GET /notifications', name: 'list their notifications', answers: everybody(200) },
   {
     route: 'POST /notifications/read',

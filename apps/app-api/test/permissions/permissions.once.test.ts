@@ -25,7 +25,7 @@ let before: unknown;
 let foreign: Scene;
 
 beforeAll(async () => {
-  system = await startSystem({ appQueues: true });
+  system = await startSystem({ appQueues: true, app: { WEBHOOK_ALLOW_PRIVATE: 'true' } });
   routes = await documentedRoutes(system);
   cast = await gather(system);
   standing = new Scene(cast);

@@ -91,6 +91,18 @@ export class Scene {
     made(this.cast.admin, '/api-keys', { name: 'A key', role: 'AGENT', scopes: ['tickets:read'] }),
   );
 
+  /** Off, so that what happens meanwhile changes nothing about it. */
+  readonly webhook = once(() => made(this.cast.admin, '/webhooks', { url: 'http://127.0.0.1:9/', enabled: false }));
+  /** On; nobody listens there. */
+  readonly liveWebhook = once(() =>
+    made(this.cast.admin, '/webhooks', { url: 'http://127.0.0.1:9/', events: ['UNLINKED'] }),
+  );
+  readonly webhookDelivery = once(async () => {
+    const { status, body } = await this.cast.admin.post(`/webhooks/${await this.liveWebhook()}/test`);
+    expect([status, body.failure]).toEqual([200, 'CONNECTION_FAILED']);
+    return body.id as string;
+  });
+
   readonly mailbox = once(async () => (await this.cast.admin.get('/mailboxes')).body.data[0].id as string);
 
   /** A mail that arrived and is in no ticket. */

@@ -80,6 +80,8 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
 export const secret: readonly string[] = [
   'Session',
   'ApiKey',
+  'Webhook',
+  'WebhookDelivery',
   'KnownAddress',
   'AuditEvent',
   'RefreshToken',

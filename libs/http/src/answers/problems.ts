@@ -26,6 +26,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   mfa_enabled: { status: 409, title: 'Second factor is on' },
   last_admin: { status: 409, title: 'Last admin' },
   last_owner: { status: 409, title: 'Last owner' },
+  webhook_disabled: { status: 409, title: 'Webhook disabled' },
   limit_reached: { status: 409, title: 'Limit reached' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   run_in_progress: { status: 409, title: 'Run in progress' },
