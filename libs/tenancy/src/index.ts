@@ -5,4 +5,4 @@ export type { Lease } from './cached-client.js';
 export { TenantClientFactory, type TenantClientFactoryOptions } from './tenant-client-factory.js';
 export { TenantContext, type CurrentTenant } from './tenant-context.js';
 export { TenantNaming, TenantResolver } from './tenant-resolver.js';
-export { TenantDatabase, type TenantPrisma } from './tenant-database.js';
+export { type SqlReader, TenantDatabase, type TenantPrisma } from './tenant-database.js';

@@ -1,15 +1,29 @@
 import { TransactionScope, type TransactionOptions } from '@helpdeskly/database';
-import type { Prisma, PrismaClient, TenantClient, TextRow } from '@helpdeskly/tenant-db';
+import { Prisma, type PrismaClient, type TenantClient, type TextRow } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { TenantContext } from './tenant-context.js';
 
 /** The current tenant's client, or the open transaction. */
 export type TenantPrisma = PrismaClient | Prisma.TransactionClient;
 
+/**
+ * Runs a read of SQL: the current tenant's database past Prisma, or anything with Prisma's `$queryRaw`. For columns of types that pg reads
+ * correctly (see TenantClient.select).
+ */
+export interface SqlReader {
+  $queryRaw<Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): PromiseLike<Rows>;
+}
+
 /** The current tenant's database. Without a current tenant everything here throws NoCurrentTenant. */
 @Injectable()
 export class TenantDatabase {
   private readonly scope = new TransactionScope<Prisma.TransactionClient>();
+
+  /** For hot reads that are written in SQL (see `select`). It joins the open transaction. */
+  readonly reader: SqlReader = {
+    $queryRaw: <Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
+      this.select('sql' in query ? query : new Prisma.Sql(query, values)) as Promise<Rows>,
+  };
 
   constructor(private readonly context: TenantContext) {}
 

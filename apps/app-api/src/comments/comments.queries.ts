@@ -1,4 +1,4 @@
-import type { TenantPrisma } from '@helpdeskly/tenancy';
+import type { SqlReader } from '@helpdeskly/tenancy';
 import { type CommentVisibility, type MailStatus, Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { AttachmentDto } from '../attachments/attachments.dto.js';
 import { attachmentsOfComment } from '../attachments/comment-attachments.js';
@@ -59,11 +59,11 @@ export interface CommentPage {
 }
 
 export function readComments(
-  db: TenantPrisma,
+  db: SqlReader,
   ticketId: string,
   viewer: Viewer,
   { rows, descending, after, afterId }: CommentPage,
-): Promise<CommentRow[]> {
+): PromiseLike<CommentRow[]> {
   const order = Prisma.raw(descending ? 'c."seq" DESC' : 'c."seq"');
   const sign = Prisma.raw(descending ? '<' : '>');
   const place = Prisma.sql`coalesce((SELECT l."seq" FROM "Comment" l
@@ -82,7 +82,7 @@ export function readComments(
 }
 
 export async function readComment(
-  db: TenantPrisma,
+  db: SqlReader,
   ticketId: string,
   id: string,
   viewer: Viewer,
@@ -97,7 +97,7 @@ export async function readComment(
   return row === undefined ? undefined : toComment(row);
 }
 
-export async function countComments(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {
+export async function countComments(db: SqlReader, ticketId: string, viewer: Viewer): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ total: number }[]>`
     SELECT count(*)::int AS "total" FROM "Comment" c WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)}`;
   return row?.total;

@@ -17,21 +17,21 @@ export class Comments {
   ) {}
 
   async list(actor: Actor, name: string, query: ListCommentsDto): Promise<Page<Comment>> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const descending = query.sort === '-createdAt';
     const scope = [this.context.current.tenant.id, 'comments', actor.id, ticketId, descending];
     const request = this.cursors.request(query, scope);
     const [after, afterId] = request.after?.map(String) ?? [];
     const page = { rows: request.limit + 1, descending, after, afterId };
-    const rows = await readComments(this.db.client, ticketId, actor, page);
-    const total = request.total ? await countComments(this.db.client, ticketId, actor) : undefined;
+    const rows = await readComments(this.db.reader, ticketId, actor, page);
+    const total = request.total ? await countComments(this.db.reader, ticketId, actor) : undefined;
     return this.cursors.page(rows, request, scope, (row) => [row.seq, row.id], toComment, total);
   }
 
   /** Throws NotFound. */
   async find(actor: Actor, name: string, id: string): Promise<Comment> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
-    const comment = isUuid(id) ? await readComment(this.db.client, ticketId, id, actor) : undefined;
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
+    const comment = isUuid(id) ? await readComment(this.db.reader, ticketId, id, actor) : undefined;
     if (comment === undefined) throw new NotFound('comment');
     return comment;
   }

@@ -33,7 +33,7 @@ export class Drafts {
 
   /** Throws NotFound. */
   async find(actor: Actor, name: string): Promise<DraftDto> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const draft = await readDraft(this.db.client, actor, ticketId);
     if (draft === undefined) throw new NotFound('draft');
     return draft;

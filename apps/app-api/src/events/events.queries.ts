@@ -1,4 +1,4 @@
-import type { TenantPrisma } from '@helpdeskly/tenancy';
+import type { SqlReader } from '@helpdeskly/tenancy';
 import { Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { FieldChanges } from '../ticket-core/column-fields.js';
 import { staffFields, referringFields, type TicketEventType } from '../ticket-core/ticket-events.js';
@@ -29,12 +29,12 @@ export interface EventRow extends Omit<TicketEvent, 'actor' | 'names'> {
 
 /** `limit` events of a ticket after `seq`, in the order in which they were written. */
 export function readEvents(
-  db: TenantPrisma,
+  db: SqlReader,
   ticketId: string,
   viewer: Viewer,
   limit: number,
   after = '0',
-): Promise<EventRow[]> {
+): PromiseLike<EventRow[]> {
   return db.$queryRaw<EventRow[]>`
     SELECT ${eventColumns(viewer)}
       FROM (SELECT e.* FROM "TicketEvent" e
@@ -57,7 +57,7 @@ export function joinActor(viewer: Viewer): Prisma.Sql {
   return joinPerson('a', 'e."actorId"', viewer);
 }
 
-export async function countEvents(db: TenantPrisma, ticketId: string, viewer: Viewer): Promise<number | undefined> {
+export async function countEvents(db: SqlReader, ticketId: string, viewer: Viewer): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ total: number }[]>`
     SELECT count(*)::int AS "total" FROM "TicketEvent" e WHERE e."ticketId" = ${ticketId}::uuid AND ${visible(viewer)}`;
   return row?.total;

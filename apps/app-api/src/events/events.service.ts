@@ -16,11 +16,11 @@ export class TicketHistory {
   ) {}
 
   async list(actor: Actor, name: string, query: ListEventsDto): Promise<Page<TicketEvent>> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const scope = [this.context.current.tenant.id, 'events', actor.id, ticketId];
     const request = this.cursors.request(query, scope);
-    const rows = await readEvents(this.db.client, ticketId, actor, request.limit + 1, request.after?.map(String)[0]);
-    const total = request.total ? await countEvents(this.db.client, ticketId, actor) : undefined;
+    const rows = await readEvents(this.db.reader, ticketId, actor, request.limit + 1, request.after?.map(String)[0]);
+    const total = request.total ? await countEvents(this.db.reader, ticketId, actor) : undefined;
     return this.cursors.page(rows, request, scope, (row) => [row.seq], toEvent, total);
   }
 }

@@ -1,4 +1,4 @@
-import type { TenantPrisma } from '@helpdeskly/tenancy';
+import type { SqlReader } from '@helpdeskly/tenancy';
 import { eventColumns, joinActor, type EventRow } from '../events/events.queries.js';
 import type { Viewer } from '../ticket-core/viewer.js';
 
@@ -17,13 +17,13 @@ const batch = 1000;
  * Gives their places to events that are committed and have none; answers how many it placed, 0 when all have one. To be called
  * outside of any transaction: its lock is to be gone when it has answered.
  */
-export async function placeEvents(db: TenantPrisma): Promise<number> {
+export async function placeEvents(db: SqlReader): Promise<number> {
   const [row] = await db.$queryRaw<{ placed: number }[]>`SELECT "place_ticket_events"(${batch}::integer) AS "placed"`;
   return row?.placed ?? 0;
 }
 
 /** `limit` placed events behind a position, in their order. */
-export function readFeed(db: TenantPrisma, viewer: Viewer, after: string, limit: number): Promise<FeedRow[]> {
+export function readFeed(db: SqlReader, viewer: Viewer, after: string, limit: number): PromiseLike<FeedRow[]> {
   return db.$queryRaw<FeedRow[]>`
     SELECT ${eventColumns(viewer)}, e."ticketId"::text AS "ticketId", e."position"::text AS "position",
            (SELECT t."number" FROM "Ticket" t WHERE t."id" = e."ticketId") AS "number"
@@ -34,7 +34,7 @@ export function readFeed(db: TenantPrisma, viewer: Viewer, after: string, limit:
 }
 
 /** The last position that was given. */
-export async function lastPosition(db: TenantPrisma): Promise<string> {
+export async function lastPosition(db: SqlReader): Promise<string> {
   const [row] = await db.$queryRaw<{ last: string }[]>`SELECT "last"::text AS "last" FROM "TicketFeed"`;
   return row?.last ?? '0';
 }

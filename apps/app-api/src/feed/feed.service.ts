@@ -37,15 +37,15 @@ export class TicketFeed {
 
   /** What was committed before this read, placed or not. */
   private async read(actor: Actor, { position }: FeedPlace, limit: number): Promise<FeedRow[]> {
-    await placeEvents(this.db.client);
-    const rows = await readFeed(this.db.client, actor, position, limit);
+    await placeEvents(this.db.reader);
+    const rows = await readFeed(this.db.reader, actor, position, limit);
     if (rows.length === 0) await this.assertGiven(position);
     return rows;
   }
 
   /** A database that was put back to a former state may not have come as far yet. Throws InvalidCursor. */
   private async assertGiven(position: string): Promise<void> {
-    if (BigInt(position) > BigInt(await lastPosition(this.db.client))) throw new InvalidCursor();
+    if (BigInt(position) > BigInt(await lastPosition(this.db.reader))) throw new InvalidCursor();
   }
 
   private view(tenantId: string, row: FeedRow): FeedEventDto {

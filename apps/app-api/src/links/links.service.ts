@@ -27,7 +27,7 @@ export class TicketLinks {
 
   /** Without those to tickets that were deleted. */
   async list(actor: Actor, name: string): Promise<{ data: TicketLinkDto[] }> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const rows = await linksOf(this.db.client, ticketId);
     return { data: rows.map((row) => viewLink(row, ticketId)) };
   }

@@ -52,7 +52,7 @@ export class Presences implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** `name` is the ticket's id or number. Throws NotFound. */
   async list(actor: Actor, name: string): Promise<PresencesDto> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const present = this.book.of(this.context.current.tenant.id, ticketId, performance.now());
     const users = await this.db.client.user.findMany({
       where: { id: { in: present.map(({ userId }) => userId) } },
@@ -69,7 +69,7 @@ export class Presences implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Holds for 30 seconds. Throws NotFound. */
   async enter(actor: Actor, name: string, state: PresenceState): Promise<void> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const number = (await findTicketNumber(this.db.client, ticketId, actor)) ?? 0;
     const { id: userId, sessionId = '' } = actor;
     const tenantId = this.context.current.tenant.id;

@@ -1,4 +1,4 @@
-import type { TenantPrisma } from '@helpdeskly/tenancy';
+import type { SqlReader } from '@helpdeskly/tenancy';
 import { Prisma, type NotificationKind, type UserRole } from '@helpdeskly/tenant-db';
 import { outdated } from '../notification-core/notifier.queries.js';
 import { isoTime } from '../ticket-core/iso-time.js';
@@ -26,11 +26,11 @@ interface NotificationRow extends Omit<NotificationDto, 'actor'> {
 
 /** Ids of version 7 are in the order of time. */
 export function readNotifications(
-  db: TenantPrisma,
+  db: SqlReader,
   viewer: Viewer,
   filters: NotificationFilters,
   { rows, descending, after }: NotificationPage,
-): Promise<NotificationRow[]> {
+): PromiseLike<NotificationRow[]> {
   const [order, sign] = descending ? [Prisma.sql`DESC`, Prisma.sql`<`] : [Prisma.sql`ASC`, Prisma.sql`>`];
   const beyond = after === undefined ? Prisma.empty : Prisma.sql`AND n."id" ${sign} ${after}::uuid`;
   return db.$queryRaw<NotificationRow[]>`
@@ -42,11 +42,7 @@ export function readNotifications(
      ORDER BY n."id" ${order} LIMIT ${rows}`;
 }
 
-export async function countNotifications(
-  db: TenantPrisma,
-  viewer: Viewer,
-  filters: NotificationFilters,
-): Promise<number> {
+export async function countNotifications(db: SqlReader, viewer: Viewer, filters: NotificationFilters): Promise<number> {
   const [row] = await db.$queryRaw<{ total: number }[]>`
     SELECT count(*)::int AS "total" FROM ${shownTo(viewer, filters)}`;
   return row?.total ?? 0;

@@ -25,8 +25,8 @@ export class Notifications {
     };
     const after = request.after === undefined ? {} : { after: String(request.after[0]) };
     const page = { rows: request.limit + 1, descending: sort === '-createdAt', ...after };
-    const rows = await readNotifications(this.db.client, actor, filters, page);
-    const total = request.total ? await countNotifications(this.db.client, actor, filters) : undefined;
+    const rows = await readNotifications(this.db.reader, actor, filters, page);
+    const total = request.total ? await countNotifications(this.db.reader, actor, filters) : undefined;
     return this.cursors.page(rows, request, scope, ({ id }) => [id], toNotification, total);
   }
 
@@ -42,6 +42,6 @@ export class Notifications {
         throw new InvalidReference('ids', 'One of these is no notification of yours.');
       await tx.notification.updateMany({ where: { ...own, ...which, readAt: null }, data: { readAt: new Date() } });
     });
-    return { unread: await countNotifications(this.db.client, actor, { unread: true }) };
+    return { unread: await countNotifications(this.db.reader, actor, { unread: true }) };
   }
 }

@@ -33,7 +33,7 @@ export class Participants {
 
   /** In the order in which they came. Throws NotFound. */
   async list(actor: Actor, name: string): Promise<{ data: ParticipantDto[] }> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const rows = await this.db.client.ticketParticipant.findMany({
       where: { ticketId, ...(isStaff(actor) ? {} : { role: 'CC' }) },
       include: { user: { select: { id: true, name: true, email: true, role: true } } },

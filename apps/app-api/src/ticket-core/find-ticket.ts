@@ -1,6 +1,6 @@
 import { Prisma } from '@helpdeskly/tenant-db';
 import { WrittenAnswer, type Json } from '@helpdeskly/http';
-import type { TenantDatabase, TenantPrisma } from '@helpdeskly/tenancy';
+import type { SqlReader, TenantDatabase, TenantPrisma } from '@helpdeskly/tenancy';
 import { NotFound } from '@helpdeskly/errors';
 import { named, type TicketReference } from './ticket-reference.js';
 import { selectTickets, type Ticket } from './ticket-select.js';
@@ -31,7 +31,7 @@ function selectTicket(reference: TicketReference, viewer: Viewer): Prisma.Sql {
 }
 
 /** The id of a ticket that `viewer` may see. Throws NotFound. */
-export async function findVisibleTicket(db: TenantPrisma, reference: TicketReference, viewer: Viewer): Promise<string> {
+export async function findVisibleTicket(db: SqlReader, reference: TicketReference, viewer: Viewer): Promise<string> {
   const [row] = await db.$queryRaw<{ id: string }[]>`
     SELECT t."id"::text AS "id" FROM "Ticket" t WHERE ${named(reference)} AND t."deletedAt" IS NULL AND ${visibleTo(viewer)}`;
   if (row === undefined) throw new NotFound('ticket');

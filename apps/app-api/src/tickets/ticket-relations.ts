@@ -31,7 +31,7 @@ export class TicketRelations {
 
   /** In the order of their numbers, without those that the caller may not see. Throws NotFound, InvalidCursor. */
   async list(actor: Actor, name: string, query: PageQuery): Promise<Page<RelatedTicketDto>> {
-    const id = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const id = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const scope = [this.context.current.tenant.id, 'related', actor.id, id];
     const request = this.cursors.request(query, scope);
     const [number = 0, relation = ''] = request.after ?? [];

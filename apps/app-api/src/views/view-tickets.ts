@@ -40,7 +40,7 @@ export class ViewTickets {
     if (views.length === 0) return [];
     const filters = views.map((view) => filtersOf(queryOf(viewOf(view)), actor));
     const words = await this.wordsOf(filters);
-    const rows = await this.db.client.$queryRaw<{ place: number; tickets: number }[]>(countEach(filters, actor, words));
+    const rows = await this.db.reader.$queryRaw<{ place: number; tickets: number }[]>(countEach(filters, actor, words));
     return views.map(({ id }, place) => ({ id, tickets: rows[place]?.tickets ?? 0 }));
   }
 

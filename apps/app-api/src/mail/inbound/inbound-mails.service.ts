@@ -50,7 +50,7 @@ export class InboundMails {
 
   /** What opened a ticket. Throws NotFound. */
   async opening(actor: Actor, name: string): Promise<TicketOpeningDto> {
-    const ticketId = await findVisibleTicket(this.db.client, ticketReference(name), actor);
+    const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
     const mailed = isStaff(actor)
       ? Prisma.sql`(SELECT ${mailedWords} FROM "MailMessage" m WHERE m."inboundMailId" IS NOT NULL AND m."ticketId" = ${ticketId}::uuid
                      AND (m."commentId" IS NULL OR EXISTS (SELECT FROM "Comment" c WHERE c."id" = m."commentId" AND c."openingOfId" = ${ticketId}::uuid))
