@@ -116,6 +116,7 @@ module.exports = {
     only('http', 'config', 'database', 'errors', 'service', 'telemetry'),
     only('queue', 'database', 'service', 'telemetry'),
     only('storage', 'config', 'errors'),
+    only('archive', 'errors', 'storage'),
     only('embedded-postgres'),
     ...appFolders,
     {

@@ -32,7 +32,7 @@ COPY --from=production /helpdeskly/node_modules node_modules
 COPY --from=production /helpdeskly/prisma prisma
 COPY --from=production /helpdeskly/package.json package.json
 # A volume that is mounted here takes over whose it is.
-RUN install -d -o node -g node -m 700 /attachments
+RUN install -d -o node -g node -m 700 /attachments /backups
 USER node
 CMD ["node", "apps/control-api/dist/main.js"]
 

@@ -4,7 +4,11 @@ import { createHash } from 'node:crypto';
 /** Each API's queues, and the prefix of its counters. */
 const apis = {
   // The queue board says which workers there are.
-  'control-api': { queues: ['provisioning', 'lifecycle'], more: ['+client|list'], password: 'REDIS_CONTROL_PASSWORD' },
+  'control-api': {
+    queues: ['provisioning', 'lifecycle', 'backups'],
+    more: ['+client|list'],
+    password: 'REDIS_CONTROL_PASSWORD',
+  },
   'app-api': {
     queues: ['auto-close', 'ticket-bulk', 'webhooks', 'mail', 'inbound-mail'],
     more: ['&app-api:*', '+publish', '+subscribe'], // Its processes tell each other what has changed.

@@ -230,6 +230,7 @@ describe('the compose files', () => {
     'control-config',
     'telemetry-config',
     'storage-config',
+    'backup-config',
     'clamd-address',
     'mail-config',
   ]

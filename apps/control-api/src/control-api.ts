@@ -7,6 +7,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BulkRunsModule, BulkRunWorkersModule } from './bulk-runs/bulk-runs.module.js';
+import { BackupRoutesModule, BackupsModule, BackupWorkersModule } from './backups/backups.module.js';
 import {
   CredentialRotationsModule,
   CredentialRotationWorkersModule,
@@ -52,6 +53,7 @@ export async function createControlApi(
       EdgeModule,
       ProvisioningModule,
       LifecycleModule,
+      BackupsModule,
       ...(workers
         ? [
             ProvisioningWorkersModule,
@@ -64,12 +66,14 @@ export async function createControlApi(
             MeteringWorkersModule,
             IncidentWorkersModule,
             BulkRunWorkersModule,
+            BackupWorkersModule,
           ]
         : []),
       ApiKeysModule,
       AuditModule,
       AuthModule,
       BulkRunsModule,
+      BackupRoutesModule,
       CredentialRotationsModule,
       DatabaseServersModule,
       IncidentsModule,

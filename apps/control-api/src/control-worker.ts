@@ -3,6 +3,7 @@ import { AcceptedWork, createLogger, Metrics, NestLogger, Readiness } from '@hel
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { BulkRunWorkersModule } from './bulk-runs/bulk-runs.module.js';
+import { BackupsModule, BackupWorkersModule } from './backups/backups.module.js';
 import { CredentialRotationWorkersModule } from './credential-rotations/credential-rotations.module.js';
 import { IncidentWorkersModule } from './incidents/incidents.module.js';
 import { KeyWorkersModule } from './keys/keys.module.js';
@@ -30,6 +31,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       ControlPlaneModule.of(plane),
       ProvisioningModule,
       LifecycleModule,
+      BackupsModule,
       ProvisioningWorkersModule,
       LifecycleWorkersModule,
       MigrationWorkersModule,
@@ -40,6 +42,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       MeteringWorkersModule,
       IncidentWorkersModule,
       BulkRunWorkersModule,
+      BackupWorkersModule,
     ],
   })
   class ControlWorkerModule {}

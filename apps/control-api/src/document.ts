@@ -12,6 +12,7 @@ export const documentOptions: DocumentOptions = {
     'API keys': 'Credentials of programs',
     tenants: 'Customers of the platform, and what happens to each of them',
     plans: 'What tenants can buy: limits and features',
+    backups: 'Archives of tenants: each holds one state of a tenant’s database and files',
     incidents: 'What needs an operator now, with what to do',
     'database servers': "The servers that hold tenants' databases",
     migrations: "Changes to the schema of all tenants' databases",

@@ -89,6 +89,7 @@ export function environmentOf(
     CATALOG_DATABASE_URL: asUser(database.controlUrl, 'helpdeskly_catalog', secrets.catalogPassword),
     QUEUE_DATABASE_URL: asUser(database.controlUrl, 'helpdeskly_queue', secrets.queuePassword),
     ...(given.S3_BUCKET === undefined ? { ATTACHMENTS_DIR: join(folder, 'attachments') } : {}),
+    ...(given.BACKUPS_S3_BUCKET === undefined ? { BACKUPS_DIR: join(folder, 'backups') } : {}),
     ...(given.MAIL_RELAY_URL === undefined ? { MAIL_OUTBOX_DIR: join(folder, 'outbox') } : {}),
     ENCRYPTION_KEYS: secrets.encryptionKeys,
     BOOTSTRAP_OPERATOR_EMAIL: 'owner@helpdeskly.example',

@@ -14,7 +14,7 @@ export {
 export { upgradeChannel } from './upgrade-channel.js';
 export { ensureCatalogRole, ensureQueueRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
-export { newDataKey, openDataKey } from './data-keys.js';
+export { exportDataKey, newArchiveKey, newDataKey, openArchiveKey, openDataKey } from './data-keys.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
 export { SigningKeys, operatorSigningKeys, tenantSigningKeys } from './signing-keys.js';
 export { ensureSigningKeys, lockSigningKeys, newSigningKey } from './signing-key-pairs.js';
@@ -27,6 +27,7 @@ export type {
   AuditEvent,
   BulkRun,
   BulkRunItem,
+  Backup,
   CredentialRotation,
   DatabaseServer,
   EncryptionKey,

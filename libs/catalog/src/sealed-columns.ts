@@ -22,6 +22,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'Tenant', column: 'nextRoleSecret', owner: '"id"::text' },
   { table: 'Tenant', column: 'formerRoleSecret', owner: '"id"::text' },
   { table: 'Tenant', column: 'dataKeySecret', owner: `"id"::text || ':data'`, view: 'tenant_data_key' },
+  { table: 'ArchiveKey', column: 'keySecret', owner: `"tenantId"::text || ':archives'` },
   { table: 'DatabaseServer', column: 'adminSecret', owner: '"id"::text' },
   { table: 'OperatorTotp', column: 'totpSecret', owner: '"operatorId"::text' },
   { table: 'SigningKey', column: 'privateSecret', owner: '"kid"', view: 'signing_key' },

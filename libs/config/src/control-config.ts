@@ -1,3 +1,4 @@
+import { readBackupConfig, type BackupConfig } from './backup-config.js';
 import { Reader, type DatabaseAddress } from './reader.js';
 import { postgresProtocols, readPort, readPublicUrl, readServiceConfig, type ServiceConfig } from './service-config.js';
 
@@ -41,6 +42,7 @@ export interface ControlConfig extends ServiceConfig {
   readonly reconciliationMinimumAgeMs: number;
   /** Milliseconds after which PostgreSQL ends a statement of a tenant's role. */
   readonly tenantQueryTimeoutMs: number;
+  readonly backups: BackupConfig;
 }
 
 /** Reads and checks the configuration of control-api. Throws ConfigError with every variable that is missing or wrong. */
@@ -74,6 +76,7 @@ export function readControlConfig(
     reconciliationIntervalMs: read.duration('RECONCILIATION_INTERVAL', 60_000),
     reconciliationMinimumAgeMs: read.duration('RECONCILIATION_MIN_AGE', 120_000),
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
+    backups: readBackupConfig(read),
   };
   read.finish();
   return Object.freeze(config);

@@ -4,6 +4,7 @@ export { readControlConfig, type ControlConfig } from './control-config.js';
 export { readResetConfig } from './reset-config.js';
 export { readStartConfig } from './start-config.js';
 export type { DatabaseAddress, EncryptionKey } from './reader.js';
+export type { BackupKeep } from './backup-config.js';
 export type { ServiceConfig } from './service-config.js';
 export type { S3Config, StorageConfig } from './storage-config.js';
 export type { ClamdAddress } from './clamd-address.js';

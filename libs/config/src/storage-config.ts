@@ -18,20 +18,29 @@ export interface S3Config {
   readonly forcePathStyle: boolean;
 }
 
-/** Where attachments are stored. */
+/** Where files are stored. */
 export type StorageConfig = FolderConfig | S3Config;
 
 /** Undefined if neither ATTACHMENTS_DIR nor S3_BUCKET is set; then nobody can attach files. */
 export function readStorageConfig(read: Reader): StorageConfig | undefined {
-  const folder = read.optional('ATTACHMENTS_DIR');
-  const bucket = read.optional('S3_BUCKET');
-  const region = read.text('S3_REGION', 'us-east-1');
-  const endpoint = read.optionalUrl('S3_ENDPOINT', ['http:', 'https:']);
-  const forcePathStyle = read.flag('S3_FORCE_PATH_STYLE', false);
+  return readStore(read, 'ATTACHMENTS_DIR', 'S3', 'attachments');
+}
+
+/** Undefined if neither BACKUPS_DIR nor BACKUPS_S3_BUCKET is set; then there are no backups. */
+export function readBackupStorageConfig(read: Reader): StorageConfig | undefined {
+  return readStore(read, 'BACKUPS_DIR', 'BACKUPS_S3', 'backups');
+}
+
+function readStore(read: Reader, folderName: string, s3: string, what: string): StorageConfig | undefined {
+  const folder = read.optional(folderName);
+  const bucket = read.optional(`${s3}_BUCKET`);
+  const region = read.text(`${s3}_REGION`, 'us-east-1');
+  const endpoint = read.optionalUrl(`${s3}_ENDPOINT`, ['http:', 'https:']);
+  const forcePathStyle = read.flag(`${s3}_FORCE_PATH_STYLE`, false);
   if (folder !== undefined && bucket !== undefined)
-    return read.wrong('ATTACHMENTS_DIR', 'and S3_BUCKET are both set: attachments are kept in one place', undefined);
+    return read.wrong(folderName, `and ${s3}_BUCKET are both set: ${what} are kept in one place`, undefined);
   if (folder !== undefined) return Object.freeze({ kind: 'folder', folder: resolve(folder) });
   if (bucket !== undefined) return Object.freeze({ kind: 's3', bucket, region, endpoint, forcePathStyle });
-  if (endpoint !== undefined) return read.wrong('S3_BUCKET', 'is required with S3_ENDPOINT', undefined);
+  if (endpoint !== undefined) return read.wrong(`${s3}_BUCKET`, `is required with ${s3}_ENDPOINT`, undefined);
   return undefined;
 }

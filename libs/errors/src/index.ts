@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'invalid_reference'
   | 'attachment_infected'
+  | 'archive_invalid'
   | 'idempotency_key_reused'
   | 'rate_limited'
   | 'stream_limit'

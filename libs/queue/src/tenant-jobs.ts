@@ -10,15 +10,18 @@ export interface TenantJob {
   readonly generation: number;
 }
 
-/** A waiting job with its id. */
-export interface WaitingJob extends TenantJob {
-  readonly id: string;
+/** The least that a job says. */
+interface AboutTenant {
+  readonly tenantId: string;
 }
 
+/** A waiting job with its id. */
+export type WaitingJob<Data extends AboutTenant = TenantJob> = Data & { readonly id: string };
+
 /** A job with its name, which distinguishes it from others in its queue, and its options. */
-export interface JobOrder<Name extends string> {
+export interface JobOrder<Name extends string, Data extends AboutTenant = TenantJob> {
   readonly name: Name;
-  readonly job: TenantJob;
+  readonly job: Data;
   /** The queue holds at most one job with this id. No `:`, and not only digits. */
   readonly id: string;
   readonly options?: Pick<JobsOptions, 'attempts' | 'backoff' | 'delay' | 'priority'>;
@@ -31,16 +34,16 @@ const patienceMs = 1000;
  * A queue of jobs about tenants. It is not the source of truth: the control database says what is due, and a sweep queues
  * lost jobs again.
  */
-export class TenantJobs<Name extends string> {
+export class TenantJobs<Name extends string, Data extends AboutTenant = TenantJob> {
   constructor(
-    private readonly queue: Queue<TenantJob>,
+    private readonly queue: Queue,
     private readonly log: Logger,
   ) {
     queue.on('error', (error) => log.warn(`The queue's connection failed: ${error.message}`));
   }
 
   /** Queues a job unless the same one is waiting or running. */
-  async add({ name, job, id, options }: JobOrder<Name>): Promise<void> {
+  async add({ name, job, id, options }: JobOrder<Name, Data>): Promise<void> {
     await this.queue.add(name, job, {
       ...options,
       jobId: id,
@@ -54,7 +57,7 @@ export class TenantJobs<Name extends string> {
    * Queues a job again that may have been lost. It removes a finished job with the same id, which would block the new one, and
    * advances a job that is scheduled for later than now.
    */
-  async addAgain(order: JobOrder<Name>): Promise<void> {
+  async addAgain(order: JobOrder<Name, Data>): Promise<void> {
     const found = await this.queue.getJob(order.id);
     if (found !== undefined) {
       const state = await found.getState();
@@ -70,7 +73,7 @@ export class TenantJobs<Name extends string> {
    * is scheduled later. Returns a time before which it does not begin, in milliseconds since 1970; or undefined while
    * the same job runs, which may have read before the change was committed: ask again.
    */
-  async ensure(order: JobOrder<Name>): Promise<number | undefined> {
+  async ensure(order: JobOrder<Name, Data>): Promise<number | undefined> {
     const delay = order.options?.delay ?? 0;
     const found = await this.queue.getJob(order.id);
     const state = await found?.getState();
@@ -92,7 +95,7 @@ export class TenantJobs<Name extends string> {
    * Queues a job whose cause is already committed. If the queue is away or too slow, the sweep queues it later, and
    * the caller need not know.
    */
-  async offer(order: JobOrder<Name>): Promise<void> {
+  async offer(order: JobOrder<Name, Data>): Promise<void> {
     const added = this.add(order).catch((error: unknown) => {
       const { tenantId } = order.job;
       this.log.warn({ msg: `A tenant is not queued, the sweep will: ${describeFailure(error)}`, tenantId });
@@ -116,9 +119,9 @@ export class TenantJobs<Name extends string> {
   }
 
   /** Jobs that have not started, at most `limit` of each state. */
-  async waiting(limit = 1000): Promise<WaitingJob[]> {
+  async waiting(limit = 1000): Promise<WaitingJob<Data>[]> {
     const jobs = await this.queue.getJobs(['waiting', 'delayed', 'prioritized'], 0, limit - 1);
-    return jobs.flatMap(({ id, data }) => (id === undefined ? [] : [{ id, ...data }]));
+    return jobs.flatMap((job) => (job.id === undefined ? [] : [{ id: job.id, ...(job.data as Data) }]));
   }
 
   /** How many jobs are in each state. */

@@ -83,6 +83,7 @@ export class Installation {
       CATALOG_DATABASE_URL: urlOf(this.database, reader),
       TENANT_SERVER_ADMIN_URL: urlOf('postgres', administrator),
       ATTACHMENTS_DIR: this.attachmentsFolder,
+      BACKUPS_DIR: this.backupsFolder,
       ENCRYPTION_KEYS: this.encryptionKeys,
       BOOTSTRAP_OPERATOR_EMAIL: owner.email,
       BOOTSTRAP_OPERATOR_PASSWORD: owner.password,
@@ -103,6 +104,11 @@ export class Installation {
     return join(tmpdir(), 'helpdeskly-attachments', this.database);
   }
 
+  /** Where its backups are, unless it is told otherwise. */
+  get backupsFolder(): string {
+    return join(tmpdir(), 'helpdeskly-backups', this.database);
+  }
+
   /** Asks the control database. */
   query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     return connected(urlOf(this.database), async (client) => (await client.query<Row>(sql, values)).rows);
@@ -113,6 +119,7 @@ export class Installation {
     await this.servers?.pgbouncer.stop();
     await this.servers?.redis.stop();
     await rm(this.attachmentsFolder, { recursive: true, force: true });
+    await rm(this.backupsFolder, { recursive: true, force: true });
     const tenants = await this.query<{ databaseName: string }>('SELECT "databaseName" FROM "Tenant"');
     const [named] = await this.query<{ key: string }>('SELECT "key" FROM "Installation"');
     await asAdmin(async (admin) => {

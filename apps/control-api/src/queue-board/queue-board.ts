@@ -16,6 +16,7 @@ import { OperatorAuthenticator } from '../auth/operator-authenticator.js';
 import { OperatorGuesses } from '../auth/operator-guesses.js';
 import { OperatorPasswords } from '../auth/operator-passwords.js';
 import { OperatorTokens, type SignedInOperator } from '../auth/operator-tokens.js';
+import { backupQueueName } from '../backups/backup-queue.js';
 import { lifecycleQueueName } from '../lifecycle/lifecycle-queue.js';
 import { provisioningQueueName } from '../provisioning/provisioning-queue.js';
 import { BoardOperators } from './board-operators.js';
@@ -106,7 +107,7 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
 function boardOf(app: NestFastifyApplication): FastifyPluginCallback {
   const log = new Logger('QueueBoard');
   const board = new FastifyAdapter().setBasePath(prefix);
-  const queues = [provisioningQueueName, lifecycleQueueName].map(
+  const queues = [provisioningQueueName, lifecycleQueueName, backupQueueName].map(
     (name) => new BullMQAdapter(app.get<Queue>(getQueueToken(name), { strict: false })),
   );
   createBullBoard({

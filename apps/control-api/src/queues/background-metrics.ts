@@ -18,6 +18,8 @@ const tasks = [
   'connection_samples',
   'incidents',
   'bulk_runs',
+  'backup_sweep',
+  'archive_tidy',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
 

@@ -7,7 +7,7 @@ import {
   poolLoad,
   type PoolLoad,
 } from '@helpdeskly/database';
-import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
+import pg, { type Client, type ClientConfig, type Pool, type PoolConfig } from 'pg';
 
 /** A silent server must not occupy a worker. Longer than any of our statements takes, including DROP DATABASE. */
 const patienceMs = 60_000;
@@ -77,6 +77,18 @@ export class TenantServer {
   connectToMigrate(database: string): Promise<Connection> {
     const settings = { options: keepalives, keepAliveInitialDelayMillis: 10_000, application_name: migratorName };
     return open(this.urlOf(database), { statement_timeout: longestStatementMs, ...settings });
+  }
+
+  /** One plain connection to `database`, for COPY; its statements may take as long as they need. The caller ends it. */
+  async connectToCopy(database: string): Promise<Client> {
+    const settings = {
+      options: keepalives,
+      keepAliveInitialDelayMillis: 10_000,
+      application_name: 'helpdeskly-archive',
+    };
+    const client = new pg.Client({ connectionString: this.urlOf(database).href, ...reaching, ...settings });
+    await client.connect();
+    return client;
   }
 
   /** One connection that asks what others wait for; the caller ends it. */

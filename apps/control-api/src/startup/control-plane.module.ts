@@ -3,6 +3,7 @@ import { ControlDatabase, operatorSigningKeys, Secrets, TenantCatalog } from '@h
 import { Metrics } from '@helpdeskly/service';
 import { QueueMetrics } from '@helpdeskly/queue';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ArchiveStore } from '../archives/archive-store.js';
 import { controlConfig, installationName } from '../configuration/tokens.js';
 import { ControlDatabaseNotices } from '../control-database/control-database-notices.js';
 import { ControlLocks } from '../locks/control-locks.js';
@@ -43,6 +44,7 @@ export class ControlPlaneModule implements OnApplicationShutdown {
       { provide: ControlLocks, useValue: plane.locks },
       { provide: TemplateDatabases, useValue: plane.templates },
       { provide: TenantFiles, useValue: new TenantFiles(plane.blobs) },
+      { provide: ArchiveStore, useValue: new ArchiveStore(plane.archives) },
       { provide: Poolers, useValue: plane.poolers },
       { provide: AccessTokens, useValue: tokens },
       BackgroundMetrics,

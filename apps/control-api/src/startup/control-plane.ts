@@ -34,6 +34,8 @@ export interface ControlPlane {
   readonly poolers: Poolers;
   /** The storage of tenants' attachments; undefined if none is configured. */
   readonly blobs: BlobStore | undefined;
+  /** The storage of backups; undefined if none is configured. */
+  readonly archives: BlobStore | undefined;
   /** The migrations of tenants' databases. */
   readonly migrations: TenantMigrations;
   /** This installation's name on its servers. */
@@ -54,8 +56,11 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
   const servers = new ServerConnections(control, secrets, config.provisioningConcurrency + 2);
   const catalog = new TenantCatalog(config.controlDatabaseUrl);
   const blobs = config.storage === undefined ? undefined : await openBlobStore(config.storage);
+  const { storage: archiveStorage } = config.backups;
+  const archives = archiveStorage === undefined ? undefined : await openBlobStore(archiveStorage);
   const close = async () => {
     blobs?.close();
+    archives?.close();
     await servers.close();
     await catalog.close();
     await control.close();
@@ -78,7 +83,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     const poolers = new Poolers(control, secrets, { adminUrls, userlistPath });
     await catalog.start();
     const opened = { config, control, secrets, passwords, catalog, servers, locks, templates, preparation, poolers };
-    return { ...opened, blobs, migrations, installation, notices, close };
+    return { ...opened, blobs, archives, migrations, installation, notices, close };
   } catch (error) {
     await close();
     throw error;

@@ -43,6 +43,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   storage_limit: { status: 413, title: 'No room for this file' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   attachment_infected: { status: 422, title: 'Attachment infected' },
+  archive_invalid: { status: 422, title: 'Archive invalid' },
   invalid_reference: { status: 422, title: 'Invalid reference' },
   idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
   headers_too_large: { status: 431, title: 'Headers too large' },

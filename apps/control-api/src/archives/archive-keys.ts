@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { ArchiveInvalid, keyName, tenantSpace } from '@helpdeskly/archive';
+import { ControlDatabase, newArchiveKey, openArchiveKey, Secrets, type Prisma } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
+import { ArchiveStore } from './archive-store.js';
+
+type Transaction = Prisma.TransactionClient;
+
+/**
+ * The keys of tenants' archives: one each, as old as its oldest archive. Without it archives are noise, so deleting it deletes them at once,
+ * wherever copies of them are.
+ */
+@Injectable()
+export class ArchiveKeys {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly secrets: Secrets,
+    private readonly store: ArchiveStore,
+  ) {}
+
+  /** Makes a tenant's key unless it has one, and locks it: until the transaction ends nobody destroys it. */
+  async ensure(tx: Transaction, tenantId: string): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO "ArchiveKey" ("tenantId", "keySecret") VALUES (${tenantId}::uuid, ${newArchiveKey(this.secrets, tenantId)})
+      ON CONFLICT DO NOTHING`;
+    await this.lock(tx, tenantId);
+  }
+
+  /** Nobody begins or ends an archive of this tenant until the transaction ends. */
+  async lock(tx: Transaction, tenantId: string): Promise<void> {
+    await tx.$executeRaw`SELECT FROM "ArchiveKey" WHERE "tenantId" = ${tenantId}::uuid FOR UPDATE`;
+  }
+
+  /** Throws ArchiveInvalid if it was destroyed. */
+  async keyOf(tenantId: string): Promise<Buffer> {
+    const row = await this.control.client.archiveKey.findUnique({ where: { tenantId } });
+    if (row === null) throw new ArchiveInvalid('its key was destroyed');
+    return openArchiveKey(this.secrets, tenantId, row.keySecret);
+  }
+
+  /** After an archive is gone, in the same transaction: destroys the key of the last one, or has the shared files tidied. */
+  async release(tx: Transaction, tenantId: string): Promise<void> {
+    await tx.$executeRaw`
+      WITH used AS (SELECT EXISTS (SELECT FROM "Backup" WHERE "tenantId" = ${tenantId}::uuid AND "status" <> 'FAILED') AS "is"),
+           untidy AS (UPDATE "ArchiveKey" SET "untidySince" = clock_timestamp()
+                       WHERE "tenantId" = ${tenantId}::uuid AND (SELECT "is" FROM used))
+      DELETE FROM "ArchiveKey" WHERE "tenantId" = ${tenantId}::uuid AND NOT (SELECT "is" FROM used)`;
+  }
+
+  /** Stores the encrypted key beside the archives too, for somebody who has lost the control database; again after a rotation. */
+  async storeBeside(tenantId: string): Promise<void> {
+    const row = await this.control.client.archiveKey.findUnique({ where: { tenantId } });
+    if (row === null) return;
+    const { keySecret } = row;
+    const storedSha256 = createHash('sha256').update(keySecret).digest('hex');
+    if (row.storedSha256 === storedSha256) return;
+    await this.store.blobs.put(
+      { space: tenantSpace(tenantId), name: keyName },
+      Readable.from([Buffer.from(keySecret)]),
+    );
+    await this.control.client.archiveKey.updateMany({ where: { tenantId, keySecret }, data: { storedSha256 } });
+  }
+}

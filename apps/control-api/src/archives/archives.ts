@@ -1,0 +1,36 @@
+import { Archive, SealedBlobs } from '@helpdeskly/archive';
+import { ControlDatabase, type Backup } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
+import { ArchiveKeys } from './archive-keys.js';
+import { ArchiveStore } from './archive-store.js';
+
+/** The id of the archive that a backup's current take writes: each take writes to a place of its own. */
+export function archiveIdOf({ id, takes }: Pick<Backup, 'id' | 'takes'>): string {
+  return `${id}-${takes}`;
+}
+
+/** Opens tenants' archives. */
+@Injectable()
+export class Archives {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly store: ArchiveStore,
+    private readonly keys: ArchiveKeys,
+  ) {}
+
+  /** Throws ArchiveInvalid if the tenant's key was destroyed, ServiceUnavailable. */
+  async blobsOf(tenantId: string): Promise<SealedBlobs> {
+    return new SealedBlobs(this.store.blobs, await this.keys.keyOf(tenantId));
+  }
+
+  /** The archive of a backup that is DONE. Throws ArchiveInvalid, StorageUnavailable, ServiceUnavailable. */
+  async open(backup: Backup): Promise<Archive> {
+    return Archive.open(await this.blobsOf(backup.tenantId), archiveIdOf(backup), backup.sha256 ?? '');
+  }
+
+  /** Those of a tenant that are complete, the newest first. */
+  complete(tenantId: string): Promise<Backup[]> {
+    const where = { tenantId, status: 'DONE' } as const;
+    return this.control.client.backup.findMany({ where, orderBy: { takenAt: 'desc' } });
+  }
+}

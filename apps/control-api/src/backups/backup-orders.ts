@@ -1,0 +1,38 @@
+import { ControlDatabase, type Backup } from '@helpdeskly/catalog';
+import { Injectable } from '@nestjs/common';
+import { ArchiveKeys } from '../archives/archive-keys.js';
+import { ArchiveStore } from '../archives/archive-store.js';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { lockTenant } from '../tenants/tenant-finder.js';
+import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
+import { BackupQueue } from './backup-queue.js';
+import { NothingToBackUp } from './errors.js';
+
+/** Orders backups: a row, then a job. */
+@Injectable()
+export class BackupOrders {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly store: ArchiveStore,
+    private readonly keys: ArchiveKeys,
+    private readonly queue: BackupQueue,
+  ) {}
+
+  /** While a backup of the tenant runs, a new order joins it. Throws NotFound, NothingToBackUp, ServiceUnavailable. */
+  order(origin: Origin, idOrSlug: string, reason: string | null): Promise<Backup> {
+    void this.store.blobs; // Throws where backups cannot be stored.
+    return this.control.transaction(async (tx) => {
+      const tenant = await lockTenant(this.control, idOrSlug);
+      const { id: tenantId, slug: tenantSlug, status } = tenant;
+      if (!mustHaveDatabase(tenant)) throw new NothingToBackUp(tenantSlug, status);
+      await this.keys.ensure(tx, tenantId);
+      const running = await tx.backup.findFirst({ where: { tenantId, status: 'RUNNING' } });
+      if (running !== null) return running;
+      const backup = await tx.backup.create({ data: { tenantId, tenantSlug, reason } });
+      const details = { id: backup.id, ...(reason === null ? {} : { reason }) };
+      await recordEvent(tx, origin, { action: 'backup.ordered', tenantId, tenantSlug, details });
+      await this.control.afterCommit(() => this.queue.offer({ tenantId, backupId: backup.id }));
+      return backup;
+    });
+  }
+}

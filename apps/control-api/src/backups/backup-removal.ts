@@ -1,0 +1,75 @@
+import { backupSpace } from '@helpdeskly/archive';
+import { ControlDatabase, type Backup, type Prisma } from '@helpdeskly/catalog';
+import { describeFailure } from '@helpdeskly/database';
+import { NotFound } from '@helpdeskly/errors';
+import { Injectable, Logger } from '@nestjs/common';
+import { ArchiveKeys } from '../archives/archive-keys.js';
+import { ArchiveStore } from '../archives/archive-store.js';
+import { ArchiveTidy } from '../archives/archive-tidy.js';
+import { archiveIdOf } from '../archives/archives.js';
+import { recordEvent, recordSystemEvent, type Origin } from '../audit/audit-trail.js';
+import { BackupUnderWay } from './errors.js';
+
+/**
+ * Removes backups: the row first, and with the last one the key, then the blobs. What cannot be removed now, because the store is away or
+ * this process ends, the tidy finds.
+ */
+@Injectable()
+export class BackupRemoval {
+  private readonly log = new Logger('BackupRemoval');
+
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly keys: ArchiveKeys,
+    private readonly store: ArchiveStore,
+    private readonly tidy: ArchiveTidy,
+  ) {}
+
+  /** Throws NotFound if somebody else was quicker, BackupUnderWay. */
+  async delete(origin: Origin, backup: Backup): Promise<void> {
+    const { id, tenantId, tenantSlug } = backup;
+    await this.control.transaction(async (tx) => {
+      await this.remove(tx, backup);
+      await recordEvent(tx, origin, { action: 'backup.deleted', tenantId, tenantSlug, details: { id } });
+    });
+  }
+
+  /** The same for one whose time is over. */
+  async expire(backup: Backup): Promise<void> {
+    const { id, tenantId, tenantSlug } = backup;
+    await this.control.transaction(async (tx) => {
+      await this.remove(tx, backup);
+      await recordSystemEvent(tx, { action: 'backup.expired', tenantId, tenantSlug, details: { id } });
+    });
+  }
+
+  /** The blobs of a take that has failed. */
+  async discard(backup: Pick<Backup, 'id' | 'takes' | 'tenantId'>): Promise<void> {
+    if (!this.store.isThere) return;
+    try {
+      await this.store.blobs.deleteSpace(backupSpace(archiveIdOf(backup)));
+    } catch (error) {
+      this.log.warn(`The blobs of the backup ${backup.id} are removed later: ${describeFailure(error)}`);
+    }
+  }
+
+  private async remove(tx: Prisma.TransactionClient, backup: Backup): Promise<void> {
+    const { id, tenantId } = backup;
+    await this.keys.lock(tx, tenantId);
+    const { count } = await tx.backup.deleteMany({ where: { id, status: { not: 'RUNNING' } } });
+    if (count === 0)
+      throw (await tx.backup.count({ where: { id } })) > 0 ? new BackupUnderWay() : new NotFound('backup');
+    await this.keys.release(tx, tenantId);
+    await this.control.afterCommit(() => this.removeBlobs(backup));
+  }
+
+  private async removeBlobs(backup: Backup): Promise<void> {
+    if (!this.store.isThere) return;
+    await this.discard(backup);
+    try {
+      await this.tidy.tenant(backup.tenantId);
+    } catch (error) {
+      this.log.warn(`What archives of a tenant shared is tidied later: ${describeFailure(error)}`);
+    }
+  }
+}

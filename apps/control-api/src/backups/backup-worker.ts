@@ -1,0 +1,57 @@
+import { describeFailure } from '@helpdeskly/database';
+import { AcceptedJobs, QueueMetrics } from '@helpdeskly/queue';
+import { AcceptedWork } from '@helpdeskly/service';
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { backupQueueName, type BackupJob } from './backup-queue.js';
+import { BackupTasks } from './backup-tasks.js';
+
+/** So many archives at a time in this process: more would take the processors from those who serve. */
+const concurrency = 2;
+const firstPauseMs = 1000;
+const longestPauseMs = 60_000;
+
+/** Takes work on archives from the queue. If this process dies, another worker begins the same backup anew after seconds. */
+@Processor(backupQueueName, {
+  autorun: false,
+  concurrency,
+  lockDuration: 10_000,
+  stalledInterval: 5000,
+  maxStalledCount: 100_000,
+  settings: {
+    backoffStrategy: (attempts) =>
+      Math.round(Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 10)) * (0.5 + Math.random() / 2)),
+  },
+})
+export class BackupWorker extends WorkerHost implements OnApplicationBootstrap {
+  private readonly log = new Logger('BackupWorker');
+  private readonly jobs = new AcceptedJobs(() => this.worker);
+
+  constructor(
+    private readonly tasks: BackupTasks,
+    private readonly metrics: QueueMetrics,
+    private readonly accepted: AcceptedWork,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.on('failed', (job: Job<BackupJob> | undefined, error) =>
+      this.log.warn({ msg: `A backup comes back: ${describeFailure(error)}`, tenantId: job?.data.tenantId }),
+    );
+    this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
+    this.accepted.add(this.jobs);
+    void this.worker.run(); // Its errors arrive as events.
+  }
+
+  async process(job: Job<BackupJob>): Promise<void> {
+    await this.jobs.during(job, () =>
+      this.metrics.time(
+        { queue: backupQueueName, name: job.name },
+        () => this.tasks.run(job.data),
+        () => 'retried',
+      ),
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { BackupStatus } from '@helpdeskly/catalog';
+import { PageQuery, QueryEnumList, QuerySort, QueryUuidOr, Text } from '@helpdeskly/http';
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A backup of a tenant: an archive of its database and files at one moment. */
+export class BackupDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The tenant may be purged by now.' })
+  tenantId!: string;
+
+  @ApiProperty({ example: 'acme', description: 'The slug of the tenant when the backup began.' })
+  tenantSlug!: string;
+
+  @ApiProperty({
+    enum: BackupStatus,
+    enumName: 'BackupStatus',
+    description: 'RUNNING: it waits for a worker, is written, or is tried again after a failure that `error` names.',
+  })
+  status!: BackupStatus;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was made.' })
+  reason!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The last migration of the database.' })
+  schemaVersion!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Of all tables together.' })
+  rows!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Stored bytes of the archive, files included that other archives of the tenant share with it.',
+  })
+  bytes!: number | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'SHA-256 of the manifest, which names the SHA-256 of everything else.',
+  })
+  sha256!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The moment whose state it holds.' })
+  takenAt!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  startedAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it was last proved good.' })
+  verifiedAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it is deleted. The newest archive of a tenant that exists stays.',
+  })
+  expiresAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it FAILED, or what it lacks: files that the storage no longer had.',
+  })
+  error!: string | null;
+}
+
+export class CreateBackupDto {
+  @Text({ max: 500, optional: true, nullable: true, description: 'Why it is made.' })
+  readonly reason?: string | null;
+}
+
+const sorts = ['startedAt'] as const;
+
+export class ListTenantBackupsQuery extends PageQuery {
+  @QuerySort(sorts, '-startedAt')
+  readonly sort?: 'startedAt' | '-startedAt';
+
+  @QueryEnumList(BackupStatus, { name: 'BackupStatus' })
+  readonly status?: BackupStatus[];
+}
+
+export class ListBackupsQuery extends ListTenantBackupsQuery {
+  @QueryUuidOr([])
+  readonly tenantId?: string;
+}

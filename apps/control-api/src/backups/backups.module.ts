@@ -1,0 +1,52 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Module } from '@nestjs/common';
+import { ArchiveStore } from '../archives/archive-store.js';
+import { ArchiveTidy } from '../archives/archive-tidy.js';
+import { ArchivesModule } from '../archives/archives.module.js';
+import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { BackgroundWatch } from '../queues/background-watch.js';
+import '../queues/queue-backend.js';
+import { BackupOrders } from './backup-orders.js';
+import { BackupQueue, backupQueueName } from './backup-queue.js';
+import { BackupRecord } from './backup-record.js';
+import { BackupRemoval } from './backup-removal.js';
+import { BackupSources } from './backup-source.js';
+import { BackupSweep } from './backup-sweep.js';
+import { BackupTasks } from './backup-tasks.js';
+import { BackupWorker } from './backup-worker.js';
+import { BackupWriter } from './backup-writer.js';
+import { BackupsController } from './backups.controller.js';
+import { Backups } from './backups.service.js';
+
+const tidyMs = 30_000;
+
+/** The queue of backups, and what removes them. */
+@Global()
+@Module({
+  imports: [ArchivesModule, BullModule.registerQueue({ name: backupQueueName })],
+  providers: [BackupQueue, BackupRemoval],
+  exports: [BackupQueue, BackupRemoval],
+})
+export class BackupsModule {}
+
+@Module({ controllers: [BackupsController], providers: [Backups, BackupOrders] })
+export class BackupRoutesModule {}
+
+/** Writes backups, and removes what is over. */
+@Module({
+  providers: [
+    BackupRecord,
+    BackupSources,
+    BackupSweep,
+    BackupTasks,
+    BackupWorker,
+    BackupWriter,
+    {
+      provide: 'archive tidy',
+      inject: [BackgroundMetrics, ArchiveTidy, ArchiveStore],
+      useFactory: (background: BackgroundMetrics, tidy: ArchiveTidy, store: ArchiveStore) =>
+        new BackgroundWatch(background, 'archive_tidy', () => tidy.run(), store.isThere ? tidyMs : 0),
+    },
+  ],
+})
+export class BackupWorkersModule {}

@@ -1,0 +1,11 @@
+export { Archive } from './archive.js';
+export { writeArchive, type SourceFacts, type StoredFiles, type WrittenArchive } from './archive-writer.js';
+export { SealedBlobs } from './blobs.js';
+export { storeFiles } from './files.js';
+export type { Connect } from './copy.js';
+export { ArchiveInvalid, NotArchivable, SnapshotInTheWay } from './errors.js';
+export { loadArchive } from './load.js';
+export type { ArchivedFile, ArchivedTenant } from './manifest.js';
+export { Pace } from './pace.js';
+export { backupPrefix, backupSpace, filePrefix, keyName, tenantPrefix, tenantSpace } from './places.js';
+export type { Snapshot } from './snapshot.js';
