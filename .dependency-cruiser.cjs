@@ -29,7 +29,8 @@ const rooms = {
 // Features that do their work by others: what those export, never what is inside of them.
 const onFeatures = {
   users: ['auth'],
-  comments: ['attachments', 'drafts'],
+  comments: ['attachments', 'drafts', 'send-later'],
+  'send-later': ['attachments', 'drafts'],
   drafts: ['attachments'],
   tickets: ['attachments'],
   bulk: ['macros'],
@@ -69,7 +70,7 @@ const appFolders = [
       'Of these features others see the module, the services, the DTOs and the files named here, not what is inside.',
     from: { path: inApp('([^/]+)') },
     to: {
-      path: inApp('(attachments|auth|drafts|macros)'),
+      path: inApp('(attachments|auth|drafts|macros|send-later)'),
       pathNot: [
         inApp('$1'),
         '\\.(module|service|dto)\\.ts$',

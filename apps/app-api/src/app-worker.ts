@@ -12,6 +12,7 @@ import { InboundModule } from './mail/inbound/inbound.module.js';
 import { OutboundModule } from './mail/outbound/outbound.module.js';
 import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
+import { SendLaterModule } from './send-later/send-later.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
 import { WebhookDeliveryModule } from './webhooks/webhooks.module.js';
 import { version } from './version.js';
@@ -37,6 +38,7 @@ export async function createAppWorker(
       AutoCloseModule.forRoot(config, { workers: true }),
       BulkRunsModule.forRoot(config, { workers: true }),
       WebhookDeliveryModule.forRoot(config, { workers: true }),
+      SendLaterModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),
       InboundModule.forRoot(config, { workers: true }),
     ],

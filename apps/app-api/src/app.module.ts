@@ -31,6 +31,7 @@ import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { SearchIndexModule } from './search-index/search-index.module.js';
+import { SendLaterModule } from './send-later/send-later.module.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { TagsModule } from './tags/tags.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         AutoCloseModule.forRoot(config, jobs),
         BulkRunsModule.forRoot(config, jobs),
         WebhookDeliveryModule.forRoot(config, jobs),
+        SendLaterModule.forRoot(config, jobs),
         NotificationCoreModule,
         TicketCoreModule,
         MeteringModule,

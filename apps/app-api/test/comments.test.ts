@@ -36,6 +36,7 @@ describe('a comment', () => {
       bodyHtml: null,
       quoted: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      sendAt: null,
     });
     expect((await desk.agent.get(headers.get('location') ?? '')).body).toEqual(body);
   });

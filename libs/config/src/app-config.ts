@@ -28,6 +28,8 @@ export interface AppConfig extends ServiceConfig {
   readonly autoCloseSurveyMs: number;
   /** The same for bulk runs. */
   readonly bulkSurveyMs: number;
+  /** Milliseconds in which every tenant is looked at once for comments whose sending was lost with the queue. */
+  readonly sendSurveyMs: number;
   /** Where clamd scans attachments; undefined: they are not scanned. */
   readonly clamd: ClamdAddress | undefined;
   readonly streams: StreamConfig;
@@ -66,6 +68,7 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     tenantQueryTimeoutMs: read.integer('TENANT_QUERY_TIMEOUT_MS', 10_000, 1, 3_600_000),
     ...readAutoClose(read),
     bulkSurveyMs: readSurvey(read, 'TICKET_BULK_SURVEY', hourMs),
+    sendSurveyMs: readSurvey(read, 'COMMENT_SEND_SURVEY', hourMs),
     streams: readStreamConfig(read),
     webhooks: {
       allowPrivate: read.flag('WEBHOOK_ALLOW_PRIVATE', false),

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'invalid_transition'
   | 'run_in_progress'
   | 'ticket_closed'
+  | 'comment_sent'
   | 'link_exists'
   | 'too_many_links'
   | 'merge_author_mismatch'

@@ -30,6 +30,13 @@ export interface JobOrder<Name extends string, Data extends AboutTenant = Tenant
 /** How long a caller waits for an unreachable queue. */
 const patienceMs = 1000;
 
+/** Waits for what a queue is asked, but no longer than for an unreachable one. */
+export async function withPatience(asked: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([asked, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]); // We abort it below.
+  patience.abort();
+}
+
 /**
  * A queue of jobs about tenants. It is not the source of truth: the control database says what is due, and a sweep queues
  * lost jobs again.
@@ -100,9 +107,7 @@ export class TenantJobs<Name extends string, Data extends AboutTenant = TenantJo
       const { tenantId } = order.job;
       this.log.warn({ msg: `A tenant is not queued, the sweep will: ${describeFailure(error)}`, tenantId });
     });
-    const patience = new AbortController();
-    await Promise.race([added, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]); // We abort it below.
-    patience.abort();
+    await withPatience(added);
   }
 
   /** Removes waiting jobs; a running job ends by itself. */

@@ -9,7 +9,7 @@ import { LateQueue, type OpenQueue, type RoundProgress } from './late-queue.js';
 import { Periodic } from './periodic.js';
 import type { QueuePlace } from './queue-connection.js';
 import type { ObservedQueue, QueueMetrics } from './queue-metrics.js';
-import type { TenantJob } from './tenant-jobs.js';
+import { withPatience, type TenantJob } from './tenant-jobs.js';
 
 /** After how long it retries a time that could not be queued. */
 const retryMs = 1000;
@@ -110,6 +110,14 @@ export class TenantTimer
     const before = this.pending.get(tenantId);
     if (before === undefined || at < before.at) this.pending.set(tenantId, { job, at });
     if (this.isOpen) this.periodic.now();
+  }
+
+  /**
+   * Like `expect`, for a change that is about to be committed: a process that is killed right after the commit leaves the job. Waits
+   * a second at most. Call `expect` after the commit, too: the queue may be away, or its job may run before.
+   */
+  async prepare(job: TenantJob, at: number): Promise<void> {
+    if (this.isOpen) await withPatience(this.ensure(job, at - Date.now()).catch(() => undefined)); // `expect` retries it.
   }
 
   /** See TenantJobs.ensure. */

@@ -9,7 +9,7 @@ import {
   giveUpOfUploader,
   giveUpOrphans,
   giveUpUnbound,
-  hasDrafted,
+  hasKept,
 } from './attachments.queries.js';
 import { StorageUsage } from './storage-usage.js';
 import { SweepIndex } from './sweep-index.js';
@@ -62,7 +62,7 @@ export class AttachmentRemoval {
     const uploadedBefore = new Date(now.getTime() - orphanedAfterMs);
     for (let ids; (ids = await giveUpOrphans(this.db.client, uploadedBefore, batch)).length > 0;)
       await this.remove(ids);
-    if (await hasDrafted(this.db.client)) await this.index.note(now);
+    if (await hasKept(this.db.client)) await this.index.note(now);
     await this.storage.tell();
   }
 

@@ -20,7 +20,10 @@ export interface Attachment {
 /** The columns of an answer, of rows of "Attachment" under the alias `f`. */
 export const attachmentColumns = Prisma.sql`
   f."id"::text AS "id", f."fileName", split_part(f."contentType", ';', 1) AS "contentType", f."size", encode(f."sha256", 'hex') AS "sha256",
-  f."commentId"::text AS "commentId", f."inline", ${isoTime('f."createdAt"')} AS "createdAt"`;
+  coalesce(f."commentId", f."heldCommentId")::text AS "commentId", f."inline", ${isoTime('f."createdAt"')} AS "createdAt"`;
 
 /** What is stored whole and not given up. */
 export const isThere = Prisma.sql`f."storedAt" IS NOT NULL AND f."removedAt" IS NULL`;
+
+/** The file `f` is there, and no comment has taken it. */
+export const isFree = Prisma.sql`f."commentId" IS NULL AND f."heldCommentId" IS NULL AND f."openingOfId" IS NULL AND ${isThere}`;

@@ -1,7 +1,7 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
 import { isStaff, visibleComments, visibleTo, type Viewer } from '../ticket-core/viewer.js';
-import { attachmentColumns, isThere, type Attachment } from './attachment-view.js';
+import { attachmentColumns, isFree, isThere, type Attachment } from './attachment-view.js';
 
 /** What is known of a file when all of it was read. */
 export interface FileFacts {
@@ -61,26 +61,52 @@ export async function complete(db: TenantPrisma, id: string, facts: FileFacts): 
 }
 
 /** Gives a comment its attachments. Answers how many of them were the author's own, there, and of no comment yet. */
-export async function bindTo(
+export function bindTo(
   tx: Prisma.TransactionClient,
   commentId: string,
   ids: readonly string[],
   authorId: string,
 ): Promise<number> {
+  return take(tx, Prisma.sql`"commentId" = ${commentId}::uuid`, ids, authorId);
+}
+
+/** The same for a comment that is sent later. */
+export function holdFor(
+  tx: Prisma.TransactionClient,
+  heldCommentId: string,
+  ids: readonly string[],
+  authorId: string,
+): Promise<number> {
+  return take(tx, Prisma.sql`"heldCommentId" = ${heldCommentId}::uuid`, ids, authorId);
+}
+
+async function take(
+  tx: Prisma.TransactionClient,
+  by: Prisma.Sql,
+  ids: readonly string[],
+  authorId: string,
+): Promise<number> {
+  if (ids.length === 0) return 0;
   return tx.$executeRaw`
     WITH free AS MATERIALIZED (
       SELECT f."id" FROM "Attachment" f
-       WHERE f."id" = ANY(${[...ids]}::uuid[]) AND f."uploaderId" = ${authorId}::uuid AND f."commentId" IS NULL AND f."openingOfId" IS NULL
-         AND ${isThere}
+       WHERE f."id" = ANY(${[...ids]}::uuid[]) AND f."uploaderId" = ${authorId}::uuid AND ${isFree}
        ORDER BY f."id" FOR UPDATE
     )
-    UPDATE "Attachment" f SET "commentId" = ${commentId}::uuid FROM free WHERE f."id" = free."id"`;
+    UPDATE "Attachment" f SET ${by} FROM free WHERE f."id" = free."id"`;
+}
+
+/** Lets go of what was kept for a comment that is sent later. */
+export async function release(tx: Prisma.TransactionClient, heldCommentId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE "Attachment" f SET "heldCommentId" = NULL WHERE f."heldCommentId" = ${heldCommentId}::uuid RETURNING f."id"::text AS "id"`;
+  return rows.map(({ id }) => id).sort();
 }
 
 /** Gives up one's own attachment that no comment names. */
 export async function giveUpUnbound(db: TenantPrisma, id: string, uploaderId: string): Promise<boolean> {
   const { count } = await db.attachment.updateMany({
-    where: { id, uploaderId, ...unbound, removedAt: null },
+    where: { id, uploaderId, ...unbound, heldCommentId: null, removedAt: null },
     data: { removedAt: new Date() },
   });
   return count === 1;
@@ -115,12 +141,12 @@ export async function giveUpOfUploader(
   return rows.map(({ id }) => id);
 }
 
-/** Some draft of its uploader names the file `f`. */
-const isDrafted = Prisma.sql`
-  EXISTS (SELECT FROM "Draft" d WHERE d."userId" = f."uploaderId" AND f."id" = ANY (d."attachmentIds"))`;
+/** A draft of its uploader names the file `f`, or a comment that is sent later has it. */
+const isKept = Prisma.sql`(
+  f."heldCommentId" IS NOT NULL OR EXISTS (SELECT FROM "Draft" d WHERE d."userId" = f."uploaderId" AND f."id" = ANY (d."attachmentIds")))`;
 
 /**
- * Up to `limit` that are given up: before, or now, since no comment has named them, nor does a draft, and they are from before
+ * Up to `limit` that are given up: before, or now, since no comment has named them, nor a draft, and they are from before
  * `uploadedBefore`.
  */
 export async function giveUpOrphans(db: TenantPrisma, uploadedBefore: Date, limit: number): Promise<string[]> {
@@ -128,7 +154,7 @@ export async function giveUpOrphans(db: TenantPrisma, uploadedBefore: Date, limi
     WITH orphans AS MATERIALIZED (
       SELECT f."id" FROM "Attachment" f
        WHERE f."removedAt" IS NOT NULL
-          OR (f."commentId" IS NULL AND f."openingOfId" IS NULL AND f."createdAt" < ${uploadedBefore} AND NOT ${isDrafted})
+          OR (f."commentId" IS NULL AND f."openingOfId" IS NULL AND f."createdAt" < ${uploadedBefore} AND NOT ${isKept})
        LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE "Attachment" f SET "removedAt" = coalesce(f."removedAt", clock_timestamp())
@@ -136,10 +162,10 @@ export async function giveUpOrphans(db: TenantPrisma, uploadedBefore: Date, limi
   return rows.map(({ id }) => id);
 }
 
-/** Whether there are files that a draft alone keeps. */
-export async function hasDrafted(db: TenantPrisma): Promise<boolean> {
+/** Whether there are files that a draft or a held comment alone keeps. */
+export async function hasKept(db: TenantPrisma): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT FROM "Attachment" f WHERE f."commentId" IS NULL AND f."removedAt" IS NULL AND ${isDrafted} LIMIT 1`;
+    SELECT FROM "Attachment" f WHERE f."commentId" IS NULL AND f."removedAt" IS NULL AND ${isKept} LIMIT 1`;
   return rows.length > 0;
 }
 

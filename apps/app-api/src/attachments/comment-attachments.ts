@@ -2,7 +2,7 @@ import { InvalidReference } from '@helpdeskly/errors';
 import { Prisma } from '@helpdeskly/tenant-db';
 import { isStaff, type Viewer } from '../ticket-core/viewer.js';
 import { attachmentColumns, isThere } from './attachment-view.js';
-import { bindTo } from './attachments.queries.js';
+import { bindTo, holdFor, release } from './attachments.queries.js';
 
 /** The attachments that `condition` leaves of rows of "Attachment" under the alias `f`, as JSON, in the order in which they were uploaded. */
 export function attachmentsWhere(condition: Prisma.Sql, viewer: Viewer): Prisma.Sql {
@@ -17,8 +17,10 @@ export function attachmentsOfComment(viewer: Viewer): Prisma.Sql {
   return attachmentsWhere(Prisma.sql`f."commentId" = c."id"`, viewer);
 }
 
-/** The file `f` is there, and no comment has taken it. */
-export const isFree = Prisma.sql`f."commentId" IS NULL AND f."openingOfId" IS NULL AND ${isThere}`;
+/** Those of a row of "HeldComment" under the alias `c`: of a comment that is sent later. */
+export function attachmentsOfHeld(viewer: Viewer): Prisma.Sql {
+  return attachmentsWhere(Prisma.sql`f."heldCommentId" = c."id"`, viewer);
+}
 
 /**
  * Gives a comment its attachments, and answers their ids. Throws InvalidReference unless all of them are the author's own, and of no
@@ -30,8 +32,30 @@ export async function attachToComment(
   named: readonly string[],
   authorId: string,
 ): Promise<readonly string[]> {
-  const ids = [...new Set(named.map((each) => each.toLowerCase()))];
-  if (ids.length > 0 && (await bindTo(tx, commentId, ids, authorId)) !== ids.length)
-    throw new InvalidReference('attachmentIds', 'You have no such attachment, or another comment has taken it.');
+  const ids = distinct(named);
+  assertTaken(ids, await bindTo(tx, commentId, ids, authorId));
   return ids;
+}
+
+/** Keeps files for a comment that is sent later. Throws as attachToComment does. */
+export async function holdFiles(
+  tx: Prisma.TransactionClient,
+  heldCommentId: string,
+  named: readonly string[],
+  authorId: string,
+): Promise<void> {
+  const ids = distinct(named);
+  assertTaken(ids, await holdFor(tx, heldCommentId, ids, authorId));
+}
+
+/** Lets go of what was kept for a comment, and answers the ids. */
+export function releaseFiles(tx: Prisma.TransactionClient, heldCommentId: string): Promise<string[]> {
+  return release(tx, heldCommentId);
+}
+
+const distinct = (named: readonly string[]) => [...new Set(named.map((each) => each.toLowerCase()))];
+
+function assertTaken(ids: readonly string[], taken: number): void {
+  if (ids.length !== taken)
+    throw new InvalidReference('attachmentIds', 'You have no such attachment, or another comment has taken it.');
 }

@@ -11,14 +11,15 @@ import {
   type Actor,
   type Page,
 } from '@helpdeskly/http';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ForKeys } from '../edge/api-key-scopes.js';
 import { TicketParam } from '../ticket-core/ticket-docs.js';
 import { CommentRedactions } from './comment-redactions.service.js';
 import { CommentDto, ListCommentsDto, ReplyDto } from './comments.dto.js';
 import type { Comment } from './comments.queries.js';
 import { Comments } from './comments.service.js';
+import { HeldReplies } from '../send-later/held-replies.service.js';
 import { Replies } from './replies.service.js';
 
 @ApiTags('comments')
@@ -29,6 +30,7 @@ export class CommentsController {
     private readonly comments: Comments,
     private readonly replies: Replies,
     private readonly redactions: CommentRedactions,
+    private readonly held: HeldReplies,
   ) {}
 
   @Get()
@@ -51,10 +53,17 @@ export class CommentsController {
   @ApiOperation({
     summary: 'Add a comment',
     description:
-      "A customer's comment reopens a PENDING, ON_HOLD or RESOLVED ticket. So does a public comment by the ticket's author, whatever their role.",
+      "A customer's comment reopens a PENDING, ON_HOLD or RESOLVED ticket. So does a public comment by the ticket's author, whatever their role. With `sendAfter` it is held that long: body, status and changes then apply together, as if you had sent it then. What is refused by then becomes your draft again, and you get a SEND_FAILED notification.",
   })
   @ApiAnswer(201, CommentDto)
-  @ApiProblems('forbidden', 'invalid_transition', 'ticket_closed', 'invalid_reference', 'limit_reached')
+  @ApiProblems(
+    'forbidden',
+    'invalid_transition',
+    'ticket_closed',
+    'invalid_reference',
+    'limit_reached',
+    'service_unavailable',
+  )
   reply(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
@@ -83,12 +92,28 @@ export class CommentsController {
     return this.redactions.redact(actor, id, commentId, version);
   }
 
+  @Delete(':commentId')
+  @AnyRole()
+  @ForKeys('tickets:write')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Take a comment back before it is sent',
+    description:
+      'By its author, until `sendAt`. It becomes your draft again. If you have begun another draft, both are joined.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems('forbidden', 'comment_sent')
+  undo(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('commentId') commentId: string): Promise<void> {
+    return this.held.undo(actor, id, commentId);
+  }
+
   @Get(':commentId')
   @AnyRole()
   @ForKeys('tickets:read')
   @ApiOperation({
     summary: 'Read a comment',
-    description: 'Customers can read the public comments of tickets that they may see.',
+    description:
+      'Customers can read the public comments of tickets that they may see. A comment that is sent later is there for its author alone.',
   })
   @ApiAnswer(200, CommentDto)
   find(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('commentId') commentId: string): Promise<Comment> {

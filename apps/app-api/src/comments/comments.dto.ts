@@ -1,4 +1,14 @@
-import { Agreeing, Nested, OneOf, PageQuery, PickFields, QuerySort, Text, TextList } from '@helpdeskly/http';
+import {
+  Agreeing,
+  IntegerField,
+  Nested,
+  OneOf,
+  PageQuery,
+  PickFields,
+  QuerySort,
+  Text,
+  TextList,
+} from '@helpdeskly/http';
 import { CommentVisibility, MailStatus, TicketStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
@@ -57,6 +67,15 @@ export class ReplyDto {
     description: 'Your own files that no comment has taken yet.',
   })
   readonly attachmentIds?: readonly string[];
+
+  @IntegerField({
+    optional: true,
+    min: 0,
+    max: 60,
+    description:
+      'Seconds until it is sent; the default is 0. Until then only you see the comment, with `sendAt`, and can take it back.',
+  })
+  readonly sendAfter?: number;
 }
 
 export class ListCommentsDto extends PageQuery {
@@ -135,4 +154,12 @@ export class CommentDto {
   readonly quoted?: string | null;
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Of your own comment that is sent later: when. Then `createdAt` becomes the time at which it was sent.',
+  })
+  readonly sendAt!: string | null;
 }

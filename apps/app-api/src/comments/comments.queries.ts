@@ -1,7 +1,7 @@
 import type { SqlReader } from '@helpdeskly/tenancy';
 import { type CommentVisibility, type MailStatus, Prisma, type UserRole } from '@helpdeskly/tenant-db';
 import type { AttachmentDto } from '../attachments/attachments.dto.js';
-import { attachmentsOfComment } from '../attachments/comment-attachments.js';
+import { attachmentsOfComment, attachmentsOfHeld } from '../attachments/comment-attachments.js';
 import { mailOfComment, type MailedWords } from '../mail-core/mailed-words.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { joinPerson, somebody, type Person } from '../ticket-core/person.js';
@@ -33,6 +33,8 @@ export interface Comment {
   readonly bodyHtml?: string | null;
   readonly quoted?: string | null;
   readonly createdAt: string;
+  /** When it is sent; null when it was. */
+  readonly sendAt: string | null;
 }
 
 export interface CommentRow extends Omit<Comment, 'author' | 'deliveries' | keyof MailedWords> {
@@ -72,15 +74,18 @@ export function readComments(
   return db.$queryRaw<CommentRow[]>(
     select(
       Prisma.sql`
-    SELECT c.* FROM "Comment" c
-     WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)} ${beyond}
-     ORDER BY ${order} LIMIT ${rows}`,
+    SELECT c.* FROM (
+      (SELECT ${sentColumns} FROM "Comment" c
+        WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)} ${beyond} ORDER BY ${order} LIMIT ${rows})
+      UNION ALL SELECT * FROM (${ownHeld(ticketId, viewer)}) c WHERE true ${beyond}
+    ) c ORDER BY ${order} LIMIT ${rows}`,
       viewer,
       order,
     ),
   );
 }
 
+/** A comment that is sent, which `viewer` may see. */
 export async function readComment(
   db: SqlReader,
   ticketId: string,
@@ -90,16 +95,30 @@ export async function readComment(
   const [row] = await db.$queryRaw<CommentRow[]>(
     select(
       Prisma.sql`
-    SELECT c.* FROM "Comment" c WHERE c."id" = ${id}::uuid AND c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)}`,
+    SELECT ${sentColumns} FROM "Comment" c WHERE c."id" = ${id}::uuid AND c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)}`,
       viewer,
     ),
   );
   return row === undefined ? undefined : toComment(row);
 }
 
+/** A comment of `viewer`'s own that is sent later. */
+export async function readHeld(
+  db: SqlReader,
+  ticketId: string,
+  id: string,
+  viewer: Viewer,
+): Promise<Comment | undefined> {
+  const held = Prisma.sql`SELECT * FROM (${ownHeld(ticketId, viewer)}) c WHERE c."id" = ${id}::uuid`;
+  const [row] = await db.$queryRaw<CommentRow[]>(select(held, viewer));
+  return row === undefined ? undefined : toComment(row);
+}
+
+/** What is listed for `viewer`. */
 export async function countComments(db: SqlReader, ticketId: string, viewer: Viewer): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ total: number }[]>`
-    SELECT count(*)::int AS "total" FROM "Comment" c WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)}`;
+    SELECT (SELECT count(*) FROM "Comment" c WHERE c."ticketId" = ${ticketId}::uuid AND ${visibleComments(viewer)})::int
+         + (SELECT count(*) FROM (${ownHeld(ticketId, viewer)}) h)::int AS "total"`;
   return row?.total;
 }
 
@@ -116,6 +135,7 @@ export function toComment(row: CommentRow): Comment {
     attachments: row.attachments,
     ...(row.deliveries !== null && { deliveries: row.deliveries, ...(row.mailed ?? noMail) }),
     createdAt: row.createdAt,
+    sendAt: row.sendAt,
   };
 }
 
@@ -127,14 +147,28 @@ const deliveriesOfComment = Prisma.sql`
                             ORDER BY d."id"), '[]'::json)
      FROM "MailDelivery" d WHERE d."commentId" = c."id" AND d."kind" = 'REPLY')`;
 
+const sentColumns = Prisma.sql`
+  c."id", c."seq", c."ticketId", c."body", c."visibility", c."authorId", c."originTicketId", c."redactedAt", c."createdAt",
+  NULL::timestamptz AS "sendAt"`;
+
+/** The comments in a ticket that `viewer` sends later, in the order of writing, behind all others. */
+function ownHeld(ticketId: string, viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`
+    SELECT c."id", c."seq" + 4611686018427387904 AS "seq", c."ticketId", c."body", c."visibility", c."authorId",
+           nullif(c."namedTicketId", c."ticketId") AS "originTicketId", NULL::timestamptz AS "redactedAt", c."createdAt", c."sendAt"
+      FROM "HeldComment" c
+     WHERE c."ticketId" = ${ticketId}::uuid AND c."authorId" = ${viewer.id}::uuid AND ${visibleComments(viewer)}`;
+}
+
 function select(rows: Prisma.Sql, viewer: Viewer, order = Prisma.raw('c."seq"')): Prisma.Sql {
   return Prisma.sql`
     SELECT c."id"::text AS "id", c."seq"::text AS "seq", c."ticketId"::text AS "ticketId", c."body",
            c."visibility"::text AS "visibility", c."authorId"::text AS "authorId", a."name" AS "authorName",
            a."email" AS "authorEmail", a."role" AS "authorRole", ${seenReference(viewer, 'c."originTicketId"')} AS "originTicketId",
-           ${isoTime('c."redactedAt"')} AS "redactedAt", ${attachmentsOfComment(viewer)} AS "attachments",
+           ${isoTime('c."redactedAt"')} AS "redactedAt", ${isoTime('c."createdAt"')} AS "createdAt", ${isoTime('c."sendAt"')} AS "sendAt",
+           CASE WHEN c."sendAt" IS NULL THEN ${attachmentsOfComment(viewer)} ELSE ${attachmentsOfHeld(viewer)} END AS "attachments",
            ${isStaff(viewer) ? deliveriesOfComment : Prisma.sql`NULL::json`} AS "deliveries",
-           ${isStaff(viewer) ? mailOfComment : Prisma.sql`NULL::json`} AS "mailed", ${isoTime('c."createdAt"')} AS "createdAt"
+           ${isStaff(viewer) ? mailOfComment : Prisma.sql`NULL::json`} AS "mailed"
       FROM (${rows}) c
       ${joinPerson('a', 'c."authorId"', viewer)}
      ORDER BY ${order}`;

@@ -5,7 +5,10 @@ import { Injectable } from '@nestjs/common';
 import { findVisibleTicket } from '../ticket-core/find-ticket.js';
 import { ticketReference } from '../ticket-core/ticket-reference.js';
 import type { ListCommentsDto } from './comments.dto.js';
-import { countComments, readComment, readComments, toComment, type Comment } from './comments.queries.js';
+import { countComments, readComment, readComments, readHeld, toComment, type Comment } from './comments.queries.js';
+
+const readOne = async (...which: Parameters<typeof readComment>) =>
+  (await readComment(...which)) ?? (await readHeld(...which));
 
 /** The conversation of a ticket; `name` is the ticket's id or number. */
 @Injectable()
@@ -31,7 +34,7 @@ export class Comments {
   /** Throws NotFound. */
   async find(actor: Actor, name: string, id: string): Promise<Comment> {
     const ticketId = await findVisibleTicket(this.db.reader, ticketReference(name), actor);
-    const comment = isUuid(id) ? await readComment(this.db.reader, ticketId, id, actor) : undefined;
+    const comment = isUuid(id) ? await readOne(this.db.reader, ticketId, id, actor) : undefined;
     if (comment === undefined) throw new NotFound('comment');
     return comment;
   }

@@ -1,6 +1,6 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma } from '@helpdeskly/tenant-db';
-import { isFree } from '../attachments/comment-attachments.js';
+import { isFree } from '../attachments/attachment-view.js';
 import { isoTime } from '../ticket-core/iso-time.js';
 import { isStaff, type Viewer } from '../ticket-core/viewer.js';
 import type { DraftDto } from './drafts.dto.js';

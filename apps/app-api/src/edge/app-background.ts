@@ -6,6 +6,7 @@ const tasks = [
   'auto_close_survey',
   'bulk_survey',
   'webhook_survey',
+  'send_survey',
   'mail_survey',
   'inbound_mail_survey',
   'attachment_orphans',

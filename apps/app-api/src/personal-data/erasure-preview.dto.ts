@@ -58,6 +58,8 @@ export class RemovedCountsDto {
   readonly macros!: number;
   @ApiProperty({ type: 'integer' })
   readonly drafts!: number;
+  @ApiProperty({ type: 'integer', description: 'Comments that are not sent yet.' })
+  readonly heldComments!: number;
   @ApiProperty({ type: 'integer' })
   readonly notifications!: number;
   @ApiProperty({ type: 'integer', description: 'Mails that have not left.' })

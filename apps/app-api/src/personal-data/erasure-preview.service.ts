@@ -82,6 +82,7 @@ export class ErasurePreview {
       views: await client.view.count({ where: own }),
       macros: await client.macro.count({ where: own }),
       drafts: await client.draft.count({ where: { userId } }),
+      heldComments: await client.heldComment.count({ where: { authorId: userId } }),
       notifications: await client.notification.count({ where: { userId } }),
       queuedMails: await client.mailDelivery.count({ where: { userId, status: 'QUEUED' } }),
     };

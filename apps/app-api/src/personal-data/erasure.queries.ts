@@ -45,6 +45,7 @@ export async function ticketsWith(
          OR EXISTS (SELECT FROM "Comment" c
                      WHERE c."ticketId" = t."id" AND (c."authorId" = ANY (${ids}) OR c."body" LIKE ANY (${mentions}::text[])))
          OR EXISTS (SELECT FROM "Draft" d WHERE d."ticketId" = t."id" AND d."body" LIKE ANY (${mentions}::text[]))
+         OR EXISTS (SELECT FROM "HeldComment" h WHERE h."ticketId" = t."id" AND h."body" LIKE ANY (${mentions}::text[]))
          OR EXISTS (SELECT FROM "TicketEvent" e
                      WHERE e."ticketId" = t."id" AND (e."actorId" = ANY (${ids}) OR e."changes"::text LIKE ANY (${told}::text[]))))`;
   return new Set(rows.map((row) => row.id));
@@ -52,7 +53,7 @@ export async function ticketsWith(
 
 /**
  * Takes words out of these tickets, their comments, events and files' names. Each ticket whose words went moves its version and
- * has an event, which customers see when they saw one of the words. Search follows by triggers. Drafts of others lose them silently.
+ * has an event, which customers see when they saw one of the words. Search follows by triggers. Drafts and held comments of others lose them silently.
  */
 export async function eraseFromTickets(
   tx: Prisma.TransactionClient,
@@ -85,6 +86,9 @@ export async function eraseFromTickets(
   await tx.$executeRaw`
     UPDATE "Draft" d SET "body" = ${without('d."body"')}, "version" = d."version" + 1, "updatedAt" = clock_timestamp()
      WHERE ${among('d."ticketId"')} AND ${without('d."body"')} <> d."body"`;
+  await tx.$executeRaw`
+    UPDATE "HeldComment" h SET "body" = ${without('h."body"')}
+     WHERE ${among('h."ticketId"')} AND ${without('h."body"')} <> h."body"`;
   const { addresses, names } = words;
   await tx.$executeRaw`
     SELECT "events_without_person"(${[...ticketIds]}::uuid[], ${[...addresses]}::text[], ${[...names]}::text[])::text`;

@@ -29,6 +29,8 @@ export class PersonLockout {
     return this.db.transaction(async (tx) => {
       // A worker holds its turn in a run, then the ticket, then who asked for it.
       await tx.bulkRun.deleteMany({ where: { actorId: id } });
+      // A worker holds such a comment, then the ticket, then its author.
+      await tx.heldComment.deleteMany({ where: { authorId: id } });
       const user = await lockTicketsFirst(this.db, releasableFrom(id), async (locking) => {
         await lockAdmins(locking);
         return lockUser(locking, id);

@@ -132,6 +132,12 @@ const kinds: Readonly<Record<string, Kind>> = {
     return rows.map(({ webhook, ...row }) => ({ ...row, origin: new URL(webhook.url).origin }));
   },
   drafts: (db, { id: userId }, { where, ...page }) => db.draft.findMany({ ...page, where: { ...where, userId } }),
+  heldComments: (db, { id: authorId }, { where, ...page }) =>
+    db.heldComment.findMany({
+      ...page,
+      where: { ...where, authorId },
+      select: { id: true, ticketId: true, body: true, visibility: true, sendAt: true, createdAt: true },
+    }),
   bulkRuns: (db, { id: actorId }, { where, ...page }) => db.bulkRun.findMany({ ...page, where: { ...where, actorId } }),
 };
 

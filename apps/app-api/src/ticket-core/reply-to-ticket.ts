@@ -16,6 +16,8 @@ type Transaction = Prisma.TransactionClient;
 
 /** A comment, and what becomes of its ticket by it. */
 export interface Reply {
+  /** The comment's id, where it has one already. */
+  readonly id?: string;
   readonly body: string;
   /** PUBLIC unless given. */
   readonly visibility?: CommentVisibility;
@@ -39,7 +41,7 @@ export async function replyToTicket(
   writes: TicketWrites,
   actor: Viewer,
   reference: TicketReference,
-  { body, visibility = 'PUBLIC', edit: wanted = {}, attach }: Reply,
+  { id, body, visibility = 'PUBLIC', edit: wanted = {}, attach }: Reply,
   version?: number,
 ): Promise<Replied> {
   const named = await lockUnlessMerged(tx, reference, actor);
@@ -49,7 +51,7 @@ export async function replyToTicket(
   const ticket = named.mergedIntoId === null ? named : await continuation(tx, named, actor);
   if (ticket !== named) assertMayEdit(actor, ticket, wanted);
   const originTicketId = ticket === named ? null : named.id;
-  return commentOn(tx, writes, actor, ticket, { body, visibility, edit: wanted, attach, originTicketId });
+  return commentOn(tx, writes, actor, ticket, { id, body, visibility, edit: wanted, attach, originTicketId });
 }
 
 /** A comment whose writer may write it. */
@@ -66,11 +68,18 @@ export async function commentOn(
   writes: TicketWrites,
   actor: Viewer,
   ticket: LockedTicket,
-  { body, visibility = 'PUBLIC', edit: wanted = {}, attach, originTicketId, unverified = false }: TicketComment,
+  comment: TicketComment,
 ): Promise<Replied> {
+  const { body, visibility = 'PUBLIC', edit: wanted = {}, attach, originTicketId, unverified = false } = comment;
   const actorId = unverified ? null : actor.id;
   const effect = async (): Promise<Made> => {
-    const id = await insertComment(tx, ticket, { authorId: actor.id, body, visibility, originTicketId });
+    const id = await insertComment(tx, ticket, {
+      id: comment.id,
+      authorId: actor.id,
+      body,
+      visibility,
+      originTicketId,
+    });
     return { id, attachmentIds: (await attach?.(id)) ?? [] };
   };
   const mentioned = visibility === 'INTERNAL' && !unverified ? mentionedIn(body) : [];
@@ -93,7 +102,7 @@ interface Made {
 async function insertComment(
   tx: Transaction,
   { id: ticketId, at: createdAt }: LockedTicket,
-  comment: Pick<Prisma.CommentUncheckedCreateInput, 'authorId' | 'body' | 'visibility' | 'originTicketId'>,
+  comment: Pick<Prisma.CommentUncheckedCreateInput, 'id' | 'authorId' | 'body' | 'visibility' | 'originTicketId'>,
 ): Promise<string> {
   return (await tx.comment.create({ data: { ...comment, ticketId, createdAt }, select: { id: true } })).id;
 }

@@ -19,6 +19,11 @@ export async function lockPair(tx: Prisma.TransactionClient, ids: readonly [stri
   await tx.$queryRaw`SELECT FROM "User" WHERE "id" = ANY (${[...ids]}::uuid[]) ORDER BY "role", "id" FOR UPDATE`;
 }
 
+/** A worker that sends an account's comments holds them before tickets and users, and so does this. */
+export async function lockHeldComments(tx: Prisma.TransactionClient, authorId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM "HeldComment" WHERE "authorId" = ${authorId}::uuid ORDER BY "id" FOR UPDATE`;
+}
+
 /**
  * Gives an account's tickets, as author, typist and assignee, to another; they are locked. Each that had it for author moves its version
  * and says so.
@@ -87,6 +92,7 @@ export async function passWorks(tx: Prisma.TransactionClient, from: string, to: 
   await tx.macro.updateMany({ where: { ownerId: from }, data: { ownerId: to } });
   await tx.bulkRun.updateMany({ where: { actorId: from }, data: { actorId: to } });
   await passDrafts(tx, from, to);
+  await tx.heldComment.updateMany({ where: { authorId: from }, data: { authorId: to } });
   await tx.notification.updateMany({ where: { userId: from }, data: { userId: to } });
   await tx.notification.updateMany({ where: { actorId: from }, data: { actorId: to } });
   await tx.notificationPreferences.deleteMany({ where: { userId: from } });

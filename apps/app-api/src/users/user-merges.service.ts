@@ -11,7 +11,14 @@ import { lockTicketsFirst } from '../ticket-core/lock-tickets-first.js';
 import type { UserDto } from '../user-core/user.dto.js';
 import { userView } from '../user-core/user-view.js';
 import { UserMerged } from '../user-core/errors.js';
-import { lockPair, passParticipations, passTickets, passWorks, ticketsOf } from './user-merges.queries.js';
+import {
+  lockHeldComments,
+  lockPair,
+  passParticipations,
+  passTickets,
+  passWorks,
+  ticketsOf,
+} from './user-merges.queries.js';
 import { UserNotMergeable } from './errors.js';
 
 /** Two accounts of one customer become one. */
@@ -33,6 +40,7 @@ export class UserMerges {
     const goesId = id.toLowerCase();
     if (goesId === intoId) throw new InvalidReference('intoId', 'An account cannot be merged into itself.');
     return this.db.transaction(async (tx) => {
+      await lockHeldComments(tx, goesId);
       await lockTicketsFirst(this.db, ticketsOf(goesId), (locking) => lockPair(locking, [goesId, intoId]));
       const goes = await tx.user.findUnique({ where: { id: goesId } });
       if (goes === null || goes.service) throw new NotFound('user');

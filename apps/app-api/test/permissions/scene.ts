@@ -29,13 +29,7 @@ export class Scene {
   constructor(readonly cast: Cast) {}
 
   /** The customer's own; the guest was let into it, and the agent follows it. */
-  readonly ticket = once(async () => {
-    const { admin, agent, guest, customer } = this.cast;
-    const { id } = await openTicket(agent, { authorId: customer.id, tags: [this.tag] });
-    for (const user of [guest, agent])
-      expect((await admin.put(`/tickets/${id}/participants/${user.id}`)).status).toBe(204);
-    return id as string;
-  });
+  readonly ticket = once(() => this.another([this.tag]));
 
   /** Another one of the same customer. */
   readonly twin = once(async () => (await openTicket(this.cast.customer)).id as string);
@@ -142,6 +136,15 @@ export class Scene {
 
   newEmail(): string {
     return `${randomBytes(6).toString('hex')}@new.example`;
+  }
+
+  /** Another one like the ticket. */
+  async another(tags: readonly string[] = []): Promise<string> {
+    const { admin, agent, guest, customer } = this.cast;
+    const { id } = await openTicket(agent, { authorId: customer.id, tags });
+    for (const user of [guest, agent])
+      expect((await admin.put(`/tickets/${id}/participants/${user.id}`)).status).toBe(204);
+    return id as string;
   }
 
   private async comment(fields: object): Promise<string> {

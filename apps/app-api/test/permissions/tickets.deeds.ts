@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   admins,
   agentAlone,
@@ -237,7 +238,35 @@ const comments: readonly Deed[] = [
     names: internalComment,
     answers: admins(200),
   },
+  {
+    route: 'DELETE /tickets/{id}/comments/{commentId}',
+    name: 'take back a comment of their own that is not sent yet',
+    names: held,
+    answers: [204, 204, 204, 204, 404, 204, 404],
+    deleted: [204, 204, 204, 204, 404, 204, 404],
+  },
+  {
+    route: 'DELETE /tickets/{id}/comments/{commentId}',
+    name: 'take back a public comment that was sent',
+    names: publicComment,
+    answers: [403, 409, 403, 403, 403, 403, 404],
+    deleted: everybody(404),
+  },
+  {
+    route: 'DELETE /tickets/{id}/comments/{commentId}',
+    name: 'take back an internal comment that was sent',
+    names: internalComment,
+    answers: [403, 409, 403, 404, 404, 404, 404],
+    deleted: everybody(404),
+  },
 ];
+
+/** A comment that the person sends later, if they may: to a ticket of its own, since a scene does not change by itself. */
+function held(scene: Scene, me: User): readonly Promise<string>[] {
+  const ticketId = scene.another();
+  const holding = ticketId.then((id) => me.post(`/tickets/${id}/comments`, { body: 'x', sendAfter: 60 }));
+  return [ticketId, holding.then(({ body }) => (body.id as string | undefined) ?? randomUUID())];
+}
 
 /** A ticket for which the person has a draft, if they may. */
 async function drafted(scene: Scene, me: User): Promise<string> {

@@ -219,5 +219,6 @@ export function viewComment(
     attachments: [],
     createdAt,
     ...(isStaff(by) ? { deliveries: [], mail: null, bodyHtml: null, quoted: null } : {}),
+    sendAt: null,
   };
 }

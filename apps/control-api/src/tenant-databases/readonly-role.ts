@@ -91,6 +91,7 @@ export const secret: readonly string[] = [
   'Invitation',
   'ReplyToken',
   'Draft',
+  'HeldComment',
   'IdempotencyKey',
   '_prisma_migrations',
 ];

@@ -36,6 +36,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   link_exists: { status: 409, title: 'Link exists' },
   too_many_links: { status: 409, title: 'Too many links' },
   ticket_closed: { status: 409, title: 'Ticket closed' },
+  comment_sent: { status: 409, title: 'Comment sent' },
   request_timeout: { status: 408, title: 'Request timeout' },
   idempotency_in_progress: { status: 409, title: 'Idempotent request in progress' },
   version_conflict: { status: 412, title: 'Version conflict' },
