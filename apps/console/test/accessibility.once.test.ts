@@ -43,6 +43,13 @@ needing('chromium').each([
       [`/manage/users/${customer.id}`, 'Carl Customer'],
       ['/manage/organizations', 'Organizations'],
       ['/manage/groups', 'Groups'],
+      ['/manage/macros', 'Macros'],
+      ['/manage/views', 'Views'],
+      ['/manage/mailboxes', 'Mailboxes'],
+      ['/manage/inbound-mails', 'Mails that arrived'],
+      ['/manage/settings', 'Settings'],
+      ['/manage/api-keys', 'API keys'],
+      ['/manage/audit', 'Audit trail'],
       ['/nowhere', 'There is no such page'],
     ];
     for (const [path, heading] of pages) {

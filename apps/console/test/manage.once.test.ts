@@ -108,4 +108,78 @@ needing('chromium')('managing the helpdesk', () => {
     expect(await page.getByLabel('Name').isDisabled()).toBe(true);
     expect(await page.getByRole('heading', { name: 'Personal data' }).count()).toBe(0);
   });
+
+  it('keeps macros, views, a mailbox and settings', async () => {
+    const { admin } = tenant;
+    await admin.post('/views', { name: 'Low ones', filters: { priority: ['LOW'] } });
+    await admin.post('/views', { name: 'Urgent ones', filters: { priority: ['URGENT'] } });
+    await manageAs(admin.email);
+    await page.getByRole('link', { name: 'Macros' }).click();
+    await page.getByRole('button', { name: 'New macro' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Thanks');
+    await dialog.getByLabel('Reply').fill('Dear {{ticket.author.name}}, thank you.');
+    await dialog.getByLabel('Status').selectOption('RESOLVED');
+    await dialog.getByLabel('Assignee').selectOption('me');
+    await dialog.getByLabel('Tags to add').fill('thanked, done');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Edit Thanks' }).waitFor();
+    const [macro] = (await admin.get('/macros')).body.data;
+    expect(macro).toMatchObject({
+      reply: { body: 'Dear {{ticket.author.name}}, thank you.', visibility: 'PUBLIC' },
+      changes: { status: 'RESOLVED', assignToMe: true, addTags: ['thanked', 'done'] },
+    });
+
+    await page.getByRole('navigation', { name: 'Manage the helpdesk' }).getByRole('link', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Move Urgent ones up' }).click();
+    await page.getByRole('button', { name: 'Move Low ones up' }).waitFor();
+    expect((await admin.get('/views')).body.data.map(({ name }: any) => name)).toEqual(['Urgent ones', 'Low ones']);
+
+    await page.getByRole('link', { name: 'Mailboxes' }).click();
+    await page.getByRole('button', { name: /^Edit support@/ }).click();
+    await dialog.getByLabel('Signature').fill('Yours, the support');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await admin.get('/mailboxes')).body.data[0].signature).toBe('Yours, the support');
+
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Language of the search').selectOption('french');
+    await page.getByLabel('Unknown senders of mails become customers').uncheck();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect((await admin.get('/settings')).body).toMatchObject({ searchLanguage: 'french', mailSignUp: false });
+  });
+
+  it('makes a key that works until it is revoked, and shows both in the audit trail', async () => {
+    await manageAs(tenant.admin.email);
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByLabel('Name').fill('Import');
+    await page.getByRole('button', { name: 'Create the key' }).click();
+    const key = await page.getByLabel('The key').inputValue();
+    const program = tenant.visitor.with({ authorization: `Bearer ${key}` });
+    expect((await program.get('/tickets')).status).toBe(200);
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'Revoke Import' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('Revoked').waitFor();
+    expect((await program.get('/tickets')).status).toBe(401);
+    await page.getByRole('link', { name: 'Audit trail' }).click();
+    await page.getByRole('listitem').filter({ hasText: 'API key revoked' }).waitFor();
+    await page.getByLabel('What happened').selectOption('API_KEY_CREATED');
+    await page.getByRole('listitem').filter({ hasText: 'API key revoked' }).waitFor({ state: 'detached' });
+    await page.getByRole('listitem').filter({ hasText: 'API key created' }).waitFor();
+  });
+
+  it('does not show an agent what is for admins, and says so when its address is opened', async () => {
+    const agent = await tenant.user('AGENT', 'Anna Agent');
+    await manageAs(agent.email);
+    const menu = page.getByRole('navigation', { name: 'Manage the helpdesk' });
+    await menu.getByRole('link', { name: 'Macros' }).waitFor();
+    expect(await menu.getByRole('link', { name: 'API keys' }).count()).toBe(0);
+    for (const path of ['api-keys', 'audit', 'mailboxes', 'inbound-mails']) {
+      await visitor.open(`/manage/${path}`);
+      await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    }
+  });
 });

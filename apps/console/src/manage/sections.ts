@@ -4,7 +4,6 @@ import type { MessageDescriptor } from '@lingui/core';
 export interface Section {
   readonly to: string;
   readonly name: MessageDescriptor;
-  readonly about?: MessageDescriptor;
   /** For ADMINs alone. */
   readonly admins?: true;
 }
@@ -14,4 +13,11 @@ export const sections: readonly Section[] = [
   { to: '/manage/users', name: msg`Users` },
   { to: '/manage/organizations', name: msg`Organizations` },
   { to: '/manage/groups', name: msg`Groups` },
+  { to: '/manage/macros', name: msg`Macros` },
+  { to: '/manage/views', name: msg`Views` },
+  { to: '/manage/mailboxes', name: msg`Mailboxes`, admins: true },
+  { to: '/manage/inbound-mails', name: msg`Mails that arrived`, admins: true },
+  { to: '/manage/settings', name: msg`Settings` },
+  { to: '/manage/api-keys', name: msg`API keys`, admins: true },
+  { to: '/manage/audit', name: msg`Audit trail`, admins: true },
 ];

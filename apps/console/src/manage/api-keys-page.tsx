@@ -1,0 +1,210 @@
+import { Badge, Button, Dialog, EmptyState, Field, notify, Page, Row, SelectField } from '@helpdeskly/ui';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import { api, type Schemas, unwrap } from '../api/client.js';
+import { pages } from '../api/pages.js';
+import { Confirm } from '../shared/confirm.js';
+import { Editor } from '../shared/editor.js';
+import { textOf } from '../shared/form-text.js';
+import { Listing } from '../shared/listing.js';
+import { Time } from '../shared/time.js';
+import { useTitle } from '../shared/use-title.js';
+import { useWrite } from '../shared/use-write.js';
+import { roleLabels } from './role-labels.js';
+
+type ApiKey = Schemas['ApiKeyDto'];
+
+/** The compiler misses none: each stands for an entry. */
+const scopeNames: Readonly<Record<Schemas['ApiKeyScope'], true>> = {
+  'tickets:read': true,
+  'tickets:write': true,
+  'users:read': true,
+  'users:write': true,
+  'mail:inbound': true,
+  'webhooks:write': true,
+};
+const scopes = Object.keys(scopeNames) as Schemas['ApiKeyScope'][];
+
+const keysList = pages(['api-keys'], (cursor, signal) =>
+  unwrap(api.GET('/api/v1/api-keys', { params: { query: { limit: 50, cursor } }, signal })),
+);
+
+/** What programs use instead of a password. */
+export function ApiKeysPage() {
+  const { t, i18n } = useLingui();
+  useTitle(t`API keys`);
+  const [adds, add] = useState(false);
+  const [made, show] = useState<string>();
+  const [doomed, doom] = useState<ApiKey>();
+  const list = useInfiniteQuery(keysList);
+  const revoke = useWrite(
+    ({ id }: ApiKey) => unwrap(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } })),
+    { keys: [['api-keys']], onDone: () => doom(undefined) },
+  );
+  const close = () => {
+    add(false);
+    show(undefined);
+  };
+  return (
+    <Page
+      title={t`API keys`}
+      about={<Trans>For programs that work with the helpdesk.</Trans>}
+      action={
+        <Button look="primary" onClick={() => add(true)}>
+          <Trans>New key</Trans>
+        </Button>
+      }
+    >
+      <Listing
+        list={list}
+        empty={
+          <EmptyState icon={<KeyRound aria-hidden />} title={t`No keys yet`}>
+            <Trans>A key lets a program do what its scopes say.</Trans>
+          </EmptyState>
+        }
+      >
+        {(key) => (
+          <Row
+            title={key.name}
+            details={
+              <>
+                {key.hint}… · {i18n._(roleLabels[key.role])} · {key.scopes.join(', ')} ·{' '}
+                {key.lastUsedAt === null ? (
+                  <Trans>never used</Trans>
+                ) : (
+                  <Trans>
+                    last used <Time at={key.lastUsedAt} />
+                  </Trans>
+                )}
+              </>
+            }
+            aside={
+              key.revokedAt !== null ? (
+                <Badge>
+                  <Trans>Revoked</Trans>
+                </Badge>
+              ) : (
+                <>
+                  {isOver(key.expiresAt) ? (
+                    <Badge tone="warn">
+                      <Trans>Expired</Trans>
+                    </Badge>
+                  ) : null}
+                  <Button small aria-label={t`Revoke ${key.name}`} onClick={() => doom(key)}>
+                    <Trans>Revoke</Trans>
+                  </Button>
+                </>
+              )
+            }
+          />
+        )}
+      </Listing>
+      <Dialog open={adds} onClose={close} title={t`New key`} closeLabel={t`Close`}>
+        {made === undefined ? <KeyForm onMade={({ key }) => show(key)} /> : <MadeKey value={made} onClose={close} />}
+      </Dialog>
+      <Confirm
+        open={doomed !== undefined}
+        title={t`Revoke the key`}
+        action={<Trans>Revoke</Trans>}
+        disabled={revoke.isPending}
+        onConfirm={() => doomed !== undefined && revoke.mutate(doomed)}
+        onClose={() => doom(undefined)}
+      >
+        <p>
+          <Trans>Programs that use {doomed?.name} are refused from now on. It cannot be undone.</Trans>
+        </p>
+      </Confirm>
+    </Page>
+  );
+}
+
+const isOver = (expiresAt: string | null): boolean => expiresAt !== null && Date.parse(expiresAt) < Date.now();
+
+function KeyForm({ onMade }: { onMade: (key: Schemas['CreatedApiKeyDto']) => void }) {
+  const { t, i18n } = useLingui();
+  return (
+    <Editor
+      read={(form) => {
+        const expires = textOf(form, 'expires');
+        return {
+          name: textOf(form, 'name').trim(),
+          role: textOf(form, 'role') as ApiKey['role'],
+          scopes: scopes.filter((scope) => textOf(form, scope) === 'on'),
+          ...(expires === '' ? {} : { expiresAt: new Date(`${expires}T23:59:59`).toISOString() }),
+        };
+      }}
+      save={(body, key) =>
+        unwrap(api.POST('/api/v1/api-keys', { params: { header: { 'Idempotency-Key': key } }, body }))
+      }
+      onSaved={onMade}
+      keys={[['api-keys']]}
+      action={<Trans>Create the key</Trans>}
+    >
+      {(failure) => (
+        <>
+          <Field
+            label={t`Name`}
+            name="name"
+            required
+            maxLength={100}
+            hint={t`Shown as the author of what the program writes.`}
+            error={failure?.of('name')}
+          />
+          <SelectField label={t`Role`} name="role" defaultValue="AGENT">
+            <option value="AGENT">{i18n._(roleLabels.AGENT)}</option>
+            <option value="ADMIN">{i18n._(roleLabels.ADMIN)}</option>
+          </SelectField>
+          <fieldset className="flex flex-col gap-1">
+            <legend className="mb-1 text-xs font-medium text-muted">
+              <Trans>Scopes</Trans>
+            </legend>
+            {scopes.map((scope) => (
+              <label key={scope} className="flex items-center gap-2">
+                <input type="checkbox" name={scope} defaultChecked={scope === 'tickets:read'} />
+                <code>{scope}</code>
+              </label>
+            ))}
+          </fieldset>
+          <Field
+            label={t`Good until`}
+            name="expires"
+            type="date"
+            hint={t`Without a date it never expires.`}
+            error={failure?.of('expiresAt')}
+          />
+        </>
+      )}
+    </Editor>
+  );
+}
+
+function MadeKey({ value, onClose }: { value: string; onClose: () => void }) {
+  const { t } = useLingui();
+  const copy = () => {
+    navigator.clipboard.writeText(value).then(
+      () => notify({ text: t`Copied` }),
+      () => notify({ tone: 'danger', text: t`Your browser did not allow it. Copy the text by hand.` }),
+    );
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      <Field
+        label={t`The key`}
+        hint={t`Keep it now: it is never shown again.`}
+        readOnly
+        value={value}
+        onFocus={({ currentTarget }) => currentTarget.select()}
+      />
+      <div className="flex gap-2">
+        <Button onClick={copy}>
+          <Trans>Copy</Trans>
+        </Button>
+        <Button look="primary" onClick={onClose}>
+          <Trans>I have kept it</Trans>
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { msg } from '@lingui/core/macro';
+import type { MessageDescriptor } from '@lingui/core';
+import type { Schemas } from '../api/client.js';
+
+export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescriptor>> = {
+  SIGNED_IN: msg`Signed in`,
+  SIGN_IN_FAILED: msg`Sign-in failed`,
+  SIGNED_OUT: msg`Signed out`,
+  REFRESH_TOKEN_REUSED: msg`A used refresh token came again`,
+  PASSWORD_CHANGED: msg`Password changed`,
+  PASSWORD_RESET_REQUESTED: msg`Link for a new password asked for`,
+  MFA_ENABLED: msg`Second factor turned on`,
+  MFA_DISABLED: msg`Second factor turned off`,
+  MFA_RESET: msg`Second factor reset by an admin`,
+  RECOVERY_CODE_USED: msg`Recovery code used`,
+  INVITATION_ACCEPTED: msg`Invitation accepted`,
+  USER_CREATED: msg`User created`,
+  USER_INVITED: msg`User invited`,
+  USER_UPDATED: msg`User changed`,
+  USER_MERGED: msg`Accounts merged`,
+  USER_EXPORTED: msg`Personal data exported`,
+  USER_ANONYMIZED: msg`User anonymized`,
+  ORGANIZATION_SHARING_CHANGED: msg`Sharing of an organization changed`,
+  API_KEY_CREATED: msg`API key created`,
+  API_KEY_REVOKED: msg`API key revoked`,
+  SETTINGS_UPDATED: msg`Settings changed`,
+};
+
+export const auditTypes = Object.keys(auditLabels) as Schemas['AuditType'][];
