@@ -93,7 +93,7 @@ describe('a backup of a tenant', () => {
 
   it('shows nothing of the tenant to whoever has the folder, and leaves no half-written file', async () => {
     const of = await system.createTenant();
-    await of.admin.post('/tickets', { subject: 'a subject that nobody else has', body: 'x' });
+    await of.admin.post('/tickets', { title: 'a subject that nobody else has', description: 'x' });
     await upload(of, 'a file that nobody else has');
     await backUp(of);
     const names = await readdir(folder(), { recursive: true, withFileTypes: true });

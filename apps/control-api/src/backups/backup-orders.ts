@@ -1,4 +1,5 @@
 import { ControlDatabase, type Backup } from '@helpdeskly/catalog';
+import { NotFound } from '@helpdeskly/errors';
 import { Injectable } from '@nestjs/common';
 import { ArchiveKeys } from '../archives/archive-keys.js';
 import { ArchiveStore } from '../archives/archive-store.js';
@@ -6,7 +7,7 @@ import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { lockTenant } from '../tenants/tenant-finder.js';
 import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
 import { BackupQueue } from './backup-queue.js';
-import { NothingToBackUp } from './errors.js';
+import { NothingToBackUp, NothingToVerify } from './errors.js';
 
 /** Orders backups: a row, then a job. */
 @Injectable()
@@ -31,7 +32,26 @@ export class BackupOrders {
       const backup = await tx.backup.create({ data: { tenantId, tenantSlug, reason } });
       const details = { id: backup.id, ...(reason === null ? {} : { reason }) };
       await recordEvent(tx, origin, { action: 'backup.ordered', tenantId, tenantSlug, details });
-      await this.control.afterCommit(() => this.queue.offer({ tenantId, backupId: backup.id }));
+      await this.control.afterCommit(() => this.queue.offer('back_up', { tenantId, backupId: backup.id }));
+      return backup;
+    });
+  }
+
+  /** While a verification is under way, a new order joins it. Throws NothingToVerify, ServiceUnavailable. */
+  orderVerification(origin: Origin, { id, tenantId, tenantSlug }: Backup): Promise<Backup> {
+    void this.store.blobs; // Throws where there are none.
+    return this.control.transaction(async (tx) => {
+      const ordered = await tx.backup.updateMany({
+        where: { id, status: 'DONE', verifyRequestedAt: null },
+        data: { verifyRequestedAt: new Date() },
+      });
+      const backup = await tx.backup.findUnique({ where: { id } });
+      if (backup === null) throw new NotFound('backup');
+      if (backup.status !== 'DONE') throw new NothingToVerify(backup.status);
+      if (ordered.count === 0) return backup;
+      const action = 'backup.verification_ordered';
+      await recordEvent(tx, origin, { action, tenantId, tenantSlug, details: { id } });
+      await this.control.afterCommit(() => this.queue.offer('verify', { tenantId, backupId: id }));
       return backup;
     });
   }

@@ -56,9 +56,13 @@ export class BackupRemoval {
   private async remove(tx: Prisma.TransactionClient, backup: Backup): Promise<void> {
     const { id, tenantId } = backup;
     await this.keys.lock(tx, tenantId);
-    const { count } = await tx.backup.deleteMany({ where: { id, status: { not: 'RUNNING' } } });
-    if (count === 0)
-      throw (await tx.backup.count({ where: { id } })) > 0 ? new BackupUnderWay() : new NotFound('backup');
+    const { count } = await tx.backup.deleteMany({
+      where: { id, status: { not: 'RUNNING' }, verifyRequestedAt: null },
+    });
+    if (count === 0) {
+      const found = await tx.backup.findUnique({ where: { id }, select: { status: true } });
+      throw found === null ? new NotFound('backup') : new BackupUnderWay(found.status);
+    }
     await this.keys.release(tx, tenantId);
     await this.control.afterCommit(() => this.removeBlobs(backup));
   }

@@ -32,9 +32,12 @@ export class BackupSweep implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async sweep(): Promise<void> {
-    const running = { where: { status: 'RUNNING' }, select: { id: true, tenantId: true } } as const;
-    for (const { id, tenantId } of await this.control.client.backup.findMany(running))
-      await this.queue.addAgain({ tenantId, backupId: id });
+    const due = await this.control.client.backup.findMany({
+      where: { OR: [{ status: 'RUNNING' }, { verifyRequestedAt: { not: null } }] },
+      select: { id: true, tenantId: true, status: true },
+    });
+    for (const { id, tenantId, status } of due)
+      await this.queue.addAgain(status === 'RUNNING' ? 'back_up' : 'verify', { tenantId, backupId: id });
     for (const backup of await this.expired()) await this.removal.expire(backup);
   }
 
@@ -42,7 +45,7 @@ export class BackupSweep implements OnApplicationBootstrap, BeforeApplicationShu
   private expired(): Promise<Backup[]> {
     return this.control.client.$queryRaw<Backup[]>`
       SELECT b.* FROM "Backup" b
-       WHERE b."expiresAt" <= clock_timestamp() AND b."status" <> 'RUNNING'
+       WHERE b."expiresAt" <= clock_timestamp() AND b."status" <> 'RUNNING' AND b."verifyRequestedAt" IS NULL
          AND (b."status" = 'FAILED' OR NOT EXISTS (SELECT FROM "Tenant" t WHERE t."id" = b."tenantId")
               OR EXISTS (SELECT FROM "Backup" n WHERE n."tenantId" = b."tenantId" AND n."status" = 'DONE' AND n."takenAt" > b."takenAt"))
        ORDER BY b."expiresAt" LIMIT ${batch}`;

@@ -1,20 +1,10 @@
-import { NotArchivable } from '@helpdeskly/archive';
-import { describeFailure } from '@helpdeskly/database';
 import type { JobOutcome } from '@helpdeskly/queue';
 import { Injectable } from '@nestjs/common';
 import { archivesLock } from '../archives/archive-tidy.js';
 import { ControlLocks } from '../locks/control-locks.js';
-import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
-import type { BackupJob } from './backup-queue.js';
-import { BackupRecord } from './backup-record.js';
-import { BackupRemoval } from './backup-removal.js';
-import { BackupWriter } from './backup-writer.js';
-
-/** How often a backup is begun at most; a worker that died counts. */
-const mostTakes = 6;
-
-/** From this take on, a file that the storage does not have was not deleted a moment ago, but is lost. */
-const lostFrom = 3;
+import type { BackupJob, BackupTask } from './backup-queue.js';
+import { BackupTake } from './backup-take.js';
+import { BackupVerification } from './backup-verification.js';
 
 /** Raised while another process works on archives of the tenant: the job comes back. */
 class ArchivesBusy extends Error {
@@ -24,44 +14,22 @@ class ArchivesBusy extends Error {
   }
 }
 
-/** Writes one backup at a time for each tenant, over all processes. */
+/** Does one thing at a time with a tenant's archives, over all processes. */
 @Injectable()
 export class BackupTasks {
   constructor(
     private readonly locks: ControlLocks,
-    private readonly record: BackupRecord,
-    private readonly writer: BackupWriter,
-    private readonly removal: BackupRemoval,
+    private readonly take: BackupTake,
+    private readonly verification: BackupVerification,
   ) {}
 
-  /** Throws what may be better later. */
-  async run({ tenantId, backupId }: BackupJob): Promise<JobOutcome> {
+  /** `failures`: how often the job has failed before. Throws what may be better later. */
+  async run(task: BackupTask, { tenantId, backupId }: BackupJob, failures: number): Promise<JobOutcome> {
     let outcome: JobOutcome | undefined;
     await this.locks.tryHold(archivesLock, tenantId, async () => {
-      outcome = await this.take(backupId);
+      outcome = task === 'back_up' ? await this.take.run(backupId) : await this.verification.run(backupId, failures);
     });
     if (outcome === undefined) throw new ArchivesBusy();
     return outcome;
-  }
-
-  private async take(id: string): Promise<JobOutcome> {
-    const backup = await this.record.begin(id);
-    if (backup === undefined) return 'superseded';
-    if (backup.takes > 1) await this.removal.discard({ ...backup, takes: backup.takes - 1 });
-    if (backup.takes > mostTakes)
-      return this.record.fail(backup, backup.error ?? 'Its worker died each time before it could finish.');
-    const tenant = await this.record.tenantOf(backup);
-    if (tenant === null || !mustHaveDatabase(tenant))
-      return this.record.fail(backup, 'The tenant has no database any more.');
-    try {
-      const written = await this.writer.write(backup, tenant, { mayLackFiles: backup.takes >= lostFrom });
-      return await this.record.finish(backup, written);
-    } catch (error) {
-      await this.removal.discard(backup);
-      const reason = describeFailure(error);
-      if (error instanceof NotArchivable || backup.takes >= mostTakes) return this.record.fail(backup, reason);
-      await this.record.note(backup, reason);
-      throw error;
-    }
   }
 }

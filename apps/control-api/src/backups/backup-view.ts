@@ -17,6 +17,7 @@ export function viewOf(row: Backup): BackupDto {
     startedAt: row.startedAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
     verifiedAt: row.verifiedAt?.toISOString() ?? null,
+    verifying: row.verifyRequestedAt !== null,
     expiresAt: row.expiresAt?.toISOString() ?? null,
     error,
   };

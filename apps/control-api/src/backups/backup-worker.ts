@@ -4,7 +4,7 @@ import { AcceptedWork } from '@helpdeskly/service';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { backupQueueName, type BackupJob } from './backup-queue.js';
+import { backupQueueName, type BackupJob, type BackupTask } from './backup-queue.js';
 import { BackupTasks } from './backup-tasks.js';
 
 /** So many archives at a time in this process: more would take the processors from those who serve. */
@@ -38,18 +38,21 @@ export class BackupWorker extends WorkerHost implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.worker.on('failed', (job: Job<BackupJob> | undefined, error) =>
-      this.log.warn({ msg: `A backup comes back: ${describeFailure(error)}`, tenantId: job?.data.tenantId }),
+      this.log.warn({
+        msg: `${job?.name ?? 'A task'} comes back: ${describeFailure(error)}`,
+        tenantId: job?.data.tenantId,
+      }),
     );
     this.worker.on('error', (error) => this.log.warn(`The worker's connection failed: ${error.message}`));
     this.accepted.add(this.jobs);
     void this.worker.run(); // Its errors arrive as events.
   }
 
-  async process(job: Job<BackupJob>): Promise<void> {
+  async process(job: Job<BackupJob, void, BackupTask>): Promise<void> {
     await this.jobs.during(job, () =>
       this.metrics.time(
         { queue: backupQueueName, name: job.name },
-        () => this.tasks.run(job.data),
+        () => this.tasks.run(job.name, job.data, job.attemptsMade),
         () => 'retried',
       ),
     );

@@ -55,6 +55,9 @@ export class BackupDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it was last proved good.' })
   verifiedAt!: string | null;
 
+  @ApiProperty({ description: 'Whether a verification is under way.' })
+  verifying!: boolean;
+
   @ApiProperty({
     type: String,
     format: 'date-time',
@@ -66,7 +69,8 @@ export class BackupDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why it FAILED, or what it lacks: files that the storage no longer had.',
+    description:
+      'Why it FAILED, what it lacks (files that the storage no longer had), or why its last verification failed.',
   })
   error!: string | null;
 }

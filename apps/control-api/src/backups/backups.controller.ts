@@ -54,6 +54,21 @@ export class BackupsController {
     return this.backups.find(id);
   }
 
+  @Post('backups/:id/verify')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @LocationOf((backup: BackupDto) => `/backups/${backup.id}`)
+  @ApiOperation({
+    summary: 'Verify a backup',
+    description:
+      'Reads the whole archive, restores it into a scratch database, compares every table there with the archive, and drops that database. `verifying` is true meanwhile; then `verifiedAt` says when it was proved good, or `error` what is wrong.',
+  })
+  @ApiAnswer(202, BackupDto)
+  @ApiProblems('invalid_transition', 'service_unavailable')
+  verify(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<BackupDto> {
+    return this.backups.verify(origin, id);
+  }
+
   @Delete('backups/:id')
   @Roles('OWNER', 'OPERATOR')
   @HttpCode(204)

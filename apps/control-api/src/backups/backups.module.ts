@@ -12,7 +12,9 @@ import { BackupRecord } from './backup-record.js';
 import { BackupRemoval } from './backup-removal.js';
 import { BackupSources } from './backup-source.js';
 import { BackupSweep } from './backup-sweep.js';
+import { BackupTake } from './backup-take.js';
 import { BackupTasks } from './backup-tasks.js';
+import { BackupVerification } from './backup-verification.js';
 import { BackupWorker } from './backup-worker.js';
 import { BackupWriter } from './backup-writer.js';
 import { BackupsController } from './backups.controller.js';
@@ -38,7 +40,9 @@ export class BackupRoutesModule {}
     BackupRecord,
     BackupSources,
     BackupSweep,
+    BackupTake,
     BackupTasks,
+    BackupVerification,
     BackupWorker,
     BackupWriter,
     {

@@ -41,6 +41,11 @@ export class Backups {
     return viewOf(await this.row(id));
   }
 
+  /** While a verification is under way, a new order joins it. Throws NotFound, NothingToVerify, ServiceUnavailable. */
+  async verify(origin: Origin, id: string): Promise<BackupDto> {
+    return viewOf(await this.orders.orderVerification(origin, await this.row(id)));
+  }
+
   /** Throws NotFound, BackupUnderWay. */
   async delete(origin: Origin, id: string): Promise<void> {
     await this.removal.delete(origin, await this.row(id));

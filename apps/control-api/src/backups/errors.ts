@@ -10,12 +10,22 @@ export class NothingToBackUp extends DomainError {
   }
 }
 
-/** Raised when somebody deletes a backup that is being written. */
+/** Raised when somebody deletes a backup that is being written or verified. */
 export class BackupUnderWay extends DomainError {
   readonly code = 'invalid_transition';
-  constructor() {
-    super('The backup is being written: delete it when it is DONE or FAILED.', {
-      members: { from: 'RUNNING', to: 'DELETED', allowed: ['DONE', 'FAILED'] },
+  constructor(status: string) {
+    super('The backup is being written or verified: delete it when that is over.', {
+      members: { from: status, to: 'DELETED', allowed: [] },
+    });
+  }
+}
+
+/** Raised when somebody verifies a backup that has no archive. */
+export class NothingToVerify extends DomainError {
+  readonly code = 'invalid_transition';
+  constructor(status: string) {
+    super(`The backup is ${status}: only one that is DONE can be verified.`, {
+      members: { from: status, to: status, allowed: [] },
     });
   }
 }

@@ -50,6 +50,11 @@ const keys = Prisma.sql`
          k."expiresAt" - make_interval(days => ${keyDays}::int)
     FROM "ApiKey" k
    WHERE k."revokedAt" IS NULL AND k."expiresAt" > now() AND k."expiresAt" <= now() + make_interval(days => ${keyDays}::int)`;
+const brokenBackups = Prisma.sql`
+  SELECT 'backup_broken', b."id"::text, b."tenantSlug", t."serverId",
+         'A backup of ' || b."tenantSlug" || ' is of no use. ' || coalesce(b."error", 'Verify it again for the reason.'), b."brokenSince"
+    FROM "Backup" b LEFT JOIN "Tenant" t ON t."id" = b."tenantId"
+   WHERE b."brokenSince" IS NOT NULL`;
 const fullServers = Prisma.sql`
   SELECT 'server_full', s."id"::text, NULL, s."id",
          'The database server ' || s."name" || ' holds ' || u."tenants" || ' of ' || s."maxTenants" || ' tenants.', NULL::timestamptz
@@ -83,7 +88,7 @@ export async function observeCatalog(
     sets.map(({ id }) => id),
     newest,
   );
-  const sources = [breaches, lockedOut, findings, provisioning, halted, keys, fullServers, schema];
+  const sources = [breaches, lockedOut, findings, provisioning, halted, keys, brokenBackups, fullServers, schema];
   const limited = sources.map(
     (source) => Prisma.sql`(SELECT * FROM (${source}) s ORDER BY 6 NULLS LAST, 2 LIMIT ${most})`,
   );

@@ -82,6 +82,12 @@ export const kinds = {
       'See GET /reconciliation: what the reconciler cannot mend says why in `error`; the rest is yours to decide.',
     alert: byFindings,
   },
+  backup_broken: {
+    severity: 'CRITICAL',
+    remedy:
+      'Back the tenant up again with POST /tenants/:id/backups, verify that backup, and look for what damaged the store.',
+    alert: 'IncidentOpen',
+  },
   api_key_expiring: {
     severity: 'WARNING',
     remedy: 'Create another key with POST /api-keys, give it to the program, and DELETE this one.',

@@ -1,6 +1,6 @@
 import type { Tenant } from '@helpdeskly/catalog';
 import { rolesOf } from '../lifecycle/tenant-access.js';
-import { bears, ownershipMarker, servedMarker } from '../tenant-databases/names.js';
+import { bears, ownershipMarker, scratchPrefix, servedMarker } from '../tenant-databases/names.js';
 import { dmlRole } from '../tenant-databases/server-roles.js';
 import { databaseSettings, roleSettings } from '../tenant-databases/tenant-role-settings.js';
 import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
@@ -75,6 +75,7 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
 function strange({ name, owned, comment, invalid }: SurveyedDatabase, catalog: CatalogSide): Finding[] {
   const { installation, warm, template } = catalog;
   if (name === template || warm.some((one) => one.name === name)) return [];
+  if (name.startsWith(scratchPrefix(installation))) return []; // The verification that made it drops it.
   const [, , whose, served] = comment?.startsWith(`helpdeskly:${installation}:`) === true ? comment.split(':') : [];
   const isWarm = whose === 'warm' || (comment === null && name.startsWith(`helpdeskly_warm_${installation}_`));
   const isTemplate =

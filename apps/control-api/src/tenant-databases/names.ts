@@ -16,6 +16,20 @@ export function servedMarker(marker: string): string {
   return `${marker}:served`;
 }
 
+/** A database in which the archive of a backup is restored for a while. */
+export function scratchDatabaseName(installation: string, backupId: string): string {
+  return `${scratchPrefix(installation)}${backupId.replaceAll('-', '')}`;
+}
+
+export function scratchPrefix(installation: string): string {
+  return `hd_scratch_${installation}_`;
+}
+
+/** The marker of such a database. */
+export function scratchMarker(installation: string): string {
+  return `helpdeskly:${installation}:scratch`;
+}
+
 /** Whether a comment is `marker`, served or not. */
 export function bears(comment: string | null, marker: string): boolean {
   return comment === marker || comment === servedMarker(marker);

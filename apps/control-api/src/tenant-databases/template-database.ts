@@ -38,7 +38,7 @@ export class TemplateDatabases {
     private readonly control: ControlDatabase,
     private readonly locks: ControlLocks,
     private readonly installation: string,
-    private readonly migrations: TenantMigrations,
+    private readonly newest: TenantMigrations,
   ) {}
 
   /** The name contains installation, schema and grants: a change of them makes another template. */
@@ -48,16 +48,16 @@ export class TemplateDatabases {
 
   /** Reads the migrations' folder again, so that the current template includes new ones. */
   async refresh(): Promise<void> {
-    await this.migrations.refresh();
+    await this.newest.refresh();
   }
 
   /** Since when this process has used that name. */
   get since(): Date {
-    return this.migrations.since;
+    return this.newest.since;
   }
 
   private get present(): Template {
-    const newest = this.templateOf(this.migrations.current);
+    const newest = this.templateOf(this.newest.current);
     const { refused } = this;
     return refused?.name === newest.name && performance.now() < refused.until ? refused.instead : newest;
   }
@@ -87,9 +87,19 @@ export class TemplateDatabases {
     }
   }
 
+  /** The migrations that this build knows. */
+  get migrations(): readonly Migration[] {
+    return this.newest.current;
+  }
+
+  /** A template with some of these migrations alone, for an archive of an older schema. Throws MigrationFailed. */
+  ensureOf(server: TenantServer, migrations: readonly Migration[]): Promise<Template> {
+    return this.make(server, this.templateOf(migrations));
+  }
+
   /** Ensures the newest one, whatever was found of it before. Throws MigrationFailed if it cannot be made. */
   async ensureNewest(server: TenantServer): Promise<void> {
-    const newest = this.templateOf(this.migrations.current);
+    const newest = this.templateOf(this.newest.current);
     await this.make(server, newest);
     if (this.refused?.name === newest.name) this.refused = undefined;
   }
@@ -119,7 +129,7 @@ export class TemplateDatabases {
 
   /** The template with the most of the current migrations. */
   private async lastThatWorked(): Promise<Template | undefined> {
-    const { current } = this.migrations;
+    const { current } = this.newest;
     const sets = await this.control.client.schemaSet.findMany({
       where: { templateAt: { not: null } },
       orderBy: { templateAt: 'desc' },
