@@ -115,6 +115,23 @@ describe('presence', () => {
     expect(told(watching)[3]?.data.state).toBeNull();
   });
 
+  it('ends when its session does, with or without a stream, in every process', async () => {
+    const watching = [await listen(desk.admin), await listen(desk.admin, await second.getUrl())];
+    const [leaving, demoted] = [await desk.tenant.signIn(desk.agent.email), await desk.tenant.user('AGENT')];
+    await enter(leaving);
+    await enter(demoted);
+    await until(() => watching.every((stream) => told(stream).length === 2));
+    expect((await leaving.post('/auth/logout')).status).toBe(204);
+    expect((await desk.admin.patch(`/users/${demoted.id}`, { role: 'CUSTOMER' })).status).toBe(200);
+    await until(() => watching.every((stream) => told(stream).length === 4));
+    for (const stream of watching) {
+      const ended = told(stream).slice(2);
+      expect(ended.map(({ data }) => data.state)).toEqual([null, null]);
+      expect(ended.map(({ data }) => data.actorId)).toEqual([leaving.id, demoted.id]);
+    }
+    expect(await present(desk.admin)).toEqual([]);
+  });
+
   it('is known in the other processes, and told to their streams', async () => {
     const stream = await listen(desk.admin, await second.getUrl());
     await until(async () => {

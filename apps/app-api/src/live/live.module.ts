@@ -5,6 +5,7 @@ import { LiveMetrics } from './live-metrics.js';
 import { LiveTenants } from './live-tenants.js';
 import { PresenceController } from './presence.controller.js';
 import { NotificationEvents } from './notification-events.js';
+import { PresenceEndings } from './presence-endings.js';
 import { Presences } from './presence.service.js';
 import { StreamController } from './stream.controller.js';
 import { StreamHub } from './stream-hub.js';
@@ -28,6 +29,7 @@ export class LiveModule {
         LiveMetrics,
         NotificationEvents,
         Presences,
+        PresenceEndings,
         LiveTenants,
         StreamHub,
         StreamUpkeep,

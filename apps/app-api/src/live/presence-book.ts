@@ -40,6 +40,11 @@ export class PresenceBook {
     return before === after ? undefined : { tenantId, ticketId, number, userId, state: after };
   }
 
+  /** The sessions that look at something in a tenant. */
+  sessionsIn(tenantId: string): readonly string[] {
+    return [...new Set([...(this.tenants.get(tenantId)?.values() ?? [])].map(({ sessionId }) => sessionId))];
+  }
+
   /** What a session looks at. */
   ofSession(tenantId: string, sessionId: string): readonly SaidPresence[] {
     return [...(this.tenants.get(tenantId)?.values() ?? [])].filter((present) => present.sessionId === sessionId);

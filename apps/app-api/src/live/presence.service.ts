@@ -76,6 +76,19 @@ export class Presences implements OnApplicationBootstrap, BeforeApplicationShutd
     this.hints.tell({ tenantId, kind: 'presence', presence: { ticketId, number, userId, sessionId, state } });
   }
 
+  /** The sessions that this process knows to look at something in a tenant. */
+  sessionsIn(tenantId: string): readonly string[] {
+    return this.book.sessionsIn(tenantId);
+  }
+
+  /** Forgets a session here, and tells the streams of this process. */
+  end(tenantId: string, sessionId: string): void {
+    for (const present of this.book.ofSession(tenantId, sessionId)) {
+      const change = this.book.note(tenantId, { ...present, state: null }, performance.now());
+      if (change !== undefined) this.show(change);
+    }
+  }
+
   /** A session has no stream here any more. */
   private leave(tenantId: string, sessionId: string): void {
     if (this.hasStream(tenantId, sessionId)) return;
