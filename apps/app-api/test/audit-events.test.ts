@@ -84,11 +84,14 @@ describe("a tenant's audit trail", () => {
     await stranger.post('/auth/login', { email: user.email, password: 'not the password' });
     await stranger.post('/auth/login', { email: 'typed-by-mistake@x.example', password: 'not the password' });
     await user.post('/auth/password', { currentPassword: 'not the password', newPassword: 'beware of the doomsday' });
+    await user.post('/auth/mfa/totp');
+    expect((await user.post('/auth/mfa/totp/confirm', { code: '000000' })).status).toBe(401);
     const events = await eventsOf('&type=sign_in_failed&sort=createdAt');
     expect(events).toMatchObject([
       { subject: { id: user.id }, actor: { type: 'UNKNOWN', id: null }, address: '198.51.100.8' },
       { subject: null, address: '198.51.100.8', details: { at: 'SIGN_IN', times: 1 } },
       { subject: { id: user.id }, details: { at: 'PASSWORD_CHANGE' } },
+      { subject: { id: user.id }, details: { at: 'MFA_SETUP' } },
     ]);
     expect(JSON.stringify(events)).not.toMatch(/not the password|typed-by-mistake/);
   });

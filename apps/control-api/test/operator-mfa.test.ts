@@ -48,6 +48,18 @@ async function signIn(api: RunningControlApi, email: string, code: () => string)
   return api.with(answer.body.accessToken);
 }
 
+describe('a wrong code while it is set up', () => {
+  it('is refused and told by the audit trail, without the code', async () => {
+    const { email, caller } = await newOperator();
+    await caller.post('/auth/mfa/totp');
+    expect((await caller.post('/auth/mfa/totp/confirm', { code: '000000' })).status).toBe(401);
+    const { data } = (await owner.get('/audit-events?limit=5')).body;
+    const failure = data.find(({ action }: any) => action === 'operator.sign_in_failed');
+    expect(failure).toMatchObject({ details: { at: 'MFA_SETUP', times: 1, email } });
+    expect(JSON.stringify(data)).not.toContain('000000');
+  });
+});
+
 describe('an installation that demands a second factor of its operators', () => {
   it('lets those without one sign in, set it up and sign out, and nothing else', async () => {
     const { email } = await newOperator();

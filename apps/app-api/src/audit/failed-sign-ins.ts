@@ -12,7 +12,7 @@ export class FailedSignIns {
   ) {}
 
   /** Of the user whose email, or session, it was, or of nobody. */
-  note(userId: string | null, at: 'SIGN_IN' | 'SECOND_FACTOR' | 'PASSWORD_CHANGE' | 'MFA_REMOVAL'): void {
+  note(userId: string | null, at: GuessAt): void {
     const { tenant, request } = this.context.current;
     const address = request?.address ?? null;
     const failure =
@@ -30,3 +30,6 @@ export class FailedSignIns {
     });
   }
 }
+
+/** What the wrong password or code was for. */
+type GuessAt = 'SIGN_IN' | 'SECOND_FACTOR' | 'PASSWORD_CHANGE' | 'MFA_SETUP' | 'MFA_REMOVAL';

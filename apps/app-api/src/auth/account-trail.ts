@@ -1,6 +1,7 @@
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, type Deed } from '../audit/audit-trail.js';
+import { FailedSignIns } from '../audit/failed-sign-ins.js';
 import { Notifier } from '../notification-core/notifier.js';
 
 /** What the owner of an account is told of, as `details.event` of a SECURITY notification. */
@@ -30,7 +31,13 @@ export class AccountTrail {
   constructor(
     private readonly audit: AuditTrail,
     private readonly notifier: Notifier,
+    private readonly failures: FailedSignIns,
   ) {}
+
+  /** A wrong code from somebody who sets their second factor up. Not in the transaction, which is rolled back. */
+  noteWrongSetup(userId: string): void {
+    this.failures.note(userId, 'MFA_SETUP');
+  }
 
   /** In the transaction in which it is done. With `notice` the owner, who is `subjectId`, hears of it, whoever did it. */
   async record(tx: Prisma.TransactionClient, deed: AccountDeed, notice?: SecurityNotice): Promise<void> {

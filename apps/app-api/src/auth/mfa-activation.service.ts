@@ -1,3 +1,4 @@
+import { InvalidCredentials } from '@helpdeskly/auth';
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -24,7 +25,7 @@ export class MfaActivation {
     address: string,
     confirm: (tx: Prisma.TransactionClient) => Promise<string[]>,
   ): Promise<string[]> {
-    return this.throttle.withinSession(userId, address, () =>
+    const turnOn = () =>
       this.db.transaction(async (tx) => {
         await lockUser(tx, userId); // No sign-in that saw it off opens a session behind this.
         const codes = await confirm(tx);
@@ -32,6 +33,11 @@ export class MfaActivation {
         const deed = { type: AuditType.MFA_ENABLED, actorId: userId, subjectId: userId };
         await this.trail.record(tx, deed, { event: 'MFA_ENABLED' });
         return codes;
+      });
+    return this.throttle.withinSession(userId, address, () =>
+      turnOn().catch((error: unknown) => {
+        if (error instanceof InvalidCredentials) this.trail.noteWrongSetup(userId);
+        throw error;
       }),
     );
   }

@@ -53,4 +53,4 @@ export class OperatorGuesses {
   }
 }
 
-type GuessAt = 'SIGN_IN' | 'SECOND_FACTOR' | 'PASSWORD_CHANGE' | 'MFA_REMOVAL';
+type GuessAt = 'SIGN_IN' | 'SECOND_FACTOR' | 'PASSWORD_CHANGE' | 'MFA_SETUP' | 'MFA_REMOVAL';

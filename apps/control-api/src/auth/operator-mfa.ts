@@ -1,4 +1,4 @@
-import { MfaStore, otpauthUrl, SessionStore } from '@helpdeskly/auth';
+import { InvalidCredentials, MfaStore, otpauthUrl, SessionStore } from '@helpdeskly/auth';
 import { ControlDatabase, type Operator, Secrets } from '@helpdeskly/catalog';
 import { Forbidden, NotFound } from '@helpdeskly/errors';
 import type { Actor, MfaSecretDto } from '@helpdeskly/http';
@@ -38,13 +38,19 @@ export class OperatorMfa {
    */
   confirm(origin: Origin, actor: Actor, code: string): Promise<string[]> {
     const sessionId = sessionOf(actor);
-    return this.guesses.withinSession(origin, actor.id, () =>
+    const turnOn = () =>
       this.control.transaction(async (tx) => {
         await lockOperator(tx, actor.id); // No sign-in that saw it off opens a session behind this.
         const codes = await this.store.confirm(tx, this.secrets, actor.id, code);
         await this.sessions.revokeAll(tx, actor.id, sessionId);
         await recordEvent(tx, origin, { action: 'operator.mfa_enabled' });
         return codes;
+      });
+    return this.guesses.withinSession(origin, actor.id, () =>
+      turnOn().catch(async (error: unknown) => {
+        if (error instanceof InvalidCredentials)
+          this.guesses.noteFailure(origin, await findOperator(this.control.client, actor.id), 'MFA_SETUP');
+        throw error;
       }),
     );
   }
