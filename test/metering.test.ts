@@ -77,6 +77,10 @@ class Metered {
       this.used.users++;
     },
     async (turn) => {
+      const key = { name: `key ${turn}`, role: 'AGENT', scopes: ['tickets:read'] };
+      expect((await this.caller(turn).post('/api-keys', key)).status).toBe(201); // Its service user is nobody's account.
+    },
+    async (turn) => {
       const gone = this.made.pop();
       if (gone === undefined) return;
       expect((await this.caller(turn).delete(`/users/${gone.id}`)).status).toBe(204);

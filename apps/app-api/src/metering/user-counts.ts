@@ -53,7 +53,7 @@ export class UserCounts {
 
   private async usersOf(tenant: CatalogTenant): Promise<Count> {
     return this.tenants.run(tenant, async () => {
-      // Of two counts the one that began later has seen more, so its time is that of its beginning.
+      // Service users of API keys are DISABLED. Of two counts the one that began later has seen more, so its time is that of its beginning.
       const [row] = await this.db.client.$queryRaw<Count[]>`
         SELECT count(*)::int AS "users", statement_timestamp()::text AS "at" FROM "User" WHERE "status" <> 'DISABLED'`;
       if (row === undefined) throw new Error('a count has one row');
