@@ -15,6 +15,7 @@ import {
 import { DatabaseServersModule } from './database-servers/database-servers.module.js';
 import { documentOptions } from './document.js';
 import { EdgeModule } from './edge/edge.module.js';
+import { FleetQueriesModule } from './fleet-queries/fleet-queries.module.js';
 import { IncidentsModule, IncidentWorkersModule } from './incidents/incidents.module.js';
 import { KeysModule, KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
@@ -76,6 +77,7 @@ export async function createControlApi(
       BackupRoutesModule,
       CredentialRotationsModule,
       DatabaseServersModule,
+      FleetQueriesModule,
       IncidentsModule,
       IsolationModule,
       KeysModule,

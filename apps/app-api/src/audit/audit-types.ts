@@ -27,6 +27,8 @@ export const AuditType = {
   WEBHOOK_DELETED: 'WEBHOOK_DELETED',
   WEBHOOK_SECRET_ROTATED: 'WEBHOOK_SECRET_ROTATED',
   SETTINGS_UPDATED: 'SETTINGS_UPDATED',
+  /** The control API writes it: see its fleet queries. */
+  QUERIED_BY_OPERATOR: 'QUERIED_BY_OPERATOR',
 } as const;
 export type AuditType = (typeof AuditType)[keyof typeof AuditType];
 

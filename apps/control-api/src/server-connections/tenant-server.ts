@@ -106,9 +106,10 @@ export class TenantServer {
     });
   }
 
-  /** The same without a pooler, and with the role's own settings. */
-  connectDirectlyAs(user: LoginRole, database: string): Promise<Client> {
-    return open(as(user, this.urlOf(database)), { query_timeout: 5000 });
+  /** The same without a pooler, and with the role's own settings; `statementTimeoutMs` in milliseconds if not the role's. */
+  connectDirectlyAs(user: LoginRole, database: string, statementTimeoutMs?: number): Promise<Client> {
+    const limits = statementTimeoutMs === undefined ? { query_timeout: 5000 } : endingAfter(statementTimeoutMs);
+    return open(as(user, this.urlOf(database)), limits);
   }
 
   private urlOf(database: string): URL {
