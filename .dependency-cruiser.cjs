@@ -155,6 +155,13 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/(config|embedded-postgres|auth)/' },
     },
     {
+      name: 'ops-imports',
+      severity: 'error',
+      comment: 'The command line knows the control API by its document alone.',
+      from: { path: '^apps/ops/src/' },
+      to: { path: '^libs/', pathNot: '^libs/config/' },
+    },
+    {
       name: 'testing-in-tests-alone',
       severity: 'error',
       from: { path: '^(apps|libs|bench)/', pathNot: ['/test/', '\\.spec\\.ts$'] },

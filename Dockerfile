@@ -20,7 +20,7 @@ FROM sources AS production
 RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm \
     pnpm install --frozen-lockfile --prefer-offline --prod --filter-prod control-api... --filter-prod app-api...
 RUN find apps libs -name node_modules -prune -o -type d '(' -name src -o -name test ')' -prune -exec rm -r '{}' + \
- && rm -r apps/console apps/local libs/embedded-postgres libs/ui
+ && rm -r apps/console apps/local apps/ops libs/embedded-postgres libs/ui
 COPY --from=build /compiled/ ./
 
 FROM node:${NODE_VERSION}-slim AS helpdeskly

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from './api-client.js';
+import { Ended, exits } from './exits.js';
+import type { Surroundings } from './surroundings.js';
+import { detailsOf, harmless, tableOf } from './table.js';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** How an answer is shown. */
+export interface Showing {
+  readonly json: boolean;
+  /** All pages of a list. */
+  readonly all: boolean;
+  /** Until the work that goes on has ended. */
+  readonly wait: boolean;
+}
+
+const pauseMs = 1000;
+const going = ['PROVISIONING', 'PENDING', 'RUNNING', 'SOAKING', 'COPYING', 'CATCHING_UP', 'SWITCHING'];
+const bad = ['FAILED', 'HALTED', 'CANCELLED', 'ROLLED_BACK'];
+
+/** Shows answers: tables for people, JSON for programs. */
+export class Answers {
+  constructor(
+    private readonly surroundings: Surroundings,
+    private readonly api: ApiClient,
+  ) {}
+
+  async show(response: Response, path: string, showing: Showing): Promise<void> {
+    const type = response.headers.get('content-type') ?? '';
+    if (response.status === 204 || response.body === null) return this.say(showing, 'Done.');
+    if (!type.includes('json')) return this.pour(response.body);
+    const body = (await response.json()) as Row;
+    const location = response.headers.get('location');
+    if (showing.wait && response.status === 202 && location !== null) return this.follow(location, showing);
+    if (Array.isArray(body['data'])) return this.list(body, path, showing);
+    this.print(showing, body, body);
+  }
+
+  /** One JSON text a line, or text as it is. */
+  private async pour(body: NonNullable<Response['body']>): Promise<void> {
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) this.surroundings.output.write(chunk);
+  }
+
+  private async list(first: Row, path: string, showing: Showing): Promise<void> {
+    let page = first;
+    const rows = [...(first['data'] as Row[])];
+    for (let next = cursorOf(page); showing.all && next !== null; next = cursorOf(page)) {
+      const url = new URL(path, 'http://localhost');
+      url.searchParams.set('cursor', next);
+      page = (await (await this.api.call({ method: 'GET', path: `${url.pathname}${url.search}` })).json()) as Row;
+      rows.push(...(page['data'] as Row[]));
+    }
+    if (showing.json) return this.write(JSON.stringify(showing.all ? rows : first));
+    this.write(rows.length === 0 ? 'None.' : tableOf(rows));
+    if (cursorOf(page) !== null) this.surroundings.errors.write('There are more: --all shows them.\n');
+  }
+
+  /** Asks until the work has ended. Throws Ended if it ended badly. */
+  private async follow(location: string, showing: Showing): Promise<void> {
+    for (let last = ''; ;) {
+      const body = (await (await this.api.call({ method: 'GET', path: location })).json()) as Row;
+      const status = String(body['status']);
+      const line = `${status}${progressOf(body)}`;
+      if (line !== last && !showing.json) this.surroundings.errors.write(`${line}\n`);
+      last = line;
+      if (!going.includes(status)) {
+        this.print(showing, body, body);
+        if (bad.includes(status)) throw new Ended(exits.failed, `It ended as ${status}.`);
+        return;
+      }
+      await sleep(pauseMs, undefined, { signal: this.surroundings.signal });
+    }
+  }
+
+  private print({ json }: Showing, shown: Row, body: unknown): void {
+    this.write(json ? JSON.stringify(body) : detailsOf(shown));
+  }
+
+  say({ json }: Pick<Showing, 'json'>, sentence: string): void {
+    if (!json) this.write(sentence);
+  }
+
+  write(text: string): void {
+    this.surroundings.output.write(`${text.startsWith('{') || text.startsWith('[') ? text : harmless(text)}\n`);
+  }
+}
+
+const cursorOf = ({ meta }: Row) => (meta as { nextCursor?: string | null } | undefined)?.nextCursor ?? null;
+
+export function progressOf(body: Row): string {
+  const { progress, counts, rate, eta } = body as {
+    progress?: { done: number; total: number };
+    counts?: { done: number; total: number; failed: number };
+    rate?: number | null;
+    eta?: string | null;
+  };
+  const of = progress ?? counts;
+  if (of === undefined) return '';
+  const failed = counts !== undefined && counts.failed > 0 ? `, ${counts.failed} failed` : '';
+  const speed = typeof rate === 'number' ? `, ${rate} a second` : '';
+  return ` ${of.done} of ${of.total}${failed}${speed}${typeof eta === 'string' ? `, until ${eta}` : ''}`;
+}

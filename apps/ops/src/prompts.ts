@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { Ended, exits } from './exits.js';
+import type { Surroundings } from './surroundings.js';
+
+/** A line that somebody types. `hidden`: it is not shown. */
+export async function ask(
+  { input, output, isTerminal, signal }: Surroundings,
+  question: string,
+  { hidden = false }: { readonly hidden?: boolean } = {},
+): Promise<string> {
+  const shown = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      if (!hidden) output.write(chunk);
+      done();
+    },
+  });
+  output.write(question);
+  const lines = createInterface({ input, output: shown, terminal: isTerminal });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      const stop = () => reject(new Ended(exits.interrupted, ''));
+      signal.addEventListener('abort', stop, { once: true });
+      lines.once('SIGINT', stop);
+      lines.once('line', resolve);
+      lines.once('close', () => reject(new Ended(exits.usage, 'The input has ended.')));
+    });
+  } finally {
+    lines.removeAllListeners('close');
+    lines.close();
+    if (hidden) output.write('\n');
+  }
+}
+
+/** Goes on only if somebody types `name`. Throws Ended. */
+export async function confirm(surroundings: Surroundings, deed: string, name: string): Promise<void> {
+  if (!surroundings.isTerminal)
+    throw new Ended(exits.usage, `${deed} cannot be undone. Add --yes if you mean it: nobody can be asked here.`);
+  const typed = await ask(surroundings, `${deed} cannot be undone. Type ${name} to go on: `);
+  if (typed.trim() !== name) throw new Ended(exits.usage, 'Nothing was done.');
+}

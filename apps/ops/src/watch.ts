@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from './api-client.js';
+import { progressOf } from './answers.js';
+import type { ApiRequest } from './command-options.js';
+import { Ended, exits } from './exits.js';
+import type { Surroundings } from './surroundings.js';
+
+interface Run {
+  readonly status: string;
+  readonly statusReason?: string | null;
+  readonly counts: { readonly done: number; readonly total: number; readonly failed: number };
+}
+
+const bars = 30;
+const reconnectMs = 1000;
+
+/** Follows a stream of progress until it has ended: a bar on a terminal, else a line for each change. Throws Ended. */
+export async function watch(
+  surroundings: Surroundings,
+  api: ApiClient,
+  request: ApiRequest,
+  json: boolean,
+): Promise<void> {
+  for (;;) {
+    const response = await api.call(request, { accept: 'text/event-stream' });
+    for await (const { event, data } of eventsOf(response)) {
+      if (event !== 'progress' && event !== 'ended') continue;
+      const run = JSON.parse(data) as Run;
+      show(surroundings, run, json, event === 'ended');
+      if (event !== 'ended') continue;
+      if (run.status !== 'SUCCEEDED')
+        throw new Ended(exits.failed, `It ended as ${run.status}: ${run.statusReason ?? ''}`);
+      return;
+    }
+    await sleep(reconnectMs, undefined, { signal: surroundings.signal }); // The server is about to end, or the connection broke.
+  }
+}
+
+function show({ output, isTerminal }: Surroundings, run: Run, json: boolean, isLast: boolean): void {
+  if (json) return void output.write(`${JSON.stringify(run)}\n`);
+  const { done, failed, total } = run.counts;
+  const line = `${run.status}${progressOf(run as never)}`;
+  if (!isTerminal) return void output.write(`${line}\n`);
+  const filled = total === 0 ? bars : Math.floor(((done + failed) / total) * bars);
+  output.write(`\r\u001b[K[${'#'.repeat(filled)}${'.'.repeat(bars - filled)}] ${line}${isLast ? '\n' : ''}`);
+}
+
+/** The blocks of a stream. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+async function* eventsOf({ body }: Response): AsyncGenerator<{ event: string; data: string }> {
+  if (body === null) return;
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const lines = block.split('\n');
+      const of = (name: string) =>
+        lines.flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []));
+      yield { event: of('event')[0] ?? 'message', data: of('data').join('\n') };
+    }
+  }
+}

@@ -1,0 +1,261 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { readOpsConfig } from '@helpdeskly/config';
+import { startSystem, until, type System } from '@helpdeskly/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readDocument } from '../src/api-document.js';
+import { commandsOf, positionalsOf } from '../src/commands.js';
+import { run } from '../src/run.js';
+
+interface Outcome {
+  readonly exit: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+interface Occasion {
+  /** What somebody types when they are asked; with it they sit at a terminal. */
+  readonly typed?: readonly string[];
+  readonly key?: string | undefined;
+  readonly url?: string;
+}
+
+let system: System;
+let folder: string;
+let key: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'helpdeskly-ops-'));
+  system = await startSystem({ control: { RECONCILIATION_INTERVAL: '0s' } });
+  key = (await system.operator.post('/api-keys', { name: 'command line', role: 'OWNER' })).body.key;
+});
+
+afterAll(async () => {
+  await system.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs a command line as a process would. */
+async function ops(argv: readonly string[], occasion: Occasion = {}): Promise<Outcome> {
+  const { typed, url = system.control.origin } = occasion;
+  const apiKey = 'key' in occasion ? occasion.key : key;
+  const input = new PassThrough();
+  const lines = [...(typed ?? [])];
+  const written = { output: '', errors: '' };
+  const into = (name: 'output' | 'errors') =>
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        written[name] += chunk.toString();
+        if (/: $/.test(chunk.toString()) && lines.length > 0) setImmediate(() => input.write(`${lines.shift()}\n`));
+        done();
+      },
+    });
+  const environment = {
+    HELPDESKLY_CONTROL_URL: url,
+    XDG_CONFIG_HOME: folder,
+    ...(apiKey === undefined ? {} : { HELPDESKLY_API_KEY: apiKey }),
+  };
+  const exit = await run(argv, {
+    config: readOpsConfig(environment),
+    input,
+    output: into('output'),
+    errors: into('errors'),
+    isTerminal: typed !== undefined,
+    columns: 100,
+    signal: new AbortController().signal,
+  });
+  return { exit, ...written };
+}
+
+const newSlug = () => `ops-${Math.random().toString(36).slice(2, 10)}`;
+
+async function newTenant(name = 'Acme Inc.'): Promise<string> {
+  const slug = newSlug();
+  const line = `--name|${name}|--slug|${slug}|--admin.email|ada@${slug}.test|--admin.name|Ada|--wait`;
+  const { exit, errors } = await ops(['tenants', 'create', ...line.split('|')]);
+  expect([exit, errors]).toEqual([0, expect.stringContaining('PROVISIONING')]);
+  return slug;
+}
+
+describe('the command line', () => {
+  const document = readDocument();
+  const commands = commandsOf(document);
+
+  it('has a command of its own for every route of the control API', () => {
+    const routes = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method} ${path}`),
+    );
+    const reached = commands.map(({ operation: { method, path } }) => `${method.toLowerCase()} ${path}`);
+    expect([...new Set(reached)].sort()).toEqual(routes.sort());
+    expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
+  });
+
+  it.each(commands.map((command) => [command.name, command] as const))(
+    'sends what its route takes: %s',
+    async (name, command) => {
+      const { operation, shortcut } = command;
+      const file = join(folder, 'rows.csv');
+      await writeFile(file, 'name\n');
+      const takesFile = operation.requestBody?.content['text/csv'] !== undefined;
+      const words = [...positionalsOf(operation), ...(shortcut?.positional === undefined ? [] : ['n'])].map(() => '7');
+      const { exit, output } = await ops([
+        ...name.split(' '),
+        ...words,
+        ...(takesFile ? ['--file', file] : []),
+        '--show-request',
+      ]);
+      const [line = '', body] = output.trimEnd().split('\n');
+      const path = `${system.control.origin}${operation.path.replace(/\{[^{}]+\}/g, '7')}`;
+      expect([exit, line.split('?')[0]]).toEqual([0, `${operation.method} ${path}`]);
+      expect(body !== undefined).toBe(operation.requestBody !== undefined);
+    },
+  );
+
+  it('makes bodies of options, and of JSON', async () => {
+    const shown = async (...argv: string[]) => (await ops([...argv, '--show-request'])).output.trimEnd().split('\n');
+    expect(
+      await shown('tenants', 'create', '--name', 'A', '--limits.maxConnections', '7', '--admin.name', '12'),
+    ).toEqual([
+      `POST ${system.control.origin}/api/v1/tenants`,
+      '{"name":"A","limits":{"maxConnections":7},"admin":{"name":"12"}}',
+    ]);
+    expect(await shown('tenants', 'change', 'acme', '--limits.maxConnections', 'null')).toContain(
+      '{"limits":{"maxConnections":null}}',
+    );
+    expect(await shown('migrations', 'rollout', '--waves', '5', '25', '--canary', '["acme"]', '--dryRun')).toContain(
+      '{"canary":["acme"],"waves":[5,25],"dryRun":true}',
+    );
+    expect(await shown('tenants', 'bulk', '--action', 'suspend', '--ids', 'ab,cd')).toContain(
+      '{"action":"suspend","ids":["ab","cd"]}',
+    );
+    expect(await shown('tenants', 'suspend', 'acme', '--body', '{"reason":null}')).toContain('{"reason":null}');
+    expect((await shown('tenants', 'list', '--status', 'active', '--plan', 'a&b'))[0]).toMatch(
+      /\?status=active&plan=a%26b$/,
+    );
+    expect((await shown('tenants', 'show', '../plans'))[0]).toMatch(/\/tenants\/\.\.%2Fplans$/);
+    expect((await shown('tenants', 'purge', 'acme'))[0]).toMatch(/\/tenants\/acme\?purge=now$/);
+  });
+
+  it('explains itself, and completes', async () => {
+    const help = await ops(['--help']);
+    expect(help.output).toMatch(/ops tenants <command>[\s\S]+Exit codes: 0 done/);
+    expect((await ops(['tenants', 'create', '--help'])).output).toMatch(/--admin\.email\s+\(required\)/);
+    expect((await ops(['completion'])).output).toContain('###-begin-ops-completions-###');
+  });
+});
+
+describe('a command', () => {
+  it('shows tables to people and JSON to programs', async () => {
+    const slug = await newTenant();
+    const table = await ops(['tenants', 'list', '--q', slug]);
+    expect(table.output.split('\n')[0]).toMatch(/^SLUG +NAME +STATUS +PLAN/);
+    expect(table.output.split('\n')[1]).toMatch(new RegExp(`^${slug} +Acme Inc. +ACTIVE +standard`));
+    expect((await ops(['tenants', 'show', slug])).output).toMatch(/^limits\.maxConnections +20$/m);
+    const { output } = await ops(['tenants', 'show', slug, '--json']);
+    expect(JSON.parse(output)).toMatchObject({ slug, status: 'ACTIVE' });
+  });
+
+  it('walks all pages when it is asked to', async () => {
+    const slugs = [await newTenant(), await newTenant(), await newTenant()];
+    const first = await ops(['tenants', 'list', '--limit', '2', '--json']);
+    expect(JSON.parse(first.output).data).toHaveLength(2);
+    const all = await ops(['tenants', 'list', '--limit', '2', '--all', '--json']);
+    expect(JSON.parse(all.output).map(({ slug }: any) => slug)).toEqual(expect.arrayContaining(slugs));
+    expect((await ops(['tenants', 'list', '--limit', '1'])).errors).toContain('--all');
+  });
+
+  it('lets no name give orders to a terminal', async () => {
+    const slug = await newTenant('Acme \u001b[2J\u0007');
+    const { output } = await ops(['tenants', 'list', '--q', slug]);
+    expect(output).not.toContain('\u001b');
+    expect(output).not.toContain('\u0007');
+    expect((await ops(['tenants', 'show', slug])).output).not.toContain('\u001b');
+  });
+
+  it('exports and imports tenants', async () => {
+    const slug = newSlug();
+    const file = join(folder, 'tenants.csv');
+    await writeFile(file, `name,slug,admin.email,admin.name\nAcme,${slug},ada@${slug}.test,Ada\n`);
+    const dry = await ops(['tenants', 'import', '--file', file, '--dryRun', 'true', '--json']);
+    expect(JSON.parse(dry.output)).toMatchObject({ dryRun: true, changed: 1 });
+    expect((await ops(['tenants', 'import', '--file', file])).exit).toBe(0);
+    const { output } = await ops(['tenants', 'export', '--q', slug]);
+    expect(output.split('\r\n')).toEqual([expect.stringMatching(/^id,slug,/), expect.stringContaining(slug), '']);
+  });
+
+  it('waits for work that goes on, and follows a migration run in plain lines without a terminal', async () => {
+    const ids = Array.from({ length: 101 }, () => crypto.randomUUID()).join(',');
+    const waited = await ops(['tenants', 'bulk', '--action', 'rotate', '--ids', ids, '--wait']);
+    expect([waited.exit, waited.output]).toEqual([0, expect.stringMatching(/^status +DONE$/m)]);
+    const { id } = JSON.parse((await ops(['migrations', 'rollout', '--json'])).output);
+    const watched = await ops(['migrations', 'watch', id]);
+    expect([watched.exit, watched.output]).toEqual([0, expect.stringMatching(/^SUCCEEDED \d+ of \d+/m)]);
+    expect(watched.output).not.toContain('\u001b');
+    expect((await ops(['migrations', 'watch', id], { typed: [] })).output).toMatch(/\[K\[[#.]{30}\] SUCCEEDED/);
+  });
+
+  it.each([
+    [1, 'validation_failed', ['tenants', 'create', '--slug', 'A b']],
+    [1, 'not_found', ['tenants', 'show', 'nobody-of-this-name']],
+    [2, 'ops --help', ['tenants', 'unheard-of']],
+    [2, 'ops --help', ['tenants', 'list', '--unheard-of', '1']],
+    [2, 'is a number', ['tenants', 'change', 'acme', '--limits.maxConnections', 'many']],
+    [2, 'cannot be read', ['tenants', 'import', '--file', '/nowhere/at/all.csv']],
+  ])('ends with %d and says why (%s): %j', async (exit, said, argv) => {
+    const outcome = await ops(argv);
+    expect([outcome.exit, outcome.errors]).toEqual([exit, expect.stringContaining(said)]);
+  });
+
+  it('ends with 3 when nobody is signed in or may not, and with 4 when the API is away', async () => {
+    expect(await ops(['plans', 'list'], { key: undefined })).toMatchObject({
+      exit: 3,
+      errors: expect.stringContaining('ops login'),
+    });
+    const { body } = await system.operator.post('/api-keys', { name: 'reads', role: 'VIEWER' });
+    expect((await ops(['plans', 'create', '--name', 'x'], { key: body.key })).exit).toBe(3);
+    const away = await ops(['plans', 'list'], { url: 'http://127.0.0.1:9' });
+    expect([away.exit, away.errors]).toEqual([4, expect.stringContaining('cannot be reached')]);
+  });
+});
+
+describe('what cannot be undone', () => {
+  it('is done only when the slug was typed, or with --yes', async () => {
+    const slug = await newTenant();
+    const { id } = JSON.parse((await ops(['tenants', 'show', slug, '--json'])).output);
+    const unasked = await ops(['tenants', 'delete', id]);
+    expect([unasked.exit, unasked.errors]).toEqual([2, expect.stringContaining('--yes')]);
+    const wrong = await ops(['tenants', 'purge', id], { typed: [id] });
+    expect([wrong.exit, wrong.errors]).toEqual([2, expect.stringContaining('Nothing was done')]);
+    expect(JSON.parse((await ops(['tenants', 'show', slug, '--json'])).output).status).toBe('ACTIVE');
+    const right = await ops(['tenants', 'delete', id], { typed: [slug] });
+    expect([right.exit, right.output]).toEqual([0, expect.stringContaining(`Type ${slug} to go on`)]);
+    expect((await ops(['tenants', 'purge', slug, '--yes'])).exit).toBe(0);
+    await until(async () => (await ops(['tenants', 'show', slug])).exit === 1);
+  });
+});
+
+describe('signing in', () => {
+  it('keeps a session for its owner alone, renews it, and ends it', async () => {
+    const { email, password } = { email: 'owner@example.test', password: 'correct horse battery' };
+    const signedIn = await ops(['login', '--email', email], { key: undefined, typed: [password] });
+    expect([signedIn.exit, signedIn.output]).toEqual([0, expect.stringContaining(`as ${email}`)]);
+    expect(signedIn.output).not.toContain(password);
+    const file = join(folder, 'helpdeskly', 'session.json');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await ops(['auth', 'me'], { key: undefined })).output).toContain(email);
+    const session = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...session, accessToken: `${session.accessToken.slice(0, -4)}AAAA` }));
+    expect((await ops(['auth', 'me'], { key: undefined })).exit).toBe(0);
+    expect(JSON.parse(await readFile(file, 'utf8')).refreshToken).not.toBe(session.refreshToken);
+    expect((await ops(['auth', 'me'], { key: undefined, url: `${system.control.origin}/` })).exit).toBe(0);
+    expect((await ops(['logout'], { key: undefined })).exit).toBe(0);
+    expect((await ops(['auth', 'me'], { key: undefined })).exit).toBe(3);
+  });
+
+  it('says what was wrong, and keeps nothing', async () => {
+    const outcome = await ops(['login', '--email', 'nobody@example.test'], { key: undefined, typed: ['wrong'] });
+    expect([outcome.exit, outcome.errors]).toEqual([3, expect.stringContaining('The email or the password is wrong')]);
+  });
+});
