@@ -23,6 +23,10 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   ORGANIZATION_SHARING_CHANGED: msg`Sharing of an organization changed`,
   API_KEY_CREATED: msg`API key created`,
   API_KEY_REVOKED: msg`API key revoked`,
+  WEBHOOK_CREATED: msg`Webhook created`,
+  WEBHOOK_UPDATED: msg`Webhook changed`,
+  WEBHOOK_DELETED: msg`Webhook deleted`,
+  WEBHOOK_SECRET_ROTATED: msg`Webhook's secret renewed`,
   SETTINGS_UPDATED: msg`Settings changed`,
 };
 
