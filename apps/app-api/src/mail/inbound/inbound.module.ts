@@ -2,6 +2,7 @@ import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { timerProvider, timerWorkerProvider } from '../../edge/tenant-timers.js';
+import { AutomaticAnswers } from './automatic-answers.js';
 import { DeliveryFailures } from './delivery-failures.js';
 import { DueMails } from './due-mails.js';
 import { InboundSettings } from './inbound-settings.js';
@@ -55,6 +56,7 @@ export class InboundModule {
               MailReading,
               MailLimits,
               DeliveryFailures,
+              AutomaticAnswers,
               MailEntries,
               FilingSteps,
               MailFiling,

@@ -10,6 +10,7 @@ import { continuationOf, lockUnlessMerged, takesPart } from '../../ticket-core/t
 import { TicketWrites } from '../../ticket-core/ticket-writes.js';
 import { isStaff, type Viewer } from '../../ticket-core/viewer.js';
 import { answersNotice } from './answers-notice.js';
+import { AutomaticAnswers } from './automatic-answers.js';
 import type { FiledMail } from './filed-mail.js';
 import { letIn } from './mail-guests.js';
 import { linkTickets } from './mail-links.js';
@@ -31,6 +32,7 @@ export class MailEntries {
   constructor(
     private readonly writes: TicketWrites,
     private readonly files: IncomingFiles,
+    private readonly answers: AutomaticAnswers,
   ) {}
 
   /** A comment where the mail belongs, else a new ticket. */
@@ -102,6 +104,7 @@ export class MailEntries {
       events: (changes: FieldChanges, joined) => [{ type: TicketEventType.CREATED, actorId, changes }, ...joined],
     });
     if (linkedToId !== undefined) await linkTickets(tx, this.writes, linkedToId, made.id);
+    await this.answers.follow(tx, mail, made.id);
     return { ticketId: made.id, commentId: null, reason: null };
   }
 

@@ -43,6 +43,11 @@ export class Letterhead {
     return `[${this.reference(number)}] ${title}`;
   }
 
+  /** What X-Loop of ours says. */
+  get loopMark(): string {
+    return this.addresses.host;
+  }
+
   messageId(message: OwnMessage): string {
     return messageIdOf(message, this.addresses.host);
   }

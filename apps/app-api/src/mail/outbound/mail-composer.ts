@@ -3,6 +3,7 @@ import { AccountMail } from './account-mail.js';
 import type { DueMail } from './due-mails.queries.js';
 import { NotificationMail } from './notification-mail.js';
 import type { OutgoingMail } from './relay.js';
+import { ReceivedMail } from './received-mail.js';
 import { ReplyMail } from './reply-mail.js';
 
 /** Writes each mail as its kind is written. */
@@ -12,6 +13,7 @@ export class MailComposer {
     private readonly replies: ReplyMail,
     private readonly accounts: AccountMail,
     private readonly notifications: NotificationMail,
+    private readonly received: ReceivedMail,
   ) {}
 
   /** The same mail for each attempt; undefined when it is not to leave any more. Throws what its kind throws. */
@@ -24,6 +26,8 @@ export class MailComposer {
         return this.accounts.compose(mail);
       case 'NOTIFICATION':
         return this.notifications.compose(mail);
+      case 'RECEIVED':
+        return this.received.compose(mail);
       default:
         return undefined;
     }

@@ -1,8 +1,15 @@
 import type { SendMailOptions } from 'nodemailer/lib/mailer';
-import type { MailPerson, OutgoingMail } from './relay.js';
+import type { Automatic, MailPerson, OutgoingMail } from './relay.js';
 
 const person = ({ name, address }: MailPerson) => ({ name, address });
 const bracketed = (id: string) => `<${id}>`;
+
+/** Exchange asks by a name of its own not to be answered. */
+const automaticHeaders = ({ submitted, loop }: Automatic) => ({
+  'Auto-Submitted': submitted,
+  'X-Auto-Response-Suppress': 'OOF, AutoReply',
+  'X-Loop': loop,
+});
 
 /** A mail as nodemailer writes it. Nothing in it is read from a file or an address. */
 export function messageOf(mail: OutgoingMail): SendMailOptions {
@@ -19,7 +26,7 @@ export function messageOf(mail: OutgoingMail): SendMailOptions {
     messageId: bracketed(messageId),
     ...(last !== undefined && { inReplyTo: bracketed(last), references: references.map(bracketed) }),
     date,
-    headers: automatic === undefined ? {} : { 'Auto-Submitted': automatic },
+    headers: automatic === undefined ? {} : automaticHeaders(automatic),
     // Else nodemailer shows messages and pictures in the text.
     attachments: files.map(({ fileName, contentType, content }) => ({
       filename: fileName,

@@ -17,6 +17,7 @@ import { lanes, MailVisits } from './mail-visits.js';
 import { NotificationMail } from './notification-mail.js';
 import { OutboxFolder } from './outbox-folder.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { ReceivedMail } from './received-mail.js';
 import { Relay } from './relay.js';
 import { ReplyMail } from './reply-mail.js';
 import { SmtpRelay } from './smtp-relay.js';
@@ -47,6 +48,7 @@ export class OutboundModule {
         AccountTokens,
         AccountMail,
         NotificationMail,
+        ReceivedMail,
         MailComposer,
         MailMetrics,
         MailOutcomes,

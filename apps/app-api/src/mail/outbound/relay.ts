@@ -14,9 +14,17 @@ export interface OutgoingMail {
   readonly messageId: string;
   readonly references: readonly string[];
   readonly date: Date;
-  /** Whether a program wrote it (RFC 3834). */
-  readonly automatic?: 'auto-replied' | 'auto-generated';
+  /** Of a mail that a program wrote. */
+  readonly automatic?: Automatic;
   readonly files: readonly OutgoingFile[];
+}
+
+/** What programs that read a mail know a program by. */
+export interface Automatic {
+  /** RFC 3834. */
+  readonly submitted: 'auto-replied' | 'auto-generated';
+  /** By which we know our own mail when it comes back. */
+  readonly loop: string;
 }
 
 export interface MailPerson {
