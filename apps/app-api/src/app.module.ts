@@ -33,6 +33,7 @@ import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { SearchIndexModule } from './search-index/search-index.module.js';
 import { SendLaterModule } from './send-later/send-later.module.js';
 import { SettingsModule } from './settings/settings.module.js';
+import { SpamModule } from './spam/spam.module.js';
 import { TagsModule } from './tags/tags.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
@@ -71,6 +72,7 @@ export class AppModule {
         LiveModule.forRoot(config),
         NotificationsModule,
         LinksModule,
+        SpamModule,
         TagsModule,
         TicketsModule,
         GroupsModule,

@@ -305,6 +305,8 @@ const drafts: readonly Deed[] = [
 ];
 
 const links: readonly Deed[] = [
+  { route: 'POST /tickets/{id}/spam', name: 'mark a ticket as spam', names: ticket, answers: staff(200) },
+  { route: 'DELETE /tickets/{id}/spam', name: 'undo that it is spam', names: ticket, answers: staff(404) },
   { route: 'GET /tickets/{id}/links', name: 'see the links of a ticket', names: ticket, answers: staff(200) },
   {
     route: 'POST /tickets/{id}/links',

@@ -74,6 +74,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
     'at',
   ],
   UndeliverableAddress: 'all',
+  SpamTicket: 'all',
   Notification: ['id', 'userId', 'kind', 'ticketId', 'commentId', 'actorId', 'inApp', 'mail', 'readAt', 'createdAt'],
   NotificationPreferences: 'all',
 };

@@ -12,7 +12,8 @@ const mostAnHour = 20;
 const hourMs = 3_600_000;
 
 /** Why a mail waits for an admin. */
-export type HeldReason = 'too_many' | 'sender_disabled' | 'sender_unknown' | 'own_address' | 'infected';
+export type HeldReason =
+  'too_many' | 'sender_disabled' | 'sender_blocked' | 'sender_unknown' | 'own_address' | 'infected';
 
 /** Mails from one sender, counted apart by whether it is really them. */
 export function senderKeyOf({ from }: Pick<Letter, 'from'>, verdict: MailVerdict): string {
@@ -36,6 +37,7 @@ export class MailLimits {
     const sender = address === undefined ? undefined : await this.senders.find(address);
     if (sender?.status === 'DISABLED') return 'sender_disabled';
     if (released) return undefined;
+    if (sender !== undefined && (await this.isBlocked(sender.id))) return 'sender_blocked';
     const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
     if (sender === undefined && !mailSignUp) return 'sender_unknown';
     const since = new Date(Date.now() - hourMs);
@@ -45,7 +47,12 @@ export class MailLimits {
     return filed >= mostAnHour ? 'too_many' : undefined;
   }
 
-  /** Admins hear of the first of a sender's in an hour. */
+  /** As long as staff says of one of the sender's tickets that it is spam. */
+  private async isBlocked(authorId: string): Promise<boolean> {
+    return (await this.db.client.spamTicket.count({ where: { ticket: { authorId } } })) > 0;
+  }
+
+  /** Admins hear of the first of a sender's in an hour, unless the staff has blocked the sender. */
   async hold({ id }: InboundMail, letter: Letter, verdict: MailVerdict, reason: HeldReason): Promise<void> {
     const senderKey = senderKeyOf(letter, verdict);
     await this.db.transaction(async (tx) => {
@@ -56,7 +63,7 @@ export class MailLimits {
         where: { id, status: 'RECEIVED' },
         data: { ...said, senderKey, status: 'HELD', reason },
       });
-      if (count === 0 || others > 0) return;
+      if (count === 0 || others > 0 || reason === 'sender_blocked') return;
       const admins = await tx.user.findMany({ where: { role: 'ADMIN', status: 'ACTIVE' }, select: { id: true } });
       const told = admins.map((admin) => admin.id);
       await this.notifier.notify(tx, told, {
