@@ -23,6 +23,7 @@ import { InboundMailsModule } from './mail/inbound/inbound-mails.module.js';
 import { InboundModule } from './mail/inbound/inbound.module.js';
 import { MailboxesModule } from './mail/mailboxes/mailboxes.module.js';
 import { OutboundModule } from './mail/outbound/outbound.module.js';
+import { UndeliverableModule } from './mail/undeliverable/undeliverable.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
@@ -87,6 +88,7 @@ export class AppModule {
         OutboundModule.forRoot(config, jobs),
         InboundModule.forRoot(config, jobs),
         InboundMailsModule,
+        UndeliverableModule,
         SettingsModule,
         UsageModule,
       ],

@@ -168,7 +168,8 @@ describe('a scope', () => {
     for (const { method, path, scope: needed } of await closedRoutes()) {
       // Refused before validation, or let in and then refused by it: nothing is changed either way.
       const wrong = method === 'GET' ? undefined : path.endsWith('/attachments') ? formOf('x') : { wrong: 1 };
-      const { status, body } = await key.send(method, `${path}?wrong=1`, wrong);
+      const type = path.endsWith('/inbound-mail') ? { 'content-type': 'message/rfc822' } : undefined;
+      const { status, body } = await key.send(method, `${path}?wrong=1`, wrong, { headers: type ?? {} });
       const code = needed === scope ? [400, 'validation_failed'] : [403, 'forbidden'];
       expect([method, path, status, body.code]).toEqual([method, path, ...code]);
     }

@@ -29,6 +29,7 @@ import { acceptCsv } from './wire/csv-body.js';
 import { ItemAnswers } from './answers/item-answers.js';
 import { parseJsonBody } from './wire/json-body.js';
 import { LoginThrottle } from './limits/login-throttle.js';
+import { acceptMessages } from './wire/message-body.js';
 import { acceptFiles, assertTakesJson } from './wire/multipart.js';
 import { buildDocument, type DocumentOptions } from './openapi/openapi-document.js';
 import { ProblemFilter, sendProblem } from './answers/problem.filter.js';
@@ -196,4 +197,5 @@ function parseBodies(server: FastifyInstance): void {
   });
   acceptFiles(server);
   acceptCsv(server, megabyte);
+  acceptMessages(server);
 }

@@ -23,6 +23,7 @@ export { ItemAnswers } from './answers/item-answers.js';
 export { LoginThrottle, networkOf } from './limits/login-throttle.js';
 export { receiveFile, TakesFile, type IncomingFile } from './wire/multipart.js';
 export { TakesCsv } from './wire/csv-body.js';
+export { TakesMessage } from './wire/message-body.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi/openapi.js';
 export { problemOf, type Problem } from './answers/problems.js';
 export { WrittenAnswer, writtenPage, type Json } from './answers/written-answer.js';

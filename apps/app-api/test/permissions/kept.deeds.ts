@@ -215,6 +215,25 @@ export const keptDeeds: readonly Deed[] = [
   ...attachments,
   { route: 'GET /inbound-mails', name: 'list mails that arrived', answers: admins(200) },
   {
+    route: 'POST /inbound-mail',
+    name: 'hand in a mail without a key, and as JSON',
+    sends: () => ({}),
+    answers: everybody(415),
+  },
+  {
+    route: 'GET /inbound-mails/{id}',
+    name: 'read a mail that never arrived',
+    names: () => ['01a1fac5-30c5-7dac-ac30-a758dbba7229'],
+    answers: admins(404),
+  },
+  { route: 'GET /undeliverable-addresses', name: 'list undeliverable addresses', answers: staff(200) },
+  {
+    route: 'DELETE /undeliverable-addresses/{address}',
+    name: 'let mail leave to an address to which it may',
+    names: () => ['nobody@customer.example'],
+    answers: staff(404),
+  },
+  {
     route: 'POST /inbound-mails/{id}/release',
     name: 'release a held mail',
     names: (scene) => [scene.inboundMail('HELD')],

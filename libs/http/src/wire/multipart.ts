@@ -44,11 +44,12 @@ export function acceptFiles(server: FastifyInstance): void {
 
 export const jsonAlone = 'The body must be application/json.';
 
-/** Throws EdgeError unsupported_media_type if the route expects a form or a CSV file. */
+/** Throws EdgeError unsupported_media_type if the route expects a form, a CSV file or a message. */
 export function assertTakesJson(request: FastifyRequest): void {
-  const { file, csv } = factsOf(request);
+  const { file, csv, message } = factsOf(request);
   if (file !== undefined) throw new EdgeError('unsupported_media_type', onePart);
   if (csv === true) throw new EdgeError('unsupported_media_type', 'The body must be text/csv.');
+  if (message === true) throw new EdgeError('unsupported_media_type', 'The body must be message/rfc822.');
 }
 
 /**

@@ -23,6 +23,8 @@ export interface RouteFactsOf {
   readonly file?: string;
   /** Whether its body is a CSV file; the route then takes no JSON. */
   readonly csv?: true;
+  /** Whether its body is a mail message; the route then takes no JSON. */
+  readonly message?: true;
   /** The id of the answer's subject, if that is not the answer's own `id`: the stored answer is deleted with its subject. */
   readonly about?: (body: never) => string;
   /** The path of the created resource under /api/v1. */

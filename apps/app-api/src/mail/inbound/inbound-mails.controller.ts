@@ -33,6 +33,15 @@ export class InboundMailsController {
     return this.mails.list(query);
   }
 
+  @Get(':id')
+  @Roles('ADMIN')
+  @ForKeys('mail:inbound')
+  @ApiOperation({ summary: 'Read a mail that arrived', description: 'What became of it, and why.' })
+  @ApiAnswer(200, InboundMailDto)
+  find(@Param('id') id: string): Promise<InboundMailDto> {
+    return this.mails.find(id);
+  }
+
   @Post(':id/release')
   @Roles('ADMIN')
   @NoKeys()

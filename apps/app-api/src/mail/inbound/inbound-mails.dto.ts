@@ -24,7 +24,7 @@ export class InboundMailDto {
     type: String,
     nullable: true,
     description:
-      'Why: too_many, sender_disabled, sender_unknown, own_address or infected of a held mail; internal_error of a failed one; bounce, automatic_to_closed or automatic_to_notice of one that wrote nothing.',
+      'Why: too_many, sender_disabled, sender_blocked (one of the sender’s tickets is spam), sender_unknown, own_address or infected of a held mail; internal_error of a failed one; bounce, automatic_to_closed or automatic_to_notice of one that wrote nothing.',
   })
   readonly reason!: string | null;
   @ApiProperty({ description: 'The sender in the envelope; empty for a mail from nobody.' })

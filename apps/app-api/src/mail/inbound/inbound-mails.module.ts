@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { HandedInMail } from './handed-in-mail.js';
+import { InboundMailController } from './inbound-mail.controller.js';
 import { InboundMailsController, TicketOpeningController } from './inbound-mails.controller.js';
 import { InboundMails } from './inbound-mails.service.js';
 
 /** Mails that arrived, over HTTP. */
-@Module({ controllers: [InboundMailsController, TicketOpeningController], providers: [InboundMails] })
+@Module({
+  controllers: [InboundMailController, InboundMailsController, TicketOpeningController],
+  providers: [HandedInMail, InboundMails],
+})
 export class InboundMailsModule {}

@@ -38,6 +38,11 @@ export class InboundMails {
     return this.cursors.page(rows, request, scope, ({ id }) => [id], viewOf, total);
   }
 
+  /** Throws NotFound. */
+  async find(id: string): Promise<InboundMailDto> {
+    return viewOf(await this.stored(id));
+  }
+
   /** Files a held mail, whatever limit holds it. Throws NotFound, InvalidTransition. */
   release(id: string): Promise<InboundMailDto> {
     return this.again(id, ['HELD'], { released: true });
@@ -62,13 +67,18 @@ export class InboundMails {
     return { ...(row?.mailed ?? { mail: null, bodyHtml: null, quoted: null }), attachments: row?.attachments ?? [] };
   }
 
+  private async stored(id: string): Promise<InboundMail> {
+    const found = isUuid(id) ? await this.db.client.inboundMail.findUnique({ where: { id } }) : null;
+    if (found === null || found.storedAt === null) throw new NotFound('inbound mail');
+    return found;
+  }
+
   private async again(
     id: string,
     from: readonly InboundMailStatus[],
     data: { readonly released?: boolean },
   ): Promise<InboundMailDto> {
-    const found = isUuid(id) ? await this.db.client.inboundMail.findUnique({ where: { id } }) : null;
-    if (found === null || found.storedAt === null) throw new NotFound('inbound mail');
+    const found = await this.stored(id);
     const [mail] = await this.db.client.inboundMail.updateManyAndReturn({
       where: { id, status: { in: [...from] }, ticketId: null, rawRemovedAt: null },
       data: { ...data, status: 'RECEIVED', reason: null, attempts: 0, dueAt: new Date(), filedAt: null },

@@ -67,7 +67,7 @@ export class InboundModule {
             ]
           : []),
       ],
-      exports: [InboundTimer, RawMails, SmtpListener],
+      exports: [InboundSettings, InboundTimer, MailIntake, RawMails, SmtpListener, TenantMailboxes],
     };
   }
 }

@@ -33,8 +33,8 @@ export class MailIntake {
     private readonly timer: InboundTimer,
   ) {}
 
-  /** Stored durably once this resolves, now or by an earlier delivery. Throws MailRefused, and what a database or a storage throws. */
-  async take(mail: IncomingMail, { tenant }: Pick<TenantContext['current'], 'tenant'>): Promise<void> {
+  /** Stored durably once this answers its id, now or by an earlier delivery. Throws MailRefused, and what a database or a storage throws. */
+  async take(mail: IncomingMail, { tenant }: Pick<TenantContext['current'], 'tenant'>): Promise<string> {
     await this.assertWelcome(mail);
     const { room, limit } = await this.storage.room();
     if (mail.raw.length > room) throw noRoom();
@@ -48,10 +48,18 @@ export class MailIntake {
     } catch (error) {
       await this.raws.forget(id).catch(() => undefined); // Abandoned: it is removed within hours.
       if (!isUniqueViolation(error, 'InboundMail_content')) throw error;
-      return;
+      return this.earlier(mail);
     }
     await this.storage.tell();
     this.timer.expect({ tenantId: tenant.id, generation: tenant.generation }, Date.now());
+    return id;
+  }
+
+  /** The mail that was stored first. */
+  private async earlier({ raw }: IncomingMail): Promise<string> {
+    const contentKey = new Uint8Array(contentKeyOf(raw));
+    const where = { contentKey, storedAt: { not: null } };
+    return (await this.db.client.inboundMail.findFirstOrThrow({ where, select: { id: true } })).id;
   }
 
   /** The message's row, before its bytes. */
