@@ -29,7 +29,9 @@ export class Control {
     if (status !== 200)
       throw new Error(`${operator.email} cannot sign in with the password that this start knows (${status})`);
     if (body.accessToken === undefined)
-      throw new Error(`${operator.email} has a second factor, and this start knows the password alone`);
+      throw new Error(
+        `${operator.email} has a second factor, and this start knows the password alone: sign in with a code to create tenants and to begin migration runs`,
+      );
     return new Control(controlApi, body.accessToken);
   }
 

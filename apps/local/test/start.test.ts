@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MigrationsFolder, StartingServer, until } from '@helpdeskly/testing';
+import { Secret, TOTP } from 'otpauth';
 import type { Runtime } from '../src/runtime.js';
 import { LocalStart } from './local-start.js';
 
@@ -176,5 +177,31 @@ describe('npm start', () => {
     const other = LocalStart.in(join(folder, 'other'), { SEED_DEMO: 'false' });
     expect((await other.ready()).demo).toEqual([]);
     expect(await other.stop()).toBe(0);
+  });
+
+  it('serves where its operator has a second factor, and says what it leaves to them', async () => {
+    const guarded = join(folder, 'guarded');
+    const first = LocalStart.in(guarded, { SEED_DEMO: 'false' });
+    const { controlApi, operator } = await first.ready();
+    const ask = async (path: string, body: object, headers: object = {}): Promise<any> => {
+      const sent = { 'content-type': 'application/json', ...headers };
+      const answer = await fetch(`${controlApi}/api/v1${path}`, {
+        method: 'POST',
+        headers: sent,
+        body: JSON.stringify(body),
+      });
+      return answer.json();
+    };
+    const { accessToken } = await ask('/auth/login', operator);
+    const authorization = { authorization: `Bearer ${accessToken}` };
+    const { secret } = await ask('/auth/mfa/totp', {}, authorization);
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    expect(await ask('/auth/mfa/totp/confirm', { code }, authorization)).toHaveProperty('recoveryCodes');
+    expect(await first.stop()).toBe(0);
+    const second = LocalStart.in(guarded);
+    expect((await second.ready()).demo).toEqual([]);
+    const left = /has a second factor, .*: sign in with a code to create tenants and to begin migration runs/;
+    await until(() => (second.output.match(new RegExp(left, 'g')) ?? []).length === 2);
+    expect(await second.stop()).toBe(0);
   });
 });
