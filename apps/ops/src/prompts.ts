@@ -9,9 +9,10 @@ export async function ask(
   question: string,
   { hidden = false }: { readonly hidden?: boolean } = {},
 ): Promise<string> {
+  let isOver = false; // A closed interface goes on to echo what is typed to the next one.
   const shown = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      if (!hidden) output.write(chunk);
+      if (!hidden && !isOver) output.write(chunk);
       done();
     },
   });
@@ -28,6 +29,7 @@ export async function ask(
   } finally {
     lines.removeAllListeners('close');
     lines.close();
+    isOver = true;
     if (hidden) output.write('\n');
   }
 }

@@ -239,7 +239,7 @@ describe('what cannot be undone', () => {
 describe('signing in', () => {
   it('keeps a session for its owner alone, renews it, and ends it', async () => {
     const { email, password } = { email: 'owner@example.test', password: 'correct horse battery' };
-    const signedIn = await ops(['login', '--email', email], { key: undefined, typed: [password] });
+    const signedIn = await ops(['login'], { key: undefined, typed: [email, password] });
     expect([signedIn.exit, signedIn.output]).toEqual([0, expect.stringContaining(`as ${email}`)]);
     expect(signedIn.output).not.toContain(password);
     const file = join(folder, 'helpdeskly', 'session.json');
