@@ -49,6 +49,7 @@ needing('chromium').each([
       ['/manage/inbound-mails', 'Mails that arrived'],
       ['/manage/settings', 'Settings'],
       ['/manage/api-keys', 'API keys'],
+      ['/manage/webhooks', 'Webhooks'],
       ['/manage/audit', 'Audit trail'],
       ['/nowhere', 'There is no such page'],
     ];

@@ -171,13 +171,33 @@ needing('chromium')('managing the helpdesk', () => {
     await page.getByRole('listitem').filter({ hasText: 'API key created' }).waitFor();
   });
 
+  it('makes a webhook, shows its secret once, and says why an address is refused', async () => {
+    await manageAs(tenant.admin.email);
+    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await page.getByRole('button', { name: 'New webhook' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Address').fill('https://127.0.0.1/hooks');
+    await dialog.getByRole('button', { name: 'Create the webhook' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Address').fill('https://hooks.example.com/in');
+    await dialog.getByRole('button', { name: 'Create the webhook' }).click();
+    expect(await dialog.getByLabel('The secret that signs').inputValue()).toMatch(/^whsec_/);
+    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'Edit https://hooks.example.com/in' }).click();
+    await dialog.getByLabel('On').uncheck();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Off', { exact: true }).waitFor();
+    const [webhook] = (await tenant.admin.get('/webhooks')).body.data;
+    expect(webhook).toMatchObject({ url: 'https://hooks.example.com/in', enabled: false });
+  });
+
   it('does not show an agent what is for admins, and says so when its address is opened', async () => {
     const agent = await tenant.user('AGENT', 'Anna Agent');
     await manageAs(agent.email);
     const menu = page.getByRole('navigation', { name: 'Manage the helpdesk' });
     await menu.getByRole('link', { name: 'Macros' }).waitFor();
     expect(await menu.getByRole('link', { name: 'API keys' }).count()).toBe(0);
-    for (const path of ['api-keys', 'audit', 'mailboxes', 'inbound-mails']) {
+    for (const path of ['webhooks', 'api-keys', 'audit', 'mailboxes', 'inbound-mails']) {
       await visitor.open(`/manage/${path}`);
       await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
     }

@@ -1,4 +1,4 @@
-import { Badge, Button, Dialog, EmptyState, Field, notify, Page, Row, SelectField } from '@helpdeskly/ui';
+import { Badge, Button, Dialog, EmptyState, Field, Page, Row, SelectField } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
@@ -12,6 +12,7 @@ import { Listing } from '../shared/listing.js';
 import { Time } from '../shared/time.js';
 import { useTitle } from '../shared/use-title.js';
 import { useWrite } from '../shared/use-write.js';
+import { OnceShown } from './once-shown.js';
 import { roleLabels } from './role-labels.js';
 
 type ApiKey = Schemas['ApiKeyDto'];
@@ -102,7 +103,11 @@ export function ApiKeysPage() {
         )}
       </Listing>
       <Dialog open={adds} onClose={close} title={t`New key`} closeLabel={t`Close`}>
-        {made === undefined ? <KeyForm onMade={({ key }) => show(key)} /> : <MadeKey value={made} onClose={close} />}
+        {made === undefined ? (
+          <KeyForm onMade={({ key }) => show(key)} />
+        ) : (
+          <OnceShown label={t`The key`} value={made} onClose={close} />
+        )}
       </Dialog>
       <Confirm
         open={doomed !== undefined}
@@ -177,34 +182,5 @@ function KeyForm({ onMade }: { onMade: (key: Schemas['CreatedApiKeyDto']) => voi
         </>
       )}
     </Editor>
-  );
-}
-
-function MadeKey({ value, onClose }: { value: string; onClose: () => void }) {
-  const { t } = useLingui();
-  const copy = () => {
-    navigator.clipboard.writeText(value).then(
-      () => notify({ text: t`Copied` }),
-      () => notify({ tone: 'danger', text: t`Your browser did not allow it. Copy the text by hand.` }),
-    );
-  };
-  return (
-    <div className="flex flex-col gap-4">
-      <Field
-        label={t`The key`}
-        hint={t`Keep it now: it is never shown again.`}
-        readOnly
-        value={value}
-        onFocus={({ currentTarget }) => currentTarget.select()}
-      />
-      <div className="flex gap-2">
-        <Button onClick={copy}>
-          <Trans>Copy</Trans>
-        </Button>
-        <Button look="primary" onClick={onClose}>
-          <Trans>I have kept it</Trans>
-        </Button>
-      </div>
-    </div>
   );
 }

@@ -27,6 +27,7 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   WEBHOOK_UPDATED: msg`Webhook changed`,
   WEBHOOK_DELETED: msg`Webhook deleted`,
   WEBHOOK_SECRET_ROTATED: msg`Webhook's secret renewed`,
+  QUERIED_BY_OPERATOR: msg`An operator asked the database`,
   SETTINGS_UPDATED: msg`Settings changed`,
 };
 

@@ -19,5 +19,6 @@ export const sections: readonly Section[] = [
   { to: '/manage/inbound-mails', name: msg`Mails that arrived`, admins: true },
   { to: '/manage/settings', name: msg`Settings` },
   { to: '/manage/api-keys', name: msg`API keys`, admins: true },
+  { to: '/manage/webhooks', name: msg`Webhooks`, admins: true },
   { to: '/manage/audit', name: msg`Audit trail`, admins: true },
 ];

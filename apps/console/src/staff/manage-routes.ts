@@ -76,6 +76,12 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('../manage/api-keys-page.js'), 'ApiKeysPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => manage,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../manage/webhooks-page.js'), 'WebhooksPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => manage,
   path: '/audit',
@@ -95,5 +101,6 @@ export const managed = manage.addChildren([
   inboundMails,
   settings,
   apiKeys,
+  webhooks,
   audit,
 ]);
