@@ -11,13 +11,19 @@ export interface BackupKeep {
 export interface BackupConfig {
   /** Undefined: there are no backups. */
   readonly storage: StorageConfig | undefined;
+  /** Milliseconds between two scheduled backups of a tenant; 0: none are scheduled. */
+  readonly everyMs: number;
   readonly keep: BackupKeep;
 }
 
 const fields = { d: 'daily', w: 'weekly', m: 'monthly' } as const;
 
 export function readBackupConfig(read: Reader): BackupConfig {
-  return Object.freeze({ storage: readBackupStorageConfig(read), keep: readKeep(read) });
+  const storage = readBackupStorageConfig(read);
+  const everyMs = read.duration('BACKUP_EVERY', 0);
+  if (everyMs > 0 && storage === undefined)
+    read.wrong('BACKUP_EVERY', 'needs a place for backups: BACKUPS_DIR or BACKUPS_S3_BUCKET', undefined);
+  return Object.freeze({ storage, everyMs, keep: readKeep(read) });
 }
 
 /** Such as `7d,4w,6m`. */

@@ -1,9 +1,9 @@
-import { ControlDatabase, type Backup } from '@helpdeskly/catalog';
+import { ControlDatabase, type Backup, type Prisma } from '@helpdeskly/catalog';
 import { NotFound } from '@helpdeskly/errors';
 import { Injectable } from '@nestjs/common';
 import { ArchiveKeys } from '../archives/archive-keys.js';
 import { ArchiveStore } from '../archives/archive-store.js';
-import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { recordEvent, recordSystemEvent, type AuditEntry, type Origin } from '../audit/audit-trail.js';
 import { lockTenant } from '../tenants/tenant-finder.js';
 import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
 import { BackupQueue } from './backup-queue.js';
@@ -22,6 +22,19 @@ export class BackupOrders {
   /** While a backup of the tenant runs, a new order joins it. Throws NotFound, NothingToBackUp, ServiceUnavailable. */
   order(origin: Origin, idOrSlug: string, reason: string | null): Promise<Backup> {
     void this.store.blobs; // Throws where backups cannot be stored.
+    return this.begin(idOrSlug, reason, (tx, entry) => recordEvent(tx, origin, entry));
+  }
+
+  /** The same by the schedule. */
+  orderScheduled(tenantId: string): Promise<Backup> {
+    return this.begin(tenantId, 'scheduled', recordSystemEvent);
+  }
+
+  private begin(
+    idOrSlug: string,
+    reason: string | null,
+    record: (tx: Prisma.TransactionClient, entry: AuditEntry) => Promise<void>,
+  ): Promise<Backup> {
     return this.control.transaction(async (tx) => {
       const tenant = await lockTenant(this.control, idOrSlug);
       const { id: tenantId, slug: tenantSlug, status } = tenant;
@@ -31,7 +44,7 @@ export class BackupOrders {
       if (running !== null) return running;
       const backup = await tx.backup.create({ data: { tenantId, tenantSlug, reason } });
       const details = { id: backup.id, ...(reason === null ? {} : { reason }) };
-      await recordEvent(tx, origin, { action: 'backup.ordered', tenantId, tenantSlug, details });
+      await record(tx, { action: 'backup.ordered', tenantId, tenantSlug, details });
       await this.control.afterCommit(() => this.queue.offer('back_up', { tenantId, backupId: backup.id }));
       return backup;
     });

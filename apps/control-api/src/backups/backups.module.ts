@@ -1,8 +1,10 @@
+import type { ControlConfig } from '@helpdeskly/config';
 import { BullModule } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { ArchiveStore } from '../archives/archive-store.js';
 import { ArchiveTidy } from '../archives/archive-tidy.js';
 import { ArchivesModule } from '../archives/archives.module.js';
+import { controlConfig } from '../configuration/tokens.js';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { BackgroundWatch } from '../queues/background-watch.js';
 import '../queues/queue-backend.js';
@@ -10,6 +12,7 @@ import { BackupOrders } from './backup-orders.js';
 import { BackupQueue, backupQueueName } from './backup-queue.js';
 import { BackupRecord } from './backup-record.js';
 import { BackupRemoval } from './backup-removal.js';
+import { BackupSchedule } from './backup-schedule.js';
 import { BackupSources } from './backup-source.js';
 import { BackupSweep } from './backup-sweep.js';
 import { BackupTake } from './backup-take.js';
@@ -21,23 +24,25 @@ import { BackupsController } from './backups.controller.js';
 import { Backups } from './backups.service.js';
 
 const tidyMs = 30_000;
+const scheduleMs = 5000;
 
 /** The queue of backups, and what removes them. */
 @Global()
 @Module({
   imports: [ArchivesModule, BullModule.registerQueue({ name: backupQueueName })],
-  providers: [BackupQueue, BackupRemoval],
-  exports: [BackupQueue, BackupRemoval],
+  providers: [BackupOrders, BackupQueue, BackupRemoval],
+  exports: [BackupOrders, BackupQueue, BackupRemoval],
 })
 export class BackupsModule {}
 
-@Module({ controllers: [BackupsController], providers: [Backups, BackupOrders] })
+@Module({ controllers: [BackupsController], providers: [Backups] })
 export class BackupRoutesModule {}
 
 /** Writes backups, and removes what is over. */
 @Module({
   providers: [
     BackupRecord,
+    BackupSchedule,
     BackupSources,
     BackupSweep,
     BackupTake,
@@ -45,6 +50,12 @@ export class BackupRoutesModule {}
     BackupVerification,
     BackupWorker,
     BackupWriter,
+    {
+      provide: 'backup schedule',
+      inject: [BackgroundMetrics, BackupSchedule, controlConfig],
+      useFactory: (background: BackgroundMetrics, schedule: BackupSchedule, { backups: { everyMs } }: ControlConfig) =>
+        new BackgroundWatch(background, 'backup_schedule', () => schedule.run(everyMs), everyMs > 0 ? scheduleMs : 0),
+    },
     {
       provide: 'archive tidy',
       inject: [BackgroundMetrics, ArchiveTidy, ArchiveStore],

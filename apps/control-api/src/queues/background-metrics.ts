@@ -19,6 +19,7 @@ const tasks = [
   'incidents',
   'bulk_runs',
   'backup_sweep',
+  'backup_schedule',
   'archive_tidy',
 ] as const;
 export type BackgroundTask = (typeof tasks)[number];
