@@ -17,6 +17,7 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   USER_CREATED: msg`User created`,
   USER_INVITED: msg`User invited`,
   USER_UPDATED: msg`User changed`,
+  ADDRESS_CLEARED: msg`Undeliverable address cleared`,
   USER_MERGED: msg`Accounts merged`,
   USER_EXPORTED: msg`Personal data exported`,
   USER_ANONYMIZED: msg`User anonymized`,
