@@ -61,7 +61,8 @@ describe('an undeliverable address', () => {
   });
 
   it('that is none is not cleared, nor by a customer', async () => {
-    expect(refusal(await clear('nobody@customer.example'))).toEqual([404, 'not_found']);
+    for (const address of ['nobody@customer.example', '\0', 'x'])
+      expect(refusal(await clear(address))).toEqual([404, 'not_found']);
     await block('nobody@customer.example');
     const path = '/undeliverable-addresses/nobody%40customer.example';
     expect(refusal(await desk.customer.delete(path))).toEqual([403, 'forbidden']);

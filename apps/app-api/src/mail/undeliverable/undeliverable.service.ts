@@ -4,6 +4,7 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { AuditType } from '../../audit/audit-types.js';
+import { plainText } from '../inbound/mail-headers.js';
 import type { ListUndeliverableDto, UndeliverableDto } from './undeliverable.dto.js';
 
 /** Addresses to which no mail leaves. */
@@ -53,7 +54,7 @@ export class UndeliverableAddresses {
 
   /** Throws NotFound. */
   async clear(actor: Actor, address: string): Promise<void> {
-    const addressKey = address.toLowerCase();
+    const addressKey = plainText(address).toLowerCase();
     await this.db.transaction(async (tx) => {
       const { count } = await tx.undeliverableAddress.deleteMany({ where: { addressKey } });
       if (count === 0) throw new NotFound('undeliverable address');
