@@ -14,6 +14,7 @@ import {
 } from './credential-rotations/credential-rotations.module.js';
 import { DatabaseServersModule } from './database-servers/database-servers.module.js';
 import { documentOptions } from './document.js';
+import { DriftModule, DriftWorkersModule } from './drift/drift.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { FleetQueriesModule } from './fleet-queries/fleet-queries.module.js';
 import { IncidentsModule, IncidentWorkersModule } from './incidents/incidents.module.js';
@@ -66,6 +67,7 @@ export async function createControlApi(
             CredentialRotationWorkersModule,
             MeteringWorkersModule,
             IncidentWorkersModule,
+            DriftWorkersModule,
             BulkRunWorkersModule,
             BackupWorkersModule,
           ]
@@ -78,6 +80,7 @@ export async function createControlApi(
       CredentialRotationsModule,
       DatabaseServersModule,
       FleetQueriesModule,
+      DriftModule,
       IncidentsModule,
       IsolationModule,
       KeysModule,

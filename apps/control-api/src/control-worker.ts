@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { BulkRunWorkersModule } from './bulk-runs/bulk-runs.module.js';
 import { BackupsModule, BackupWorkersModule } from './backups/backups.module.js';
 import { CredentialRotationWorkersModule } from './credential-rotations/credential-rotations.module.js';
+import { DriftWorkersModule } from './drift/drift.module.js';
 import { IncidentWorkersModule } from './incidents/incidents.module.js';
 import { KeyWorkersModule } from './keys/keys.module.js';
 import { LifecycleModule, LifecycleWorkersModule } from './lifecycle/lifecycle.module.js';
@@ -41,6 +42,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       CredentialRotationWorkersModule,
       MeteringWorkersModule,
       IncidentWorkersModule,
+      DriftWorkersModule,
       BulkRunWorkersModule,
       BackupWorkersModule,
     ],

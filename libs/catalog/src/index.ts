@@ -30,6 +30,7 @@ export type {
   Backup,
   CredentialRotation,
   DatabaseServer,
+  DriftCheck,
   EncryptionKey,
   Incident,
   IsolationCheck,

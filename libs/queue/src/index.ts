@@ -7,7 +7,7 @@ export { appQueueSchema, prepareQueues } from './queue-schemas.js';
 export type { ChannelEars, MessageChannel } from './message-channel.js';
 export { RedisChannel } from './redis-channel.js';
 export { Periodic } from './periodic.js';
-export { QueueMetrics, type JobOutcome } from './queue-metrics.js';
+export { QueueMetrics, type JobOutcome, type ObservedQueue } from './queue-metrics.js';
 export { TenantJobs, type JobOrder, type TenantJob, type WaitingJob } from './tenant-jobs.js';
 export { TenantTimer } from './tenant-timer.js';
 export { TenantTimerWorker, type RoundStep, type TimerVisit } from './tenant-timer-worker.js';

@@ -44,6 +44,11 @@ const halted = Prisma.sql`
          'The last migration run is ' || r."status"::text || coalesce(': ' || r."statusReason", '') || '.', coalesce(r."finishedAt", r."updatedAt")
     FROM (SELECT * FROM "MigrationRun" WHERE NOT "dryRun" ORDER BY "createdAt" DESC, "id" DESC LIMIT 1) r
    WHERE r."status" IN ('HALTED', 'FAILED')`;
+const drifted = Prisma.sql`
+  SELECT 'schema_drift', t."id"::text, t."slug", t."serverId",
+         'The database of ' || t."slug" || ' differs from its template in ' || d."count" || CASE d."count" WHEN 1 THEN ' object: ' ELSE ' objects, first: ' END
+           || d."first" || ' (drift check ' || d."checkId" || ').', d."since"
+    FROM "TenantDrift" d JOIN "Tenant" t ON t."id" = d."tenantId"`;
 const keys = Prisma.sql`
   SELECT 'api_key_expiring', k."id"::text, NULL, NULL::uuid,
          'The API key ' || k."name" || ' ends at ' || to_char(k."expiresAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC.',
@@ -88,7 +93,18 @@ export async function observeCatalog(
     sets.map(({ id }) => id),
     newest,
   );
-  const sources = [breaches, lockedOut, findings, provisioning, halted, keys, brokenBackups, fullServers, schema];
+  const sources = [
+    breaches,
+    lockedOut,
+    findings,
+    provisioning,
+    halted,
+    drifted,
+    keys,
+    brokenBackups,
+    fullServers,
+    schema,
+  ];
   const limited = sources.map(
     (source) => Prisma.sql`(SELECT * FROM (${source}) s ORDER BY 6 NULLS LAST, 2 LIMIT ${most})`,
   );

@@ -59,6 +59,12 @@ export const kinds = {
     remedy: 'Begin a migration run with POST /migration-runs.',
     alert: 'SchemaPending',
   },
+  schema_drift: {
+    severity: 'WARNING',
+    remedy:
+      'See GET /drift-checks/:id for what differs, mend the database by hand or by a migration, and check it again with POST /drift-checks.',
+    alert: 'IncidentOpen',
+  },
   provisioning_failed: {
     severity: 'WARNING',
     remedy:

@@ -1,17 +1,15 @@
 import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
-import { InvalidReference, ValidationFailed } from '@helpdeskly/errors';
-import { isUuid } from '@helpdeskly/http';
 import type { Migration } from '@helpdeskly/migrator';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { settledSets } from '../tenant-databases/schema-sets.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
-import { mayBeMigrated } from '../tenant-status/tenant-policy.js';
 import { enlist } from './enlistment.js';
 import { RunInProgress } from './errors.js';
 import type { MigrationRunDto } from './migration-run.dto.js';
 import { defaultConcurrency, mostConcurrency, type CreateMigrationRunDto } from './migration-runs.dto.js';
 import { MigrationRuns } from './migration-runs.service.js';
+import { idsOfTenants } from './named-tenants.js';
 import { assertMove, moves, stageEndsOf, unended, type MoveName } from './run-stages.js';
 import { readFolder, targetOf, type TargetSchema } from './target-schema.js';
 
@@ -31,8 +29,8 @@ export class MigrationRunOrders {
     return this.control.transaction(async (tx) => {
       await assertNoneRuns(tx);
       const { tenants, canary } = input;
-      const ids = tenants === undefined ? undefined : await idsOf(tx, 'tenants', tenants);
-      const first = Array.isArray(canary) ? await idsOf(tx, 'canary', canary, ids) : [];
+      const ids = tenants === undefined ? undefined : await idsOfTenants(tx, 'tenants', tenants);
+      const first = Array.isArray(canary) ? await idsOfTenants(tx, 'canary', canary, ids) : [];
       const data = { ...courseOf(input, first.length), migrations: asJson(target), everyTenant: ids === undefined };
       const { id } = await tx.migrationRun.create({ data });
       const settled = await settledSets(tx, folder, namesOf(folder));
@@ -115,35 +113,6 @@ async function assertNoneRuns(tx: Prisma.TransactionClient): Promise<void> {
 
 function namesOf(migrations: readonly Migration[]): ReadonlySet<string> {
   return new Set(migrations.map(({ name }) => name));
-}
-
-/** `within`: the only ones that may be named. */
-async function idsOf(
-  tx: Prisma.TransactionClient,
-  field: 'tenants' | 'canary',
-  names: readonly string[],
-  within?: readonly string[],
-): Promise<string[]> {
-  if (names.length === 0)
-    throw new ValidationFailed([{ field, code: 'empty', message: 'Name a tenant, or leave the field out.' }]);
-  const [ids, slugs] = [names.filter(isUuid), names.filter((name) => !isUuid(name))];
-  const found = await tx.tenant.findMany({
-    where: { OR: [{ id: { in: ids } }, { slug: { in: slugs } }] },
-    select: { id: true, slug: true, status: true },
-  });
-  const named = names.map((name, index) => {
-    const tenant = found.find(({ id, slug }) => id === name.toLowerCase() || slug === name);
-    if (tenant === undefined) throw new InvalidReference(`${field}.${index}`, `There is no tenant ${name}.`);
-    if (!mayBeMigrated(tenant.status))
-      throw new InvalidReference(
-        `${field}.${index}`,
-        `The tenant ${tenant.slug} is ${tenant.status}: it has no database yet.`,
-      );
-    if (within !== undefined && !within.includes(tenant.id))
-      throw new InvalidReference(`${field}.${index}`, `The tenant ${tenant.slug} is not one of the run's tenants.`);
-    return tenant.id;
-  });
-  return [...new Set(named)];
 }
 
 /** How a run goes about its tenants; `named` canaries. */

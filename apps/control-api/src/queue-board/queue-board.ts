@@ -17,6 +17,7 @@ import { OperatorGuesses } from '../auth/operator-guesses.js';
 import { OperatorPasswords } from '../auth/operator-passwords.js';
 import { OperatorTokens, type SignedInOperator } from '../auth/operator-tokens.js';
 import { backupQueueName } from '../backups/backup-queue.js';
+import { driftQueueName } from '../drift/drift-queue.js';
 import { lifecycleQueueName } from '../lifecycle/lifecycle-queue.js';
 import { provisioningQueueName } from '../provisioning/provisioning-queue.js';
 import { BoardOperators } from './board-operators.js';
@@ -107,7 +108,7 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
 function boardOf(app: NestFastifyApplication): FastifyPluginCallback {
   const log = new Logger('QueueBoard');
   const board = new FastifyAdapter().setBasePath(prefix);
-  const queues = [provisioningQueueName, lifecycleQueueName, backupQueueName].map(
+  const queues = [provisioningQueueName, lifecycleQueueName, backupQueueName, driftQueueName].map(
     (name) => new BullMQAdapter(app.get<Queue>(getQueueToken(name), { strict: false })),
   );
   createBullBoard({

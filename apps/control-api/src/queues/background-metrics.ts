@@ -17,6 +17,7 @@ const tasks = [
   'credential_rotations',
   'connection_samples',
   'incidents',
+  'drift_sweep',
   'bulk_runs',
   'backup_sweep',
   'backup_schedule',

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ControlDatabase } from '@helpdeskly/catalog';
 import { describeFailure } from '@helpdeskly/database';
-import { canonicalChecksum, driftOf, migrate, MigrationFailed, type Migration } from '@helpdeskly/migrator';
+import {
+  canonicalChecksum,
+  driftOf,
+  hasChecksum,
+  migrate,
+  MigrationFailed,
+  type AppliedMigration,
+  type Migration,
+} from '@helpdeskly/migrator';
 import { Logger } from '@nestjs/common';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { ControlLocks } from '../locks/control-locks.js';
@@ -92,9 +100,25 @@ export class TemplateDatabases {
     return this.newest.current;
   }
 
-  /** A template with some of these migrations alone, for an archive of an older schema. Throws MigrationFailed. */
+  /** The scripts of applied migrations, and the names of those that this build has not, or has otherwise. */
+  scriptsOf(applied: readonly AppliedMigration[]): {
+    readonly scripts: readonly Migration[];
+    readonly missing: readonly string[];
+  } {
+    const checksums = new Map(applied.map(({ name, checksum }) => [name, checksum]));
+    const scripts = this.newest.current.filter((each) => hasChecksum(each, checksums.get(each.name) ?? ''));
+    const found = new Set(scripts.map(({ name }) => name));
+    return { scripts, missing: [...checksums.keys()].filter((name) => !found.has(name)) };
+  }
+
+  /**
+   * A template with some of these migrations alone, for a database or archive of an older schema. The reconciler removes it when it is not
+   * that of the present one. Throws MigrationFailed.
+   */
   ensureOf(server: TenantServer, migrations: readonly Migration[]): Promise<Template> {
-    return this.make(server, this.templateOf(migrations));
+    const template = this.templateOf(migrations);
+    this.ready.delete(`${server.id} ${template.name}`);
+    return this.make(server, template);
   }
 
   /** Ensures the newest one, whatever was found of it before. Throws MigrationFailed if it cannot be made. */

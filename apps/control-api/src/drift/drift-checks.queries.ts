@@ -1,0 +1,85 @@
+import type { ControlClient, ControlDatabase, Prisma } from '@helpdeskly/catalog';
+import { mustHaveDatabaseSql } from '../tenant-status/tenant-policy.js';
+import type { Compared } from './drift-comparison.js';
+
+/** Of the differences of one tenant, so many are kept. */
+const keptDifferences = 100;
+/** How long checks are kept. */
+const keptDays = 90;
+
+/** Puts these tenants on a check's list, or all that have a database; of them at most `sample`, by chance. Answers how many. */
+export function enlist(
+  tx: Prisma.TransactionClient,
+  checkId: string,
+  ids: readonly string[] | undefined,
+  sample: number | undefined,
+): Promise<number> {
+  return tx.$executeRaw`
+    INSERT INTO "DriftCheckTenant" ("checkId", "tenantId", "position")
+    SELECT ${checkId}::uuid, chosen."id", row_number() OVER (ORDER BY chosen."createdAt", chosen."id")
+      FROM (SELECT t."id", t."createdAt" FROM "Tenant" t
+             WHERE ${mustHaveDatabaseSql} AND (${ids ?? null}::uuid[] IS NULL OR t."id" = ANY (${ids ?? null}::uuid[]))
+             ORDER BY random() LIMIT ${sample ?? null}::int) chosen`;
+}
+
+/** Deletes checks of long ago; what is open of them stays in "TenantDrift". */
+export async function forgetOldChecks(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$executeRaw`DELETE FROM "DriftCheck" WHERE "createdAt" < now() - make_interval(days => ${keptDays}::int) AND "status" = 'DONE'`;
+}
+
+/** The next tenant that was not compared. One process at a time works on a check; `taken` are under way in it. */
+export async function nextTenant(
+  client: ControlClient,
+  checkId: string,
+  taken: readonly string[],
+): Promise<string | undefined> {
+  const row = await client.driftCheckTenant.findFirst({
+    where: { checkId, checkedAt: null, tenantId: { notIn: [...taken] } },
+    orderBy: { position: 'asc' },
+    select: { tenantId: true },
+  });
+  return row?.tenantId;
+}
+
+/** Writes down what a comparison found. What could not be compared leaves what was known before. */
+export async function settleTenant(
+  control: ControlDatabase,
+  checkId: string,
+  tenantId: string,
+  compared: Compared,
+): Promise<void> {
+  await control.transaction(async (tx) => {
+    const where = { checkId_tenantId: { checkId, tenantId } };
+    const row = await tx.driftCheckTenant.findUnique({ where });
+    if (row === null) return; // Purged meanwhile.
+    if (compared === undefined) return void (await tx.driftCheckTenant.delete({ where }));
+    const checkedAt = new Date();
+    if ('error' in compared)
+      return void (await tx.driftCheckTenant.update({ where, data: { checkedAt, error: compared.error } }));
+    const { differences } = compared;
+    const [first] = differences;
+    const kept = differences.slice(0, keptDifferences) as unknown as Prisma.InputJsonValue;
+    await tx.driftCheckTenant.update({ where, data: { checkedAt, differences: kept, count: differences.length } });
+    if (first === undefined) return void (await tx.tenantDrift.deleteMany({ where: { tenantId } }));
+    const drift = { checkId, count: differences.length, first: first.object };
+    await tx.tenantDrift.upsert({ where: { tenantId }, create: { tenantId, ...drift }, update: drift });
+  });
+}
+
+/** Ends a check of which nothing is left. */
+export async function finishCheck(control: ControlDatabase, id: string): Promise<void> {
+  await control.client.driftCheck.updateMany({
+    where: { id, status: 'RUNNING', tenants: { none: { checkedAt: null } } },
+    data: { status: 'DONE', finishedAt: new Date() },
+  });
+}
+
+/** Checks that have not ended. */
+export async function openChecks(client: ControlClient): Promise<string[]> {
+  const rows = await client.driftCheck.findMany({
+    where: { status: 'RUNNING' },
+    orderBy: { createdAt: 'asc' },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}
