@@ -29,7 +29,6 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   WEBHOOK_DELETED: msg`Webhook deleted`,
   WEBHOOK_SECRET_ROTATED: msg`Webhook's secret renewed`,
   QUERIED_BY_OPERATOR: msg`An operator asked the database`,
-  ADDRESS_CLEARED: msg`Mail to an address allowed again`,
   SETTINGS_UPDATED: msg`Settings changed`,
 };
 
