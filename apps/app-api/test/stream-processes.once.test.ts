@@ -168,6 +168,20 @@ describe.each([
       });
     });
 
+    it('end in each process with their tenant’s service, and narrow with a role that another process takes', async () => {
+      const [first, second] = processes as [ServiceProcess, ServiceProcess];
+      const other = await openHelpdesk(system);
+      const agent = await other.tenant.user('AGENT');
+      const streams = [await listen(first, agent), await listen(second, other.customer)];
+      expect((await at(second, other.admin)('PATCH', `/users/${agent.id}`, { role: 'CUSTOMER' })).status).toBe(200);
+      await openTicket(other.stranger);
+      const own = await openTicket(other.admin, { authorId: agent.id, priority: 'HIGH' });
+      const [event] = await (streams[0] as Listener).heard(1);
+      expect([event?.data.ticketId, event?.data.fields]).toEqual([own.id, expect.not.arrayContaining(['priority'])]);
+      expect((await system.operator.post(`/tenants/${other.tenant.id}/suspend`)).status).toBe(200);
+      await until(() => streams.every(({ ended }) => ended));
+    });
+
     it('lose and repeat nothing while clients, processes and messages are cut off under twenty writers', async () => {
       const tickets: any[] = [];
       for (let n = 0; n < 6; n++) tickets.push(await openTicket(n % 2 === 0 ? desk.customer : desk.stranger));
