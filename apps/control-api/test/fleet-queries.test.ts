@@ -88,6 +88,8 @@ describe('a fleet query', () => {
   it.each([
     'SELECT 1; SELECT 2',
     'SELECT 1) q; COMMIT; SELECT (1',
+    `SELECT 1 AS "one") q, (SELECT 2 AS "two"`,
+    'SELECT 1 /* open',
     'DELETE FROM "Ticket"',
     'WITH gone AS (DELETE FROM "Ticket" RETURNING "id") SELECT * FROM gone',
     'SELECT "id" INTO copied FROM "Ticket"',
@@ -112,6 +114,19 @@ describe('a fleet query', () => {
       message: 'division by zero',
     });
     expect(body.rows).toEqual([{ tenantSlug: globex.slug, row: { n: 1 } }]);
+  });
+
+  it('keeps the beginning of an error, and reads no more than 8 MiB of one', async () => {
+    const { body } = await ask(`SELECT repeat('x', 100000)::int AS "n"`);
+    expect(body.tenants[0].error).toMatchObject({ code: 'query_failed', sqlState: '22P02' });
+    expect(body.tenants[0].error.message).toMatch(/^invalid input syntax for type integer: "x{400}/);
+    expect(body.tenants[0].error.message).toHaveLength(500);
+    const longer = await ask(`SELECT repeat('x', 20000000)::int AS "n"`);
+    expect(longer.body.tenants[0].error).toEqual({
+      code: 'query_failed',
+      sqlState: null,
+      message: 'PostgreSQL answered with more than 8 MiB.',
+    });
   });
 
   it('stands in the platform’s audit trail with the statement, and in each tenant’s without it', async () => {

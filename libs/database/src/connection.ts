@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { traceQuery } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import { isQueryTimeout } from './failures.js';
@@ -18,12 +19,19 @@ const readOnly = '25006';
 
 /** Private parts of pg's protocol state. We pin pg's version, and tests check that they exist. */
 interface Protocol {
-  readonly connection: EventEmitter & { readonly stream: { destroy(): void }; end(): void };
+  readonly connection: EventEmitter & { readonly stream: Duplex; end(): void };
   readonly processID: number | null;
   readonly secretKey: number | null;
   readonly readyForQuery?: boolean;
   readonly _queryQueue: readonly unknown[];
   _getActiveQuery(): unknown;
+}
+
+/** Raised when the server has sent more than limitAnswers allows. */
+export class AnswersTooLarge extends Error {
+  constructor(bytes: number) {
+    super(`PostgreSQL has sent more than ${bytes} bytes.`);
+  }
 }
 
 /** A statement that sends itself and takes its own answer: what pg calls a Submittable. */
@@ -131,6 +139,19 @@ export class Connection extends pg.Client {
   /** Asks the server to cancel the running statement, if any, of a connection that we are about to close. */
   abandon(): void {
     if (this.busy && !this.lost && !this.isClosing) this.cancelStatement(() => undefined);
+  }
+
+  /**
+   * From now on takes no more than `bytes` from the server: then it cuts the socket, and the running statement fails with AnswersTooLarge.
+   * pg reads a message as a whole, and nothing else limits the length of one.
+   */
+  limitAnswers(bytes: number): void {
+    const { stream } = this.protocol.connection;
+    let left = bytes;
+    stream.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) stream.destroy(new AnswersTooLarge(bytes));
+    });
   }
 
   /** Cuts the socket at once. */

@@ -5,7 +5,7 @@ export { scramVerifier } from './scram.js';
 export { brokenIndex, isUniqueViolation, sqlState } from './sql-state.js';
 export { TransactionScope, type TransactionOptions, type TransactionalClient } from './transaction-scope.js';
 export { likeLiteral } from './like.js';
-export { Connection, type ConnectionObserver, type OwnStatement } from './connection.js';
+export { AnswersTooLarge, Connection, type ConnectionObserver, type OwnStatement } from './connection.js';
 export { ConnectionPool } from './connection-pool.js';
 export { isStaleStatement } from './stale-statement.js';
 export { answerGraceMs, endingAfter } from './patience.js';

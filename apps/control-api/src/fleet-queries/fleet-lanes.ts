@@ -84,7 +84,8 @@ class Work {
 
   take(tenantId: string, answer: TenantAnswer): void {
     this.answers.set(tenantId, answer);
-    for (const row of answer.rows) this.bytes += row.length;
+    for (const row of answer.rows) this.bytes += Buffer.byteLength(row);
+    this.bytes += Buffer.byteLength(answer.error?.message ?? '');
     if (grammarStates.includes(answer.error?.sqlState ?? '')) this.isMalformed = true;
   }
 }

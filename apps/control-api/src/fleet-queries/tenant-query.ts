@@ -1,13 +1,16 @@
-import { isConnectionFailure, isQueryTimeout, sqlState } from '@helpdeskly/database';
+import { AnswersTooLarge, isConnectionFailure, isQueryTimeout, sqlState } from '@helpdeskly/database';
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import type { Origin } from '../audit/audit-trail.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import type { LoginRole } from '../server-connections/tenant-server.js';
 import { mostRows, type FleetErrorDto } from './fleet-query.dto.js';
-import { begin, cursorFor, fetch } from './fleet-statement.js';
+import { begin, cursorFor, fetch, wholeStatement } from './fleet-statement.js';
 
 const auditTimeoutMs = 5000;
+/** More than all rows of a tenant may have. An error of PostgreSQL repeats the value that it is about, of whatever length. */
+const mostBytes = 8 * 1024 * 1024;
+const longestMessage = 500;
 
 export interface FleetTenant {
   readonly id: string;
@@ -75,7 +78,9 @@ export class TenantQuery {
   ): Promise<(string | null)[]> {
     const server = await this.servers.server(tenant.serverId);
     return ended(await server.connectDirectlyAs(login, tenant.databaseName, timeoutMs), async (client) => {
+      client.limitAnswers(mostBytes);
       await client.query(begin);
+      await client.query(wholeStatement(sql));
       await client.query(cursorFor(sql));
       const { rows } = await client.query<{ row: string | null }>(fetch);
       return rows.map(({ row }) => row);
@@ -83,7 +88,7 @@ export class TenantQuery {
   }
 }
 
-async function ended<T>(client: Client, work: (client: Client) => Promise<T>): Promise<T> {
+async function ended<C extends Client, T>(client: C, work: (client: C) => Promise<T>): Promise<T> {
   try {
     return await work(client);
   } finally {
@@ -97,8 +102,12 @@ function errorOf(error: unknown): FleetErrorDto {
   const state = sqlState(error) ?? null;
   if (isQueryTimeout(error) || state === '57014')
     return { code: 'query_timeout', sqlState: state, message: 'The statement took longer than timeoutMs.' };
+  if (error instanceof AnswersTooLarge)
+    return { code: 'query_failed', sqlState: null, message: 'PostgreSQL answered with more than 8 MiB.' };
   if (isConnectionFailure(error) || state === null)
     return { code: 'tenant_database_unavailable', sqlState: state, message: 'The database cannot be reached.' };
-  const { message } = error as Error; // PostgreSQL's own sentence: operators wrote the statement.
-  return { code: 'query_failed', sqlState: state, message };
+  return { code: 'query_failed', sqlState: state, message: beginningOf((error as Error).message) };
 }
+
+/** Of PostgreSQL's own sentence: operators wrote the statement. A copy, because V8 keeps the whole of a text for a slice of it. */
+const beginningOf = (message: string) => Buffer.from(message.slice(0, longestMessage)).toString();

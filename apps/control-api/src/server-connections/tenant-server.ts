@@ -107,7 +107,7 @@ export class TenantServer {
   }
 
   /** The same without a pooler, and with the role's own settings; `statementTimeoutMs` in milliseconds if not the role's. */
-  connectDirectlyAs(user: LoginRole, database: string, statementTimeoutMs?: number): Promise<Client> {
+  connectDirectlyAs(user: LoginRole, database: string, statementTimeoutMs?: number): Promise<Connection> {
     const limits = statementTimeoutMs === undefined ? { query_timeout: 5000 } : endingAfter(statementTimeoutMs);
     return open(as(user, this.urlOf(database)), limits);
   }
