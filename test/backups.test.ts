@@ -127,6 +127,27 @@ describe('a backup of a tenant', () => {
     expect((await system.operator.get(`/backups/${first.id}`)).status).toBe(404);
   });
 
+  it('and what it shares stay in the store if an older control database does not know it', async () => {
+    const of = await system.createTenant();
+    await upload(of, 'one');
+    const [known, later] = [await backUp(of), await backUp(of)];
+    const shared = () => readdir(join(folder(), `tenant-${of.id}`));
+    const before = await shared();
+    await system.installation.query('DELETE FROM "Backup" WHERE "id" = $1', [later.id]);
+    expect((await system.operator.delete(`/backups/${known.id}`)).status).toBe(204);
+    const spaces = await readdir(folder());
+    expect([spaces.includes(`backup-${known.id}-1`), spaces.includes(`backup-${later.id}-1`)]).toEqual([false, true]);
+    expect(await shared()).toEqual(before);
+    const [ordered, key] = [await backUp(of), await readFile(join(folder(), `tenant-${of.id}`, 'key'), 'utf8')];
+    expect(ordered.status).toBe('DONE'); // With a new key, beside which the former one stays.
+    const keys = (await shared()).filter((name) => name.startsWith('key-'));
+    expect(keys).toHaveLength(1);
+    expect(await readFile(join(folder(), `tenant-${of.id}`, String(keys[0])), 'utf8')).not.toBe(key);
+    await rm(join(folder(), `backup-${later.id}-1`), { recursive: true });
+    expect((await system.operator.delete(`/backups/${ordered.id}`)).status).toBe(204);
+    expect((await readdir(folder())).filter((name) => name.includes(of.id))).toEqual([]);
+  });
+
   it('is complete without a file that the storage has lost, and says so', async () => {
     const of = await system.createTenant();
     const id = await upload(of, 'lost');

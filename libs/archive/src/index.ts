@@ -7,5 +7,5 @@ export { ArchiveInvalid, NotArchivable, SnapshotInTheWay } from './errors.js';
 export { loadArchive } from './load.js';
 export type { ArchivedFile, ArchivedTenant } from './manifest.js';
 export { Pace } from './pace.js';
-export { backupPrefix, backupSpace, filePrefix, keyName, tenantPrefix, tenantSpace } from './places.js';
+export { backupPrefix, backupSpace, filePrefix, keyName, ownerPlace, tenantPrefix, tenantSpace } from './places.js';
 export type { Snapshot } from './snapshot.js';

@@ -15,3 +15,5 @@ export const manifestName = 'manifest';
 export const keyName = 'key';
 /** The names of files' blobs begin with it. */
 export const filePrefix = 'file-';
+/** The name of the installation whose archives a store has. */
+export const ownerPlace = { space: 'installation', name: 'name' } as const;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { ArchiveInvalid, keyName, tenantSpace } from '@helpdeskly/archive';
 import { ControlDatabase, newArchiveKey, openArchiveKey, Secrets, type Prisma } from '@helpdeskly/catalog';
+import { BlobNotFound, type BlobAddress } from '@helpdeskly/storage';
 import { Injectable } from '@nestjs/common';
 import { ArchiveStore } from './archive-store.js';
 
@@ -19,12 +21,14 @@ export class ArchiveKeys {
     private readonly store: ArchiveStore,
   ) {}
 
-  /** Makes a tenant's key unless it has one, and locks it: until the transaction ends nobody destroys it. */
+  /**
+   * Makes a tenant's key unless it has one, and locks it: until the transaction ends nobody destroys it. An INSERT that waited for a
+   * deletion makes a new one.
+   */
   async ensure(tx: Transaction, tenantId: string): Promise<void> {
     await tx.$executeRaw`
       INSERT INTO "ArchiveKey" ("tenantId", "keySecret") VALUES (${tenantId}::uuid, ${newArchiveKey(this.secrets, tenantId)})
-      ON CONFLICT DO NOTHING`;
-    await this.lock(tx, tenantId);
+      ON CONFLICT ("tenantId") DO UPDATE SET "tenantId" = EXCLUDED."tenantId"`;
   }
 
   /** Nobody begins or ends an archive of this tenant until the transaction ends. */
@@ -53,12 +57,31 @@ export class ArchiveKeys {
     const row = await this.control.client.archiveKey.findUnique({ where: { tenantId } });
     if (row === null) return;
     const { keySecret } = row;
-    const storedSha256 = createHash('sha256').update(keySecret).digest('hex');
-    if (row.storedSha256 === storedSha256) return;
-    await this.store.blobs.put(
-      { space: tenantSpace(tenantId), name: keyName },
-      Readable.from([Buffer.from(keySecret)]),
-    );
-    await this.control.client.archiveKey.updateMany({ where: { tenantId, keySecret }, data: { storedSha256 } });
+    const sha256 = sha256Of(keySecret);
+    if (row.storedSha256 === sha256) return;
+    const space = tenantSpace(tenantId);
+    const present = await this.stored({ space, name: keyName });
+    const hasOther = present !== undefined && ![sha256, row.storedSha256].includes(sha256Of(present));
+    // Of archives that an older control database does not know.
+    if (hasOther) await this.put({ space, name: `${keyName}-${sha256Of(present).slice(0, 32)}` }, present);
+    await this.put({ space, name: keyName }, keySecret);
+    await this.control.client.archiveKey.updateMany({ where: { tenantId, keySecret }, data: { storedSha256: sha256 } });
   }
+
+  private async put(address: BlobAddress, content: string): Promise<void> {
+    await this.store.blobs.put(address, Readable.from([Buffer.from(content)]));
+  }
+
+  private async stored(address: BlobAddress): Promise<string | undefined> {
+    try {
+      return await text(await this.store.blobs.get(address));
+    } catch (error) {
+      if (error instanceof BlobNotFound) return undefined;
+      throw error;
+    }
+  }
+}
+
+function sha256Of(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,10 +1,15 @@
 import { ServiceUnavailable } from '@helpdeskly/errors';
 import type { BlobStore } from '@helpdeskly/storage';
+import { OwnedStore } from './owned-store.js';
 
 /** Where archives are stored. */
 export class ArchiveStore {
-  /** Undefined: nowhere. */
-  constructor(private readonly store: BlobStore | undefined) {}
+  private readonly store: BlobStore | undefined;
+
+  /** `store` is undefined if there is none. */
+  constructor(store: BlobStore | undefined, installation: string) {
+    this.store = store === undefined ? undefined : new OwnedStore(store, installation);
+  }
 
   get isThere(): boolean {
     return this.store !== undefined;

@@ -13,6 +13,7 @@ export const archivesLock = 'helpdeskly archives';
 @Injectable()
 export class ArchiveTidy {
   private readonly log = new Logger('ArchiveTidy');
+  private reported = 0;
 
   constructor(
     private readonly control: ControlDatabase,
@@ -23,27 +24,48 @@ export class ArchiveTidy {
 
   /** Repeatable; what fails is left to the next time. */
   async run(): Promise<void> {
-    await this.places.removeStrayArchives();
-    const tenants = new Set(await this.places.tenants());
-    for (const tenantId of tenants) await this.tenant(tenantId);
+    const mayRemove = await this.archivesAreKnown();
+    for (const tenantId of await this.places.tenants(mayRemove)) await this.tenant(tenantId, mayRemove);
+  }
+
+  /** The same for one tenant, of whose archives one was deleted. */
+  async after(tenantId: string): Promise<void> {
+    await this.tenant(tenantId, await this.archivesAreKnown());
+  }
+
+  /**
+   * Removes archives that are over. While the store has others than the catalog knows, because somebody has restored an older control
+   * database, nothing that archives share is removed: they may need it.
+   */
+  private async archivesAreKnown(): Promise<boolean> {
+    const unknown = await this.places.removeArchives();
+    if (unknown.length > 0 && unknown.length !== this.reported)
+      this.log.warn(
+        `The store of backups has ${unknown.length} archives that this control database does not know, such as ${unknown[0]}: they stay, and so do all files and keys.`,
+      );
+    this.reported = unknown.length;
+    return unknown.length === 0;
   }
 
   /** What the archives of one tenant share. Leaves it alone while a backup of it runs. */
-  async tenant(tenantId: string): Promise<void> {
+  private async tenant(tenantId: string, mayRemove: boolean): Promise<void> {
     await this.locks.tryHold(archivesLock, tenantId, async () => {
       const key = await this.control.client.archiveKey.findUnique({ where: { tenantId } });
-      if (key === null) return this.places.forget(tenantId);
+      if (key === null) return mayRemove ? this.places.forget(tenantId) : undefined;
       await this.places.storeKey(tenantId);
-      const { untidySince } = key;
-      if (untidySince === null) return;
-      const used = await this.usedBy(tenantId);
-      if (used === undefined) return;
-      await this.places.removeFiles(tenantId, used);
-      await this.control.client.archiveKey.updateMany({
-        where: { tenantId, untidySince },
-        data: { untidySince: null },
-      });
+      if (key.untidySince !== null && mayRemove) await this.removeUnused(tenantId, key.untidySince);
     });
+  }
+
+  private async removeUnused(tenantId: string, untidySince: Date): Promise<void> {
+    const files = await this.places.files(tenantId);
+    const used = await this.usedBy(tenantId);
+    if (used === undefined) return;
+    await this.places.removeFiles(
+      tenantId,
+      files.filter((name) => !used.has(name)),
+    );
+    await this.control.client.archiveKey.updateMany({ where: { tenantId, untidySince }, data: { untidySince: null } });
   }
 
   /** The names of the blobs that archives of a tenant refer to; undefined if one of them cannot be read. */

@@ -4,9 +4,18 @@ import { Injectable } from '@nestjs/common';
 import { ArchiveKeys } from './archive-keys.js';
 import { ArchiveStore } from './archive-store.js';
 
+/** A backup and one of its takes. */
+export type ArchiveId = Pick<Backup, 'id' | 'takes'>;
+
 /** The id of the archive that a backup's current take writes: each take writes to a place of its own. */
-export function archiveIdOf({ id, takes }: Pick<Backup, 'id' | 'takes'>): string {
+export function archiveIdOf({ id, takes }: ArchiveId): string {
   return `${id}-${takes}`;
+}
+
+/** What an archive's id says; undefined if it is none of ours. */
+export function archiveOf(archiveId: string): ArchiveId | undefined {
+  const [, id, takes] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9]\d{0,8})$/.exec(archiveId) ?? [];
+  return id === undefined ? undefined : { id, takes: Number(takes) };
 }
 
 /** Opens tenants' archives. */

@@ -31,15 +31,17 @@ export class BackupRemoval {
     await this.control.transaction(async (tx) => {
       await this.remove(tx, backup);
       await recordEvent(tx, origin, { action: 'backup.deleted', tenantId, tenantSlug, details: { id } });
+      await this.control.afterCommit(() => this.removeBlobs(backup));
     });
   }
 
-  /** The same for one whose time is over. */
+  /** The same for one whose time is over; the tidy removes what it shared. */
   async expire(backup: Backup): Promise<void> {
     const { id, tenantId, tenantSlug } = backup;
     await this.control.transaction(async (tx) => {
       await this.remove(tx, backup);
       await recordSystemEvent(tx, { action: 'backup.expired', tenantId, tenantSlug, details: { id } });
+      await this.control.afterCommit(() => this.discard(backup));
     });
   }
 
@@ -64,14 +66,13 @@ export class BackupRemoval {
       throw found === null ? new NotFound('backup') : new BackupUnderWay(found.status);
     }
     await this.keys.release(tx, tenantId);
-    await this.control.afterCommit(() => this.removeBlobs(backup));
   }
 
   private async removeBlobs(backup: Backup): Promise<void> {
     if (!this.store.isThere) return;
     await this.discard(backup);
     try {
-      await this.tidy.tenant(backup.tenantId);
+      await this.tidy.after(backup.tenantId);
     } catch (error) {
       this.log.warn(`What archives of a tenant shared is tidied later: ${describeFailure(error)}`);
     }

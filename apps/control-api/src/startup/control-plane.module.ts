@@ -44,7 +44,7 @@ export class ControlPlaneModule implements OnApplicationShutdown {
       { provide: ControlLocks, useValue: plane.locks },
       { provide: TemplateDatabases, useValue: plane.templates },
       { provide: TenantFiles, useValue: new TenantFiles(plane.blobs) },
-      { provide: ArchiveStore, useValue: new ArchiveStore(plane.archives) },
+      { provide: ArchiveStore, useValue: new ArchiveStore(plane.archives, plane.installation) },
       { provide: Poolers, useValue: plane.poolers },
       { provide: AccessTokens, useValue: tokens },
       BackgroundMetrics,
