@@ -197,5 +197,5 @@ function parseBodies(server: FastifyInstance): void {
   });
   acceptFiles(server);
   acceptCsv(server, megabyte);
-  acceptMessages(server);
+  acceptMessages(server, 128 * megabyte);
 }

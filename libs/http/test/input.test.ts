@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, type Answer } from './calls.js';
+import { call, lines, raw, type Answer } from './calls.js';
 import { NotesApi } from './notes-api.js';
 
 let api: NotesApi;
@@ -61,6 +61,14 @@ describe('bodies', () => {
     ]) {
       const answer = await write('{"title":"x"}', { 'content-type': type });
       expect([type, answer.status, answer.body?.code]).toEqual([type, 415, 'unsupported_media_type']);
+    }
+  });
+
+  it('that are mail messages are refused before they have come, on public routes too', async () => {
+    for (const path of ['notes', 'oddities/open']) {
+      const head = [`POST /api/v1/${path} HTTP/1.1`, 'Host: a', 'X-Team: acme', 'Authorization: Bearer ADMIN'];
+      const answer = await raw(api, lines(...head, 'Content-Type: message/rfc822', 'Content-Length: 20000000'));
+      expect([path, answer.status, answer.body?.code]).toEqual([path, 415, 'unsupported_media_type']);
     }
   });
 

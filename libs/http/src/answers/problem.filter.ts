@@ -52,8 +52,7 @@ export function sendProblem(error: DomainError, request: FastifyRequest, reply: 
 }
 
 const framework: Readonly<Record<string, () => EdgeError>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    new EdgeError('payload_too_large', 'The body is larger than this route takes: 1 MiB of JSON, 25 MiB of a message.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new EdgeError('payload_too_large', 'A body can have 1 MiB at most.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new EdgeError('unsupported_media_type', 'The body must be application/json.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new EdgeError('malformed_json', 'The body is not as long as Content-Length says.'),
