@@ -1,10 +1,11 @@
-import { Button, IconButton, TextArea } from '@helpdeskly/ui';
+import { Button } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Paperclip, Send } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Send } from 'lucide-react';
+import { useState } from 'react';
 import type { Ticket } from '../api/client.js';
 import { useMe } from '../session/session.js';
 import { keepDraft, readDraft } from '../ticket/drafts.js';
+import { FileButton, MessageField, SendingState } from '../ticket/message-field.js';
 import { StaleReply } from '../ticket/stale-reply.js';
 import { UploadList, useUploads } from '../ticket/uploads.js';
 import { useReply } from '../ticket/use-reply.js';
@@ -15,7 +16,6 @@ export function PortalComposer({ ticket }: { ticket: Ticket }) {
   const me = useMe();
   const { number } = ticket;
   const [body, setBody] = useState(() => readDraft(me.id, number).body);
-  const picker = useRef<HTMLInputElement>(null);
   const uploads = useUploads();
   const write = (text: string) => {
     setBody(text);
@@ -40,48 +40,18 @@ export function PortalComposer({ ticket }: { ticket: Ticket }) {
       className="flex flex-col gap-2 border-t border-line px-4 py-3"
     >
       <StaleReply state={reply} onSend={() => send(true)} />
-      <TextArea
+      <MessageField
         label={t`Reply`}
-        hideLabel
-        rows={4}
-        maxLength={65_536}
         value={body}
         placeholder={ticket.status === 'RESOLVED' ? t`Write to open the ticket again.` : t`Write a reply.`}
+        uploads={uploads}
         onChange={({ target }) => write(target.value)}
-        onPaste={(event) => {
-          if (event.clipboardData.files.length === 0) return;
-          event.preventDefault();
-          uploads.add(event.clipboardData.files);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
-        }}
+        onSend={() => send()}
       />
       <UploadList uploads={uploads.uploads} onRemove={uploads.remove} />
-      {reply.isWaiting ? (
-        <p role="status" className="font-medium text-warn-text">
-          <Trans>Waits for the connection, and is sent then.</Trans>
-        </p>
-      ) : null}
-      {reply.error === undefined ? null : (
-        <p role="alert" className="font-medium text-danger-text">
-          {reply.error}
-        </p>
-      )}
+      <SendingState reply={reply} />
       <div className="flex items-center justify-between gap-2">
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          onChange={({ target }) => {
-            uploads.add(target.files ?? []);
-            target.value = '';
-          }}
-        />
-        <IconButton label={t`Add files`} onClick={() => picker.current?.click()}>
-          <Paperclip size={15} aria-hidden />
-        </IconButton>
+        <FileButton uploads={uploads} />
         <Button look="primary" disabled={!canSend} onClick={() => send()}>
           <Send size={14} aria-hidden />
           <Trans>Send</Trans>

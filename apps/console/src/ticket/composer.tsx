@@ -1,7 +1,7 @@
-import { Button, classes, IconButton, Menu, MenuItem, SelectField, TextArea } from '@helpdeskly/ui';
+import { Button, classes, Menu, MenuItem, SelectField } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { Lock, Paperclip, Reply, Send, Zap } from 'lucide-react';
+import { Lock, Reply, Send, Zap } from 'lucide-react';
 import { type DragEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import type { Schemas, Ticket, TicketStatus } from '../api/client.js';
 import { useMe } from '../session/session.js';
@@ -10,6 +10,7 @@ import { macrosQuery } from '../tickets/view-queries.js';
 import { keepDraft, readDraft } from './drafts.js';
 import { withMentions } from './mention-text.js';
 import { Mentions } from './mentions.js';
+import { FileButton, MessageField, SendingState } from './message-field.js';
 import { PendingChanges } from './pending-changes.js';
 import { usePresence } from './presence.js';
 import { StaleReply } from './stale-reply.js';
@@ -32,7 +33,6 @@ export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHan
   const [changes, setChanges] = useState<Schemas['ReplyChangesDto']>({});
   const [dropping, setDropping] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const picker = useRef<HTMLInputElement>(null);
   const uploads = useUploads();
   const { body, visibility, mentioned } = draft;
   const isInternal = visibility === 'INTERNAL';
@@ -115,56 +115,24 @@ export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHan
         body={body}
         onInsert={(next, label, id) => update({ body: next, mentioned: { ...mentioned, [label]: id } })}
       >
-        <TextArea
+        <MessageField
           ref={field}
           label={isInternal ? t`Internal note` : t`Reply`}
-          hideLabel
-          rows={4}
-          maxLength={65_536}
           value={body}
           placeholder={
             isInternal ? t`Only your team sees this. @ mentions somebody.` : t`Write a reply. Markdown works.`
           }
+          uploads={uploads}
           onChange={(event) => update({ body: event.target.value })}
-          onPaste={(event) => {
-            if (event.clipboardData.files.length === 0) return;
-            event.preventDefault();
-            uploads.add(event.clipboardData.files);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-              event.preventDefault();
-              send();
-            }
-            if (event.key === 'Escape') event.currentTarget.blur(); // The text stays.
-          }}
+          onSend={() => send()}
           className={isInternal ? 'bg-note!' : ''}
         />
       </Mentions>
       <UploadList uploads={uploads.uploads} onRemove={uploads.remove} />
       <PendingChanges changes={changes} onChange={setChanges} />
-      <p role="status" className={reply.isWaiting ? 'font-medium text-warn-text' : 'sr-only'}>
-        {reply.isWaiting ? <Trans>Waits for the connection, and is sent then.</Trans> : null}
-      </p>
-      {reply.error === undefined ? null : (
-        <p role="alert" className="font-medium text-danger-text">
-          {reply.error}
-        </p>
-      )}
+      <SendingState reply={reply} />
       <div className="flex flex-wrap items-center gap-2">
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          onChange={({ target }) => {
-            uploads.add(target.files ?? []);
-            target.value = '';
-          }}
-        />
-        <IconButton label={t`Add files`} onClick={() => picker.current?.click()}>
-          <Paperclip size={15} aria-hidden />
-        </IconButton>
+        <FileButton uploads={uploads} />
         <MacroMenu onChoose={insertMacro} />
         <div className="ml-auto flex items-center gap-2">
           <SelectField
