@@ -9,6 +9,7 @@ const node = process.execPath;
 const checks = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json']],
   ['types of the pages', ['node_modules/typescript/bin/tsc', '-p', 'apps/console']],
+  ['words of the pages', ['scripts/words.mjs', '--check']],
   ['rules', ['node_modules/eslint/bin/eslint.js', '.']],
   ['nothing unused', ['node_modules/knip/bin/knip.js']],
   ['directions', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', 'bench']],
