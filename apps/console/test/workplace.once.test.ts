@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { needing, ServiceProcess, sharedSystem, type System, type TestTenant, type User } from '@helpdeskly/testing';
+import {
+  needing,
+  ServiceProcess,
+  startSystem,
+  until,
+  type System,
+  type TestTenant,
+  type User,
+} from '@helpdeskly/testing';
 import type { Browser } from 'playwright-core';
 import { startBrowser, Visitor } from './browser.js';
 import { Network } from './network.js';
@@ -15,7 +23,7 @@ needing('chromium')("the agents' workplace", () => {
   const visitors: Visitor[] = [];
 
   beforeAll(async () => {
-    system = await sharedSystem();
+    system = await startSystem({ appQueues: true });
     service = await ServiceProcess.start('app-api', {
       ...system.installation.environment,
       RATE_LIMIT_USER_PER_MINUTE: '0',
@@ -34,12 +42,14 @@ needing('chromium')("the agents' workplace", () => {
     await browser?.close();
     network?.close();
     await service?.stop();
+    await system?.close();
   });
 
-  /** Somebody who has signed in, at the process of their own or at the other one. */
-  const visit = async (who: User, server: string = service.origin): Promise<Visitor> => {
+  /** Somebody who has signed in, at the process of their own or at the other one. Their replies leave after `undo` seconds. */
+  const visit = async (who: User, server: string = service.origin, undo = 0): Promise<Visitor> => {
     const visitor = await Visitor.arrive(browser, tenant, server);
     visitors.push(visitor);
+    await visitor.page.evaluate(`localStorage.setItem('undo-seconds', '${undo}')`);
     await visitor.signIn(who.email);
     await visitor.page.getByRole('navigation', { name: 'Views' }).waitFor();
     return visitor;
@@ -76,6 +86,31 @@ needing('chromium')("the agents' workplace", () => {
     const { body: ticket } = await agent.get(`/tickets/${id}`);
     expect(ticket.status).toBe('PENDING');
     expect(await comments(id)).toMatchObject([{ body: 'Try **another** paper.', visibility: 'PUBLIC' }]);
+  });
+
+  it('takes a reply back before it leaves, with its status, and lets it leave after that', async () => {
+    const { id, number } = await opened('Printer prints blank pages', await tenant.user('CUSTOMER'));
+    const { page } = await visit(agent, service.origin, 10);
+    await page.goto(`${new URL(page.url()).origin}/tickets/${number}`);
+    const field = page.getByRole('textbox', { name: 'Reply' });
+    await field.fill('We know nothing.');
+    await page.getByLabel('Status after sending').selectOption('RESOLVED');
+    await field.press('Control+Enter');
+    await page.getByRole('log').getByText('Only you see this until it leaves.').waitFor();
+    expect((await tenant.admin.get(`/tickets/${id}/comments`)).body.data).toEqual([]);
+    await page.getByRole('button', { name: 'Take it back' }).click();
+    await page.getByRole('log').getByText('We know nothing.').waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('We know nothing.');
+    expect(await page.getByLabel('Status after sending').inputValue()).toBe('RESOLVED');
+    expect(await comments(id)).toEqual([]);
+    await field.fill('We know it now.');
+    await page.evaluate(`localStorage.setItem('undo-seconds', '5')`);
+    await field.press('Control+Enter');
+    await until(
+      async () => (await tenant.admin.get(`/tickets/${id}/comments`)).body.data[0]?.body === 'We know it now.',
+    );
+    await page.getByRole('log').getByText('Only you see this until it leaves.').waitFor({ state: 'detached' });
+    expect((await agent.get(`/tickets/${id}`)).body.status).toBe('RESOLVED');
   });
 
   it('shows what is said in another browser, by way of another process, and who looks and writes there', async () => {

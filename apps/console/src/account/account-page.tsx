@@ -7,6 +7,7 @@ import { NotificationChoices } from './notification-choices.js';
 import { PasswordForm } from './password-form.js';
 import { SecondFactor } from './second-factor.js';
 import { Sessions } from './sessions.js';
+import { UndoChoice } from './undo-choice.js';
 
 /** What belongs to the person who is signed in. */
 export function AccountPage() {
@@ -27,9 +28,14 @@ export function AccountPage() {
         <Appearance />
       </AccountSection>
       {me.role === 'CUSTOMER' ? null : (
-        <AccountSection title={<Trans>Notifications</Trans>}>
-          <NotificationChoices />
-        </AccountSection>
+        <>
+          <AccountSection title={<Trans>Replies</Trans>}>
+            <UndoChoice />
+          </AccountSection>
+          <AccountSection title={<Trans>Notifications</Trans>}>
+            <NotificationChoices />
+          </AccountSection>
+        </>
       )}
       <AccountSection title={<Trans>Password</Trans>}>
         <PasswordForm />

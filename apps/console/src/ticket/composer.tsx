@@ -14,9 +14,11 @@ import { FileButton, MessageField, SendingState } from './message-field.js';
 import { PendingChanges } from './pending-changes.js';
 import { usePresence } from './presence.js';
 import { StaleReply } from './stale-reply.js';
+import { readUndoTime } from './undo-time.js';
 import { UploadList, useUploads } from './uploads.js';
 import { useMacro } from './use-macro.js';
 import { useReply } from './use-reply.js';
+import { useTakeBack } from './use-take-back.js';
 
 export interface ComposerHandle {
   /** Begins to write a reply, or an internal note. */
@@ -55,7 +57,18 @@ export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHan
       field.current?.focus();
     },
   }));
-  const reply = useReply(ticket, clear);
+  const offerBack = useTakeBack(number);
+  const reply = useReply(ticket, (comment) => {
+    const files = uploads.uploads;
+    clear();
+    offerBack(comment, () => {
+      const since = readDraft(me.id, number).body;
+      update({ body: since === '' ? body : `${body}\n\n${since}`, visibility, mentioned });
+      setStatus(status);
+      setChanges(changes);
+      uploads.restore(files);
+    });
+  });
   const insertMacro = useMacro(number, (rendered, macroChanges) => {
     if (rendered !== null)
       update({ body: body === '' ? rendered.body : `${body}\n\n${rendered.body}`, visibility: rendered.visibility });
@@ -67,11 +80,13 @@ export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHan
   const canSend = body.trim() !== '' && !uploads.isBusy && !reply.isPending;
   const send = (anyway = false) => {
     if (!canSend) return;
+    const undoTime = readUndoTime();
     reply.send(
       {
         body: isInternal ? withMentions(body, mentioned) : body,
         visibility,
         attachmentIds: uploads.ids,
+        ...(isInternal || undoTime === 0 ? {} : { sendAfter: undoTime }),
         changes: { ...changes, ...(status === '' ? {} : { status }) },
       },
       anyway,

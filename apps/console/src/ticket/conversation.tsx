@@ -1,7 +1,7 @@
 import { Avatar, classes, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
-import { CircleAlert, Lock } from 'lucide-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleAlert, Hourglass, Lock } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Comment, Person, Ticket } from '../api/client.js';
 import { Failed } from '../shared/failed.js';
@@ -43,7 +43,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
         ) : null}
         <div role="log" aria-label={t`Comments`} className="flex flex-col gap-3">
           {comments.data?.map((comment) => (
-            <CommentEntry key={comment.id} comment={comment} />
+            <CommentEntry key={comment.id} number={ticket.number} comment={comment} />
           ))}
         </div>
       </div>
@@ -51,8 +51,8 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
   );
 }
 
-function CommentEntry({ comment }: { comment: Comment }) {
-  const { author, body, visibility, attachments, deliveries = [], redactedAt, createdAt } = comment;
+function CommentEntry({ number, comment }: { number: number; comment: Comment }) {
+  const { author, body, visibility, attachments, deliveries = [], redactedAt, createdAt, sendAt } = comment;
   return (
     <Entry author={author} at={createdAt} internal={visibility === 'INTERNAL'}>
       {redactedAt === null ? (
@@ -63,6 +63,7 @@ function CommentEntry({ comment }: { comment: Comment }) {
         </p>
       )}
       <AttachmentList attachments={attachments} />
+      {sendAt === null ? null : <Held number={number} sendAt={sendAt} />}
       {deliveries
         .filter(({ status }) => status === 'FAILED')
         .map(({ to, code }) => (
@@ -78,6 +79,22 @@ function CommentEntry({ comment }: { comment: Comment }) {
           </p>
         ))}
     </Entry>
+  );
+}
+
+/** A reply that has not left yet. What is refused at its time tells no stream, so the conversation is read again then. */
+function Held({ number, sendAt }: { number: number; sendAt: string }) {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const read = () => void queries.invalidateQueries({ queryKey: commentsQuery(number).queryKey });
+    const due = setTimeout(read, Math.max(0, Date.parse(sendAt) - Date.now()) + 1500);
+    return () => clearTimeout(due);
+  }, [queries, number, sendAt]);
+  return (
+    <p className="mt-2 flex items-center gap-1.5 text-xs font-medium text-muted">
+      <Hourglass size={13} aria-hidden className="shrink-0" />
+      <Trans>Only you see this until it leaves.</Trans>
+    </p>
   );
 }
 

@@ -38,6 +38,8 @@ export function useUploads() {
     add,
     remove: (key: string) => set((all) => all.filter((upload) => upload.key !== key)),
     clear: () => set([]),
+    /** Puts back what was taken along, in front of what came since. */
+    restore: (former: readonly Upload[]) => set((since) => [...former, ...since]),
     ids: uploads.flatMap(({ id }) => id ?? []),
     isBusy: uploads.some(({ id, error }) => id === undefined && error === undefined),
   };

@@ -27,7 +27,7 @@ export interface ReplyState {
  * Sends a reply against what its author has seen: If somebody has said something meanwhile, the server refuses it, and its author
  * decides. Other changes of the ticket stop nobody.
  */
-export function useReply(ticket: Ticket, onSent: () => void) {
+export function useReply(ticket: Ticket, onSent: (comment: Comment) => void) {
   const queries = useQueryClient();
   const { number } = ticket;
   const [unseen, setUnseen] = useState<readonly Comment[]>([]);
@@ -36,23 +36,20 @@ export function useReply(ticket: Ticket, onSent: () => void) {
 
   const mutation = useMutation({
     scope: { id: 'replies' },
-    mutationFn: ({ reply, version, key: idempotencyKey }: Sending) =>
-      unwrap(
-        api.POST('/api/v1/tickets/{id}/comments', {
-          params: {
-            path: { id: String(number) },
-            header: { 'If-Match': `"${version}"`, 'Idempotency-Key': idempotencyKey },
-          },
-          body: reply,
-        }),
-      ),
+    mutationFn: (sending: Sending) =>
+      post(number, sending).catch((error: unknown) => {
+        const { sendAfter, ...now } = sending.reply;
+        if (sendAfter === undefined || !(error instanceof ApiFailure) || error.code !== 'service_unavailable')
+          throw error;
+        return post(number, { ...sending, reply: now }); // There is no queue in which it could wait.
+      }),
     onSuccess(comment) {
       queries.setQueryData(commentsQuery(number).queryKey, (all) =>
         all === undefined || all.some(({ id }) => id === comment.id) ? all : [...all, comment],
       );
       setUnseen([]);
       key.done();
-      onSent();
+      onSent(comment);
       void queries.invalidateQueries({ queryKey: ['ticket', number] });
       void queries.invalidateQueries({ queryKey: ['ticket-events', number] });
     },
@@ -82,6 +79,15 @@ export function useReply(ticket: Ticket, onSent: () => void) {
   const isConflict = mutation.error instanceof ApiFailure && mutation.error.code === 'version_conflict';
   const error = mutation.error === null || isConflict ? undefined : sentenceOf(mutation.error);
   return { send, look, unseen, isPending: mutation.isPending, isWaiting: mutation.isPaused, error };
+}
+
+function post(number: number, { reply, version, key }: Sending): Promise<Comment> {
+  return unwrap(
+    api.POST('/api/v1/tickets/{id}/comments', {
+      params: { path: { id: String(number) }, header: { 'If-Match': `"${version}"`, 'Idempotency-Key': key } },
+      body: reply,
+    }),
+  );
 }
 
 /** What was on the screen when the author last looked: on opening the ticket, on sending, and on saying so. */
