@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { wholeOf } from './content.js';
@@ -34,6 +35,22 @@ describe('the frames of a blob', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('let go of what they read, whole, broken, or left in the middle', async () => {
+    const blob = await seal(randomBytes(3 * frameBytes));
+    const read = async (bytes: Buffer, count: number) => {
+      const source = Readable.from([bytes, bytes], { objectMode: false });
+      const frames = openFrames(source, key, place);
+      for (let frame = 0; frame < count; frame++) await frames.next().catch(() => undefined);
+      await frames.return(undefined);
+      return source.destroyed;
+    };
+    expect([await read(blob, 1), await read(blob.subarray(0, 1000), 1), await read(blob, 9)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('do not repeat themselves for the same content', async () => {

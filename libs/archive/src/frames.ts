@@ -76,6 +76,14 @@ export async function* openFrames(
   place: string,
 ): AsyncGenerator<Buffer> {
   const bytes = new ByteQueue(blob);
+  try {
+    yield* framesOf(bytes, archiveKey, place);
+  } finally {
+    await bytes.close();
+  }
+}
+
+async function* framesOf(bytes: ByteQueue, archiveKey: Buffer, place: string): AsyncGenerator<Buffer> {
   const header = await bytes.take(headerBytes);
   if (header === undefined) throw new ArchiveInvalid(`${place} is cut within its header`);
   if (!header.subarray(0, magic.length).equals(magic))
@@ -134,6 +142,11 @@ class ByteQueue {
     this.chunks = rest.length === 0 ? [] : [rest];
     this.size = rest.length;
     return all.subarray(0, count);
+  }
+
+  /** Lets go of the stream, which nobody may read to its end: it may hold a file or a socket. */
+  async close(): Promise<void> {
+    await this.source.return?.();
   }
 
   async isAtEnd(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeFailure } from './describe-failure.js';
+import { isConnectionFailure } from './failures.js';
 
 const withCode = (code: string, message = 'no') => Object.assign(new Error(message), { code });
 
@@ -22,6 +23,15 @@ describe('the description of a failure', () => {
       new Error('connect ECONNREFUSED 127.0.0.1:1'),
     ]);
     expect(describeFailure(error)).toBe('connect ECONNREFUSED ::1:1; connect ECONNREFUSED [address]');
+  });
+
+  it('blames no database server for another store that is away', () => {
+    const store = Object.assign(withCode('service_unavailable', 'Files cannot be stored.'), {
+      cause: withCode('ECONNREFUSED', 'connect ECONNREFUSED'),
+    });
+    expect(describeFailure(store)).toBe('Files cannot be stored.');
+    expect(isConnectionFailure(store)).toBe(false);
+    expect(isConnectionFailure(store.cause)).toBe(true);
   });
 
   it('names neither the host nor the file that it was about', () => {

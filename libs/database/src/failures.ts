@@ -44,6 +44,9 @@ const messages = [
   'cannot be executed on an expired transaction',
 ];
 
+/** The code of libs/errors' ServiceUnavailable. */
+const unavailable = 'service_unavailable';
+
 /**
  * Whether an error is an outage, from pg or from Prisma: the database could not be reached, went away, refused the login, or accepts
  * no writes. SQLSTATE classes 08 and 57P, and those in `outages`.
@@ -80,9 +83,11 @@ interface Link {
   readonly errors?: unknown;
 }
 
+/** A store that is away has said so: its cause, such as a refused connection, is no database's. */
 function* chain(error: unknown): Generator<Link> {
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
     yield at;
+    if ((at as Link).code === unavailable) return;
     const { meta, cause } = at as { meta?: { driverAdapterError?: unknown }; cause?: unknown };
     at = meta?.driverAdapterError ?? cause;
   }

@@ -26,7 +26,8 @@ export class ScratchDatabases {
    */
   async filled(backup: Backup, archive: Archive): Promise<void> {
     const serverId = await this.serverFor(backup);
-    await this.servers.breaker.run(serverId, async () => {
+    await this.servers.reach(serverId);
+    await this.servers.breaker.beside(serverId, async () => {
       const server = await this.servers.server(serverId);
       const template = await this.templates.ensureOf(server, this.schemaOf(archive));
       const name = scratchDatabaseName(this.installation, backup.id);

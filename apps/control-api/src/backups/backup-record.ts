@@ -21,6 +21,11 @@ export class BackupRecord {
     @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
+  /** Undefined if the backup is not RUNNING. */
+  async running(id: string): Promise<Backup | undefined> {
+    return (await this.control.client.backup.findFirst({ where: { id, status: 'RUNNING' } })) ?? undefined;
+  }
+
   /** Begins the next take; undefined if the backup is not RUNNING. */
   async begin(id: string): Promise<Backup | undefined> {
     return this.control.transaction(async (tx) => {

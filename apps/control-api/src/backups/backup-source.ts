@@ -32,9 +32,14 @@ export class BackupSources {
     private readonly files: TenantFiles,
   ) {}
 
-  /** Runs `work`, as fast as the server's other work allows. Throws ServerRests, and what `work` throws. */
+  /** Throws at once or within seconds if the tenant's server does not answer. */
+  async reach({ serverId }: Tenant): Promise<void> {
+    await this.servers.reach(serverId);
+  }
+
+  /** Runs `work`, as fast as the server's other work allows. Throws what `work` throws. */
   async during<T>({ serverId, databaseName }: Tenant, work: (source: BackupSource) => Promise<T>): Promise<T> {
-    return this.servers.breaker.run(serverId, async () => {
+    return this.servers.breaker.beside(serverId, async () => {
       const server = await this.servers.server(serverId);
       const load = new ServerLoad(server);
       const watch = new Periodic(lookMs, () => load.look(), this.log);

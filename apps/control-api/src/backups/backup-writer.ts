@@ -34,6 +34,11 @@ export class BackupWriter {
     private readonly secrets: Secrets,
   ) {}
 
+  /** Throws at once or within seconds if the tenant's server does not answer. */
+  reach(tenant: Tenant): Promise<void> {
+    return this.sources.reach(tenant);
+  }
+
   /** `mayLackFiles`: whether it may go on without files that the storage does not have. Throws whatever keeps it from being complete. */
   async write(backup: Backup, tenant: Tenant, { mayLackFiles }: { mayLackFiles: boolean }): Promise<WrittenArchive> {
     const blobs = await this.archives.blobsOf(tenant.id);

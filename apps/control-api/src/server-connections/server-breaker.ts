@@ -37,6 +37,19 @@ export class ServerBreaker {
       throw error;
     }
   }
+
+  /**
+   * For work of minutes, after `run` has reached the server: it does not keep others from the server, but tells them if the server goes
+   * away. Throws what `work` throws.
+   */
+  async beside<T>(serverId: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isServerAway(error) && !this.rests(serverId)) this.restsUntil.set(serverId, performance.now() + restMs);
+      throw error;
+    }
+  }
 }
 
 /** Whether the whole server is away, not only a database or role: crash_shutdown, cannot_connect_now, class 08, or no answer. */

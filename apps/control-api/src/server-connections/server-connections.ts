@@ -40,6 +40,11 @@ export class ServerConnections {
     return server;
   }
 
+  /** For work that then runs `breaker.beside` others. Throws ServerRests, or within seconds if the server does not answer. */
+  async reach(id: string): Promise<void> {
+    await this.breaker.run(id, async () => (await this.server(id)).probe());
+  }
+
   /** The ids of servers in these states. */
   async ids(...states: ServerState[]): Promise<readonly string[]> {
     const where = { state: { in: states } };
