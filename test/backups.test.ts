@@ -192,13 +192,14 @@ describe('a backup of a tenant', () => {
     expect(body.data.map((each: Backup) => [each.id, each.tenantSlug, each.status])).toEqual([[id, of.slug, 'DONE']]);
   });
 
-  it('goes when its time is over, but the newest of a tenant that exists stays', async () => {
+  it('goes when its time is over, but the newest of a tenant that exists stays, and the newest good one', async () => {
     const of = await system.createTenant();
-    const [first, second] = [await backUp(of), await backUp(of)];
+    const [first, second, broken] = [await backUp(of), await backUp(of), await backUp(of)];
+    await system.installation.query('UPDATE "Backup" SET "brokenSince" = now() WHERE "id" = $1', [broken.id]);
     await system.installation.query(`UPDATE "Backup" SET "expiresAt" = now() WHERE "tenantId" = $1`, [of.id]);
     await until(async () => (await system.operator.get(`/backups/${first.id}`)).status === 404);
     const { body } = await system.operator.get(`/tenants/${of.slug}/backups`);
-    expect(body.data.map(({ id }: Backup) => id)).toEqual([second.id]);
+    expect(body.data.map(({ id }: Backup) => id)).toEqual([broken.id, second.id]);
     await until(async () => !(await readdir(folder())).some((name) => name.includes(first.id)));
   });
 });

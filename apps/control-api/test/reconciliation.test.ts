@@ -106,6 +106,14 @@ describe('the reconciler', () => {
     expect(await isThere(name)).toBe(true);
   });
 
+  it('removes a database in which an archive was restored for a verification that is over', async () => {
+    const name = await database(`hd_scratch_${key}_${randomUUID().replaceAll('-', '')}`, `helpdeskly:${key}:scratch`);
+    const report = await look(1);
+    expect(report).toMatchObject({ status: 'FINDINGS', open: { orphan_scratch_database: 1 } });
+    await look(1);
+    expect(await isThere(name)).toBe(false);
+  });
+
   it('removes a warm database that the catalog does not know', async () => {
     const name = await database(`helpdeskly_warm_${key}_orphan`, `helpdeskly:${key}:warm`);
     await look();

@@ -57,8 +57,10 @@ export class ArchiveTidy {
     });
   }
 
+  /** A take may have lost its lock with its connection and yet come to its end, so it is its row that counts. */
   private async removeUnused(tenantId: string, untidySince: Date): Promise<void> {
-    const files = await this.places.files(tenantId);
+    const files = await this.places.files(tenantId); // First: what a later take stores is none of ours.
+    if ((await this.control.client.backup.count({ where: { tenantId, status: 'RUNNING' } })) > 0) return;
     const used = await this.usedBy(tenantId);
     if (used === undefined) return;
     await this.places.removeFiles(

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { escapeIdentifier } from 'pg';
 import { installationName } from '../configuration/tokens.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 import { scratchDatabaseName, scratchMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
 import { TemplateDatabases } from '../tenant-databases/template-database.js';
@@ -22,7 +23,7 @@ export class ScratchDatabases {
 
   /**
    * Restores an archive into a database of its own schema, compares every table with the archive, and drops the database in every case. If
-   * this process dies, the next run of the same backup drops it. Throws ArchiveInvalid, StorageUnavailable.
+   * this process dies, the next run drops it, or the reconciler. Throws ArchiveInvalid, StorageUnavailable.
    */
   async filled(backup: Backup, archive: Archive): Promise<void> {
     const serverId = await this.serverFor(backup);
@@ -31,16 +32,25 @@ export class ScratchDatabases {
       const server = await this.servers.server(serverId);
       const template = await this.templates.ensureOf(server, this.schemaOf(archive));
       const name = scratchDatabaseName(this.installation, backup.id);
-      const drop = () => server.admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
-      await drop(); // One that a process left which died.
       try {
         await cloneClosed(server.admin, { name, marker: scratchMarker(this.installation) }, template.name);
         await server.admin.query(`ALTER DATABASE ${escapeIdentifier(name)} WITH ALLOW_CONNECTIONS true`);
         await loadArchive(archive, { connect: () => server.connectToCopy(name), asRole: ownerRole });
       } finally {
-        await drop();
+        await this.dropOn(server, backup);
       }
     });
+  }
+
+  /** Drops what a run of the same verification left that died. */
+  async drop(backup: Backup): Promise<void> {
+    const serverId = await this.serverFor(backup);
+    await this.servers.breaker.run(serverId, async () => this.dropOn(await this.servers.server(serverId), backup));
+  }
+
+  private async dropOn(server: TenantServer, { id }: Backup): Promise<void> {
+    const name = escapeIdentifier(scratchDatabaseName(this.installation, id));
+    await server.admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
 
   /** The tenant's own server, which has its room; for a tenant that was purged, any. */

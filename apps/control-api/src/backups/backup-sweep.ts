@@ -1,7 +1,9 @@
 import { ControlDatabase, type Backup } from '@helpdeskly/catalog';
+import { NotFound } from '@helpdeskly/errors';
 import { Periodic } from '@helpdeskly/queue';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundMetrics } from '../queues/background-metrics.js';
+import { BackupUnderWay } from './errors.js';
 import { BackupQueue } from './backup-queue.js';
 import { BackupRemoval } from './backup-removal.js';
 
@@ -38,16 +40,26 @@ export class BackupSweep implements OnApplicationBootstrap, BeforeApplicationShu
     });
     for (const { id, tenantId, status } of due)
       await this.queue.addAgain(status === 'RUNNING' ? 'back_up' : 'verify', { tenantId, backupId: id });
-    for (const backup of await this.expired()) await this.removal.expire(backup);
+    for (const backup of await this.expired()) await this.expire(backup);
   }
 
-  /** The newest archive of a tenant that exists stays: better an old one than none. */
+  private async expire(backup: Backup): Promise<void> {
+    try {
+      await this.removal.expire(backup);
+    } catch (error) {
+      // Another process was quicker, or somebody has just ordered a verification.
+      if (!(error instanceof NotFound || error instanceof BackupUnderWay)) throw error;
+    }
+  }
+
+  /** The newest archive of a tenant that exists stays, and the newest that is not known to be broken: better an old one than none. */
   private expired(): Promise<Backup[]> {
     return this.control.client.$queryRaw<Backup[]>`
       SELECT b.* FROM "Backup" b
        WHERE b."expiresAt" <= clock_timestamp() AND b."status" <> 'RUNNING' AND b."verifyRequestedAt" IS NULL
          AND (b."status" = 'FAILED' OR NOT EXISTS (SELECT FROM "Tenant" t WHERE t."id" = b."tenantId")
-              OR EXISTS (SELECT FROM "Backup" n WHERE n."tenantId" = b."tenantId" AND n."status" = 'DONE' AND n."takenAt" > b."takenAt"))
+              OR EXISTS (SELECT FROM "Backup" n WHERE n."tenantId" = b."tenantId" AND n."status" = 'DONE'
+                           AND n."brokenSince" IS NULL AND n."takenAt" > b."takenAt"))
        ORDER BY b."expiresAt" LIMIT ${batch}`;
   }
 }

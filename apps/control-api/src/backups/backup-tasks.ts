@@ -6,8 +6,8 @@ import type { BackupJob, BackupTask } from './backup-queue.js';
 import { BackupTake } from './backup-take.js';
 import { BackupVerification } from './backup-verification.js';
 
-/** Raised while another process works on archives of the tenant: the job comes back. */
-class ArchivesBusy extends Error {
+/** Raised while another process works on archives of the tenant: the job comes back, and nothing has failed. */
+export class ArchivesBusy extends Error {
   constructor() {
     super('another process works on archives of this tenant');
     this.name = 'ArchivesBusy';

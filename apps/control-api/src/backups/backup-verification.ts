@@ -25,6 +25,7 @@ export class BackupVerification {
     const backup = await this.control.client.backup.findFirst({ where });
     if (backup === null) return 'superseded';
     try {
+      await this.scratch.drop(backup);
       const archive = await this.archives.open(backup);
       await archive.check();
       await this.scratch.filled(backup, archive);

@@ -3,14 +3,17 @@ import { AcceptedJobs, QueueMetrics } from '@helpdeskly/queue';
 import { AcceptedWork } from '@helpdeskly/service';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Job } from 'bullmq';
+import { DelayedError, type Job } from 'bullmq';
+import { ServerRests } from '../server-connections/server-breaker.js';
 import { backupQueueName, type BackupJob, type BackupTask } from './backup-queue.js';
-import { BackupTasks } from './backup-tasks.js';
+import { ArchivesBusy, BackupTasks } from './backup-tasks.js';
 
 /** So many archives at a time in this process: more would take the processors from those who serve. */
 const concurrency = 2;
 const firstPauseMs = 1000;
 const longestPauseMs = 60_000;
+/** About how long a job waits for another process, or for a server that rests. */
+const busyMs = 2000;
 
 /** Takes work on archives from the queue. If this process dies, another worker begins the same backup anew after seconds. */
 @Processor(backupQueueName, {
@@ -48,13 +51,19 @@ export class BackupWorker extends WorkerHost implements OnApplicationBootstrap {
     void this.worker.run(); // Its errors arrive as events.
   }
 
-  async process(job: Job<BackupJob, void, BackupTask>): Promise<void> {
-    await this.jobs.during(job, () =>
-      this.metrics.time(
-        { queue: backupQueueName, name: job.name },
-        () => this.tasks.run(job.name, job.data, job.attemptsMade),
-        () => 'retried',
-      ),
-    );
+  async process(job: Job<BackupJob, void, BackupTask>, token?: string): Promise<void> {
+    await this.jobs.during(job, async () => {
+      try {
+        await this.metrics.time(
+          { queue: backupQueueName, name: job.name },
+          () => this.tasks.run(job.name, job.data, job.attemptsMade),
+          () => 'retried',
+        );
+      } catch (error) {
+        if (!(error instanceof ArchivesBusy || error instanceof ServerRests)) throw error;
+        await job.moveToDelayed(Date.now() + Math.round(busyMs * (0.5 + Math.random())), token); // No failed try.
+        throw new DelayedError();
+      }
+    });
   }
 }

@@ -31,6 +31,8 @@ export interface CatalogSide {
   readonly tenants: readonly CatalogTenant[];
   /** Warm databases in the catalog, and whether each is ready. */
   readonly warm: readonly { readonly name: string; readonly ready: boolean }[];
+  /** Databases in which verifications restore archives now, or will. */
+  readonly scratch: ReadonlySet<string>;
   /** The template of the current schema. */
   readonly template: string;
   readonly statementTimeoutMs: number;
@@ -73,9 +75,13 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
 
 /** A database that belongs to no tenant of the catalog. */
 function strange({ name, owned, comment, invalid }: SurveyedDatabase, catalog: CatalogSide): Finding[] {
-  const { installation, warm, template } = catalog;
+  const { installation, warm, template, scratch } = catalog;
   if (name === template || warm.some((one) => one.name === name)) return [];
-  if (name.startsWith(scratchPrefix(installation))) return []; // The verification that made it drops it.
+  if (scratch.has(name)) return []; // The verification that made it drops it.
+  if (owned && name.startsWith(scratchPrefix(installation))) {
+    const detail = 'An archive was restored in it for a verification that is over.';
+    return [{ kind: 'orphan_scratch_database', subject: name, action: 'REMOVE', detail }];
+  }
   const [, , whose, served] = comment?.startsWith(`helpdeskly:${installation}:`) === true ? comment.split(':') : [];
   const isWarm = whose === 'warm' || (comment === null && name.startsWith(`helpdeskly_warm_${installation}_`));
   const isTemplate =

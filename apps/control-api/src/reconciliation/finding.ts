@@ -1,6 +1,7 @@
 /** The kinds of differences between catalog, servers and queues. */
 export const findingKinds = [
   'orphan_warm_database',
+  'orphan_scratch_database',
   'half_made_database',
   'invalid_database',
   'superseded_template',

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { Poolers } from '../pooler/poolers.js';
-import { warmMarker } from '../tenant-databases/names.js';
+import { scratchMarker, warmMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
 import { dropTemplate } from '../tenant-databases/template-database.js';
 import { clearStrayPrivileges } from '../tenant-databases/stray-privileges.js';
@@ -23,6 +23,7 @@ import {
 } from '../tenant-databases/tenant-role.js';
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
 import { endEarlierSessions } from '../tenant-databases/tenant-sessions.js';
+import { scratchInUse } from './scratch-in-use.js';
 
 /** Raised when a database was used although its marker says that it was not: the reconciler leaves it alone. */
 class SomebodyWasHere extends Error {
@@ -49,6 +50,10 @@ export class Remedies {
       case 'orphan_warm_database':
         if (await this.control.client.warmDatabase.findUnique({ where: { name: subject } })) return false;
         await dropTenantDatabase(server.admin, subject, warmMarker(installation));
+        return true;
+      case 'orphan_scratch_database':
+        if ((await scratchInUse(this.control, installation)).has(subject)) return false;
+        await dropTenantDatabase(server.admin, subject, scratchMarker(installation));
         return true;
       case 'half_made_database':
         return this.dropHalfMade(server, finding);

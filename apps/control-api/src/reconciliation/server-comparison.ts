@@ -7,6 +7,7 @@ import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
 import { compareServer, type CatalogSide } from './compare-server.js';
 import { CredentialCheck } from './credential-check.js';
 import type { Finding } from './finding.js';
+import { scratchInUse } from './scratch-in-use.js';
 import { surveyServer } from './server-survey.js';
 
 /** Compares a server with the catalog. */
@@ -44,6 +45,7 @@ export class ServerComparison {
       refused,
       tenants,
       warm: warm.map(({ name, state }) => ({ name, ready: state === 'READY' })),
+      scratch: await scratchInUse(this.control, installation),
       template: this.templates.name,
     };
   }
