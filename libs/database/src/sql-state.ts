@@ -34,7 +34,10 @@ export function brokenIndex(error: unknown): string | undefined {
   return undefined;
 }
 
-/** A SQLSTATE is five of `[0-9A-Z]`, a Prisma code `P` and four digits; the class `P0` is PL/pgSQL's. */
+/**
+ * A SQLSTATE is five of `[0-9A-Z]`, a Prisma code `P` and four digits; the class `P0` is PL/pgSQL's. No class begins with E, but errors of
+ * the system do, EPIPE among them.
+ */
 function isState(code: string): boolean {
-  return /^[0-9A-Z]{5}$/.test(code) && !/^P[1-9]\d{3}$/.test(code);
+  return /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code) && !/^P[1-9]\d{3}$/.test(code);
 }
