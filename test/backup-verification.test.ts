@@ -84,6 +84,9 @@ describe('a verification of a backup', () => {
     const space = join(system.installation.backupsFolder, `backup-${backup.id}-1`);
     const table = (await readdir(space)).find((name) => name.startsWith('table-'));
     await damage(join(space, String(table)));
+    const [installed] = await system.installation.query<{ key: string }>('SELECT "key" FROM "Installation"');
+    const left = `hd_scratch_${installed?.key}_${backup.id.replaceAll('-', '')}`;
+    await asAdmin((admin) => admin.query(`CREATE DATABASE "${left}" OWNER helpdeskly_owner`)); // As by a killed worker.
     const result = await verified(backup.id);
     expect(result).toMatchObject({ status: 'DONE', verifiedAt: null });
     expect(result.error).toMatch(
