@@ -36,6 +36,8 @@ const sql = (...statements: string[]) =>
     for (const statement of statements) await admin.query(statement);
   });
 
+const randomHex = () => randomUUID().replaceAll('-', '').slice(0, 15);
+
 const isThere = (database: string) =>
   asAdmin(
     async (admin) => (await admin.query('SELECT FROM pg_database WHERE datname = $1', [database])).rowCount === 1,
@@ -128,6 +130,25 @@ describe('the reconciler', () => {
         details: expect.objectContaining({ subject: name }),
       }),
     );
+  });
+
+  it('removes the login that a killed fleet query left, and neither one that may be in use nor another installation’s', async () => {
+    const [left, used, foreign] = ['1', '2', '3'].map((end) => `helpdeskly_query_${randomHex()}${end}`);
+    const create = (name: string | undefined, until: string, of: string) =>
+      sql(
+        `CREATE ROLE ${name} LOGIN VALID UNTIL ${until} IN ROLE helpdeskly_readonly`,
+        `COMMENT ON ROLE ${name} IS 'helpdeskly:${of}:query'`,
+      );
+    await create(left, `'2020-01-01'`, key);
+    await create(used, `'infinity'`, key);
+    await create(foreign, `'2020-01-01'`, 'another');
+    await look();
+    const there = await asAdmin((admin) =>
+      admin.query('SELECT rolname AS name FROM pg_roles WHERE rolname = ANY($1)', [[left, used, foreign]]),
+    );
+    await sql(`DROP ROLE ${used}`, `DROP ROLE ${foreign}`);
+    expect(there.rows.map(({ name }) => name).sort()).toEqual([used, foreign].sort());
+    expect(await findingsOn(String(left), 'resolved')).toMatchObject([{ kind: 'orphan_role', resolution: 'REMOVED' }]);
   });
 
   it('acts on nothing that is younger than the minimum age', async () => {

@@ -1,33 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { describeFailure, scramVerifier } from '@helpdeskly/database';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { escapeLiteral } from 'pg';
+import { installationName } from '../configuration/tokens.js';
 import type { LoginRole, TenantServer } from '../server-connections/tenant-server.js';
 import { despiteContention } from '../tenant-databases/contention.js';
+import { queryLoginMarker, queryLoginPrefix } from '../tenant-databases/names.js';
 import { readonlyRole } from '../tenant-databases/server-roles.js';
 
 /** Connections to one server. */
 export const connectionLimit = 4;
 
 const lifetime = '10 minutes';
-const prefix = 'helpdeskly_query_';
 
 /**
  * Logins that read as the support role. Each is made for one query and dropped after it, because a session that was switched to the
  * support role by SET ROLE could switch back in the middle of a statement (set_config), while a login is no more than it may be. What a
- * killed process leaves behind cannot log in any more after ten minutes; the next query drops it.
+ * killed process leaves behind cannot log in any more after ten minutes, and bears a marker by which the reconciler removes it.
  */
 @Injectable()
 export class SupportLogins {
   private readonly log = new Logger('SupportLogins');
 
+  constructor(@Inject(installationName) private readonly installation: string) {}
+
   async during<T>(server: TenantServer, work: (login: LoginRole) => Promise<T>): Promise<T> {
-    await this.dropExpired(server);
     const login = {
-      name: `${prefix}${randomBytes(8).toString('hex')}`,
+      name: `${queryLoginPrefix}${randomBytes(8).toString('hex')}`,
       password: randomBytes(32).toString('base64url'),
     };
-    await create(server, login);
+    await create(server, login, queryLoginMarker(this.installation));
     try {
       return await work(login);
     } finally {
@@ -35,14 +37,7 @@ export class SupportLogins {
     }
   }
 
-  private async dropExpired(server: TenantServer): Promise<void> {
-    const { rows } = await server.admin.query<{ name: string }>(
-      `SELECT rolname AS name FROM pg_roles WHERE rolname ~ '^${prefix}[0-9a-f]{16}$' AND rolvaliduntil < now()`,
-    );
-    for (const { name } of rows) await this.drop(server, name);
-  }
-
-  /** It expires if it cannot be dropped now. */
+  /** The reconciler removes what cannot be dropped now. */
   private async drop(server: TenantServer, name: string): Promise<void> {
     try {
       await despiteContention(() => server.admin.query(`DROP ROLE IF EXISTS ${name}`));
@@ -52,7 +47,7 @@ export class SupportLogins {
   }
 }
 
-async function create({ admin }: TenantServer, { name, password }: LoginRole): Promise<void> {
+async function create({ admin }: TenantServer, { name, password }: LoginRole, marker: string): Promise<void> {
   const verifier = escapeLiteral(await scramVerifier(password));
   await despiteContention(() =>
     admin.query(`
@@ -60,6 +55,7 @@ async function create({ admin }: TenantServer, { name, password }: LoginRole): P
         EXECUTE format('CREATE ROLE ${name} LOGIN PASSWORD %L NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${connectionLimit} VALID UNTIL %L',
                        ${verifier}, now() + interval '${lifetime}');
       END $$;
+      COMMENT ON ROLE ${name} IS ${escapeLiteral(marker)};
       ALTER ROLE ${name} SET default_transaction_read_only = ON;
       GRANT ${readonlyRole} TO ${name} WITH INHERIT TRUE, SET TRUE;`),
   );

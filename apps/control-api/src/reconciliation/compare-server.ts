@@ -1,6 +1,6 @@
 import type { Tenant } from '@helpdeskly/catalog';
 import { rolesOf } from '../lifecycle/tenant-access.js';
-import { bears, ownershipMarker, scratchPrefix, servedMarker } from '../tenant-databases/names.js';
+import { bears, ownershipMarker, queryLoginMarker, scratchPrefix, servedMarker } from '../tenant-databases/names.js';
 import { dmlRole } from '../tenant-databases/server-roles.js';
 import { databaseSettings, roleSettings } from '../tenant-databases/tenant-role-settings.js';
 import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
@@ -45,7 +45,7 @@ const longestRotationMs = 300_000;
 
 /** Every difference between a server and the catalog. Some pass by themselves, so the reconciler looks twice before it acts. */
 export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Finding[] {
-  const { databases, roles } = survey;
+  const { databases, roles, expired } = survey;
   const known = new Map(catalog.tenants.map((tenant) => [tenant.databaseName, tenant]));
   const names = new Set(databases.map(({ name }) => name));
   return [
@@ -58,6 +58,7 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
     ...catalog.tenants.filter(mustHaveDatabase).flatMap((tenant) => privileges(tenant, survey)),
     ...catalog.tenants.filter(mustHaveDatabase).flatMap(rotation),
     ...roles.flatMap((role) => strangeRole(role, names, catalog)),
+    ...expired.flatMap((role) => leftLogin(role, catalog)),
     ...catalog.warm.flatMap(({ name, ready }): Finding[] =>
       !ready || names.has(name)
         ? []
@@ -233,4 +234,14 @@ function strangeRole({ name, comment }: SurveyedRole, names: ReadonlySet<string>
     return [];
   const detail = `${tenant.slug} logs in by another role, and no rotation is under way.`;
   return [{ kind: 'unused_role', subject: name, tenantId, action: 'REMOVE', detail }];
+}
+
+/** The login of a fleet query of this installation. */
+function leftLogin(
+  { name, comment }: Pick<SurveyedRole, 'name' | 'comment'>,
+  { installation }: CatalogSide,
+): Finding[] {
+  if (comment !== queryLoginMarker(installation)) return [];
+  const detail = 'The login of a fleet query that has ended; its process did not drop it.';
+  return [{ kind: 'orphan_role', subject: name, action: 'REMOVE', detail }];
 }

@@ -1,3 +1,4 @@
+import { queryLoginPrefix } from '../tenant-databases/names.js';
 import { ownerRole, type Queryable } from '../tenant-databases/server-roles.js';
 import { strayPrivileges, type StrayPrivilege } from '../tenant-databases/stray-privileges.js';
 
@@ -31,6 +32,8 @@ export interface SurveyedRole {
 export interface ServerSurvey {
   readonly databases: readonly SurveyedDatabase[];
   readonly roles: readonly SurveyedRole[];
+  /** Logins of fleet queries that should have ended by now. */
+  readonly expired: readonly Pick<SurveyedRole, 'name' | 'comment'>[];
   readonly stray: readonly StrayPrivilege[];
   /** Whether the administrator may limit the roles' temporary files. */
   readonly limitsTempFiles: boolean;
@@ -68,12 +71,16 @@ export async function surveyServer(admin: Queryable): Promise<ServerSurvey> {
        FROM pg_roles r LEFT JOIN pg_database d ON d.datname = substring(r.rolname FROM 1 FOR 34)
       WHERE r.${isTenantRole}`,
   );
+  const { rows: expired } = await admin.query<Pick<SurveyedRole, 'name' | 'comment'>>(
+    `SELECT rolname AS name, shobj_description(oid, 'pg_authid') AS comment
+       FROM pg_roles WHERE rolname ~ '^${queryLoginPrefix}[0-9a-f]{16}$' AND rolvaliduntil < now()`,
+  );
   const { rows: may } = await admin.query<{ limits: boolean; reads: boolean }>(
     `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS limits, has_table_privilege('pg_authid', 'SELECT') AS reads`,
   );
   const verifiers = may[0]?.reads === true ? await verifiersOf(admin) : undefined;
   const stray = await strayPrivileges(admin);
-  return { databases, roles, stray, limitsTempFiles: may[0]?.limits === true, verifiers };
+  return { databases, roles, expired, stray, limitsTempFiles: may[0]?.limits === true, verifiers };
 }
 
 async function verifiersOf(admin: Queryable): Promise<ReadonlyMap<string, string | null>> {

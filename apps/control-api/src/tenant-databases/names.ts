@@ -30,6 +30,14 @@ export function scratchMarker(installation: string): string {
   return `helpdeskly:${installation}:scratch`;
 }
 
+/** Begins the name of a login that is made for one fleet query. */
+export const queryLoginPrefix = 'helpdeskly_query_';
+
+/** The marker of such a login. */
+export function queryLoginMarker(installation: string): string {
+  return `helpdeskly:${installation}:query`;
+}
+
 /** Whether a comment is `marker`, served or not. */
 export function bears(comment: string | null, marker: string): boolean {
   return comment === marker || comment === servedMarker(marker);
