@@ -32,7 +32,7 @@ export class Answers {
     if (!type.includes('json')) return this.pour(response.body);
     const body = (await response.json()) as Row;
     const location = response.headers.get('location');
-    if (showing.wait && response.status === 202 && location !== null) return this.follow(location, showing);
+    if (showing.wait && response.status === 202 && location !== null) return this.follow(location, body, showing);
     if (Array.isArray(body['data'])) return this.list(body, path, showing);
     this.print(showing, body, body);
   }
@@ -56,16 +56,21 @@ export class Answers {
     if (cursorOf(page) !== null) this.surroundings.errors.write('There are more: --all shows them.\n');
   }
 
-  /** Asks until the work has ended. Throws Ended if it ended badly. */
-  private async follow(location: string, showing: Showing): Promise<void> {
+  /** Asks until the work has ended that `begun` says. Throws Ended if it ended badly. */
+  private async follow(location: string, begun: Row, showing: Showing): Promise<void> {
+    const verifies = begun['verifying'] === true; // The backup itself is DONE meanwhile.
     for (let last = ''; ;) {
       const body = (await (await this.api.call({ method: 'GET', path: location })).json()) as Row;
       const status = String(body['status']);
-      const line = `${status}${progressOf(body)}`;
+      const isVerifying = verifies && body['verifying'] === true;
+      const line = isVerifying ? 'VERIFYING' : `${status}${progressOf(body)}`;
       if (line !== last && !showing.json) this.surroundings.errors.write(`${line}\n`);
       last = line;
-      if (!going.includes(status)) {
+      if (!going.includes(status) && !isVerifying) {
         this.print(showing, body, body);
+        const { verifiedAt } = body;
+        if (verifies && (verifiedAt === null || verifiedAt === begun['verifiedAt']))
+          throw new Ended(exits.failed, 'The backup was not proved good.');
         if (bad.includes(status)) throw new Ended(exits.failed, `It ended as ${status}.`);
         return;
       }

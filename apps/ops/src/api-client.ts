@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiRequest } from './command-options.js';
-import { Ended, exits } from './exits.js';
+import { Ended, exits, Refused } from './exits.js';
 import type { SessionFile } from './session-file.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -13,6 +13,12 @@ export interface Problem {
 }
 
 const retries = 2;
+/** Less than others wait for the lock of the session file. */
+const refreshMs = 15_000;
+/** Who calls these has no session yet: a 401 of theirs is about what they sent. */
+const withoutSession = new Set(
+  ['login', 'mfa/verify', 'refresh', 'invitations/accept'].map((name) => `/api/v1/auth/${name}`),
+);
 
 /** Calls the control API as whoever the surroundings name: by an API key, or by the session of `login`. */
 export class ApiClient {
@@ -24,21 +30,27 @@ export class ApiClient {
 
   /** An answer below 400. Throws Ended. */
   async call(request: ApiRequest, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-    const { apiKey } = this.surroundings.config;
-    const token = apiKey ?? this.sessions.read(this.url)?.accessToken;
-    let response = await this.send(request, token, headers);
-    if (response.status === 401 && apiKey === undefined && token !== undefined) {
-      const fresh = await this.refreshed(token);
-      if (fresh !== undefined) response = await this.send(request, fresh, headers);
-    }
+    const response = withoutSession.has(request.path)
+      ? await this.send(request, undefined, headers)
+      : await this.sendSigned(request, headers);
     if (response.status >= 400) throw await refusal(response);
     return response;
+  }
+
+  private async sendSigned(request: ApiRequest, headers: Readonly<Record<string, string>>): Promise<Response> {
+    const { apiKey } = this.surroundings.config;
+    const token = apiKey ?? this.sessions.read(this.url)?.accessToken;
+    const response = await this.send(request, token, headers);
+    if (response.status !== 401 || apiKey !== undefined || token === undefined) return response;
+    const fresh = await this.sessions.alone(this.surroundings.signal, () => this.refreshed(token));
+    return fresh === undefined ? response : this.send(request, fresh, headers);
   }
 
   private async send(
     request: ApiRequest,
     token: string | undefined,
     headers: Readonly<Record<string, string>>,
+    signal: AbortSignal = this.surroundings.signal,
   ): Promise<Response> {
     const { method, path, body, contentType } = request;
     const sent = {
@@ -49,7 +61,7 @@ export class ApiClient {
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
-      signal: this.surroundings.signal,
+      signal,
     };
     for (let tried = 0; ; tried++) {
       try {
@@ -64,13 +76,14 @@ export class ApiClient {
     }
   }
 
-  /** A refresh token is good once: another command that runs at the same moment may have used it already. */
+  /** A refresh token is good once: another command may have used it, and written the next, while this one waited for its turn. */
   private async refreshed(expired: string): Promise<string | undefined> {
     const known = this.sessions.read(this.url);
     if (known === undefined || known.accessToken !== expired) return known?.accessToken;
     const body = JSON.stringify({ refreshToken: known.refreshToken });
     const request = { method: 'POST', path: '/api/v1/auth/refresh', body, contentType: 'application/json' };
-    const response = await this.send(request, undefined, {});
+    const patience = AbortSignal.any([this.surroundings.signal, AbortSignal.timeout(refreshMs)]);
+    const response = await this.send(request, undefined, {}, patience);
     if (!response.ok) return undefined;
     const { accessToken, refreshToken } = (await response.json()) as { accessToken: string; refreshToken: string };
     this.sessions.write({ url: this.url, accessToken, refreshToken });
@@ -79,14 +92,14 @@ export class ApiClient {
 }
 
 /** What the API said. */
-async function refusal(response: Response): Promise<Ended> {
+async function refusal(response: Response): Promise<Refused> {
   const { status } = response;
   const problem = (await response.json().catch(() => ({}))) as Problem;
   const fields = (problem.errors ?? []).map(({ field, message }) => `\n  ${field}: ${message}`).join('');
   const { title = `HTTP ${status}`, detail = '', code = '', requestId = '' } = problem;
   const hint = status === 401 ? '\nSign in with `ops login`, or set HELPDESKLY_API_KEY.' : '';
   const exit = status === 401 || status === 403 ? exits.forbidden : status >= 500 ? exits.unavailable : exits.refused;
-  return new Ended(exit, `${title}: ${detail}${fields}\n(${status} ${code}, request ${requestId})${hint}`);
+  return new Refused(status, exit, `${title}: ${detail}${fields}\n(${status} ${code}, request ${requestId})${hint}`);
 }
 
 const causeOf = (error: unknown) => {

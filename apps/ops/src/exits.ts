@@ -24,3 +24,14 @@ export class Ended extends Error {
     super(sentence);
   }
 }
+
+/** The API answered with an error. */
+export class Refused extends Ended {
+  constructor(
+    readonly status: number,
+    exit: number,
+    sentence: string,
+  ) {
+    super(exit, sentence);
+  }
+}

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { ConfigError, readOpsConfig } from '@helpdeskly/config';
 import { exits } from './exits.js';
 import { run } from './run.js';
@@ -13,7 +12,8 @@ try {
     input: process.stdin,
     output: process.stdout,
     errors: process.stderr,
-    isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+    isTyped: process.stdin.isTTY,
+    isRead: process.stdout.isTTY,
     columns: process.stdout.columns ?? 120,
     signal: stop.signal,
   });

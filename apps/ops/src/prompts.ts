@@ -3,21 +3,21 @@ import { Writable } from 'node:stream';
 import { Ended, exits } from './exits.js';
 import type { Surroundings } from './surroundings.js';
 
-/** A line that somebody types. `hidden`: it is not shown. */
+/** A line that somebody types. `hidden`: it is not shown. Asked beside the output, which may be a file. */
 export async function ask(
-  { input, output, isTerminal, signal }: Surroundings,
+  { input, errors, isTyped, signal }: Surroundings,
   question: string,
   { hidden = false }: { readonly hidden?: boolean } = {},
 ): Promise<string> {
   let isOver = false; // A closed interface goes on to echo what is typed to the next one.
   const shown = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      if (!hidden && !isOver) output.write(chunk);
+      if (!hidden && !isOver) errors.write(chunk);
       done();
     },
   });
-  output.write(question);
-  const lines = createInterface({ input, output: shown, terminal: isTerminal });
+  errors.write(question);
+  const lines = createInterface({ input, output: shown, terminal: isTyped });
   try {
     return await new Promise<string>((resolve, reject) => {
       const stop = () => reject(new Ended(exits.interrupted, ''));
@@ -30,13 +30,13 @@ export async function ask(
     lines.removeAllListeners('close');
     lines.close();
     isOver = true;
-    if (hidden) output.write('\n');
+    if (hidden) errors.write('\n');
   }
 }
 
 /** Goes on only if somebody types `name`. Throws Ended. */
 export async function confirm(surroundings: Surroundings, deed: string, name: string): Promise<void> {
-  if (!surroundings.isTerminal)
+  if (!surroundings.isTyped)
     throw new Ended(exits.usage, `${deed} cannot be undone. Add --yes if you mean it: nobody can be asked here.`);
   const typed = await ask(surroundings, `${deed} cannot be undone. Type ${name} to go on: `);
   if (typed.trim() !== name) throw new Ended(exits.usage, 'Nothing was done.');

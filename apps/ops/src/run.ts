@@ -9,7 +9,7 @@ import { optionsOf, requestOf, type ApiRequest, type Arguments } from './command
 import { Ended, exits } from './exits.js';
 import { confirm } from './prompts.js';
 import { SessionFile } from './session-file.js';
-import { signIn } from './sign-in.js';
+import { signIn, signOut } from './sign-in.js';
 import type { Surroundings } from './surroundings.js';
 import { watch } from './watch.js';
 
@@ -114,7 +114,7 @@ function addCommands(root: Argv, document: ApiDocument, surroundings: Surroundin
     (line: Argv) => line,
     handle(async (given) => {
       const { api, sessions } = clientOf(surroundings, given);
-      await api.call({ method: 'POST', path: '/api/v1/auth/logout' }).finally(() => sessions.remove());
+      await signOut(api, sessions);
     }),
   );
   for (const [group, commands] of groups) {

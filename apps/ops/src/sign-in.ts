@@ -1,4 +1,5 @@
 import type { ApiClient } from './api-client.js';
+import { Refused } from './exits.js';
 import { ask } from './prompts.js';
 import type { SessionFile } from './session-file.js';
 import type { Surroundings } from './surroundings.js';
@@ -33,4 +34,15 @@ export async function signIn(
     tokens = await post('mfa/verify', { mfaToken: tokens.mfaToken, code: await ask(surroundings, 'Code: ') });
   sessions.write({ url: api.url, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken });
   surroundings.output.write(`Signed in to ${api.url} as ${address}.\n`);
+}
+
+/** Ends the session, and forgets it once the API says that it is over. */
+export async function signOut(api: ApiClient, sessions: SessionFile): Promise<void> {
+  try {
+    await api.call({ method: 'POST', path: '/api/v1/auth/logout' });
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) sessions.remove(api.url);
+    throw error;
+  }
+  sessions.remove(api.url);
 }

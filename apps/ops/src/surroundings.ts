@@ -5,10 +5,14 @@ import type { OpsConfig } from '@helpdeskly/config';
 export interface Surroundings {
   readonly config: OpsConfig;
   readonly input: Readable;
+  /** Results. */
   readonly output: Writable;
+  /** What went wrong, progress and prompts. */
   readonly errors: Writable;
-  /** Whether somebody reads and types. */
-  readonly isTerminal: boolean;
+  /** Whether somebody types. */
+  readonly isTyped: boolean;
+  /** Whether somebody reads the results. */
+  readonly isRead: boolean;
   readonly columns: number;
   /** Ctrl-C. */
   readonly signal: AbortSignal;

@@ -23,7 +23,7 @@ export async function watch(
 ): Promise<void> {
   for (;;) {
     const response = await api.call(request, { accept: 'text/event-stream' });
-    for await (const { event, data } of eventsOf(response)) {
+    for await (const { event, data } of eventsOf(response, surroundings.signal)) {
       if (event !== 'progress' && event !== 'ended') continue;
       const run = JSON.parse(data) as Run;
       show(surroundings, run, json, event === 'ended');
@@ -36,21 +36,24 @@ export async function watch(
   }
 }
 
-function show({ output, isTerminal }: Surroundings, run: Run, json: boolean, isLast: boolean): void {
+function show({ output, isRead }: Surroundings, run: Run, json: boolean, isLast: boolean): void {
   if (json) return void output.write(`${JSON.stringify(run)}\n`);
   const { done, failed, total } = run.counts;
   const line = `${run.status}${progressOf(run as never)}`;
-  if (!isTerminal) return void output.write(`${line}\n`);
+  if (!isRead) return void output.write(`${line}\n`);
   const filled = total === 0 ? bars : Math.floor(((done + failed) / total) * bars);
   output.write(`\r\u001b[K[${'#'.repeat(filled)}${'.'.repeat(bars - filled)}] ${line}${isLast ? '\n' : ''}`);
 }
 
-/** The blocks of a stream. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-async function* eventsOf({ body }: Response): AsyncGenerator<{ event: string; data: string }> {
+/** The blocks of a stream until it ends or is cut. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+async function* eventsOf(
+  { body }: Response,
+  signal: AbortSignal,
+): AsyncGenerator<{ event: string; data: string }, void> {
   if (body === null) return;
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of untilCut(body, signal)) {
     text += decoder.decode(chunk, { stream: true });
     const blocks = text.split('\n\n');
     text = blocks.pop() ?? '';
@@ -60,5 +63,21 @@ async function* eventsOf({ body }: Response): AsyncGenerator<{ event: string; da
         lines.flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []));
       yield { event: of('event')[0] ?? 'message', data: of('data').join('\n') };
     }
+  }
+}
+
+async function* untilCut(body: NonNullable<Response['body']>, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const next = await reader.read().catch((error: unknown) => {
+        if (signal.aborted) throw error;
+        return undefined;
+      });
+      if (next === undefined || next.done) return;
+      yield next.value as Uint8Array;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined); // It was cut.
   }
 }

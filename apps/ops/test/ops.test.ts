@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
@@ -13,11 +14,15 @@ interface Outcome {
   readonly exit: number;
   readonly output: string;
   readonly errors: string;
+  /** How often the terminal was told not to show what is typed. */
+  readonly hidings: number;
 }
 
 interface Occasion {
   /** What somebody types when they are asked; with it they sit at a terminal. */
   readonly typed?: readonly string[];
+  /** Whether the output goes elsewhere than to that terminal. */
+  readonly isRedirected?: boolean;
   readonly key?: string | undefined;
   readonly url?: string;
 }
@@ -39,9 +44,11 @@ afterAll(async () => {
 
 /** Runs a command line as a process would. */
 async function ops(argv: readonly string[], occasion: Occasion = {}): Promise<Outcome> {
-  const { typed, url = system.control.origin } = occasion;
+  const { typed, isRedirected = false, url = system.control.origin } = occasion;
   const apiKey = 'key' in occasion ? occasion.key : key;
-  const input = new PassThrough();
+  let hidings = 0;
+  const setRawMode = (isRaw: boolean) => void (hidings += Number(isRaw));
+  const input = Object.assign(new PassThrough(), { setRawMode });
   const lines = [...(typed ?? [])];
   const written = { output: '', errors: '' };
   const into = (name: 'output' | 'errors') =>
@@ -62,11 +69,12 @@ async function ops(argv: readonly string[], occasion: Occasion = {}): Promise<Ou
     input,
     output: into('output'),
     errors: into('errors'),
-    isTerminal: typed !== undefined,
+    isTyped: typed !== undefined,
+    isRead: typed !== undefined && !isRedirected,
     columns: 100,
     signal: new AbortController().signal,
   });
-  return { exit, ...written };
+  return { exit, hidings, ...written };
 }
 
 const newSlug = () => `ops-${Math.random().toString(36).slice(2, 10)}`;
@@ -77,6 +85,34 @@ async function newTenant(name = 'Acme Inc.'): Promise<string> {
   const { exit, errors } = await ops(['tenants', 'create', ...line.split('|')]);
   expect([exit, errors]).toEqual([0, expect.stringContaining('PROVISIONING')]);
   return slug;
+}
+
+/** A way to the control API that breaks off in the middle of the first answer. */
+async function cutOnce() {
+  let count = 0;
+  const listener = createServer((client) => {
+    const isFirst = ++count === 1;
+    const server = connect(Number(new URL(system.control.origin).port), '127.0.0.1');
+    for (const socket of [client, server])
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          client.destroy();
+          server.destroy();
+        });
+    client.pipe(server);
+    if (!isFirst) return void server.pipe(client);
+    server.once('data', (answer: Buffer) => {
+      const head = answer.subarray(0, answer.indexOf('\r\n\r\n') + 4);
+      client.write(head, () => setTimeout(() => client.destroy(), 200));
+    });
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    connections: () => count,
+    close: () => void listener.close(),
+  };
 }
 
 describe('the command line', () => {
@@ -196,6 +232,29 @@ describe('a command', () => {
     expect((await ops(['migrations', 'watch', id], { typed: [] })).output).toMatch(/\[K\[[#.]{30}\] SUCCEEDED/);
   });
 
+  it('waits for the verification of a backup, and ends with 5 if it is not good', async () => {
+    const slug = await newTenant();
+    const { id } = JSON.parse((await ops(['tenants', 'backups', slug, '--wait', '--json'])).output);
+    const good = await ops(['backups', 'verify', id, '--wait', '--json']);
+    expect([good.exit, JSON.parse(good.output)]).toEqual([
+      0,
+      expect.objectContaining({ verifying: false, verifiedAt: expect.any(String) }),
+    ]);
+    const space = join(system.installation.backupsFolder, `backup-${id}-1`);
+    const table = (await readdir(space)).find((name) => name.startsWith('table-'));
+    await truncate(join(space, String(table)), 1);
+    const bad = await ops(['backups', 'verify', id, '--wait']);
+    expect([bad.exit, bad.errors]).toEqual([5, expect.stringContaining('not proved good')]);
+  });
+
+  it('follows a stream again that was cut', async () => {
+    const { id } = JSON.parse((await ops(['migrations', 'rollout', '--json'])).output);
+    const cutting = await cutOnce();
+    const watched = await ops(['migrations', 'watch', id], { url: cutting.url });
+    cutting.close();
+    expect([watched.exit, watched.output, cutting.connections()]).toEqual([0, expect.stringMatching(/^SUCCEEDED/m), 2]);
+  });
+
   it.each([
     [1, 'validation_failed', ['tenants', 'create', '--slug', 'A b']],
     [1, 'not_found', ['tenants', 'show', 'nobody-of-this-name']],
@@ -230,28 +289,80 @@ describe('what cannot be undone', () => {
     expect([wrong.exit, wrong.errors]).toEqual([2, expect.stringContaining('Nothing was done')]);
     expect(JSON.parse((await ops(['tenants', 'show', slug, '--json'])).output).status).toBe('ACTIVE');
     const right = await ops(['tenants', 'delete', id], { typed: [slug] });
-    expect([right.exit, right.output]).toEqual([0, expect.stringContaining(`Type ${slug} to go on`)]);
+    expect([right.exit, right.errors]).toEqual([0, expect.stringContaining(`Type ${slug} to go on`)]);
     expect((await ops(['tenants', 'purge', slug, '--yes'])).exit).toBe(0);
     await until(async () => (await ops(['tenants', 'show', slug])).exit === 1);
   });
 });
 
+const { email, password } = { email: 'owner@example.test', password: 'correct horse battery' };
+const signIn = () => ops(['login'], { key: undefined, typed: [email, password] });
+const sessionFile = () => join(folder, 'helpdeskly', 'session.json');
+
+/** As when it has expired. */
+async function spoilAccessToken(): Promise<void> {
+  const session = JSON.parse(await readFile(sessionFile(), 'utf8'));
+  await writeFile(
+    sessionFile(),
+    JSON.stringify({ ...session, accessToken: `${session.accessToken.slice(0, -4)}AAAA` }),
+  );
+}
+
 describe('signing in', () => {
   it('keeps a session for its owner alone, renews it, and ends it', async () => {
-    const { email, password } = { email: 'owner@example.test', password: 'correct horse battery' };
-    const signedIn = await ops(['login'], { key: undefined, typed: [email, password] });
+    const signedIn = await signIn();
+    const file = sessionFile();
     expect([signedIn.exit, signedIn.output]).toEqual([0, expect.stringContaining(`as ${email}`)]);
-    expect(signedIn.output).not.toContain(password);
-    const file = join(folder, 'helpdeskly', 'session.json');
+    expect(`${signedIn.output}${signedIn.errors}`).not.toContain(password);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await ops(['auth', 'me'], { key: undefined })).output).toContain(email);
     const session = JSON.parse(await readFile(file, 'utf8'));
-    await writeFile(file, JSON.stringify({ ...session, accessToken: `${session.accessToken.slice(0, -4)}AAAA` }));
+    await spoilAccessToken();
     expect((await ops(['auth', 'me'], { key: undefined })).exit).toBe(0);
     expect(JSON.parse(await readFile(file, 'utf8')).refreshToken).not.toBe(session.refreshToken);
     expect((await ops(['auth', 'me'], { key: undefined, url: `${system.control.origin}/` })).exit).toBe(0);
     expect((await ops(['logout'], { key: undefined })).exit).toBe(0);
     expect((await ops(['auth', 'me'], { key: undefined })).exit).toBe(3);
+  });
+
+  it('hides the password also when the output goes into a file', async () => {
+    const occasion = { key: undefined, typed: [email, password], isRedirected: true };
+    const { exit, output, errors, hidings } = await ops(['login'], occasion);
+    expect([exit, output]).toEqual([0, `Signed in to ${system.control.origin} as ${email}.\n`]);
+    expect([hidings, errors]).toEqual([2, `Email: ${email}\r\nPassword: \n`]);
+  });
+
+  it('is renewed once by commands that run at the same moment, also past the lock of one that was killed', async () => {
+    await signIn();
+    await spoilAccessToken();
+    const lock = `${sessionFile()}.lock`;
+    await writeFile(lock, 'killed');
+    await utimes(lock, 0, 0);
+    const outcomes = await Promise.all([1, 2, 3].map(() => ops(['auth', 'me'], { key: undefined })));
+    expect(outcomes.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+    expect((await readdir(join(folder, 'helpdeskly'))).sort()).toEqual(['session.json']);
+  });
+
+  it('does not renew a session for a wrong password', async () => {
+    await signIn();
+    await spoilAccessToken();
+    const before = await readFile(sessionFile(), 'utf8');
+    const wrong = await ops(['login', '--email', email], { key: undefined, typed: ['wrong'] });
+    expect([wrong.exit, wrong.errors]).toEqual([3, expect.stringContaining('The email or the password is wrong')]);
+    expect(await readFile(sessionFile(), 'utf8')).toBe(before);
+  });
+
+  it('ends only where it began, and only when the API says so', async () => {
+    await signIn();
+    const before = await readFile(sessionFile(), 'utf8');
+    const { port } = new URL(system.control.origin);
+    expect((await ops(['logout'], { key: undefined, url: `http://localhost:${port}` })).exit).toBe(3);
+    await writeFile(sessionFile(), before.replace(system.control.origin, 'http://127.0.0.1:9'));
+    expect((await ops(['logout'], { key: undefined, url: 'http://127.0.0.1:9' })).exit).toBe(4);
+    expect(await readFile(sessionFile(), 'utf8')).toContain('http://127.0.0.1:9');
+    await writeFile(sessionFile(), before);
+    expect((await ops(['logout'], { key: undefined })).exit).toBe(0);
+    await expect(stat(sessionFile())).rejects.toThrow('ENOENT');
   });
 
   it('says what was wrong, and keeps nothing', async () => {
