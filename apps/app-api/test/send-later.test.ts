@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startSystem, until, type Caller, type System } from '@helpdeskly/testing';
 import { upload } from './files.js';
 import { eventsOf, openHelpdesk, openTicket, openTicketAs, walk, type Helpdesk } from './helpdesk.js';
-import { inDatabase, password, refusal } from './people.js';
+import { bearing, inDatabase, password, refusal } from './people.js';
 import { Listener } from './streaming.js';
 
 let system: System;
@@ -115,6 +115,18 @@ describe('a comment that is sent later', () => {
     expect((await read(desk.agent, waiting.id)).status).toBe('PENDING');
     await pass(comment);
     expect((await read(desk.agent, waiting.id)).status).toBe('OPEN');
+  });
+
+  it('of an API key is sent in its name, unless the key was revoked or has expired by then', async () => {
+    const fields = { name: 'Robot', role: 'AGENT', scopes: ['tickets:write'] };
+    const keys = await Promise.all([1, 2, 3].map(async () => (await desk.admin.post('/api-keys', fields)).body));
+    const robots = keys.map(({ key }) => bearing(desk.tenant.visitor, key));
+    const [kept, revoked, expired] = await Promise.all(robots.map((robot) => held(robot)));
+    expect((await desk.admin.delete(`/api-keys/${keys[1].id}`)).status).toBe(204);
+    const past = `UPDATE "ApiKey" SET "expiresAt" = now() - interval '1 second' WHERE "id" = $1`;
+    await inDatabase(desk.tenant, past, [keys[2].id]);
+    await pass(kept, revoked, expired);
+    expect((await listed(desk.customer)).map(({ id }) => id)).toEqual([kept.id]);
   });
 
   it('is sent at once with sendAfter 0', async () => {

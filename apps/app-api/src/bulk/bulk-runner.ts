@@ -5,6 +5,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Prisma, tenantErrorOf } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { isStaff } from '../ticket-core/viewer.js';
+import { findWriter } from '../user-core/writers.js';
 import { BulkWork, type Work } from './bulk-work.js';
 import { takeRun, takeTurn, waitingOf, type RunAtWork } from './bulk-runs.queries.js';
 import { refusalOf } from './ticket-bulk.js';
@@ -102,20 +103,15 @@ export class BulkRunner {
   }
 }
 
-/** Whether a user `u`, or the API key that acts as it, may do anything. */
-const able = Prisma.sql`(u."status" = 'ACTIVE' OR EXISTS (
-  SELECT FROM "ApiKey" k WHERE k."userId" = u."id" AND k."revokedAt" IS NULL
-     AND (k."expiresAt" IS NULL OR k."expiresAt" > now()) AND 'tickets:write' = ANY (k."scopes")))`;
-
 /**
  * Whoever asked, as they are now. Locked once the work is done, since tickets are locked before users, they are not disabled before the
  * transaction ends. Throws AskerGone.
  */
 async function askerOf(tx: Prisma.TransactionClient, { actorId }: RunAtWork, lock = Prisma.empty): Promise<Actor> {
-  const [user] = await tx.$queryRaw<{ role: string; able: boolean; name: string; service: boolean }[]>`
-    SELECT u."role"::text AS "role", u."name", u."service", ${able} AS "able" FROM "User" u WHERE u."id" = ${actorId}::uuid ${lock}`;
-  const kind = user?.service === true ? 'API_KEY' : 'USER';
-  const actor: Actor = { kind, id: actorId, role: user?.role ?? '', name: user?.name ?? '' };
-  if (user?.able !== true || !isStaff(actor)) throw new AskerGone();
+  const writer = await findWriter(tx, actorId, lock);
+  if (writer === undefined) throw new AskerGone();
+  const { able, kind, role, name } = writer;
+  const actor: Actor = { kind, id: actorId, role, name };
+  if (!able || !isStaff(actor)) throw new AskerGone();
   return actor;
 }

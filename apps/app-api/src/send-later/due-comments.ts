@@ -7,6 +7,7 @@ import { restoreDraft } from '../drafts/sent-drafts.js';
 import { Notifier } from '../notification-core/notifier.js';
 import { replyToTicket } from '../ticket-core/reply-to-ticket.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
+import { findWriter } from '../user-core/writers.js';
 import { deleteHeld, lockDue, nextDueInMs, type HeldComment } from './held-comments.queries.js';
 
 type Transaction = Prisma.TransactionClient;
@@ -75,11 +76,12 @@ export class DueComments {
     { id, authorId, namedTicketId, ...comment }: HeldComment,
     attachmentIds: readonly string[],
   ): Promise<void> {
-    const author = await tx.user.findUniqueOrThrow({ where: { id: authorId }, select: { role: true, status: true } });
-    if (author.status !== 'ACTIVE') throw new Forbidden('The author may not write any more.');
+    const author = await findWriter(tx, authorId);
+    if (author?.able !== true) throw new Forbidden('The author may not write any more.');
+    const { role, kind } = author;
     const attach = (commentId: string) => attachToComment(tx, commentId, attachmentIds, authorId);
     const reply = { id, ...comment, attach };
-    await replyToTicket(tx, this.writes, { id: authorId, role: author.role }, { id: namedTicketId }, reply);
+    await replyToTicket(tx, this.writes, { id: authorId, role, kind }, { id: namedTicketId }, reply);
   }
 
   /** A ticket that its author does not see any more is told by its number, since notifications of such tickets are not shown. */
