@@ -37,8 +37,12 @@ const replyAddress = (ticketId: string, userId: string) =>
   );
 
 /** The Message-ID of a mail that we have sent about a ticket. */
-async function sentAbout(ticketId: string): Promise<string> {
-  const data = { kind: 'REPLY', ticketId, address: 'x@open.example' } as const;
+async function sentAbout(
+  ticketId: string,
+  kind: 'REPLY' | 'NOTIFICATION' | 'RECEIVED' = 'REPLY',
+  address = 'x@open.example',
+): Promise<string> {
+  const data = { kind, ticketId, address } as const;
   const { id } = await within(() => office.system.appApp.get(TenantDatabase).client.mailDelivery.create({ data }));
   return `<${messageIdOf({ ticketId, deliveryId: id }, `${desk.tenant.slug}.localhost`)}>`;
 }
@@ -198,6 +202,35 @@ describe('a forged From', () => {
   });
 });
 
+/** What a server says of a mail that it did not deliver (RFC 3464). */
+const reportOf = (about: { subject: string; recipient: string; status: string; original: string }) =>
+  [
+    'From: MAILER-DAEMON@mx.example',
+    `To: ${support}`,
+    `Subject: ${about.subject}`,
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    '',
+    '--b',
+    '',
+    'It came back.',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example',
+    '',
+    `Final-Recipient: rfc822; ${about.recipient}`,
+    'Action: failed',
+    `Status: ${about.status}`,
+    '',
+    '--b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: ${about.original}`,
+    '',
+    '--b--',
+    '',
+  ].join('\r\n');
+
 describe('mail of machines', () => {
   it('leaves the status of a ticket as it is', async () => {
     const author = await personAt('open.example');
@@ -212,32 +245,7 @@ describe('mail of machines', () => {
   it('that says a mail came back marks it as failed and its address as undeliverable, and is no ticket', async () => {
     const ticket = await openTicket(desk.customer);
     const original = await sentAbout(ticket.id);
-    const report = [
-      'From: MAILER-DAEMON@mx.example',
-      `To: ${support}`,
-      'Subject: Undelivered mail',
-      'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
-      '',
-      '--b',
-      '',
-      'It came back.',
-      '--b',
-      'Content-Type: message/delivery-status',
-      '',
-      'Reporting-MTA: dns; mx.example',
-      '',
-      'Final-Recipient: rfc822; x@open.example',
-      'Action: failed',
-      'Status: 5.1.1',
-      '',
-      '--b',
-      'Content-Type: text/rfc822-headers',
-      '',
-      `Message-ID: ${original}`,
-      '',
-      '--b--',
-      '',
-    ].join('\r\n');
+    const report = reportOf({ subject: 'Undelivered mail', recipient: 'x@open.example', status: '5.1.1', original });
     await office.send({ envelope: { from: '', to: support }, raw: report });
     expect(await filed(desk.admin, 'Undelivered mail')).toMatchObject({ reason: 'bounce', ticketId: null });
     const [delivery] = await within(() =>
@@ -246,6 +254,32 @@ describe('mail of machines', () => {
     expect(delivery).toMatchObject({ status: 'FAILED', code: '5.1.1' });
     const undeliverable = within(() => office.system.appApp.get(TenantDatabase).client.undeliverableAddress.findMany());
     expect(await undeliverable).toMatchObject([{ addressKey: 'x@open.example' }]);
+  });
+
+  it('that says a mail came back is told to the assignee when somebody wrote it, and never when nobody did', async () => {
+    const { id: ticketId } = await openTicketAs(desk.admin, 'OPEN', { authorId: desk.customer.id });
+    await desk.admin.patch(`/tickets/${ticketId}`, { assignedToId: desk.agent.id });
+    const recipient = desk.agent.email;
+    const told = async () =>
+      (await desk.agent.get('/notifications?kind=delivery_failed')).body.data.filter(
+        (each: any) => each.ticketId === ticketId,
+      );
+    for (const kind of ['NOTIFICATION', 'RECEIVED', 'REPLY'] as const) {
+      const original = await sentAbout(ticketId, kind, recipient);
+      const subject = `A full mailbox: ${kind}`;
+      const raw = reportOf({ subject, recipient, status: '5.2.2', original });
+      await office.send({ envelope: { from: '', to: support }, raw });
+      expect(await filed(desk.admin, subject)).toMatchObject({ reason: 'bounce' });
+      expect(await told()).toHaveLength(kind === 'REPLY' ? 1 : 0);
+    }
+    const deliveries = await within(() =>
+      office.system.appApp
+        .get(TenantDatabase)
+        .client.mailDelivery.findMany({ where: { ticketId, address: recipient } }),
+    );
+    expect(deliveries.filter(({ code }) => code === '5.2.2').map(({ status }) => status)).toEqual(
+      Array(3).fill('FAILED'),
+    );
   });
 });
 

@@ -67,9 +67,16 @@ export class DeliveryFailures {
     });
   }
 
-  /** Whoever wrote the comment that did not arrive, else the ticket's assignee. */
-  private async tell(tx: Prisma.TransactionClient, { ticketId, commentId }: MailDelivery, code: string): Promise<void> {
-    if (ticketId === null) return;
+  /**
+   * Whoever wrote the comment that did not arrive, else the ticket's assignee. Of mails that nobody wrote nobody is told: the
+   * notification of a notification that came back would come back too, and so on.
+   */
+  private async tell(
+    tx: Prisma.TransactionClient,
+    { kind, ticketId, commentId }: MailDelivery,
+    code: string,
+  ): Promise<void> {
+    if (kind !== 'REPLY' || ticketId === null) return;
     const comment =
       commentId === null ? null : await tx.comment.findUnique({ where: { id: commentId }, select: { authorId: true } });
     const ticket = await tx.ticket.findUnique({ where: { id: ticketId }, select: { assignedToId: true } });
