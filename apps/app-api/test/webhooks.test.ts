@@ -298,6 +298,24 @@ describe('an attempt that fails', () => {
     expect(body).toMatchObject({ status: 'SUCCEEDED', response: { status: 200, body: '\uFFFDx'.repeat(512) } });
   });
 
+  it('is one that was answered with another protocol', async () => {
+    const { id } = await hook();
+    const answer = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: other', '', ''].join('\r\n');
+    receiver.answer = (response) => response.socket?.write(answer);
+    const { body } = await desk.admin.post(`/webhooks/${id}/test`);
+    expect(body).toMatchObject({ status: 'FAILED', failure: 'STATUS', response: { status: 101 } });
+  });
+
+  it('is none that was answered with 200, even if the connection breaks behind that', async () => {
+    const { id } = await hook();
+    receiver.answer = (response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('Thanks', () => setTimeout(() => response.socket?.resetAndDestroy(), 100));
+    };
+    const { body } = await desk.admin.post(`/webhooks/${id}/test`);
+    expect(body).toMatchObject({ status: 'SUCCEEDED', failure: null, response: { status: 200, body: 'Thanks' } });
+  });
+
   it('lets later events of its ticket pass', async () => {
     const { id } = await hook({ events: ['COMMENTED'] });
     receiver.answers(500);
@@ -359,6 +377,15 @@ describe('a webhook is disabled', () => {
     const { id: ticketId } = await openTicket(desk.customer);
     await until(async () => (await deliveries(id, '?status=succeeded')).length > 0);
     expect((await deliveries(id, '?status=succeeded')).map((delivery) => delivery.ticketId)).toEqual([ticketId]);
+  });
+});
+
+describe('a test', () => {
+  it('whose process died while the webhook was off is given up when that is turned on', async () => {
+    const { id } = await hook({ enabled: false });
+    await sql(`INSERT INTO "WebhookDelivery" ("webhookId", "type", "claimedUntil") VALUES ($1, 'TEST', now())`, [id]);
+    expect((await desk.admin.patch(`/webhooks/${id}`, { enabled: true })).status).toBe(200);
+    expect(await deliveries(id)).toMatchObject([{ status: 'FAILED', failure: 'WEBHOOK_DISABLED', attempts: 0 }]);
   });
 });
 

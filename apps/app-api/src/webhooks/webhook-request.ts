@@ -80,9 +80,16 @@ function exchange({ url, headers, body }: Post, addresses: WebhookAddresses): Pr
       maxHeaderSize: headerBytes,
     });
     const late = setTimeout(() => request.destroy(new TimedOut()), timeoutMs);
-    request.once('close', () => clearTimeout(late));
+    const unanswered = () => reject(new Error('The connection ended without an answer.'));
+    request.once('close', () => clearTimeout(late)).once('close', unanswered);
     request.once('error', reject);
+    request.once('upgrade', ({ statusCode: status = 0 }, socket) => {
+      socket.destroy(); // We asked for no other protocol.
+      resolve({ status, answer: '', retryAfter: undefined });
+    });
     request.once('response', (response) => {
+      request.off('close', unanswered).off('error', reject);
+      request.on('error', () => undefined); // The status has come: what becomes of the rest does not matter.
       const { statusCode: status = 0 } = response;
       const retryAfter = response.headers['retry-after'];
       void firstOf(response).then((answer) => {

@@ -94,8 +94,9 @@ export class Webhooks {
   }
 }
 
+/** Either way what waits is given up: of a webhook that was off, a test whose process died. */
 async function turn({ tx, end }: WebhookWrite, { id }: Webhook, on: boolean): Promise<Prisma.WebhookUpdateInput> {
-  if (on) return { disabledReason: null, failureCount: 0, failingSince: null, enabledAt: new Date(), position: end };
   await giveUpPending(tx, id);
-  return { disabledReason: null };
+  if (!on) return { disabledReason: null };
+  return { disabledReason: null, failureCount: 0, failingSince: null, enabledAt: new Date(), position: end };
 }
