@@ -15,20 +15,26 @@ needing('pgbouncer', 'redis-server')('metrics while Redis and PgBouncer are away
     return samples.filter((sample) => sample.name === name).map(({ value }) => value);
   };
 
+  /** Of each queue, or each pooler. */
+  const areAll = async (name: string, value: 0 | 1) => {
+    const values = await shown(name);
+    return values.length > 0 && values.every((each) => each === value);
+  };
+
   it('say so, and that both are back', async () => {
     const { pgbouncer, redis } = system.installation.servers ?? {};
     await redis?.process.end('SIGKILL');
     await pgbouncer?.process.end('SIGKILL');
-    await until(async () => (await shown('helpdeskly_queue_up')).join() === '0,0');
-    await until(async () => (await shown('helpdeskly_pooler_up')).join() === '0');
+    await until(() => areAll('helpdeskly_queue_up', 0));
+    await until(() => areAll('helpdeskly_pooler_up', 0));
     expect(await shown('helpdeskly_queue_jobs')).toEqual([]);
     expect(await shown('helpdeskly_queue_oldest_waiting_seconds')).toEqual([]);
     expect(await shown('helpdeskly_pooler_connections')).toEqual([]);
     expect(await shown('helpdeskly_tenants')).toContain(1);
     await redis?.process.start();
     await pgbouncer?.process.start();
-    await until(async () => (await shown('helpdeskly_queue_up')).join() === '1,1');
-    await until(async () => (await shown('helpdeskly_pooler_up')).join() === '1');
+    await until(() => areAll('helpdeskly_queue_up', 1));
+    await until(() => areAll('helpdeskly_pooler_up', 1));
     expect(await shown('helpdeskly_queue_jobs')).toContain(0);
   });
 });
