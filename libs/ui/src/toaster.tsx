@@ -62,7 +62,7 @@ export function Toaster({ closeLabel }: { closeLabel: string }) {
   return (
     <Toast.Provider toastManager={manager}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-60 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 outline-none">
+        <Toast.Viewport className="fixed bottom-4 left-4 z-60 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 outline-none">
           <List closeLabel={closeLabel} />
         </Toast.Viewport>
       </Toast.Portal>
