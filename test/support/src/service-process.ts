@@ -10,6 +10,9 @@ const mains = {
   'control-worker': '../../../apps/control-api/dist/worker.js',
 } as const;
 
+/** In which a process must listen: it takes a second on a quiet machine. */
+const patienceMs = 120_000;
+
 export interface LogLine {
   readonly msg?: string;
   readonly [field: string]: unknown;
@@ -25,16 +28,20 @@ export class ServiceProcess {
     this.ended = new Promise((resolve) => child.once('close', (code) => resolve(code)));
   }
 
-  /** Resolves when it listens, or works. Throws with what it wrote when it ends before that. */
+  /** Resolves when it listens, or works. Throws with what it wrote when it ends before that, or takes too long. */
   static async start(name: keyof typeof mains, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const env = { PATH: process.env.PATH, ...environment, LOG_LEVEL: 'info' };
     const main = fileURLToPath(new URL(mains[name], import.meta.url));
     const service = new ServiceProcess(
       spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
     );
+    const deadline = Date.now() + patienceMs;
     while (service.line(/listening$|^working$/) === undefined) {
-      if (service.child.exitCode !== null) throw new Error(`${name} ended at once:\n${service.output}`);
-      await sleep(20);
+      if (service.hasEnded || Date.now() > deadline) {
+        service.signal('SIGKILL');
+        throw new Error(`${name} did not start:\n${service.output}`);
+      }
+      await sleep(50);
     }
     return service;
   }
@@ -43,6 +50,10 @@ export class ServiceProcess {
   get origin(): string {
     const url = this.line(/listening$/)?.url;
     return typeof url === 'string' ? url : '';
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   get pid(): number {
