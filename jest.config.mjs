@@ -9,6 +9,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/test/support/jest/stuck-files.mjs'],
   testTimeout: 300_000,
   maxWorkers: 3, // On two cores: what one of them waits for, the others do not.
   workerIdleMemoryLimit: '2GB', // Each system that a file starts leaves some 15 MB behind.
