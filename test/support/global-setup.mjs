@@ -15,7 +15,10 @@ async function startServer() {
     dataDir: join(folder, 'postgres'),
     password: 'test',
     volatile: true,
-    settings: { autovacuum_naptime: '10min' }, // It would visit each of some hundred databases as often.
+    settings: {
+      autovacuum_naptime: '10min', // It would visit each of some hundred databases as often.
+      max_connections: '1000', // Each of a file's processes may hold a hundred of its tenants', and files run beside one another.
+    },
   });
   process.env.HELPDESKLY_TEST_ADMIN_URL = server.adminUrl;
   globalThis.helpdesklyTestServer = { server, folder };

@@ -15,7 +15,7 @@ interface Service {
   readonly logFile: string;
 }
 
-const readyMs = 60_000;
+const readyMs = 180_000;
 /** What an API may take past its own deadline before it is killed. */
 const graceMs = 3000;
 const shownLines = 12;
@@ -95,7 +95,7 @@ async function ready({ name, child, origin, logFile }: Service): Promise<void> {
     const answer = await fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined); // Not listening yet.
     if (answer?.ok === true) return;
   }
-  if (child.exitCode === null) throw new StartFailed(`${name} is not ready after a minute. Its log: ${logFile}`);
+  if (child.exitCode === null) throw new StartFailed(`${name} is not ready after three minutes. Its log: ${logFile}`);
   await new Promise(() => undefined); // Its end is told by `firstDeath`.
 }
 
