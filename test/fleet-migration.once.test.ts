@@ -111,7 +111,7 @@ describe(`a migration that 3 of ${size} tenants cannot take`, () => {
     for (const index of broken)
       for (const email of ['twin-1@example.test', 'twin-2@example.test'])
         await fleet[index]!.admin.post('/users', { email, name: 'Twin', role: 'AGENT', password });
-    await folder.write(name, `ALTER TABLE "User" ADD COLUMN "nickname" text;\n${statement};\n`);
+    await folder.write(name, `-- compatible\nALTER TABLE "User" ADD COLUMN "nickname" text;\n${statement};\n`);
     const asked = askInTurn();
     const { status, body } = await system.operator.post('/migration-runs', { concurrency: 8 });
     expect(status).toBe(202);
@@ -125,7 +125,7 @@ describe(`a migration that 3 of ${size} tenants cannot take`, () => {
       broken.map((index) => fleet[index]!.id).sort(),
     );
     for (const { cause } of failed.data)
-      expect(cause).toMatchObject({ migration: name, sqlState: '23505', statement, line: 2 });
+      expect(cause).toMatchObject({ migration: name, sqlState: '23505', statement, line: 3 });
   });
 
   it('leaves all of them serving, the three as they were', async () => {

@@ -20,7 +20,8 @@ it('a migration that makes app-api answer 500 halts its run in the soak, and the
   const [canary, ...others] = tenants as [TestTenant, ...TestTenant[]];
   await folder.write(
     '20270000000001_broken',
-    `CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
+    `-- compatible
+     CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
      CREATE TRIGGER broken BEFORE INSERT ON "Ticket" FOR EACH ROW EXECUTE FUNCTION broken();`,
   );
   const { body } = await system.operator.post('/migration-runs', {

@@ -29,8 +29,8 @@ async function leaveBehind(
          INSERT INTO "SchemaSet" ("id", "names", "checksums")
          SELECT 'older', array_remove("names", gone), array_remove("checksums", sum)
            FROM (SELECT *, "names"[at] AS gone, "checksums"[at] AS sum
-                   FROM (SELECT *, CASE WHEN $1 THEN cardinality("names") ELSE 3 END AS at
-                           FROM "SchemaSet" WHERE "id" <> 'older' LIMIT 1) AS s) AS t
+                   FROM (SELECT *, CASE WHEN $1 THEN (SELECT count(*)::int FROM unnest("names") name WHERE name < '2027') ELSE 3 END AS at
+                           FROM "SchemaSet" WHERE "id" <> 'older' ORDER BY cardinality("names") DESC LIMIT 1) AS s) AS t
          ON CONFLICT ("id") DO UPDATE SET "names" = EXCLUDED."names", "checksums" = EXCLUDED."checksums"
          RETURNING "id")
        UPDATE "Tenant" SET "schemaSetId" = older."id" FROM older`,
@@ -73,7 +73,7 @@ describe('a tenant whose schema is older than the build needs', () => {
     const others: TestTenant[] = [];
     for (let count = 0; count < 3; count++) others.push(await system.createTenant());
     tenants.push(...others);
-    await folder.write('20270101000000_slow', 'SELECT pg_sleep(0.7) FROM "TenantIdentity"');
+    await folder.write('20270101000000_slow', '-- compatible\nSELECT pg_sleep(0.7) FROM "TenantIdentity"');
     const last = tenants.at(-1)!;
     await leaveBehind('the last', [last]);
     const id = await begin({ concurrency: 1 });
@@ -93,14 +93,52 @@ describe('a tenant whose schema is older than the build needs', () => {
   });
 });
 
+describe('a tenant that app-api refuses while no run is to migrate it', () => {
+  it('is an incident until one has', async () => {
+    await leaveBehind('the last', [tenants[0]!]);
+    const open = async () =>
+      (await system.operator.get('/incidents?kind=schema_pending&state=open&limit=100')).body.data.map(
+        ({ tenantSlug }: { tenantSlug: string }) => tenantSlug,
+      );
+    await until(async () => (await open()).includes(tenants[0]!.slug));
+    expect(await ended(await begin())).toMatchObject({ status: 'SUCCEEDED' });
+    await until(async () => !(await open()).includes(tenants[0]!.slug));
+  });
+});
+
 describe('a tenant that has more migrations than the build knows', () => {
-  it('is served', async () => {
-    await folder.write('20270101000001_more', 'CREATE TABLE "More" ()');
+  const asked = { title: 'Served', description: 'It is.' };
+
+  it('is served while each of them is declared compatible', async () => {
+    await folder.write('20270101000001_more', '-- It adds.\n-- compatible\nCREATE TABLE "More" ()');
     expect(await ended(await begin())).toMatchObject({ status: 'SUCCEEDED' });
     for (const tenant of tenants) {
       expect((await system.operator.get(`/tenants/${tenant.id}`)).body.schemaVersion).toBe('20270101000001_more');
       expect((await tenant.admin.get('/tickets')).status).toBe(200);
-      expect((await tenant.admin.post('/tickets', { title: 'Served', description: 'It is.' })).status).toBe(201);
+      expect((await tenant.admin.post('/tickets', asked)).status).toBe(201);
     }
+  });
+
+  it('is answered 503 tenant_upgrading with Retry-After when one is not, and the others are served', async () => {
+    await folder.write('20270101000002_other', 'CREATE TABLE "Other" ()');
+    const [first, second] = tenants as [TestTenant, TestTenant];
+    expect(await ended(await begin({ tenants: [first.slug] }))).toMatchObject({ status: 'SUCCEEDED' });
+    await until(async () => (await first.admin.get('/tickets')).status === 503);
+    for (const answer of [
+      await first.admin.get('/tickets'),
+      await first.admin.post('/tickets', asked),
+      await first.visitor.post('/auth/login', { email: first.admin.email, password: 'whatever it is' }),
+    ])
+      expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([
+        503,
+        'tenant_upgrading',
+        '5',
+      ]);
+    expect((await second.admin.post('/tickets', asked)).status).toBe(201);
+    const { data } = (await system.operator.get('/migrations?limit=100&sort=-name')).body;
+    expect(data.slice(0, 2)).toMatchObject([
+      { name: '20270101000002_other', compatible: false, noTransaction: false, tenants: 1 },
+      { name: '20270101000001_more', compatible: true, noTransaction: false, tenants: tenants.length },
+    ]);
   });
 });

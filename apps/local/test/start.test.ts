@@ -159,7 +159,7 @@ describe('npm start', () => {
 
   it('brings tenants to the migrations that came since, unless told otherwise', async () => {
     const migrations = await MigrationsFolder.create();
-    await migrations.write('20270000000000_since', 'CREATE TABLE "Since" ("id" int)');
+    await migrations.write('20270000000000_since', '-- compatible\nCREATE TABLE "Since" ("id" int)');
     const settings = { TENANT_MIGRATIONS_DIR: migrations.path };
     await start.stop();
     start = LocalStart.in(dataDir, { ...settings, AUTO_MIGRATE: 'false' });

@@ -22,6 +22,8 @@ export interface CatalogTenant {
   readonly plan: string;
   /** How many bytes it may store. */
   readonly storageBytes: number;
-  /** Migrations that this build requires and the tenant's database lacks. A tenant with additional migrations is served. */
+  /** Migrations that this build requires and the tenant's database lacks. */
   readonly lacks: readonly string[];
+  /** Migrations that the database has, this build does not know, and nobody declared compatible with the build before them. */
+  readonly exceeds: readonly string[];
 }

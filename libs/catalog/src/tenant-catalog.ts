@@ -8,6 +8,7 @@ import { ChannelListener } from './channel-listener.js';
 import { CatalogUnavailable } from './errors.js';
 import { KnownTenants } from './known-tenants.js';
 import { keysInUse, type KeyInUse } from './sealed-columns.js';
+import { selectTenants } from './tenant-catalog.queries.js';
 import { encodeDays, type TenantDayUsage } from './tenant-usage.js';
 import { wasCutOff } from './was-cut-off.js';
 
@@ -20,21 +21,12 @@ export interface CatalogOptions {
   readonly entryTtlMs?: number;
   /** Milliseconds for which known tenants are served while the catalog cannot be reached. */
   readonly staleMs?: number;
-  /** The names of the migrations that this build requires; none by default. */
+  /** The names of the migrations that this build was made for. Without it the build serves whatever a tenant has. */
   readonly requiredMigrations?: readonly string[];
   /** Milliseconds of a monotonic clock; the default is performance.now(). */
   readonly clock?: () => number;
 }
 
-/** $1: the required migrations. If the tenant's set is unknown, the newest migration's name decides. */
-const select = `
-  SELECT t.*, s."schemaSetId", l."lacks"
-    FROM "catalog"."tenant" t
-    JOIN "catalog"."tenant_schema" s ON s."tenantId" = t."id"
-    CROSS JOIN LATERAL (
-           SELECT ARRAY(SELECT r.name FROM unnest($1::text[]) AS r(name)
-                         WHERE CASE WHEN s."migrations" IS NULL THEN r.name > t."schemaVersion" COLLATE "C"
-                                    ELSE r.name <> ALL (s."migrations") END) AS "lacks") l`;
 /** How often one lookup tries an unreachable catalog again; other lookups do not wait for it. */
 const probeMs = 250;
 
@@ -51,14 +43,14 @@ export class TenantCatalog {
   private readonly changeListeners: ((slug: string | undefined) => void)[] = [];
   private readonly keyListeners: (() => void)[] = [];
   private readonly staleMs: number;
-  private readonly required: readonly string[];
+  private readonly required: readonly string[] | null;
   private readonly clock: () => number;
   private outage: { readonly error: unknown; probeAt: number } | undefined;
 
   constructor(url: string, options: CatalogOptions = {}) {
     this.clock = options.clock ?? (() => performance.now());
     this.staleMs = options.staleMs ?? 30_000;
-    this.required = options.requiredMigrations ?? [];
+    this.required = options.requiredMigrations ?? null;
     this.known = new KnownTenants({
       maxTenants: options.maxEntries ?? 20_000,
       maxUnknown: options.maxUnknown ?? 5000,
@@ -125,7 +117,7 @@ export class TenantCatalog {
 
   /** Current tenants that match a condition on `t`, whose values begin at $2. Throws CatalogUnavailable. */
   tenants(condition: string, values: readonly unknown[]): Promise<CatalogTenant[]> {
-    return this.query<CatalogTenant>(`${select} ${condition}`, [this.required, ...values]);
+    return this.query<CatalogTenant>(`${selectTenants} ${condition}`, [this.required, ...values]);
   }
 
   /** The current tenant, or undefined. Throws CatalogUnavailable. */
@@ -214,10 +206,10 @@ export class TenantCatalog {
   /** Lookups of one slug share one read. A notification removes the slug from `reads`, because the read may have seen an older state. */
   private read(slug: string): Promise<CatalogTenant | undefined> {
     const readAt = this.clock();
-    const reading: Promise<CatalogTenant | undefined> = this.ask<CatalogTenant>(`${select} WHERE t."slug" = $2`, [
-      this.required,
-      slug,
-    ])
+    const reading: Promise<CatalogTenant | undefined> = this.ask<CatalogTenant>(
+      `${selectTenants} WHERE t."slug" = $2`,
+      [this.required, slug],
+    )
       .then(([row]) => {
         const tenant = row && Object.freeze(row);
         if (this.reads.get(slug) === reading) this.known.remember(slug, tenant, readAt);

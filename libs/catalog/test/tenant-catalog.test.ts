@@ -66,6 +66,7 @@ describe('a lookup', () => {
       schemaVersion: null,
       schemaSetId: null,
       lacks: [],
+      exceeds: [],
       host: 'db.example',
       port: 5432,
       poolerAddress: null,
@@ -114,6 +115,57 @@ describe('a lookup', () => {
     await catalog.find('acme');
     await catalog.find('acme');
     expect(reads()).toBe(2);
+  });
+});
+
+describe('the migrations of a tenant', () => {
+  const has = async (names: readonly string[] | undefined, schemaVersion: string | undefined = names?.at(-1)) => {
+    if (names !== undefined)
+      await plane.query(
+        `INSERT INTO "SchemaSet" ("id", "names", "checksums") VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+        [names.join(), names, names.map((name) => `sum of ${name}`)],
+      );
+    await plane.query(`UPDATE "Tenant" SET "schemaSetId" = $1, "schemaVersion" = $2 WHERE "slug" = 'acme'`, [
+      names?.join() ?? null,
+      schemaVersion ?? null,
+    ]);
+  };
+  const declare = (name: string, compatible: boolean, checksum = `sum of ${name}`) =>
+    plane.query('INSERT INTO "DeclaredMigration" VALUES ($1, $2, $3, false)', [name, checksum, compatible]);
+  const compared = async (requiredMigrations?: readonly string[]) => {
+    const tenant = await (await open(requiredMigrations === undefined ? {} : { requiredMigrations })).find('acme');
+    return { lacks: tenant?.lacks, exceeds: tenant?.exceeds };
+  };
+  afterEach(() => plane.query('DELETE FROM "DeclaredMigration"'));
+
+  it('are too few where one is lacking that the build requires', async () => {
+    await has(['1', '3']);
+    expect(await compared(['1', '2', '3', '4'])).toEqual({ lacks: ['2', '4'], exceeds: [] });
+  });
+
+  it('are too many unless each that the build does not know is declared compatible, as it was applied', async () => {
+    await has(['1', '2', '3', '4', '5']);
+    await declare('2', true);
+    await declare('3', false);
+    await declare('4', true, 'of another script');
+    expect(await compared(['1'])).toEqual({ lacks: [], exceeds: ['3', '4', '5'] });
+    await declare('5', true);
+    await declare('4', true);
+    expect(await compared(['1', '3'])).toEqual({ lacks: [], exceeds: [] });
+  });
+
+  it('are judged by the last one where nobody has read which they are', async () => {
+    await has(undefined, '3');
+    expect(await compared(['1', '2', '3'])).toEqual({ lacks: [], exceeds: [] });
+    expect(await compared(['1', '2', '3', '4'])).toEqual({ lacks: ['4'], exceeds: [] });
+    expect(await compared(['1', '2'])).toEqual({ lacks: [], exceeds: ['3'] });
+    await declare('3', true);
+    expect(await compared(['1', '2'])).toEqual({ lacks: [], exceeds: [] });
+  });
+
+  it('do not matter to who requires none', async () => {
+    await has(['1', '2']);
+    expect(await compared()).toEqual({ lacks: [], exceeds: [] });
   });
 });
 

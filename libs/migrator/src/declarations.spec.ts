@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { declaresNoTransaction } from './declarations.js';
+import { declarationsOf, declaresNoTransaction } from './declarations.js';
 
 describe('a script declares -- no-transaction', () => {
   it.each([
@@ -23,5 +23,26 @@ describe('a script declares -- no-transaction', () => {
     ['-- no-transaction\n', 0],
   ])('and has one statement: %j', (sql, count) => {
     expect(() => declaresNoTransaction(sql)).toThrow(`has one statement; this one has ${count}.`);
+  });
+});
+
+describe('a script declares -- compatible', () => {
+  it.each([
+    ['-- compatible\nALTER TABLE t ADD COLUMN c text', { compatible: true, noTransaction: false }],
+    ['\uFEFF--compatible  \r\n-- no-transaction\r\nVACUUM t', { compatible: true, noTransaction: true }],
+    ['-- no-transaction\n\n-- compatible\nVACUUM t', { compatible: true, noTransaction: true }],
+  ])('beside others, in any order: %j', (sql, declared) => {
+    expect(declarationsOf(sql)).toEqual(declared);
+  });
+
+  it.each([
+    ['-- not compatible\nSELECT 1'],
+    ['-- compatible?\nSELECT 1'],
+    ['--- compatible\nSELECT 1'],
+    ['/* compatible */\nSELECT 1'],
+    ['SELECT 1;\n-- compatible\n'],
+    [''],
+  ])('only by a whole line of its head: %j', (sql) => {
+    expect(declarationsOf(sql).compatible).toBe(false);
   });
 });

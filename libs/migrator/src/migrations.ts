@@ -29,13 +29,17 @@ export function canonicalChecksum({ sql }: Pick<Migration, 'sql'>): string {
   return sha256(withLineEnds(sql, '\n'));
 }
 
+/** The checksums under which a database may have recorded a script: as the file is, and with LF or CRLF line endings. */
+export function checksumsOf({ sql, checksum }: Pick<Migration, 'sql' | 'checksum'>): readonly string[] {
+  return [...new Set([checksum, ...['\n', '\r\n'].map((end) => sha256(withLineEnds(sql, end)))])];
+}
+
 /**
  * Whether a recorded checksum is this migration's, with CRLF or LF line endings. Source: Prisma's
  * `script_matches_checksum`.
  */
 export function hasChecksum(migration: Pick<Migration, 'sql' | 'checksum'>, recorded: string): boolean {
-  if (recorded === migration.checksum) return true;
-  return ['\n', '\r\n'].some((end) => sha256(withLineEnds(migration.sql, end)) === recorded);
+  return recorded === migration.checksum || checksumsOf(migration).includes(recorded);
 }
 
 function withLineEnds(text: string, end: string): string {

@@ -57,7 +57,10 @@ class TenantUnavailable extends DomainError {
   }
 }
 
-/** Raised when the tenant's database lacks migrations that this build requires; a migration run applies them. */
+/**
+ * Raised when the tenant's database lacks migrations that this build requires, which a migration run applies, or has such as this build
+ * may not serve with.
+ */
 export class TenantUpgrading extends DomainError {
   readonly code = 'tenant_upgrading';
   constructor() {
@@ -73,11 +76,16 @@ export class NoCurrentTenant extends Error {
   }
 }
 
+/** Whether this build serves with the migrations that the tenant's database has. */
+export function fitsBuild({ lacks, exceeds }: Pick<CatalogTenant, 'lacks' | 'exceeds'>): boolean {
+  return lacks.length + exceeds.length === 0;
+}
+
 /** Why a tenant is not served now, or undefined if it is. */
-export function tenantClosed({ status, lacks }: Pick<CatalogTenant, 'status' | 'lacks'>): DomainError | undefined {
-  switch (status) {
+export function tenantClosed(tenant: Pick<CatalogTenant, 'status' | 'lacks' | 'exceeds'>): DomainError | undefined {
+  switch (tenant.status) {
     case 'ACTIVE':
-      return lacks.length === 0 ? undefined : new TenantUpgrading();
+      return fitsBuild(tenant) ? undefined : new TenantUpgrading();
     case 'SUSPENDED':
     case 'INACTIVE':
     case 'DELETING':

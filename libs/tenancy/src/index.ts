@@ -1,5 +1,5 @@
 export { CommitListeners, type CommitListener } from './commit-listeners.js';
-export { NoCurrentTenant, TenantNotFound, TenantUpgrading, tenantClosed } from './errors.js';
+export { fitsBuild, NoCurrentTenant, TenantNotFound, TenantUpgrading, tenantClosed } from './errors.js';
 export { isReservedSlug, isSlug } from './slug.js';
 export type { Lease } from './cached-client.js';
 export { TenantClientFactory, type TenantClientFactoryOptions } from './tenant-client-factory.js';

@@ -68,7 +68,7 @@ export class TenantResolver {
   private admit(request: TenantRequest, tenant: CatalogTenant | undefined, done: (error?: unknown) => void): void {
     if (tenant === undefined) return done(new TenantNotFound());
     const closed = tenantClosed(tenant);
-    if (closed instanceof TenantUpgrading) this.upgrades.ask(tenant);
+    if (closed instanceof TenantUpgrading && tenant.lacks.length > 0) this.upgrades.ask(tenant);
     if (closed !== undefined) return done(closed);
     request.tenant = tenant;
     done();

@@ -1,6 +1,6 @@
 import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
 import { TenantDatabaseUnavailable, tenantErrorOf } from '@helpdeskly/tenant-db';
-import { TenantClientFactory, TenantContext, TenantUpgrading } from '@helpdeskly/tenancy';
+import { fitsBuild, TenantClientFactory, TenantContext, TenantUpgrading } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 
 /** Tenants without a request: which there are, and work for one of them. */
@@ -29,7 +29,7 @@ export class BackgroundTenants {
 
   /** Runs `work` as the tenant's. Throws TenantUpgrading, TenantDatabaseUnavailable, TenantConnectionLimit. */
   async run<T>(tenant: CatalogTenant, work: () => Promise<T>): Promise<T> {
-    if (tenant.lacks.length > 0) throw new TenantUpgrading();
+    if (!fitsBuild(tenant)) throw new TenantUpgrading();
     try {
       return await this.context.enter(tenant, work);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { Cursors, type Page } from '@helpdeskly/http';
+import { declarationsOf } from '@helpdeskly/migrator';
 import { Injectable } from '@nestjs/common';
 import type { MigrationDto } from './migration-run.dto.js';
 import type { ListMigrationsQuery } from './migration-runs.dto.js';
@@ -34,7 +35,7 @@ export class MigrationList {
       request,
       scope,
       ({ name }) => [name],
-      ({ name, checksum }) => ({ name, checksum, tenants: tenantsWith(name) }),
+      ({ name, checksum, sql }) => ({ name, checksum, ...declarationsOf(sql), tenants: tenantsWith(name) }),
       request.total ? migrations.length : undefined,
     );
   }

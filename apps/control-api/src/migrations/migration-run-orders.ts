@@ -2,6 +2,7 @@ import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { recordDeclarations } from '../tenant-databases/declared-migrations.js';
 import { settledSets } from '../tenant-databases/schema-sets.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { enlist } from './enlistment.js';
@@ -33,6 +34,7 @@ export class MigrationRunOrders {
       const first = Array.isArray(canary) ? await idsOfTenants(tx, 'canary', canary, ids) : [];
       const data = { ...courseOf(input, first.length), migrations: asJson(target), everyTenant: ids === undefined };
       const { id } = await tx.migrationRun.create({ data });
+      await recordDeclarations(tx, folder);
       const settled = await settledSets(tx, folder, namesOf(folder));
       const count = await enlist(tx, id, ids === undefined ? 'all' : { ids }, settled, first);
       await divide(tx, id);
@@ -50,6 +52,7 @@ export class MigrationRunOrders {
       const run = await this.lock(tx, id);
       assertMove('retry', run.status);
       await assertNoneRuns(tx);
+      await recordDeclarations(tx, folder);
       const settled = await settledSets(tx, folder, namesOf(folder));
       const before = (run.migrations as unknown as TargetSchema).map(({ name }) => name);
       const isSameSchema = before.join() === target.map(({ name }) => name).join();

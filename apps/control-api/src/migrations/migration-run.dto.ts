@@ -9,6 +9,15 @@ export class MigrationDto {
   @ApiProperty({ description: 'The SHA-256 of its script, in hexadecimal.' })
   checksum!: string;
 
+  @ApiProperty({
+    description:
+      'Whether its script declares `-- compatible`: app-api of the build before serves a tenant that has it, and refuses one that has a migration without (503 `tenant_upgrading`).',
+  })
+  compatible!: boolean;
+
+  @ApiProperty({ description: 'Whether its script declares `-- no-transaction`.' })
+  noTransaction!: boolean;
+
   @ApiProperty({ type: 'integer', description: 'How many tenants have it.' })
   tenants!: number;
 }

@@ -19,6 +19,7 @@ import { closedBase, hasClosedBase, ownerRole, type Queryable } from './server-r
 import { migratorName, type TenantServer } from '../server-connections/tenant-server.js';
 import { isTransient } from './transient-failure.js';
 import { appliedIn, recordSchemaSet } from './schema-sets.js';
+import { recordDeclarations } from './declared-migrations.js';
 import { despiteContention } from './contention.js';
 import type { TenantMigrations } from './tenant-migrations.js';
 
@@ -147,6 +148,7 @@ export class TemplateDatabases {
   private async find(server: TenantServer, { name, migrations }: Template): Promise<void> {
     if (!(await this.isFinished(server, name)))
       await this.locks.hold('helpdeskly template', `${server.id} ${name}`, () => this.build(server, name, migrations));
+    await recordDeclarations(this.control.client, migrations);
     const id = await recordSchemaSet(this.control.client, migrations);
     await this.control.client.schemaSet.updateMany({ where: { id }, data: { templateAt: new Date() } });
   }
