@@ -14,6 +14,7 @@ const checks = [
   ['nothing unused', ['node_modules/knip/bin/knip.js']],
   ['directions', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', 'bench']],
   ['form', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  ['migrations', ['scripts/lint-migrations.mjs']],
   ['links', ['scripts/links.mjs']],
   ['OpenAPI documents', ['scripts/openapi.mjs']],
 ];
