@@ -28,6 +28,7 @@ import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliat
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { mountQueueBoard } from './queue-board/queue-board.js';
+import { QueueBoardModule } from './queue-board/queue-board.module.js';
 import { prepareServers } from './startup/prepare-servers.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
@@ -88,6 +89,7 @@ export async function createControlApi(
       MigrationsModule,
       PgAdminModule,
       PlansModule,
+      QueueBoardModule,
       ReconciliationModule,
       UsageModule,
       TenantsModule,

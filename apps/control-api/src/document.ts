@@ -19,6 +19,7 @@ export const documentOptions: DocumentOptions = {
     keys: 'Encryption keys, signing keys and credentials, and their rotation',
     isolation: 'Read the state of tenant isolation',
     reconciliation: 'Differences between the catalog and the servers',
+    queues: 'The board that shows the job queues',
     pgAdmin: 'Configuration for pgAdmin',
     audit: 'Who did what, when and from where',
   },

@@ -67,7 +67,8 @@ describe('an installation that demands a second factor of its operators', () => 
     const caller = strict.with(body.accessToken);
     for (const path of ['/tenants', '/audit-events'])
       expect([path, (await caller.get(path)).body.code]).toEqual([path, 'mfa_setup_required']);
-    expect((await caller.post('/tenants', { wrong: 1 })).body.code).toBe('mfa_setup_required');
+    for (const path of ['/tenants', '/queues/session'])
+      expect([path, (await caller.post(path, { wrong: 1 })).body.code]).toEqual([path, 'mfa_setup_required']);
     expect((await caller.get('/auth/me')).status).toBe(200);
     expect((await caller.get('/auth/sessions')).status).toBe(200);
     await setUp(caller);
@@ -95,8 +96,8 @@ describe('an installation that demands a second factor of its operators', () => 
 describe('the queue board, for an operator with a second factor', () => {
   const board = (path: string, headers: Record<string, string>, method = 'GET') =>
     fetch(`${open.origin}/queues${path}`, { method, headers });
-  const openBoard = (caller: Caller) => board('/session', { ...caller.headers }, 'POST');
-  const cookieOf = (answer: Response) => (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+  const openBoard = (caller: Caller) => caller.post('/queues/session');
+  const cookieOf = (answer: Answer) => (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
 
   it('is opened by POST /queues/session for five minutes, not by a password', async () => {
     const { email, caller } = await newOperator();
@@ -123,9 +124,9 @@ describe('the queue board, for an operator with a second factor', () => {
   });
 
   it('is closed to a cookie whose operator must set up another one', async () => {
-    const { caller } = await newOperator();
+    const { caller, login } = await newOperator();
     await setUp(caller);
-    const opened = await fetch(`${strict.origin}/queues/session`, { method: 'POST', headers: caller.headers });
+    const opened = await strict.with(login.body.accessToken).post('/queues/session');
     const cookie = cookieOf(opened);
     const look = () => fetch(`${strict.origin}/queues/api/queues`, { headers: { cookie } });
     expect((await look()).status).toBe(200);
@@ -135,8 +136,10 @@ describe('the queue board, for an operator with a second factor', () => {
 
   it('is not opened by strangers, API keys or a cookie that was made up', async () => {
     const { body: key } = await owner.post('/api-keys', { name: 'a program', role: 'OWNER' });
-    expect((await openBoard(open.anonymous())).status).toBe(401);
-    expect((await openBoard(open.with(key.key))).status).toBe(403);
+    const stranger = await openBoard(open.anonymous());
+    expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    const program = await openBoard(open.with(key.key));
+    expect([program.status, program.body.code]).toEqual([403, 'forbidden']);
     const sealed = cookieOf(await openBoard((await newOperator('VIEWER')).caller));
     for (const cookie of ['helpdeskly_queues=x', `${sealed}x`, sealed.replace('v1.', 'v2.'), 'helpdeskly_queues='])
       expect([cookie, (await board('/api/queues', { cookie })).status]).toEqual([cookie, 401]);

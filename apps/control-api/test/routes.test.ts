@@ -44,13 +44,13 @@ function handlers(): Handler[] {
   return found;
 }
 
-/** Method, path and access of every documented route below /api/v1. */
+/** Method, path and access of every documented route but health. */
 async function documentedRoutes(): Promise<{ method: string; path: string; access: Access | undefined }[]> {
   const document = (await (await fetch(`${api.origin}/docs/openapi.json`)).json()) as { paths: unknown };
   return Object.entries(document.paths as Record<string, Record<string, { 'x-access'?: Access }>>).flatMap(
     ([path, item]) =>
       Object.entries(item)
-        .filter(() => path.startsWith('/api/v1'))
+        .filter(() => !path.startsWith('/health'))
         .map(([method, operation]) => ({
           method: method.toUpperCase(),
           path: path.replace('/api/v1', ''),

@@ -1,5 +1,6 @@
 import { operationsOf, type ApiDocument, type Operation } from './api-document.js';
 import { nameCommands } from './command-names.js';
+import { leftOut } from './left-out.js';
 import { shortcuts, type Shortcut } from './shortcuts.js';
 
 /** A command of the command line: words, and the route that it calls. */
@@ -12,9 +13,9 @@ export interface Command {
 /** The names in a path: `id` of `/tenants/{id}`. */
 export const positionalsOf = ({ path }: Operation) => [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name ?? '');
 
-/** Every route of the document, and the shortcuts. */
+/** Every route of the document that is not left out, and the shortcuts. */
 export function commandsOf(document: ApiDocument): Command[] {
-  const operations = operationsOf(document);
+  const operations = operationsOf(document).filter(({ method, path }) => !leftOut.has(`${method} ${path}`));
   const names = nameCommands(operations);
   const commands = operations.map((operation) => ({ name: names.get(operation) ?? '', operation }));
   const short = shortcuts.flatMap((shortcut) => {

@@ -7,6 +7,7 @@ import { readOpsConfig } from '@helpdeskly/config';
 import { startSystem, until, type System } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readDocument } from '../src/api-document.js';
+import { leftOut } from '../src/left-out.js';
 import { commandsOf, positionalsOf } from '../src/commands.js';
 import { run } from '../src/run.js';
 
@@ -119,12 +120,12 @@ describe('the command line', () => {
   const document = readDocument();
   const commands = commandsOf(document);
 
-  it('has a command of its own for every route of the control API', () => {
+  it('has a command of its own for every route of the control API that is not left out', () => {
     const routes = Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.keys(item).map((method) => `${method} ${path}`),
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const reached = commands.map(({ operation: { method, path } }) => `${method.toLowerCase()} ${path}`);
-    expect([...new Set(reached)].sort()).toEqual(routes.sort());
+    const reached = commands.map(({ operation: { method, path } }) => `${method} ${path}`);
+    expect([...new Set(reached), ...leftOut.keys()].sort()).toEqual(routes.sort());
     expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
   });
 

@@ -35,7 +35,14 @@ export { RequestScope } from './wire/request-scope.js';
 export { fastifyRequestOf } from './wire/fastify-request.js';
 export { clientAddressOf, clientFactsOf, type ClientFacts } from './wire/request-facts.js';
 export { callingPage } from './wire/own-origin.js';
-export { ApiSessionHeader, cookieOf, SessionCookie, setCookie, type ShownToken } from './sign-in/session-cookie.js';
+export {
+  ApiSessionHeader,
+  cookieOf,
+  type CookieToSet,
+  SessionCookie,
+  setCookie,
+  type ShownToken,
+} from './sign-in/session-cookie.js';
 export { OwnSessionDto, pageOfOwnSessions } from './sign-in/own-session.dto.js';
 export * from './sign-in/mfa.dto.js';
 export { TrustedProxies } from './wire/trusted-proxies.js';

@@ -60,7 +60,7 @@ export class Api {
     body: unknown,
     headers: Readonly<Record<string, string>>,
   ): Promise<Answer<T>> {
-    const url = /^\/(?:api|health|docs|\.well-known)(?:\/|$)/.test(path) ? path : `/api/v1${path}`;
+    const url = /^\/(?:api|health|docs|queues|\.well-known)(?:\/|$)/.test(path) ? path : `/api/v1${path}`;
     const sent =
       body === undefined
         ? {}

@@ -29,6 +29,6 @@ import { SessionsController } from './sessions.controller.js';
     OperatorTokens,
     OperatorAuthenticator,
   ],
-  exports: [OperatorAuthenticator],
+  exports: [MfaPolicy, OperatorAuthenticator, OperatorTokens],
 })
 export class AuthModule {}

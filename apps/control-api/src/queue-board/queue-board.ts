@@ -1,9 +1,9 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import { ControlDatabase, Secrets } from '@helpdeskly/catalog';
-import { DomainError, Forbidden, MfaSetupRequired } from '@helpdeskly/errors';
-import { callingPage, cookieOf, ProblemFilter, setCookie } from '@helpdeskly/http';
+import { ControlDatabase } from '@helpdeskly/catalog';
+import { DomainError, Forbidden } from '@helpdeskly/errors';
+import { callingPage, ProblemFilter } from '@helpdeskly/http';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,10 +12,9 @@ import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyReque
 import { recordEvent } from '../audit/audit-trail.js';
 import { callerOf } from '../audit/origin.js';
 import { MfaPolicy } from '../auth/mfa-policy.js';
-import { OperatorAuthenticator } from '../auth/operator-authenticator.js';
 import { OperatorGuesses } from '../auth/operator-guesses.js';
 import { OperatorPasswords } from '../auth/operator-passwords.js';
-import { OperatorTokens, type SignedInOperator } from '../auth/operator-tokens.js';
+import type { SignedInOperator } from '../auth/operator-tokens.js';
 import { backupQueueName } from '../backups/backup-queue.js';
 import { driftQueueName } from '../drift/drift-queue.js';
 import { lifecycleQueueName } from '../lifecycle/lifecycle-queue.js';
@@ -32,26 +31,21 @@ const contentSecurityPolicy =
 type BoardOperator = Pick<SignedInOperator, 'id' | 'name' | 'role'>;
 
 const reading = new Set(['GET', 'HEAD']);
-
-const cookieName = 'helpdeskly_queues';
+const challenge = 'Basic realm="Helpdeskly queues", charset="UTF-8"';
 
 /**
- * The BullMQ board, for operators by HTTP Basic, or by a cookie if they have a second factor: VIEWERs read; changes must come
- * from the board itself.
+ * The BullMQ board, for operators by HTTP Basic, or by the cookie of `POST /queues/session` if they have a second factor: VIEWERs read;
+ * changes must come from the board itself.
  */
 export function mountQueueBoard(app: NestFastifyApplication): void {
   const get = <T>(type: Type<T>): T => app.get(type, { strict: false });
   const control = get(ControlDatabase);
   const operators = new BoardOperators(control, get(OperatorPasswords), get(OperatorGuesses), get(MfaPolicy));
-  const sessions = new BoardSessions(get(Secrets), get(OperatorTokens), get(MfaPolicy));
-  const authenticator = get(OperatorAuthenticator);
+  const sessions = get(BoardSessions);
   const problems = get(ProblemFilter);
 
-  const find = async (request: FastifyRequest): Promise<BoardOperator> => {
-    const cookie = cookieOf(request, cookieName);
-    const known = cookie === undefined ? undefined : await sessions.find(cookie);
-    return known ?? operators.authenticate(callerOf(request), request.headers.authorization);
-  };
+  const find = async (request: FastifyRequest): Promise<BoardOperator> =>
+    (await sessions.find(request)) ?? operators.authenticate(callerOf(request), request.headers.authorization);
 
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const caller = callerOf(request);
@@ -68,41 +62,22 @@ export function mountQueueBoard(app: NestFastifyApplication): void {
     );
   };
 
-  /** With an access token: that of a session which is through its second factor. */
-  const open = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { id, sessionId, mustSetUpMfa } = await authenticator.authenticate(request);
-    if (sessionId === undefined) throw new Forbidden('An API key has no session.');
-    if (mustSetUpMfa === true) throw new MfaSetupRequired();
-    const value = sessions.open(id, sessionId);
-    setCookie(request, reply, { name: cookieName, value, path: prefix, maxAge: BoardSessions.seconds });
-  };
-
-  /** Registers routes under /queues whose requests `check` lets in; `challenge` says how others may ask. */
-  const guard = (
-    check: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
-    challenge: string,
-    routes: (scope: FastifyInstance) => void,
-  ): void => {
-    void server.register(
-      (scope, _options, done) => {
-        scope.addHook('onRequest', async (request, reply) => {
-          try {
-            await check(request, reply);
-          } catch (error) {
-            reply.header('www-authenticate', challenge);
-            problems.answer(error, request, reply);
-          }
-        });
-        routes(scope);
-        done();
-      },
-      { prefix },
-    );
-  };
-
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
-  guard(open, 'Bearer', (scope) => scope.post('/session', (_request, reply) => reply.code(204).send()));
-  guard(admit, 'Basic realm="Helpdeskly queues", charset="UTF-8"', (scope) => void scope.register(boardOf(app)));
+  void server.register(
+    (scope, _options, done) => {
+      scope.addHook('onRequest', async (request, reply) => {
+        try {
+          await admit(request, reply);
+        } catch (error) {
+          reply.header('www-authenticate', challenge);
+          problems.answer(error, request, reply);
+        }
+      });
+      void scope.register(boardOf(app));
+      done();
+    },
+    { prefix },
+  );
 }
 
 function boardOf(app: NestFastifyApplication): FastifyPluginCallback {

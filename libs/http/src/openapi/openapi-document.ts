@@ -76,7 +76,8 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
 
 /** Adds to one operation what follows from its form, so that no controller has to repeat it. */
 class Completion {
-  private readonly inApi: boolean;
+  /** Whether the edge checks its host, its caller and the rate: below /api, and elsewhere where a token is wanted. */
+  private readonly checked: boolean;
 
   constructor(
     private readonly document: OpenAPIObject,
@@ -84,12 +85,13 @@ class Completion {
     private readonly path: string,
     private readonly method: string,
   ) {
-    this.inApi = path.startsWith('/api/');
+    const access = operation['x-access'];
+    this.checked = path.startsWith('/api/') || (access !== undefined && access !== 'public');
   }
 
   complete(options: DocumentOptions): void {
     const { operation } = this;
-    const common = this.inApi
+    const common = this.checked
       ? (options.commonHeaders ?? []).map((header) => ({
           ...header,
           in: 'header',
@@ -123,7 +125,7 @@ class Completion {
     const form = {
       status,
       codes,
-      inApi: this.inApi,
+      checked: this.checked,
       versioned: this.isVersioned(declared.content?.['application/json']?.schema),
       located: this.operation['x-located'] === true,
       idempotent: this.takes('Idempotency-Key'),
@@ -150,13 +152,12 @@ class Completion {
     yield 'internal_error';
     yield* everyRoute;
     yield* operation['x-problems'] ?? [];
-    if (!this.inApi) return;
+    if (!this.checked) return;
     yield* everyRouteOfTheApi;
     yield* common;
     if (operation['x-access'] !== 'public') yield 'token_invalid';
     if (Array.isArray(operation['x-access']) || operation['x-scope'] !== undefined) yield 'forbidden';
-    if (operation['x-access'] !== 'public' && this.inApi && !this.path.startsWith(setupRoutes))
-      yield 'mfa_setup_required';
+    if (operation['x-access'] !== 'public' && !this.path.startsWith(setupRoutes)) yield 'mfa_setup_required';
     if (this.path.includes('{')) yield 'not_found';
     if (this.method !== 'get') yield* ['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const;
     if (this.takes('cursor')) yield 'invalid_cursor';

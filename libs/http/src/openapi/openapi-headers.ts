@@ -37,7 +37,8 @@ export const commonParameters = [
 /** The form of an answer. */
 export interface AnswerForm {
   readonly status: number;
-  readonly inApi: boolean;
+  /** Whether the edge counts its requests. */
+  readonly checked: boolean;
   readonly versioned: boolean;
   readonly located: boolean;
   readonly idempotent: boolean;
@@ -47,14 +48,14 @@ export interface AnswerForm {
 /** References to the headers that an answer of this form may have. */
 export function headersOf({
   status,
-  inApi,
+  checked,
   versioned,
   located,
   idempotent,
   codes,
 }: AnswerForm): Record<string, { $ref: string }> {
   const good = status < 300;
-  const counted = inApi && !codes.includes('token_invalid');
+  const counted = checked && !codes.includes('token_invalid');
   const named: readonly [HeaderName, boolean][] = [
     ['X-Request-Id', true],
     ['RateLimit-Limit', counted],

@@ -64,15 +64,19 @@ export class SessionCookie {
   }
 }
 
+/** A cookie to be set; `maxAge` in seconds. */
+export interface CookieToSet {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+  readonly maxAge: number;
+}
+
 /**
  * Sets a cookie that scripts cannot read and other sites do not send. It is Secure unless the request came by plain http to a
- * loopback name. `maxAge` in seconds.
+ * loopback name.
  */
-export function setCookie(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  cookie: { readonly name: string; readonly value: string; readonly path: string; readonly maxAge: number },
-): void {
+export function setCookie(request: FastifyRequest, reply: FastifyReply, cookie: CookieToSet): void {
   const own = ownOriginOf(request);
   const secure = own.isSecure || !isLoopback(own) || request.headers.origin?.startsWith('https:') === true;
   void reply.header('set-cookie', stringifySetCookie({ ...cookie, httpOnly: true, sameSite: 'strict', secure }));
