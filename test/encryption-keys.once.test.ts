@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newDataKey, sealedColumns, Secrets } from '@helpdeskly/catalog';
-import { asAdmin, ServiceProcess, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import {
+  asAdmin,
+  type Caller,
+  ServiceProcess,
+  startSystem,
+  until,
+  urlOf,
+  type System,
+  type TestTenant,
+} from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
@@ -74,6 +83,34 @@ function load(): () => Promise<number[]> {
     await Promise.all(clients);
     return [...statuses];
   };
+}
+
+const startApp = (...keys: Key[]) =>
+  ServiceProcess.start('app-api', { ...system.installation.environment, ...listed(...keys) });
+
+/** The cursors that a process gives to a tenant's first events. */
+async function cursorsAt(origin: string, { headers }: Caller): Promise<string[]> {
+  const answer = await fetch(`${origin}/api/v1/events`, { headers });
+  const { data } = (await answer.json()) as { data: { cursor: string }[] };
+  return data.map(({ cursor }) => cursor);
+}
+
+/** What a process answers to who goes on behind a cursor: the feed's status or problem, and the first event of a stream. */
+async function goesOn(origin: string, { headers }: Caller, cursor = ''): Promise<{ feed: unknown; stream: unknown }> {
+  const page = await fetch(`${origin}/api/v1/events?after=${cursor}`, { headers });
+  const { code } = (await page.json()) as { code?: string };
+  const aborting = new AbortController();
+  const stream = await fetch(`${origin}/api/v1/stream`, {
+    headers: { ...headers, 'last-event-id': cursor },
+    signal: aborting.signal,
+  });
+  let wire = '';
+  for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+    wire += Buffer.from(chunk).toString();
+    if (/^event: .*\n/m.test(wire)) break;
+  }
+  aborting.abort();
+  return { feed: code ?? page.status, stream: /^event: (.*)\n/m.exec(wire)?.[1] };
 }
 
 describe('encryption keys', () => {
@@ -153,6 +190,23 @@ describe('encryption keys', () => {
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
     await system.installation.query('UPDATE "IdempotencyKey" SET "expiresAt" = now()');
     expect(await secretsOf('k1')).toBe(0);
+  });
+
+  it('read the cursors of each other as long as both are listed, and the feed’s begin anew when theirs is taken out', async () => {
+    const [{ admin }] = tenants as [TestTenant];
+    for (let n = 0; n < 2; n++) await admin.post('/tickets', { title: 'x', description: 'y' });
+    const sealed = await cursorsAt(system.app.origin, admin);
+    const rotated = await startApp(k2, k1);
+    const resealed = await cursorsAt(rotated.origin, admin);
+    expect(resealed).not.toEqual(sealed);
+    for (const origin of [rotated.origin, system.app.origin])
+      for (const [first] of [sealed, resealed])
+        expect(await goesOn(origin, admin, first)).toEqual({ feed: 200, stream: 'ticket.created' });
+    await rotated.stop();
+    const bare = await startApp(k2);
+    expect(await goesOn(bare.origin, admin, sealed[0])).toEqual({ feed: 'invalid_cursor', stream: 'reset' });
+    expect(await goesOn(bare.origin, admin, resealed[0])).toEqual({ feed: 200, stream: 'ticket.created' });
+    await bare.stop();
   });
 
   it('that seal nothing any more can be taken out, and do not come first again', async () => {

@@ -331,7 +331,7 @@ describe('a stream whose client leaves before it begins', () => {
     const [session] = await inDatabase(desk.tenant, `SELECT "id" FROM "Session" WHERE "userId" = $1`, [desk.agent.id]);
     const hub = system.appApp.get(StreamHub);
     const actor = { kind: 'USER', id: desk.agent.id, role: 'AGENT', name: '', sessionId: session.id } as const;
-    hub.open({ id, slug }, actor, response, undefined);
+    hub.open({ id, slug }, actor, response, { reset: false });
     expect(hub.of(id)).toBeUndefined();
     server.close();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidCursor } from '@helpdeskly/http';
-import { FeedCursors } from './feed-cursors.js';
+import { FeedCursors, ForgottenCursor } from './feed-cursors.js';
 
 const key = (id: string, fill: number) => ({ id, key: Buffer.alloc(32, fill) });
 const [old, young] = [key('k1', 1), key('k2', 2)];
@@ -24,7 +24,14 @@ describe('cursors of the feed', () => {
   it('of a former key are good until that is taken away', () => {
     const cursor = cursors.seal('acme', place);
     expect(new FeedCursors([young, old]).open('acme', cursor)).toEqual(place);
+    expect(() => new FeedCursors([young]).open('acme', cursor)).toThrow(ForgottenCursor);
     expect(() => new FeedCursors([young]).open('acme', cursor)).toThrow(InvalidCursor);
+  });
+
+  it('of a key that comes second are good where it comes first, and the other way round', () => {
+    const [before, between, after] = [[old, young], [young, old], [young]].map((keys) => new FeedCursors(keys));
+    const cursor = between?.seal('acme', place) ?? '';
+    for (const cursors of [before, between, after]) expect(cursors?.open('acme', cursor)).toEqual(place);
   });
 
   it.each([
@@ -33,8 +40,15 @@ describe('cursors of the feed', () => {
     ['that goes on', () => `${cursors.seal('acme', place)}A`],
     ['with another letter', () => cursors.seal('acme', place).replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'))],
     ['of nothing', () => ''],
-    ['of other characters', () => '.'.repeat(43)],
+    ['of other characters', () => '.'.repeat(48)],
   ])('%s is refused', (_what, cursor) => {
-    expect(() => cursors.open('acme', cursor())).toThrow(InvalidCursor);
+    let refused: unknown;
+    try {
+      cursors.open('acme', cursor());
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toBeInstanceOf(InvalidCursor);
+    expect(refused).not.toBeInstanceOf(ForgottenCursor);
   });
 });

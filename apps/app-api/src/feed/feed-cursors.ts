@@ -10,8 +10,19 @@ export interface FeedPlace {
   readonly at: number;
 }
 
+/** A cursor of a key that ENCRYPTION_KEYS does not hold any more: nobody can say which place it names. */
+export class ForgottenCursor extends InvalidCursor {}
+
 const tagBytes = 16;
 const payloadBytes = 16;
+const printBytes = 4;
+
+interface CursorKey {
+  readonly mac: Buffer;
+  readonly cipher: Buffer;
+  /** Stands at the end of each of its cursors: it tells one of a removed key from one that was made up, or of another tenant. */
+  readonly print: Buffer;
+}
 
 /**
  * Cursors of the feed, bound to a tenant. Each event has the same one at all times and for everybody. They are encrypted,
@@ -19,13 +30,13 @@ const payloadBytes = 16;
  * them (as RFC 5297 does).
  */
 export class FeedCursors {
-  private readonly keys: readonly { readonly mac: Buffer; readonly cipher: Buffer }[];
+  private readonly keys: readonly CursorKey[];
 
   /** Any of the keys opens, the first one seals. */
   constructor(keys: readonly EncryptionKey[]) {
     this.keys = keys.map(({ key }) => {
-      const derived = Buffer.from(hkdfSync('sha256', key, '', 'helpdeskly feed cursor', 64));
-      return { mac: derived.subarray(0, 32), cipher: derived.subarray(32) };
+      const derived = Buffer.from(hkdfSync('sha256', key, '', 'helpdeskly feed cursor', 64 + printBytes));
+      return { mac: derived.subarray(0, 32), cipher: derived.subarray(32, 64), print: derived.subarray(64) };
     });
   }
 
@@ -37,17 +48,20 @@ export class FeedCursors {
     payload.writeBigUInt64BE(BigInt(at), 8);
     const tag = tagOf(key.mac, tenantId, payload);
     const cipher = createCipheriv('aes-256-ctr', key.cipher, tag);
-    return Buffer.concat([tag, cipher.update(payload), cipher.final()]).toString('base64url');
+    return Buffer.concat([tag, cipher.update(payload), cipher.final(), key.print]).toString('base64url');
   }
 
-  /** Throws InvalidCursor. */
+  /** Throws InvalidCursor; ForgottenCursor for one of a removed key. */
   open(tenantId: string, cursor: string): FeedPlace {
     const bytes = Buffer.from(cursor, 'base64url');
-    if (bytes.length !== tagBytes + payloadBytes || bytes.toString('base64url') !== cursor) throw new InvalidCursor();
-    const tag = bytes.subarray(0, tagBytes);
-    for (const { mac, cipher } of this.keys) {
+    const sealedBytes = tagBytes + payloadBytes;
+    if (bytes.length !== sealedBytes + printBytes || bytes.toString('base64url') !== cursor) throw new InvalidCursor();
+    const [tag, print] = [bytes.subarray(0, tagBytes), bytes.subarray(sealedBytes)];
+    const keys = this.keys.filter((key) => key.print.equals(print));
+    if (keys.length === 0) throw new ForgottenCursor();
+    for (const { mac, cipher } of keys) {
       const decipher = createDecipheriv('aes-256-ctr', cipher, tag);
-      const payload = Buffer.concat([decipher.update(bytes.subarray(tagBytes)), decipher.final()]);
+      const payload = Buffer.concat([decipher.update(bytes.subarray(tagBytes, sealedBytes)), decipher.final()]);
       if (timingSafeEqual(tagOf(mac, tenantId, payload), tag))
         return { position: String(payload.readBigUInt64BE()), at: Number(payload.readBigUInt64BE(8)) };
     }

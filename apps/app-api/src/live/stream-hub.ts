@@ -3,12 +3,20 @@ import { StreamLimit } from '@helpdeskly/errors';
 import { jitteredRetry, toBlock, type Actor } from '@helpdeskly/http';
 import type { UserRole } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { FeedCursors, type FeedPlace } from '../feed/feed-cursors.js';
+import { FeedCursors, ForgottenCursor, type FeedPlace } from '../feed/feed-cursors.js';
 import { LiveMetrics } from './live-metrics.js';
 import { LiveStream, type Ending } from './live-stream.js';
 import { LiveTenants, type TenantName } from './live-tenants.js';
 import { StreamSettings } from './stream-settings.js';
 import { TenantStreams } from './tenant-streams.js';
+
+/** Where a stream begins. */
+export interface StreamStart {
+  /** Behind which event; undefined: from now on. */
+  readonly position?: bigint;
+  /** Whether its client has missed events that nobody sends any more. */
+  readonly reset: boolean;
+}
 
 /** The streams of this process, by tenant. */
 @Injectable()
@@ -25,9 +33,12 @@ export class StreamHub {
     private readonly metrics: LiveMetrics,
   ) {}
 
-  /** Where a stream goes on that was behind this cursor; undefined from now on. Throws InvalidCursor. */
-  placeOf(tenantId: string, cursor: string | undefined): FeedPlace | undefined {
-    return cursor === undefined ? undefined : this.cursors.open(tenantId, cursor);
+  /** Where a stream goes on that was behind this cursor, if it has one. Throws InvalidCursor. */
+  startOf(tenantId: string, cursor: string | undefined): StreamStart {
+    if (cursor === undefined) return { reset: false };
+    const place = this.read(tenantId, cursor);
+    if (place === undefined || Date.now() - place.at > this.settings.retentionMs) return { reset: true };
+    return { position: BigInt(place.position), reset: false };
   }
 
   /** Throws StreamLimit when there are as many as may be. */
@@ -46,8 +57,8 @@ export class StreamHub {
     }
   }
 
-  /** Streams what happens behind `from` to whoever takes `response`, whose head was written. */
-  open({ id, slug }: TenantName, actor: Actor, response: ServerResponse, from: FeedPlace | undefined): void {
+  /** Streams what happens from `start` on to whoever takes `response`, whose head was written. */
+  open({ id, slug }: TenantName, actor: Actor, response: ServerResponse, start: StreamStart): void {
     if (response.destroyed) return; // Its client left before: nothing would ever tell of its end.
     const owner = { userId: actor.id, sessionId: actor.sessionId ?? '', role: actor.role as UserRole };
     const stream: LiveStream = new LiveStream(response, owner, (ending) => {
@@ -60,8 +71,8 @@ export class StreamHub {
     this.metrics.opened();
     stream.send(toBlock({ comment: 'hello', retry: jitteredRetry() }));
     if (this.closing) return stream.end('shutdown', farewell());
-    if (from !== undefined && Date.now() - from.at > this.settings.retentionMs) stream.reset = true;
-    else if (from !== undefined) stream.position = BigInt(from.position);
+    stream.position = start.position;
+    stream.reset = start.reset;
     let streams = this.tenants.get(id);
     if (streams === undefined)
       this.tenants.set(id, (streams = new TenantStreams({ id, slug }, this.live, this.cursors)));
@@ -86,6 +97,16 @@ export class StreamHub {
   close(): void {
     this.closing = true;
     for (const streams of this.all()) for (const stream of [...streams]) stream.end('shutdown', farewell());
+  }
+
+  /** Undefined for a cursor of a key that was removed. */
+  private read(tenantId: string, cursor: string): FeedPlace | undefined {
+    try {
+      return this.cursors.open(tenantId, cursor);
+    } catch (error) {
+      if (error instanceof ForgottenCursor) return undefined;
+      throw error;
+    }
   }
 
   private leave(tenantId: string, stream: LiveStream): void {

@@ -38,7 +38,7 @@ export class StreamController {
   @ApiOperation({
     summary: 'Hear of changes as they happen',
     description:
-      'Server-Sent Events in the order of GET /events, of what you may see when an event is sent. Each event has an `id`; connect again with the last one, in `Last-Event-ID` or in `after`, and nothing is left out or repeated. Blocks without data only bring an `id`. `presence` and `notification` have the `id` of the event before them, and are not replayed. After `reset` (the cursor was older than 24 hours) load again what you show. A comment comes every 15 seconds at least. The stream outlives its access token, and ends with its session. Each customer may have ten streams.',
+      'Server-Sent Events in the order of GET /events, of what you may see when an event is sent. Each event has an `id`; connect again with the last one, in `Last-Event-ID` or in `after`, and nothing is left out or repeated. Blocks without data only bring an `id`. `presence` and `notification` have the `id` of the event before them, and are not replayed. After `reset` (the cursor was older than 24 hours, or of an encryption key that was removed) load again what you show. A comment comes every 15 seconds at least. The stream outlives its access token, and ends with its session. Each customer may have ten streams.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last `id`. It counts before `after`.' })
   @ApiExtraModels(...events)

@@ -82,7 +82,8 @@ export class NotificationEventDto {
 
 @ApiSchema({
   name: 'reset',
-  description: 'The cursor was too old: load again what you show. The stream goes on from now.',
+  description:
+    'The cursor was too old, or of an encryption key that was removed: load again what you show. The stream goes on from now.',
 })
 export class ResetDto {}
 

@@ -17,7 +17,7 @@ export class Streams {
   open(actor: Actor, { after }: StreamQuery, request: FastifyRequest, reply: FastifyReply): void {
     const { tenant } = this.context.current;
     const { 'last-event-id': last } = request.headers;
-    const from = this.hub.placeOf(tenant.id, typeof last === 'string' && last !== '' ? last : after);
+    const start = this.hub.startOf(tenant.id, typeof last === 'string' && last !== '' ? last : after);
     this.hub.assertRoom(tenant, actor);
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
     if (request.method === 'HEAD') {
@@ -28,6 +28,6 @@ export class Streams {
     reply.answeredAfterMs = reply.elapsedTime;
     reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
     request.leaveScope?.(); // A stream holds no client of the tenant's database.
-    this.hub.open(tenant, actor, reply.raw, from);
+    this.hub.open(tenant, actor, reply.raw, start);
   }
 }
