@@ -1,98 +1,163 @@
-import { Agent, request } from 'node:http';
-import { call, createTenant, signIn } from './clients.js';
+import { startApp, type AppProcess } from './app-process.js';
+import { Audience, Delays, type Way } from './audience.js';
+import { call, operatorToken } from './clients.js';
+import { connectionsWhile } from './live-connections.js';
+import { openLiveHelpdesks, type LiveHelpdesk } from './live-helpdesks.js';
+import { startBareWay } from './live-bare.js';
+import { startRedis } from './redis.js';
 import { milliseconds, percentile, printRow } from './report.js';
-import type { System } from './system.js';
+import { startSystem, type System } from './system.js';
 
-const streamCount = 1000;
-const writes = 60;
-
-interface Headers {
-  readonly headers: Record<string, string>;
+export interface LiveOptions {
+  /** Streams of one helpdesk. */
+  readonly streams: number;
+  /** Helpdesks with one stream each. */
+  readonly tenants: number;
+  /** Comments for each measurement and way. */
+  readonly writes: number;
 }
 
-/** Opens a stream and calls back with each of its events. Resolves when it has begun, with what ends it. */
-function openStream(origin: string, { headers }: Headers, agent: Agent, onEvent: () => void): Promise<() => void> {
-  return new Promise((resolve, reject) => {
-    const sent = request(`${origin}/api/v1/stream`, { headers, agent }, (response) => {
-      if (response.statusCode !== 200) return reject(new Error(`a stream answered ${response.statusCode}`));
-      response.on('data', (chunk: Buffer) => {
-        if (chunk.includes('\nevent: comment.created\n')) onEvent();
-        else if (chunk.includes('\nid: ') || chunk.indexOf('id: ') === 0) resolve(() => sent.destroy());
-      });
-      response.on('error', () => undefined); // It is ended from here.
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
-}
+/** Comments by one way before it is the other's turn. */
+const turn = 10;
 
-/** Bytes of memory that the app API's process has. */
-async function resident({ appMetrics }: System): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${appMetrics}/metrics`)).text();
-  return Number(/^helpdeskly_process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
-}
-
-/** How soon a comment reaches 1,000 streams of its tenant, and what a stream costs while nothing happens. */
-export async function benchLive(system: System, operator: string): Promise<void> {
-  const tenant = await createTenant(system, operator, 'bench-live');
-  const caller = await signIn(system, tenant);
-  const { body: ticket } = await call<{ id: string }>(`${system.appApi}/api/v1/tickets`, {
-    method: 'POST',
-    headers: caller.headers,
-    body: { title: 'Live', description: 'x' },
-  });
-  const agent = new Agent({ maxSockets: streamCount, keepAlive: true });
-  let heard: (() => void) | undefined;
-  const open = () => openStream(system.appApi, caller, agent, () => heard?.());
-  const ends = [await open()];
-  const alone = await delays(system, caller, ticket.id, 1, (listener) => (heard = listener));
-  show('comment to event, 1 stream', alone);
-  const before = await resident(system);
-  while (ends.length < streamCount) ends.push(...(await Promise.all(Array.from({ length: 37 }, open))));
-  const each = ((await resident(system)) - before) / (ends.length - 1);
-  printRow('memory of a stream', `${(each / 1024).toFixed(1)} KB`, '', '');
-  const all = await delays(system, caller, ticket.id, ends.length, (listener) => (heard = listener));
-  show(`comment to event, ${ends.length} streams`, all);
-  for (const end of ends) end();
-  agent.destroy();
-}
-
-/** Milliseconds from the request that writes a comment. */
-interface Delays {
-  readonly events: number[];
-  readonly answers: number[];
-}
-
-function show(name: string, { events, answers }: Delays): void {
-  for (const percent of [50, 95]) {
-    const [event, answer] = [percentile(events, percent), percentile(answers, percent)];
-    const ratio = (event / answer).toFixed(2);
-    printRow(`${name}, p${percent}`, milliseconds(event), `${milliseconds(answer)} to its answer`, ratio);
+/**
+ * How soon a comment that one process of the app API takes reaches streams of another one, how much memory a stream costs, and how many
+ * connections to tenants' databases streams hold: first by NOTIFY, then by Redis where it is installed.
+ */
+export async function benchLive(options: LiveOptions): Promise<void> {
+  await benchMessages('NOTIFY', options);
+  const redis = await startRedis();
+  if (redis === undefined) {
+    console.log('redis-server is not installed: messages by Redis are not measured');
+    return;
+  }
+  try {
+    await benchMessages('Redis', options, { REDIS_URL: redis.url });
+  } finally {
+    await redis.stop();
   }
 }
 
-/** Writes comments one after the other, each when every stream has heard of the one before it. */
-async function delays(
-  system: System,
-  { headers }: Headers,
-  ticketId: string,
-  streams: number,
-  listen: (listener: () => void) => void,
-): Promise<Delays> {
-  const [events, answers]: [number[], number[]] = [[], []];
-  for (let n = 0; n < writes; n++) {
-    const since = performance.now();
-    const everywhere = new Promise<void>((resolve) => {
-      let left = streams;
-      listen(() => {
-        events.push(performance.now() - since);
-        if (--left === 0) resolve();
-      });
-    });
-    const url = `${system.appApi}/api/v1/tickets/${ticketId}/comments`;
-    await call(url, { method: 'POST', headers, body: { body: `Number ${n}` } });
-    answers.push(performance.now() - since);
-    await everywhere;
+async function benchMessages(name: string, options: LiveOptions, more: Readonly<Record<string, string>> = {}) {
+  // Connections that nobody uses are closed soon, so that what is left is what streams hold.
+  const system = await startSystem({ TENANT_WARM_DATABASES: '10', TENANT_CLIENT_IDLE_MS: '1000', ...more });
+  try {
+    const second = await startApp(system);
+    try {
+      await benchProcesses(name, system, second, options);
+    } finally {
+      await second.stop();
+    }
+  } finally {
+    await system.stop();
   }
-  return { events, answers };
+}
+
+async function benchProcesses(name: string, system: System, second: AppProcess, options: LiveOptions): Promise<void> {
+  const { streams, tenants, writes } = options;
+  const helpdesks = await openLiveHelpdesks(system, await operatorToken(system), tenants);
+  const ours = wayOf(system, second, helpdesks);
+  const { way: bare, stop } = await startBareWay(system);
+  try {
+    const one = { helpdesks: [0], each: 1, writes };
+    await compare([ours, bare], one, () => undefined); // Compiled, and connected.
+    await compare([ours, bare], one, ({ delays }) => showDelays(`${name}, 1 stream`, delays));
+    const many = { helpdesks: [0], each: streams, writes };
+    await compare([ours, bare], many, (measured) => show(`${name}, ${streams} streams`, measured));
+    const apart = { helpdesks: helpdesks.map((_, at) => at), each: 1, writes };
+    const connections = await connectionsWhile(system, (idle) =>
+      compare([ours, bare], apart, (measured) => show(`${name}, streams of ${tenants} tenants`, measured), idle),
+    );
+    printRow(
+      `${name}, connections to their databases`,
+      `${connections.before} before`,
+      `${connections.most} at most`,
+      `${connections.idle} idle`,
+    );
+  } finally {
+    stop();
+  }
+}
+
+/** Comments go to the process of `npm start`, streams come from the other one. */
+function wayOf(system: System, second: AppProcess, helpdesks: readonly LiveHelpdesk[]): Way {
+  const of = (helpdesk: number) => helpdesks[helpdesk] as LiveHelpdesk;
+  return {
+    write: (helpdesk) => {
+      const { ticketId, headers } = of(helpdesk);
+      const url = `${system.appApi}/api/v1/tickets/${ticketId}/comments`;
+      return call(url, { method: 'POST', headers, body: { body: 'Hello.' } });
+    },
+    stream: (helpdesk) => ({ url: `${second.origin}/api/v1/stream`, headers: of(helpdesk).headers }),
+    memory: async () => {
+      const text = await (await fetch(`http://127.0.0.1:${second.metrics}/metrics`)).text();
+      return Number(/^helpdeskly_process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
+    },
+  };
+}
+
+interface Measured {
+  /** Of each way. */
+  readonly delays: readonly Delays[];
+  /** Bytes of each way's stream. */
+  readonly memory: readonly number[];
+}
+
+interface Plan {
+  readonly helpdesks: readonly number[];
+  /** Streams of each helpdesk. */
+  readonly each: number;
+  readonly writes: number;
+}
+
+/** Measures all ways in turns, with all their streams open. `idle` is called while nothing happens in them. */
+async function compare(
+  ways: readonly Way[],
+  { helpdesks, each, writes }: Plan,
+  report: (measured: Measured) => void,
+  idle: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const audiences: Audience[] = [];
+  const memory: number[] = [];
+  try {
+    for (const way of ways) {
+      const before = await way.memory();
+      const audience = await Audience.open(way, helpdesks, each);
+      audiences.push(audience);
+      memory.push(((await way.memory()) - before) / audience.size);
+    }
+    await idle();
+    const delays = ways.map(() => new Delays());
+    for (let done = 0; done < writes; done += turn) {
+      for (const [at, way] of ways.entries()) {
+        for (let n = done; n < Math.min(done + turn, writes); n++)
+          await delays[at]?.take(way, audiences[at] as Audience, helpdesks[n % helpdesks.length] ?? 0);
+      }
+    }
+    report({ delays, memory });
+  } finally {
+    for (const audience of audiences) audience.close();
+  }
+}
+
+function show(name: string, { delays, memory: [ours = NaN, bare = NaN] }: Measured): void {
+  showDelays(name, delays);
+  const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
+  printRow(`${name}, memory of one`, kilobytes(ours), kilobytes(bare), '');
+}
+
+function showDelays(name: string, [ours, bare]: readonly Delays[]): void {
+  const spans = [
+    ['to answer', 'answers'],
+    ['to event', 'events'],
+    ['answer to event', 'between'],
+  ] as const;
+  for (const [span, key] of spans) {
+    for (const percent of [50, 95]) {
+      const [product, baseline] = [ours, bare].map((delays) => percentile(delays?.[key] ?? [], percent));
+      if (product === undefined || baseline === undefined) continue;
+      const ratio = (product / baseline).toFixed(2);
+      printRow(`${name}, ${span}, p${percent}`, milliseconds(product), milliseconds(baseline), ratio);
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { operatorToken } from './clients.js';
 import { benchHelpdesk } from './helpdesk.js';
 import { benchLive } from './live.js';
@@ -10,20 +11,36 @@ import { printRow } from './report.js';
 import { startSystem } from './system.js';
 import { benchTicketReads } from './ticket-reads.js';
 
-// `npm run bench -- PART…` measures some parts alone. Product and baseline in the same run, on the same server and data, in turns; medians. Absolute figures are this machine's.
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    streams: { type: 'string', default: '1000' },
+    tenants: { type: 'string', default: '100' },
+    writes: { type: 'string', default: '60' },
+  },
+});
+const whole = (name: 'streams' | 'tenants' | 'writes'): number => {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1 on`);
+  return value;
+};
+const live = { streams: whole('streams'), tenants: whole('tenants'), writes: whole('writes') };
+const parts = [...positionals, ...values.only];
+
+// `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`. Product and baseline in the same
+// run, on the same server and data, in turns; medians. Absolute figures are this machine's.
 console.log(
   `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`,
 );
-const parts = process.argv.slice(2);
 const wanted = (part: string) => parts.length === 0 || parts.includes(part);
 printRow('', 'Helpdeskly', 'bare', 'ratio');
-if (['ticket-reads', 'helpdesk', 'refused', 'provisioning', 'live'].some(wanted)) {
+if (['ticket-reads', 'helpdesk', 'refused', 'provisioning'].some(wanted)) {
   const system = await startSystem({ TENANT_WARM_DATABASES: String(warmDatabases) });
   try {
     const operator = await operatorToken(system);
     if (wanted('ticket-reads')) await benchTicketReads(system, operator);
     if (wanted('helpdesk')) await benchHelpdesk(system, operator);
-    if (wanted('live')) await benchLive(system, operator);
     if (wanted('refused')) await benchRefused(system, operator);
     if (wanted('provisioning')) await benchProvisioning(system, operator, 'from a warm database');
   } finally {
@@ -46,4 +63,5 @@ if (wanted('many-tenants')) {
     await scarce.stop();
   }
 }
+if (wanted('live')) await benchLive(live);
 if (wanted('migrations')) await benchMigrations();

@@ -10,7 +10,7 @@ export const milliseconds = (value: number): string => `${value.toFixed(value < 
 
 /** Prints one comparison: what we do, what the bare way does in the same run, and the ratio that a bar is set on. */
 export function printRow(name: string, product: string, baseline: string, ratio: string): void {
-  console.log(`${name.padEnd(42)} ${product.padStart(20)} ${baseline.padStart(22)} ${ratio.padStart(10)}`);
+  console.log(`${name.padEnd(54)} ${product.padStart(20)} ${baseline.padStart(22)} ${ratio.padStart(10)}`);
 }
 
 /** How many milliseconds some work takes. */

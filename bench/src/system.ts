@@ -9,7 +9,7 @@ import { freePort } from '@helpdeskly/embedded-postgres';
 interface Runtime {
   readonly controlApi: string;
   readonly appApi: string;
-  readonly postgres: { readonly adminUrl: string };
+  readonly postgres: { readonly adminUrl: string; readonly controlUrl: string };
   readonly operator: { readonly email: string; readonly password: string };
 }
 
@@ -17,6 +17,9 @@ interface Runtime {
 export interface System extends Runtime {
   /** The port of the app API's metrics. */
   readonly appMetrics: number;
+  readonly dataDir: string;
+  /** What its processes were given beside what `npm start` adds. */
+  readonly environment: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
@@ -25,22 +28,20 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
   const [control, app, controlMetrics] = await Promise.all(Array.from({ length: 3 }, () => freePort()));
   const appMetrics = await freePort();
   const launcher = fileURLToPath(new URL('../../apps/local/dist/main.js', import.meta.url));
-  const child = spawn(process.execPath, [launcher], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      HELPDESKLY_DATA_DIR: dataDir,
-      CONTROL_API_PORT: String(control),
-      APP_API_PORT: String(app),
-      CONTROL_METRICS_PORT: String(controlMetrics),
-      APP_METRICS_PORT: String(appMetrics),
-      RATE_LIMIT_USER_PER_MINUTE: '0',
-      RATE_LIMIT_TENANT_PER_MINUTE: '0',
-      LOG_LEVEL: 'warn',
-      SEED_DEMO: 'false',
-      ...more,
-    },
-  });
+  const environment = {
+    ...process.env,
+    HELPDESKLY_DATA_DIR: dataDir,
+    CONTROL_API_PORT: String(control),
+    APP_API_PORT: String(app),
+    CONTROL_METRICS_PORT: String(controlMetrics),
+    APP_METRICS_PORT: String(appMetrics),
+    RATE_LIMIT_USER_PER_MINUTE: '0',
+    RATE_LIMIT_TENANT_PER_MINUTE: '0',
+    LOG_LEVEL: 'warn',
+    SEED_DEMO: 'false',
+    ...more,
+  };
+  const child = spawn(process.execPath, [launcher], { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
   const output: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
@@ -50,7 +51,7 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
   };
   try {
     const runtime = await ready(child, join(dataDir, 'runtime.json'));
-    return { ...runtime, appMetrics, stop };
+    return { ...runtime, appMetrics, dataDir, environment, stop };
   } catch (error) {
     await stop();
     throw new Error(`Helpdeskly did not start:\n${output.join('')}`, { cause: error });
@@ -75,13 +76,15 @@ async function ready(child: ChildProcess, file: string): Promise<Runtime> {
   throw new Error('not ready after a minute');
 }
 
-const answers = (origin: string) =>
+/** Whether something is ready at an origin. */
+export const answers = (origin: string) =>
   fetch(`${origin}/health/ready`).then(
     (response) => response.ok,
     () => false,
   );
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** Asks a process to end, and waits for that. */
+export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   await new Promise((resolve) => {
     child.once('exit', resolve);
