@@ -34,6 +34,7 @@ interface Side {
   readonly visitor: () => Caller;
   /** The email of somebody new. */
   readonly somebody: () => Promise<string>;
+  readonly invite: (email: string) => Promise<Answer>;
 }
 
 const email = () => `somebody-${randomBytes(5).toString('hex')}@desk.example`;
@@ -51,6 +52,10 @@ const sides: Record<string, Side> = {
       expect(status).toBe(201);
       return body.email;
     },
+    invite: async (email) => {
+      const { data } = (await tenant.admin.get(`/users?q=${email}`)).body;
+      return tenant.admin.post(`/users/${data[0].id}/invitation`);
+    },
   },
   'the control API': {
     api: () => system.control,
@@ -63,6 +68,10 @@ const sides: Record<string, Side> = {
       const { status, body } = await system.operator.post('/operators', input);
       expect(status).toBe(201);
       return body.email;
+    },
+    invite: async (email) => {
+      const { data } = (await system.operator.get('/operators?limit=100')).body;
+      return system.operator.post(`/operators/${data.find((each: any) => each.email === email).id}/invitation`);
     },
   },
 };
@@ -113,6 +122,18 @@ describe.each(Object.entries(sides))('a browser’s session at %s', (_, side) =>
       SameSite: 'Strict',
     });
     expect((await bearing(answer).get('/auth/me')).status).toBe(200);
+  });
+
+  it('begins by an invitation as by a sign-in', async () => {
+    const { body: invitation } = await side.invite(await side.somebody());
+    const answer = await side
+      .visitor()
+      .with(wanted)
+      .post('/auth/invitations/accept', { token: invitation.token, password: 'another password of many words' });
+    expect(answer.status).toBe(200);
+    expect(answer.body).not.toHaveProperty('refreshToken');
+    expect(cookieOf(answer)).toMatchObject({ Path: '/api/v1/auth', HttpOnly: true, SameSite: 'Strict' });
+    expect((await refresh(String(cookieOf(answer)[cookie]))).status).toBe(200);
   });
 
   it('goes on by its cookie, which each refresh replaces', async () => {

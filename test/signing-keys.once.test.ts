@@ -56,6 +56,23 @@ async function answersTo({ text }: Token, who: 'user' | 'owner'): Promise<number
   return Promise.all(answers);
 }
 
+/** A stream that a user's token opens; `next` resolves with its next event, and ends it. */
+async function streamBy({ text }: Token): Promise<{ next: () => Promise<string | undefined> }> {
+  const headers = { authorization: `Bearer ${text}`, 'x-tenant-slug': acme.slug };
+  const { status, body } = await fetch(`${system.app.origin}/api/v1/stream`, { headers });
+  expect(status).toBe(200);
+  const next = async () => {
+    let wire = '';
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+      wire += Buffer.from(chunk).toString();
+      const [, event] = /^event: (.*)\n/m.exec(wire) ?? [];
+      if (event !== undefined) return event;
+    }
+    return undefined;
+  };
+  return { next };
+}
+
 async function published(): Promise<string[][]> {
   const answers = await Promise.all(apps.map((api) => api.as().get('/.well-known/jwks.json')));
   return answers.map(({ body }) => body.keys.map(({ kid }: { kid: string }) => kid));
@@ -96,11 +113,16 @@ describe('signing keys that are replaced', () => {
   });
 
   it('are retired when that time is over: what they signed is refused, remembered or not', async () => {
+    const stream = await streamBy(oldUser);
     await system.installation.query(`UPDATE "SigningKey" SET "notAfter" = now() WHERE "notAfter" IS NOT NULL`);
     const refused = [401, 401];
     await until(async () => (await answersTo(oldUser, 'user')).join() === refused.join());
     await until(async () => (await answersTo(oldOwner, 'owner')).join() === refused.join());
     expect(await answersTo(await userToken(), 'user')).toEqual([200, 200]);
+    await acme.visitor
+      .with({ authorization: `Bearer ${(await userToken()).text}` })
+      .post('/tickets', { title: 'x', description: 'y' });
+    expect(await stream.next()).toBe('ticket.created'); // A stream outlives its token: its session lives.
     for (const kids of await published()) expect(kids).not.toContain(oldUser.kid);
     expect([await stateOfAsNewOwner(oldUser), await stateOfAsNewOwner(oldOwner)]).toEqual(['RETIRED', 'RETIRED']);
   });

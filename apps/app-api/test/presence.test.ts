@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Api, sharedSystem, until, type Caller, type System } from '@helpdeskly/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAppApi } from 'app-api';
+import { Presences } from '../src/live/presence.service.js';
 import { openHelpdesk, openTicket, type Helpdesk } from './helpdesk.js';
 import { refusal } from './people.js';
 import { Listener } from './streaming.js';
@@ -81,6 +82,20 @@ describe('presence', () => {
     await openTicket(desk.customer);
     await customers.heard(1);
     expect(customers.wire).not.toContain('presence');
+  });
+
+  it('ends 30 seconds after it was said last, and the staff’s streams hear of it', async () => {
+    const watching = await listen(desk.admin);
+    await enter(desk.agent);
+    await until(() => told(watching).length === 1);
+    const presences = system.appApp.get(Presences);
+    const now = performance.now();
+    await presences.expire(now + 20_000);
+    expect(await present(desk.admin)).toEqual([[desk.agent.id, 'VIEWING']]);
+    await presences.expire(now + 31_000);
+    await until(() => told(watching).length === 2);
+    expect(told(watching)[1]?.data).toMatchObject({ ticketId: ticket.id, actorId: desk.agent.id, state: null });
+    expect(await present(desk.admin)).toEqual([]);
   });
 
   it('ends with the last stream of its session', async () => {

@@ -80,6 +80,25 @@ describe('a stream', () => {
     ]);
   });
 
+  it('tells by each event what the schema of its name in the OpenAPI document describes, and no more', async () => {
+    const streams = [await listen(desk.agent), await listen(desk.customer)];
+    const heard = () => streams.flatMap(({ blocks }) => blocks.filter(({ event }) => event !== undefined));
+    const { id } = await openTicket(desk.customer);
+    const assigned = await desk.admin.patch(`/tickets/${id}`, { priority: 'HIGH', assignedToId: desk.agent.id });
+    expect([assigned.status, assigned.body]).toEqual([200, expect.objectContaining({ priority: 'HIGH' })]);
+    await reply(desk.agent, id, { body: 'Known.' });
+    await desk.agent.send('PUT', `/tickets/${id}/presence`, { state: 'VIEWING' });
+    await until(() => heard().some(({ event }) => event === 'notification'));
+    await desk.admin.delete(`/tickets/${id}`);
+    const names = ['ticket.created', 'ticket.updated', 'comment.created', 'ticket.deleted', 'presence', 'notification'];
+    await until(
+      () => names.every((name) => heard().some(({ event }) => event === name)),
+      () => streams.map(({ wire }) => wire),
+    );
+    for (const { event = '', data } of heard()) system.app.describes(event, data);
+    expect([...new Set(heard().map(({ event }) => event))].sort()).toEqual(names.sort());
+  });
+
   it('tells customers of their own tickets as they see them, and no word of anything else', async () => {
     const [own, other] = [await openTicket(desk.customer), await openTicket(desk.stranger)];
     const stream = await listen(desk.customer);

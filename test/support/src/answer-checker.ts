@@ -8,7 +8,7 @@ interface OpenApi {
       Readonly<Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>>
     >
   >;
-  readonly components: object;
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly properties?: object }>> };
 }
 
 /** Holds answers to an OpenAPI document: a status, a body or a problem code that it does not declare is an error. */
@@ -62,6 +62,19 @@ export class AnswerChecker {
     if (!validate(body))
       throw new Error(
         `${method} ${path} answered ${status} in another form than declared: ${this.ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`,
+      );
+  }
+
+  /** Throws an Error unless a value is as the schema of that name says, without a field that it does not have. */
+  checkSchema(name: string, value: object): void {
+    const pointer = `components/schemas/${escapePointer(name)}`;
+    const validate = this.validators.get(pointer) ?? this.compile(pointer);
+    const unknown = Object.keys(value).filter(
+      (key) => !(key in (this.document.components.schemas[name]?.properties ?? {})),
+    );
+    if (!validate(value) || unknown.length > 0)
+      throw new Error(
+        `not a ${name}: ${this.ajv.errorsText(validate.errors)} ${unknown.join()}\n${JSON.stringify(value)}`,
       );
   }
 

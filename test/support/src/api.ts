@@ -38,6 +38,11 @@ export class Api {
     return new Api(origin, AnswerChecker.of(document));
   }
 
+  /** Throws an Error unless the document describes a value by the schema of that name, and every field of it. */
+  describes(schema: string, value: object): void {
+    this.checker.checkSchema(schema, value);
+  }
+
   as(headers: Readonly<Record<string, string>> = {}): Caller {
     const send = <T>(method: string, path: string, body?: unknown, options: CallOptions = {}) =>
       this.send<T>(method, path, body, { ...headers, ...options.headers });

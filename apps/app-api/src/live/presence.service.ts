@@ -17,7 +17,7 @@ const tickMs = 1000;
 @Injectable()
 export class Presences implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly book = new PresenceBook();
-  private readonly ticks = new Periodic(tickMs, () => this.expire(), new Logger('Presences'));
+  private readonly ticks = new Periodic(tickMs, () => this.expire(performance.now()), new Logger('Presences'));
 
   constructor(
     private readonly db: TenantDatabase,
@@ -100,13 +100,14 @@ export class Presences implements OnApplicationBootstrap, BeforeApplicationShutd
       });
   }
 
-  private hasStream(tenantId: string, sessionId: string): boolean {
-    return [...(this.hub.of(tenantId) ?? [])].some((stream) => stream.sessionId === sessionId);
+  /** Forgets those who have not said anything for 30 seconds, and tells the streams of this process. */
+  expire(now: number): Promise<void> {
+    for (const change of this.book.expire(now)) this.show(change);
+    return Promise.resolve();
   }
 
-  private expire(): Promise<void> {
-    for (const change of this.book.expire(performance.now())) this.show(change);
-    return Promise.resolve();
+  private hasStream(tenantId: string, sessionId: string): boolean {
+    return [...(this.hub.of(tenantId) ?? [])].some((stream) => stream.sessionId === sessionId);
   }
 
   private show({ tenantId, ticketId, number, userId, state }: PresenceChange): void {
