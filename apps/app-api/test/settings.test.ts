@@ -28,6 +28,7 @@ describe("a helpdesk's settings", () => {
       mfaRequired: 'NONE',
       mailSignUp: true,
       rawMailDays: 90,
+      outgoingMail: true,
       version: 1,
     });
   });

@@ -14,6 +14,7 @@ import { MeteringWorkersModule } from './metering/metering.module.js';
 import { MigrationWorkersModule } from './migrations/migrations.module.js';
 import { IsolationWorkersModule } from './isolation/isolation.module.js';
 import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
+import { RestoreWorkersModule } from './restores/restores.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
 import { prepareServers } from './startup/prepare-servers.js';
@@ -45,6 +46,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       DriftWorkersModule,
       BulkRunWorkersModule,
       BackupWorkersModule,
+      RestoreWorkersModule,
     ],
   })
   class ControlWorkerModule {}

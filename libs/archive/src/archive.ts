@@ -1,7 +1,6 @@
 import type { SealedBlobs } from './blobs.js';
-import { storedSha256 } from './blobs.js';
 import { decompressed } from './compression.js';
-import { Tally, wholeOf } from './content.js';
+import { sha256Of, Tally, wholeOf } from './content.js';
 import { ArchiveInvalid } from './errors.js';
 import { archivedBytes, decodeManifest, type ArchivedFile, type ArchivedTable, type Manifest } from './manifest.js';
 import { backupSpace, manifestName, tenantSpace } from './places.js';
@@ -19,9 +18,9 @@ export class Archive {
    */
   static async open(blobs: SealedBlobs, archiveId: string, sha256: string): Promise<Archive> {
     const space = backupSpace(archiveId);
-    if ((await storedSha256(blobs.store, space, manifestName)) !== sha256)
-      throw new ArchiveInvalid('its manifest is not the one that was written');
-    const content = await wholeOf(blobs.get(space, manifestName));
+    const stored = await blobs.stored(space, manifestName);
+    if (sha256Of(stored) !== sha256) throw new ArchiveInvalid('its manifest is not the one that was written');
+    const content = await wholeOf(blobs.opened(space, manifestName, stored));
     const text = await wholeOf(decompressed([content]));
     return new Archive(blobs, decodeManifest(text, archiveId));
   }

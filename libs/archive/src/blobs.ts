@@ -5,6 +5,9 @@ import { ArchiveInvalid } from './errors.js';
 import { openFrames, sealFrames } from './frames.js';
 import type { StoredBlob } from './manifest.js';
 
+/** More than the manifest of any archive: it is read into memory. */
+const mostStored = 256 * 1024 * 1024;
+
 /** The encrypted blobs of one tenant's archives in a store. */
 export class SealedBlobs {
   constructor(
@@ -35,6 +38,23 @@ export class SealedBlobs {
       throw new ArchiveInvalid(`${place} is not the blob that the manifest names`);
   }
 
+  /** A small blob as it is stored. Throws ArchiveInvalid if there is none, or if it is not small; StorageUnavailable. */
+  async stored(space: string, name: string): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of (await this.open(space, name)) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > mostStored) throw new ArchiveInvalid(`${space}/${name} is larger than any that was written`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  }
+
+  /** The content of such a blob. Throws ArchiveInvalid if it is not genuine. */
+  opened(space: string, name: string, stored: Buffer): AsyncGenerator<Buffer> {
+    return openFrames(Readable.from([stored]) as AsyncIterable<Buffer>, this.key, `${space}/${name}`);
+  }
+
   private async open(space: string, name: string): Promise<Readable> {
     try {
       return await this.store.get({ space, name });
@@ -42,15 +62,4 @@ export class SealedBlobs {
       throw error instanceof BlobNotFound ? new ArchiveInvalid(`${space}/${name} is missing`, error) : error;
     }
   }
-}
-
-/** The SHA-256 of a blob as it is stored. Throws ArchiveInvalid if there is none, StorageUnavailable. */
-export async function storedSha256(store: BlobStore, space: string, name: string): Promise<string> {
-  const tally = new Tally();
-  try {
-    for await (const chunk of (await store.get({ space, name })) as AsyncIterable<Buffer>) tally.add(chunk);
-  } catch (error) {
-    throw error instanceof BlobNotFound ? new ArchiveInvalid(`${space}/${name} is missing`, error) : error;
-  }
-  return tally.digest();
 }

@@ -5,7 +5,7 @@ export { storeFiles } from './files.js';
 export type { Connect } from './copy.js';
 export { ArchiveInvalid, NotArchivable, SnapshotInTheWay } from './errors.js';
 export { loadArchive } from './load.js';
-export type { ArchivedFile, ArchivedTenant } from './manifest.js';
+export type { ArchivedFile, ArchivedTenant, Manifest } from './manifest.js';
 export { Pace } from './pace.js';
 export { backupPrefix, backupSpace, filePrefix, keyName, ownerPlace, tenantPrefix, tenantSpace } from './places.js';
 export type { Snapshot } from './snapshot.js';

@@ -13,9 +13,14 @@ export function exportDataKey(secrets: Secrets, tenantId: string, sealed: string
   return secrets.open(sealed, ownerOf(tenantId));
 }
 
+/** What decrypts with a data key that `exportDataKey` gave out. */
+export function openExportedDataKey(key: string): Secrets {
+  return new Secrets([{ id: 'tenant', key: Buffer.from(key, 'base64url') }]);
+}
+
 /** What encrypts and decrypts with a tenant's data key. Throws UnknownEncryptionKey or SecretUnreadable. */
 export function openDataKey(secrets: Secrets, tenantId: string, sealed: string): Secrets {
-  return new Secrets([{ id: 'tenant', key: Buffer.from(secrets.open(sealed, ownerOf(tenantId)), 'base64url') }]);
+  return openExportedDataKey(secrets.open(sealed, ownerOf(tenantId)));
 }
 
 const archivesOf = (tenantId: string) => `${tenantId}:archives`;

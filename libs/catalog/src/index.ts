@@ -14,7 +14,14 @@ export {
 export { upgradeChannel } from './upgrade-channel.js';
 export { ensureCatalogRole, ensureQueueRole } from './catalog-role.js';
 export { Secrets } from './secrets.js';
-export { exportDataKey, newArchiveKey, newDataKey, openArchiveKey, openDataKey } from './data-keys.js';
+export {
+  exportDataKey,
+  newArchiveKey,
+  newDataKey,
+  openArchiveKey,
+  openDataKey,
+  openExportedDataKey,
+} from './data-keys.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
 export { SigningKeys, operatorSigningKeys, tenantSigningKeys } from './signing-keys.js';
 export { ensureSigningKeys, lockSigningKeys, newSigningKey } from './signing-key-pairs.js';
@@ -28,6 +35,7 @@ export type {
   BulkRun,
   BulkRunItem,
   Backup,
+  CopyKind,
   CredentialRotation,
   DatabaseServer,
   DriftCheck,
@@ -43,4 +51,5 @@ export type {
   SigningKey,
   Tenant,
   TenantMigration,
+  TenantRestore,
 } from './generated/client.js';

@@ -55,3 +55,8 @@ export function tenantErrorOf(error: unknown): DomainError | undefined {
   if (isConnectionFailure(error) || isStaleStatement(error)) return new TenantDatabaseUnavailable(error);
   return undefined;
 }
+
+/** Raised by a pool that has ended. */
+export function ended(): TenantDatabaseUnavailable {
+  return new TenantDatabaseUnavailable(new Error('this pool has ended'));
+}

@@ -5,7 +5,8 @@ import pg from 'pg';
 import { ask } from './ask.js';
 import type { Breaker } from './breaker.js';
 import type { ConnectionGovernor, GovernedPool } from './connection-governor.js';
-import { Carried, TenantDatabaseUnavailable } from './errors.js';
+import { Carried, ended, TenantDatabaseUnavailable } from './errors.js';
+import { ShutRole } from './shut-role.js';
 import { TenantConnection } from './tenant-connection.js';
 import { TextSelect, type TextRow } from './text-select.js';
 
@@ -66,6 +67,7 @@ export class TenantPool
   private readonly sweeper: NodeJS.Timeout;
   private generation = 0;
   private retired = false;
+  private readonly shut = new ShutRole();
   private finished: Promise<void> | undefined;
   private drained: () => void = () => undefined;
 
@@ -220,12 +222,15 @@ export class TenantPool
       await this.settings.verify(connection, left());
     } catch (error) {
       connection.close();
-      if (sqlState(error) !== '53300') throw this.unavailable(error);
-      this.settings.breaker.succeeded(); // The server is reachable.
+      const { breaker } = this.settings;
+      if (sqlState(error) === '53300')
+        breaker.succeeded(); // The server is reachable.
+      else if (breaker.open || !this.shut.isPassing(error)) throw this.unavailable(error);
       this.opensAfter = Date.now() + roleFullPauseMs;
       return undefined;
     }
     this.settings.breaker.succeeded();
+    this.shut.opened();
     if (this.finished === undefined && this.mayServe(connection)) return connection;
     const isReplaced = this.finished === undefined && connection.reusable;
     connection.close();
@@ -292,8 +297,4 @@ export class TenantPool
     const isOver = ({ usedAt, reusable }: TenantConnection) => usedAt < oldest || !reusable;
     for (let at; (at = this.idle.findIndex(isOver)) >= 0;) this.idle.splice(at, 1)[0]?.close();
   }
-}
-
-function ended(): TenantDatabaseUnavailable {
-  return new TenantDatabaseUnavailable(new Error('this pool has ended'));
 }

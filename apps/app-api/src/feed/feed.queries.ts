@@ -38,3 +38,15 @@ export async function lastPosition(db: SqlReader): Promise<string> {
   const [row] = await db.$queryRaw<{ last: string }[]>`SELECT "last"::text AS "last" FROM "TicketFeed"`;
   return row?.last ?? '0';
 }
+
+/**
+ * Those of these positions that lie in a gap: the database was put back to a former state, and then counted on behind the last position
+ * that was given before. No event was ever at one of them here, or will be.
+ */
+export async function lostPositions(db: SqlReader, positions: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db.$queryRaw<{ position: string }[]>`
+    SELECT p."position"::text AS "position" FROM unnest(${[...positions]}::bigint[]) p ("position"), "TicketFeed" f
+     WHERE p."position" NOT IN (0, f."last")
+       AND NOT EXISTS (SELECT FROM "TicketEvent" e WHERE e."position" IN (p."position", p."position" + 1))`;
+  return new Set(rows.map(({ position }) => position));
+}

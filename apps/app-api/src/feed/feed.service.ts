@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { toEvent } from '../events/events.queries.js';
 import { FeedCursors, type FeedPlace } from './feed-cursors.js';
 import type { FeedEventDto, FeedMetaDto, FeedQuery } from './feed.dto.js';
-import { lastPosition, placeEvents, readFeed, type FeedRow } from './feed.queries.js';
+import { lastPosition, lostPositions, placeEvents, readFeed, type FeedRow } from './feed.queries.js';
 
 const beginning: FeedPlace = { position: '0', at: 0 };
 
@@ -39,13 +39,16 @@ export class TicketFeed {
   private async read(actor: Actor, { position }: FeedPlace, limit: number): Promise<FeedRow[]> {
     await placeEvents(this.db.reader);
     const rows = await readFeed(this.db.reader, actor, position, limit);
-    if (rows.length === 0) await this.assertGiven(position);
+    const next = rows[0]?.position;
+    // Whoever stands right before the next event has missed none.
+    if (next === undefined || BigInt(next) !== BigInt(position) + 1n) await this.assertGiven(position);
     return rows;
   }
 
-  /** A database that was put back to a former state may not have come as far yet. Throws InvalidCursor. */
+  /** A database that was put back to a former state may not have come as far yet, or have gone another way. Throws InvalidCursor. */
   private async assertGiven(position: string): Promise<void> {
-    if (BigInt(position) > BigInt(await lastPosition(this.db.reader))) throw new InvalidCursor();
+    const isBehind = BigInt(position) > BigInt(await lastPosition(this.db.reader));
+    if (isBehind || (await lostPositions(this.db.reader, [position])).size > 0) throw new InvalidCursor();
   }
 
   private view(tenantId: string, row: FeedRow): FeedEventDto {

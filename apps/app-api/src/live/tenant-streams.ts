@@ -3,7 +3,7 @@ import { toBlock } from '@helpdeskly/http';
 import type { TenantPrisma } from '@helpdeskly/tenancy';
 import { Logger } from '@nestjs/common';
 import type { FeedCursors } from '../feed/feed-cursors.js';
-import { lastPosition, placeEvents } from '../feed/feed.queries.js';
+import { lastPosition, lostPositions, placeEvents } from '../feed/feed.queries.js';
 import { readLive, seersOf, standingSessions, type LiveRow } from './live.queries.js';
 import type { LiveStream } from './live-stream.js';
 import type { LiveTenants, TenantName } from './live-tenants.js';
@@ -32,6 +32,8 @@ export class TenantStreams {
   private readonly current = new Set<LiveStream>();
   /** Those that catch up, or wait to hear where "now" is. */
   private readonly behind = new Set<LiveStream>();
+  /** Those whose cursors were not looked at yet. */
+  private readonly unproved = new Set<LiveStream>();
   /** The last event that was read; undefined before the first read. */
   private position: bigint | undefined;
   private checkedAt = Number.NEGATIVE_INFINITY;
@@ -63,6 +65,7 @@ export class TenantStreams {
 
   add(stream: LiveStream): void {
     this.behind.add(stream);
+    if (stream.position !== undefined) this.unproved.add(stream);
     stream.onDrain(() => this.behind.has(stream) && this.kick());
     this.kick();
   }
@@ -70,6 +73,7 @@ export class TenantStreams {
   remove(stream: LiveStream): void {
     this.current.delete(stream);
     this.behind.delete(stream);
+    this.unproved.delete(stream);
   }
 
   /** Reads what there is to read, soon. */
@@ -202,6 +206,7 @@ export class TenantStreams {
     const ready = [...this.behind].filter((stream) => stream.position !== undefined && stream.ready);
     // A database that was put back to a former state has not come as far. For the others, this process is late.
     for (const stream of ready.filter(isBeyond)) if (present.has(stream)) this.begin(stream);
+    await this.prove(db, end);
     const going = ready.filter(({ position }) => position !== undefined && position <= end);
     const from = going.reduce((least, { position = end }) => (position < least ? position : least), end);
     const rows = from === end ? [] : await readLive(db, from, pageRows, end);
@@ -224,6 +229,17 @@ export class TenantStreams {
     if (!isNew) return;
     stream.cursor = this.cursors.seal(this.tenant.id, { position: String(this.position), at: Date.now() });
     stream.send(toBlock({ id: stream.cursor, ...(stream.reset && { event: 'reset', data: {} }) }));
+  }
+
+  /** A database that was put back to a former state has gone another way since: some cursors are of what is not there any more. */
+  private async prove(db: TenantPrisma, end: bigint): Promise<void> {
+    const asked = [...this.unproved].filter(({ position }) => position !== undefined && position <= end);
+    if (asked.length === 0) return;
+    const lost = await lostPositions(db, [...new Set(asked.map(({ position }) => String(position)))]);
+    for (const stream of asked) {
+      this.unproved.delete(stream);
+      if (lost.has(String(stream.position))) this.begin(stream);
+    }
   }
 
   /** What it has seen is not the past of what is there: it begins anew. */

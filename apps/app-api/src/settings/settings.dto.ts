@@ -29,6 +29,13 @@ export class ChangeSettingsDto {
     description: 'How many days the messages of mails are kept as they came.',
   })
   readonly rawMailDays?: number;
+
+  @FlagField({
+    optional: true,
+    description:
+      'Whether mails leave. While they do not, mails wait and are then given up: turning it on sends none of them.',
+  })
+  readonly outgoingMail?: boolean;
 }
 
 /** What a helpdesk has chosen for itself. */
@@ -53,6 +60,8 @@ export class SettingsDto {
   readonly mailSignUp!: boolean;
   @ApiProperty({ type: 'integer', description: 'How many days the messages of mails are kept as they came.' })
   readonly rawMailDays!: number;
+  @ApiProperty({ description: 'Whether mails leave. False in a helpdesk that was copied, until an admin turns it on.' })
+  readonly outgoingMail!: boolean;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
 }

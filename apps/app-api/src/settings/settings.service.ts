@@ -1,6 +1,6 @@
 import { assertVersion, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { Settings as SettingsRow } from '@helpdeskly/tenant-db';
+import type { Prisma, Settings as SettingsRow } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
@@ -10,7 +10,7 @@ import type { SearchLanguage } from './search-languages.js';
 import type { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
 
 const onlyRow = { id: 1 };
-const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays'] as const;
+const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays', 'outgoingMail'] as const;
 
 @Injectable()
 export class Settings {
@@ -38,6 +38,7 @@ export class Settings {
       if (changed.length === 0) return before;
       const data = { ...wanted, version: { increment: 1 } };
       const after = await tx.settings.update({ where: onlyRow, data });
+      if (after.outgoingMail && !before.outgoingMail) await giveUpWaitingMails(tx);
       const details = changesBetween(before, after, changed);
       await this.audit.record(tx, { type: AuditType.SETTINGS_UPDATED, actorId: actor.id, details });
       await this.db.afterCommit(() => this.sessions.forget());
@@ -54,6 +55,7 @@ function viewOf({
   mfaRequired,
   mailSignUp,
   rawMailDays,
+  outgoingMail,
   version,
 }: SettingsRow): SettingsDto {
   return {
@@ -62,8 +64,15 @@ function viewOf({
     mfaRequired,
     mailSignUp,
     rawMailDays,
+    outgoingMail,
     version,
   };
+}
+
+/** What was written while no mail left is not sent late, to people who may never have heard of this copy. */
+async function giveUpWaitingMails(tx: Prisma.TransactionClient): Promise<void> {
+  const data = { status: 'FAILED', sealedSecret: null, at: new Date() } as const;
+  await tx.mailDelivery.updateMany({ where: { status: 'QUEUED' }, data });
 }
 
 function given(input: ChangeSettingsDto): ChangeSettingsDto {

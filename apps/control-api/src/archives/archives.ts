@@ -1,8 +1,11 @@
-import { Archive, SealedBlobs } from '@helpdeskly/archive';
+import { Archive, ArchiveInvalid, SealedBlobs } from '@helpdeskly/archive';
 import { ControlDatabase, type Backup } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { ArchiveKeys } from './archive-keys.js';
 import { ArchiveStore } from './archive-store.js';
+
+/** Up to so many bytes an archive is read whole before anybody is told that it will be restored; a larger one is read by the job. */
+export const checkedBeforehand = 1024 ** 3;
 
 /** A backup and one of its takes. */
 export type ArchiveId = Pick<Backup, 'id' | 'takes'>;
@@ -35,6 +38,13 @@ export class Archives {
   /** The archive of a backup that is DONE. Throws ArchiveInvalid, StorageUnavailable, ServiceUnavailable. */
   async open(backup: Backup): Promise<Archive> {
     return Archive.open(await this.blobsOf(backup.tenantId), archiveIdOf(backup), backup.sha256 ?? '');
+  }
+
+  /** The same by the backup's id. Throws ArchiveInvalid too if there is none any more. */
+  async openOf(backupId: string): Promise<Archive> {
+    const backup = await this.control.client.backup.findFirst({ where: { id: backupId, status: 'DONE' } });
+    if (backup === null) throw new ArchiveInvalid('its backup was deleted');
+    return this.open(backup);
   }
 
   /** Those of a tenant that are complete, the newest first. */

@@ -40,8 +40,10 @@ export class BackupRecord {
     });
   }
 
-  tenantOf({ tenantId }: Backup): Promise<Tenant | null> {
-    return this.control.client.tenant.findUnique({ where: { id: tenantId } });
+  /** With the database that is to be archived, which may be the tenant's former one. */
+  async tenantOf({ tenantId, databaseName }: Backup): Promise<Tenant | null> {
+    const tenant = await this.control.client.tenant.findUnique({ where: { id: tenantId } });
+    return tenant === null || databaseName === null ? tenant : { ...tenant, databaseName };
   }
 
   /** Stores why the present take failed; another one will follow. */

@@ -8,6 +8,7 @@ import { ArchiveStore } from '../archives/archive-store.js';
 import { ArchiveTidy } from '../archives/archive-tidy.js';
 import { archiveIdOf } from '../archives/archives.js';
 import { recordEvent, recordSystemEvent, type Origin } from '../audit/audit-trail.js';
+import { awaitsProvisioning } from '../tenant-status/tenant-policy.js';
 import { BackupUnderWay } from './errors.js';
 
 /**
@@ -57,7 +58,11 @@ export class BackupRemoval {
 
   private async remove(tx: Prisma.TransactionClient, backup: Backup): Promise<void> {
     const { id, tenantId } = backup;
-    await this.keys.lock(tx, tenantId);
+    await this.keys.lock(tx, tenantId); // Whoever orders a copy of it has locked it too.
+    const copied = { copyOfId: id, status: { in: awaitsProvisioning.statuses } };
+    const restored = { backupId: id, status: 'RUNNING' } as const;
+    if ((await tx.tenant.count({ where: copied })) + (await tx.tenantRestore.count({ where: restored })) > 0)
+      throw new BackupUnderWay('DONE');
     const { count } = await tx.backup.deleteMany({
       where: { id, status: { not: 'RUNNING' }, verifyRequestedAt: null },
     });

@@ -10,11 +10,11 @@ export class NothingToBackUp extends DomainError {
   }
 }
 
-/** Raised when somebody deletes a backup that is being written or verified. */
+/** Raised when somebody deletes a backup that is being written, verified or restored. */
 export class BackupUnderWay extends DomainError {
   readonly code = 'invalid_transition';
   constructor(status: string) {
-    super('The backup is being written or verified: delete it when that is over.', {
+    super('The backup is being written, verified or restored: delete it when that is over.', {
       members: { from: status, to: 'DELETED', allowed: [] },
     });
   }
@@ -25,6 +25,16 @@ export class NothingToVerify extends DomainError {
   readonly code = 'invalid_transition';
   constructor(status: string) {
     super(`The backup is ${status}: only one that is DONE can be verified.`, {
+      members: { from: status, to: status, allowed: [] },
+    });
+  }
+}
+
+/** Raised when somebody restores from a backup that has no archive. */
+export class NothingToRestore extends DomainError {
+  readonly code = 'invalid_transition';
+  constructor(status: string) {
+    super(`The backup is ${status}: only one that is DONE can be restored.`, {
       members: { from: status, to: status, allowed: [] },
     });
   }

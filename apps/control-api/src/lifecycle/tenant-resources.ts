@@ -2,7 +2,15 @@ import type { Tenant } from '@helpdeskly/catalog';
 import { Inject, Injectable } from '@nestjs/common';
 import { installationName } from '../configuration/tokens.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
-import { ownershipMarker, tenantRoleNames, warmMarker } from '../tenant-databases/names.js';
+import {
+  formerDatabaseName,
+  formerMarker,
+  ownershipMarker,
+  scratchDatabaseName,
+  scratchMarker,
+  tenantRoleNames,
+  warmMarker,
+} from '../tenant-databases/names.js';
 import { dropTenantDatabase, ForeignDatabase } from '../tenant-databases/tenant-database.js';
 import { TenantFiles } from '../tenant-databases/tenant-files.js';
 import { dropRole } from '../tenant-databases/tenant-role.js';
@@ -25,6 +33,12 @@ export class TenantResources {
       // If the tenant was never active, a foreign database is not its to drop, and no reason to keep the tenant.
       if (!(error instanceof ForeignDatabase) || activatedAt !== null) throw error;
     });
+    await dropTenantDatabase(server.admin, formerDatabaseName(id), formerMarker(markers[0]));
+    await dropTenantDatabase(
+      server.admin,
+      scratchDatabaseName(this.installation, id),
+      scratchMarker(this.installation),
+    );
     for (const role of tenantRoleNames(id)) await dropRole(server, role, databaseName);
   }
 }

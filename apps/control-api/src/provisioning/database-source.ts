@@ -1,29 +1,22 @@
-import { ControlDatabase } from '@helpdeskly/catalog';
-import type { Migration } from '@helpdeskly/migrator';
 import { Injectable } from '@nestjs/common';
+import { CopiedTenants } from '../copies/copied-tenants.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { TemplateDatabases, type Template } from '../tenant-databases/template-database.js';
-import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { WarmDatabases } from '../warm-databases/warm-databases.js';
-import { assertNewestSchema } from './newest-schema.js';
+import { NewestSchema } from './newest-schema.js';
 
-/** Where new tenants' databases come from: warm databases, or else a template. */
+/** Where new tenants' databases come from: warm databases, or else a template; those of copies from archives. */
 @Injectable()
 export class DatabaseSource {
   constructor(
-    private readonly control: ControlDatabase,
     private readonly templates: TemplateDatabases,
-    private readonly migrations: TenantMigrations,
     readonly warm: WarmDatabases,
+    readonly copies: CopiedTenants,
+    readonly newest: NewestSchema,
   ) {}
 
   templateOn(server: TenantServer): ChosenTemplate {
     return new ChosenTemplate(this.templates, server);
-  }
-
-  /** Throws SchemaMovedOn if a run that began meanwhile migrates every tenant to a newer schema than `used`. */
-  assertNewest(used: readonly Migration[]): Promise<void> {
-    return assertNewestSchema(this.control, this.migrations, used);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { CopyKind } from '@helpdeskly/catalog';
+
 /** What the steps need to know of the new tenant. */
 export interface NewTenant {
   readonly id: string;
@@ -14,4 +16,8 @@ export interface NewTenant {
   readonly adminName: string;
   /** Null: the admin is invited, and sets a password with a one-time link. */
   readonly adminPasswordHash: string | null;
+  /** The backup that its database is filled from; null: it begins empty. */
+  readonly copyOfId: string | null;
+  readonly copyKind: CopyKind | null;
+  readonly dataKeySecret: string | null;
 }

@@ -1,7 +1,8 @@
-import type { ControlDatabase } from '@helpdeskly/catalog';
+import { ControlDatabase } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
+import { Injectable } from '@nestjs/common';
 import type { TargetSchema } from '../migrations/target-schema.js';
-import type { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
+import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 
 /** Raised when a new tenant has a schema that every other tenant has left behind. Provisioning then makes it with the newer one. */
 export class SchemaMovedOn extends Error {
@@ -36,4 +37,18 @@ export async function assertNewestSchema(
   });
   const newest = missing.findLast((name) => readable.has(name) && proven.some(({ names }) => names.includes(name)));
   if (newest !== undefined) throw new SchemaMovedOn(newest);
+}
+
+/** The same, by what this process knows. */
+@Injectable()
+export class NewestSchema {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly migrations: TenantMigrations,
+  ) {}
+
+  /** Throws SchemaMovedOn. */
+  assert(used: readonly Migration[]): Promise<void> {
+    return assertNewestSchema(this.control, this.migrations, used);
+  }
 }

@@ -1,3 +1,4 @@
+import { ArchiveInvalid } from '@helpdeskly/archive';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import type { JobOutcome, TenantJob } from '@helpdeskly/queue';
 import { Injectable, Logger } from '@nestjs/common';
@@ -53,6 +54,7 @@ export class ProvisioningJobs {
   }
 
   private isLast(job: Job<TenantJob>, error: StepFailed): boolean {
+    if (error.cause instanceof ArchiveInvalid) return true;
     return job.attemptsMade + 1 >= (mayPass(error.cause) ? maxAttempts : stubbornAttempts);
   }
 }

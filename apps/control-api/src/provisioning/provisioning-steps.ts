@@ -6,6 +6,7 @@ import { ownerRole } from '../tenant-databases/server-roles.js';
 import { ensureTenantDatabase, markServed } from '../tenant-databases/tenant-database.js';
 import { limitTenantRole } from '../tenant-databases/tenant-role.js';
 import { activateTenant } from './activation.js';
+import type { NewTenant } from './new-tenant.js';
 import type { ProvisioningRun } from './provisioning-run.js';
 
 /** Checks what exists and creates what is missing: any step may run again, on another worker, after any crash. */
@@ -81,7 +82,7 @@ async function verify(run: ProvisioningRun): Promise<void> {
 
 async function activate(run: ProvisioningRun): Promise<void> {
   const { tenant, server, control, marker } = run;
-  await run.source.assertNewest((await run.template.get()).migrations);
+  await run.source.newest.assert((await run.template.get()).migrations);
   const schema = await appliedMigrations(await run.database.get());
   await markServed(server.admin, tenant.databaseName, marker); // First: after the next commit it belongs to a customer.
   await activateTenant(control, tenant, schema, (maxConnections) =>
@@ -89,14 +90,44 @@ async function activate(run: ProvisioningRun): Promise<void> {
   );
 }
 
+const specOf = ({ tenant: { databaseName: name, roleName }, marker }: ProvisioningRun) => ({ name, roleName, marker });
+
+/** Fills a database from an archive, beside: it is not the tenant's before all of it is right. */
+async function fillDatabase(run: ProvisioningRun): Promise<void> {
+  await run.source.copies.fill(run.server, run.tenant, specOf(run));
+}
+
+async function restoreFiles(run: ProvisioningRun): Promise<void> {
+  await run.source.copies.restoreFiles(run.tenant);
+}
+
+async function adoptDatabase(run: ProvisioningRun): Promise<void> {
+  await run.source.copies.adopt(run.server, run.tenant, specOf(run));
+}
+
 /** The steps of provisioning, in order; `provisioning.steps` shows the functions' names. */
-export const provisioning = [
+const provisioning: readonly ProvisioningStep[] = [
   ensureRole,
   ensureDatabase,
   ensureMigrations,
   ensureAdmin,
   verify,
   activate,
-] as const satisfies readonly ProvisioningStep[];
+];
 
-export const stepNames: readonly string[] = provisioning.map((step) => step.name);
+/** Those of a tenant that is made of an archive; its migrations are looked at again, since newer ones may have come meanwhile. */
+const copying: readonly ProvisioningStep[] = [
+  ensureRole,
+  fillDatabase,
+  restoreFiles,
+  adoptDatabase,
+  ensureMigrations,
+  verify,
+  activate,
+];
+
+export function stepsOf({ copyOfId }: Pick<NewTenant, 'copyOfId'>): readonly ProvisioningStep[] {
+  return copyOfId === null ? provisioning : copying;
+}
+
+export const stepNames: readonly string[] = [...new Set([...provisioning, ...copying].map(({ name }) => name))];

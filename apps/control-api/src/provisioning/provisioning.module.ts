@@ -3,6 +3,7 @@ import { queueConnection } from '@helpdeskly/queue';
 import { BullModule } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { controlConfig, installationName } from '../configuration/tokens.js';
+import { CopiesModule } from '../copies/copies.module.js';
 import '../queues/queue-backend.js';
 import { ReadonlyUpkeep } from '../tenant-databases/readonly-upkeep.js';
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
@@ -11,6 +12,7 @@ import { WarmRefill } from '../warm-databases/warm-refill.js';
 import { WarmStock } from '../warm-databases/warm-stock.js';
 import { DatabaseSource } from './database-source.js';
 import { LoginRoles } from './login-roles.js';
+import { NewestSchema } from './newest-schema.js';
 import { Provisioner } from './provisioner.js';
 import { ProvisioningJobs } from './provisioning-jobs.js';
 import { ProvisioningMetrics } from './provisioning-metrics.js';
@@ -40,9 +42,11 @@ export class ProvisioningModule {}
 
 /** The workers that provision tenants, and keep databases ready for new ones. */
 @Module({
+  imports: [CopiesModule],
   providers: [
     DatabaseSource,
     LoginRoles,
+    NewestSchema,
     Provisioner,
     ProvisioningJobs,
     ProvisioningRuns,

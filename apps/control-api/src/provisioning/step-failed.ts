@@ -1,4 +1,5 @@
 import { describeFailure } from '@helpdeskly/database';
+import { DomainError } from '@helpdeskly/errors';
 
 /** Raised by the step at which a run ended; operators may see the message. */
 export class StepFailed extends Error {
@@ -6,7 +7,8 @@ export class StepFailed extends Error {
     readonly step: string,
     override readonly cause: unknown,
   ) {
-    super(`${step}: ${describeFailure(cause)}`);
+    const code = cause instanceof DomainError ? `${cause.code}: ` : '';
+    super(`${step}: ${code}${describeFailure(cause)}`);
     this.name = 'StepFailed';
   }
 }

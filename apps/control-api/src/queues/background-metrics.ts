@@ -18,6 +18,7 @@ const tasks = [
   'connection_samples',
   'incidents',
   'drift_sweep',
+  'restore_sweep',
   'bulk_runs',
   'backup_sweep',
   'backup_schedule',

@@ -30,6 +30,16 @@ export function scratchMarker(installation: string): string {
   return `helpdeskly:${installation}:scratch`;
 }
 
+/** The database whose place an archive has taken, until it is archived itself. */
+export function formerDatabaseName(tenantId: string): string {
+  return `${tenantDatabaseName(tenantId)}_former`;
+}
+
+/** The marker of such a database: nobody but the restore that made it drops it. */
+export function formerMarker(marker: string): string {
+  return `${marker}:former`;
+}
+
 /** Begins the name of a login that is made for one fleet query. */
 export const queryLoginPrefix = 'helpdeskly_query_';
 

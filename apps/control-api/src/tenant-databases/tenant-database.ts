@@ -61,6 +61,31 @@ export async function ensureTenantDatabase(
   );
 }
 
+/** Whether a tenant's database is there. Throws ForeignDatabase if it is not that tenant's. */
+export async function hasDatabase(
+  admin: Queryable,
+  { name, marker }: Pick<TenantDatabaseSpec, 'name' | 'marker'>,
+): Promise<boolean> {
+  const found = await find(admin, name);
+  if (found !== undefined && !bears(found.comment, marker)) throw new ForeignDatabase(name, found);
+  return found !== undefined;
+}
+
+/** Makes a filled database a tenant's: it gets its name, its marker and its login role at once, or stays what it was. Repeatable. */
+export async function takeOver(admin: Queryable, from: string, spec: TenantDatabaseSpec): Promise<void> {
+  if (await hasDatabase(admin, spec)) return;
+  await despiteContention(() => admin.query(takeOverSql(from, spec)));
+}
+
+/** One implicit transaction: PostgreSQL renames databases in one. */
+export function takeOverSql(from: string, spec: TenantDatabaseSpec): string {
+  const name = escapeIdentifier(spec.name);
+  return `
+      ALTER DATABASE ${escapeIdentifier(from)} RENAME TO ${name};
+      COMMENT ON DATABASE ${name} IS ${escapeLiteral(spec.marker)};
+      GRANT CONNECT ON DATABASE ${name} TO ${escapeIdentifier(spec.roleName)}, ${readonlyRole};`;
+}
+
 /** Clones `template` into a database to which nobody may connect, and adds everything that a clone does not copy. */
 export async function cloneClosed(
   admin: Queryable,

@@ -56,7 +56,7 @@ export class TenantLifecycle {
       });
       if (count === 0) throw illegalMove((await findTenant(this.control, before.id)).status, 'PROVISIONING');
       const attempt = before.attempt + 1;
-      await beginAttempt(tx, before.id, attempt);
+      await beginAttempt(tx, before, attempt);
       const { id: tenantId, slug: tenantSlug } = before;
       await recordEvent(tx, origin, { action: 'tenant.retried', tenantId, tenantSlug, details: { attempt } });
       await this.control.afterCommit(() => this.queue.offer({ tenantId, generation: before.generation + 1 }));

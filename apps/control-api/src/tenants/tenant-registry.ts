@@ -1,17 +1,34 @@
 import { assertHardToGuess, Passwords } from '@helpdeskly/auth';
-import { ControlDatabase, newDataKey, Secrets, type ControlClient, type Prisma } from '@helpdeskly/catalog';
+import {
+  ControlDatabase,
+  newDataKey,
+  Secrets,
+  type ControlClient,
+  type CopyKind,
+  type Prisma,
+} from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { limitsOfPlan, limitsOfTenant, ownLimitsOf } from '../plans/limits.js';
 import { defaultPlan, holdPlans, planNamed } from '../plans/plan-locks.js';
 import { ProvisioningQueue } from '../provisioning/provisioning-queue.js';
-import { stepNames } from '../provisioning/provisioning-steps.js';
+import { stepsOf } from '../provisioning/provisioning-steps.js';
 import { tenantDatabaseName, tenantRoleNames } from '../tenant-databases/names.js';
 import { newRoleSecret } from './credential-rotation.js';
 import { NoCapacity, SlugTaken } from './errors.js';
 import { tenantParts } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 import type { CreateTenantDto } from './tenants.dto.js';
+
+/** What the database of a new tenant is filled from. */
+export interface CopyOf {
+  readonly backupId: string;
+  readonly kind: CopyKind;
+}
+
+export interface TenantRequest extends CreateTenantDto {
+  readonly copyOf?: CopyOf;
+}
 
 /** Creates tenants: a row in the catalog, its steps, and a job. */
 @Injectable()
@@ -27,8 +44,9 @@ export class TenantRegistry {
    * Queues the job after the commit. `requestsPerMinute` is the default of the installation. Throws ValidationFailed for a
    * guessable password, InvalidReference for an unknown plan, SlugTaken and NoCapacity.
    */
-  async register(origin: Origin, request: CreateTenantDto, requestsPerMinute: number): Promise<TenantRow> {
-    const { admin, name, slug, plan = defaultPlan, limits = {} } = request;
+  async register(origin: Origin, request: TenantRequest, requestsPerMinute: number): Promise<TenantRow> {
+    const { admin, name, slug, plan = defaultPlan, limits = {}, copyOf } = request;
+    const [copyOfId, copyKind] = [copyOf?.backupId ?? null, copyOf?.kind ?? null];
     if (admin.password !== undefined) {
       const owner = { email: admin.email, name: admin.name, places: [slug, name] };
       assertHardToGuess(admin.password, owner, 'admin.password');
@@ -45,19 +63,27 @@ export class TenantRegistry {
       const inserted = await tx.$executeRaw`
         INSERT INTO "Tenant" ("id", "slug", "name", "plan", "maxConnections", "requestsPerMinute",
                               "maxStorageBytes", "ownMaxConnections", "ownRequestsPerMinute", "ownStorageBytes", "serverId",
-                              "databaseName", "roleName", "roleSecret", "dataKeySecret", "adminEmail", "adminName", "adminPasswordHash")
+                              "databaseName", "roleName", "roleSecret", "dataKeySecret", "adminEmail", "adminName", "adminPasswordHash",
+                              "copyOfId", "copyKind")
         VALUES (${id}::uuid, ${slug}, ${name}, ${plan}, ${applying.maxConnections}, ${applying.requestsPerMinute},
                 ${applying.maxStorageBytes}::bigint, ${own.ownMaxConnections}::int, ${own.ownRequestsPerMinute}::int,
                 ${own.ownStorageBytes}::bigint, ${serverId}::uuid, ${tenantDatabaseName(id)}, ${tenantRoleNames(id)[0]},
-                ${newRoleSecret(this.secrets, id)}, ${newDataKey(this.secrets, id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash})
+                ${newRoleSecret(this.secrets, id)}, ${newDataKey(this.secrets, id)}, ${admin.email}, ${admin.name}, ${adminPasswordHash},
+                ${copyOfId}::uuid, ${copyKind}::"CopyKind")
         ON CONFLICT ("slug") DO NOTHING`;
       if (inserted === 0) throw new SlugTaken(slug);
-      await beginAttempt(tx, id, 1);
+      await beginAttempt(tx, { id, copyOfId }, 1);
       await recordEvent(tx, origin, {
         action: 'tenant.created',
         tenantId: id,
         tenantSlug: slug,
-        details: { name, plan, adminEmail: admin.email, serverId },
+        details: {
+          name,
+          plan,
+          adminEmail: admin.email,
+          serverId,
+          ...(copyOf === undefined ? {} : { copyOf: { ...copyOf } }),
+        },
       });
       await this.control.afterCommit(() => this.queue.offer({ tenantId: id, generation: 1 }));
       return tx.tenant.findUniqueOrThrow({ where: { id }, include: tenantParts });
@@ -88,8 +114,12 @@ export async function roomLeft(client: Pick<ControlClient, '$queryRaw'>): Promis
 }
 
 /** Inserts the steps of one attempt, all of them pending. */
-export async function beginAttempt(tx: Prisma.TransactionClient, tenantId: string, attempt: number): Promise<void> {
+export async function beginAttempt(
+  tx: Prisma.TransactionClient,
+  tenant: Pick<TenantRow, 'id' | 'copyOfId'>,
+  attempt: number,
+): Promise<void> {
   await tx.provisioningStep.createMany({
-    data: stepNames.map((name, position) => ({ tenantId, attempt, position, name })),
+    data: stepsOf(tenant).map(({ name }, position) => ({ tenantId: tenant.id, attempt, position, name })),
   });
 }

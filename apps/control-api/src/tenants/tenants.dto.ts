@@ -17,14 +17,14 @@ import { isReservedSlug, isSlug } from '@helpdeskly/tenancy';
 import { ApiProperty } from '@nestjs/swagger';
 import { LimitsInput } from '../plans/limits.dto.js';
 
-function slugRule(slug: string): Broken | undefined {
+export function slugRule(slug: string): Broken | undefined {
   if (!isSlug(slug))
     return ['malformed', 'A slug is 2 to 50 lower-case letters, digits and single hyphens, and no UUID.'];
   if (isReservedSlug(slug)) return ['reserved', 'This slug is reserved.'];
   return undefined;
 }
 
-const slugSchema = { minLength: 2, pattern: '^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])$' };
+export const slugSchema = { minLength: 2, pattern: '^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])$' };
 
 export class AdminInput {
   @EmailField()

@@ -29,7 +29,7 @@ export async function claimDue(db: TenantPrisma): Promise<DueMail | undefined> {
   const [mail] = await db.$queryRaw<DueMail[]>`
     WITH due AS MATERIALIZED (
       SELECT d."id" FROM "MailDelivery" d
-       WHERE d."status" = 'QUEUED' AND d."dueAt" <= now()
+       WHERE d."status" = 'QUEUED' AND d."dueAt" <= now() AND EXISTS (SELECT FROM "Settings" WHERE "outgoingMail")
        ORDER BY d."dueAt", d."id" LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE "MailDelivery" d
@@ -84,10 +84,10 @@ export async function triedLately(db: TenantPrisma): Promise<number> {
   return row?.total ?? 0;
 }
 
-/** In how many milliseconds the next mail is due, 0 or less when one is; undefined when none waits. */
+/** In how many milliseconds the next mail is due, 0 or less when one is; undefined when none waits, or none may leave. */
 export async function nextDueInMs(db: TenantPrisma): Promise<number | undefined> {
   const [row] = await db.$queryRaw<{ ms: number | null }[]>`
     SELECT (extract(epoch FROM min("dueAt") - now()) * 1000)::double precision AS "ms"
-      FROM "MailDelivery" WHERE "status" = 'QUEUED'`;
+      FROM "MailDelivery" WHERE "status" = 'QUEUED' AND EXISTS (SELECT FROM "Settings" WHERE "outgoingMail")`;
   return row?.ms ?? undefined;
 }

@@ -1,0 +1,73 @@
+import type { Archive } from '@helpdeskly/archive';
+import { migrate } from '@helpdeskly/migrator';
+import { Injectable } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { RestoredDatabases } from '../archives/restored-databases.js';
+import { checkedBeforehand } from '../archives/archives.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
+import { despiteContention } from '../tenant-databases/contention.js';
+import { settleGrants } from '../tenant-databases/database-grants.js';
+import { ownerRole } from '../tenant-databases/server-roles.js';
+import { TemplateDatabases } from '../tenant-databases/template-database.js';
+import { CopiedFiles } from './copied-files.js';
+import { startAfresh, type FreshStart } from './fresh-start.js';
+
+/** Restores archives into databases that become tenants'. */
+@Injectable()
+export class RestoredTenants {
+  constructor(
+    private readonly databases: RestoredDatabases,
+    private readonly templates: TemplateDatabases,
+    private readonly files: CopiedFiles,
+  ) {}
+
+  /** The name that the database has until it is a tenant's. */
+  nameFor(tenantId: string): string {
+    return this.databases.nameFor(tenantId);
+  }
+
+  /**
+   * Fills a database beside everything that serves, brings it to the newest schema and settles it. Nothing is left of one that fails.
+   * Throws ArchiveInvalid, StorageUnavailable, MigrationFailed.
+   */
+  async fill(server: TenantServer, archive: Archive, start: FreshStart): Promise<void> {
+    if (archive.bytes > checkedBeforehand) await archive.check();
+    await this.databases.fill(server, start.tenantId, archive);
+    try {
+      await this.bringUpToDate(server, start.tenantId, (client) => startAfresh(client, start));
+    } catch (error) {
+      await this.drop(server, start.tenantId);
+      throw error;
+    }
+  }
+
+  /** Brings one that was filled a while ago to the newest schema once more. */
+  async renew(server: TenantServer, tenantId: string): Promise<void> {
+    await this.bringUpToDate(server, tenantId, () => Promise.resolve());
+  }
+
+  /** Puts the archive's files into the tenant's storage that are not there. Repeatable. Throws ArchiveInvalid, StorageUnavailable. */
+  async restoreFiles(tenantId: string, archive: Archive): Promise<void> {
+    await this.files.restore(tenantId, archive);
+  }
+
+  async drop(server: TenantServer, tenantId: string): Promise<void> {
+    await this.databases.drop(server, tenantId);
+  }
+
+  private async bringUpToDate(
+    server: TenantServer,
+    tenantId: string,
+    settle: (client: ClientBase) => Promise<void>,
+  ): Promise<void> {
+    const { migrations } = await this.templates.ensure(server);
+    const client = await server.connectToMigrate(this.nameFor(tenantId));
+    try {
+      const work = () => despiteContention(() => settleGrants(client));
+      await migrate(client, migrations, { asRole: ownerRole, afterwards: { work } });
+      await settle(client);
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { ControlDatabase, type Backup, type TenantRestore } from '@helpdeskly/catalog';
+import { NotFound } from '@helpdeskly/errors';
+import { Injectable } from '@nestjs/common';
+import { ArchiveKeys } from '../archives/archive-keys.js';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { NothingToRestore } from '../backups/errors.js';
+import { lockTenant } from '../tenants/tenant-finder.js';
+import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
+import type { CheckedArchive } from './archive-check.interceptor.js';
+import { NothingToReplace } from './errors.js';
+import { RestoreQueue } from './restore-queue.js';
+
+/** Orders archives to take the place of their tenants' databases: a row, then a job. */
+@Injectable()
+export class ReplacementOrders {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly keys: ArchiveKeys,
+    private readonly queue: RestoreQueue,
+  ) {}
+
+  /**
+   * While the same archive is being restored, a new order joins that. Throws NotFound, NothingToRestore, NothingToReplace, and what is
+   * wrong with the archive.
+   */
+  order(origin: Origin, { id: backupId, tenantId }: Backup, checked: CheckedArchive): Promise<TenantRestore> {
+    return this.control.transaction(async (tx) => {
+      const tenant = await lockTenant(this.control, tenantId);
+      await this.keys.lock(tx, tenantId); // Nobody deletes it until the row says that it is being restored.
+      const backup = await tx.backup.findUnique({ where: { id: backupId } });
+      if (backup === null) throw new NotFound('backup');
+      if (backup.status !== 'DONE') throw new NothingToRestore(backup.status);
+      const running = await tx.tenantRestore.findFirst({ where: { tenantId, status: 'RUNNING' } });
+      if (running?.backupId === backupId) return running;
+      if (running !== null || !mustHaveDatabase(tenant)) throw new NothingToReplace(tenant.slug, tenant.status);
+      if (checked.archive() === undefined) throw new NothingToRestore(backup.status);
+      const { slug: tenantSlug } = tenant;
+      const restore = await tx.tenantRestore.create({ data: { tenantId, tenantSlug, backupId } });
+      const details = { id: backupId, as: 'REPLACE', restoreId: restore.id };
+      await recordEvent(tx, origin, { action: 'backup.restore_ordered', tenantId, tenantSlug, details });
+      await this.control.afterCommit(() => this.queue.offer({ tenantId, restoreId: restore.id }));
+      return restore;
+    });
+  }
+}
