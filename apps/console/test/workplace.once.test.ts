@@ -56,6 +56,7 @@ needing('chromium')("the agents' workplace", () => {
   };
   const opened = async (title: string, by: User = agent): Promise<{ id: string; number: number }> =>
     (await by.post('/tickets', { title, description: 'It has been so since this morning.' })).body;
+  const draftOf = async (id: string): Promise<any> => (await agent.get(`/tickets/${id}/draft`)).body;
   const comments = async (id: string): Promise<any[]> => (await agent.get(`/tickets/${id}/comments`)).body.data;
 
   it('asks for the password, says when it is wrong, and shows views with their counts', async () => {
@@ -103,6 +104,8 @@ needing('chromium')("the agents' workplace", () => {
     expect(await field.inputValue()).toBe('We know nothing.');
     expect(await page.getByLabel('Status after sending').inputValue()).toBe('RESOLVED');
     expect(await comments(id)).toEqual([]);
+    await until(async () => (await draftOf(id)).body === 'We know nothing.');
+    await page.getByText('Draft saved').waitFor();
     await field.fill('We know it now.');
     await page.evaluate(`localStorage.setItem('undo-seconds', '5')`);
     await field.press('Control+Enter');
@@ -111,6 +114,48 @@ needing('chromium')("the agents' workplace", () => {
     );
     await page.getByRole('log').getByText('Only you see this until it leaves.').waitFor({ state: 'detached' });
     expect((await agent.get(`/tickets/${id}`)).body.status).toBe('RESOLVED');
+  });
+
+  it('keeps a draft with its readers and files, follows to another device, and gives up no text unasked', async () => {
+    const { id, number } = await opened('Printer prints blank pages');
+    const [here, there] = [await visit(agent), await visit(agent, system.app.origin)];
+    await here.open(`/tickets/${number}`);
+    await here.page.getByRole('button', { name: 'Internal note' }).click();
+    const field = here.page.getByRole('textbox', { name: 'Internal note' });
+    await field.fill('Ask @Ada');
+    await here.page.getByRole('listbox').getByText('Ada Admin').click();
+    await field.pressSequentially('about the toner');
+    const file = { name: 'toner.txt', mimeType: 'text/plain', buffer: Buffer.from('42') };
+    await here.page.locator('input[type=file]').setInputFiles(file);
+    await here.page.getByRole('button', { name: 'Remove toner.txt' }).waitFor();
+    await here.page.getByText('Draft saved').waitFor();
+    await until(async () => (await draftOf(id)).attachmentIds.length === 1);
+    expect(await draftOf(id)).toMatchObject({
+      body: `Ask @[Ada Admin](user:${tenant.admin.id}) about the toner`,
+      visibility: 'INTERNAL',
+    });
+
+    await there.open(`/tickets/${number}`);
+    const other = there.page.getByRole('textbox', { name: 'Internal note' });
+    await there.page.getByRole('button', { name: 'Remove toner.txt' }).waitFor();
+    expect(await other.inputValue()).toBe('Ask @Ada Admin about the toner');
+    await other.fill('Ask @Ada Admin about the paper');
+    await until(async () => (await draftOf(id)).body.endsWith('the paper'));
+    await field.pressSequentially(' and the drum');
+    await here.page.getByText('You have changed this draft on another device').waitFor();
+    await here.expectAccessible('two drafts');
+    expect((await draftOf(id)).body).toContain('the paper');
+    await here.page.getByRole('button', { name: 'Keep what is here' }).click();
+    await until(async () => (await draftOf(id)).body.endsWith('the toner and the drum'));
+
+    await other.pressSequentially(' and ink');
+    await there.page.getByRole('button', { name: 'Use the other draft' }).click();
+    expect(await other.inputValue()).toBe('Ask @Ada Admin about the toner and the drum');
+    await other.press('Control+Enter');
+    await here.page.getByRole('log').getByText('about the toner and the drum').waitFor();
+    await until(async () => (await field.inputValue()) === '');
+    expect((await draftOf(id)).code).toBe('not_found');
+    expect(await comments(id)).toMatchObject([{ visibility: 'INTERNAL', attachments: [{ fileName: 'toner.txt' }] }]);
   });
 
   it('shows what is said in another browser, by way of another process, and who looks and writes there', async () => {
@@ -191,6 +236,7 @@ needing('chromium')("the agents' workplace", () => {
     await field.fill('Written under way.');
     await field.press('Control+Enter');
     await page.getByText('Waits for the connection').waitFor();
+    await page.getByText('Kept on this device only').waitFor();
     await tenant.admin.post(`/tickets/${id}/comments`, { body: 'An internal word meanwhile.', visibility: 'INTERNAL' });
     expect(await field.inputValue()).toBe('Written under way.');
     network.mend();
@@ -198,8 +244,10 @@ needing('chromium')("the agents' workplace", () => {
     await page.getByRole('log').getByText('An internal word meanwhile.').waitFor();
     await page.getByText('Your reply was not sent').waitFor();
     expect(await field.inputValue()).toBe('Written under way.');
+    await until(async () => (await draftOf(id)).body === 'Written under way.');
     await page.getByRole('button', { name: 'Send anyway' }).click();
     await page.getByRole('log').getByText('Written under way.').waitFor();
+    expect((await draftOf(id)).code).toBe('not_found');
     await page.getByText('No connection.').waitFor({ state: 'hidden' });
     expect((await comments(id)).map(({ body }) => body)).toEqual(['An internal word meanwhile.', 'Written under way.']);
   });

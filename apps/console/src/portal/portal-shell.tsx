@@ -6,12 +6,14 @@ import icon from '../icon.svg';
 import { signOut, useMe } from '../session/session.js';
 import { OfflineBar } from '../shared/offline-bar.js';
 import { useFocusAfterMove } from '../shared/use-focus-after-move.js';
+import { useIdleTime } from '../shared/use-idle-time.js';
 import { SkipLink } from '../shared/skip-link.js';
 
 /** What stands around every page of the customers' portal. */
 export function PortalShell() {
   const { t } = useLingui();
   useFocusAfterMove();
+  useIdleTime();
   return (
     <div className="flex h-dvh flex-col">
       <SkipLink />

@@ -2,13 +2,14 @@ import { Dialog, IconButton } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { OfflineBar } from '../shared/offline-bar.js';
 import { SkipLink } from '../shared/skip-link.js';
 import { useKeys } from '../shared/use-keys.js';
 import { KeysDialog } from './keys-dialog.js';
 import { Palette } from './palette.js';
 import { useFocusAfterMove } from '../shared/use-focus-after-move.js';
+import { useIdleTime } from '../shared/use-idle-time.js';
 import { SideBar } from './side-bar.js';
 
 /** What stands around every page of the workplace. */
@@ -21,7 +22,7 @@ export function Shell() {
   const path = useRouterState({ select: ({ location }) => location.href });
   useEffect(() => openDrawer(false), [path]);
   useFocusAfterMove();
-  useLoadedRoutes();
+  useIdleTime();
   const go = (search: object) => () => void navigate({ to: '/tickets', search });
   useKeys({
     'Mod+k': () => openPalette((open) => !open),
@@ -58,22 +59,4 @@ export function Shell() {
       <KeysDialog open={keys} onClose={() => showKeys(false)} />
     </div>
   );
-}
-
-/** Fetches the other pages' code while nothing else happens: a click without a network then loses nothing. */
-function useLoadedRoutes() {
-  const begun = useRef(false);
-  useEffect(() => {
-    if (begun.current) return;
-    begun.current = true;
-    const load = () =>
-      void Promise.all([
-        import('../ticket/ticket-page.js'),
-        import('../tickets/new-ticket-page.js'),
-        import('../account/account-page.js'),
-        import('../notifications/notifications-page.js'),
-      ]).catch(() => undefined); // Fetched again when one is opened.
-    if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 5000 });
-    else setTimeout(load, 2000);
-  }, []);
 }

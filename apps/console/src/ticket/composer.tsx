@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Lock, Reply, Send, Zap } from 'lucide-react';
 import { type DragEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import type { Schemas, Ticket, TicketStatus } from '../api/client.js';
-import { useMe } from '../session/session.js';
 import { statusLabels, workingStatuses } from '../tickets/labels.js';
 import { macrosQuery } from '../tickets/view-queries.js';
-import { keepDraft, readDraft } from './drafts.js';
+import { DraftState, OtherDraft } from './draft-state.js';
+import type { Draft } from './drafts.js';
 import { withMentions } from './mention-text.js';
 import { Mentions } from './mentions.js';
 import { FileButton, MessageField, SendingState } from './message-field.js';
@@ -16,6 +16,7 @@ import { usePresence } from './presence.js';
 import { StaleReply } from './stale-reply.js';
 import { readUndoTime } from './undo-time.js';
 import { UploadList, useUploads } from './uploads.js';
+import { useDraft } from './use-draft.js';
 import { useMacro } from './use-macro.js';
 import { useReply } from './use-reply.js';
 import { useTakeBack } from './use-take-back.js';
@@ -28,50 +29,44 @@ export interface ComposerHandle {
 /** Writes a reply or an internal note, with its files, its changes and the status after it, in one. */
 export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHandle> }) {
   const { t, i18n } = useLingui();
-  const me = useMe();
   const { number } = ticket;
-  const [draft, setDraft] = useState(() => readDraft(me.id, number));
+  const { keeper, ...shown } = useDraft(number);
   const [status, setStatus] = useState<TicketStatus | ''>('');
   const [changes, setChanges] = useState<Schemas['ReplyChangesDto']>({});
   const [dropping, setDropping] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const uploads = useUploads();
-  const { body, visibility, mentioned } = draft;
+  const { body, visibility, mentioned } = shown.draft;
+  const update = (part: Partial<Draft>) => keeper.change((draft) => ({ ...draft, ...part }));
+  const uploads = useUploads(shown.draft.files, (make) =>
+    keeper.change((draft) => ({ ...draft, files: make(draft.files) })),
+  );
   const isInternal = visibility === 'INTERNAL';
   usePresence(number, body.trim() === '' ? 'VIEWING' : 'REPLYING');
 
-  const update = (part: Partial<typeof draft>) => {
-    const next = { ...draft, ...part };
-    setDraft(next);
-    keepDraft(me.id, number, next);
-  };
-  const clear = () => {
-    update({ body: '', mentioned: {} });
-    setStatus('');
-    setChanges({});
-    uploads.clear();
-  };
   useImperativeHandle(ref, () => ({
     write(next) {
       update({ visibility: next });
       field.current?.focus();
     },
   }));
-  const offerBack = useTakeBack(number);
-  const reply = useReply(ticket, (comment) => {
-    const files = uploads.uploads;
-    clear();
-    offerBack(comment, () => {
-      const since = readDraft(me.id, number).body;
-      update({ body: since === '' ? body : `${body}\n\n${since}`, visibility, mentioned });
+  const offerBack = useTakeBack(number, keeper);
+  const reply = useReply(ticket, keeper, (comment) => {
+    setStatus('');
+    setChanges({});
+    uploads.clear();
+    offerBack(comment, shown.draft, () => {
       setStatus(status);
       setChanges(changes);
-      uploads.restore(files);
     });
   });
-  const insertMacro = useMacro(number, (rendered, macroChanges) => {
+  const insertMacro = useMacro(number, (rendered, macroChanges, macroId) => {
     if (rendered !== null)
-      update({ body: body === '' ? rendered.body : `${body}\n\n${rendered.body}`, visibility: rendered.visibility });
+      keeper.change((draft) => ({
+        ...draft,
+        body: draft.body === '' ? rendered.body : `${draft.body}\n\n${rendered.body}`,
+        visibility: rendered.visibility,
+        macroId,
+      }));
     const { status: after, ...others } = macroChanges;
     if (after !== undefined) setStatus(after);
     setChanges({ ...changes, ...others });
@@ -124,6 +119,7 @@ export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHan
         </Kind>
       </div>
       <StaleReply state={reply} onSend={() => send(true)} />
+      <OtherDraft other={shown.other} keeper={keeper} />
       <Mentions
         enabled={isInternal}
         field={field}
@@ -149,6 +145,7 @@ export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHan
       <div className="flex flex-wrap items-center gap-2">
         <FileButton uploads={uploads} />
         <MacroMenu onChoose={insertMacro} />
+        <DraftState {...shown} />
         <div className="ml-auto flex items-center gap-2">
           <SelectField
             label={t`Status after sending`}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { colleaguesLike, mentionBefore, mentionLabel, withMentions } from './mention-text.js';
+import { colleaguesLike, mentionBefore, mentionLabel, readMentions, withMentions } from './mention-text.js';
 
 const anna = { id: '01a2266c-9912-7a71-8f2c-931a3d9b2b7b', name: 'Anna Berg', email: 'anna@acme.example' };
 const other = { id: '01a2266c-9912-7a71-8f2c-931a3d9b2b7c', name: 'Anna Berg', email: 'berg@acme.example' };
@@ -47,5 +47,14 @@ describe('withMentions', () => {
     for (const text of ['@Josephine', '@Anna', 'me@home.example', 'no mention']) {
       expect(withMentions(text, mentioned)).toBe(text);
     }
+  });
+});
+
+describe('readMentions', () => {
+  it('is the way back of withMentions', () => {
+    const text = `@[Jo](user:${jo.id}) and @[Jo Ann (jo@home.example)](user:${anna.id}), look at [this](https://x.example)`;
+    const { body, mentioned } = readMentions(text);
+    expect(body).toBe('@Jo and @Jo Ann (jo@home.example), look at [this](https://x.example)');
+    expect(withMentions(body, mentioned)).toBe(text);
   });
 });

@@ -35,12 +35,23 @@ export function colleaguesLike<T extends Colleague>(words: string, staff: readon
 /** The text as it is stored: `@name` becomes `@[name](user:<id>)`, the longest names first. */
 export function withMentions(text: string, mentioned: Mentioned): string {
   const labels = Object.keys(mentioned).sort((one, other) => other.length - one.length);
-  const parts = text.split('@');
-  return parts
-    .map((part, index) => {
-      if (index === 0) return part;
-      const label = labels.find((each) => part.startsWith(each) && !/^[\p{L}\p{N}]/u.test(part.slice(each.length)));
-      return label === undefined ? `@${part}` : `@[${label}](user:${mentioned[label]})${part.slice(label.length)}`;
-    })
-    .join('');
+  let written = '';
+  let rest = text;
+  for (let at = rest.indexOf('@'); at !== -1; at = rest.indexOf('@')) {
+    const behind = rest.slice(at + 1);
+    const label = labels.find((each) => behind.startsWith(each) && !/^[\p{L}\p{N}]/u.test(behind.slice(each.length)));
+    written += rest.slice(0, at) + (label === undefined ? '@' : `@[${label}](user:${mentioned[label]})`);
+    rest = behind.slice(label?.length ?? 0);
+  }
+  return written + rest;
+}
+
+/** The other way round: what a person reads and writes, and whom it names. */
+export function readMentions(text: string): { readonly body: string; readonly mentioned: Mentioned } {
+  const mentioned: Record<string, string> = {};
+  const body = text.replace(/@\[([^\]\n]+)\]\(user:([\da-f-]{36})\)/g, (_, label: string, id: string) => {
+    mentioned[label] = id;
+    return `@${label}`;
+  });
+  return { body, mentioned };
 }

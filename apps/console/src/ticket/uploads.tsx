@@ -2,11 +2,12 @@ import { ApiFailure, classes, IconButton } from '@helpdeskly/ui';
 import { t as text } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { sentenceOf } from '../session/failures.js';
 import { currentToken, refresh } from '../session/session.js';
 import { sizeOf } from './attachment-list.js';
+import type { DraftFile } from './drafts.js';
 
 export interface Upload {
   readonly key: string;
@@ -18,30 +19,44 @@ export interface Upload {
   readonly error?: string;
 }
 
-/** Files on their way to the server, which the next reply takes along. */
-export function useUploads() {
-  const [uploads, set] = useState<readonly Upload[]>([]);
+/** Files of a draft, and those on their way to the server that it gets when they have arrived. */
+export function useUploads(
+  files: readonly DraftFile[],
+  changeFiles: (make: (files: readonly DraftFile[]) => readonly DraftFile[]) => void,
+) {
+  const [coming, set] = useState<readonly Upload[]>([]);
+  const wanted = useRef(new Set<string>());
   const change = (key: string, changes: Partial<Upload>) =>
     set((all) => all.map((upload) => (upload.key === key ? { ...upload, ...changes } : upload)));
-  const add = (files: Iterable<File>) => {
-    for (const file of files) {
+  const drop = (key: string) => set((all) => all.filter((upload) => upload.key !== key));
+  const add = (chosen: Iterable<File>) => {
+    for (const file of chosen) {
       const key = crypto.randomUUID();
-      set((all) => [...all, { key, name: file.name, size: file.size, progress: 0 }]);
+      const { name, size } = file;
+      wanted.current.add(key);
+      set((all) => [...all, { key, name, size, progress: 0 }]);
       upload(file, (progress) => change(key, { progress })).then(
-        ({ id }) => change(key, { id, progress: 1 }),
+        ({ id }) => {
+          if (wanted.current.delete(key)) changeFiles((all) => [...all, { id, name, size }]);
+          drop(key);
+        },
         (error: unknown) => change(key, { error: sentenceOf(error) }),
       );
     }
   };
+  const arrived = files.map(({ id, name, size }): Upload => ({ key: id, id, name, size, progress: 1 }));
   return {
-    uploads,
+    uploads: [...arrived, ...coming],
     add,
-    remove: (key: string) => set((all) => all.filter((upload) => upload.key !== key)),
+    remove: (key: string) => {
+      wanted.current.delete(key);
+      drop(key);
+      changeFiles((all) => all.filter(({ id }) => id !== key));
+    },
+    /** Forgets those that were refused. */
     clear: () => set([]),
-    /** Puts back what was taken along, in front of what came since. */
-    restore: (former: readonly Upload[]) => set((since) => [...former, ...since]),
-    ids: uploads.flatMap(({ id }) => id ?? []),
-    isBusy: uploads.some(({ id, error }) => id === undefined && error === undefined),
+    ids: files.map(({ id }) => id),
+    isBusy: coming.some(({ error }) => error === undefined),
   };
 }
 

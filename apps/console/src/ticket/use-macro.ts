@@ -3,7 +3,7 @@ import { api, type Schemas, unwrap } from '../api/client.js';
 import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 
-type Use = (reply: Schemas['RenderedReplyDto'] | null, changes: Schemas['ReplyChangesDto']) => void;
+type Use = (reply: Schemas['RenderedReplyDto'] | null, changes: Schemas['ReplyChangesDto'], macroId: string) => void;
 
 /** A macro's reply with its placeholders filled in, and its changes: both are sent when the agent sends. */
 export function useMacro(number: number, use: Use): (macro: Schemas['MacroDto']) => void {
@@ -14,7 +14,7 @@ export function useMacro(number: number, use: Use): (macro: Schemas['MacroDto'])
         params: { path: { id: String(number), macroId } },
       }),
     )
-      .then(({ reply }) => use(reply, { ...changes, ...(assignToMe === true ? { assignedToId: me.id } : {}) }))
+      .then(({ reply }) => use(reply, { ...changes, ...(assignToMe === true ? { assignedToId: me.id } : {}) }, macroId))
       .catch((error: unknown) => notify({ tone: 'danger', text: sentenceOf(error) }));
   };
 }

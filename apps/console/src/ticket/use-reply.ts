@@ -5,6 +5,7 @@ import { AttemptKey } from '../api/attempt-key.js';
 import { api, type Comment, type Schemas, type Ticket, unwrap } from '../api/client.js';
 import { sentenceOf } from '../session/failures.js';
 import { commentsQuery, ticketQuery } from '../tickets/ticket-queries.js';
+import type { DraftKeeper } from './draft-keeper.js';
 
 interface Sending {
   readonly reply: Schemas['ReplyDto'];
@@ -27,7 +28,7 @@ export interface ReplyState {
  * Sends a reply against what its author has seen: If somebody has said something meanwhile, the server refuses it, and its author
  * decides. Other changes of the ticket stop nobody.
  */
-export function useReply(ticket: Ticket, onSent: (comment: Comment) => void) {
+export function useReply(ticket: Ticket, keeper: DraftKeeper, onSent: (comment: Comment) => void) {
   const queries = useQueryClient();
   const { number } = ticket;
   const [unseen, setUnseen] = useState<readonly Comment[]>([]);
@@ -36,19 +37,17 @@ export function useReply(ticket: Ticket, onSent: (comment: Comment) => void) {
 
   const mutation = useMutation({
     scope: { id: 'replies' },
-    mutationFn: (sending: Sending) =>
-      post(number, sending).catch((error: unknown) => {
-        const { sendAfter, ...now } = sending.reply;
-        if (sendAfter === undefined || !(error instanceof ApiFailure) || error.code !== 'service_unavailable')
-          throw error;
-        return post(number, { ...sending, reply: now }); // There is no queue in which it could wait.
-      }),
+    mutationFn: async (sending: Sending) => {
+      const release = await keeper.hold();
+      return postSoon(number, sending).finally(release);
+    },
     onSuccess(comment) {
       queries.setQueryData(commentsQuery(number).queryKey, (all) =>
         all === undefined || all.some(({ id }) => id === comment.id) ? all : [...all, comment],
       );
       setUnseen([]);
       key.done();
+      keeper.sent();
       onSent(comment);
       void queries.invalidateQueries({ queryKey: ['ticket', number] });
       void queries.invalidateQueries({ queryKey: ['ticket-events', number] });
@@ -79,6 +78,17 @@ export function useReply(ticket: Ticket, onSent: (comment: Comment) => void) {
   const isConflict = mutation.error instanceof ApiFailure && mutation.error.code === 'version_conflict';
   const error = mutation.error === null || isConflict ? undefined : sentenceOf(mutation.error);
   return { send, look, unseen, isPending: mutation.isPending, isWaiting: mutation.isPaused, error };
+}
+
+/** Where there is no queue in which a reply could wait, it leaves at once. */
+async function postSoon(number: number, sending: Sending): Promise<Comment> {
+  const { sendAfter, ...now } = sending.reply;
+  try {
+    return await post(number, sending);
+  } catch (error) {
+    if (sendAfter === undefined || !(error instanceof ApiFailure) || error.code !== 'service_unavailable') throw error;
+    return post(number, { ...sending, reply: now });
+  }
 }
 
 function post(number: number, { reply, version, key }: Sending): Promise<Comment> {
