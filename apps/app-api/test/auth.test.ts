@@ -37,6 +37,8 @@ describe('signing in', () => {
         organizationId: null,
         addresses: [],
         mergedIntoId: null,
+        away: false,
+        awayUntil: null,
         version: 1,
         createdAt: expect.any(String),
         updatedAt: expect.any(String),

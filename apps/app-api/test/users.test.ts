@@ -32,6 +32,8 @@ describe('creating a user', () => {
       status: 'ACTIVE',
       organizationId: null,
       mergedIntoId: null,
+      away: false,
+      awayUntil: null,
       version: 1,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updatedAt: body.createdAt,

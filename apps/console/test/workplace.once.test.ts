@@ -12,6 +12,18 @@ import type { Browser } from 'playwright-core';
 import { startBrowser, Visitor } from './browser.js';
 import { Network } from './network.js';
 
+/** What a browser does outside its pages, written down; and somebody who looks at something else. */
+const elsewhere = `
+  Object.assign(window, { asked: 0, told: [], notes: 0 });
+  document.hasFocus = () => false;
+  window.Notification = class extends Notification {
+    constructor(title, options) { super(title, options); told.push([title, options.body]); }
+    static requestPermission() { asked++; return super.requestPermission(); }
+  };
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) { notes++; return start.apply(this, when); };
+`;
+
 needing('chromium')("the agents' workplace", () => {
   let system: System;
   /** Another process of the app API than the one that `system` runs. */
@@ -187,6 +199,36 @@ needing('chromium')("the agents' workplace", () => {
     await page.getByRole('button', { name: 'Send anyway' }).click();
     await page.getByRole('log').getByText('It will be replaced.').waitFor();
     expect((await comments(id)).map(({ body }) => body)).toEqual(['No, I repair it.', 'It will be replaced.']);
+  });
+
+  it('draws attention outside the page when somebody has chosen so, and says who is away', async () => {
+    const { id, number } = await opened('Printer prints blank pages', tenant.admin);
+    const [here, there] = [await visit(agent), await visit(tenant.admin, system.app.origin)];
+    const { page } = here;
+    await page.context().grantPermissions(['notifications']);
+    await page.addInitScript(elsewhere);
+    await here.open('/account');
+    const shows = page.getByLabel('Show them outside the page');
+    await shows.waitFor();
+    expect(await page.evaluate('asked')).toBe(0);
+    await shows.check();
+    await page.getByLabel('Play a sound').check();
+    expect(await page.evaluate('[asked, notes]')).toEqual([1, 2]);
+    await page.getByLabel('Until (may be left empty)').fill('2999-01-31T10:00');
+    await page.getByRole('button', { name: 'I am away' }).click();
+    await page.getByText(/^Away until January 31, 2999/).waitFor();
+
+    await there.open(`/tickets/${number}`);
+    await there.page.getByLabel('Assignee').selectOption('Anna Agent (away)');
+    await until(async () => (await agent.get(`/tickets/${id}`)).body.assignedToId === agent.id);
+    await until(async () => (await page.evaluate<number>('told.length')) === 1);
+    expect(await page.evaluate('[told, notes]')).toEqual([
+      [['A ticket was assigned to you', `#${number} Printer prints blank pages\nAda Admin`]],
+      4,
+    ]);
+    await page.getByRole('button', { name: 'I am back' }).click();
+    await page.getByRole('button', { name: 'I am away' }).waitFor();
+    expect((await agent.get(`/users/${agent.id}`)).body).toMatchObject({ away: false, awayUntil: null });
   });
 
   it('is worked with single keys, which are off inside text', async () => {

@@ -7,6 +7,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { TicketWrites } from '../ticket-core/ticket-writes.js';
 import { assertOwn } from '../user-core/user-rules.js';
+import { present } from '../user-core/away.js';
 import { lockUser } from '../user-core/user-rows.js';
 import { userView } from '../user-core/user-view.js';
 import type { UserDto } from '../user-core/user.dto.js';
@@ -71,7 +72,7 @@ export class Erasure {
       const email = nobodysAddress(user.id);
       const nobody = { name: 'Former user', email, emailKey: email, passwordHash: null, organizationId: null };
       const now = new Date();
-      const data = { ...nobody, formerNames: [], addresses: [], anonymizedAt: now, updatedAt: now };
+      const data = { ...nobody, ...present, formerNames: [], addresses: [], anonymizedAt: now, updatedAt: now };
       const nobodysAccount = await tx.user.update({
         where: { id: user.id },
         data: { ...data, version: { increment: 1 } },

@@ -1,9 +1,11 @@
 import type { User } from '@helpdeskly/tenant-db';
+import { absenceOf } from './away.js';
 import type { UserDto } from './user.dto.js';
 
 /** A user as the API shows one. */
 export function userView(user: User): UserDto {
   const { id, email, addresses, name, role, status, organizationId, mergedIntoId, version } = user;
+  const { away, awayUntil } = absenceOf(user);
   return {
     id,
     email,
@@ -13,6 +15,8 @@ export function userView(user: User): UserDto {
     status,
     organizationId,
     mergedIntoId,
+    away,
+    awayUntil: awayUntil?.toISOString() ?? null,
     version,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),

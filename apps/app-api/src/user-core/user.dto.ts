@@ -33,6 +33,15 @@ export class UserDto {
       'The account that this one was merged into. A merged account has no name or address and is in no list.',
   })
   readonly mergedIntoId!: string | null;
+  @ApiProperty({ description: 'Whether an agent or admin does not work for a while.' })
+  readonly away!: boolean;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the user is back; null if the user is not away, or has not said until when.',
+  })
+  readonly awayUntil!: string | null;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
   @ApiProperty({ format: 'date-time' })

@@ -1,6 +1,8 @@
-import { Forbidden, InvalidTransition } from '@helpdeskly/errors';
-import type { Actor } from '@helpdeskly/http';
+import { isDeepStrictEqual } from 'node:util';
+import { Forbidden, InvalidTransition, ValidationFailed } from '@helpdeskly/errors';
+import { type Actor, futureTime } from '@helpdeskly/http';
 import type { User, UserRole, UserStatus } from '@helpdeskly/tenant-db';
+import { type Absence, absenceOf, present } from '../user-core/away.js';
 import { assertOwn } from '../user-core/user-rules.js';
 import { addressesLeft } from './user-addresses.js';
 import type { ChangeUserDto } from './users.dto.js';
@@ -12,7 +14,7 @@ const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
 };
 
 export type UserChanges = Partial<
-  Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status' | 'organizationId' | 'addresses'>
+  Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status' | 'organizationId' | 'addresses' | keyof Absence>
 >;
 
 /**
@@ -32,6 +34,7 @@ export function changesOf(user: User, { email, name, role, status, ...input }: C
     ...(role === undefined || role === user.role ? {} : { role }),
     ...(organizationId === undefined || organizationId === user.organizationId ? {} : { organizationId }),
     ...(addresses === undefined ? {} : { addresses }),
+    ...absenceChanges(user, role ?? user.role, input),
     ...(status === undefined || status === user.status ? {} : { status: moved(user, status) }),
   };
 }
@@ -44,8 +47,9 @@ export function assertKeyMay({ kind }: Pick<Actor, 'kind'>, user: Pick<User, 'ro
   if (kind !== 'API_KEY') return;
   if (input.role !== undefined) throw new Forbidden('API keys cannot change roles.');
   if (user.role === 'CUSTOMER') return;
-  const { email, addresses, status } = input;
-  if (email !== undefined || addresses !== undefined || (status !== undefined && status !== 'DISABLED'))
+  const { name: _, status, ...others } = input;
+  const isMore = Object.values(others).some((value) => value !== undefined);
+  if (isMore || (status !== undefined && status !== 'DISABLED'))
     throw new Forbidden('API keys can rename and disable agents and admins, but change nothing else of them.');
 }
 
@@ -54,14 +58,36 @@ export function assertKeyBrings({ kind }: Pick<Actor, 'kind'>, role: UserRole): 
   if (kind === 'API_KEY' && role !== 'CUSTOMER') throw new Forbidden('API keys can create and invite customers only.');
 }
 
-/** Agents correct who a customer is; nobody else, and not what the customer may do. Throws Forbidden. */
-export function assertMayCorrect(actor: Pick<Actor, 'role'>, user: User, input: ChangeUserDto): void {
-  if (actor.role === 'ADMIN') return;
+/** Agents correct who a customer is, and say of themselves whether they are away; nothing else. Throws Forbidden. */
+export function assertMayCorrect(actor: Pick<Actor, 'id' | 'role'>, user: User, input: ChangeUserDto): void {
+  if (actor.role === 'ADMIN' || (actor.id === user.id && isAboutAbsence(input))) return;
   if (user.role !== 'CUSTOMER')
     throw new Forbidden('Agents can change customers; only admins can change agents and admins.');
   if (input.role !== undefined || input.status !== undefined)
     throw new Forbidden('Only an admin can change the role or the status of a user.');
 }
+
+function isAboutAbsence({ away: _away, awayUntil: _until, ...others }: ChangeUserDto): boolean {
+  return Object.values(others).every((value) => value === undefined);
+}
+
+/** What an input changes of somebody who has `role` then. Customers are never away. Throws ValidationFailed. */
+function absenceChanges(user: User, role: UserRole, { away, awayUntil }: ChangeUserDto): Partial<Absence> {
+  const before = absenceOf(user);
+  const until = awayUntil === undefined ? before.awayUntil : futureTime('awayUntil', awayUntil);
+  const isAway = away ?? (before.away || typeof awayUntil === 'string');
+  if (!isAway && typeof awayUntil === 'string') throw new ValidationFailed([untilOfNobody]);
+  if (role === 'CUSTOMER' && (away === true || typeof awayUntil === 'string')) throw new ValidationFailed([notStaff]);
+  const next = isAway && role !== 'CUSTOMER' ? { away: true, awayUntil: until } : present;
+  return isDeepStrictEqual(next, before) ? {} : next;
+}
+
+const notStaff = { field: 'away', code: 'not_staff', message: 'Only agents and admins can be away.' };
+const untilOfNobody = {
+  field: 'awayUntil',
+  code: 'not_away',
+  message: 'Only somebody who is away has a time until when.',
+};
 
 /** Throws UserMerged, InvalidTransition unless a user may be invited: everybody who is not disabled. */
 export function assertInvitable(user: User): void {

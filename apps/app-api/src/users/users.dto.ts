@@ -1,5 +1,6 @@
 import {
   EmailField,
+  FlagField,
   NewPassword,
   OneOf,
   PageQuery,
@@ -8,6 +9,7 @@ import {
   QueryUuidOr,
   Text,
   TextList,
+  TimeField,
   UuidField,
 } from '@helpdeskly/http';
 import { UserRole, UserStatus } from '@helpdeskly/tenant-db';
@@ -58,6 +60,19 @@ export class ChangeUserDto {
     description: 'Only for a customer; a user who becomes an agent or admin loses it.',
   })
   readonly organizationId?: string | null;
+
+  @FlagField({
+    optional: true,
+    description: 'Whether the user does not work for a while. Only for agents and admins, who say it of themselves.',
+  })
+  readonly away?: boolean;
+
+  @TimeField({
+    optional: true,
+    nullable: true,
+    description: 'When the user is back, in the future: it makes the user away. `null`: not before the user says so.',
+  })
+  readonly awayUntil?: string | null;
 }
 
 export class MergeUserDto {

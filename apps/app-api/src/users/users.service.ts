@@ -19,7 +19,7 @@ import { assertOrganization } from './user-organization.js';
 import type { ChangeUserDto } from './users.dto.js';
 
 /** What of a change an audit event tells. */
-const audited = ['email', 'name', 'role', 'status', 'organizationId', 'addresses'] as const;
+const audited = ['email', 'name', 'role', 'status', 'organizationId', 'addresses', 'away', 'awayUntil'] as const;
 
 /** Changing users. */
 @Injectable()
@@ -52,7 +52,7 @@ export class Users {
       const written = await orEmailTaken(tx, actor, next.emailKey, id, write);
       const changed = addresses === undefined ? written : await leaveAddresses(tx, written, addresses);
       await this.belongings.follow(tx, actor, current, changed);
-      const details = changesBetween(current, changed, audited);
+      const details = changesBetween(userView(current), userView(changed), audited);
       await this.audit.record(tx, { type: AuditType.USER_UPDATED, actorId: actor.id, subjectId: id, details });
       return changed;
     });

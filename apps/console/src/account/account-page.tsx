@@ -1,13 +1,28 @@
+import { Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
 import { useMe } from '../session/session.js';
+import { Failed } from '../shared/failed.js';
 import { useTitle } from '../shared/use-title.js';
+import { userQuery } from '../tickets/people-queries.js';
+import { AlertChoices } from './alert-choices.js';
 import { AccountSection } from './account-section.js';
 import { Appearance } from './appearance.js';
+import { AwayForm } from './away-form.js';
 import { NotificationChoices } from './notification-choices.js';
 import { PasswordForm } from './password-form.js';
 import { SecondFactor } from './second-factor.js';
 import { Sessions } from './sessions.js';
 import { UndoChoice } from './undo-choice.js';
+
+function OwnAbsence() {
+  const { t } = useLingui();
+  const { id } = useMe();
+  const user = useQuery(userQuery(id));
+  if (user.isPending) return <Waiting label={t`Loading…`} />;
+  if (user.data === undefined) return <Failed error={user.error} onRetry={() => void user.refetch()} />;
+  return <AwayForm user={user.data} isOwn />;
+}
 
 /** What belongs to the person who is signed in. */
 export function AccountPage() {
@@ -32,8 +47,12 @@ export function AccountPage() {
           <AccountSection title={<Trans>Replies</Trans>}>
             <UndoChoice />
           </AccountSection>
+          <AccountSection title={<Trans>Away for a while</Trans>}>
+            <OwnAbsence />
+          </AccountSection>
           <AccountSection title={<Trans>Notifications</Trans>}>
             <NotificationChoices />
+            <AlertChoices />
           </AccountSection>
         </>
       )}

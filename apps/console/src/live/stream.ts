@@ -7,6 +7,8 @@ export interface LiveEvent {
     readonly version?: number;
     readonly actorId?: string | null;
     readonly commentId?: string;
+    /** Of a notification. */
+    readonly id?: string;
     readonly fields?: readonly string[];
   };
 }

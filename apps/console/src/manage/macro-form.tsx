@@ -7,7 +7,8 @@ import { useMe } from '../session/session.js';
 import { Editor } from '../shared/editor.js';
 import { textOf } from '../shared/form-text.js';
 import { priorities, priorityLabels, statusLabels, workingStatuses } from '../tickets/labels.js';
-import { groupsQuery, staffQuery } from '../tickets/view-queries.js';
+import { useStaff } from '../tickets/use-staff.js';
+import { groupsQuery } from '../tickets/view-queries.js';
 
 type Macro = Schemas['MacroDto'];
 type Changes = Schemas['MacroChangesDto'];
@@ -19,7 +20,7 @@ const placeholders = '{{ticket.author.name}}, {{ticket.number}}, {{ticket.title}
 export function MacroForm({ macro, onSaved }: { macro: Macro | undefined; onSaved: () => void }) {
   const { t, i18n } = useLingui();
   const me = useMe();
-  const { data: staff = [] } = useQuery(staffQuery);
+  const staff = useStaff();
   const { data: groups = [] } = useQuery(groupsQuery);
   const [changes, change] = useState<Changes>(macro?.changes ?? {});
   const read = (form: HTMLFormElement) => {

@@ -3,10 +3,12 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { AccountSection } from '../account/account-section.js';
-import { api, type User, unwrap } from '../api/client.js';
+import { AwayForm } from '../account/away-form.js';
+import type { User } from '../api/client.js';
 import { useMe } from '../session/session.js';
 import { Failed } from '../shared/failed.js';
 import { useTitle } from '../shared/use-title.js';
+import { userQuery } from '../tickets/people-queries.js';
 import { UserAccess } from './user-access.js';
 import { UserData } from './user-data.js';
 import { UserForm } from './user-form.js';
@@ -15,10 +17,7 @@ export function UserPage() {
   const { t } = useLingui();
   const { id = '' } = useParams({ strict: false });
   useTitle(t`User`);
-  const user = useQuery({
-    queryKey: ['user', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
-  });
+  const user = useQuery(userQuery(id));
   if (user.isPending) return <Waiting label={t`Loading…`} />;
   if (user.data === undefined) return <Failed error={user.error} onRetry={() => void user.refetch()} />;
   return <Shown user={user.data} />;
@@ -44,6 +43,11 @@ function Shown({ user }: { user: User }) {
       {me.role === 'ADMIN' || role === 'CUSTOMER' ? (
         <AccountSection title={<Trans>Access</Trans>}>
           <UserAccess user={user} />
+        </AccountSection>
+      ) : null}
+      {me.role === 'ADMIN' && role !== 'CUSTOMER' ? (
+        <AccountSection title={<Trans>Away for a while</Trans>}>
+          <AwayForm user={user} isOwn={id === me.id} />
         </AccountSection>
       ) : null}
       {me.role === 'ADMIN' ? (

@@ -1,5 +1,5 @@
 import { Avatar, classes } from '@helpdeskly/ui';
-import { Plural, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useState } from 'react';
 import { staffQuery } from '../tickets/view-queries.js';
@@ -97,6 +97,11 @@ export function Mentions({ enabled, field, body, onInsert, children }: MentionsP
             >
               <Avatar name={person.name} size="s" />
               <span className="truncate">{mentionLabel(person, staff)}</span>
+              {person.away ? (
+                <span className="text-xs text-muted">
+                  <Trans>away</Trans>
+                </span>
+              ) : null}
             </li>
           ))}
         </ul>

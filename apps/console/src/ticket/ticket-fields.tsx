@@ -5,7 +5,8 @@ import type { Ticket, TicketPriority, TicketStatus } from '../api/client.js';
 import { useMe } from '../session/session.js';
 import { priorities, priorityLabels, statusLabels, workingStatuses } from '../tickets/labels.js';
 import { useTicketChange } from '../tickets/use-ticket-change.js';
-import { groupsQuery, staffQuery } from '../tickets/view-queries.js';
+import { useStaff } from '../tickets/use-staff.js';
+import { groupsQuery } from '../tickets/view-queries.js';
 import { TagField } from './tag-field.js';
 
 /** Status, assignee, group, priority and tags; each change counts at once. */
@@ -13,7 +14,7 @@ export function TicketFields({ ticket }: { ticket: Ticket }) {
   const { t, i18n } = useLingui();
   const me = useMe();
   const change = useTicketChange(ticket.number);
-  const { data: staff = [] } = useQuery(staffQuery);
+  const staff = useStaff();
   const { data: groups = [] } = useQuery(groupsQuery);
   const { status, assignedTo, assignedToId, groupId, priority } = ticket;
   const isClosed = status === 'CLOSED';

@@ -7,7 +7,8 @@ import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { placeTicket } from './keep-tickets-current.js';
 import { priorities, priorityLabels, statusLabels, workingStatuses } from './labels.js';
-import { groupsQuery, staffQuery } from './view-queries.js';
+import { useStaff } from './use-staff.js';
+import { groupsQuery } from './view-queries.js';
 
 const most = 100;
 
@@ -16,7 +17,7 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly FoundTicket[]; 
   const { t, i18n } = useLingui();
   const me = useMe();
   const queries = useQueryClient();
-  const { data: staff = [] } = useQuery(staffQuery);
+  const staff = useStaff();
   const { data: groups = [] } = useQuery(groupsQuery);
   const run = useMutation({
     mutationFn: async (changes: Schemas['ChangeTicketDto']) => {

@@ -14,7 +14,8 @@ import { priorities, priorityLabels } from './labels.js';
 import { ticketQuery } from './ticket-queries.js';
 import { useKept } from './use-kept.js';
 import { useOpenTicket } from './use-open-ticket.js';
-import { groupsQuery, staffQuery } from './view-queries.js';
+import { useStaff } from './use-staff.js';
+import { groupsQuery } from './view-queries.js';
 
 interface Form {
   readonly title: string;
@@ -39,7 +40,7 @@ function NewTicket({ followUpOf }: { followUpOf: number | undefined }) {
   useTitle(t`New ticket`);
   const me = useMe();
   const { data: former } = useQuery({ ...ticketQuery(followUpOf ?? 0), enabled: followUpOf !== undefined });
-  const { data: staff = [] } = useQuery(staffQuery);
+  const staff = useStaff();
   const { data: groups = [] } = useQuery(groupsQuery);
   const [form, set, forget] = useKept<Form>(`new-ticket:${me.id}:${followUpOf ?? ''}`, empty);
   const change = (part: Partial<Form>) => set({ ...form, ...part });

@@ -20,6 +20,13 @@ export function peopleLike(words: string, only?: keyof typeof rolesOf) {
   });
 }
 
+export function userQuery(id: string) {
+  return queryOptions({
+    queryKey: ['user', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/users/{id}', { params: { path: { id } }, signal })),
+  });
+}
+
 export function organizationQuery(id: string) {
   return queryOptions({
     queryKey: ['organization', id],
