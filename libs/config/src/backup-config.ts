@@ -26,17 +26,21 @@ export function readBackupConfig(read: Reader): BackupConfig {
   return Object.freeze({ storage, everyMs, keep: readKeep(read) });
 }
 
-/** Such as `7d,4w,6m`. */
 function readKeep(read: Reader): BackupKeep {
+  const text = read.list('BACKUP_KEEP').join();
+  const keep = parseKeep(text === '' ? '7d,4w,6m' : text);
+  return keep ?? read.wrong('BACKUP_KEEP', wrongKeep, { daily: 0, weekly: 0, monthly: 0 });
+}
+
+/** Such as `7d,4w,6m`; undefined if it is of another form, or not of a day at least. */
+export function parseKeep(text: string): BackupKeep | undefined {
   const keep = { daily: 0, weekly: 0, monthly: 0 };
-  const items = read.list('BACKUP_KEEP');
-  for (const item of items.length === 0 ? ['7d', '4w', '6m'] : items) {
+  for (const item of text.split(',')) {
     const [, count, unit] = /^(\d{1,3})([dwm])$/.exec(item) ?? [];
-    if (count === undefined) return read.wrong('BACKUP_KEEP', wrongKeep, keep);
+    if (count === undefined) return undefined;
     keep[fields[unit as keyof typeof fields]] = Number(count);
   }
-  if (keep.daily === 0) return read.wrong('BACKUP_KEEP', wrongKeep, keep);
-  return Object.freeze(keep);
+  return keep.daily === 0 ? undefined : Object.freeze(keep);
 }
 
 const wrongKeep = 'must be days, weeks and months such as 7d,4w,6m, with one day at least';

@@ -5,7 +5,7 @@ export { readOpsConfig, type OpsConfig } from './ops-config.js';
 export { readResetConfig } from './reset-config.js';
 export { readStartConfig } from './start-config.js';
 export type { DatabaseAddress, EncryptionKey } from './reader.js';
-export type { BackupKeep } from './backup-config.js';
+export { parseKeep, type BackupConfig, type BackupKeep } from './backup-config.js';
 export type { ServiceConfig } from './service-config.js';
 export type { S3Config, StorageConfig } from './storage-config.js';
 export type { ClamdAddress } from './clamd-address.js';

@@ -39,12 +39,22 @@ export class ArchiveTidy {
    */
   private async archivesAreKnown(): Promise<boolean> {
     const unknown = await this.places.removeArchives();
+    await this.record(unknown);
     if (unknown.length > 0 && unknown.length !== this.reported)
       this.log.warn(
         `The store of backups has ${unknown.length} archives that this control database does not know, such as ${unknown[0]}: they stay, and so do all files and keys.`,
       );
     this.reported = unknown.length;
     return unknown.length === 0;
+  }
+
+  /** For the incident. */
+  private async record([example = null, ...others]: readonly (string | null)[]): Promise<void> {
+    const unknown = example === null ? 0 : others.length + 1;
+    await this.control.client.$executeRaw`
+      UPDATE "ArchiveStoreCheck"
+         SET "unknown" = ${unknown}, "example" = ${example}, "since" = CASE WHEN ${unknown}::int > 0 THEN coalesce("since", now()) END
+       WHERE "unknown" <> ${unknown} OR "example" IS DISTINCT FROM ${example}`;
   }
 
   /** What the archives of one tenant share. Leaves it alone while a backup of it runs. */

@@ -50,6 +50,21 @@ export class BackupOrders {
     });
   }
 
+  /** The daily proof. Does nothing if the backup is gone, or being verified. */
+  orderProof(id: string): Promise<void> {
+    return this.control.transaction(async (tx) => {
+      const [backup] = await tx.backup.updateManyAndReturn({
+        where: { id, status: 'DONE', verifyRequestedAt: null },
+        data: { verifyRequestedAt: new Date() },
+      });
+      if (backup === undefined) return;
+      const { tenantId, tenantSlug } = backup;
+      const action = 'backup.verification_ordered';
+      await recordSystemEvent(tx, { action, tenantId, tenantSlug, details: { id } });
+      await this.control.afterCommit(() => this.queue.offer('verify', { tenantId, backupId: id }));
+    });
+  }
+
   /** While a verification is under way, a new order joins it. Throws NothingToVerify, ServiceUnavailable. */
   orderVerification(origin: Origin, { id, tenantId, tenantSlug }: Backup): Promise<Backup> {
     void this.store.blobs; // Throws where there are none.

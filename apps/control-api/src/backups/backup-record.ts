@@ -5,6 +5,7 @@ import type { JobOutcome } from '@helpdeskly/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArchiveKeys } from '../archives/archive-keys.js';
 import { recordSystemEvent } from '../audit/audit-trail.js';
+import { policyOf } from '../backup-policies/backup-policy.js';
 import { controlConfig } from '../configuration/tokens.js';
 import { lastOf } from '../tenant-databases/schema-sets.js';
 import { expiryOf } from './retention.js';
@@ -55,6 +56,9 @@ export class BackupRecord {
     const takenAt = new Date(manifest.takenAt);
     const { missing } = manifest;
     return this.control.transaction(async (tx) => {
+      const tenant = await tx.tenant.findUnique({ where: { id: backup.tenantId } });
+      const { backups } = this.config;
+      const { keep } = tenant === null ? backups : policyOf(tenant, backups);
       const earlier = await tx.backup.findMany({
         where: { tenantId: backup.tenantId, status: 'DONE' },
         select: { takenAt: true },
@@ -69,7 +73,7 @@ export class BackupRecord {
         sha256,
         error:
           missing.length === 0 ? null : `The storage no longer has ${missing.length} files, such as ${missing[0]}.`,
-        expiresAt: expiryOf(takenAt, taken, this.config.backups.keep),
+        expiresAt: expiryOf(takenAt, taken, keep),
       });
     });
   }

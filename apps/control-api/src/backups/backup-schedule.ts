@@ -10,7 +10,7 @@ const mostAtOnce = 10;
 /** After a failed backup the schedule waits so long, or as long as between two backups if that is shorter; in seconds. */
 const pauseSeconds = 600;
 
-/** Orders a backup of each tenant whose last one is older than the interval. */
+/** Orders a backup of each tenant whose last one is older than its policy says. */
 @Injectable()
 export class BackupSchedule {
   constructor(
@@ -19,10 +19,10 @@ export class BackupSchedule {
     private readonly orders: BackupOrders,
   ) {}
 
-  /** One process at a time. */
+  /** `everyMs` is for tenants without a policy of their own. One process at a time. */
   async run(everyMs: number): Promise<void> {
     await this.locks.tryHold('helpdeskly backup schedule', '', async () => {
-      for (const tenantId of await this.due(everyMs / 1000))
+      for (const tenantId of await this.due(everyMs))
         await this.orders.orderScheduled(tenantId).catch((error: unknown) => {
           if (!(error instanceof NothingToBackUp)) throw error; // Its status has changed since.
         });
@@ -30,10 +30,10 @@ export class BackupSchedule {
   }
 
   /** Those whose last backup is oldest first. A new tenant's time counts from its activation. */
-  private async due(everySeconds: number): Promise<string[]> {
+  private async due(everyMs: number): Promise<string[]> {
     const rows = await this.control.client.$queryRaw<{ id: string }[]>`
       WITH last AS (
-        SELECT t."id",
+        SELECT t."id", coalesce(t."backupEveryMs", ${everyMs})::float8 / 1000 AS "every",
                coalesce((SELECT max(b."startedAt") FROM "Backup" b WHERE b."tenantId" = t."id" AND b."status" <> 'FAILED'),
                         t."activatedAt") AS "begun",
                (SELECT max(b."finishedAt") FROM "Backup" b WHERE b."tenantId" = t."id" AND b."status" = 'FAILED') AS "failed"
@@ -41,8 +41,8 @@ export class BackupSchedule {
          WHERE t."status" = ANY (${isKept.statuses}::text[]::"TenantStatus"[])
            AND NOT EXISTS (SELECT FROM "Backup" b WHERE b."tenantId" = t."id" AND b."status" = 'RUNNING'))
       SELECT "id"::text AS "id" FROM last
-       WHERE "begun" <= now() - make_interval(secs => ${everySeconds}::float8)
-         AND ("failed" IS NULL OR "failed" <= now() - make_interval(secs => least(${everySeconds}, ${pauseSeconds})::float8))
+       WHERE "every" > 0 AND "begun" <= now() - make_interval(secs => "every")
+         AND ("failed" IS NULL OR "failed" <= now() - make_interval(secs => least("every", ${pauseSeconds}::float8)))
        ORDER BY "begun", "id"
        LIMIT (SELECT greatest(0, ${mostAtOnce}::int - count(*)) FROM "Backup" WHERE "status" = 'RUNNING')`;
     return rows.map(({ id }) => id);

@@ -75,6 +75,53 @@ export class BackupDto {
   error!: string | null;
 }
 
+/** How safe a tenant is. */
+export class BackupSummaryDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
+  @ApiProperty({ example: 'acme' })
+  tenantSlug!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: '24h', description: 'Null: no backup is made by itself.' })
+  every!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The newest one that is not known to be broken.',
+  })
+  lastBackupId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The moment whose state that one holds.',
+  })
+  lastBackupAt!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'How many seconds of work would be lost now, with the database.' })
+  rpoSeconds!: number;
+
+  @ApiProperty({ description: 'Whether that is more than its backup policy allows.' })
+  overdue!: boolean;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  lastProofId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When an archive was last proved good.',
+  })
+  lastProofAt!: string | null;
+}
+
+export class ListBackupSummariesQuery extends PageQuery {}
+
 export class CreateBackupDto {
   @Text({ max: 500, optional: true, nullable: true, description: 'Why it is made.' })
   readonly reason?: string | null;

@@ -3,13 +3,24 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../audit/audit-trail.js';
 import { RequestOrigin } from '../audit/origin.js';
-import { BackupDto, CreateBackupDto, ListBackupsQuery, ListTenantBackupsQuery } from './backup.dto.js';
+import {
+  BackupDto,
+  BackupSummaryDto,
+  CreateBackupDto,
+  ListBackupsQuery,
+  ListBackupSummariesQuery,
+  ListTenantBackupsQuery,
+} from './backup.dto.js';
+import { BackupSummaries } from './backup-summaries.service.js';
 import { Backups } from './backups.service.js';
 
 @ApiTags('backups')
 @Controller()
 export class BackupsController {
-  constructor(private readonly backups: Backups) {}
+  constructor(
+    private readonly backups: Backups,
+    private readonly summaries: BackupSummaries,
+  ) {}
 
   @Post('tenants/:id/backups')
   @Roles('OWNER', 'OPERATOR')
@@ -44,6 +55,17 @@ export class BackupsController {
   @ApiPage(BackupDto)
   list(@Query() query: ListBackupsQuery): Promise<Page<BackupDto>> {
     return this.backups.list(query);
+  }
+
+  @Get('backups/summary')
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({
+    summary: 'See how safe tenants are',
+    description: 'Of each tenant the age of its newest good archive, and when an archive was last proved. By slug.',
+  })
+  @ApiPage(BackupSummaryDto)
+  summary(@Query() query: ListBackupSummariesQuery): Promise<Page<BackupSummaryDto>> {
+    return this.summaries.list(query);
   }
 
   @Get('backups/:id')

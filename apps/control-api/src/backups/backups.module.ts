@@ -9,11 +9,14 @@ import { BackgroundMetrics } from '../queues/background-metrics.js';
 import { BackgroundWatch } from '../queues/background-watch.js';
 import '../queues/queue-backend.js';
 import { BackupOrders } from './backup-orders.js';
+import { BackupMetrics } from './backup-metrics.js';
+import { BackupProofs } from './backup-proofs.js';
 import { BackupQueue, backupQueueName } from './backup-queue.js';
 import { BackupRecord } from './backup-record.js';
 import { BackupRemoval } from './backup-removal.js';
 import { BackupSchedule } from './backup-schedule.js';
 import { BackupSources } from './backup-source.js';
+import { BackupSummaries } from './backup-summaries.service.js';
 import { BackupSweep } from './backup-sweep.js';
 import { BackupTake } from './backup-take.js';
 import { BackupTasks } from './backup-tasks.js';
@@ -25,6 +28,7 @@ import { Backups } from './backups.service.js';
 
 const tidyMs = 30_000;
 const scheduleMs = 5000;
+const proofMs = 60_000;
 
 /** The queue of backups, and what removes them. */
 @Global()
@@ -35,7 +39,7 @@ const scheduleMs = 5000;
 })
 export class BackupsModule {}
 
-@Module({ controllers: [BackupsController], providers: [Backups] })
+@Module({ controllers: [BackupsController], providers: [Backups, BackupMetrics, BackupSummaries] })
 export class BackupRoutesModule {}
 
 /** Writes backups, and removes what is over. */
@@ -53,8 +57,17 @@ export class BackupRoutesModule {}
     {
       provide: 'backup schedule',
       inject: [BackgroundMetrics, BackupSchedule, controlConfig],
-      useFactory: (background: BackgroundMetrics, schedule: BackupSchedule, { backups: { everyMs } }: ControlConfig) =>
-        new BackgroundWatch(background, 'backup_schedule', () => schedule.run(everyMs), everyMs > 0 ? scheduleMs : 0),
+      useFactory: (background: BackgroundMetrics, schedule: BackupSchedule, { backups }: ControlConfig) => {
+        const run = () => schedule.run(backups.everyMs);
+        return new BackgroundWatch(background, 'backup_schedule', run, backups.storage === undefined ? 0 : scheduleMs);
+      },
+    },
+    BackupProofs,
+    {
+      provide: 'backup proofs',
+      inject: [BackgroundMetrics, BackupProofs, ArchiveStore],
+      useFactory: (background: BackgroundMetrics, proofs: BackupProofs, store: ArchiveStore) =>
+        new BackgroundWatch(background, 'backup_proofs', () => proofs.run(), store.isThere ? proofMs : 0),
     },
     {
       provide: 'archive tidy',

@@ -1,5 +1,6 @@
 import { Prisma } from '@helpdeskly/catalog';
 import type { Migration } from '@helpdeskly/migrator';
+import { backupStates } from '../backup-policies/backup-states.js';
 import { lackingIn } from '../tenant-databases/schema-sets.js';
 import type { Observed } from './incident-kinds.js';
 
@@ -60,6 +61,19 @@ const brokenBackups = Prisma.sql`
          'A backup of ' || b."tenantSlug" || ' is of no use. ' || coalesce(b."error", 'Verify it again for the reason.'), b."brokenSince"
     FROM "Backup" b LEFT JOIN "Tenant" t ON t."id" = b."tenantId"
    WHERE b."brokenSince" IS NOT NULL`;
+/** Of servers that answer: the others are an incident themselves. */
+const overdueBackups = (everyMs: number) => Prisma.sql`
+  SELECT 'backup_overdue', b."tenantId", b."slug", b."serverId"::uuid,
+         'The newest good archive of ' || b."slug" || CASE WHEN b."lastBackupAt" IS NULL THEN ' does not exist.'
+           ELSE ' is of ' || to_char(b."lastBackupAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC: older than its backup policy allows.' END,
+         NULL::timestamptz
+    FROM (${backupStates(everyMs)}) b JOIN "DatabaseServer" s ON s."id" = b."serverId"::uuid AND s."state" <> 'OFFLINE'
+   WHERE b."overdue"`;
+const unknownArchives = Prisma.sql`
+  SELECT 'unknown_archives', 'store', NULL, NULL::uuid,
+         'The store of backups has ' || c."unknown" || ' archives that this control database does not know, such as ' || c."example"
+           || ': they stay, and so do all files and keys.', c."since"
+    FROM "ArchiveStoreCheck" c WHERE c."unknown" > 0`;
 const fullServers = Prisma.sql`
   SELECT 'server_full', s."id"::text, NULL, s."id",
          'The database server ' || s."name" || ' holds ' || u."tenants" || ' of ' || s."maxTenants" || ' tenants.', NULL::timestamptz
@@ -76,10 +90,11 @@ function lacking(sets: readonly string[], newest: string | null): Prisma.Sql {
        AND NOT EXISTS (SELECT FROM "MigrationRun" WHERE NOT "dryRun" AND "finishedAt" IS NULL)`;
 }
 
-/** What the control database knows to be so; `migrations` are those of this build. */
+/** What the control database knows to be so; `migrations` are those of this build, `backupEveryMs` is for tenants without a policy. */
 export async function observeCatalog(
   client: Prisma.TransactionClient,
   migrations: readonly Migration[],
+  backupEveryMs: number,
 ): Promise<Observed[]> {
   const sets = (await client.schemaSet.findMany()).filter(
     (schemaSet) => lackingIn({ schemaSet, schemaVersion: null }, migrations).length > 0,
@@ -102,6 +117,8 @@ export async function observeCatalog(
     drifted,
     keys,
     brokenBackups,
+    overdueBackups(backupEveryMs),
+    unknownArchives,
     fullServers,
     schema,
   ];

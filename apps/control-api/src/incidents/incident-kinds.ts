@@ -94,6 +94,18 @@ export const kinds = {
       'Back the tenant up again with POST /tenants/:id/backups, verify that backup, and look for what damaged the store.',
     alert: 'IncidentOpen',
   },
+  backup_overdue: {
+    severity: 'WARNING',
+    remedy:
+      'See GET /tenants/:id/backups for what failed, and whether a worker takes jobs of the queue backups; then POST /tenants/:id/backups.',
+    alert: 'IncidentOpen',
+  },
+  unknown_archives: {
+    severity: 'WARNING',
+    remedy:
+      'If an older control database was restored, keep them until you know what they are of; delete their backup-… folders yourself when nobody needs them.',
+    alert: 'IncidentOpen',
+  },
   api_key_expiring: {
     severity: 'WARNING',
     remedy: 'Create another key with POST /api-keys, give it to the program, and DELETE this one.',

@@ -1,5 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { Injectable } from '@nestjs/common';
+import type { ControlConfig } from '@helpdeskly/config';
+import { Inject, Injectable } from '@nestjs/common';
+import { controlConfig } from '../configuration/tokens.js';
 import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { observeCatalog } from './catalog-observations.js';
 import { kinds, type IncidentKind } from './incident-kinds.js';
@@ -16,6 +18,7 @@ export class IncidentRecord {
     private readonly control: ControlDatabase,
     private readonly migrations: TenantMigrations,
     private readonly servers: ServerObservations,
+    @Inject(controlConfig) private readonly config: ControlConfig,
   ) {}
 
   /** One at a time over all processes, so that none ends what a later look has begun. */
@@ -24,7 +27,8 @@ export class IncidentRecord {
     const unknown = ofServers === undefined ? askedOfServers : [];
     await this.control.transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly incidents'))`;
-      const observed = [...(await observeCatalog(tx, this.migrations.current)), ...(ofServers ?? [])];
+      const ofCatalog = await observeCatalog(tx, this.migrations.current, this.config.backups.everyMs);
+      const observed = [...ofCatalog, ...(ofServers ?? [])];
       const told = JSON.stringify(observed.map((each) => ({ ...each, severity: kinds[each.kind].severity })));
       await tx.$executeRaw`
         INSERT INTO "Incident" AS known ("kind", "subject", "severity", "tenantSlug", "serverId", "message", "since", "order")

@@ -26,7 +26,7 @@ export class TenantRecord {
    * Deletes the row, and with it secrets, steps and migrations, stored answers about the tenant and findings. Leaves
    * a tombstone. Repeatable.
    */
-  async delete({ id, slug, name, databaseName, createdAt, updatedAt }: Tenant): Promise<void> {
+  async delete({ id, slug, name, databaseName, purgeBackups, createdAt, updatedAt }: Tenant): Promise<void> {
     await this.control.transaction(async (tx) => {
       const [deletion] = await tx.$queryRaw<{ at: Date }[]>`
         SELECT "createdAt" AS "at" FROM "audit"."AuditEvent"
@@ -35,6 +35,8 @@ export class TenantRecord {
       const deletedAt = deletion?.at ?? updatedAt;
       const { count } = await tx.tenant.deleteMany({ where: { id } });
       if (count === 0) return;
+      // Of a tenant that is gone, all that have expired are removed, and with the last one the key.
+      if (purgeBackups) await tx.backup.updateMany({ where: { tenantId: id }, data: { expiresAt: new Date() } });
       await tx.idempotencyKey.deleteMany({ where: { resourceId: id } });
       await tx.reconciliationFinding.deleteMany({ where: { tenantId: id } });
       await tx.tenantTombstone.create({

@@ -19,6 +19,7 @@ const tasks = [
   'incidents',
   'drift_sweep',
   'restore_sweep',
+  'backup_proofs',
   'bulk_runs',
   'backup_sweep',
   'backup_schedule',

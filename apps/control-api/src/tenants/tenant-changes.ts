@@ -1,7 +1,9 @@
 import { ControlDatabase, type ControlClient } from '@helpdeskly/catalog';
+import { parseDuration } from '@helpdeskly/config';
 import { assertVersion } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { keepText } from '../backup-policies/backup-policy.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { limitsOfTenant, ownLimitsAfter } from '../plans/limits.js';
 import { holdPlans, planNamed } from '../plans/plan-locks.js';
@@ -23,9 +25,11 @@ const fields = {
   ownMaxConnections: 'maxConnections',
   ownRequestsPerMinute: 'requestsPerMinute',
   ownStorageBytes: 'storageBytes',
+  backupEveryMs: 'backupEveryMs',
+  backupKeep: 'backupKeep',
 } as const;
 
-/** Changes a tenant's name, plan and limits. */
+/** Changes a tenant's name, plan, limits and backup policy. */
 @Injectable()
 export class TenantChanges {
   constructor(
@@ -72,7 +76,7 @@ export class TenantChanges {
     const { name = before.name, plan = before.plan, limits = {} } = input;
     const ofPlan = this.plans.limitsOf(await planNamed(tx, plan));
     const own = ownLimitsAfter(before, ofPlan, limits);
-    return { name, plan, ...own, ...limitsOfTenant(own, ofPlan) };
+    return { name, plan, ...own, ...limitsOfTenant(own, ofPlan), ...policyAfter(before, input) };
   }
 
   /**
@@ -83,6 +87,15 @@ export class TenantChanges {
     const server = await this.servers.server(tenant.serverId);
     for (const role of rolesOf(tenant)) await orUnavailable(limitTenantRole(server.brief, role, maxConnections));
   }
+}
+
+function policyAfter(before: TenantRow, { backupPolicy }: ChangeTenantDto) {
+  const { backupEveryMs, backupKeep } = before;
+  if (backupPolicy === undefined) return { backupEveryMs, backupKeep };
+  if (backupPolicy === null) return { backupEveryMs: null, backupKeep: null };
+  const { every, keep } = backupPolicy;
+  const everyMs = every === null ? 0 : (parseDuration(every) ?? 0); // The DTO has checked its form.
+  return { backupEveryMs: BigInt(everyMs), backupKeep: keep === undefined ? null : keepText(keep) };
 }
 
 function differences(before: Pick<TenantRow, keyof typeof fields>, after: typeof before): Changes {

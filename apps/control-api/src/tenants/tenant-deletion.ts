@@ -15,6 +15,8 @@ import type { TenantRow } from './tenant-view.js';
 export interface DeletionOrder {
   /** Whether to skip the grace period. */
   readonly now: boolean;
+  /** Whether its archives go with it. */
+  readonly withBackups: boolean;
   /** The expected version. */
   readonly version: number | undefined;
 }
@@ -33,7 +35,7 @@ export class TenantDeletion {
    * Locks everybody out at once and sets the time of the purge. For a tenant that is already being deleted, only that time can
    * change, and only to now. Throws VersionConflict, InvalidTransition.
    */
-  delete(origin: Origin, idOrSlug: string, { now, version }: DeletionOrder): Promise<TenantRow> {
+  delete(origin: Origin, idOrSlug: string, { now, withBackups, version }: DeletionOrder): Promise<TenantRow> {
     return this.control.transaction(async (tx) => {
       const before = await lockTenant(this.control, idOrSlug);
       assertVersion(version, before.version);
@@ -50,13 +52,19 @@ export class TenantDeletion {
           status: 'DELETING',
           statusBefore,
           purgeAt,
+          purgeBackups: withBackups || (isDeleting(status) && before.purgeBackups),
           generation,
           version: { increment: 1 },
           updatedAt: new Date(),
         },
         select: { id: true },
       });
-      const details = { from: status, to: 'DELETING', purgeAt: purgeAt.toISOString() };
+      const details = {
+        from: status,
+        to: 'DELETING',
+        purgeAt: purgeAt.toISOString(),
+        ...(withBackups ? { backups: 'delete' } : {}),
+      };
       await recordEvent(tx, origin, { action: 'tenant.deleted', tenantId: id, tenantSlug: slug, details });
       await this.control.afterCommit(async () => {
         const job = { tenantId: id, generation };
@@ -81,6 +89,7 @@ export class TenantDeletion {
           status: to,
           statusBefore: null,
           purgeAt: null,
+          purgeBackups: false,
           generation: { increment: 1 },
           version: { increment: 1 },
           updatedAt: new Date(),

@@ -1,5 +1,7 @@
 import type { ProvisioningStep, SchemaSet, Tenant } from '@helpdeskly/catalog';
+import type { BackupConfig } from '@helpdeskly/config';
 import type { Migration } from '@helpdeskly/migrator';
+import { everyText, policyOf } from '../backup-policies/backup-policy.js';
 import { lackingIn } from '../tenant-databases/schema-sets.js';
 import type { ProvisioningStepDto, TenantDto, TenantRotationDto } from './tenant.dto.js';
 
@@ -16,10 +18,12 @@ export interface TenantSurroundings {
   /** The origin before whose host the slug goes. */
   readonly appPublicUrl: string;
   readonly migrations: readonly Migration[];
+  readonly backups: BackupConfig;
 }
 
 /** A tenant as operators see it: no password, no connection URL. */
-export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantSurroundings): TenantDto {
+export function viewTenant(row: TenantRow, { appPublicUrl, migrations, backups }: TenantSurroundings): TenantDto {
+  const { everyMs, keep } = policyOf(row, backups);
   return {
     id: row.id,
     slug: row.slug,
@@ -32,6 +36,7 @@ export function viewTenant(row: TenantRow, { appPublicUrl, migrations }: TenantS
       requestsPerMinute: row.requestsPerMinute,
       storageBytes: Number(row.maxStorageBytes),
     },
+    backupPolicy: { every: everyText(everyMs), keep: { ...keep } },
     storageBytes: Number(row.storage?.bytes ?? 0),
     serverId: row.serverId,
     databaseName: row.databaseName,

@@ -19,6 +19,7 @@ export class TenantViews {
   }
 
   of(row: TenantRow): TenantDto {
-    return viewTenant(row, { migrations: this.migrations.current, appPublicUrl: this.config.appPublicUrl });
+    const { appPublicUrl, backups } = this.config;
+    return viewTenant(row, { migrations: this.migrations.current, appPublicUrl, backups });
   }
 }

@@ -1,5 +1,6 @@
 import { StepStatus, TenantStatus } from '@helpdeskly/catalog';
 import { ApiProperty } from '@nestjs/swagger';
+import { BackupPolicyDto } from '../backup-policies/backup-policy.dto.js';
 import { LimitsDto } from '../plans/limits.dto.js';
 
 export class ProvisioningStepDto {
@@ -68,6 +69,9 @@ export class TenantDto {
 
   @ApiProperty({ type: LimitsDto, description: 'Its own limits, and those of its plan where it has none.' })
   limits!: LimitsDto;
+
+  @ApiProperty({ type: BackupPolicyDto, description: 'How often it is backed up, and how long its archives are kept.' })
+  backupPolicy!: BackupPolicyDto;
 
   @ApiProperty({
     type: 'integer',

@@ -78,7 +78,7 @@ export class TenantsController {
   @Roles('OWNER', 'OPERATOR')
   @ApiOperation({
     summary: 'Change a tenant',
-    description: 'Changes name, plan or limits. New limits count at once. The slug never changes.',
+    description: 'Changes name, plan, limits or backup policy. New limits count at once. The slug never changes.',
   })
   @ApiHeader({
     name: 'If-Match',
@@ -105,7 +105,7 @@ export class TenantsController {
   @ApiOperation({
     summary: 'Delete a tenant',
     description:
-      'Locks the users out at once and keeps the database until purgeAt. Until then the tenant can be restored; after that it no longer exists.',
+      'Locks the users out at once and keeps the database until purgeAt. Until then the tenant can be restored; after that it no longer exists. Its backups stay until they expire, unless `backups` says otherwise.',
   })
   @ApiHeader({
     name: 'If-Match',
@@ -118,9 +118,11 @@ export class TenantsController {
   async delete(
     @RequestOrigin() origin: Origin,
     @Param('id') id: string,
-    @Query() { purge }: DeleteTenantQuery,
+    @Query() { purge, backups }: DeleteTenantQuery,
     @IfMatch() version: number | undefined,
   ): Promise<TenantDto> {
-    return this.tenants.view(await this.deletion.delete(origin, id, { now: purge === 'now', version }));
+    return this.tenants.view(
+      await this.deletion.delete(origin, id, { now: purge === 'now', withBackups: backups === 'delete', version }),
+    );
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '@helpdeskly/http';
 import { isReservedSlug, isSlug } from '@helpdeskly/tenancy';
 import { ApiProperty } from '@nestjs/swagger';
+import { BackupPolicyInput } from '../backup-policies/backup-policy.dto.js';
 import { LimitsInput } from '../plans/limits.dto.js';
 
 export function slugRule(slug: string): Broken | undefined {
@@ -69,6 +70,13 @@ export class ChangeTenantDto {
     description: 'Limits of its own. Writing a limit that applies already changes nothing.',
   })
   readonly limits?: LimitsInput;
+
+  @Nested(() => BackupPolicyInput, {
+    optional: true,
+    nullable: true,
+    description: 'How often it is backed up, and for how long its archives are kept. Null: as the installation says.',
+  })
+  readonly backupPolicy?: BackupPolicyInput | null;
 }
 
 export class SuspendTenantDto {
@@ -79,6 +87,11 @@ export class SuspendTenantDto {
 export class DeleteTenantQuery {
   @QueryChoice(['now'], { description: '`now` purges the tenant at once. Only an OWNER can do that.' })
   readonly purge?: 'now';
+
+  @QueryChoice(['delete'], {
+    description: '`delete` deletes its backups with its purge. Otherwise they expire by themselves.',
+  })
+  readonly backups?: 'delete';
 }
 
 const sorts = ['createdAt', 'updatedAt', 'slug', 'name'] as const;
