@@ -10,7 +10,7 @@ COPY . .
 
 FROM sources AS build
 RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm pnpm install --frozen-lockfile --prefer-offline
-RUN node scripts/generate.mjs && node node_modules/typescript/bin/tsc -b && node scripts/console.mjs
+RUN node scripts/generate.mjs && node node_modules/typescript/bin/tsc -b && node scripts/pages.mjs
 RUN for folder in apps/control-api apps/app-api apps/console libs/*; do \
       if [ -d "$folder/dist" ]; then mkdir -p "/compiled/$folder" && cp -r "$folder/dist" "/compiled/$folder/dist"; fi; \
     done

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lock } from './lock.mjs';
+import { pageApps } from './page-apps.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, '.cache');
@@ -68,15 +69,18 @@ export async function bring(say = () => {}) {
         await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...(isWhole ? [] : ['--force'])]);
       },
     );
-    await step(
-      'console',
-      ['apps/console', 'libs/ui', 'docs/openapi/app-api.json', 'scripts/console.mjs', 'pnpm-lock.yaml'],
-      ['apps/console/dist/index.html', 'apps/console/dist/entrance.html', 'apps/console/src/generated/app-api.d.ts'],
-      async () => {
-        say('building the pages');
-        await run(process.execPath, ['scripts/console.mjs']);
-      },
-    );
+    for (const [name, { api, pages }] of Object.entries(pageApps)) {
+      const app = `apps/${name}`;
+      await step(
+        name,
+        [app, 'libs/ui', `docs/openapi/${api}.json`, 'scripts/pages.mjs', 'pnpm-lock.yaml'],
+        [...pages.map((page) => `${app}/dist/${page}`), `${app}/src/generated/${api}.d.ts`],
+        async () => {
+          say(`building the pages of ${api}`);
+          await run(process.execPath, ['scripts/pages.mjs', name]);
+        },
+      );
+    }
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     unlock();

@@ -12,7 +12,7 @@ import { UsageReport } from './usage/usage-report.js';
 import { AppModule } from './app.module.js';
 import { TenantContextMiddleware } from './edge/tenant-context.middleware.js';
 import { documentOptions } from './document.js';
-import { Pages } from './pages/pages.js';
+import { consolePages } from './pages/console-pages.js';
 
 export interface AppApiOptions {
   /** Whether this process also takes jobs; without, `createAppWorker` does in others. */
@@ -42,9 +42,8 @@ export async function createAppApi(
 }
 
 /** The API answers without its pages, too: where only programs call it, nobody needs to build them. */
-function pagesOf(app: NestFastifyApplication, config: AppConfig, logger: Pick<Logger, 'warn'>): Pages | undefined {
-  const pages = Pages.of(config.publicUrl, app.get(TenantResolver, { strict: false }));
-  if (pages === undefined)
-    logger.warn('The console is not built, so that no pages are served: node scripts/console.mjs');
+function pagesOf(app: NestFastifyApplication, config: AppConfig, logger: Pick<Logger, 'warn'>) {
+  const pages = consolePages(config.publicUrl, app.get(TenantResolver, { strict: false }));
+  if (pages === undefined) logger.warn('The console is not built, so that no pages are served: node scripts/pages.mjs');
   return pages;
 }

@@ -1,7 +1,6 @@
-import { Toaster, Waiting } from '@helpdeskly/ui';
+import { queries, Toaster, Waiting } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { lazy, Suspense, useEffect } from 'react';
-import { queries } from './api/queries.js';
 import { ClosedPage, InsecurePage } from './session/closed-page.js';
 import { useSession } from './session/session.js';
 import { SignInPage } from './session/sign-in-page.js';

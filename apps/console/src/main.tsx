@@ -2,11 +2,10 @@ import './styles.css';
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { applyTheme } from '@helpdeskly/ui';
+import { applyTheme, queries } from '@helpdeskly/ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
-import { queries } from './api/queries.js';
 import { loadLanguage } from './i18n.js';
 import { resume } from './session/session.js';
 

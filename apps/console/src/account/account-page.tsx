@@ -1,18 +1,14 @@
-import { Waiting } from '@helpdeskly/ui';
+import { Appearance, PasswordForm, SecondFactor, Section, Sessions, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useMe } from '../session/session.js';
 import { Failed } from '../shared/failed.js';
 import { useTitle } from '../shared/use-title.js';
 import { userQuery } from '../tickets/people-queries.js';
+import { account } from './account-routes.js';
 import { AlertChoices } from './alert-choices.js';
-import { AccountSection } from './account-section.js';
-import { Appearance } from './appearance.js';
 import { AwayForm } from './away-form.js';
 import { NotificationChoices } from './notification-choices.js';
-import { PasswordForm } from './password-form.js';
-import { SecondFactor } from './second-factor.js';
-import { Sessions } from './sessions.js';
 import { UndoChoice } from './undo-choice.js';
 
 function OwnAbsence() {
@@ -39,32 +35,32 @@ export function AccountPage() {
           {me.name} · {me.email}
         </p>
       </header>
-      <AccountSection title={<Trans>Appearance</Trans>}>
+      <Section title={<Trans>Appearance</Trans>}>
         <Appearance />
-      </AccountSection>
+      </Section>
       {me.role === 'CUSTOMER' ? null : (
         <>
-          <AccountSection title={<Trans>Replies</Trans>}>
+          <Section title={<Trans>Replies</Trans>}>
             <UndoChoice />
-          </AccountSection>
-          <AccountSection title={<Trans>Away for a while</Trans>}>
+          </Section>
+          <Section title={<Trans>Away for a while</Trans>}>
             <OwnAbsence />
-          </AccountSection>
-          <AccountSection title={<Trans>Notifications</Trans>}>
+          </Section>
+          <Section title={<Trans>Notifications</Trans>}>
             <NotificationChoices />
             <AlertChoices />
-          </AccountSection>
+          </Section>
         </>
       )}
-      <AccountSection title={<Trans>Password</Trans>}>
-        <PasswordForm />
-      </AccountSection>
-      <AccountSection title={<Trans>Second factor</Trans>}>
-        <SecondFactor />
-      </AccountSection>
-      <AccountSection title={<Trans>Where you are signed in</Trans>}>
-        <Sessions />
-      </AccountSection>
+      <Section title={<Trans>Password</Trans>}>
+        <PasswordForm account={account} email={me.email} />
+      </Section>
+      <Section title={<Trans>Second factor</Trans>}>
+        <SecondFactor account={account} />
+      </Section>
+      <Section title={<Trans>Where you are signed in</Trans>}>
+        <Sessions account={account} />
+      </Section>
     </div>
   );
 }

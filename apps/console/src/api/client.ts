@@ -1,4 +1,4 @@
-import { createApi, unwrap } from '@helpdeskly/ui';
+import { createApi, everyPage, unwrap } from '@helpdeskly/ui';
 import type { components, paths } from '../generated/app-api.js';
 import { authorized } from '../session/session.js';
 
@@ -13,17 +13,4 @@ export type TicketPriority = Schemas['TicketPriority'];
 
 /** The API as the person who is signed in. */
 export const api = createApi<paths>(authorized);
-export { unwrap };
-
-/** A list's every page, each of a hundred. */
-export async function everyPage<T>(
-  page: (cursor: string | undefined) => Promise<{ data: T[]; meta: { nextCursor: string | null } }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  for (let cursor: string | undefined; ;) {
-    const { data, meta } = await page(cursor);
-    all.push(...data);
-    if (meta.nextCursor === null) return all;
-    cursor = meta.nextCursor;
-  }
-}
+export { everyPage, unwrap };

@@ -1,4 +1,4 @@
-import { Badge, Button, Dialog, EmptyState, Field, Page, Row, SelectField } from '@helpdeskly/ui';
+import { Badge, Button, Dialog, EmptyState, Field, OnceShown, Page, Row, SelectField } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
@@ -12,7 +12,6 @@ import { Listing } from '../shared/listing.js';
 import { Time } from '../shared/time.js';
 import { useTitle } from '../shared/use-title.js';
 import { useWrite } from '../shared/use-write.js';
-import { OnceShown } from './once-shown.js';
 import { roleLabels } from './role-labels.js';
 
 type ApiKey = Schemas['ApiKeyDto'];

@@ -1,7 +1,6 @@
-import { CheckField, Field, notify, Page, SelectField, Waiting } from '@helpdeskly/ui';
+import { CheckField, Field, notify, Page, Section, SelectField, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { AccountSection } from '../account/account-section.js';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { useMe } from '../session/session.js';
 import { Editor } from '../shared/editor.js';
@@ -59,14 +58,14 @@ export function SettingsPage() {
         <Failed error={settings.error} onRetry={() => void settings.refetch()} />
       ) : null}
       {settings.data === undefined ? null : (
-        <AccountSection title={<Trans>How the helpdesk works</Trans>}>
+        <Section title={<Trans>How the helpdesk works</Trans>}>
           <SettingsForm key={settings.data.version} settings={settings.data} />
-        </AccountSection>
+        </Section>
       )}
       {isAdmin ? (
-        <AccountSection title={<Trans>Usage</Trans>}>
+        <Section title={<Trans>Usage</Trans>}>
           <Usage />
-        </AccountSection>
+        </Section>
       ) : null}
     </Page>
   );

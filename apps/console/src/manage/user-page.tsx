@@ -1,8 +1,7 @@
-import { Page, Waiting } from '@helpdeskly/ui';
+import { Page, Section, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { AccountSection } from '../account/account-section.js';
 import { AwayForm } from '../account/away-form.js';
 import type { User } from '../api/client.js';
 import { useMe } from '../session/session.js';
@@ -37,23 +36,23 @@ function Shown({ user }: { user: User }) {
         </Link>
       }
     >
-      <AccountSection title={<Trans>Profile</Trans>}>
+      <Section title={<Trans>Profile</Trans>}>
         <UserForm key={user.version} user={user} />
-      </AccountSection>
+      </Section>
       {me.role === 'ADMIN' || role === 'CUSTOMER' ? (
-        <AccountSection title={<Trans>Access</Trans>}>
+        <Section title={<Trans>Access</Trans>}>
           <UserAccess user={user} />
-        </AccountSection>
+        </Section>
       ) : null}
       {me.role === 'ADMIN' && role !== 'CUSTOMER' ? (
-        <AccountSection title={<Trans>Away for a while</Trans>}>
+        <Section title={<Trans>Away for a while</Trans>}>
           <AwayForm user={user} isOwn={id === me.id} />
-        </AccountSection>
+        </Section>
       ) : null}
       {me.role === 'ADMIN' ? (
-        <AccountSection title={<Trans>Personal data</Trans>}>
+        <Section title={<Trans>Personal data</Trans>}>
           <UserData user={user} />
-        </AccountSection>
+        </Section>
       ) : null}
     </Page>
   );

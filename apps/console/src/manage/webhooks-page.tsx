@@ -1,4 +1,4 @@
-import { Badge, Button, CheckField, Dialog, EmptyState, Field, notify, Page, Row } from '@helpdeskly/ui';
+import { Badge, Button, CheckField, Dialog, EmptyState, Field, notify, OnceShown, Page, Row } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Webhook as Icon } from 'lucide-react';
@@ -11,7 +11,6 @@ import { textOf } from '../shared/form-text.js';
 import { Listing } from '../shared/listing.js';
 import { useTitle } from '../shared/use-title.js';
 import { useWrite } from '../shared/use-write.js';
-import { OnceShown } from './once-shown.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
 
 type Webhook = Schemas['WebhookDto'];

@@ -1,6 +1,5 @@
+import { NotHere, searchParams } from '@helpdeskly/ui';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { NotHere } from '../shared/not-here.js';
-import { searchParams } from '../shared/search-params.js';
 import { PortalListPage } from './portal-list-page.js';
 import { PortalShell } from './portal-shell.js';
 

@@ -1,10 +1,9 @@
-import { Button, Field } from '@helpdeskly/ui';
+import { Button, CodeForm, Field } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type SubmitEvent, useState } from 'react';
-import { CodeForm } from './code-form.js';
 import { EntryFrame } from './entry-frame.js';
 import { sentenceOf } from './failures.js';
-import { acceptInvitation } from './session.js';
+import { acceptInvitation, verifyCode } from './session.js';
 import { textOf } from '../shared/form-text.js';
 
 /** `/invitation#<token>`: the part behind `#` never leaves the browser, and so stands in no log. */
@@ -34,7 +33,7 @@ export default function InvitationPage() {
   if (mfaToken !== undefined) {
     return (
       <EntryFrame title={t`Enter your code`}>
-        <CodeForm mfaToken={mfaToken} onBack={() => location.assign('/')} />
+        <CodeForm verify={(code) => verifyCode(mfaToken, code)} onBack={() => location.assign('/')} />
       </EntryFrame>
     );
   }

@@ -1,6 +1,6 @@
-import { Button } from '@helpdeskly/ui';
+import { Button, FactorSetup } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { FactorSetup } from '../account/factor-setup.js';
+import { account } from '../account/account-routes.js';
 import { EntryFrame } from './entry-frame.js';
 import { secondFactorIsOn, signOut } from './session.js';
 
@@ -9,7 +9,7 @@ export default function SecondFactorDue() {
   const { t } = useLingui();
   return (
     <EntryFrame title={t`Your helpdesk asks for a second factor`}>
-      <FactorSetup onDone={secondFactorIsOn} />
+      <FactorSetup account={account} onDone={secondFactorIsOn} />
       <div className="mt-4 text-center">
         <Button look="quiet" onClick={() => void signOut()}>
           <Trans>Sign out</Trans>

@@ -1,5 +1,5 @@
+import { searchParams } from '@helpdeskly/ui';
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { searchParams } from '../shared/search-params.js';
 import { TicketListPage } from '../tickets/ticket-list-page.js';
 import { readListSearch } from '../tickets/list-search.js';
 import { managed } from './manage-routes.js';

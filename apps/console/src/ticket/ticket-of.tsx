@@ -1,10 +1,9 @@
-import { Waiting } from '@helpdeskly/ui';
+import { NotHere, Waiting } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Ticket } from '../api/client.js';
 import { Failed } from '../shared/failed.js';
-import { NotHere } from '../shared/not-here.js';
 import { useTitle } from '../shared/use-title.js';
 import { ticketQuery } from '../tickets/ticket-queries.js';
 

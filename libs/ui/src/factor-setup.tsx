@@ -1,18 +1,21 @@
-import { ApiFailure, Button, Field, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef } from 'react';
-import { api, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
-import { textOf } from '../shared/form-text.js';
+import type { AccountRoutes } from './account-routes.js';
+import { ApiFailure } from './api.js';
+import { Button } from './button.js';
+import { sentenceOf } from './failures.js';
+import { Field } from './field.js';
+import { textOf } from './form-text.js';
+import { Waiting } from './states.js';
 
 /** Three steps: the secret goes into the app, a code proves it, and the recovery codes are kept somewhere else. */
-export function FactorSetup({ onDone }: { onDone: () => void }) {
+export function FactorSetup({ account, onDone }: { account: AccountRoutes; onDone: () => void }) {
   const { t } = useLingui();
   const queries = useQueryClient();
-  const begin = useMutation({ mutationFn: () => unwrap(api.POST('/api/v1/auth/mfa/totp')) });
+  const begin = useMutation({ mutationFn: () => account.beginFactor() });
   const confirm = useMutation({
-    mutationFn: (code: string) => unwrap(api.POST('/api/v1/auth/mfa/totp/confirm', { body: { code } })),
+    mutationFn: (code: string) => account.confirmFactor(code),
     // All other sessions have ended: a password alone had opened them.
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['sessions'] }),
   });

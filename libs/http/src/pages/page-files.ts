@@ -24,18 +24,12 @@ export interface Page {
   readonly etag: string;
 }
 
-/** The console as `scripts/console.mjs` has built it. The files are listed once, so no request can name another file. */
+/** Pages as `scripts/pages.mjs` has built them. The files are listed once, so no request can name another file. */
 export class PageFiles {
   private readonly assets: ReadonlyMap<string, Asset>;
   private readonly bytes = new Map<string, Promise<Buffer>>();
 
-  private constructor(
-    private readonly folder: string,
-    /** What a tenant's host answers. */
-    readonly console: Page,
-    /** What every other host answers: it asks for the helpdesk's name. */
-    readonly entrance: Page,
-  ) {
+  private constructor(private readonly folder: string) {
     const names = new Set(readdirSync(join(folder, 'assets')));
     this.assets = new Map(
       [...names]
@@ -44,11 +38,15 @@ export class PageFiles {
     );
   }
 
-  /** Undefined while the console is not built. `origin`: the address before whose host a helpdesk's slug goes. */
-  static in(folder: string, origin: string): PageFiles | undefined {
-    if (!existsSync(join(folder, 'index.html'))) return undefined;
-    const entrance = readFileSync(join(folder, 'entrance.html'), 'utf8').replace('%ORIGIN%', () => encodeURI(origin));
-    return new PageFiles(folder, pageOf(readFileSync(join(folder, 'index.html'))), pageOf(Buffer.from(entrance)));
+  /** Undefined while the pages are not built. */
+  static in(folder: string): PageFiles | undefined {
+    return existsSync(join(folder, 'index.html')) ? new PageFiles(folder) : undefined;
+  }
+
+  /** One of the pages, such as `index`, with what its `complete` puts in. */
+  page(name: string, complete: (html: string) => string = (html) => html): Page {
+    const body = Buffer.from(complete(readFileSync(join(this.folder, `${name}.html`), 'utf8')));
+    return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };
   }
 
   asset(name: string): Asset | undefined {
@@ -65,8 +63,4 @@ export class PageFiles {
     reading.catch(() => this.bytes.delete(file)); // The next request tries again.
     return reading;
   }
-}
-
-function pageOf(body: Buffer): Page {
-  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };
 }

@@ -1,5 +1,7 @@
-import { Button, Field, notify } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from './button.js';
+import { Field } from './field.js';
+import { notify } from './toaster.js';
 
 /** A secret that the server does not tell again: to be copied now. */
 export function OnceShown({ label, value, onClose }: { label: string; value: string; onClose: () => void }) {

@@ -1,14 +1,18 @@
-import { ApiFailure, Button, Dialog, Field, notify } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { api, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
+import type { AccountRoutes } from './account-routes.js';
+import { ApiFailure } from './api.js';
+import { Button } from './button.js';
+import { Dialog } from './dialog.js';
 import { FactorSetup } from './factor-setup.js';
-import { textOf } from '../shared/form-text.js';
+import { sentenceOf } from './failures.js';
+import { Field } from './field.js';
+import { textOf } from './form-text.js';
+import { notify } from './toaster.js';
 
 /** Turns the code of an authenticator app on and off. */
-export function SecondFactor() {
+export function SecondFactor({ account }: { account: AccountRoutes }) {
   const { t } = useLingui();
   const [doing, setDoing] = useState<'on' | 'off'>();
   const close = () => setDoing(undefined);
@@ -28,19 +32,19 @@ export function SecondFactor() {
         </Button>
       </div>
       <Dialog open={doing === 'on'} onClose={close} title={t`Set up a second factor`} closeLabel={t`Close`}>
-        <FactorSetup onDone={close} />
+        <FactorSetup account={account} onDone={close} />
       </Dialog>
       <Dialog open={doing === 'off'} onClose={close} title={t`Turn the second factor off`} closeLabel={t`Close`}>
-        <TurnOff onDone={close} />
+        <TurnOff account={account} onDone={close} />
       </Dialog>
     </>
   );
 }
 
-function TurnOff({ onDone }: { onDone: () => void }) {
+function TurnOff({ account, onDone }: { account: AccountRoutes; onDone: () => void }) {
   const { t } = useLingui();
   const turnOff = useMutation({
-    mutationFn: (password: string) => unwrap(api.DELETE('/api/v1/auth/mfa/totp', { body: { password } })),
+    mutationFn: (password: string) => account.turnFactorOff(password),
     onSuccess() {
       notify({ text: t`The second factor is off.` });
       onDone();

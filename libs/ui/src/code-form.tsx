@@ -1,12 +1,12 @@
-import { Button, Field } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type SubmitEvent, useState } from 'react';
+import { Button } from './button.js';
 import { sentenceOf } from './failures.js';
-import { verifyCode } from './session.js';
-import { textOf } from '../shared/form-text.js';
+import { Field } from './field.js';
+import { textOf } from './form-text.js';
 
 /** The code of an authenticator app, or one of the recovery codes. */
-export function CodeForm({ mfaToken, onBack }: { mfaToken: string; onBack: () => void }) {
+export function CodeForm({ verify, onBack }: { verify: (code: string) => Promise<void>; onBack: () => void }) {
   const { t } = useLingui();
   const [error, fail] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -15,7 +15,7 @@ export function CodeForm({ mfaToken, onBack }: { mfaToken: string; onBack: () =>
     const code = textOf(event.currentTarget, 'code');
     setBusy(true);
     fail(undefined);
-    verifyCode(mfaToken, code)
+    verify(code)
       .catch((reason: unknown) => fail(sentenceOf(reason)))
       .finally(() => setBusy(false));
   };

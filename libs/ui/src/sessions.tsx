@@ -1,25 +1,26 @@
-import { Badge, Button, notify, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, everyPage, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
-import { Failed } from '../shared/failed.js';
-import { Time } from '../shared/time.js';
+import type { AccountRoutes } from './account-routes.js';
+import { Badge } from './badge.js';
 import { browserOf } from './browser-name.js';
+import { Button } from './button.js';
+import { Failed } from './failed.js';
+import { sentenceOf } from './failures.js';
+import { everyPage } from './pages.js';
+import { Waiting } from './states.js';
+import { Time } from './time.js';
+import { notify } from './toaster.js';
 
 /** Every browser and program that is signed in; each can be ended. */
-export function Sessions() {
+export function Sessions({ account }: { account: AccountRoutes }) {
   const { t } = useLingui();
   const queries = useQueryClient();
   const sessions = useQuery({
     queryKey: ['sessions'],
-    queryFn: ({ signal }) =>
-      everyPage((cursor) =>
-        unwrap(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 100, cursor } }, signal })),
-      ),
+    queryFn: ({ signal }) => everyPage((cursor) => account.sessions(cursor, signal)),
   });
   const end = useMutation({
-    mutationFn: (id: string) => unwrap(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } })),
+    mutationFn: (id: string) => account.endSession(id),
     onSuccess: () => notify({ text: t`Session ended` }),
     onError: (error) => notify({ tone: 'danger', text: sentenceOf(error) }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['sessions'] }),

@@ -1,6 +1,6 @@
-import { EmptyState } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { SearchX } from 'lucide-react';
+import { EmptyState } from './states.js';
 
 export function NotHere() {
   const { t } = useLingui();

@@ -1,11 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { isApiPath, sendNotFound } from '@helpdeskly/http';
-import { TenantResolver } from '@helpdeskly/tenancy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Page, PageFiles } from './page-files.js';
-
-/** Where the build puts the console; the same place from `src` and from `dist`. */
-const built = fileURLToPath(new URL('../../../console/dist/', import.meta.url));
+import type { Pages } from '../http-app.js';
+import { isApiPath } from '../wire/base-path.js';
+import { sendNotFound } from '../wire/request-checks.js';
+import type { Page, PageFiles } from './page-files.js';
 
 /** Nothing but our own files runs, and no text becomes code: Trusted Types name the two places that may make markup or a script's address. */
 const contentSecurityPolicy = [
@@ -25,18 +22,12 @@ const contentSecurityPolicy = [
 
 const forever = 'public, max-age=31536000, immutable';
 
-/** Serves the console: `/assets/…`, and a page for every path that belongs to nobody else. */
-export class Pages {
-  private constructor(
+/** Serves an app's pages: `/assets/…`, and the page that `choose` finds for every path that belongs to nobody else. */
+export class ServedPages implements Pages {
+  constructor(
     private readonly files: PageFiles,
-    private readonly resolver: TenantResolver,
+    private readonly choose: (request: FastifyRequest) => Page,
   ) {}
-
-  /** Undefined while the console is not built. */
-  static of(origin: string, resolver: TenantResolver, folder = built): Pages | undefined {
-    const files = PageFiles.in(folder, origin);
-    return files === undefined ? undefined : new Pages(files, resolver);
-  }
 
   serveAssets(server: FastifyInstance): void {
     server.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
@@ -57,8 +48,7 @@ export class Pages {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const [path = ''] = request.originalUrl.split('?', 1);
     if (path !== '/' && !(isPagePath(path) && acceptsHtml(request))) return false;
-    const isHelpdesk = this.resolver.slugOfHost(request) !== undefined;
-    this.send(isHelpdesk ? this.files.console : this.files.entrance, request, reply);
+    this.send(this.choose(request), request, reply);
     return true;
   }
 
@@ -78,7 +68,7 @@ function guard(reply: FastifyReply): FastifyReply {
     .header('cross-origin-resource-policy', 'same-origin');
 }
 
-/** Whether the console may have a page there: plain segments, none of them a way out of a folder or the name of a file. */
+/** Whether an app may have a page there: plain segments, none of them a way out of a folder or the name of a file. */
 function isPagePath(path: string): boolean {
   if (isApiPath(path) || !path.startsWith('/')) return false;
   const segments = path.slice(1).split('/');

@@ -1,7 +1,8 @@
-import { chooseTheme, readTheme, SelectField, type Theme } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { LanguageChoice } from '../shared/language-choice.js';
+import { SelectField } from './field.js';
+import { LanguageChoice } from './language-choice.js';
+import { chooseTheme, readTheme, type Theme } from './theme.js';
 
 export function Appearance() {
   const { t } = useLingui();

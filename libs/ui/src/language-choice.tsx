@@ -1,6 +1,6 @@
-import { SelectField } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
-import { chooseLanguage, type Language, languages } from '../i18n.js';
+import { SelectField } from './field.js';
+import { chooseLanguage, type Language, languages } from './languages.js';
 
 export function LanguageChoice({ hideLabel = true }: { hideLabel?: boolean }) {
   const { t, i18n } = useLingui();

@@ -1,19 +1,19 @@
-import { ApiFailure, Button, Field, notify } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
-import { api, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
-import { useMe } from '../session/session.js';
-import { textOf } from '../shared/form-text.js';
+import type { AccountRoutes, NewPassword } from './account-routes.js';
+import { ApiFailure } from './api.js';
+import { Button } from './button.js';
+import { sentenceOf } from './failures.js';
+import { Field } from './field.js';
+import { textOf } from './form-text.js';
+import { notify } from './toaster.js';
 
-export function PasswordForm() {
+export function PasswordForm({ account, email }: { account: AccountRoutes; email: string }) {
   const { t } = useLingui();
-  const me = useMe();
   const queries = useQueryClient();
   const change = useMutation({
-    mutationFn: (body: { currentPassword: string; newPassword: string }) =>
-      unwrap(api.POST('/api/v1/auth/password', { body })),
+    mutationFn: (passwords: NewPassword) => account.changePassword(passwords),
     onSuccess: () => {
       notify({ text: t`Password changed. All other sessions have ended.` });
       return queries.invalidateQueries({ queryKey: ['sessions'] });
@@ -33,7 +33,7 @@ export function PasswordForm() {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       {/* Password managers look for the name that a password belongs to. */}
-      <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
+      <input type="email" name="username" autoComplete="username" value={email} readOnly hidden />
       <Field
         label={t`Present password`}
         name="current"

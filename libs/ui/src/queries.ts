@@ -1,4 +1,4 @@
-import { ApiFailure } from '@helpdeskly/ui';
+import { ApiFailure } from './api.js';
 import { QueryClient } from '@tanstack/react-query';
 
 const halfAnHour = 30 * 60_000;
