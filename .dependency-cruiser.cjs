@@ -170,7 +170,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules|/dist/' },
-    exclude: { path: '/dist/|\\.mjs$|^(apps/console|libs/ui)/' },
+    exclude: { path: '/dist/|\\.mjs$|^(apps/console|apps/operator-console|libs/ui)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },
     enhancedResolveOptions: {

@@ -11,7 +11,7 @@ COPY . .
 FROM sources AS build
 RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm pnpm install --frozen-lockfile --prefer-offline
 RUN node scripts/generate.mjs && node node_modules/typescript/bin/tsc -b && node scripts/pages.mjs
-RUN for folder in apps/control-api apps/app-api apps/console libs/*; do \
+RUN for folder in apps/control-api apps/app-api apps/console apps/operator-console libs/*; do \
       if [ -d "$folder/dist" ]; then mkdir -p "/compiled/$folder" && cp -r "$folder/dist" "/compiled/$folder/dist"; fi; \
     done
 
@@ -20,7 +20,7 @@ FROM sources AS production
 RUN --mount=type=cache,id=helpdeskly-pnpm,target=/pnpm \
     pnpm install --frozen-lockfile --prefer-offline --prod --filter-prod control-api... --filter-prod app-api...
 RUN find apps libs -name node_modules -prune -o -type d '(' -name src -o -name test ')' -prune -exec rm -r '{}' + \
- && rm -r apps/console apps/local apps/ops libs/embedded-postgres libs/ui
+ && rm -r apps/console apps/operator-console apps/local apps/ops libs/embedded-postgres libs/ui
 COPY --from=build /compiled/ ./
 
 FROM node:${NODE_VERSION}-slim AS helpdeskly

@@ -100,10 +100,12 @@ export default tseslint.config(
   },
   {
     // Pages in a browser; their types are their own. A component waits for nothing, and says what it shows in one place.
-    files: ['apps/console/src/**', 'libs/ui/src/**'],
+    files: ['apps/console/src/**', 'apps/operator-console/src/**', 'libs/ui/src/**'],
     extends: [reactHooks.configs.flat['recommended-latest']],
     languageOptions: {
-      parserOptions: { project: ['./apps/console/tsconfig.json', './libs/ui/tsconfig.json'] },
+      parserOptions: {
+        project: ['./apps/console/tsconfig.json', './apps/operator-console/tsconfig.json', './libs/ui/tsconfig.json'],
+      },
     },
     rules: {
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],

@@ -8,7 +8,8 @@ import { writeSbom } from './sbom.mjs';
 const node = process.execPath;
 const checks = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json']],
-  ['types of the pages', ['node_modules/typescript/bin/tsc', '-p', 'apps/console']],
+  ['types of the console', ['node_modules/typescript/bin/tsc', '-p', 'apps/console']],
+  ["types of the operators' console", ['node_modules/typescript/bin/tsc', '-p', 'apps/operator-console']],
   ['words of the pages', ['scripts/words.mjs', '--check']],
   ['rules', ['node_modules/eslint/bin/eslint.js', '.']],
   ['nothing unused', ['node_modules/knip/bin/knip.js']],

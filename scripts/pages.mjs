@@ -1,4 +1,4 @@
-// Builds the pages of both APIs, or those of the app that is named: apps/console for app-api. Each
+// Builds the pages of both APIs, or those of the app that is named: apps/console for app-api, apps/operator-console for control-api. Each
 // gets a folder `dist`: the pages, and assets with hashed names beside a Brotli form of each. The assets of the build before stay, for
 // tabs that are open all day; everything older goes.
 import {

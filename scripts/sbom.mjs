@@ -7,7 +7,16 @@ import { licenceOf } from './licences.mjs';
 
 /** The document, by pnpm, from the lockfile and what is installed. */
 export async function writeSbom(file) {
-  const whose = ['--filter-prod', 'control-api...', '--filter-prod', 'app-api...', '--filter-prod', 'console...'];
+  const whose = [
+    '--filter-prod',
+    'control-api...',
+    '--filter-prod',
+    'app-api...',
+    '--filter-prod',
+    'console...',
+    '--filter-prod',
+    'operator-console...',
+  ];
   const form = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];
   await run(...pnpm(...whose, 'sbom', '--prod', ...form, '--out', file));
   return JSON.parse(readFileSync(file, 'utf8'));

@@ -17,7 +17,7 @@ function placesOf(message: string): string[] {
 }
 
 describe.each(
-  ['console'].flatMap((app) => ['fr', 'de'].map((language) => [app, language] as const)),
+  ['console', 'operator-console'].flatMap((app) => ['fr', 'de'].map((language) => [app, language] as const)),
 )('the catalog of %s in %s', (app, language) => {
   const sourceOf = new Map([...read(app, 'en').keys()].map((id) => [id, placesOf(id)]));
 

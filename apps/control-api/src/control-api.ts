@@ -32,6 +32,7 @@ import { mountQueueBoard } from './queue-board/queue-board.js';
 import { QueueBoardModule } from './queue-board/queue-board.module.js';
 import { prepareServers } from './startup/prepare-servers.js';
 import { TenantsModule } from './tenants/tenants.module.js';
+import { operatorPages } from './pages/operator-pages.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
 import { PlansModule } from './plans/plans.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -100,12 +101,17 @@ export async function createControlApi(
   })
   class ControlApiModule {}
 
+  const logger = createLogger('control-api', config.logLevel);
+  const pages = operatorPages();
+  if (pages === undefined)
+    logger.warn("The operators' console is not built, so that no pages are served: node scripts/pages.mjs");
   try {
     const app = await createHttpApp(ControlApiModule, {
       config,
-      logger: createLogger('control-api', config.logLevel),
+      logger,
       service: 'control-api',
       ...documentOptions,
+      pages: () => pages,
     });
     mountQueueBoard(app);
     await prepareServers(plane);

@@ -7,6 +7,7 @@ export function banner({ controlApi, appApi, operator, demo, mail }: Runtime, fo
     '',
     'Helpdeskly is running.',
     '',
+    `  Operators     ${controlApi}/`,
     `  Control API   ${controlApi}   docs: ${controlApi}/docs`,
     `  App API       ${appApi}   docs: ${appApi}/docs`,
     '',

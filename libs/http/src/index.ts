@@ -2,7 +2,6 @@ export { AnyRole, KeyScope, NoKeys, Public, Roles, accessOf } from './access.js'
 export type { Access } from './wire/route-facts.js';
 export { Authenticator, CurrentActor, type Actor } from './actor.js';
 export { createHttpApp, type HttpAppOptions } from './http-app.js';
-export { sendNotFound } from './wire/request-checks.js';
 export { PageFiles } from './pages/page-files.js';
 export { ServedPages } from './pages/served-pages.js';
 export { describeControllers } from './openapi/controllers-document.js';

@@ -1,1 +1,1 @@
-export { pages, type OnePage } from '@helpdeskly/ui';
+export { pages } from '@helpdeskly/ui';

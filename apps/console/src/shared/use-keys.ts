@@ -1,1 +1,1 @@
-export { useKeys, keysAreOn, turnKeys, type KeyMap } from '@helpdeskly/ui';
+export { useKeys, keysAreOn, turnKeys } from '@helpdeskly/ui';

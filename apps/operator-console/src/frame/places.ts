@@ -1,0 +1,37 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import {
+  Bell,
+  Database,
+  KeyRound,
+  LayoutDashboard,
+  ListTodo,
+  type LucideIcon,
+  Rocket,
+  ScrollText,
+  Store,
+  Users,
+} from 'lucide-react';
+
+export interface Place {
+  readonly to: string;
+  readonly name: MessageDescriptor;
+  readonly icon: LucideIcon;
+  /** The key after `g` that goes there. */
+  readonly key: string;
+  /** For OWNERs alone. */
+  readonly owners?: true;
+}
+
+/** Where the menu leads, in its order. */
+export const places: readonly Place[] = [
+  { to: '/', name: msg`Fleet`, icon: LayoutDashboard, key: 'f' },
+  { to: '/incidents', name: msg`Incidents`, icon: Bell, key: 'i' },
+  { to: '/tenants', name: msg`Tenants`, icon: Store, key: 't' },
+  { to: '/migration-runs', name: msg`Migration runs`, icon: Rocket, key: 'm' },
+  { to: '/servers', name: msg`Database servers`, icon: Database, key: 's' },
+  { to: '/queues-of-jobs', name: msg`Queues`, icon: ListTodo, key: 'q' },
+  { to: '/audit', name: msg`Audit trail`, icon: ScrollText, key: 'a' },
+  { to: '/operators', name: msg`Operators`, icon: Users, key: 'o', owners: true },
+  { to: '/api-keys', name: msg`API keys`, icon: KeyRound, key: 'k', owners: true },
+];

@@ -1,0 +1,80 @@
+import { NotHere, searchParams } from '@helpdeskly/ui';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { FleetPage } from '../fleet/fleet-page.js';
+import { readTenantSearch } from '../tenants/tenant-search.js';
+import { Shell } from './shell.js';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotHere });
+
+const routes = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: FleetPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/incidents',
+    component: lazyRouteComponent(() => import('../incidents/incidents-page.js'), 'IncidentsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tenants',
+    validateSearch: readTenantSearch,
+    component: lazyRouteComponent(() => import('../tenants/tenants-page.js'), 'TenantsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tenants/new',
+    component: lazyRouteComponent(() => import('../tenants/new-tenant-page.js'), 'NewTenantPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tenants/$slug',
+    component: lazyRouteComponent(() => import('../tenant/tenant-page.js'), 'TenantPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/migration-runs',
+    component: lazyRouteComponent(() => import('../rollouts/runs-page.js'), 'RunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/migration-runs/$id',
+    component: lazyRouteComponent(() => import('../rollouts/run-page.js'), 'RunPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/servers',
+    component: lazyRouteComponent(() => import('../servers/servers-page.js'), 'ServersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/queues-of-jobs',
+    component: lazyRouteComponent(() => import('../queues/queues-page.js'), 'QueuesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('../audit/audit-page.js'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/operators',
+    component: lazyRouteComponent(() => import('../operators/operators-page.js'), 'OperatorsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('../keys/api-keys-page.js'), 'ApiKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/account',
+    component: lazyRouteComponent(() => import('../account/account-page.js'), 'AccountPage'),
+  }),
+]);
+
+export const operatorRouter = () => createRouter({ routeTree: routes, defaultPreload: 'intent', ...searchParams });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof operatorRouter>;
+  }
+}

@@ -1,0 +1,73 @@
+import { Avatar, Menu, MenuItem } from '@helpdeskly/ui';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { CircleUser, Keyboard, LogOut } from 'lucide-react';
+import { signOut, useMay, useMe } from '../session/session.js';
+import { places } from './places.js';
+
+export function SideBar({ onKeys }: { onKeys: () => void }) {
+  const { t, i18n } = useLingui();
+  const { own } = useMay();
+  return (
+    <div className="flex h-full flex-col gap-4 p-3">
+      <p className="px-2 pt-1 font-semibold tracking-tight">
+        <Trans>Helpdeskly operators</Trans>
+      </p>
+      <nav aria-label={t`Sections`} className="min-h-0 flex-1 overflow-auto">
+        <ul className="flex flex-col gap-px">
+          {places
+            .filter(({ owners }) => owners === undefined || own)
+            .map(({ to, name, icon: Icon }) => (
+              <li key={to}>
+                <Link
+                  to={to}
+                  activeOptions={{ exact: to === '/', includeSearch: false }}
+                  className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm hover:bg-sunken"
+                  activeProps={{ className: 'bg-sunken font-semibold' }}
+                >
+                  <Icon size={15} aria-hidden />
+                  {i18n._(name)}
+                </Link>
+              </li>
+            ))}
+        </ul>
+      </nav>
+      <UserMenu onKeys={onKeys} />
+    </div>
+  );
+}
+
+function UserMenu({ onKeys }: { onKeys: () => void }) {
+  const me = useMe();
+  const navigate = useNavigate();
+  return (
+    <Menu
+      side="top"
+      trigger={
+        <button
+          type="button"
+          className="flex w-full cursor-pointer items-center gap-2 rounded-md p-1.5 hover:bg-sunken"
+        >
+          <Avatar name={me.name} />
+          <span className="flex min-w-0 flex-col text-left">
+            <span className="truncate text-sm font-medium">{me.name}</span>
+            <span className="truncate text-xs text-muted">{me.email}</span>
+          </span>
+        </button>
+      }
+    >
+      <MenuItem onChoose={() => void navigate({ to: '/account' })}>
+        <CircleUser size={14} aria-hidden />
+        <Trans>Your account</Trans>
+      </MenuItem>
+      <MenuItem onChoose={onKeys}>
+        <Keyboard size={14} aria-hidden />
+        <Trans>Keys</Trans>
+      </MenuItem>
+      <MenuItem onChoose={() => void signOut()}>
+        <LogOut size={14} aria-hidden />
+        <Trans>Sign out</Trans>
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, sentenceOf } from '@helpdeskly/ui';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { api, type Schemas, unwrap } from '../api/client.js';
+import { useMay } from '../session/session.js';
+
+/** Compares the tenant's schema with its template, when somebody asks; nothing is mended. */
+export function TenantDrift({ slug }: { slug: string }) {
+  const { change } = useMay();
+  const begin = useMutation({
+    mutationFn: () => unwrap(api.POST('/api/v1/drift-checks', { body: { tenants: [slug] } })),
+  });
+  const id = begin.data?.id;
+  const check = useQuery({
+    queryKey: ['drift-checks', id],
+    enabled: id !== undefined,
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/drift-checks/{id}', { params: { path: { id: id ?? '' } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.status === 'DONE' ? false : 500),
+  });
+  const isRunning = begin.isPending || (id !== undefined && check.data?.status !== 'DONE' && check.error === null);
+  const failure = begin.error ?? check.error;
+  return (
+    <>
+      {change ? (
+        <div>
+          <Button disabled={isRunning} onClick={() => begin.mutate()}>
+            <Trans>Compare with the template</Trans>
+          </Button>
+        </div>
+      ) : (
+        <p className="text-muted">
+          <Trans>Operators compare a tenant's schema with its template here.</Trans>
+        </p>
+      )}
+      <div role="status">
+        {isRunning ? <Trans>Comparing…</Trans> : null}
+        {failure === null ? null : <p className="text-danger-text">{sentenceOf(failure)}</p>}
+        {check.data?.status === 'DONE' ? <Result report={check.data} /> : null}
+      </div>
+    </>
+  );
+}
+
+function Result({ report }: { report: Schemas['DriftReportDto'] }) {
+  const { t } = useLingui();
+  const found = (report.result as readonly Schemas['TenantDriftDto'][] | null)?.[0];
+  const error = report.error ?? found?.error ?? null;
+  if (error !== null) return <p className="text-danger-text">{error}</p>;
+  if (found === undefined || found.differences.length === 0) return t`It is as its template.`;
+  return (
+    <>
+      <p className="font-medium">
+        <Trans>Differences: {found.differenceCount}</Trans>
+      </p>
+      <ul className="mt-2 flex flex-col gap-3">
+        {found.differences.map(({ object, expected, found: there }) => (
+          <li key={object} className="min-w-0">
+            <code className="break-words">{object}</code>
+            <p className="break-words text-muted">
+              <Trans>expected</Trans> <code>{expected ?? t`nothing`}</code>
+            </p>
+            <p className="break-words text-muted">
+              <Trans>found</Trans> <code>{there ?? t`nothing`}</code>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

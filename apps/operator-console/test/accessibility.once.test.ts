@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, it } from '@jest/globals';
+import { needing, sharedSystem, type System, type TestTenant, until } from '@helpdeskly/testing';
+import { startBrowser, Visitor } from '@helpdeskly/testing/browser';
+import type { Browser } from 'playwright-core';
+import { enter, newOperator, type TestOperator } from './operator.js';
+
+needing('chromium').each([
+  ['light', 'fr-FR'],
+  ['dark', 'de-DE'],
+] as const)("every page of the operators' console in %s colours", (colorScheme, locale) => {
+  let system: System;
+  let browser: Browser;
+  let tenant: TestTenant;
+  let owner: TestOperator;
+
+  beforeAll(async () => {
+    system = await sharedSystem();
+    tenant = await system.createTenant();
+    owner = await newOperator(system);
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  const pages = (): readonly (readonly [path: string, heading: string])[] => [
+    ['/', 'Fleet'],
+    ['/incidents', 'Incidents'],
+    ['/tenants', 'Tenants'],
+    ['/tenants/new', 'New tenant'],
+    [`/tenants/${tenant.slug}`, `Tenant ${tenant.slug}`],
+    ['/migration-runs', 'Migration runs'],
+    ['/servers', 'Database servers'],
+    ['/queues-of-jobs', 'Queues'],
+    ['/audit', 'Audit trail'],
+    ['/operators', 'Operators'],
+    ['/api-keys', 'API keys'],
+    ['/account', 'Your account'],
+  ];
+
+  it('keeps the rules of WCAG 2.2 AA, with what opens above it', async () => {
+    const outside = await Visitor.at(browser, system.control.origin, { colorScheme });
+    await outside.page.getByLabel('Email').waitFor();
+    await outside.expectAccessible('sign in');
+    await outside.leave();
+    const visitor = await enter(browser, system, owner, { colorScheme });
+    const { page } = visitor;
+    for (const [path, heading] of pages()) {
+      await visitor.open(path);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      await until(async () => (await page.getByRole('status').filter({ hasText: 'Loading' }).count()) === 0);
+      await visitor.expectAccessible(path);
+    }
+    await visitor.open('/nowhere');
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await visitor.expectAccessible('/nowhere');
+    await visitor.open(`/tenants/${tenant.slug}`);
+    await page.getByRole('button', { name: 'Suspend…' }).click();
+    await page.getByRole('dialog').waitFor();
+    await visitor.expectAccessible('suspend');
+    await visitor.open('/migration-runs');
+    await page.getByRole('button', { name: 'New run' }).click();
+    await page.getByRole('dialog').waitFor();
+    await visitor.expectAccessible('new run');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await visitor.expectAccessible('keys');
+    await visitor.leave();
+  });
+
+  it('keeps them in another language', async () => {
+    const visitor = await enter(browser, system, owner, { colorScheme, locale });
+    for (const [path] of pages()) {
+      await visitor.open(path);
+      await visitor.page.getByRole('heading', { level: 1 }).waitFor();
+      await visitor.expectAccessible(`${locale} ${path}`);
+    }
+    await visitor.leave();
+  });
+});

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { needing, sharedSystem, type System } from '@helpdeskly/testing';
+import { startBrowser, Visitor } from '@helpdeskly/testing/browser';
+import type { Browser } from 'playwright-core';
+import { enter, newOperator, setUpFactor } from './operator.js';
+
+const newSlug = () => `t-${randomBytes(5).toString('hex')}`;
+
+needing('chromium')("the operators' console", () => {
+  let system: System;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    system = await sharedSystem();
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('lets an operator in by a code of the second factor, and by a recovery code once', async () => {
+    const operator = await newOperator(system);
+    const { code, recoveryCodes } = await setUpFactor(system, operator);
+    const visitor = await Visitor.at(browser, system.control.origin);
+    const { page } = visitor;
+    await visitor.signIn(operator.email, 'not the password of anybody');
+    await page.getByText('The email address or the password is wrong.').waitFor();
+    await visitor.signIn(operator.email, operator.password);
+    await page.getByLabel('Code').fill('000000');
+    await page.keyboard.press('Enter');
+    await page.getByText('This link or code is no longer valid.').or(page.getByText(/wrong/)).first().waitFor();
+    await page.getByLabel('Code').fill(await code());
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'What needs somebody' }).waitFor();
+    const cookies = await page.context().cookies();
+    expect(cookies.find(({ name }) => name === 'helpdeskly_operator_session')).toMatchObject({
+      httpOnly: true,
+      sameSite: 'Strict',
+    });
+
+    await page.reload();
+    await page.getByRole('heading', { name: 'What needs somebody' }).waitFor();
+    await page.getByRole('button', { name: /^Olga Operator/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    for (const works of [true, false]) {
+      await visitor.signIn(operator.email, operator.password);
+      await page.getByLabel('Code').fill(recoveryCodes[0] ?? '');
+      await page.keyboard.press('Enter');
+      if (!works) break;
+      await page.getByRole('heading', { name: 'What needs somebody' }).waitFor();
+      await page.getByRole('button', { name: /^Olga Operator/ }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    }
+    await page.locator('[aria-invalid=true]').waitFor();
+    await visitor.leave();
+  });
+
+  it('creates a tenant and shows it become active without a reload', async () => {
+    const visitor = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    const { page } = visitor;
+    const slug = newSlug();
+    await page.getByRole('link', { name: 'Tenants' }).click();
+    await page.getByRole('link', { name: 'New tenant' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Acme & Söhne');
+    expect(await page.getByLabel('Slug').inputValue()).toBe('acme-sohne');
+    await page.getByLabel('Slug').fill('admin');
+    await page.getByLabel('Name of the first admin').fill('Ada Admin');
+    await page.getByLabel('Email of the first admin').fill(`ada@${slug}.example`);
+    await page.getByRole('button', { name: 'Create the tenant' }).click();
+    await page.getByText('This slug is reserved.').first().waitFor();
+    await page.getByLabel('Slug').fill(slug);
+    const loads: string[] = [];
+    page.on('framenavigated', (frame) => frame === page.mainFrame() && loads.push(frame.url()));
+    const documents: string[] = [];
+    page.on('request', (request) => request.isNavigationRequest() && documents.push(request.url()));
+    await page.getByRole('button', { name: 'Create the tenant' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Acme & Söhne' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Active' }).waitFor();
+    expect(loads).toEqual([`${visitor.origin}/tenants/${slug}`]);
+    expect(documents).toEqual([]); // The router moved; no page was loaded.
+    expect((await system.operator.get(`/tenants/${slug}`)).body.status).toBe('ACTIVE');
+
+    await page.getByRole('button', { name: 'Invite the admin…' }).click();
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    const link = new URL(await page.getByLabel(`Link for ada@${slug}.example`).inputValue());
+    expect([link.hostname.split('.')[0], link.pathname]).toEqual([slug, '/invitation']);
+    expect(link.hash.length).toBeGreaterThan(20);
+    await visitor.leave();
+  });
+
+  it('suspends a tenant only when its slug was typed, and activates, renames, deletes, restores and purges it', async () => {
+    const tenant = await system.createTenant();
+    const visitor = await enter(browser, system, await newOperator(system));
+    const { page } = visitor;
+    const { slug } = tenant;
+    const statusIs = (name: string | RegExp) => page.getByRole('status').filter({ hasText: name }).first().waitFor();
+    const dialog = page.getByRole('dialog');
+    await visitor.open(`/tenants/${slug}`);
+    await page.getByRole('button', { name: 'Suspend…' }).click();
+    await dialog.getByLabel('Reason').fill('Unpaid');
+    expect(await dialog.getByRole('button', { name: 'Suspend' }).isDisabled()).toBe(true);
+    await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug.slice(0, -1));
+    expect(await dialog.getByRole('button', { name: 'Suspend' }).isDisabled()).toBe(true);
+    await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug);
+    await dialog.getByRole('button', { name: 'Suspend' }).click();
+    await statusIs('Suspended');
+    await statusIs('Unpaid');
+    expect((await system.operator.get(`/tenants/${slug}`)).body).toMatchObject({
+      status: 'SUSPENDED',
+      statusReason: 'Unpaid',
+    });
+    await page.getByRole('button', { name: 'Activate', exact: true }).click();
+    await statusIs(/^Active/);
+    await page.getByRole('listitem').filter({ hasText: 'tenant.suspended' }).waitFor();
+
+    await page.getByRole('button', { name: 'Rename…' }).click();
+    await dialog.getByLabel('Name').fill('Globex');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Globex' }).waitFor();
+
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await statusIs('Being deleted');
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await statusIs(/^Active/);
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Purge now…' }).click();
+    await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug);
+    await dialog.getByRole('button', { name: 'Purge now' }).click();
+    await page.getByRole('heading', { name: 'It is not here' }).waitFor();
+    expect((await system.operator.get(`/tenants/${slug}`)).status).toBe(404);
+    await visitor.leave();
+  });
+
+  it('finds tenants by words and state, and keeps both in the address', async () => {
+    const [one, other] = [await system.createTenant(), await system.createTenant()];
+    await system.operator.post(`/tenants/${other.slug}/suspend`, {});
+    const visitor = await enter(browser, system, await newOperator(system, 'VIEWER'));
+    const { page } = visitor;
+    await visitor.open('/tenants');
+    await page.getByLabel('Slug or name').fill(one.slug);
+    await page.getByRole('row').filter({ hasText: other.slug }).waitFor({ state: 'detached' });
+    await page.getByRole('row').filter({ hasText: one.slug }).waitFor();
+    await page.getByLabel('Status').selectOption('SUSPENDED');
+    await page.getByRole('heading', { name: 'No tenant found' }).waitFor();
+    await page.getByLabel('Slug or name').fill(other.slug);
+    await page.getByRole('row').filter({ hasText: other.slug }).waitFor();
+    await page.reload();
+    await page.getByRole('row').filter({ hasText: other.slug }).waitFor();
+    expect(await page.getByLabel('Slug or name').inputValue()).toBe(other.slug);
+    await visitor.leave();
+  });
+
+  it('offers a viewer no change, and an operator nothing of the owners', async () => {
+    const { slug } = await system.createTenant();
+    const viewer = await enter(browser, system, await newOperator(system, 'VIEWER'));
+    await viewer.open(`/tenants/${slug}`);
+    await viewer.page.getByRole('heading', { name: 'At a glance' }).waitFor();
+    expect(await viewer.page.getByRole('button', { name: 'Suspend…' }).count()).toBe(0);
+    await viewer.leave();
+    const operator = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    expect(await operator.page.getByRole('link', { name: 'Operators' }).count()).toBe(0);
+    await operator.open('/operators');
+    await operator.page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    await operator.leave();
+  });
+
+  it('is worked by the keyboard alone', async () => {
+    const { slug } = await system.createTenant();
+    const operator = await newOperator(system);
+    const visitor = await Visitor.at(browser, system.control.origin);
+    const { page } = visitor;
+    const { keyboard } = page;
+    await page.getByLabel('Email').waitFor();
+    await keyboard.type(operator.email);
+    await keyboard.press('Tab');
+    await keyboard.type(operator.password);
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'What needs somebody' }).waitFor();
+    await keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await keyboard.press('g');
+    await keyboard.press('t');
+    await page.getByRole('heading', { name: 'Tenants' }).waitFor();
+    await keyboard.type(slug);
+    await page.getByRole('row').nth(2).waitFor({ state: 'detached' });
+    await tabTo(visitor, slug);
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'At a glance' }).waitFor();
+    await tabTo(visitor, 'Suspend…');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page
+      .locator(':focus')
+      .and(page.getByLabel(`Type ${slug} to confirm`))
+      .waitFor();
+    await keyboard.type(slug);
+    await tabTo(visitor, 'Suspend');
+    await keyboard.press('Enter');
+    await page.getByRole('status').filter({ hasText: 'Suspended' }).waitFor();
+    await visitor.leave();
+  });
+});
+
+/** Presses Tab until what has these words has the focus. */
+async function tabTo({ page }: Visitor, words: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    if (
+      (await page
+        .locator(':focus')
+        .textContent()
+        .catch(() => '')) === words
+    )
+      return;
+  }
+  throw new Error(`the keyboard does not reach ${words}`);
+}
