@@ -87,6 +87,26 @@ describe('a forgotten password', () => {
     expect(refusal(await accept(tokenIn(second)))).toEqual([401, 'token_invalid']);
   });
 
+  it("is written in its reader's language and time zone, else in the helpdesk's", async () => {
+    const { admin, agent, customer } = desk;
+    await customer.patch(`/users/${customer.id}`, { locale: 'de-AT', timeZone: 'Asia/Tokyo' });
+    await ask(customer.email);
+    const german = await mailTo(customer.email);
+    expect(german.headers.get('subject')).toContain('Ihr_Passwort_bei');
+    expect(german.body).toContain('<html lang="de">');
+    const [{ expiresAt }] = await inDatabase(desk.tenant, `SELECT "expiresAt" FROM "Invitation"`);
+    const inTokyo = new Date(expiresAt.getTime() + 9 * 3_600_000).toISOString().slice(11, 16);
+    expect(german.body).toContain(`${inTokyo} GMT+9`);
+    await admin.patch('/settings', { locale: 'es', timeZone: 'Pacific/Chatham' });
+    await ask(agent.email);
+    const spanish = await mailTo(agent.email);
+    expect(spanish.body).toContain('<html lang="es">');
+    await customer.patch(`/users/${customer.id}`, { locale: 'pt-BR' });
+    await ask(customer.email);
+    const english = await mailTo(customer.email, 2);
+    expect(english.body).toContain('<html lang="en">');
+  });
+
   it('has one link for each attempt to send its mail, sealed until it left', async () => {
     const { email } = desk.customer;
     relay.onRecipient = () => '450 4.2.0 Later.';

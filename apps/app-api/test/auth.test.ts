@@ -39,6 +39,8 @@ describe('signing in', () => {
         mergedIntoId: null,
         away: false,
         awayUntil: null,
+        locale: null,
+        timeZone: null,
         version: 1,
         createdAt: expect.any(String),
         updatedAt: expect.any(String),

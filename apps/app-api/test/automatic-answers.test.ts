@@ -65,6 +65,19 @@ describe('a mailbox that answers', () => {
     });
   });
 
+  it('answers somebody new in the language of the mail, if it says in which it is', async () => {
+    for (const [said, lang, kept] of [
+      ['de-AT, en', 'de', 'de-AT'],
+      ['x-none', 'en', null],
+    ]) {
+      const from = someone();
+      await write(from, `In ${said}`, { headers: { 'Content-Language': String(said) } });
+      expect((await answerTo(from)).body).toContain(`<html lang="${lang}">`);
+      const [person] = (await desk.agent.get(`/users?email=${from}`)).body.data;
+      expect(person.locale).toBe(kept);
+    }
+  });
+
   it('answers an address once an hour', async () => {
     const from = someone();
     for (const subject of ['First', 'Second', 'Third']) await write(from, subject);

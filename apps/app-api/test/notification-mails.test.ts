@@ -64,6 +64,14 @@ describe('a notification by mail', () => {
     expect(mailsTo(desk.customer)).toEqual([]);
   });
 
+  it("is written in the agent's language", async () => {
+    await desk.agent.patch(`/users/${desk.agent.id}`, { locale: 'es' });
+    await assign(desk.agent);
+    const { body } = await mailTo(desk.agent);
+    expect(body).toContain(`${desk.admin.name} le ha asignado ${desk.tenant.slug}-${ticket.number}`);
+    expect(body).toContain('<html lang="es">');
+  });
+
   it('tells members of a group', async () => {
     const { body: group } = await desk.admin.post('/groups', { name: 'Second level' });
     await desk.admin.put(`/groups/${group.id}/members/${desk.agent.id}`);

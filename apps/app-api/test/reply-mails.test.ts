@@ -78,6 +78,17 @@ describe('a public comment by staff', () => {
     expect(await settled(comment)).toMatchObject([{ to: customer.email, status: 'SENT', code: null }]);
   });
 
+  it("is written in each reader's language", async () => {
+    const { admin, customer, stranger } = desk;
+    await customer.patch(`/users/${customer.id}`, { locale: 'fr-CA' });
+    await join(stranger);
+    await admin.patch('/settings', { locale: 'de' });
+    await answer();
+    expect((await mailTo(customer)).body).toContain('<html lang="fr">');
+    expect((await mailTo(customer)).body).toContain('pondez simplement');
+    expect((await mailTo(stranger)).body).toContain('Antworten Sie einfach auf diese Mail.');
+  });
+
   it('leaves to CC participants in a mail of their own, and not to whoever wrote it or follows', async () => {
     const { agent, admin, stranger, customer } = desk;
     for (const person of [stranger, agent, admin]) await join(person);

@@ -29,6 +29,8 @@ describe("a helpdesk's settings", () => {
       mailSignUp: true,
       rawMailDays: 90,
       outgoingMail: true,
+      locale: 'en',
+      timeZone: 'UTC',
       version: 1,
     });
   });
@@ -56,6 +58,10 @@ describe("a helpdesk's settings", () => {
     { searchLanguage: 'pg_catalog.german' },
     { searchLanguage: 7 },
     { searchIndexedIn: 'german' },
+    { locale: 'xx' },
+    { locale: null },
+    { timeZone: 'Mars/Olympus' },
+    { timeZone: null },
   ])('refuse %j', async (changes) => {
     expect((await desk.admin.patch('/settings', changes)).body.code).toBe('validation_failed');
     expect(await read()).toMatchObject({ searchLanguage: 'english' });

@@ -34,6 +34,8 @@ describe('creating a user', () => {
       mergedIntoId: null,
       away: false,
       awayUntil: null,
+      locale: null,
+      timeZone: null,
       version: 1,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updatedAt: body.createdAt,
@@ -122,8 +124,8 @@ describe('who may do what to users', () => {
     ['invite an agent', (by) => by.post(`/users/${desk.agent.id}/invitation`), [201, 403, 403]],
     ['invite a customer', (by) => by.post(`${stranger()}/invitation`), [201, 201, 403]],
     ['invite nobody', (by) => by.post(`/users/${randomUUID()}/invitation`), [404, 404, 403]],
-    ['change a customer', (by) => by.patch(stranger(), { name: 'Stella Stranger' }), [200, 200, 403]],
-    ['change nobody', (by) => by.patch(`/users/${randomUUID()}`, { name: 'x' }), [404, 404, 403]],
+    ['change a customer', (by) => by.patch(stranger(), { name: 'Stella Stranger' }), [200, 200, 404]],
+    ['change nobody', (by) => by.patch(`/users/${randomUUID()}`, { name: 'x' }), [404, 404, 404]],
     ['disable nobody', (by) => by.delete(`/users/${randomUUID()}`), [404, 403, 403]],
   ];
 
@@ -237,4 +239,55 @@ describe('changing a user', () => {
     expect(refusal(answer)).toEqual([400, 'validation_failed']);
     expect(answer.body.errors).toMatchObject([{ field }]);
   });
+});
+
+describe('the locale and the time zone of a user', () => {
+  const choose = (caller: Caller, id: string, fields: object) => caller.patch(`/users/${id}`, fields);
+
+  it('are chosen by everybody for themselves, and by admins for others', async () => {
+    for (const person of [desk.agent, desk.customer]) {
+      const { status, body } = await choose(person, person.id, { locale: 'DE-ch', timeZone: 'Europe/Zurich' });
+      expect([status, body.locale, body.timeZone]).toEqual([200, 'de-CH', 'Europe/Zurich']);
+      expect((await person.get('/auth/me')).body).toEqual(body);
+      expect((await choose(desk.admin, person.id, { locale: null })).body).toMatchObject({ locale: null });
+    }
+    expect(refusal(await choose(desk.agent, desk.customer.id, { locale: 'fr' }))).toEqual([403, 'forbidden']);
+    expect(refusal(await choose(desk.customer, desk.agent.id, { locale: 'fr' }))).toEqual([404, 'not_found']);
+    for (const more of [{ name: 'Somebody else' }, { email: newEmail() }, { role: 'ADMIN' }]) {
+      const answer = await choose(desk.customer, desk.customer.id, { locale: 'fr', ...more });
+      expect(refusal(answer)).toEqual([403, 'forbidden']);
+    }
+    expect((await desk.customer.get('/auth/me')).body).toMatchObject({ locale: null, timeZone: 'Europe/Zurich' });
+  });
+
+  it('are given to a new user, too', async () => {
+    const { body } = await newUser({ locale: 'es', timeZone: 'America/Bogota' }, desk.agent);
+    expect(body).toMatchObject({ locale: 'es', timeZone: 'America/Bogota' });
+  });
+
+  it('cost no version when they are there already', async () => {
+    const { body } = await choose(desk.agent, desk.agent.id, { locale: 'en-GB' });
+    expect((await choose(desk.agent, desk.agent.id, { locale: 'EN-gb' })).body).toEqual(body);
+  });
+
+  it.each(['', 'x', 'xx', 'de_DE', 'english', 'de-', 'i-klingon', 'de-DE-de-DE-de-DE-de-DE-de-DE-de-DE', 7, ['de']])(
+    'refuse the locale %j',
+    async (locale) => {
+      expect(refusal(await choose(desk.agent, desk.agent.id, { locale }))).toEqual([400, 'validation_failed']);
+    },
+  );
+
+  it.each(['', 'Mars/Olympus', '+01:00', 'GMT+25', "Europe/Berlin'", '../UTC', 1])(
+    'refuse the time zone %j',
+    async (timeZone) => {
+      expect(refusal(await choose(desk.agent, desk.agent.id, { timeZone }))).toEqual([400, 'validation_failed']);
+    },
+  );
+
+  it.each(['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/Argentina/Buenos_Aires', 'Etc/GMT-14'])(
+    'take the time zone %s',
+    async (timeZone) => {
+      expect((await choose(desk.agent, desk.agent.id, { timeZone })).body).toMatchObject({ timeZone });
+    },
+  );
 });

@@ -72,7 +72,8 @@ export class Erasure {
       const email = nobodysAddress(user.id);
       const nobody = { name: 'Former user', email, emailKey: email, passwordHash: null, organizationId: null };
       const now = new Date();
-      const data = { ...nobody, ...present, formerNames: [], addresses: [], anonymizedAt: now, updatedAt: now };
+      const traces = { formerNames: [], addresses: [], locale: null, timeZone: null };
+      const data = { ...nobody, ...present, ...traces, anonymizedAt: now, updatedAt: now };
       const nobodysAccount = await tx.user.update({
         where: { id: user.id },
         data: { ...data, version: { increment: 1 } },

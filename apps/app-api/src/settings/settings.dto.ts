@@ -1,6 +1,7 @@
 import { FlagField, OneOf, IntegerField } from '@helpdeskly/http';
 import { MfaRequirement } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { LocaleField, TimeZoneField } from '../user-core/locales.js';
 import { SearchLanguage } from './search-languages.js';
 
 const SearchIndexState = { CURRENT: 'CURRENT', REBUILDING: 'REBUILDING' } as const;
@@ -36,6 +37,11 @@ export class ChangeSettingsDto {
       'Whether mails leave. While they do not, mails wait and are then given up: turning it on sends none of them.',
   })
   readonly outgoingMail?: boolean;
+  @LocaleField({ optional: true, description: 'The language of mails to users who have chosen none.' })
+  readonly locale?: string;
+
+  @TimeZoneField({ optional: true, description: 'The time zone in mails to users who have chosen none.' })
+  readonly timeZone?: string;
 }
 
 /** What a helpdesk has chosen for itself. */
@@ -62,6 +68,10 @@ export class SettingsDto {
   readonly rawMailDays!: number;
   @ApiProperty({ description: 'Whether mails leave. False in a helpdesk that was copied, until an admin turns it on.' })
   readonly outgoingMail!: boolean;
+  @ApiProperty({ description: 'The language of mails to users who have chosen none: a BCP 47 tag.' })
+  readonly locale!: string;
+  @ApiProperty({ description: 'The IANA time zone in mails to users who have chosen none.' })
+  readonly timeZone!: string;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
 }

@@ -6,11 +6,12 @@ import { AuditTrail, changesBetween } from '../audit/audit-trail.js';
 import { AuditType } from '../audit/audit-types.js';
 import { SessionStates } from '../edge/session-states.js';
 import { SearchIndex } from '../search-index/search-index.js';
+import { readLocale } from '../user-core/locales.js';
 import type { SearchLanguage } from './search-languages.js';
 import type { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
 
 const onlyRow = { id: 1 };
-const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays', 'outgoingMail'] as const;
+const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays', 'outgoingMail', 'locale', 'timeZone'] as const;
 
 @Injectable()
 export class Settings {
@@ -56,6 +57,8 @@ function viewOf({
   mailSignUp,
   rawMailDays,
   outgoingMail,
+  locale,
+  timeZone,
   version,
 }: SettingsRow): SettingsDto {
   return {
@@ -65,6 +68,8 @@ function viewOf({
     mailSignUp,
     rawMailDays,
     outgoingMail,
+    locale,
+    timeZone,
     version,
   };
 }
@@ -77,5 +82,6 @@ async function giveUpWaitingMails(tx: Prisma.TransactionClient): Promise<void> {
 
 function given(input: ChangeSettingsDto): ChangeSettingsDto {
   const fields = changeable.filter((field) => input[field] !== undefined);
-  return Object.fromEntries(fields.map((field) => [field, input[field]]));
+  const wanted: ChangeSettingsDto = Object.fromEntries(fields.map((field) => [field, input[field]]));
+  return wanted.locale === undefined ? wanted : { ...wanted, locale: readLocale(wanted.locale) ?? wanted.locale };
 }

@@ -4,7 +4,7 @@ import type { UserDto } from './user.dto.js';
 
 /** A user as the API shows one. */
 export function userView(user: User): UserDto {
-  const { id, email, addresses, name, role, status, organizationId, mergedIntoId, version } = user;
+  const { id, email, addresses, name, role, status, organizationId, mergedIntoId, locale, timeZone, version } = user;
   const { away, awayUntil } = absenceOf(user);
   return {
     id,
@@ -17,6 +17,8 @@ export function userView(user: User): UserDto {
     mergedIntoId,
     away,
     awayUntil: awayUntil?.toISOString() ?? null,
+    locale,
+    timeZone,
     version,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),

@@ -42,6 +42,18 @@ export class UserDto {
     description: 'When the user is back; null if the user is not away, or has not said until when.',
   })
   readonly awayUntil!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "The language that mails to the user are in, a BCP 47 tag. Null: the helpdesk's (`GET /settings`).",
+  })
+  readonly locale!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "The IANA time zone that times in mails to the user are in. Null: the helpdesk's (`GET /settings`).",
+  })
+  readonly timeZone!: string | null;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
   @ApiProperty({ format: 'date-time' })

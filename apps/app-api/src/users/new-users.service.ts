@@ -8,6 +8,7 @@ import { AuditType } from '../audit/audit-types.js';
 import { NewPasswords } from '../auth/new-passwords.js';
 import { AccountMail } from '../mail-core/account-mail.js';
 import { issueInvitation, withdrawInvitations, type IssuedInvitation } from '../user-core/invitation-rows.js';
+import { writtenLocale } from '../user-core/locales.js';
 import { lockUser } from '../user-core/user-rows.js';
 import { userView } from '../user-core/user-view.js';
 import type { UserDto } from '../user-core/user.dto.js';
@@ -32,14 +33,17 @@ export class NewUsers {
    * Throws Forbidden when an agent or a key makes anything but a customer, ValidationFailed for a password that is easily guessed,
    * InvalidReference, EmailTaken.
    */
-  async create(actor: Actor, { email, name, role, password, organizationId = null }: CreateUserDto): Promise<UserDto> {
+  async create(actor: Actor, { password, ...input }: CreateUserDto): Promise<UserDto> {
+    const { email, name, role, organizationId = null, timeZone = null } = input;
     if (actor.role === 'AGENT' && role !== 'CUSTOMER') {
       throw new Forbidden('Agents can create customers; only admins can create agents and admins.');
     }
     assertKeyBrings(actor, role);
     const passwordHash = password === undefined ? null : await this.passwords.hash(password, { email, name });
     const status = passwordHash === null ? 'INVITED' : 'ACTIVE';
-    const data = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash, organizationId } as const;
+    const locale = writtenLocale(input.locale) ?? null;
+    const account = { email, emailKey: email.toLowerCase(), name, role, status, passwordHash } as const;
+    const data = { ...account, organizationId, locale, timeZone };
     return this.db.transaction(async (tx) => {
       await assertOrganization(tx, data);
       const user = await orEmailTaken(tx, actor, data.emailKey, undefined, () => tx.user.create({ data }));

@@ -3,6 +3,7 @@ import { Forbidden, InvalidTransition, ValidationFailed } from '@helpdeskly/erro
 import { type Actor, futureTime } from '@helpdeskly/http';
 import type { User, UserRole, UserStatus } from '@helpdeskly/tenant-db';
 import { type Absence, absenceOf, present } from '../user-core/away.js';
+import { writtenLocale } from '../user-core/locales.js';
 import { assertOwn } from '../user-core/user-rules.js';
 import { addressesLeft } from './user-addresses.js';
 import type { ChangeUserDto } from './users.dto.js';
@@ -14,7 +15,19 @@ const moves: Readonly<Record<UserStatus, readonly UserStatus[]>> = {
 };
 
 export type UserChanges = Partial<
-  Pick<User, 'email' | 'emailKey' | 'name' | 'role' | 'status' | 'organizationId' | 'addresses' | keyof Absence>
+  Pick<
+    User,
+    | 'email'
+    | 'emailKey'
+    | 'name'
+    | 'role'
+    | 'status'
+    | 'organizationId'
+    | 'addresses'
+    | 'locale'
+    | 'timeZone'
+    | keyof Absence
+  >
 >;
 
 /**
@@ -28,6 +41,8 @@ export function changesOf(user: User, { email, name, role, status, ...input }: C
   const addresses =
     input.addresses === undefined ? undefined : addressesLeft(user, input.addresses, email ?? user.email);
   const organizationId = leaves ? null : input.organizationId;
+  const locale = writtenLocale(input.locale);
+  const { timeZone } = input;
   return {
     ...(email === undefined || email === user.email ? {} : { email, emailKey: email.toLowerCase() }),
     ...(name === undefined || name === user.name ? {} : { name }),
@@ -35,6 +50,8 @@ export function changesOf(user: User, { email, name, role, status, ...input }: C
     ...(organizationId === undefined || organizationId === user.organizationId ? {} : { organizationId }),
     ...(addresses === undefined ? {} : { addresses }),
     ...absenceChanges(user, role ?? user.role, input),
+    ...(locale === undefined || locale === user.locale ? {} : { locale }),
+    ...(timeZone === undefined || timeZone === user.timeZone ? {} : { timeZone }),
     ...(status === undefined || status === user.status ? {} : { status: moved(user, status) }),
   };
 }
@@ -58,17 +75,26 @@ export function assertKeyBrings({ kind }: Pick<Actor, 'kind'>, role: UserRole): 
   if (kind === 'API_KEY' && role !== 'CUSTOMER') throw new Forbidden('API keys can create and invite customers only.');
 }
 
-/** Agents correct who a customer is, and say of themselves whether they are away; nothing else. Throws Forbidden. */
-export function assertMayCorrect(actor: Pick<Actor, 'id' | 'role'>, user: User, input: ChangeUserDto): void {
-  if (actor.role === 'ADMIN' || (actor.id === user.id && isAboutAbsence(input))) return;
+/** What everybody chooses for themselves. */
+const ownFields: readonly string[] = ['locale', 'timeZone'] satisfies (keyof ChangeUserDto)[];
+const staffsOwnFields: readonly string[] = [...ownFields, 'away', 'awayUntil'];
+
+/**
+ * Agents correct who a customer is, and say of themselves whether they are away; nothing else. Everybody chooses how mails to them are
+ * written. Throws Forbidden.
+ */
+export function assertMayCorrect({ id, role }: Pick<Actor, 'id' | 'role'>, user: User, input: ChangeUserDto): void {
+  if (role === 'ADMIN') return;
+  const named = Object.entries(input).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  const own = role === 'CUSTOMER' ? ownFields : staffsOwnFields;
+  if (user.id === id && named.every((field) => own.includes(field))) return;
+  if (role === 'CUSTOMER') throw new Forbidden('Customers can change only their own locale and time zone.');
   if (user.role !== 'CUSTOMER')
     throw new Forbidden('Agents can change customers; only admins can change agents and admins.');
+  if (named.some((field) => ownFields.includes(field)))
+    throw new Forbidden('Only the user or an admin can change the locale and the time zone of a user.');
   if (input.role !== undefined || input.status !== undefined)
     throw new Forbidden('Only an admin can change the role or the status of a user.');
-}
-
-function isAboutAbsence({ away: _away, awayUntil: _until, ...others }: ChangeUserDto): boolean {
-  return Object.values(others).every((value) => value === undefined);
 }
 
 /** What an input changes of somebody who has `role` then. Customers are never away. Throws ValidationFailed. */

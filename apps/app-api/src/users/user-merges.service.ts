@@ -61,9 +61,10 @@ export class UserMerges {
     await tx.idempotencyKey.deleteMany({ where: { actorId: keeperOf({ kind: 'USER', id: goes.id }) } });
     const email = `${goes.id}@merged.invalid`;
     const nobody = { name: 'Merged account', email, emailKey: email, passwordHash: null, organizationId: null };
+    const traceless = { addresses: [], formerNames: [], locale: null, timeZone: null };
     await tx.user.update({
       where: { id: goes.id },
-      data: { ...nobody, ...moved, status: 'DISABLED', mergedIntoId: stays.id, addresses: [], formerNames: [] },
+      data: { ...nobody, ...moved, status: 'DISABLED', mergedIntoId: stays.id, ...traceless },
     });
     // Whoever names one that was joined with it before is led to the end at once.
     await tx.user.updateMany({ where: { mergedIntoId: goes.id }, data: { mergedIntoId: stays.id } });
@@ -81,6 +82,8 @@ export class UserMerges {
         addresses: [...stays.addresses, ...goes.addresses, goes.email],
         formerNames: [...new Set(names)],
         organizationId: stays.organizationId ?? goes.organizationId,
+        locale: stays.locale ?? goes.locale,
+        timeZone: stays.timeZone ?? goes.timeZone,
       },
     });
   }

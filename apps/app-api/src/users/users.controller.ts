@@ -84,12 +84,12 @@ export class UsersController {
   }
 
   @Patch(':id')
-  @Roles('ADMIN', 'AGENT')
+  @AnyRole()
   @ForKeys('users:write')
   @ApiOperation({
     summary: 'Change a user',
     description:
-      'Agents can change only the name, email and organization of customers, and say of themselves whether they are away. `DISABLED` ends all sessions and takes unresolved tickets from the user; `ACTIVE` enables the user again (`INVITED` if the user never had a password). A new role counts at once; a CUSTOMER keeps no assigned tickets. A new email revokes open invitations. The former email stays in `addresses`; to remove it, send `addresses` without it. `409 email_taken` says whose former address it is (`formerlyOfId`).',
+      'Agents can change only the name, email and organization of customers, and say of themselves whether they are away. Everybody can change their own `locale` and `timeZone`. `DISABLED` ends all sessions and takes unresolved tickets from the user; `ACTIVE` enables the user again (`INVITED` if the user never had a password). A new role counts at once; a CUSTOMER keeps no assigned tickets. A new email revokes open invitations. The former email stays in `addresses`; to remove it, send `addresses` without it. `409 email_taken` says whose former address it is (`formerlyOfId`).',
   })
   @ApiAnswer(200, UserDto)
   @ApiProblems('forbidden', 'user_merged', 'email_taken', 'last_admin', 'invalid_transition', 'invalid_reference')

@@ -14,6 +14,7 @@ import {
 } from '@helpdeskly/http';
 import { UserRole, UserStatus } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
+import { LocaleField, TimeZoneField } from '../user-core/locales.js';
 
 export class CreateUserDto {
   @EmailField()
@@ -30,6 +31,12 @@ export class CreateUserDto {
 
   @NewPassword({ optional: true, description: 'Without a password the user is INVITED and sets it by an invitation.' })
   readonly password?: string;
+
+  @LocaleField({ optional: true, nullable: true, description: "The language of mails. Null: the helpdesk's." })
+  readonly locale?: string | null;
+
+  @TimeZoneField({ optional: true, nullable: true, description: "The time zone in mails. Null: the helpdesk's." })
+  readonly timeZone?: string | null;
 }
 
 export class ChangeUserDto {
@@ -73,6 +80,12 @@ export class ChangeUserDto {
     description: 'When the user is back, in the future: it makes the user away. `null`: not before the user says so.',
   })
   readonly awayUntil?: string | null;
+
+  @LocaleField({ optional: true, nullable: true, description: "The language of mails. Null: the helpdesk's." })
+  readonly locale?: string | null;
+
+  @TimeZoneField({ optional: true, nullable: true, description: "The time zone in mails. Null: the helpdesk's." })
+  readonly timeZone?: string | null;
 }
 
 export class MergeUserDto {

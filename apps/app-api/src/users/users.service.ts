@@ -19,7 +19,18 @@ import { assertOrganization } from './user-organization.js';
 import type { ChangeUserDto } from './users.dto.js';
 
 /** What of a change an audit event tells. */
-const audited = ['email', 'name', 'role', 'status', 'organizationId', 'addresses', 'away', 'awayUntil'] as const;
+const audited = [
+  'email',
+  'name',
+  'role',
+  'status',
+  'organizationId',
+  'addresses',
+  'away',
+  'awayUntil',
+  'locale',
+  'timeZone',
+] as const;
 
 /** Changing users. */
 @Injectable()
@@ -31,11 +42,12 @@ export class Users {
   ) {}
 
   /**
-   * Throws NotFound, Forbidden when an agent changes more than who a customer is, or a key what staff may do, VersionConflict, InvalidTransition,
+   * Throws NotFound, also for what a customer may not see, Forbidden for what the actor may not change, VersionConflict, InvalidTransition,
    * InvalidReference, EmailTaken, LastAdmin, ValidationFailed for an address that is not the user's.
    */
   async change(actor: Actor, id: string, input: ChangeUserDto, version?: number): Promise<UserDto> {
-    if (!isUuid(id)) throw new NotFound('user');
+    const visible = isUuid(id) && (actor.role !== 'CUSTOMER' || actor.id === id.toLowerCase());
+    if (!visible) throw new NotFound('user');
     const user = await this.db.transaction(async (tx) => {
       const current = await this.lock(id, input);
       assertMayCorrect(actor, current, input);

@@ -42,6 +42,10 @@ const account: readonly Deed[] = [
   },
 ];
 
+/** Customers may change what is their own, and see nobody else. */
+const staffOrUnseen: Answers = [200, 200, 200, 404, 404, 404, 404];
+const adminsOrUnseen: Answers = [200, 403, 403, 404, 404, 404, 404];
+
 const creation = (role: string, answers: Answers): Deed => ({
   route: 'POST /users',
   name: `create one more ${role}`,
@@ -79,26 +83,40 @@ const users: readonly Deed[] = [
     sends: (_scene, { name }) => ({ name }),
     answers: admins(200),
   },
+  {
+    route: 'PATCH /users/{id}',
+    name: 'choose the language of their mails',
+    names: (_scene, { id }) => [id],
+    sends: () => ({ locale: null, timeZone: null }),
+    answers: everybody(200),
+  },
+  {
+    route: 'PATCH /users/{id}',
+    name: 'choose the language of mails to another customer',
+    names: invited,
+    sends: () => ({ locale: 'de' }),
+    answers: adminsOrUnseen,
+  },
   ...Object.entries({ name: 'x', organizationId: null }).map(([field, value]): Deed => ({
     route: 'PATCH /users/{id}',
     name: `correct the ${field} of a customer`,
     names: invited,
     sends: () => ({ [field]: value }),
-    answers: staff(200),
+    answers: staffOrUnseen,
   })),
   {
     route: 'PATCH /users/{id}',
     name: 'correct the email of a customer',
     names: invited,
     sends: (scene) => ({ email: scene.newEmail() }),
-    answers: staff(200),
+    answers: staffOrUnseen,
   },
   ...Object.entries({ role: 'ADMIN', status: 'DISABLED' }).map(([field, value]): Deed => ({
     route: 'PATCH /users/{id}',
     name: `change the ${field} of a customer`,
     names: invited,
     sends: () => ({ [field]: value }),
-    answers: admins(200),
+    answers: adminsOrUnseen,
   })),
   {
     route: 'POST /users/{id}/merge',
@@ -112,7 +130,7 @@ const users: readonly Deed[] = [
     name: 'change the email of an agent',
     names: invitedAgent,
     sends: (scene) => ({ email: scene.newEmail() }),
-    answers: admins(200),
+    answers: adminsOrUnseen,
   },
   {
     route: 'PATCH /users/{id}',

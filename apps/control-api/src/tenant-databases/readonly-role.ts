@@ -11,7 +11,7 @@ const connectionLimit = 10;
 export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TenantIdentity: 'all',
   TicketCounter: 'all',
-  User: ['id', 'email', 'emailKey', 'name', 'role', 'status', 'version', 'createdAt', 'updatedAt'],
+  User: ['id', 'email', 'emailKey', 'name', 'role', 'status', 'locale', 'timeZone', 'version', 'createdAt', 'updatedAt'],
   UserAddress: 'all',
   Ticket: 'all',
   Comment: 'all',

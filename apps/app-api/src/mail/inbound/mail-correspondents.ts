@@ -2,6 +2,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { MailAddresses } from '../../mail-core/mail-addresses.js';
 import { ReplyAddresses } from '../../mail-core/reply-addresses.js';
+import { readLocale } from '../../user-core/locales.js';
 import type { Letter } from './letter.js';
 import { MailSenders, type Correspondent } from './mail-senders.js';
 import { placeOf, type MailPlace } from './mail-place.js';
@@ -26,8 +27,10 @@ export class MailCorrespondents {
     return this.addresses.host;
   }
 
-  sender({ from }: Pick<Letter, 'from'>): Promise<Correspondent> {
-    return this.senders.findOrInvite(from ?? nobody);
+  /** Somebody new reads mails in the language of this one, if it says in which it is (RFC 3282). */
+  sender({ from, headers }: Pick<Letter, 'from' | 'headers'>): Promise<Correspondent> {
+    const [language = ''] = (headers.first('content-language') ?? '').split(',');
+    return this.senders.findOrInvite(from ?? nobody, readLocale(language.trim()) ?? null);
   }
 
   place(letter: Letter, envelopeTo: readonly string[], sender: Correspondent): Promise<MailPlace | undefined> {

@@ -32,8 +32,8 @@ export class MailSenders {
     return found?.user;
   }
 
-  /** The user with an address: an invited customer if there was none. */
-  async findOrInvite({ address, name }: MailAddress): Promise<Correspondent> {
+  /** The user with an address: an invited customer if there was none, who reads mails in `locale`. */
+  async findOrInvite({ address, name }: MailAddress, locale: string | null = null): Promise<Correspondent> {
     const found = await this.find(address);
     if (found !== undefined) return found;
     const called = [...name.trim()].slice(0, longestName).join('');
@@ -43,6 +43,7 @@ export class MailSenders {
       name: called || (address.split('@')[0] ?? address),
       role: 'CUSTOMER',
       status: 'INVITED',
+      locale,
     } as const;
     try {
       return await this.db.transaction(async (tx) => {

@@ -1,9 +1,10 @@
+import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { accountTexts } from './account-texts.js';
 import { AccountTokens } from './account-tokens.js';
 import { AutomaticMail } from './automatic-mail.js';
 import type { DueMail } from './due-mails.queries.js';
-import { languageOf, writtenTime } from './languages.js';
+import { languageOf, readerLocale, writtenTime } from './languages.js';
 import { Letterhead } from './letterhead.js';
 import type { OutgoingMail } from './relay.js';
 
@@ -14,6 +15,7 @@ export class AccountMail {
     private readonly tokens: AccountTokens,
     private readonly head: Letterhead,
     private readonly automatic: AutomaticMail,
+    private readonly db: TenantDatabase,
   ) {}
 
   /** Undefined when the mail is not to leave. Throws CatalogUnavailable, ServiceUnavailable. */
@@ -21,8 +23,9 @@ export class AccountMail {
     const found = await this.tokens.find(mail);
     if (found === undefined) return undefined;
     const { user, token, expiresAt } = found;
+    const reader = await readerLocale(this.db.client, user);
     const helpdesk = await this.head.helpdeskName();
-    const { invitation, reset, expiry } = accountTexts(null);
+    const { invitation, reset, expiry } = accountTexts(reader.locale);
     const texts = user.status === 'INVITED' ? invitation : reset;
     return this.automatic.notice(
       { ...mail, address: user.email }, // What was typed into a form may look like it and be another.
@@ -30,12 +33,12 @@ export class AccountMail {
         reader: user.name,
         subject: texts.subject(helpdesk),
         words: {
-          language: languageOf(null),
+          language: languageOf(reader.locale),
           body: texts.body({ name: user.name, helpdesk }),
           signature: null,
           // Browsers keep what stands behind # to themselves: no log has the token.
           link: { label: texts.link, href: this.head.page(`/invitation#${token}`) },
-          notes: [expiry(writtenTime(null, expiresAt))],
+          notes: [expiry(writtenTime(reader, expiresAt))],
         },
       },
     );

@@ -85,4 +85,4 @@ const all: InLanguages<Texts> = {
 };
 
 /** Those of a locale such as `de-CH`; English where there are none. */
-export const accountTexts = (locale: string | null) => inLanguageOf(locale, all);
+export const accountTexts = (locale: string) => inLanguageOf(locale, all);

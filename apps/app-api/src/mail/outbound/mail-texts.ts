@@ -41,4 +41,4 @@ const all: InLanguages<MailTexts> = {
 };
 
 /** Those of a locale such as `de-CH`; English where there are none. */
-export const mailTexts = (locale: string | null) => inLanguageOf(locale, all);
+export const mailTexts = (locale: string) => inLanguageOf(locale, all);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { isStaff, type Viewer } from '../../ticket-core/viewer.js';
 import { AutomaticMail } from './automatic-mail.js';
 import type { DueMail } from './due-mails.queries.js';
-import { languageOf } from './languages.js';
+import { languageOf, readerLocale } from './languages.js';
 import { Letterhead } from './letterhead.js';
 import type { MailWords } from './mail-body.js';
 import { readNotified, type NotifiedFacts } from './notification-mail.queries.js';
@@ -31,10 +31,11 @@ export class NotificationMail {
     const facts = await readNotified(this.db.client, notificationId, reader);
     if (facts === undefined || !mayTell(facts, reader)) return undefined;
     const helpdesk = await this.head.helpdeskName();
+    const { locale } = await readerLocale(this.db.client, reader);
     const { number, title, ticketId } = facts;
     const subject =
-      number === null || title === null ? notificationTexts(null).subject(helpdesk) : this.head.subject(number, title);
-    const notice = { reader: reader.name, subject, words: this.words(facts, helpdesk) };
+      number === null || title === null ? notificationTexts(locale).subject(helpdesk) : this.head.subject(number, title);
+    const notice = { reader: reader.name, subject, words: this.words(facts, helpdesk, locale) };
     // Who answers what everybody reads is read by everybody; an answer to a note for the staff must not be.
     const answers = ticketId !== null && facts.kind === 'REPLIED' && facts.visibility === 'PUBLIC';
     return answers
@@ -42,8 +43,8 @@ export class NotificationMail {
       : this.automatic.notice(mail, notice);
   }
 
-  private words(facts: NotifiedFacts, helpdesk: string): MailWords {
-    const texts = notificationTexts(null);
+  private words(facts: NotifiedFacts, helpdesk: string, locale: string): MailWords {
+    const texts = notificationTexts(locale);
     const { kind, number, title, text, details, visibility } = facts;
     const said = (name: string) => String(details[name] ?? '');
     const reference = number === null ? '' : this.head.reference(number);
@@ -53,7 +54,7 @@ export class NotificationMail {
     const path = kind === 'SECURITY' ? '/account' : number === null ? '/notifications' : `/tickets/${number}`;
     const canAnswer = kind === 'REPLIED' && visibility === 'PUBLIC';
     return {
-      language: languageOf(null),
+      language: languageOf(locale),
       body: text === null ? happened : `${happened}\n\n${shortened(text)}`,
       signature: null,
       link: { label: texts.open, href: this.head.page(path) },

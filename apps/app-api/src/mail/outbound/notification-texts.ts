@@ -158,4 +158,4 @@ const all: InLanguages<Texts> = {
 };
 
 /** Those of a locale such as `de-CH`; English where there are none. */
-export const notificationTexts = (locale: string | null) => inLanguageOf(locale, all);
+export const notificationTexts = (locale: string) => inLanguageOf(locale, all);

@@ -8,6 +8,8 @@ export interface ReplyFacts {
   readonly number: number;
   readonly title: string;
   readonly reader: string;
+  /** The reader's, a BCP 47 tag. */
+  readonly locale: string;
   /** Null: support at the helpdesk's mail host. */
   readonly mailboxAddress: string | null;
   /** Null: the helpdesk's name. */
@@ -21,7 +23,8 @@ export interface ReplyFacts {
  */
 export async function readReply(db: TenantPrisma, { commentId, userId }: DueMail): Promise<ReplyFacts | undefined> {
   const [reply] = await db.$queryRaw<ReplyFacts[]>`
-    SELECT c."body", w."name" AS "writer", t."number", t."title", u."name" AS "reader", m."address" AS "mailboxAddress",
+    SELECT c."body", w."name" AS "writer", t."number", t."title", u."name" AS "reader",
+           coalesce(u."locale", (SELECT s."locale" FROM "Settings" s)) AS "locale", m."address" AS "mailboxAddress",
            m."name" AS "mailboxName", m."signature"
       FROM "Comment" c
       JOIN "User" w ON w."id" = c."authorId"

@@ -58,12 +58,12 @@ export class ReplyMail {
     };
   }
 
-  private words({ body, signature, writer, number, title }: ReplyFacts, tooLarge: readonly CommentFile[]) {
-    const texts = mailTexts(null);
+  private words({ locale, body, signature, writer, number, title }: ReplyFacts, tooLarge: readonly CommentFile[]) {
+    const texts = mailTexts(locale);
     const names = tooLarge.map(({ fileName }) => fileName).join(', ');
     const footer = texts.replyFooter({ who: writer, reference: this.head.reference(number), title });
     const notes = [...(names === '' ? [] : [texts.leftOut(names)]), footer];
-    return mailBody({ language: languageOf(null), body, signature, notes });
+    return mailBody({ language: languageOf(locale), body, signature, notes });
   }
 
   private messageIdOf(mail: EarlierMail): string {
