@@ -23,6 +23,7 @@ import { InboundMailsModule } from './mail/inbound/inbound-mails.module.js';
 import { InboundModule } from './mail/inbound/inbound.module.js';
 import { MailboxesModule } from './mail/mailboxes/mailboxes.module.js';
 import { OutboundModule } from './mail/outbound/outbound.module.js';
+import { TemplateSettingsModule } from './mail/template-settings/template-settings.module.js';
 import { UndeliverableModule } from './mail/undeliverable/undeliverable.module.js';
 import { MacrosModule } from './macros/macros.module.js';
 import { MeteringModule } from './metering/metering.module.js';
@@ -84,6 +85,7 @@ export class AppModule {
         ParticipantsModule,
         MacrosModule,
         MailboxesModule,
+        TemplateSettingsModule,
         WebhooksModule,
         OutboundModule.forRoot(config, jobs),
         InboundModule.forRoot(config, jobs),

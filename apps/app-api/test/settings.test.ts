@@ -31,6 +31,7 @@ describe("a helpdesk's settings", () => {
       outgoingMail: true,
       locale: 'en',
       timeZone: 'UTC',
+      closedMail: false,
       version: 1,
     });
   });

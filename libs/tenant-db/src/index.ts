@@ -15,6 +15,7 @@ export type {
   InboundMail,
   Macro,
   Mailbox,
+  MailTemplate,
   MailDelivery,
   Settings,
   Organization,

@@ -40,6 +40,11 @@ export async function closeDueTickets(
     type: TicketEventType.UPDATED,
     actorId: null,
     changes: fromTo('status', 'RESOLVED', 'CLOSED'),
+    told: {
+      type: TicketEventType.UPDATED,
+      actorId: null,
+      changes: { status: { from: 'RESOLVED', to: 'CLOSED' } },
+    },
   });
   return closed.length;
 }

@@ -2,7 +2,7 @@ import type { TenantPrisma } from '@helpdeskly/tenancy';
 import type { User } from '@helpdeskly/tenant-db';
 
 /** The languages that mails are written in. */
-const languages = ['en', 'de', 'fr', 'es'] as const;
+export const languages = ['en', 'de', 'fr', 'es'] as const;
 export type Language = (typeof languages)[number];
 
 export type InLanguages<T> = Readonly<Record<Language, T>>;

@@ -2,6 +2,7 @@ import type { AppConfig } from '@helpdeskly/config';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { timerProvider } from '../edge/tenant-timers.js';
 import { AccountMail } from './account-mail.js';
+import { ClosingMail } from './closing-mail.js';
 import { CommentMail } from './comment-mail.js';
 import { MailAddresses, MailDomain } from './mail-addresses.js';
 import { MailOutbox } from './mail-outbox.js';
@@ -30,7 +31,7 @@ export class MailCoreModule {
     return {
       module: MailCoreModule,
       global: true,
-      providers: [...shared, CommentMail, NotificationMail],
+      providers: [...shared, CommentMail, ClosingMail, NotificationMail],
       exports: shared,
     };
   }

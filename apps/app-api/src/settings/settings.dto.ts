@@ -42,6 +42,12 @@ export class ChangeSettingsDto {
 
   @TimeZoneField({ optional: true, description: 'The time zone in mails to users who have chosen none.' })
   readonly timeZone?: string;
+
+  @FlagField({
+    optional: true,
+    description: 'Whether the template `closed` tells the author of a ticket by mail that it was closed.',
+  })
+  readonly closedMail?: boolean;
 }
 
 /** What a helpdesk has chosen for itself. */
@@ -72,6 +78,8 @@ export class SettingsDto {
   readonly locale!: string;
   @ApiProperty({ description: 'The IANA time zone in mails to users who have chosen none.' })
   readonly timeZone!: string;
+  @ApiProperty({ description: 'Whether the author of a ticket is told by mail that it was closed.' })
+  readonly closedMail!: boolean;
   @ApiProperty({ type: 'integer' })
   readonly version!: number;
 }

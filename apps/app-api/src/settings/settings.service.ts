@@ -11,7 +11,7 @@ import type { SearchLanguage } from './search-languages.js';
 import type { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
 
 const onlyRow = { id: 1 };
-const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays', 'outgoingMail', 'locale', 'timeZone'] as const;
+const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays', 'outgoingMail', 'locale', 'timeZone', 'closedMail'] as const;
 
 @Injectable()
 export class Settings {
@@ -59,6 +59,7 @@ function viewOf({
   outgoingMail,
   locale,
   timeZone,
+  closedMail,
   version,
 }: SettingsRow): SettingsDto {
   return {
@@ -70,6 +71,7 @@ function viewOf({
     outgoingMail,
     locale,
     timeZone,
+    closedMail,
     version,
   };
 }

@@ -14,7 +14,11 @@ export type WrittenTicket = Pick<LockedTicket, 'id' | 'status' | 'resolvedAt' | 
  * Adds rows of its own to the transaction of a write, such as mails that tell of it. Called when the ticket and its events are stored; what
  * it throws refuses the write.
  */
-export type TicketCompanion = (tx: Prisma.TransactionClient, events: readonly RecordedEvent[]) => Promise<void>;
+export type TicketCompanion = (
+  tx: Prisma.TransactionClient,
+  events: readonly RecordedEvent[],
+  ticketId: string,
+) => Promise<void>;
 
 /** Where those who follow up writes listen: timers, and whatever comes. */
 @Injectable()
@@ -31,14 +35,14 @@ export class OnTicketWritten {
     this.listeners.listen(listener);
   }
 
-  /** For as long as the process lives. Of writes to many tickets at once, which write no comments, a companion is not told. */
+  /** For as long as the process lives. Of a write to many tickets at once a companion is told what that write says it is. */
   join(companion: TicketCompanion): void {
     this.companions.push(companion);
   }
 
   /** What a write to one ticket has recorded, while its transaction is open. */
-  async within(tx: Prisma.TransactionClient, events: readonly RecordedEvent[]): Promise<void> {
-    for (const companion of this.companions) await companion(tx, events);
+  async within(tx: Prisma.TransactionClient, events: readonly RecordedEvent[], ticketId: string): Promise<void> {
+    for (const companion of this.companions) await companion(tx, events, ticketId);
   }
 
   /** That tickets of the current tenant were written, by the transaction that is open here. */

@@ -93,6 +93,8 @@ export interface TicketsWrite {
   /** What the event of each tells, as jsonb, and how what it names is called. */
   readonly changes: Prisma.Sql;
   readonly names?: Prisma.Sql;
+  /** What companions are told of each; without it they are told nothing. */
+  readonly told?: RecordedEvent;
   /** The order of a ticket's events where it has several. */
   readonly order?: Prisma.Sql;
 }
@@ -135,7 +137,7 @@ export class TicketWrites {
     const recorded = events(plan.changes, done);
     await store(tx, ticket, columns, recorded);
     await notifyOfWrite(tx, this.notifier, ticket.id, recorded, mentioned);
-    await this.written.within(tx, recorded);
+    await this.written.within(tx, recorded, ticket.id);
     await this.written.tell([{ ...ticket, ...columns }]);
     return { ticket, done };
   }
@@ -155,7 +157,7 @@ export class TicketWrites {
     const recorded = events(ticketFields.firstTold(fields), done);
     await recordEvents(tx, made, recorded);
     await notifyOfWrite(tx, this.notifier, made.id, recorded);
-    await this.written.within(tx, recorded);
+    await this.written.within(tx, recorded, made.id);
     const { resolvedAt } = statusTimes(fields.status, made.at);
     await this.written.tell([{ id: made.id, status: fields.status, resolvedAt, deletedAt: null, opened: true }]);
     return made;
@@ -181,6 +183,7 @@ export class TicketWrites {
          ${order}
       )
       SELECT t."id"::text AS "id", t."status"::text AS "status", t."resolvedAt", t."deletedAt" FROM changed t`;
+    if (write.told !== undefined) for (const { id } of tickets) await this.written.within(tx, [write.told], id);
     await this.written.tell(tickets);
     return tickets;
   }

@@ -140,6 +140,37 @@ const attachments: readonly Deed[] = [
 const aWebhook = { names: (scene: Scene) => [scene.webhook()] };
 
 /** What programs are told of is the admins' alone. */
+const reply = () => ['reply', 'en'];
+const templates: readonly Deed[] = [
+  { route: 'GET /settings/templates', name: 'list mail templates', answers: admins(200) },
+  {
+    route: 'GET /settings/templates/{name}/{locale}',
+    name: 'read a mail template',
+    names: reply,
+    answers: admins(200),
+  },
+  {
+    route: 'PUT /settings/templates/{name}/{locale}',
+    name: 'write a mail template',
+    names: reply,
+    sends: () => ({ body: '{{comment.body}}' }),
+    answers: admins(200),
+  },
+  {
+    route: 'POST /settings/templates/{name}/{locale}/preview',
+    name: 'preview a mail template',
+    names: reply,
+    sends: () => ({}),
+    answers: admins(200),
+  },
+  {
+    route: 'DELETE /settings/templates/{name}/{locale}',
+    name: 'put a mail template back',
+    names: reply,
+    answers: admins(204),
+  },
+];
+
 const webhooks: readonly Deed[] = [
   { route: 'GET /webhooks', name: 'list webhooks', answers: admins(200) },
   {
@@ -212,6 +243,7 @@ export const keptDeeds: readonly Deed[] = [
   { route: 'GET /settings', name: 'read the settings', answers: staff(200) },
   { route: 'GET /settings/usage', name: 'read what the helpdesk uses', answers: admins(200) },
   { route: 'PATCH /settings', name: 'change the settings', sends: () => ({}), answers: admins(200) },
+  ...templates,
   ...attachments,
   { route: 'GET /inbound-mails', name: 'list mails that arrived', answers: admins(200) },
   {

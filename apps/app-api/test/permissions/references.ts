@@ -99,6 +99,11 @@ export const references: readonly Reference[] = [
     names: (scene) => scene.mailbox(),
     sends: async (_scene, foreign) => ({ groupId: await foreign.group() }),
   },
+  {
+    field: 'POST /settings/templates/{name}/{locale}/preview ticketId',
+    names: () => Promise.resolve('reply/en'),
+    sends: async (_scene, foreign) => ({ ticketId: await foreign.ticket() }),
+  },
   { field: 'PATCH /users/{id} organizationId', names: (scene) => scene.invited(), sends: organizationOf },
 ];
 

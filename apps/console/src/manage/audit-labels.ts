@@ -30,6 +30,8 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   WEBHOOK_SECRET_ROTATED: msg`Webhook's secret renewed`,
   QUERIED_BY_OPERATOR: msg`An operator asked the database`,
   SETTINGS_UPDATED: msg`Settings changed`,
+  TEMPLATE_UPDATED: msg`Mail template changed`,
+  TEMPLATE_RESET: msg`Mail template put back`,
 };
 
 export const auditTypes = Object.keys(auditLabels) as Schemas['AuditType'][];

@@ -11,7 +11,19 @@ const connectionLimit = 10;
 export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   TenantIdentity: 'all',
   TicketCounter: 'all',
-  User: ['id', 'email', 'emailKey', 'name', 'role', 'status', 'locale', 'timeZone', 'version', 'createdAt', 'updatedAt'],
+  User: [
+    'id',
+    'email',
+    'emailKey',
+    'name',
+    'role',
+    'status',
+    'locale',
+    'timeZone',
+    'version',
+    'createdAt',
+    'updatedAt',
+  ],
   UserAddress: 'all',
   Ticket: 'all',
   Comment: 'all',
@@ -32,6 +44,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   BulkRun: 'all',
   BulkRunTicket: 'all',
   Mailbox: 'all',
+  MailTemplate: 'all',
   MailMessage: 'all',
   InboundMail: [
     'id',

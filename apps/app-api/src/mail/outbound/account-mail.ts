@@ -4,7 +4,7 @@ import { accountTexts } from './account-texts.js';
 import { AccountTokens } from './account-tokens.js';
 import { AutomaticMail } from './automatic-mail.js';
 import type { DueMail } from './due-mails.queries.js';
-import { languageOf, readerLocale, writtenTime } from './languages.js';
+import { languageOf, readerLocale, writtenTime } from '../../mail-core/languages.js';
 import { Letterhead } from './letterhead.js';
 import type { OutgoingMail } from './relay.js';
 

@@ -1,4 +1,4 @@
-import { inLanguageOf, type InLanguages } from './languages.js';
+import { inLanguageOf, type InLanguages } from '../../mail-core/languages.js';
 
 /** Whom and what a mail with a link to set a password is about. */
 export interface AccountFacts {

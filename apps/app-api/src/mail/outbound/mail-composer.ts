@@ -3,8 +3,8 @@ import { AccountMail } from './account-mail.js';
 import type { DueMail } from './due-mails.queries.js';
 import { NotificationMail } from './notification-mail.js';
 import type { OutgoingMail } from './relay.js';
-import { ReceivedMail } from './received-mail.js';
 import { ReplyMail } from './reply-mail.js';
+import { TicketNotices } from './ticket-notices.js';
 
 /** Writes each mail as its kind is written. */
 @Injectable()
@@ -13,7 +13,7 @@ export class MailComposer {
     private readonly replies: ReplyMail,
     private readonly accounts: AccountMail,
     private readonly notifications: NotificationMail,
-    private readonly received: ReceivedMail,
+    private readonly tickets: TicketNotices,
   ) {}
 
   /** The same mail for each attempt; undefined when it is not to leave any more. Throws what its kind throws. */
@@ -27,7 +27,9 @@ export class MailComposer {
       case 'NOTIFICATION':
         return this.notifications.compose(mail);
       case 'RECEIVED':
-        return this.received.compose(mail);
+        return this.tickets.received(mail);
+      case 'CLOSED':
+        return this.tickets.closed(mail);
       default:
         return undefined;
     }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { isStaff, type Viewer } from '../../ticket-core/viewer.js';
 import { AutomaticMail } from './automatic-mail.js';
 import type { DueMail } from './due-mails.queries.js';
-import { languageOf, readerLocale } from './languages.js';
+import { languageOf, readerLocale } from '../../mail-core/languages.js';
 import { Letterhead } from './letterhead.js';
 import type { MailWords } from './mail-body.js';
 import { readNotified, type NotifiedFacts } from './notification-mail.queries.js';
@@ -34,7 +34,9 @@ export class NotificationMail {
     const { locale } = await readerLocale(this.db.client, reader);
     const { number, title, ticketId } = facts;
     const subject =
-      number === null || title === null ? notificationTexts(locale).subject(helpdesk) : this.head.subject(number, title);
+      number === null || title === null
+        ? notificationTexts(locale).subject(helpdesk)
+        : this.head.subject(number, title);
     const notice = { reader: reader.name, subject, words: this.words(facts, helpdesk, locale) };
     // Who answers what everybody reads is read by everybody; an answer to a note for the staff must not be.
     const answers = ticketId !== null && facts.kind === 'REPLIED' && facts.visibility === 'PUBLIC';

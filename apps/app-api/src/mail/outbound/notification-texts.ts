@@ -1,5 +1,5 @@
 import type { NotificationKind } from '@helpdeskly/tenant-db';
-import { inLanguageOf, type InLanguages } from './languages.js';
+import { inLanguageOf, type InLanguages } from '../../mail-core/languages.js';
 
 /** What happened, for a sentence. */
 export interface NoticeFacts {

@@ -17,9 +17,9 @@ import { lanes, MailVisits } from './mail-visits.js';
 import { NotificationMail } from './notification-mail.js';
 import { OutboxFolder } from './outbox-folder.js';
 import { OutboxRelay } from './outbox-relay.js';
-import { ReceivedMail } from './received-mail.js';
 import { Relay } from './relay.js';
 import { ReplyMail } from './reply-mail.js';
+import { TicketNotices } from './ticket-notices.js';
 import { SmtpRelay } from './smtp-relay.js';
 
 /** As many jobs as a process takes at once, each with its lanes: no tenant waits for a connection that another one holds. */
@@ -48,7 +48,7 @@ export class OutboundModule {
         AccountTokens,
         AccountMail,
         NotificationMail,
-        ReceivedMail,
+        TicketNotices,
         MailComposer,
         MailMetrics,
         MailOutcomes,

@@ -1,12 +1,13 @@
 import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { Prisma } from '@helpdeskly/tenant-db';
 import type { DueMail } from './due-mails.queries.js';
 
 /** A comment as it leaves by mail to somebody. */
 export interface ReplyFacts {
   readonly body: string;
   readonly writer: string;
-  readonly number: number;
-  readonly title: string;
+  /** The ticket in which it stands now. */
+  readonly ticketId: string;
   readonly reader: string;
   /** The reader's, a BCP 47 tag. */
   readonly locale: string;
@@ -17,25 +18,25 @@ export interface ReplyFacts {
   readonly signature: string | null;
 }
 
-/**
- * Undefined when the mail is not to leave any more: the comment was redacted, the ticket is deleted, or the reader was disabled. Its mailbox
- * is the one in which the ticket's mail arrived, else that of the ticket's group, else the default one.
- */
+/** The mailbox in which the mail of a ticket `t` arrived, else that of the ticket's group, else the default one. */
+export const mailboxOfTicket = Prisma.sql`
+  SELECT b.* FROM "Mailbox" b
+   WHERE b."isDefault" OR b."groupId" = t."groupId"
+      OR b."id" IN (SELECT r."mailboxId" FROM "MailMessage" r WHERE r."ticketId" = t."id")
+   ORDER BY b."id" IN (SELECT r."mailboxId" FROM "MailMessage" r WHERE r."ticketId" = t."id" AND r."mailboxId" IS NOT NULL) DESC,
+            coalesce(b."groupId" = t."groupId", false) DESC, b."isDefault" DESC, b."id" LIMIT 1`;
+
+/** Undefined when the mail is not to leave any more: the comment was redacted, the ticket is deleted, or the reader was disabled. */
 export async function readReply(db: TenantPrisma, { commentId, userId }: DueMail): Promise<ReplyFacts | undefined> {
   const [reply] = await db.$queryRaw<ReplyFacts[]>`
-    SELECT c."body", w."name" AS "writer", t."number", t."title", u."name" AS "reader",
+    SELECT c."body", w."name" AS "writer", t."id"::text AS "ticketId", u."name" AS "reader",
            coalesce(u."locale", (SELECT s."locale" FROM "Settings" s)) AS "locale", m."address" AS "mailboxAddress",
            m."name" AS "mailboxName", m."signature"
       FROM "Comment" c
       JOIN "User" w ON w."id" = c."authorId"
       JOIN "Ticket" t ON t."id" = c."ticketId" AND t."deletedAt" IS NULL
       JOIN "User" u ON u."id" = ${userId}::uuid AND u."status" <> 'DISABLED'
-      CROSS JOIN LATERAL (
-        SELECT b.* FROM "Mailbox" b
-         WHERE b."isDefault" OR b."groupId" = t."groupId"
-            OR b."id" IN (SELECT r."mailboxId" FROM "MailMessage" r WHERE r."ticketId" = t."id")
-         ORDER BY b."id" IN (SELECT r."mailboxId" FROM "MailMessage" r WHERE r."ticketId" = t."id" AND r."mailboxId" IS NOT NULL) DESC,
-                  coalesce(b."groupId" = t."groupId", false) DESC, b."isDefault" DESC, b."id" LIMIT 1) m
+      CROSS JOIN LATERAL (${mailboxOfTicket}) m
      WHERE c."id" = ${commentId}::uuid AND c."visibility" = 'PUBLIC' AND c."redactedAt" IS NULL`;
   return reply;
 }
@@ -45,14 +46,22 @@ export type EarlierMail =
   | { readonly messageId: string; readonly deliveryId: null }
   | { readonly messageId: null; readonly deliveryId: string; readonly ticketId: string };
 
+/** Their Message-IDs; `ofOurs` names one of our own. */
+export function messageIdsOf(
+  mails: readonly EarlierMail[],
+  ofOurs: (mail: { readonly deliveryId: string; readonly ticketId: string }) => string,
+): string[] {
+  return mails.map((mail) => (mail.deliveryId === null ? mail.messageId : ofOurs(mail)));
+}
+
 /**
  * The earlier mails of a ticket that their reader may know of, oldest first: those that came and are public, and ours to this reader. Of
  * many it answers the first one and the last ones. A merge moves comments, not what tells of their mails.
  */
-export function earlierMails(db: TenantPrisma, { id, commentId, userId }: DueMail): Promise<EarlierMail[]> {
+export function earlierMails(db: TenantPrisma, { id, ticketId, commentId, userId }: DueMail): Promise<EarlierMail[]> {
   return db.$queryRaw<EarlierMail[]>`
     WITH about AS MATERIALIZED (
-      SELECT c."ticketId" FROM "Comment" c WHERE c."id" = ${commentId}::uuid
+      SELECT coalesce((SELECT c."ticketId" FROM "Comment" c WHERE c."id" = ${commentId}::uuid), ${ticketId}::uuid) AS "ticketId"
     ), mail AS (
       SELECT r."messageId", NULL::uuid AS "deliveryId", NULL::uuid AS "ticketId", r."createdAt"
         FROM "MailMessage" r LEFT JOIN "Comment" c ON c."id" = r."commentId"

@@ -1,15 +1,18 @@
 import { hashToken } from '@helpdeskly/auth';
 import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { CommentFiles, type CommentFile } from '../../attachments/comment-files.js';
 import { ReplyAddresses } from '../../mail-core/reply-addresses.js';
 import type { DueMail } from './due-mails.queries.js';
-import { languageOf } from './languages.js';
+import { languageOf } from '../../mail-core/languages.js';
+import { ticketFilling, wordsFor } from '../templates/mail-templates.js';
+import type { TemplateText } from '../templates/built-in-templates.js';
 import { Letterhead } from './letterhead.js';
 import { mailBody } from './mail-body.js';
-import { mailTexts } from './mail-texts.js';
+import { leftOutNote } from './mail-texts.js';
 import type { OutgoingFile, OutgoingMail } from './relay.js';
-import { earlierMails, readReply, type EarlierMail, type ReplyFacts } from './reply-mail.queries.js';
+import { earlierMails, messageIdsOf, readReply, type ReplyFacts } from './reply-mail.queries.js';
 import { referencesOf } from './thread.js';
 
 /** Of all files of a mail, in bytes: many receivers refuse mails above 25 MB, and base64 adds a third. */
@@ -38,36 +41,38 @@ export class ReplyMail {
       if (facts === undefined) return undefined;
       await tx.mailDelivery.update({ where: { id }, data: { bounceHash: new Uint8Array(hashToken(bounceToken)) } });
       const replyAddress = await this.replies.replyAddressOf(tx, { ticketId, userId });
-      return { facts, replyAddress, earlier: await earlierMails(tx, mail) };
+      return { facts, replyAddress, earlier: await earlierMails(tx, mail), words: await this.words(tx, facts) };
     });
     if (known === undefined) return undefined;
-    const { facts, replyAddress, earlier } = known;
-    const from = await this.head.sender({ address: facts.mailboxAddress, name: facts.mailboxName });
+    const { facts, replyAddress, earlier, words } = known;
+    const { ticket, from, text } = words;
     const { fitting, tooLarge } = fitted(await this.files.list(commentId));
     return {
       envelope: { from: this.head.bounces(bounceToken), to: address },
       from,
       to: { name: facts.reader, address },
       replyTo: { name: from.name, address: replyAddress },
-      subject: this.head.subject(facts.number, facts.title),
-      ...this.words(facts, tooLarge),
+      subject: this.head.subject(ticket.number, ticket.title),
+      ...bodyOf(facts, text, tooLarge),
       messageId: this.head.messageId({ ticketId, deliveryId: id }),
-      references: referencesOf(earlier.map((each) => this.messageIdOf(each))),
+      references: referencesOf(messageIdsOf(earlier, (own) => this.head.messageId(own))),
       date: createdAt,
       files: await this.opened(fitting),
     };
   }
 
-  private words({ locale, body, signature, writer, number, title }: ReplyFacts, tooLarge: readonly CommentFile[]) {
-    const texts = mailTexts(locale);
-    const names = tooLarge.map(({ fileName }) => fileName).join(', ');
-    const footer = texts.replyFooter({ who: writer, reference: this.head.reference(number), title });
-    const notes = [...(names === '' ? [] : [texts.leftOut(names)]), footer];
-    return mailBody({ language: languageOf(locale), body, signature, notes });
-  }
-
-  private messageIdOf(mail: EarlierMail): string {
-    return mail.deliveryId === null ? mail.messageId : this.head.messageId(mail);
+  /** What the template makes of it, whose address it is from, and the ticket. */
+  private async words(tx: Prisma.TransactionClient, facts: ReplyFacts) {
+    const from = await this.head.sender({ address: facts.mailboxAddress, name: facts.mailboxName });
+    const ticket = await ticketFilling(tx, facts.ticketId, (number) => this.head.reference(number));
+    const text = await wordsFor(tx, 'REPLY', facts.locale, {
+      ticket,
+      me: { name: facts.writer, email: from.address }, // Customers learn no address of the staff.
+      reader: { name: facts.reader },
+      helpdesk: { name: await this.head.helpdeskName() },
+      comment: { body: facts.body },
+    });
+    return { ticket, from, text };
   }
 
   private async opened(files: readonly CommentFile[]): Promise<OutgoingFile[]> {
@@ -78,6 +83,12 @@ export class ReplyMail {
     }
     return opened;
   }
+}
+
+function bodyOf({ locale, signature }: ReplyFacts, { body, footer }: TemplateText, tooLarge: readonly CommentFile[]) {
+  const names = tooLarge.map(({ fileName }) => fileName).join(', ');
+  const notes = [...(names === '' ? [] : [leftOutNote(locale)(names)]), ...(footer === null ? [] : [footer])];
+  return mailBody({ language: languageOf(locale), body, signature, notes });
 }
 
 /** The files that have room in one mail, in their order, and the others. */
