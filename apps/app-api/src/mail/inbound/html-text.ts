@@ -16,6 +16,7 @@ export function htmlToPlain(html: string): string {
       { selector: 'script', format: 'skip' },
       { selector: 'head', format: 'skip' },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+      { selector: 'ul', options: { itemPrefix: '* ' } },
       { selector: 'blockquote', options: { trimEmptyLines: true } },
       { selector: 'table', options: { uppercaseHeaderCells: false } },
     ],
