@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSystem, until, type System } from '@helpdeskly/testing';
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createAppApi } from 'app-api';
 import { upload } from './files.js';
@@ -76,6 +77,22 @@ describe('a public comment by staff', () => {
     expect(mail.body).toContain('A new toner &lt;b&gt;is&lt;/b&gt; on its way.');
     for (const name of ['auto-submitted', 'in-reply-to', 'references', 'bcc']) expect(headers.has(name)).toBe(false);
     expect(await settled(comment)).toMatchObject([{ to: customer.email, status: 'SENT', code: null }]);
+  });
+
+  it('is signed for the mail domain, with the key that the DNS is to have', async () => {
+    await answer({ body: 'Grüße, and a new toner.' });
+    const { raw, headers } = await mailTo(desk.customer);
+    const [{ records }] = (await desk.admin.get('/mailboxes/dns')).body.data;
+    const { name, value } = records.find(({ kind }: any) => kind === 'DKIM');
+    expect(headers.get('dkim-signature')).toContain(`d=desk.example; q=dns/txt; s=${name.split('.')[0]}`);
+    const resolver = (asked: string) =>
+      asked === name
+        ? Promise.resolve([[value]])
+        : Promise.reject(Object.assign(new Error(asked), { code: 'ENOTFOUND' }));
+    const verify = async (message: string) => (await dkimVerify(message, { resolver })).results[0]?.status.result;
+    expect(await verify(raw)).toBe('pass');
+    expect(await verify(raw.replace('toner', 'tonic'))).not.toBe('pass');
+    expect(await verify(raw.replace(/^From: .*$/m, 'From: mallory@desk.example'))).not.toBe('pass');
   });
 
   it("is written in each reader's language", async () => {

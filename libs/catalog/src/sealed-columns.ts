@@ -26,6 +26,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'DatabaseServer', column: 'adminSecret', owner: '"id"::text' },
   { table: 'OperatorTotp', column: 'totpSecret', owner: '"operatorId"::text' },
   { table: 'SigningKey', column: 'privateSecret', owner: '"kid"', view: 'signing_key' },
+  { table: 'MailKey', column: 'privateSecret', owner: `"selector" || ':mail'`, view: 'mail_key' },
   {
     table: 'IdempotencyKey',
     column: 'answer',

@@ -60,6 +60,7 @@ describe('the role of the catalog', () => {
     expect(rights).toEqual([
       { name: 'catalog.compatible_migration', right_name: 'SELECT' },
       { name: 'catalog.installation', right_name: 'SELECT' },
+      { name: 'catalog.mail_key', right_name: 'SELECT' },
       { name: 'catalog.signing_key', right_name: 'SELECT' },
       { name: 'catalog.tenant', right_name: 'SELECT' },
       { name: 'catalog.tenant_data_key', right_name: 'SELECT' },

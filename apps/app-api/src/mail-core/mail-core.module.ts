@@ -5,8 +5,10 @@ import { AccountMail } from './account-mail.js';
 import { ClosingMail } from './closing-mail.js';
 import { CommentMail } from './comment-mail.js';
 import { MailAddresses, MailDomain } from './mail-addresses.js';
+import { MailDns, mailDns } from './mail-dns.js';
 import { MailOutbox } from './mail-outbox.js';
 import { MailSettings } from './mail-settings.js';
+import { MailSigning } from './mail-signing.js';
 import { MailTimer } from './mail-timer.js';
 import { NotificationMail } from './notification-mail.js';
 import { ReplyAddresses } from './reply-addresses.js';
@@ -21,11 +23,13 @@ export class MailCoreModule {
     const settings = new MailSettings(config);
     const shared = [
       { provide: MailDomain, useValue: new MailDomain(config.mail.domain) },
+      { provide: MailDns, useValue: mailDns(config.mail.dnsServers) },
       { provide: MailSettings, useValue: settings },
       timerProvider(MailTimer, { name: 'mail', job: 'send', place: settings.place, backoffMs }),
       AccountMail,
       MailAddresses,
       MailOutbox,
+      MailSigning,
       ReplyAddresses,
     ];
     return {

@@ -284,6 +284,7 @@ export const keptDeeds: readonly Deed[] = [
     names: (scene) => [scene.mailbox()],
     answers: admins(200),
   },
+  { route: 'GET /mailboxes/dns', name: 'list the DNS records of the mail domains', answers: admins(200) },
   {
     route: 'PATCH /mailboxes/{id}',
     name: 'change a mailbox',

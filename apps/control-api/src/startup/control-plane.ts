@@ -1,5 +1,5 @@
 import { Passwords } from '@helpdeskly/auth';
-import { ControlDatabase, ensureSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
+import { ControlDatabase, ensureMailKey, ensureSigningKeys, Secrets, TenantCatalog } from '@helpdeskly/catalog';
 import type { ControlConfig } from '@helpdeskly/config';
 import { type BlobStore, openBlobStore } from '@helpdeskly/storage';
 import type { ControlDatabaseNotices } from '../control-database/control-database-notices.js';
@@ -71,6 +71,7 @@ export async function openControlPlane(config: ControlConfig): Promise<ControlPl
     await settleEncryptionKeys(control, secrets);
     await giveDataKeys(control, secrets);
     await ensureSigningKeys(control, secrets);
+    await ensureMailKey(control, secrets);
     if (config.bootstrapOperator !== undefined) await ensureFirstOwner(control, passwords, config.bootstrapOperator);
     const { tenantServerAdminUrl, poolerAddress } = config;
     await ensureDefaultServer(control, secrets, { adminUrl: tenantServerAdminUrl, poolerAddress });

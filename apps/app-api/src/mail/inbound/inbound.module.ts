@@ -11,7 +11,6 @@ import { InboundTimer } from './inbound-timer.js';
 import { InboundVisits } from './inbound-visits.js';
 import { MailCorrespondents } from './mail-correspondents.js';
 import { MailDeliveries } from './mail-deliveries.js';
-import { MailDns, mailDns } from './mail-dns.js';
 import { MailEntries } from './mail-entries.js';
 import { FilingSteps } from './filing-steps.js';
 import { MailFiling } from './mail-filing.js';
@@ -48,7 +47,6 @@ export class InboundModule {
         SmtpListener,
         ...(workers
           ? [
-              { provide: MailDns, useValue: mailDns(config.mail.dnsServers) },
               AuditTrail,
               MailSenders,
               MailCorrespondents,

@@ -2,7 +2,7 @@ import type { InboundMail } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { InboundSettings } from './inbound-settings.js';
 import type { Letter } from './letter.js';
-import { MailDns } from './mail-dns.js';
+import { MailDns } from '../../mail-core/mail-dns.js';
 import { verdictOf, type MailVerdict } from './mail-verdict.js';
 import { relayVerdictIn } from './relay-results.js';
 

@@ -1,7 +1,7 @@
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { spf } from 'mailauth/lib/spf/index.js';
 import { dmarcPolicyOf, isAligned, plainDomain } from './dmarc-policy.js';
-import { MailQuestions, type MailDns } from './mail-dns.js';
+import { MailQuestions, type MailDns } from '../../mail-core/mail-dns.js';
 import type { ParsedMail } from './parsed-mail.js';
 
 /** DMARC's answer to whether `From` wrote a mail. NONE: nobody can say. */

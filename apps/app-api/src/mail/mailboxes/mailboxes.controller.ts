@@ -1,13 +1,18 @@
 import { ApiAnswer, ApiPage, ApiProblems, IfMatch, NoKeys, type Page, PageQuery, Roles } from '@helpdeskly/http';
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MailDnsDto } from './mail-dns.dto.js';
+import { MailDnsRecords } from './mail-dns.service.js';
 import { ChangeMailboxDto, MailboxDto } from './mailboxes.dto.js';
 import { Mailboxes } from './mailboxes.service.js';
 
 @ApiTags('mail')
 @Controller('mailboxes')
 export class MailboxesController {
-  constructor(private readonly mailboxes: Mailboxes) {}
+  constructor(
+    private readonly mailboxes: Mailboxes,
+    private readonly dns: MailDnsRecords,
+  ) {}
 
   @Get()
   @Roles('ADMIN')
@@ -19,6 +24,19 @@ export class MailboxesController {
   @ApiPage(MailboxDto)
   list(@Query() query: PageQuery): Promise<Page<MailboxDto>> {
     return this.mailboxes.list(query);
+  }
+
+  @Get('dns')
+  @Roles('ADMIN')
+  @NoKeys()
+  @ApiOperation({
+    summary: 'List the DNS records of the mail domains',
+    description:
+      'What to publish so that mail arrives (MX) and is believed (SPF, DKIM, DMARC), and whether the DNS answers it now. Those of the default address are up to whoever runs the installation.',
+  })
+  @ApiAnswer(200, MailDnsDto)
+  records(): Promise<MailDnsDto> {
+    return this.dns.list();
   }
 
   @Get(':id')

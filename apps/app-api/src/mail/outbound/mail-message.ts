@@ -13,7 +13,8 @@ const automaticHeaders = ({ submitted, loop }: Automatic) => ({
 
 /** A mail as nodemailer writes it. Nothing in it is read from a file or an address. */
 export function messageOf(mail: OutgoingMail): SendMailOptions {
-  const { envelope, from, to, replyTo, subject, text, html, messageId, references, date, automatic, files } = mail;
+  const { envelope, from, to, replyTo, subject, text, html, messageId, references, date, automatic, signature, files } =
+    mail;
   const last = references.at(-1);
   return {
     envelope: { from: envelope.from, to: [envelope.to] },
@@ -27,6 +28,13 @@ export function messageOf(mail: OutgoingMail): SendMailOptions {
     ...(last !== undefined && { inReplyTo: bracketed(last), references: references.map(bracketed) }),
     date,
     headers: automatic === undefined ? {} : automaticHeaders(automatic),
+    ...(signature !== undefined && {
+      dkim: {
+        domainName: signature.domain,
+        keySelector: signature.selector,
+        privateKey: signature.privateKey,
+      },
+    }),
     // Else nodemailer shows messages and pictures in the text.
     attachments: files.map(({ fileName, contentType, content }) => ({
       filename: fileName,

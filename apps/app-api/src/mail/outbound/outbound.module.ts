@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CommentFiles } from '../../attachments/comment-files.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { timerWorkerProvider } from '../../edge/tenant-timers.js';
+import { MailSigning } from '../../mail-core/mail-signing.js';
 import { MailTimer } from '../../mail-core/mail-timer.js';
 import { AccountMail } from './account-mail.js';
 import { AccountTokens } from './account-tokens.js';
@@ -20,6 +21,7 @@ import { OutboxRelay } from './outbox-relay.js';
 import { Relay } from './relay.js';
 import { ReplyMail } from './reply-mail.js';
 import { TicketNotices } from './ticket-notices.js';
+import { SignedRelay } from './signed-relay.js';
 import { SmtpRelay } from './smtp-relay.js';
 
 /** As many jobs as a process takes at once, each with its lanes: no tenant waits for a connection that another one holds. */
@@ -32,14 +34,17 @@ export class OutboundModule {
     const { relayUrl, outboxDir } = mail;
     if (!workers) return { module: OutboundModule };
     if ((relayUrl ?? outboxDir) === undefined) return { module: OutboundModule, providers: [MailMetrics] };
-    const relay = (): Relay =>
-      relayUrl === undefined
-        ? new OutboxRelay(new OutboxFolder(outboxDir ?? ''))
-        : new SmtpRelay(relayUrl, connections);
+    const relay = (signing: MailSigning): Relay =>
+      new SignedRelay(
+        relayUrl === undefined
+          ? new OutboxRelay(new OutboxFolder(outboxDir ?? ''))
+          : new SmtpRelay(relayUrl, connections),
+        signing,
+      );
     return {
       module: OutboundModule,
       providers: [
-        { provide: Relay, useFactory: relay },
+        { provide: Relay, useFactory: relay, inject: [MailSigning] },
         CommentFiles,
         Letterhead,
         ReplyMail,

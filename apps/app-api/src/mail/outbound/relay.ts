@@ -1,3 +1,4 @@
+import type { MailSignature } from '../../mail-core/mail-signing.js';
 import type { Readable } from 'node:stream';
 
 /** A mail as it leaves, to one recipient. */
@@ -16,6 +17,8 @@ export interface OutgoingMail {
   readonly date: Date;
   /** Of a mail that a program wrote. */
   readonly automatic?: Automatic;
+  /** By which receivers know that it left from here. */
+  readonly signature?: MailSignature;
   readonly files: readonly OutgoingFile[];
 }
 
