@@ -11,7 +11,16 @@ import type { SearchLanguage } from './search-languages.js';
 import type { ChangeSettingsDto, SettingsDto } from './settings.dto.js';
 
 const onlyRow = { id: 1 };
-const changeable = ['searchLanguage', 'mfaRequired', 'mailSignUp', 'rawMailDays', 'outgoingMail', 'locale', 'timeZone', 'closedMail'] as const;
+const changeable = [
+  'searchLanguage',
+  'mfaRequired',
+  'mailSignUp',
+  'rawMailDays',
+  'outgoingMail',
+  'locale',
+  'timeZone',
+  'closedMail',
+] as const;
 
 @Injectable()
 export class Settings {
