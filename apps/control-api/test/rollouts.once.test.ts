@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { usageChannel } from '@helpdeskly/catalog';
+import { upgradeChannel, usageChannel } from '@helpdeskly/catalog';
 import { until } from '@helpdeskly/testing';
 import { RunStream } from './run-stream.js';
 import { MigrationFleet, type FleetTenant } from './migration-fleet.js';
@@ -64,6 +64,32 @@ describe('a run in waves', () => {
     const times = body.data.map(({ finishedAt }: { finishedAt: string }) => Date.parse(finishedAt));
     const began = body.data.map(({ startedAt }: { startedAt: string }) => Date.parse(startedAt));
     expect(Math.min(...began.slice(4)) - Math.max(...times.slice(0, 4))).toBeGreaterThanOrEqual(300);
+  });
+
+  it('takes a tenant that app-api asks for first in its wave, and past no soak, pause or end', async () => {
+    await fleet.add('CREATE TABLE IF NOT EXISTS "Demanded" ("id" int)');
+    const id = await fleet.begin({ waves: [50, 100], soak: '1h', concurrency: 1 });
+    await reached(id, 'SOAKING');
+    const last = tenants[7]!;
+    await until(async () => {
+      await fleet.installation.query('SELECT pg_notify($1, $2)', [upgradeChannel, last.id]);
+      const [moved] = await fleet.installation.query(
+        'SELECT FROM "TenantMigration" WHERE "runId" = $1 AND "tenantId" = $2 AND "movedUpAt" IS NOT NULL',
+        [id, last.id],
+      );
+      return moved !== undefined;
+    });
+    expect((await order(id, 'pause')).body.status).toBe('PAUSED');
+    expect((await order(id, 'resume')).body.status).toBe('SOAKING');
+    expect((await order(id, 'cancel')).body.status).toBe('CANCELLED');
+    expect(await doneIn(id)).toEqual(slugs(0, 1, 2, 3));
+    await order(id, 'retry');
+    expect(await fleet.ended(id)).toMatchObject({ status: 'SUCCEEDED', counts: { done: 8 } });
+    const [first] = await fleet.installation.query<{ tenantId: string }>(
+      'SELECT "tenantId" FROM "TenantMigration" WHERE "runId" = $1 AND "position" > 3 ORDER BY "finishedAt" LIMIT 1',
+      [id],
+    );
+    expect(first!.tenantId).toBe(last.id);
   });
 
   it('does not soak where nothing was to do, nor in a dry run', async () => {
