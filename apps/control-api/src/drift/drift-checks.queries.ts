@@ -27,18 +27,14 @@ export async function forgetOldChecks(tx: Prisma.TransactionClient): Promise<voi
   await tx.$executeRaw`DELETE FROM "DriftCheck" WHERE "createdAt" < now() - make_interval(days => ${keptDays}::int) AND "status" = 'DONE'`;
 }
 
-/** The next tenant that was not compared. One process at a time works on a check; `taken` are under way in it. */
-export async function nextTenant(
-  client: ControlClient,
-  checkId: string,
-  taken: readonly string[],
-): Promise<string | undefined> {
-  const row = await client.driftCheckTenant.findFirst({
-    where: { checkId, checkedAt: null, tenantId: { notIn: [...taken] } },
+/** The tenants that were not compared, in order. Only one process at a time works on a check, so they stay what is left. */
+export async function tenantsLeft(client: ControlClient, checkId: string): Promise<string[]> {
+  const rows = await client.driftCheckTenant.findMany({
+    where: { checkId, checkedAt: null },
     orderBy: { position: 'asc' },
     select: { tenantId: true },
   });
-  return row?.tenantId;
+  return rows.map(({ tenantId }) => tenantId);
 }
 
 /** Writes down what a comparison found. What could not be compared leaves what was known before. */

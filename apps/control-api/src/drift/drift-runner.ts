@@ -2,8 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { ControlLocks } from '../locks/control-locks.js';
 import { DriftComparison } from './drift-comparison.js';
-import { finishCheck, nextTenant, settleTenant } from './drift-checks.queries.js';
-import type { ExpectedCatalogs } from './expected-catalogs.js';
+import { finishCheck, settleTenant, tenantsLeft } from './drift-checks.queries.js';
 
 /** Tenants at the same time, of one check. */
 const concurrency = 8;
@@ -21,24 +20,15 @@ export class DriftRunner {
   async run(checkId: string, isEnding: () => boolean): Promise<void> {
     await this.locks.tryHold('helpdeskly drift check', checkId, async () => {
       const expected = await this.comparison.expectations();
-      const taken = new Set<string>();
+      const left = await tenantsLeft(this.control.client, checkId);
       const one = async (): Promise<void> => {
-        while (!isEnding() && (await this.turn(checkId, expected, taken)));
+        for (let tenantId; !isEnding() && (tenantId = left.shift()) !== undefined;)
+          await settleTenant(this.control, checkId, tenantId, await this.comparison.compare(tenantId, expected));
       };
       const turns = await Promise.allSettled(Array.from({ length: concurrency }, one));
       const broken = turns.find((turn) => turn.status === 'rejected');
       if (broken !== undefined) throw broken.reason;
       if (!isEnding()) await finishCheck(this.control, checkId);
     });
-  }
-
-  /** Whether there was a tenant left. `taken` are those that have had their turn here. */
-  private async turn(checkId: string, expected: ExpectedCatalogs, taken: Set<string>): Promise<boolean> {
-    const tenantId = await nextTenant(this.control.client, checkId, [...taken]);
-    if (tenantId === undefined) return false;
-    if (taken.has(tenantId)) return true; // Another turn was quicker.
-    taken.add(tenantId);
-    await settleTenant(this.control, checkId, tenantId, await this.comparison.compare(tenantId, expected));
-    return true;
   }
 }
