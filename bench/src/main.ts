@@ -1,10 +1,10 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { operatorToken } from './clients.js';
+import { benchFleet } from './fleet.js';
 import { benchHelpdesk } from './helpdesk.js';
 import { benchLive } from './live.js';
 import { benchManyTenants, connectionsOfManyTenants } from './many-tenants.js';
-import { benchMigrations } from './migrations.js';
 import { benchProvisioning, warmDatabases } from './provisioning.js';
 import { benchRefused } from './refused.js';
 import { printRow } from './report.js';
@@ -16,20 +16,20 @@ const { positionals, values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     streams: { type: 'string', default: '1000' },
-    tenants: { type: 'string', default: '100' },
+    tenants: { type: 'string' },
     writes: { type: 'string', default: '60' },
   },
 });
-const whole = (name: 'streams' | 'tenants' | 'writes'): number => {
-  const value = Number(values[name]);
+const whole = (name: 'streams' | 'tenants' | 'writes', usual = 0): number => {
+  const value = Number(values[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1 on`);
   return value;
 };
-const live = { streams: whole('streams'), tenants: whole('tenants'), writes: whole('writes') };
+const live = { streams: whole('streams'), tenants: whole('tenants', 100), writes: whole('writes') };
 const parts = [...positionals, ...values.only];
 
-// `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`. Product and baseline in the same
-// run, on the same server and data, in turns; medians. Absolute figures are this machine's.
+// `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`, and `--tenants` that of `fleet`.
+// Product and baseline in the same run, on the same server and data, in turns; medians. Absolute figures are this machine's.
 console.log(
   `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`,
 );
@@ -64,4 +64,4 @@ if (wanted('many-tenants')) {
   }
 }
 if (wanted('live')) await benchLive(live);
-if (wanted('migrations')) await benchMigrations();
+if (wanted('fleet')) await benchFleet(whole('tenants', 200));
