@@ -25,6 +25,7 @@ import { MigrationsModule, MigrationWorkersModule } from './migrations/migration
 import { IsolationModule, IsolationWorkersModule } from './isolation/isolation.module.js';
 import { MeteringModule, MeteringWorkersModule } from './metering/metering.module.js';
 import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
+import { RehearsalsModule, RehearsalWorkersModule } from './rehearsals/rehearsals.module.js';
 import { RestoresModule, RestoreWorkersModule } from './restores/restores.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
@@ -71,6 +72,7 @@ export async function createControlApi(
             MeteringWorkersModule,
             IncidentWorkersModule,
             DriftWorkersModule,
+            RehearsalWorkersModule,
             BulkRunWorkersModule,
             BackupWorkersModule,
             RestoreWorkersModule,
@@ -94,6 +96,7 @@ export async function createControlApi(
       PlansModule,
       QueueBoardModule,
       ReconciliationModule,
+      RehearsalsModule,
       RestoresModule,
       UsageModule,
       TenantsModule,

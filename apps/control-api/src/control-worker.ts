@@ -14,6 +14,7 @@ import { MeteringWorkersModule } from './metering/metering.module.js';
 import { MigrationWorkersModule } from './migrations/migrations.module.js';
 import { IsolationWorkersModule } from './isolation/isolation.module.js';
 import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
+import { RehearsalWorkersModule } from './rehearsals/rehearsals.module.js';
 import { RestoreWorkersModule } from './restores/restores.module.js';
 import { openControlPlane } from './startup/control-plane.js';
 import { ControlPlaneModule } from './startup/control-plane.module.js';
@@ -44,6 +45,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       MeteringWorkersModule,
       IncidentWorkersModule,
       DriftWorkersModule,
+      RehearsalWorkersModule,
       BulkRunWorkersModule,
       BackupWorkersModule,
       RestoreWorkersModule,

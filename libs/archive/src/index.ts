@@ -1,6 +1,7 @@
 export { Archive } from './archive.js';
 export { writeArchive, type SourceFacts, type StoredFiles, type WrittenArchive } from './archive-writer.js';
 export { SealedBlobs } from './blobs.js';
+export { copyDatabase } from './copy-database.js';
 export { storeFiles } from './files.js';
 export type { Connect } from './copy.js';
 export { ArchiveInvalid, NotArchivable, SnapshotInTheWay } from './errors.js';

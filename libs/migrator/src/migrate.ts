@@ -19,6 +19,8 @@ export interface MigrateOptions extends SessionOptions {
    * but never one whose script now has another name.
    */
   readonly known?: ReadonlySet<string>;
+  /** A statement that runs at the end of each script's own transaction; not of a script that runs apart from its record. */
+  readonly witness?: string;
   /** What every change of the schema needs afterwards, such as grants; runs under the lock, if there was a change. */
   readonly afterwards?: {
     readonly work: (client: pg.ClientBase) => Promise<void>;
@@ -60,7 +62,7 @@ export async function migrate(
     if (pending.length > 0) await client.query(createTable);
     for (const migration of pending) {
       await inSpan('apply a migration', { 'helpdeskly.migration': migration.name }, () =>
-        apply(client, session, migration, options.asRole),
+        apply(client, session, migration, options),
       );
     }
     if (pending.length > 0) await session.begin();
@@ -78,15 +80,16 @@ async function apply(
   client: pg.ClientBase,
   session: MigrationSession,
   migration: Migration,
-  owner: string | undefined,
+  options: MigrateOptions,
 ): Promise<void> {
+  const { asRole: owner } = options;
   const { name, sql } = migration;
   const isApart = standsApart(migration);
   await session.begin();
   const attempt = await Try.begin(client, migration);
   let failure: Failure | undefined = isApart
     ? await runApart(client, session, attempt, sql, owner)
-    : await runTogether(client, session, attempt, sql, owner);
+    : await runTogether(client, session, attempt, sql, options);
   if (failure !== undefined && stateOf(failure.error) === cannotCommit && mayCommit(sql)) {
     await session.begin();
     failure = await runApart(client, session, attempt, sql, owner);
@@ -123,10 +126,10 @@ async function runTogether(
   session: MigrationSession,
   attempt: Try,
   sql: string,
-  owner: string | undefined,
+  { asRole: owner, witness = '' }: MigrateOptions,
 ): Promise<ScriptFailure | undefined> {
   const check = owner === undefined ? '' : `${refuseForeignObjects(owner, await foreignObjects(client, owner))};`;
-  return runScript(client, sql, `${session.again} ${check} ${attempt.finished}`);
+  return runScript(client, sql, `${session.again} ${check} ${witness}; ${attempt.finished}`);
 }
 
 /** Runs a script that may not run in a transaction with others, or ends its own. */

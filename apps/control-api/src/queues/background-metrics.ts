@@ -9,6 +9,7 @@ const tasks = [
   'warm_refill',
   'housekeeping',
   'migration_runs',
+  'migration_rehearsals',
   'reconciliation',
   'isolation_probe',
   'session_watch',

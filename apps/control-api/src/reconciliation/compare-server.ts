@@ -78,9 +78,9 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
 function strange({ name, owned, comment, invalid }: SurveyedDatabase, catalog: CatalogSide): Finding[] {
   const { installation, warm, template, scratch } = catalog;
   if (name === template || warm.some((one) => one.name === name)) return [];
-  if (scratch.has(name)) return []; // The verification that made it drops it.
+  if (scratch.has(name)) return []; // The verification or rehearsal that made it drops it.
   if (owned && name.startsWith(scratchPrefix(installation))) {
-    const detail = 'An archive was restored in it for a verification that is over.';
+    const detail = 'It was made for a verification of a backup, or a rehearsal of migrations, that is over.';
     return [{ kind: 'orphan_scratch_database', subject: name, action: 'REMOVE', detail }];
   }
   const [, , whose, served] = comment?.startsWith(`helpdeskly:${installation}:`) === true ? comment.split(':') : [];

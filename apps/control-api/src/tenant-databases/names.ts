@@ -16,9 +16,9 @@ export function servedMarker(marker: string): string {
   return `${marker}:served`;
 }
 
-/** A database in which the archive of a backup is restored for a while. */
-export function scratchDatabaseName(installation: string, backupId: string): string {
-  return `${scratchPrefix(installation)}${backupId.replaceAll('-', '')}`;
+/** A database for a while: the archive of a backup is restored in it, or migrations are rehearsed. `id` is that of the work. */
+export function scratchDatabaseName(installation: string, id: string): string {
+  return `${scratchPrefix(installation)}${id.replaceAll('-', '')}`;
 }
 
 export function scratchPrefix(installation: string): string {
