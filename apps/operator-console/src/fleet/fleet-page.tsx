@@ -81,7 +81,7 @@ function Needs() {
             </ul>
             {(meta.total ?? 0) > data.length ? (
               <Link to="/incidents" className="text-accent-text underline">
-                <Plural value={meta.total ?? 0} one="# open incident" other="All # open incidents" />
+                <Plural value={meta.total ?? 0} one="# open incident" other="# open incidents" />
               </Link>
             ) : null}
           </>

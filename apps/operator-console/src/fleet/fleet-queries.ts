@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client.js';
-import { statuses } from '../tenants/tenant-labels.js';
+import { statuses } from '../tenants/statuses.js';
 
 /** A glance is a few seconds old at most. */
 const refetchInterval = 5000;

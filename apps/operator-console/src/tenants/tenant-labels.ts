@@ -12,8 +12,6 @@ export const statusLabels: Readonly<Record<TenantStatus, MessageDescriptor>> = {
   FAILED: msg`Failed`,
 };
 
-export const statuses = Object.keys(statusLabels) as TenantStatus[];
-
 export const statusTones: Readonly<Record<TenantStatus, Tone>> = {
   PROVISIONING: 'accent',
   ACTIVE: 'good',

@@ -1,5 +1,5 @@
 import type { TenantStatus } from '../api/client.js';
-import { statuses } from './tenant-labels.js';
+import { statuses } from './statuses.js';
 
 const sorts = ['-createdAt', 'createdAt', 'slug', '-slug', 'name', '-name', '-updatedAt', 'updatedAt'] as const;
 export type TenantSort = (typeof sorts)[number];
