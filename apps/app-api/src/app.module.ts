@@ -42,6 +42,7 @@ import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhookDeliveryModule, WebhooksModule } from './webhooks/webhooks.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { ViewsModule } from './views/views.module.js';
 
 @Module({})
@@ -82,6 +83,7 @@ export class AppModule {
         AttachmentStorageModule.forRoot(config, jobs),
         AttachmentsModule,
         ViewsModule,
+        ReportsModule,
         ParticipantsModule,
         MacrosModule,
         MailboxesModule,

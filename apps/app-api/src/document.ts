@@ -19,6 +19,7 @@ export const documentOptions: DocumentOptions = {
     attachments: 'Files of tickets and comments',
     macros: 'Prepared replies and changes',
     views: 'Saved filters of tickets',
+    reports: 'How many tickets there are, how old they are, and how long they take',
     tags: 'The words that tickets are filed under',
     users: 'Admins, agents and customers',
     'personal data': 'What the helpdesk holds of a person: export and erasure',

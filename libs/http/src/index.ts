@@ -8,6 +8,7 @@ export { describeControllers } from './openapi/controllers-document.js';
 export type { DocumentOptions } from './openapi/openapi-document.js';
 export { ErrorTranslator } from './answers/error-translator.js';
 export { FailureNotes } from './limits/failure-notes.js';
+export { ApiCsv, csvOf, sendCsv, streamCsv, unescaped, wantsCsv, type Cell } from './answers/csv.js';
 export { HealthChecks, type HealthCheck } from './answers/health.js';
 export { LocationOf, PagedBy } from './answers/answer-headers.js';
 export {

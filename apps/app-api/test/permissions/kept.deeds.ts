@@ -208,6 +208,10 @@ const webhooks: readonly Deed[] = [
 export const keptDeeds: readonly Deed[] = [
   ...keeping(views),
   { route: 'GET /views/counts', name: 'count the tickets of views', answers: staff(200) },
+  ...['open', 'days', 'times', 'groups', 'agents'].flatMap((report): Deed[] => [
+    { route: `GET /reports/tickets/${report}`, name: `read the report ${report}`, answers: admins(200) },
+    { route: `GET /reports/tickets/${report}.csv`, name: `export the report ${report}`, answers: admins(200) },
+  ]),
   ...keeping(macros),
   { route: 'GET /tags', name: 'list tags', answers: staff(200) },
   { route: 'GET /audit-events', name: 'read the audit trail', answers: admins(200) },

@@ -1,7 +1,6 @@
 import { ValidationFailed } from '@helpdeskly/errors';
-import { isBlank } from '@helpdeskly/http';
+import { isBlank, unescaped } from '@helpdeskly/http';
 import { CsvError, parse } from 'csv-parse/sync';
-import { unescaped } from '../csv/csv.js';
 
 const mostRows = 10_000;
 

@@ -1,8 +1,7 @@
-import { Roles } from '@helpdeskly/http';
+import { ApiCsv, csvOf, Roles, sendCsv, wantsCsv } from '@helpdeskly/http';
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiCsv, csvOf, sendCsv, wantsCsv } from '../csv/csv.js';
 import { UsageDaysDto, UsageDaysQuery } from './usage-days.dto.js';
 import { UsageDays } from './usage-days.js';
 

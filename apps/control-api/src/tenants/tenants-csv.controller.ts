@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
-import { Roles } from '@helpdeskly/http';
+import { ApiCsv, Roles, streamCsv } from '@helpdeskly/http';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiCsv, streamCsv } from '../csv/csv.js';
 import { exportColumns, TenantsCsv } from './tenants-csv.js';
 import { ExportTenantsQuery } from './tenants.dto.js';
 

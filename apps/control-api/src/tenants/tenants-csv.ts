@@ -1,6 +1,6 @@
 import { ControlDatabase, type Prisma } from '@helpdeskly/catalog';
+import type { Cell } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import type { Cell } from '../csv/csv.js';
 import { pagesOf, type PageArguments } from '../lists/lists.js';
 import { conditionOf } from './tenant-filters.js';
 import { tenantParts } from './tenant-finder.js';
