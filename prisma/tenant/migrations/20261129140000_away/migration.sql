@@ -3,4 +3,4 @@
 ALTER TABLE "User"
   ADD COLUMN "away" BOOLEAN NOT NULL DEFAULT false,
   ADD COLUMN "awayUntil" TIMESTAMPTZ(3),
-  ADD CONSTRAINT "User_awayUntil_check" CHECK ("away" OR "awayUntil" IS NULL);
+  ADD CONSTRAINT "User_awayUntil_check" CHECK ("away" OR "awayUntil" IS NULL) NOT VALID;
