@@ -151,7 +151,7 @@ const users: readonly Deed[] = [
     name: 'say that another agent is away',
     names: invitedAgent,
     sends: () => ({ away: true }),
-    answers: admins(200),
+    answers: adminsOrUnseen,
   },
   { route: 'DELETE /users/{id}', name: 'disable a customer', names: invited, answers: admins(204) },
   { route: 'DELETE /users/{id}', name: 'disable an agent', names: invitedAgent, answers: admins(204) },
