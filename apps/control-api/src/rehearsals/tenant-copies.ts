@@ -70,7 +70,7 @@ export class TenantCopies {
   private async assertAsTemplate({ id }: CopiedTenant): Promise<void> {
     const compared = await this.comparison.compare(id, await this.comparison.expectations());
     if (compared === undefined) throw new NoTrueCopy('it is gone.');
-    if ('error' in compared) throw new NoTrueCopy(compared.error);
+    if ('error' in compared) throw new NoTrueCopy(`it cannot be compared with its template (${compared.error}).`);
     const [first] = compared.differences;
     if (first !== undefined) throw new NoTrueCopy(`it differs from its template (${first.object}).`);
   }
