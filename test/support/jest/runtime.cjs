@@ -1,9 +1,21 @@
+const asyncHooks = require('node:async_hooks');
 const { register } = require('node:module');
 const { pathToFileURL } = require('node:url');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 
 const circus = /[\\/]jest-circus[\\/]build[\\/]/;
 let files = 0;
+
+const { AsyncLocalStorage } = asyncHooks;
+/** The contexts of the framework that runs the current file. */
+const contexts = [];
+
+class FileContext extends AsyncLocalStorage {
+  constructor(...options) {
+    super(...options);
+    contexts.push(this);
+  }
+}
 
 /** In place of Jest's module system: Node's own, which evaluates a module once for a worker and not once for a file. */
 class NativeRuntime {
@@ -18,8 +30,14 @@ class NativeRuntime {
 
   /** The framework keeps a file's tests in module state: it is evaluated anew for every file. */
   requireInternalModule(path) {
-    if (circus.test(path)) delete require.cache[path];
-    return require(path);
+    if (!circus.test(path)) return require(path);
+    delete require.cache[path];
+    asyncHooks.AsyncLocalStorage = FileContext;
+    try {
+      return require(path);
+    } finally {
+      asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+    }
   }
 
   requireModule(path) {
@@ -49,6 +67,8 @@ class NativeRuntime {
 
   teardown() {
     this.fakeTimers.dispose();
+    // Node 20 hands each context that was ever used on at every asynchronous step: a hundred files would make all of them slow.
+    for (const context of contexts.splice(0)) context.disable();
   }
 
   enterTestCode() {}
