@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { asAdmin, until, urlOf, connected } from '@helpdeskly/testing';
+import { asAdmin, until, connected } from '@helpdeskly/testing';
 import { MigrationFleet, type FleetTenant } from './migration-fleet.js';
 
 let fleet: MigrationFleet;
