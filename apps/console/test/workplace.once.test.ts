@@ -211,7 +211,8 @@ needing('chromium')("the agents' workplace", () => {
     const shows = page.getByLabel('Show them outside the page');
     await shows.waitFor();
     expect(await page.evaluate('asked')).toBe(0);
-    await shows.check();
+    await shows.click(); // It is checked once the browser has said yes.
+    await until(() => shows.isChecked());
     await page.getByLabel('Play a sound').check();
     expect(await page.evaluate('[asked, notes]')).toEqual([1, 2]);
     await page.getByLabel('Until (may be left empty)').fill('2999-01-31T10:00');
