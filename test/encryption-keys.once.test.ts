@@ -117,8 +117,8 @@ describe('encryption keys', () => {
   it('are shown with how many secrets each seals, and never themselves', async () => {
     const { status, body } = await system.operator.get('/keys');
     expect(status).toBe(200);
-    // Three tenants' passwords and data keys, the server's admin URL, two signing keys.
-    expect(await encryptionKeys()).toEqual({ k1: ['SEALING', 9], k2: ['STANDBY', 0], k3: ['STANDBY', 0] });
+    // Three tenants' passwords and data keys, the server's admin URL, two signing keys, the key that signs mail.
+    expect(await encryptionKeys()).toEqual({ k1: ['SEALING', 10], k2: ['STANDBY', 0], k3: ['STANDBY', 0] });
     expect(body.signing.map((key: { purpose: string; state: string }) => [key.purpose, key.state]).sort()).toEqual([
       ['OPERATOR', 'ACTIVE'],
       ['TENANT', 'ACTIVE'],
@@ -172,7 +172,7 @@ describe('encryption keys', () => {
     await worker.stop();
     expect(await stop()).toEqual([200]);
     expect(await connectionsOf(still)).toEqual(expect.arrayContaining(before));
-    expect(await encryptionKeys()).toEqual({ k1: ['SUPERSEDED', 0], k2: ['SEALING', 9], k3: ['STANDBY', 0] });
+    expect(await encryptionKeys()).toEqual({ k1: ['SUPERSEDED', 0], k2: ['SEALING', 10], k3: ['STANDBY', 0] });
     const { body } = await system.operator.get('/audit-events?limit=100');
     const actions = body.data.map(({ action }: { action: string }) => action);
     expect(actions).toContain('encryption_key.introduced');
@@ -281,13 +281,13 @@ describe('a worker that seals anew', () => {
     expect(await sealedBy('k3')).toBe(200);
     await killedAt('OPERATOR');
     expect(await sealedBy('k2')).toBe(0);
-    expect(await secretsOf('k2')).toBe(2);
+    expect(await secretsOf('k2')).toBe(3);
     expect((await tenants[0]?.admin.get('/tickets'))?.status).toBe(200);
     await expect(startBoth(k3)).rejects.toThrow('ENCRYPTION_KEYS does not hold the key k2');
   });
 
   it('beside another one does everything once', async () => {
-    expect(await secretsOf('k2')).toBe(2);
+    expect(await secretsOf('k2')).toBe(3);
     const workers = await Promise.all([startWorker(k3, k2), startWorker(k3, k2)]);
     await until(async () => (await secretsOf('k2')) === 0);
     await Promise.all(workers.map((worker) => worker.stop()));
@@ -295,7 +295,7 @@ describe('a worker that seals anew', () => {
       `SELECT sum(("details"->>'secrets')::int)::int AS secrets FROM "audit"."AuditEvent"
         WHERE "action" = 'encryption_key.applied' AND "details"->>'keyId' = 'k3'`,
     );
-    expect(done?.secrets).toBe(2 * fakes + 9);
+    expect(done?.secrets).toBe(2 * fakes + 10);
     await startBoth(k3);
   });
 });
