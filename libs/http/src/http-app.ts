@@ -131,7 +131,7 @@ export async function createHttpApp(
     server,
     showEdge(app, () => requests.load),
   );
-  serveDocs(server, buildDocument(app, options), options.title);
+  serveDocs(server, () => buildDocument(app, options), options.title);
   people.pages = options.pages?.(app);
   people.pages?.serveAssets(server);
   return app;

@@ -45,16 +45,21 @@ const pageOf = (title: string) => `<!doctype html>
 </html>
 `;
 
-/** Serves the OpenAPI document at /docs/openapi.json, and a page that shows it at /docs. Each file has its own route. */
-export function serveDocs(server: FastifyInstance, document: OpenAPIObject, title: string): void {
+/**
+ * Serves the OpenAPI document at /docs/openapi.json, and a page that shows it at /docs. Each file has its own route. The document is made
+ * when somebody asks for it first: no start waits for it.
+ */
+export function serveDocs(server: FastifyInstance, describe: () => OpenAPIObject, title: string): void {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  const json = JSON.stringify(document);
+  let json: string | undefined;
   const page = pageOf(title);
   const html = (reply: FastifyReply) => protectedOf(reply).type('text/html; charset=utf-8').send(page);
   server.get('/docs', (_request, reply) => html(reply));
   server.get('/docs/', (_request, reply) => html(reply));
   server.get('/docs/openapi.json', (_request, reply) =>
-    protectedOf(reply).type('application/json; charset=utf-8').send(json),
+    protectedOf(reply)
+      .type('application/json; charset=utf-8')
+      .send((json ??= JSON.stringify(describe()))),
   );
   server.get('/docs/start.js', (_request, reply) =>
     protectedOf(reply).type('text/javascript; charset=utf-8').send(start),
