@@ -56,7 +56,7 @@ needing('chromium').each([
     for (const [path, heading] of pages) {
       await visitor.open(path);
       await page.getByRole('heading', { name: heading }).first().waitFor();
-      await page.getByRole('status').filter({ hasText: 'Loading' }).waitFor({ state: 'detached' });
+      await visitor.loaded();
       await visitor.expectAccessible(path);
     }
     await visitor.open('/tickets');

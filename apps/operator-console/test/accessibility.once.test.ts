@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, it } from '@jest/globals';
-import { needing, sharedSystem, type System, type TestTenant, until } from '@helpdeskly/testing';
+import { needing, sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { startBrowser, Visitor } from '@helpdeskly/testing/browser';
 import type { Browser } from 'playwright-core';
 import { enter, newOperator, type TestOperator } from './operator.js';
@@ -46,7 +46,7 @@ needing('chromium').each([
     for (const [path, heading] of pages()) {
       await visitor.open(path);
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-      await until(async () => (await page.getByRole('status').filter({ hasText: 'Loading' }).count()) === 0);
+      await visitor.loaded();
       await visitor.expectAccessible(path);
     }
     await visitor.open('/nowhere');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { until } from './until.js';
 
 /** A busy machine is slow; no test is about how long something takes. */
 const patienceMs = 60_000;
@@ -76,6 +77,12 @@ export class Visitor {
 
   async open(path: string): Promise<void> {
     await this.page.goto(this.origin + path);
+  }
+
+  /** Resolves when no part of the page is on its way any more. */
+  async loaded(): Promise<void> {
+    const parts = this.page.getByRole('status').filter({ hasText: 'Loading' });
+    await until(async () => (await parts.count()) === 0);
   }
 
   /** Nothing of WCAG 2.2 A and AA that axe can see. Over the debugger's own channel: the page's policy lets no script in. */
