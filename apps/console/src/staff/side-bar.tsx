@@ -1,8 +1,8 @@
-import { Avatar, classes, Menu, MenuItem } from '@helpdeskly/ui';
+import { classes, UserMenu } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Bell, CircleUser, Keyboard, LogOut, Plus, Search, Settings } from 'lucide-react';
+import { Bell, Plus, Search, Settings } from 'lucide-react';
 import { unreadQuery } from '../notifications/notification-queries.js';
 import { signOut, useMe } from '../session/session.js';
 import { builtInViews, isSameSearch, type BuiltInView } from '../tickets/built-in-views.js';
@@ -54,7 +54,7 @@ export function SideBar({ onSearch, onKeys }: { onSearch: () => void; onKeys: ()
           <Trans>Manage the helpdesk</Trans>
         </span>
       </Link>
-      <UserMenu onKeys={onKeys} />
+      <OwnMenu onKeys={onKeys} />
     </div>
   );
 }
@@ -148,37 +148,15 @@ function Entry({ search, current, name, count }: EntryProps) {
   );
 }
 
-function UserMenu({ onKeys }: { onKeys: () => void }) {
+function OwnMenu({ onKeys }: { onKeys: () => void }) {
   const me = useMe();
   const navigate = useNavigate();
   return (
-    <Menu
-      side="top"
-      trigger={
-        <button
-          type="button"
-          className="flex w-full cursor-pointer items-center gap-2 rounded-md p-1.5 hover:bg-sunken"
-        >
-          <Avatar name={me.name} />
-          <span className="flex min-w-0 flex-col text-left">
-            <span className="truncate text-sm font-medium">{me.name}</span>
-            <span className="truncate text-xs text-muted">{me.email}</span>
-          </span>
-        </button>
-      }
-    >
-      <MenuItem onChoose={() => void navigate({ to: '/account' })}>
-        <CircleUser size={15} aria-hidden />
-        <Trans>Your account</Trans>
-      </MenuItem>
-      <MenuItem onChoose={onKeys}>
-        <Keyboard size={15} aria-hidden />
-        <Trans>Keys</Trans>
-      </MenuItem>
-      <MenuItem onChoose={() => void signOut()}>
-        <LogOut size={15} aria-hidden />
-        <Trans>Sign out</Trans>
-      </MenuItem>
-    </Menu>
+    <UserMenu
+      user={me}
+      onAccount={() => void navigate({ to: '/account' })}
+      onKeys={onKeys}
+      onSignOut={() => void signOut()}
+    />
   );
 }

@@ -1,7 +1,6 @@
-import { Avatar, Menu, MenuItem } from '@helpdeskly/ui';
+import { UserMenu } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CircleUser, Keyboard, LogOut } from 'lucide-react';
 import { signOut, useMay, useMe } from '../session/session.js';
 import { places } from './places.js';
 
@@ -32,42 +31,20 @@ export function SideBar({ onKeys }: { onKeys: () => void }) {
             ))}
         </ul>
       </nav>
-      <UserMenu onKeys={onKeys} />
+      <OwnMenu onKeys={onKeys} />
     </div>
   );
 }
 
-function UserMenu({ onKeys }: { onKeys: () => void }) {
+function OwnMenu({ onKeys }: { onKeys: () => void }) {
   const me = useMe();
   const navigate = useNavigate();
   return (
-    <Menu
-      side="top"
-      trigger={
-        <button
-          type="button"
-          className="flex w-full cursor-pointer items-center gap-2 rounded-md p-1.5 hover:bg-sunken"
-        >
-          <Avatar name={me.name} />
-          <span className="flex min-w-0 flex-col text-left">
-            <span className="truncate text-sm font-medium">{me.name}</span>
-            <span className="truncate text-xs text-muted">{me.email}</span>
-          </span>
-        </button>
-      }
-    >
-      <MenuItem onChoose={() => void navigate({ to: '/account' })}>
-        <CircleUser size={14} aria-hidden />
-        <Trans>Your account</Trans>
-      </MenuItem>
-      <MenuItem onChoose={onKeys}>
-        <Keyboard size={14} aria-hidden />
-        <Trans>Keys</Trans>
-      </MenuItem>
-      <MenuItem onChoose={() => void signOut()}>
-        <LogOut size={14} aria-hidden />
-        <Trans>Sign out</Trans>
-      </MenuItem>
-    </Menu>
+    <UserMenu
+      user={me}
+      onAccount={() => void navigate({ to: '/account' })}
+      onKeys={onKeys}
+      onSignOut={() => void signOut()}
+    />
   );
 }
