@@ -1,9 +1,7 @@
-import { Appearance, PasswordForm, SecondFactor, Section, Sessions, Waiting } from '@helpdeskly/ui';
+import { Appearance, Failed, PasswordForm, SecondFactor, Section, Sessions, useTitle, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useMe } from '../session/session.js';
-import { Failed } from '../shared/failed.js';
-import { useTitle } from '../shared/use-title.js';
 import { userQuery } from '../tickets/people-queries.js';
 import { account } from './account-routes.js';
 import { AlertChoices } from './alert-choices.js';

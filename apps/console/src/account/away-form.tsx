@@ -1,9 +1,8 @@
-import { Button, Field } from '@helpdeskly/ui';
+import { Button, Field, useWrite } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { api, type User, unwrap } from '../api/client.js';
 import { userKeys } from '../manage/user-keys.js';
-import { useWrite } from '../shared/use-write.js';
 
 /** Says that somebody does not work for a while, and that they are back. */
 export function AwayForm({ user, isOwn }: { user: User; isOwn: boolean }) {

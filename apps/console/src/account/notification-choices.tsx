@@ -1,9 +1,7 @@
-import { notify, Waiting } from '@helpdeskly/ui';
+import { Failed, notify, sentenceOf, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
-import { Failed } from '../shared/failed.js';
 import { kindLabels } from '../notifications/kinds.js';
 
 type Kind = Schemas['NotificationKind'];

@@ -1,9 +1,8 @@
-import { Button, Field } from '@helpdeskly/ui';
+import { Button, Field, textOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type SubmitEvent, useState } from 'react';
 import { EntryFrame } from '../session/entry-frame.js';
 import { helpdeskAddress } from './helpdesk-address.js';
-import { textOf } from '../shared/form-text.js';
 
 /** On an address that belongs to no helpdesk: asks for its name and goes there. */
 export function EntrancePage({ origin }: { origin: string }) {

@@ -1,13 +1,9 @@
-import { EmptyState, Page, Row, SelectField } from '@helpdeskly/ui';
+import { EmptyState, Listing, Page, pages, Row, SelectField, Time, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
-import { Listing } from '../shared/listing.js';
-import { Time } from '../shared/time.js';
-import { useTitle } from '../shared/use-title.js';
 import { auditLabels, auditTypes } from './audit-labels.js';
 
 type AuditType = Schemas['AuditType'];

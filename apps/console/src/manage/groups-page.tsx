@@ -1,19 +1,28 @@
-import { Button, Dialog, EmptyState, Field, IconButton, Page, Row, Waiting } from '@helpdeskly/ui';
+import {
+  Button,
+  Confirm,
+  Dialog,
+  Editor,
+  EmptyState,
+  Failed,
+  Field,
+  IconButton,
+  Listing,
+  Page,
+  pages,
+  Row,
+  textOf,
+  useTitle,
+  useWrite,
+  Waiting,
+} from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { UsersRound, X } from 'lucide-react';
 import { useState } from 'react';
 import { api, everyPage, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
 import { useMe } from '../session/session.js';
-import { Confirm } from '../shared/confirm.js';
-import { Editor } from '../shared/editor.js';
-import { Failed } from '../shared/failed.js';
-import { textOf } from '../shared/form-text.js';
-import { Listing } from '../shared/listing.js';
 import { PersonField } from '../shared/person-field.js';
-import { useTitle } from '../shared/use-title.js';
-import { useWrite } from '../shared/use-write.js';
 
 type Group = Schemas['GroupDto'];
 /** Lists of them stand in many places. */

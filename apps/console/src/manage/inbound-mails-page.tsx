@@ -1,4 +1,18 @@
-import { Badge, Button, EmptyState, notify, Page, Row, SelectField, type Tone } from '@helpdeskly/ui';
+import {
+  Badge,
+  Button,
+  EmptyState,
+  Listing,
+  notify,
+  Page,
+  pages,
+  Row,
+  SelectField,
+  Time,
+  type Tone,
+  useTitle,
+  useWrite,
+} from '@helpdeskly/ui';
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import { Trans, useLingui } from '@lingui/react/macro';
@@ -6,11 +20,6 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { MailCheck } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
-import { Listing } from '../shared/listing.js';
-import { Time } from '../shared/time.js';
-import { useTitle } from '../shared/use-title.js';
-import { useWrite } from '../shared/use-write.js';
 
 type InboundMail = Schemas['InboundMailDto'];
 type Status = InboundMail['status'];

@@ -1,11 +1,9 @@
-import { CheckField, Field, SelectField, TextArea } from '@helpdeskly/ui';
+import { CheckField, Editor, Field, SelectField, TextArea, textOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, type TicketPriority, type TicketStatus, unwrap } from '../api/client.js';
 import { useMe } from '../session/session.js';
-import { Editor } from '../shared/editor.js';
-import { textOf } from '../shared/form-text.js';
 import { priorities, priorityLabels, statusLabels, workingStatuses } from '../tickets/labels.js';
 import { useStaff } from '../tickets/use-staff.js';
 import { groupsQuery } from '../tickets/view-queries.js';

@@ -1,15 +1,22 @@
-import { Badge, Button, Dialog, EmptyState, Page, Row } from '@helpdeskly/ui';
+import {
+  Badge,
+  Button,
+  Confirm,
+  Dialog,
+  EmptyState,
+  Listing,
+  Page,
+  pages,
+  Row,
+  useTitle,
+  useWrite,
+} from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Zap } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
 import { useMe } from '../session/session.js';
-import { Confirm } from '../shared/confirm.js';
-import { Listing } from '../shared/listing.js';
-import { useTitle } from '../shared/use-title.js';
-import { useWrite } from '../shared/use-write.js';
 import { MacroForm } from './macro-form.js';
 
 type Macro = Schemas['MacroDto'];

@@ -1,14 +1,25 @@
-import { Badge, Button, CheckField, Dialog, EmptyState, Field, Page, Row, SelectField, TextArea } from '@helpdeskly/ui';
+import {
+  Badge,
+  Button,
+  CheckField,
+  Dialog,
+  Editor,
+  EmptyState,
+  Field,
+  Listing,
+  Page,
+  pages,
+  Row,
+  SelectField,
+  TextArea,
+  textOf,
+  useTitle,
+} from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
-import { Editor } from '../shared/editor.js';
-import { textOf } from '../shared/form-text.js';
-import { Listing } from '../shared/listing.js';
-import { useTitle } from '../shared/use-title.js';
 import { groupsQuery } from '../tickets/view-queries.js';
 
 type Mailbox = Schemas['MailboxDto'];

@@ -1,10 +1,8 @@
-import { Field, SelectField } from '@helpdeskly/ui';
+import { Editor, Field, SelectField, textOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { api, type User, unwrap } from '../api/client.js';
 import { useMe } from '../session/session.js';
-import { Editor } from '../shared/editor.js';
-import { textOf } from '../shared/form-text.js';
 import { OrganizationField } from './organization-field.js';
 import { roleLabels, roles } from './role-labels.js';
 

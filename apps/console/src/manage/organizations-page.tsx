@@ -1,17 +1,26 @@
-import { Badge, Button, CheckField, Dialog, EmptyState, Field, Page, Row } from '@helpdeskly/ui';
+import {
+  Badge,
+  Button,
+  CheckField,
+  Confirm,
+  Dialog,
+  Editor,
+  EmptyState,
+  Field,
+  Listing,
+  Page,
+  pages,
+  Row,
+  textOf,
+  useTitle,
+  useWrite,
+} from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Building2 } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
 import { useMe } from '../session/session.js';
-import { Confirm } from '../shared/confirm.js';
-import { Editor } from '../shared/editor.js';
-import { textOf } from '../shared/form-text.js';
-import { Listing } from '../shared/listing.js';
-import { useTitle } from '../shared/use-title.js';
-import { useWrite } from '../shared/use-write.js';
 
 type Organization = Schemas['OrganizationDto'];
 

@@ -1,12 +1,20 @@
-import { CheckField, Field, notify, Page, Section, SelectField, Waiting } from '@helpdeskly/ui';
+import {
+  CheckField,
+  Editor,
+  Failed,
+  Field,
+  notify,
+  Page,
+  Section,
+  SelectField,
+  textOf,
+  useTitle,
+  Waiting,
+} from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { useMe } from '../session/session.js';
-import { Editor } from '../shared/editor.js';
-import { Failed } from '../shared/failed.js';
-import { textOf } from '../shared/form-text.js';
-import { useTitle } from '../shared/use-title.js';
 import { Usage } from './usage.js';
 
 /** Written as the language's code, so that the browser can name it; PostgreSQL's own names go to the API. */

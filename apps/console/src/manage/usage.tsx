@@ -1,9 +1,8 @@
-import { Waiting } from '@helpdeskly/ui';
+import { Failed, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, unwrap } from '../api/client.js';
-import { Failed } from '../shared/failed.js';
 import { sizeOf } from '../ticket/attachment-list.js';
 
 /** What the helpdesk uses of what its plan gives it. */

@@ -1,10 +1,8 @@
-import { Badge, Button, Field, notify } from '@helpdeskly/ui';
+import { Badge, Button, Confirm, Field, notify, useWrite } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { api, type Schemas, type User, unwrap } from '../api/client.js';
 import { useMe } from '../session/session.js';
-import { Confirm } from '../shared/confirm.js';
-import { useWrite } from '../shared/use-write.js';
 import { userStatusLabels, userStatusTones } from './role-labels.js';
 import { userKeys } from './user-keys.js';
 

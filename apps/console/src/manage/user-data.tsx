@@ -1,10 +1,8 @@
-import { Button, notify } from '@helpdeskly/ui';
+import { Button, Confirm, notify, useWrite } from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { api, type Schemas, type User, unwrap } from '../api/client.js';
 import { PersonField } from '../shared/person-field.js';
-import { Confirm } from '../shared/confirm.js';
-import { useWrite } from '../shared/use-write.js';
 import { userKeys } from './user-keys.js';
 
 /** What is stored of the person: to hand it out, to join two accounts, to take it away. */

@@ -1,12 +1,10 @@
-import { Page, Section, Waiting } from '@helpdeskly/ui';
+import { Failed, Page, Section, useTitle, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { AwayForm } from '../account/away-form.js';
 import type { User } from '../api/client.js';
 import { useMe } from '../session/session.js';
-import { Failed } from '../shared/failed.js';
-import { useTitle } from '../shared/use-title.js';
 import { userQuery } from '../tickets/people-queries.js';
 import { UserAccess } from './user-access.js';
 import { UserData } from './user-data.js';

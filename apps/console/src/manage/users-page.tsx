@@ -1,13 +1,22 @@
-import { Badge, Button, Dialog, EmptyState, Field, Page, Row, SelectField } from '@helpdeskly/ui';
+import {
+  Badge,
+  Button,
+  Dialog,
+  EmptyState,
+  Field,
+  Listing,
+  Page,
+  pages,
+  Row,
+  SelectField,
+  useTitle,
+} from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { api, type User, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
-import { Listing } from '../shared/listing.js';
-import { useTitle } from '../shared/use-title.js';
 import { NewUser } from './new-user.js';
 import { roleLabels, roles, userStatuses, userStatusLabels, userStatusTones } from './role-labels.js';
 

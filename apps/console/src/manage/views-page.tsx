@@ -1,18 +1,27 @@
-import { Badge, Button, Dialog, EmptyState, Field, IconButton, Page, Row } from '@helpdeskly/ui';
+import {
+  Badge,
+  Button,
+  Confirm,
+  Dialog,
+  Editor,
+  EmptyState,
+  Field,
+  IconButton,
+  Listing,
+  Page,
+  pages,
+  Row,
+  textOf,
+  useTitle,
+  useWrite,
+} from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowUp, ListFilter } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
 import { useMe } from '../session/session.js';
-import { Confirm } from '../shared/confirm.js';
-import { Editor } from '../shared/editor.js';
-import { textOf } from '../shared/form-text.js';
-import { Listing } from '../shared/listing.js';
-import { useTitle } from '../shared/use-title.js';
-import { useWrite } from '../shared/use-write.js';
 
 type View = Schemas['ViewDto'];
 const keys = [['views'], ['view'], ['view-counts']] as const;

@@ -1,13 +1,9 @@
-import { Badge, Button, EmptyState, Row, type Tone } from '@helpdeskly/ui';
+import { Badge, Button, EmptyState, Listing, pages, Row, Time, type Tone, useWrite } from '@helpdeskly/ui';
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
-import { Listing } from '../shared/listing.js';
-import { Time } from '../shared/time.js';
-import { useWrite } from '../shared/use-write.js';
 
 type Status = Schemas['WebhookDeliveryStatus'];
 

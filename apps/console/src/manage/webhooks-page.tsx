@@ -1,16 +1,27 @@
-import { Badge, Button, CheckField, Dialog, EmptyState, Field, notify, OnceShown, Page, Row } from '@helpdeskly/ui';
+import {
+  Badge,
+  Button,
+  CheckField,
+  Confirm,
+  Dialog,
+  Editor,
+  EmptyState,
+  Field,
+  Listing,
+  notify,
+  OnceShown,
+  Page,
+  pages,
+  Row,
+  textOf,
+  useTitle,
+  useWrite,
+} from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Webhook as Icon } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
-import { Confirm } from '../shared/confirm.js';
-import { Editor } from '../shared/editor.js';
-import { textOf } from '../shared/form-text.js';
-import { Listing } from '../shared/listing.js';
-import { useTitle } from '../shared/use-title.js';
-import { useWrite } from '../shared/use-write.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
 
 type Webhook = Schemas['WebhookDto'];

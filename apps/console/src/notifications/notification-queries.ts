@@ -1,6 +1,6 @@
+import { pages } from '@helpdeskly/ui';
 import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client.js';
-import { pages } from '../api/pages.js';
 
 /** Everything that this person was told, the newest first. */
 export const notificationsQuery = pages(['notifications', 'list'], (cursor, signal) =>

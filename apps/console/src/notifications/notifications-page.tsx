@@ -1,13 +1,9 @@
-import { Button, classes, EmptyState, notify } from '@helpdeskly/ui';
+import { Button, classes, EmptyState, Listing, notify, sentenceOf, Time, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Bell } from 'lucide-react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
-import { Listing } from '../shared/listing.js';
-import { Time } from '../shared/time.js';
-import { useTitle } from '../shared/use-title.js';
 import { kindLabels } from './kinds.js';
 import { notificationsQuery } from './notification-queries.js';
 

@@ -1,11 +1,8 @@
-import { EmptyState, Row } from '@helpdeskly/ui';
+import { EmptyState, Listing, Row, Time, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { Listing } from '../shared/listing.js';
-import { Time } from '../shared/time.js';
-import { useTitle } from '../shared/use-title.js';
 import { StatusBadge } from '../tickets/status-badge.js';
 import { ticketList } from '../tickets/ticket-queries.js';
 

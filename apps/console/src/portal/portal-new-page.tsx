@@ -1,11 +1,9 @@
-import { ApiFailure, Button, Field, TextArea } from '@helpdeskly/ui';
+import { ApiFailure, Button, Field, sentenceOf, TextArea, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
-import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
-import { useTitle } from '../shared/use-title.js';
 import { ticketQuery } from '../tickets/ticket-queries.js';
 import { useKept } from '../tickets/use-kept.js';
 import { useOpenTicket } from '../tickets/use-open-ticket.js';

@@ -1,13 +1,11 @@
-import { Menu, MenuItem } from '@helpdeskly/ui';
+import { Menu, MenuItem, SkipLink, useFocusAfterMove } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { CircleUser, LogOut } from 'lucide-react';
 import icon from '../icon.svg';
 import { signOut, useMe } from '../session/session.js';
 import { OfflineBar } from '../shared/offline-bar.js';
-import { useFocusAfterMove } from '../shared/use-focus-after-move.js';
 import { useIdleTime } from '../shared/use-idle-time.js';
-import { SkipLink } from '../shared/skip-link.js';
 
 /** What stands around every page of the customers' portal. */
 export function PortalShell() {

@@ -1,9 +1,7 @@
-import { Button, Field } from '@helpdeskly/ui';
+import { Button, Field, sentenceOf, textOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type SubmitEvent, useState } from 'react';
-import { sentenceOf } from './failures.js';
 import { askForReset } from './session.js';
-import { textOf } from '../shared/form-text.js';
 
 /** Asks for a link that sets a new password. It says the same for every address, as the server does. */
 export function ResetForm({ onBack }: { onBack: () => void }) {

@@ -1,14 +1,11 @@
-import { Dialog, IconButton } from '@helpdeskly/ui';
+import { Dialog, IconButton, SkipLink, useFocusAfterMove, useKeys } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { OfflineBar } from '../shared/offline-bar.js';
-import { SkipLink } from '../shared/skip-link.js';
-import { useKeys } from '../shared/use-keys.js';
 import { KeysDialog } from './keys-dialog.js';
 import { Palette } from './palette.js';
-import { useFocusAfterMove } from '../shared/use-focus-after-move.js';
 import { useIdleTime } from '../shared/use-idle-time.js';
 import { SideBar } from './side-bar.js';
 

@@ -1,8 +1,7 @@
-import { notify } from '@helpdeskly/ui';
+import { notify, sentenceOf } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { Paperclip } from 'lucide-react';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 
 type Attachment = Schemas['AttachmentDto'];
 

@@ -1,11 +1,9 @@
-import { Avatar, classes, Waiting } from '@helpdeskly/ui';
+import { Avatar, classes, Failed, Time, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert, Hourglass, Lock } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Comment, Person, Ticket } from '../api/client.js';
-import { Failed } from '../shared/failed.js';
-import { Time } from '../shared/time.js';
 import { commentsQuery } from '../tickets/ticket-queries.js';
 import { AttachmentList } from './attachment-list.js';
 import { Prose } from './prose.js';

@@ -1,9 +1,9 @@
+import { Time } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { api, everyPage, type Schemas, type Ticket, unwrap } from '../api/client.js';
-import { Time } from '../shared/time.js';
 import { staffQuery } from '../tickets/view-queries.js';
 import { eventSentence, fieldName, valueText } from './event-text.js';
 

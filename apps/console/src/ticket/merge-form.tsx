@@ -1,10 +1,9 @@
-import { Button } from '@helpdeskly/ui';
+import { Button, sentenceOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type FoundTicket, type Ticket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { TicketField } from '../shared/ticket-field.js';
 import { StatusBadge } from '../tickets/status-badge.js';

@@ -1,9 +1,8 @@
-import { IconButton, notify } from '@helpdeskly/ui';
+import { IconButton, notify, sentenceOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { api, type Ticket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { PersonField } from '../shared/person-field.js';
 import { PanelSection } from './panel-section.js';
 

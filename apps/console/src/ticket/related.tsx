@@ -1,4 +1,4 @@
-import { IconButton, notify, SelectField } from '@helpdeskly/ui';
+import { IconButton, notify, SelectField, sentenceOf } from '@helpdeskly/ui';
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import { Trans, useLingui } from '@lingui/react/macro';
@@ -6,7 +6,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import { api, everyPage, type Schemas, type Ticket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { TicketField } from '../shared/ticket-field.js';
 import { PanelSection } from './panel-section.js';
 import { TicketLinkRow } from './ticket-link-row.js';

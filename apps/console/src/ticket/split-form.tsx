@@ -1,11 +1,9 @@
-import { Button, Field } from '@helpdeskly/ui';
+import { Button, Field, sentenceOf, Time } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
 import { api, type Ticket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
-import { Time } from '../shared/time.js';
 import { commentsQuery } from '../tickets/ticket-queries.js';
 
 /** Chooses the comments that become a ticket of their own. */

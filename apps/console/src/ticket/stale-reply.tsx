@@ -1,6 +1,5 @@
-import { Button } from '@helpdeskly/ui';
+import { Button, Time } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Time } from '../shared/time.js';
 import { Prose } from './prose.js';
 import type { ReplyState } from './use-reply.js';
 

@@ -1,11 +1,10 @@
-import { Button, Dialog, notify } from '@helpdeskly/ui';
+import { Button, Dialog, notify, sentenceOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Merge, Split, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Ticket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { walkedSearch } from '../tickets/walked-list.js';
 import { MergeForm } from './merge-form.js';

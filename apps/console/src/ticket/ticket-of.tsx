@@ -1,10 +1,8 @@
-import { NotHere, Waiting } from '@helpdeskly/ui';
+import { Failed, NotHere, useTitle, Waiting } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Ticket } from '../api/client.js';
-import { Failed } from '../shared/failed.js';
-import { useTitle } from '../shared/use-title.js';
 import { ticketQuery } from '../tickets/ticket-queries.js';
 
 interface Page {

@@ -1,11 +1,10 @@
-import { IconButton } from '@helpdeskly/ui';
+import { IconButton, useKeys } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ArrowLeft, ChevronDown, ChevronUp, PanelRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Ticket } from '../api/client.js';
-import { useKeys } from '../shared/use-keys.js';
 import { useTicketChange } from '../tickets/use-ticket-change.js';
 import { StatusBadge } from '../tickets/status-badge.js';
 import { commentsQuery, ticketQuery } from '../tickets/ticket-queries.js';

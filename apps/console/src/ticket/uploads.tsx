@@ -1,10 +1,9 @@
-import { ApiFailure, classes, IconButton } from '@helpdeskly/ui';
+import { ApiFailure, classes, IconButton, sentenceOf } from '@helpdeskly/ui';
 import { t as text } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Schemas } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { currentToken, refresh } from '../session/session.js';
 import { sizeOf } from './attachment-list.js';
 import type { DraftFile } from './drafts.js';

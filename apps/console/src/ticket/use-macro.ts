@@ -1,6 +1,5 @@
-import { notify } from '@helpdeskly/ui';
+import { notify, sentenceOf } from '@helpdeskly/ui';
 import { api, type Schemas, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 
 type Use = (reply: Schemas['RenderedReplyDto'] | null, changes: Schemas['ReplyChangesDto'], macroId: string) => void;

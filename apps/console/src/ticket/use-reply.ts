@@ -1,9 +1,7 @@
-import { ApiFailure } from '@helpdeskly/ui';
+import { ApiFailure, AttemptKey, sentenceOf } from '@helpdeskly/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { AttemptKey } from '../api/attempt-key.js';
 import { api, type Comment, type Schemas, type Ticket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { commentsQuery, ticketQuery } from '../tickets/ticket-queries.js';
 import type { DraftKeeper } from './draft-keeper.js';
 

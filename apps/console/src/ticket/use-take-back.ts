@@ -1,8 +1,7 @@
-import { notify } from '@helpdeskly/ui';
+import { notify, sentenceOf } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Comment, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { commentsQuery } from '../tickets/ticket-queries.js';
 import type { DraftKeeper } from './draft-keeper.js';
 import type { Draft } from './drafts.js';

@@ -1,9 +1,8 @@
-import { Button, notify, SelectField } from '@helpdeskly/ui';
+import { Button, notify, SelectField, sentenceOf } from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { plural } from '@lingui/core/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type FoundTicket, type Schemas, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { placeTicket } from './keep-tickets-current.js';
 import { priorities, priorityLabels, statusLabels, workingStatuses } from './labels.js';

@@ -1,4 +1,4 @@
-import { Button, Dialog, Field, Menu, MenuItem, notify, SelectField } from '@helpdeskly/ui';
+import { Button, Dialog, Field, Menu, MenuItem, notify, SelectField, sentenceOf, textOf } from '@helpdeskly/ui';
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import { Trans, useLingui } from '@lingui/react/macro';
@@ -7,12 +7,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { ListFilter, X } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
 import { api, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { priorities, priorityLabels, statuses, statusLabels } from './labels.js';
 import { filterNames, type ListSearch } from './ticket-queries.js';
 import { groupsQuery, staffQuery, tagsQuery } from './view-queries.js';
-import { textOf } from '../shared/form-text.js';
 
 type FilterName = (typeof filterNames)[number];
 

@@ -1,15 +1,13 @@
-import { ApiFailure, Button, Field, notify, SelectField, TextArea } from '@helpdeskly/ui';
+import { ApiFailure, Button, Field, notify, SelectField, sentenceOf, TextArea, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { SubmitEvent } from 'react';
 import type { TicketPriority, User } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { useMe } from '../session/session.js';
 import { PersonField } from '../shared/person-field.js';
 import { TagField } from '../ticket/tag-field.js';
-import { useTitle } from '../shared/use-title.js';
 import { priorities, priorityLabels } from './labels.js';
 import { ticketQuery } from './ticket-queries.js';
 import { useKept } from './use-kept.js';

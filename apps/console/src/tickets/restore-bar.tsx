@@ -1,9 +1,8 @@
-import { Button, notify } from '@helpdeskly/ui';
+import { Button, notify, sentenceOf } from '@helpdeskly/ui';
 import { plural } from '@lingui/core/macro';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type FoundTicket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 
 /** Brings deleted tickets back. */
 export function RestoreBar({ tickets, onDone }: { tickets: readonly FoundTicket[]; onDone: () => void }) {

@@ -1,11 +1,9 @@
-import { Button, EmptyState, Waiting } from '@helpdeskly/ui';
+import { Button, EmptyState, Failed, useTitle, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import { Failed } from '../shared/failed.js';
-import { useTitle } from '../shared/use-title.js';
 import { builtInViews, isSameSearch } from './built-in-views.js';
 import { BulkBar } from './bulk-bar.js';
 import { FilterBar } from './filter-bar.js';

@@ -1,12 +1,10 @@
-import { Avatar, classes } from '@helpdeskly/ui';
+import { Avatar, classes, Time, useKeys } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { FoundTicket } from '../api/client.js';
-import { Time } from '../shared/time.js';
-import { useKeys } from '../shared/use-keys.js';
 import { Snippet } from './snippet.js';
 import { PriorityMark, StatusBadge } from './status-badge.js';
 import { commentsQuery, ticketQuery } from './ticket-queries.js';

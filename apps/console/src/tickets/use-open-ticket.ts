@@ -1,7 +1,7 @@
+import { AttemptKey } from '@helpdeskly/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { AttemptKey } from '../api/attempt-key.js';
 import { api, type Schemas, type Ticket, unwrap } from '../api/client.js';
 import { ticketQuery } from './ticket-queries.js';
 

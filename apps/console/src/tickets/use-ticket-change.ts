@@ -1,8 +1,7 @@
-import { notify } from '@helpdeskly/ui';
+import { notify, sentenceOf } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas, type Ticket, unwrap } from '../api/client.js';
-import { sentenceOf } from '../session/failures.js';
 import { placeTicket } from './keep-tickets-current.js';
 import { staffQuery } from './view-queries.js';
 

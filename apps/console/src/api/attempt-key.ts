@@ -1,1 +1,0 @@
-export { AttemptKey } from '@helpdeskly/ui';

@@ -1,1 +1,0 @@
-export { useFocusAfterMove } from '@helpdeskly/ui';

@@ -1,1 +1,0 @@
-export { useKeys, keysAreOn, turnKeys } from '@helpdeskly/ui';

@@ -1,1 +1,0 @@
-export { useWrite } from '@helpdeskly/ui';
