@@ -35,6 +35,7 @@ export { SecondFactor } from './second-factor.js';
 export { Section } from './section.js';
 export { type Session, SessionKeeper, useKeptSession, useKeptUser } from './session-keeper.js';
 export { Sessions } from './sessions.js';
+export { ShowMore } from './show-more.js';
 export { SignInForm } from './sign-in-form.js';
 export { SkipLink } from './skip-link.js';
 export { EmptyState, Waiting } from './states.js';

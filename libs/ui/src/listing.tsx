@@ -1,10 +1,10 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { useLingui } from '@lingui/react/macro';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { Fragment, type ReactNode } from 'react';
-import { Button } from './button.js';
 import { Failed } from './failed.js';
 import type { OnePage } from './pages.js';
 import { Rows } from './rows.js';
+import { ShowMore } from './show-more.js';
 import { Waiting } from './states.js';
 
 interface ListingProps<T> {
@@ -28,13 +28,7 @@ export function Listing<T extends { readonly id: string }>({ list, empty, childr
           <Fragment key={item.id}>{children(item)}</Fragment>
         ))}
       </Rows>
-      {list.hasNextPage ? (
-        <div className="text-center">
-          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, EmptyState, Failed, Page, pages, SelectField, useTitle, Waiting } from '@helpdeskly/ui';
+import { EmptyState, Failed, Page, pages, SelectField, ShowMore, useTitle, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
@@ -77,13 +77,7 @@ export function IncidentsPage() {
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="text-center">
-          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} />
     </Page>
   );
 }

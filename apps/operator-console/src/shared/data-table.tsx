@@ -1,5 +1,5 @@
-import { Button, Failed, type OnePage, Waiting } from '@helpdeskly/ui';
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Failed, type OnePage, ShowMore, Waiting } from '@helpdeskly/ui';
+import { useLingui } from '@lingui/react/macro';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
@@ -65,13 +65,7 @@ export function DataTable<T>({ caption, list, columns, keyOf, empty }: DataTable
           </tbody>
         </table>
       </div>
-      {list.hasNextPage ? (
-        <div className="text-center">
-          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} />
     </>
   );
 }
