@@ -5,7 +5,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 
 export const driftQueueName = 'drift-checks';
-export const driftJobName = 'check';
+const driftJobName = 'check';
 
 /** A job's data: the check's id. The control database says which tenants are left. */
 export interface DriftJob {
