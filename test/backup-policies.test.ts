@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSystem, until, type System } from '@helpdeskly/testing';
+import { backUp, readBackup } from './backing-up.js';
 
 let system: System;
 
@@ -11,17 +12,8 @@ beforeAll(async () => {
 
 afterAll(() => system?.close());
 
-const read = async (id: string) => (await system.operator.get(`/backups/${id}`)).body;
+const read = (id: string) => readBackup(system, id);
 const backupsOf = async (id: string) => (await system.operator.get(`/backups?tenantId=${id}&status=DONE`)).body.data;
-
-async function backUp(id: string): Promise<any> {
-  const { body } = await system.operator.post(`/tenants/${id}/backups`);
-  await until(
-    async () => (await read(body.id)).status === 'DONE',
-    () => read(body.id),
-  );
-  return read(body.id);
-}
 
 const summaryOf = async (slug: string) => {
   for (let next = '/backups/summary?limit=100'; ;) {
@@ -74,7 +66,7 @@ describe("a tenant's backup policy", () => {
 
   it('that is not kept is an incident until a backup is there', async () => {
     const { id, slug } = await system.createTenant();
-    const backup = await backUp(id);
+    const backup = await backUp(system, { id });
     expect(await summaryOf(slug)).toMatchObject({
       every: null,
       lastBackupId: backup.id,
@@ -90,14 +82,14 @@ describe("a tenant's backup policy", () => {
     expect(overdue.overdue).toBe(true);
     expect(overdue.rpoSeconds).toBeGreaterThanOrEqual(3 * 3600);
     expect(await incidents('backup_overdue', slug)).toHaveLength(1);
-    await backUp(id);
+    await backUp(system, { id });
     expect(await summaryOf(slug)).toMatchObject({ overdue: false });
     expect(await incidents('backup_overdue', slug)).toEqual([]);
   });
 
   it('is followed by proofs, of which the summary tells', async () => {
     const { id, slug } = await system.createTenant();
-    const backup = await backUp(id);
+    const backup = await backUp(system, { id });
     await system.operator.post(`/backups/${backup.id}/verify`);
     await until(async () => (await read(backup.id)).verifiedAt !== null);
     expect(await summaryOf(slug)).toMatchObject({ lastProofId: backup.id, lastProofAt: expect.any(String) });
@@ -107,7 +99,7 @@ describe("a tenant's backup policy", () => {
 describe('a purge', () => {
   it('takes the backups along when it is asked to, and with the last one the key', async () => {
     const { id } = await system.createTenant();
-    const backup = await backUp(id);
+    const backup = await backUp(system, { id });
     expect((await system.operator.delete(`/tenants/${id}?purge=now&backups=delete`)).status).toBe(202);
     await until(async () => (await system.operator.get(`/backups/${backup.id}`)).status === 404);
     expect(await system.installation.query('SELECT FROM "ArchiveKey" WHERE "tenantId" = $1', [id])).toEqual([]);
@@ -118,7 +110,7 @@ describe('a purge', () => {
 
   it('that was taken back leaves them alone', async () => {
     const { id } = await system.createTenant();
-    const backup = await backUp(id);
+    const backup = await backUp(system, { id });
     await system.operator.delete(`/tenants/${id}?backups=delete`);
     expect((await system.operator.post(`/tenants/${id}/restore`)).status).toBe(200);
     await system.operator.delete(`/tenants/${id}?purge=now`);
@@ -130,13 +122,13 @@ describe('a purge', () => {
 describe('archives that the control database does not know', () => {
   it('are an incident until they are gone', async () => {
     const { id } = await system.createTenant();
-    const [known, unknown] = [await backUp(id), await backUp(id)];
+    const [known, unknown] = [await backUp(system, { id }), await backUp(system, { id })];
     await system.installation.query('DELETE FROM "Backup" WHERE "id" = $1', [unknown.id]);
     expect((await system.operator.delete(`/backups/${known.id}`)).status).toBe(204); // Has the store looked at.
     const [incident] = await incidents('unknown_archives', null);
     expect(incident.message).toContain(unknown.id);
     await rm(join(system.installation.backupsFolder, `backup-${unknown.id}-1`), { recursive: true });
-    const another = await backUp(id);
+    const another = await backUp(system, { id });
     expect((await system.operator.delete(`/backups/${another.id}`)).status).toBe(204);
     expect(await incidents('unknown_archives', null)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import { backUp, readBackup } from './backing-up.js';
 
 let system: System;
 
@@ -24,16 +25,7 @@ async function usedTenant(): Promise<TestTenant> {
   return tenant;
 }
 
-const read = async (id: string) => (await system.operator.get(`/backups/${id}`)).body;
-
-async function backUp({ id }: TestTenant): Promise<any> {
-  const { body } = await system.operator.post(`/tenants/${id}/backups`);
-  await until(
-    async () => (await read(body.id)).status === 'DONE',
-    () => read(body.id),
-  );
-  return read(body.id);
-}
+const read = (id: string) => readBackup(system, id);
 
 async function verified(id: string): Promise<any> {
   expect((await system.operator.post(`/backups/${id}/verify`)).status).toBe(202);
@@ -67,7 +59,7 @@ const openIncidents = async (id: string) => {
 describe('a verification of a backup', () => {
   it('restores it into a scratch database, says that it is good, and leaves nothing', async () => {
     const tenant = await usedTenant();
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const result = await verified(backup.id);
     expect(result).toMatchObject({ status: 'DONE', error: null, sha256: backup.sha256 });
     expect(Date.parse(result.verifiedAt)).toBeGreaterThanOrEqual(Date.parse(backup.finishedAt));
@@ -79,7 +71,7 @@ describe('a verification of a backup', () => {
 
   it('says what is wrong with a damaged one, opens an incident, and disturbs nobody', async () => {
     const tenant = await usedTenant();
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     await verified(backup.id);
     const space = join(system.installation.backupsFolder, `backup-${backup.id}-1`);
     const table = (await readdir(space)).find((name) => name.startsWith('table-'));
@@ -101,7 +93,7 @@ describe('a verification of a backup', () => {
 
   it('finds a damaged file, and a manifest that is not the one that was written', async () => {
     const tenant = await usedTenant();
-    const [first, second] = [await backUp(tenant), await backUp(tenant)];
+    const [first, second] = [await backUp(system, tenant), await backUp(system, tenant)];
     const shared = join(system.installation.backupsFolder, `tenant-${tenant.id}`);
     const file = (await readdir(shared)).find((name) => name.startsWith('file-'));
     const folder = (id: string) => join(system.installation.backupsFolder, `backup-${id}-1`);
@@ -115,7 +107,7 @@ describe('a verification of a backup', () => {
 
   it('works for a tenant that was purged', async () => {
     const tenant = await usedTenant();
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     await system.operator.delete(`/tenants/${tenant.id}?purge=now`);
     await until(async () => (await system.operator.get(`/tenants/${tenant.id}`)).status === 404);
     expect(await verified(backup.id)).toMatchObject({ error: null, verifiedAt: expect.any(String) });
@@ -123,7 +115,7 @@ describe('a verification of a backup', () => {
 
   it('joins one that is under way, and nobody deletes the backup meanwhile', async () => {
     const tenant = await system.createTenant();
-    const { id } = await backUp(tenant);
+    const { id } = await backUp(system, tenant);
     await connected(urlOf(system.installation.database), async (client) => {
       await client.query(`SELECT pg_advisory_lock(hashtext('helpdeskly archives'), hashtext($1))`, [tenant.id]);
       const both = await Promise.all([1, 2].map(() => system.operator.post(`/backups/${id}/verify`)));

@@ -2,16 +2,8 @@ import { readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  asAdmin,
-  connected,
-  startSystem,
-  until,
-  urlOf,
-  type System,
-  type TestTenant,
-  type User,
-} from '@helpdeskly/testing';
+import { asAdmin, connected, startSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
+import { backUp, contentOf, readBackup } from './backing-up.js';
 
 let system: System;
 
@@ -21,17 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => system?.close());
 
-const readBackup = async (id: string) => (await system.operator.get(`/backups/${id}`)).body;
 const readRestore = async (id: string) => (await system.operator.get(`/restores/${id}`)).body;
-
-async function backUp({ id }: { readonly id: string }): Promise<any> {
-  const { body } = await system.operator.post(`/tenants/${id}/backups`);
-  await until(
-    async () => (await readBackup(body.id)).status === 'DONE',
-    () => readBackup(body.id),
-  );
-  return readBackup(body.id);
-}
 
 async function ordered(backupId: string): Promise<string> {
   const answer = await system.operator.post(`/backups/${backupId}/restore`, { as: 'REPLACE' });
@@ -65,13 +47,6 @@ const databases = async ({ id }: TestTenant) => {
   return rows.map(({ name }) => name);
 };
 
-/** The bytes of a file, by the link that its reader gets. */
-async function contentOf(by: Pick<User, 'post'>, slug: string, id: string): Promise<string> {
-  const { body } = await by.post(`/attachments/${id}/download-url`);
-  const { pathname, search } = new URL(body.url);
-  return (await fetch(system.app.origin + pathname + search, { headers: { 'x-tenant-slug': slug } })).text();
-}
-
 async function upload({ admin }: Pick<TestTenant, 'admin'>, content: string): Promise<string> {
   const form = new FormData();
   form.append('file', new Blob([content], { type: 'text/plain' }), 'a.txt');
@@ -86,7 +61,7 @@ describe('a backup that REPLACES its tenant’s database', () => {
     const ticket = await open(tenant, 'Before');
     const file = await upload(tenant, 'a file');
     await tenant.admin.post(`/tickets/${ticket.id}/comments`, { body: 'See.', attachmentIds: [file] });
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     await open(tenant, 'After');
     const later = await upload(tenant, 'later');
     await tenant.admin.delete(`/attachments/${later}`);
@@ -97,10 +72,10 @@ describe('a backup that REPLACES its tenant’s database', () => {
     const admin = await tenant.signIn(tenant.admin.email);
     expect(await titles({ admin })).toEqual(['Before']);
     expect((await open({ admin }, 'Next')).number).toBe(2);
-    expect(await contentOf(admin, tenant.slug, file)).toBe('a file');
+    expect(await contentOf(system, admin, tenant.slug, file)).toBe('a file');
     expect(await titles(beside)).toEqual(['Untouched']);
     expect(await databases(tenant)).toEqual([tenant.databaseName]);
-    const former = await readBackup(result.result.formerBackupId);
+    const former = await readBackup(system, result.result.formerBackupId);
     expect(former).toMatchObject({ status: 'DONE', tenantId: tenant.id });
     expect(former.reason).toContain(backup.id);
     const back = await replaced(former.id);
@@ -117,7 +92,7 @@ describe('a backup that REPLACES its tenant’s database', () => {
     const tenant = await system.createTenant();
     await open(tenant, 'One');
     const { body: kept } = await tenant.admin.get('/events');
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     for (let count = 0; count < 4; count++) await open(tenant, 'Later');
     const { body: lost } = await tenant.admin.get('/events');
     expect((await replaced(backup.id)).status).toBe('DONE');
@@ -135,7 +110,7 @@ describe('a backup that REPLACES its tenant’s database', () => {
   it('changes nothing when the archive turns out to be broken while the job reads it', async () => {
     const tenant = await system.createTenant();
     await open(tenant, 'Live');
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const space = join(system.installation.backupsFolder, `backup-${backup.id}-1`);
     const table = join(space, String((await readdir(space)).find((name) => name.startsWith('table-'))));
     await truncate(table, 100);
@@ -151,7 +126,7 @@ describe('a backup that REPLACES its tenant’s database', () => {
 
   it('is for OWNERs, and one at a time', async () => {
     const tenant = await system.createTenant();
-    const [first, second] = [await backUp(tenant), await backUp(tenant)];
+    const [first, second] = [await backUp(system, tenant), await backUp(system, tenant)];
     const { body: key } = await system.operator.post('/api-keys', { name: 'operator', role: 'OPERATOR' });
     const operator = system.control.as({ authorization: `Bearer ${key.key}` });
     const forbidden = await operator.post(`/backups/${first.id}/restore`, { as: 'REPLACE' });
@@ -172,7 +147,7 @@ describe('a backup that REPLACES its tenant’s database', () => {
   it('keeps a suspended tenant suspended', async () => {
     const tenant = await system.createTenant();
     await open(tenant, 'Before');
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     await open(tenant, 'After');
     await system.operator.post(`/tenants/${tenant.id}/suspend`);
     await until(
@@ -192,7 +167,7 @@ describe('a backup that REPLACES its tenant’s database', () => {
 describe('writers during a REPLACE', () => {
   it('lose nothing unnoticed: what was answered is in the former database’s archive or in the new one', async () => {
     const tenant = await system.createTenant();
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const id = await ordered(backup.id);
     const written: string[] = [];
     let ended = false;

@@ -12,6 +12,7 @@ import {
   type User,
 } from '@helpdeskly/testing';
 import fc from 'fast-check';
+import { backUp, contentOf } from './backing-up.js';
 
 let system: System;
 
@@ -23,17 +24,7 @@ afterAll(() => system?.close());
 
 const password = 'a password of many words';
 const slugOf = () => `r-${Math.random().toString(36).slice(2, 12)}`;
-const readBackup = async (id: string) => (await system.operator.get(`/backups/${id}`)).body;
 const readTenant = async (id: string) => (await system.operator.get(`/tenants/${id}`)).body;
-
-async function backUp({ id }: { readonly id: string }): Promise<any> {
-  const { body } = await system.operator.post(`/tenants/${id}/backups`);
-  await until(
-    async () => (await readBackup(body.id)).status === 'DONE',
-    () => readBackup(body.id),
-  );
-  return readBackup(body.id);
-}
 
 /** The copy, once it has been made, and its admin. */
 async function restored(backup: { readonly id: string }, adminEmail: string) {
@@ -50,13 +41,6 @@ async function restored(backup: { readonly id: string }, adminEmail: string) {
   expect(signedIn.status).toBe(200);
   const admin = visitor.with({ authorization: `Bearer ${signedIn.body.accessToken}` });
   return { tenant: await readTenant(answer.body.id), visitor, admin };
-}
-
-/** The bytes of a file, by the link that its reader gets. */
-async function contentOf(by: Pick<User, 'post'>, slug: string, id: string): Promise<string> {
-  const { body } = await by.post(`/attachments/${id}/download-url`);
-  const { pathname, search } = new URL(body.url);
-  return (await fetch(system.app.origin + pathname + search, { headers: { 'x-tenant-slug': slug } })).text();
 }
 
 async function upload({ admin }: TestTenant, content: string): Promise<string> {
@@ -109,7 +93,7 @@ describe('a backup restored as a NEW tenant', () => {
     const ticket = await open(tenant.admin, 'Printer');
     const file = await upload(tenant, 'a file');
     await tenant.admin.post(`/tickets/${ticket.id}/comments`, { body: 'Water it.', attachmentIds: [file] });
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const expected = await rowsOf(tenant.databaseName);
     await open(tenant.admin, 'Later');
     const live = await rowsOf(tenant.databaseName);
@@ -119,7 +103,7 @@ describe('a backup restored as a NEW tenant', () => {
     expect(await rowsOf(tenant.databaseName)).toEqual(live);
     expect((await admin.get('/tickets?q=printer')).body.data.map(({ id }: { id: string }) => id)).toEqual([ticket.id]);
     expect((await open(admin, 'Second')).number).toBe(2);
-    expect(await contentOf(admin, copy.slug, file)).toBe('a file');
+    expect(await contentOf(system, admin, copy.slug, file)).toBe('a file');
     expect(await scratch(copy.id)).toEqual([`t_${copy.id.replaceAll('-', '')}`]);
     const { body: events } = await system.operator.get(`/tenants/${tenant.id}/events`);
     expect(events.data.map(({ action }: { action: string }) => action)).toContain('backup.restore_ordered');
@@ -136,7 +120,7 @@ describe('a backup restored as a NEW tenant', () => {
     });
     await open(tenant.admin, 'Printer');
     const { body: feed } = await tenant.admin.get('/events');
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const { tenant: copy, visitor, admin } = await restored(backup, tenant.admin.email);
     const bearer = (token: string) => visitor.with({ authorization: `Bearer ${token}` });
     expect((await bearer(tenant.admin.accessToken).get('/tickets')).status).toBe(401);
@@ -165,7 +149,7 @@ describe('a backup restored as a NEW tenant', () => {
         `INSERT INTO "MailDelivery" ("kind", "address", "dueAt") VALUES ('TEST', 'a@b.example', now() + interval '1 hour')`,
       ),
     );
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const { tenant: copy, admin } = await restored(backup, tenant.admin.email);
     expect((await admin.get(`/tickets/${ticket.id}/draft`)).body).toMatchObject({ body: 'Soon.' });
     const left = await connected(
@@ -183,7 +167,7 @@ describe('a backup restored as a NEW tenant', () => {
   it('outlives the tenant: a purged one comes back under its slug', async () => {
     const tenant = await system.createTenant();
     await open(tenant.admin, 'Printer');
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     await system.operator.delete(`/tenants/${tenant.id}?purge=now`);
     await until(async () => (await system.operator.get(`/tenants/${tenant.id}`)).status === 404);
     const again = { as: 'NEW', slug: tenant.slug, name: 'Back' };
@@ -202,7 +186,7 @@ describe('a backup restored as a NEW tenant', () => {
          VALUES ('x', repeat('0', 64), now(), '29990101000000_of_tomorrow', 1)`,
       ),
     );
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const input = { as: 'NEW', slug: slugOf(), name: 'x' };
     const { status, body } = await system.operator.post(`/backups/${backup.id}/restore`, input);
     expect([status, body.code]).toEqual([422, 'archive_invalid']);
@@ -211,7 +195,7 @@ describe('a backup restored as a NEW tenant', () => {
 
   it('refuses bad input, and what cannot be', async () => {
     const tenant = await system.createTenant();
-    const backup = await backUp(tenant);
+    const backup = await backUp(system, tenant);
     const path = `/backups/${backup.id}/restore`;
     const answers = [
       await system.operator.post(path, { as: 'NEW', slug: slugOf() }),
@@ -234,7 +218,7 @@ describe('a backup restored as a NEW tenant', () => {
     const tenant = await system.createTenant();
     await upload(tenant, 'a file of some bytes');
     await open(tenant.admin, 'Printer');
-    const [backup, other] = [await backUp(tenant), await backUp(tenant)];
+    const [backup, other] = [await backUp(system, tenant), await backUp(system, tenant)];
     const folder = (id: string) => join(system.installation.backupsFolder, `backup-${id}-1`);
     const shared = join(system.installation.backupsFolder, `tenant-${tenant.id}`);
     const files = (await readdir(shared)).filter((name) => name.startsWith('file-')).map((name) => join(shared, name));
