@@ -1,5 +1,6 @@
 import { type Broken, QueryUuidOr, TextBy } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
+import { isTimeZone } from '../user-core/locales.js';
 
 function dayRule(text: string): Broken | undefined {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= '1970-01-01' && text <= '9999-01-01';
@@ -8,19 +9,8 @@ function dayRule(text: string): Broken | undefined {
   return ['malformed', 'This is a day such as 2026-11-29.'];
 }
 
-/** The shape of IANA's names. PostgreSQL reads other texts as zones too, with the sign the other way round. */
-const zoneForm = /^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/;
-
 function zoneRule(text: string): Broken | undefined {
-  try {
-    if (zoneForm.test(text)) {
-      new Intl.DateTimeFormat('en', { timeZone: text });
-      return undefined;
-    }
-  } catch {
-    // It is none: told below.
-  }
-  return ['unknown', 'This is a time zone of the IANA database such as Europe/Berlin.'];
+  return isTimeZone(text) ? undefined : ['unknown', 'This is a time zone of the IANA database such as Europe/Berlin.'];
 }
 
 const daySchema = { max: 10, optional: true, schema: { format: 'date', example: '2026-11-29' } } as const;

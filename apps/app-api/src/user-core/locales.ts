@@ -23,8 +23,11 @@ export function writtenLocale(locale: string | null | undefined): string | null 
   return typeof locale === 'string' ? (readLocale(locale) ?? locale) : locale;
 }
 
-/** Whether a text names a time zone of the IANA database. Offsets such as +01:00 know no summer. */
-function isTimeZone(text: string): boolean {
+/**
+ * Whether a text names a time zone of the IANA database. Offsets such as +01:00 know no summer, and PostgreSQL reads other texts as zones
+ * with the sign the other way round.
+ */
+export function isTimeZone(text: string): boolean {
   if (text.length > longestZone || !/^[a-z][\w+-]*(?:\/[\w+-]+)*$/i.test(text)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
