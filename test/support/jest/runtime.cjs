@@ -7,6 +7,8 @@ const circus = /[\\/]jest-circus[\\/]build[\\/]/;
 let files = 0;
 
 const { AsyncLocalStorage } = asyncHooks;
+/** From Node 24 on the property cannot be set, and need not be: contexts cost nothing there once nobody refers to them. */
+const collectsContexts = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage').writable === true;
 /** The contexts of the framework that runs the current file. */
 const contexts = [];
 
@@ -32,6 +34,7 @@ class NativeRuntime {
   requireInternalModule(path) {
     if (!circus.test(path)) return require(path);
     delete require.cache[path];
+    if (!collectsContexts) return require(path);
     asyncHooks.AsyncLocalStorage = FileContext;
     try {
       return require(path);
