@@ -94,7 +94,7 @@ describe('former addresses', () => {
     const user = await someone(1);
     const headers = { 'if-match': '"1"' };
     expect(refusal(await correct(user.id, { addresses: [] }, { headers }))).toEqual([412, 'version_conflict']);
-    expect(refusal(await correct(user.id, { addresses: [] }, {}, desk.customer))).toEqual([403, 'forbidden']);
+    expect(refusal(await correct(user.id, { addresses: [] }, {}, desk.customer))).toEqual([404, 'not_found']); // They see nobody else.
     expect(refusal(await correct(desk.admin.id, { addresses: [] }))).toEqual([403, 'forbidden']);
     const agent = await desk.tenant.user('AGENT', 'Ada Addressed');
     await desk.admin.patch(`/users/${agent.id}`, { email: newEmail() });
