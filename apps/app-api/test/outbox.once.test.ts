@@ -63,7 +63,7 @@ describe('the outbox', () => {
     expect(html.policy).toContain('sandbox');
     expect(html.policy).toContain("default-src 'none'");
     expect(html.body).toContain('&lt;script&gt;');
-    expect((await get(`${link}/source`)).body).toMatch(/^From: [^]*\r\nReply-To: /);
+    expect((await get(`${link}/source`)).body).toMatch(/^DKIM-Signature: [^]*\r\nFrom: [^]*\r\nReply-To: /);
     const [name] = await readdir(folder);
     expect((await stat(join(folder, name as string))).mode & 0o777).toBe(0o600);
   });
