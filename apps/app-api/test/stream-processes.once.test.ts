@@ -21,6 +21,7 @@ class Follower {
   readonly events: Heard[] = [];
   readonly wires: string[] = [];
   private current: Listener | undefined;
+  private aborting = new AbortController();
   private over = false;
   private readonly going: Promise<void>;
 
@@ -32,8 +33,9 @@ class Follower {
     this.going = this.go();
   }
 
+  /** Whether it is answered already or still waits. */
   cut(): void {
-    this.current?.hang();
+    this.aborting.abort();
   }
 
   /** Ends it when it has heard so many events. */
@@ -52,7 +54,8 @@ class Follower {
   private async go(): Promise<void> {
     while (!this.over) {
       try {
-        const stream = await Listener.open(this.origin(), this.caller, { last: this.last });
+        this.aborting = new AbortController();
+        const stream = await Listener.open(this.origin(), this.caller, { last: this.last, aborting: this.aborting });
         this.current = stream;
         await until(() => stream.ended);
         this.current = undefined;
@@ -93,6 +96,7 @@ describe.each([
           method,
           ...sent,
           headers: { ...caller.headers, ...type },
+          signal: AbortSignal.timeout(60_000),
         });
         return { status: answer.status, body: await answer.text() };
       };

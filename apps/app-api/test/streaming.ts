@@ -9,6 +9,13 @@ export interface Heard {
   readonly retry?: number;
 }
 
+interface ListenerOptions {
+  readonly after?: string | undefined;
+  readonly last?: string | undefined;
+  /** Ends it, from before it is answered on. */
+  readonly aborting?: AbortController;
+}
+
 /** A client of a stream, as EventSource reads one. */
 export class Listener {
   readonly blocks: Heard[] = [];
@@ -34,9 +41,8 @@ export class Listener {
   static async open(
     origin: string,
     caller: Caller,
-    { after, last }: { readonly after?: string | undefined; readonly last?: string | undefined } = {},
+    { after, last, aborting = new AbortController() }: ListenerOptions = {},
   ): Promise<Listener> {
-    const aborting = new AbortController();
     const response = await fetch(`${origin}/api/v1/stream${after === undefined ? '' : `?after=${after}`}`, {
       headers: { ...caller.headers, ...(last === undefined ? {} : { 'last-event-id': last }) },
       signal: aborting.signal,
@@ -47,7 +53,7 @@ export class Listener {
     return listener;
   }
 
-  static of({ app }: System, caller: Caller, from?: Parameters<typeof Listener.open>[2]): Promise<Listener> {
+  static of({ app }: System, caller: Caller, from?: ListenerOptions): Promise<Listener> {
     return Listener.open(app.origin, caller, from);
   }
 
