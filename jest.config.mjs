@@ -11,7 +11,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/jest/stuck-files.mjs'],
   testTimeout: 300_000,
-  maxWorkers: 3, // On two cores: what one of them waits for, the others do not.
+  maxWorkers: 5, // On two cores: three quarters of its time a file waits for servers that start, and for what they do.
   workerIdleMemoryLimit: '2GB', // Each system that a file starts leaves some 15 MB behind.
   forceExit: true, // A test that failed may leave a server behind, which would keep the run for ever.
   workerGracefulExitTimeout: 30_000, // In which a worker closes the system that its files have shared.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Installation, ServiceProcess, until, type Caller } from '@helpdeskly/testing';
 import { newSlug, RunningControlApi, tenantInput } from './control-client.js';
 
-const settings = { RECONCILIATION_INTERVAL: '0s', ISOLATION_PROBE_INTERVAL: '0s' };
+const settings = { RECONCILIATION_INTERVAL: '0s', ISOLATION_PROBE_INTERVAL: '0s', RATE_LIMIT_USER_PER_MINUTE: '0' };
 const many = 600;
 
 let installation: Installation;
