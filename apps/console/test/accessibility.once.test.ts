@@ -39,6 +39,7 @@ needing('chromium').each([
       ['/new', 'New ticket'],
       ['/notifications', 'Notifications'],
       ['/account', 'Your account'],
+      ['/manage/reports', 'Reports'],
       ['/manage/users', 'Users'],
       [`/manage/users/${customer.id}`, 'Carl Customer'],
       ['/manage/organizations', 'Organizations'],

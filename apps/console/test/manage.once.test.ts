@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { needing, sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import type { Browser, Page } from 'playwright-core';
@@ -191,13 +192,41 @@ needing('chromium')('managing the helpdesk', () => {
     expect(webhook).toMatchObject({ url: 'https://hooks.example.com/in', enabled: false });
   });
 
+  it('shows how the helpdesk does: as plots, as figures behind them and as files', async () => {
+    const agent = await tenant.user('AGENT', 'Anna Agent');
+    const open = { title: 'Waits', description: 'x' };
+    for (let n = 0; n < 3; n++) expect((await agent.post('/tickets', open)).status).toBe(201);
+    const resolved = await agent.post('/tickets', { ...open, assignedToId: agent.id });
+    expect((await agent.patch(`/tickets/${resolved.body.id}`, { status: 'RESOLVED' })).status).toBe(200);
+    await manageAs(tenant.admin.email);
+    await page.getByRole('link', { name: 'Reports' }).click();
+    await page.getByRole('heading', { name: 'Reports' }).waitFor();
+
+    const ages = page.getByRole('region', { name: 'Unsolved tickets by age' }).first();
+    await ages.getByText('Show the figures').click();
+    await ages.getByRole('row', { name: 'Under 1 day 3 0 0 3' }).waitFor();
+    expect(await ages.locator('canvas').count()).toBe(1);
+    await page.getByRole('row', { name: /^Anna Agent 1 1 0/ }).waitFor();
+    await page.getByRole('row', { name: /^Nobody 3 0 3/ }).waitFor();
+    await page.getByLabel('Assignee').selectOption({ label: 'Anna Agent' });
+    await ages.getByRole('row', { name: 'Under 1 day 0 0 0 0' }).waitFor();
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      ages.getByRole('button', { name: 'Download as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('open.csv');
+    const file = await readFile(await download.path(), 'utf8');
+    expect(file).toBe((await tenant.admin.get(`/reports/tickets/open.csv?assignedTo=${agent.id}`)).body);
+  });
+
   it('does not show an agent what is for admins, and says so when its address is opened', async () => {
     const agent = await tenant.user('AGENT', 'Anna Agent');
     await manageAs(agent.email);
     const menu = page.getByRole('navigation', { name: 'Manage the helpdesk' });
     await menu.getByRole('link', { name: 'Macros' }).waitFor();
     expect(await menu.getByRole('link', { name: 'API keys' }).count()).toBe(0);
-    for (const path of ['webhooks', 'api-keys', 'audit', 'mailboxes', 'inbound-mails']) {
+    for (const path of ['reports', 'webhooks', 'api-keys', 'audit', 'mailboxes', 'inbound-mails']) {
       await visitor.open(`/manage/${path}`);
       await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
     }

@@ -10,6 +10,7 @@ export interface Section {
 
 /** What is managed of a helpdesk beside its tickets, in the order of the menu. */
 export const sections: readonly Section[] = [
+  { to: '/manage/reports', name: msg`Reports`, admins: true },
   { to: '/manage/users', name: msg`Users` },
   { to: '/manage/organizations', name: msg`Organizations` },
   { to: '/manage/groups', name: msg`Groups` },

@@ -82,6 +82,12 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('../manage/webhooks-page.js'), 'WebhooksPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => manage,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('../reports/reports-page.js'), 'ReportsPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => manage,
   path: '/audit',
@@ -91,6 +97,7 @@ const audit = createRoute({
 /** The pages that manage the helpdesk, each with a chunk of its own. */
 export const managed = manage.addChildren([
   manageHome,
+  reports,
   users,
   user,
   organizations,
