@@ -40,6 +40,7 @@ const onFeatures = {
   live: ['feed'],
   webhooks: ['feed'],
   mail: ['attachments'],
+  transfers: ['attachments'],
 };
 const appFolders = [
   {

@@ -10,7 +10,7 @@ const apis = {
     password: 'REDIS_CONTROL_PASSWORD',
   },
   'app-api': {
-    queues: ['auto-close', 'ticket-bulk', 'webhooks', 'comment-send', 'mail', 'inbound-mail'],
+    queues: ['auto-close', 'ticket-bulk', 'webhooks', 'comment-send', 'mail', 'inbound-mail', 'transfers'],
     more: ['&app-api:*', '+publish', '+subscribe'], // Its processes tell each other what has changed.
     password: 'REDIS_APP_PASSWORD',
   },

@@ -14,6 +14,7 @@ import { MeteringModule } from './metering/metering.module.js';
 import { NotificationCoreModule } from './notification-core/notification-core.module.js';
 import { SendLaterModule } from './send-later/send-later.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
+import { TransferWorkModule } from './transfers/transfers.module.js';
 import { WebhookDeliveryModule } from './webhooks/webhooks.module.js';
 import { version } from './version.js';
 
@@ -39,6 +40,7 @@ export async function createAppWorker(
       BulkRunsModule.forRoot(config, { workers: true }),
       WebhookDeliveryModule.forRoot(config, { workers: true }),
       SendLaterModule.forRoot(config, { workers: true }),
+      TransferWorkModule.forRoot(config, { workers: true }),
       AttachmentStorageModule.forRoot(config, { workers: true }),
       InboundModule.forRoot(config, { workers: true }),
     ],

@@ -38,6 +38,7 @@ import { SettingsModule } from './settings/settings.module.js';
 import { SpamModule } from './spam/spam.module.js';
 import { TagsModule } from './tags/tags.module.js';
 import { TicketCoreModule } from './ticket-core/ticket-core.module.js';
+import { TransfersModule, TransferWorkModule } from './transfers/transfers.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         BulkRunsModule.forRoot(config, jobs),
         WebhookDeliveryModule.forRoot(config, jobs),
         SendLaterModule.forRoot(config, jobs),
+        TransferWorkModule.forRoot(config, jobs),
         NotificationCoreModule,
         TicketCoreModule,
         MeteringModule,
@@ -93,6 +95,7 @@ export class AppModule {
         InboundModule.forRoot(config, jobs),
         InboundMailsModule,
         UndeliverableModule,
+        TransfersModule,
         SettingsModule,
         UsageModule,
       ],

@@ -29,6 +29,7 @@ export const documentOptions: DocumentOptions = {
     'API keys': 'Keys for programs that work with the helpdesk',
     settings: "The helpdesk's settings and limits",
     mail: 'Addresses at which the helpdesk gets mail, and mails that leave',
+    exports: 'All data of the helpdesk in one file',
     audit: 'Who signed in, invited, changed or exported what',
   },
   apiKeys: {

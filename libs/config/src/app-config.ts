@@ -30,6 +30,8 @@ export interface AppConfig extends ServiceConfig {
   readonly bulkSurveyMs: number;
   /** Milliseconds in which every tenant is looked at once for comments whose sending was lost with the queue. */
   readonly sendSurveyMs: number;
+  /** The same for exports. */
+  readonly transferSurveyMs: number;
   /** Where clamd scans attachments; undefined: they are not scanned. */
   readonly clamd: ClamdAddress | undefined;
   readonly streams: StreamConfig;
@@ -69,6 +71,7 @@ export function readAppConfig(environment: Readonly<Record<string, string | unde
     ...readAutoClose(read),
     bulkSurveyMs: readSurvey(read, 'TICKET_BULK_SURVEY', hourMs),
     sendSurveyMs: readSurvey(read, 'COMMENT_SEND_SURVEY', hourMs),
+    transferSurveyMs: readSurvey(read, 'TRANSFER_SURVEY', hourMs),
     streams: readStreamConfig(read),
     webhooks: {
       allowPrivate: read.flag('WEBHOOK_ALLOW_PRIVATE', false),

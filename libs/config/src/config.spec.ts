@@ -149,7 +149,11 @@ describe('the configuration', () => {
 
   it('closes resolved tickets after 28 days unless told otherwise', () => {
     expect(readAppConfig(app)).toMatchObject({ autoCloseMs: 2_419_200_000, autoCloseSurveyMs: 86_400_000 });
-    expect(readAppConfig(app)).toMatchObject({ bulkSurveyMs: 3_600_000, sendSurveyMs: 3_600_000 });
+    expect(readAppConfig(app)).toMatchObject({
+      bulkSurveyMs: 3_600_000,
+      sendSurveyMs: 3_600_000,
+      transferSurveyMs: 3_600_000,
+    });
     expect(readAppConfig({ ...app, TICKET_AUTO_CLOSE: '0s' }).autoCloseMs).toBe(0);
     const wrong = { TICKET_AUTO_CLOSE: '3651d', TICKET_AUTO_CLOSE_SURVEY: '0s', TICKET_BULK_SURVEY: '0s' };
     expect(problemsOf(() => readAppConfig({ ...app, ...wrong }))).toEqual([

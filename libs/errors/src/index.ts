@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'headers_too_large'
   | 'payload_too_large'
   | 'storage_limit'
+  | 'range_not_satisfiable'
   | 'unsupported_media_type'
   | 'invalid_reference'
   | 'attachment_infected'

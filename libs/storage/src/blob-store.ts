@@ -10,6 +10,12 @@ export interface BlobAddress {
   readonly name: string;
 }
 
+/** Some bytes of a file: from the first to the last one, counted from 0, both included. */
+export interface BlobRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Stores bytes. Every method throws StorageUnavailable if the store cannot be reached or is full. */
 export interface BlobStore {
   /**
@@ -17,8 +23,8 @@ export interface BlobStore {
    * nothing and throws that error. Write each address only once.
    */
   put(address: BlobAddress, bytes: Readable): Promise<void>;
-  /** Throws BlobNotFound. */
-  get(address: BlobAddress): Promise<Readable>;
+  /** All of a file, or a range that lies within it. Throws BlobNotFound. */
+  get(address: BlobAddress, range?: BlobRange): Promise<Readable>;
   /** Does nothing if the file does not exist. */
   delete(address: BlobAddress): Promise<void>;
   /** The names in a space, in any order. */

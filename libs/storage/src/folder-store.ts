@@ -1,7 +1,14 @@
 import { type FileHandle, mkdir, open, opendir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { assertPart, type BlobAddress, BlobNotFound, type BlobStore, StorageUnavailable } from './blob-store.js';
+import {
+  assertPart,
+  type BlobAddress,
+  BlobNotFound,
+  type BlobRange,
+  type BlobStore,
+  StorageUnavailable,
+} from './blob-store.js';
 
 /** The suffix of an unfinished file: it is being written, or its process died. */
 const halfWritten = '.part';
@@ -31,7 +38,7 @@ export class FolderStore implements BlobStore {
     }
   }
 
-  async get(address: BlobAddress): Promise<Readable> {
+  async get(address: BlobAddress, range?: BlobRange): Promise<Readable> {
     const file = this.fileOf(address);
     let handle: FileHandle;
     try {
@@ -39,7 +46,7 @@ export class FolderStore implements BlobStore {
     } catch (error) {
       throw isMissing(error) ? new BlobNotFound(address) : new StorageUnavailable(error);
     }
-    return handle.createReadStream();
+    return handle.createReadStream(range === undefined ? {} : { start: range.first, end: range.last });
   }
 
   async delete(address: BlobAddress): Promise<void> {

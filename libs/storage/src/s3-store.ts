@@ -11,7 +11,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { S3Config } from '@helpdeskly/config';
-import { assertPart, type BlobAddress, BlobNotFound, type BlobStore, StorageUnavailable } from './blob-store.js';
+import {
+  assertPart,
+  type BlobAddress,
+  BlobNotFound,
+  type BlobRange,
+  type BlobStore,
+  StorageUnavailable,
+} from './blob-store.js';
 
 /** S3 accepts no smaller parts; a shorter file is one object. An upload holds at most two parts in memory. */
 const partBytes = 5 * 1024 * 1024;
@@ -51,8 +58,9 @@ export class S3Store implements BlobStore {
     }
   }
 
-  async get(address: BlobAddress): Promise<Readable> {
-    const command = new GetObjectCommand({ Bucket: this.bucket, Key: keyOf(address) });
+  async get(address: BlobAddress, range?: BlobRange): Promise<Readable> {
+    const Range = range === undefined ? undefined : `bytes=${range.first}-${range.last}`;
+    const command = new GetObjectCommand({ Bucket: this.bucket, Key: keyOf(address), Range });
     try {
       const { Body } = await this.client.send(command);
       return Body as Readable; // In Node it is one.

@@ -71,6 +71,20 @@ export function describeBlobStore(kind: string, open: () => Promise<TriedStore>)
       expect((await buffer(await tried.store.get(address))).equals(all)).toBe(true);
     });
 
+    it('gives back a range of bytes, first and last included', async () => {
+      const address = at();
+      const { all, stream } = bytesOf(200_000);
+      await tried.store.put(address, stream);
+      for (const [first, last] of [
+        [0, 0],
+        [65_530, 131_080],
+        [199_999, 199_999],
+      ] as const) {
+        const part = await buffer(await tried.store.get(address, { first, last }));
+        expect(part.equals(all.subarray(first, last + 1))).toBe(true);
+      }
+    });
+
     it('gives nothing from where nothing is', async () => {
       await expect(tried.store.get(at())).rejects.toThrow(BlobNotFound);
     });

@@ -12,6 +12,7 @@ export { Prisma, PrismaClient } from './generated/client.js';
 export type {
   AuditEvent,
   BulkRun,
+  DataExport,
   InboundMail,
   Macro,
   Mailbox,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ServiceUnavailable } from '@helpdeskly/errors';
-import { type BlobStore, BlobNotFound, StorageUnavailable } from '@helpdeskly/storage';
+import { type BlobRange, type BlobStore, BlobNotFound, StorageUnavailable } from '@helpdeskly/storage';
 import { TenantContext } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { AttachmentSettings } from './attachment-settings.js';
@@ -18,9 +18,9 @@ export class AttachmentStore {
   }
 
   /** Throws StorageUnavailable when bytes are missing that should be there. */
-  async get(id: string): Promise<Readable> {
+  async get(id: string, range?: BlobRange): Promise<Readable> {
     try {
-      return await this.blobs.get(this.addressOf(id));
+      return await this.blobs.get(this.addressOf(id), range);
     } catch (error) {
       throw error instanceof BlobNotFound ? new StorageUnavailable(error) : error;
     }

@@ -9,6 +9,7 @@ const tasks = [
   'send_survey',
   'mail_survey',
   'inbound_mail_survey',
+  'transfer_survey',
   'attachment_orphans',
   'usage_report',
 ] as const;

@@ -47,7 +47,7 @@ export class NotificationDto {
     type: 'object',
     additionalProperties: true,
     description:
-      'What else there is to know, by the kind. Of SECURITY: `event` (NEW_SIGN_IN, PASSWORD_CHANGED, PASSWORD_RESET, SESSION_ENDED, REFRESH_TOKEN_REUSED, MFA_ENABLED, MFA_DISABLED, MFA_RESET, RECOVERY_CODE_USED), the `sessionId` that it is about, and the `address` of a sign-in.',
+      'What else there is to know, by the kind. Of SECURITY: `event` (NEW_SIGN_IN, PASSWORD_CHANGED, PASSWORD_RESET, SESSION_ENDED, REFRESH_TOKEN_REUSED, MFA_ENABLED, MFA_DISABLED, MFA_RESET, RECOVERY_CODE_USED, and DATA_EXPORTED, which every admin gets, with the `exportId`), the `sessionId` that it is about, and the `address` of a sign-in.',
   })
   readonly details!: unknown;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

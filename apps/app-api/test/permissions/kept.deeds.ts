@@ -230,6 +230,16 @@ export const keptDeeds: readonly Deed[] = [
     answers: admins(204),
   },
   ...webhooks,
+  { route: 'GET /exports', name: 'list exports', answers: admins(200) },
+  { route: 'POST /exports', name: 'export all data', answers: admins(202) },
+  { route: 'GET /exports/{id}', name: 'read an export', names: (scene) => [scene.export()], answers: admins(200) },
+  {
+    route: 'GET /exports/{id}/content',
+    name: 'download an export by a link that is not signed',
+    names: (scene) => [scene.export()],
+    asks: () => '?expires=1&signature=x',
+    answers: [403, 403, 403, 403, 403, 403, 403],
+  },
   { route: 'GET /notifications', name: 'list their notifications', answers: everybody(200) },
   {
     route: 'POST /notifications/read',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { until, type Caller } from '@helpdeskly/testing';
+import { exported } from '../archives.js';
 import { upload } from '../files.js';
 import { openTicket, reply } from '../helpdesk.js';
 import { inDatabase } from '../people.js';
@@ -49,6 +50,8 @@ export class Scene {
   readonly link = once(async () =>
     made(this.cast.agent, `/tickets/${await this.ticket()}/links`, { ticketId: await this.twin(), type: 'RELATED' }),
   );
+
+  readonly export = once(async () => (await exported(this.cast.admin)).id as string);
 
   /** Files that no comment names. */
   readonly agentsFile = once(async () => (await upload(this.cast.agent)).id as string);

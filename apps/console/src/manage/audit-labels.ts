@@ -32,6 +32,8 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   SETTINGS_UPDATED: msg`Settings changed`,
   TEMPLATE_UPDATED: msg`Mail template changed`,
   TEMPLATE_RESET: msg`Mail template put back`,
+  DATA_EXPORTED: msg`Export of all data asked for`,
+  DATA_EXPORT_DOWNLOADED: msg`Export of all data downloaded`,
 };
 
 export const auditTypes = Object.keys(auditLabels) as Schemas['AuditType'][];

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ownerPlace } from '@helpdeskly/archive';
 import { ServiceUnavailable } from '@helpdeskly/errors';
-import { BlobNotFound, type BlobAddress, type BlobStore } from '@helpdeskly/storage';
+import { BlobNotFound, type BlobAddress, type BlobRange, type BlobStore } from '@helpdeskly/storage';
 
 /** Raised for a store that has the archives of another installation. */
 export class StoreOfAnother extends ServiceUnavailable {
@@ -33,9 +33,9 @@ export class OwnedStore implements BlobStore {
     await this.store.put(address, bytes);
   }
 
-  async get(address: BlobAddress): Promise<Readable> {
+  async get(address: BlobAddress, range?: BlobRange): Promise<Readable> {
     await this.check();
-    return this.store.get(address);
+    return this.store.get(address, range);
   }
 
   async delete(address: BlobAddress): Promise<void> {

@@ -16,7 +16,7 @@ export interface FreshStart {
 
 /**
  * What worked at the moment of the archive and must not work again: sessions, invitations, answers to Idempotency-Keys, and whatever was
- * about to leave. A comment that was held for sending becomes a draft; a bulk run ends where it was.
+ * about to leave. A comment that was held for sending becomes a draft; a bulk run ends where it was; exports are not in an archive.
  */
 const endings = `
   DELETE FROM "Session"; DELETE FROM "Invitation"; DELETE FROM "MfaChallenge"; DELETE FROM "IdempotencyKey";
@@ -30,7 +30,8 @@ const endings = `
   DELETE FROM "HeldComment";
   UPDATE "BulkRun" SET "endedAt" = now(), "work" = NULL,
          "error" = '{"code":"service_unavailable","detail":"The helpdesk was restored from a backup while the run was under way."}'
-   WHERE "endedAt" IS NULL;`;
+   WHERE "endedAt" IS NULL;
+  DELETE FROM "DataExport";`;
 
 /** What a copy has off until its admins turn it on, and what only the original is known by. */
 const copied = `

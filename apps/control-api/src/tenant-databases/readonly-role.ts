@@ -94,6 +94,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
 export const secret: readonly string[] = [
   'Session',
   'ApiKey',
+  'DataExport',
   'Webhook',
   'WebhookDelivery',
   'KnownAddress',

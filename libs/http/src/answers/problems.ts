@@ -43,6 +43,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   payload_too_large: { status: 413, title: 'Payload too large' },
   storage_limit: { status: 413, title: 'No room for this file' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  range_not_satisfiable: { status: 416, title: 'Range not satisfiable' },
   attachment_infected: { status: 422, title: 'Attachment infected' },
   archive_invalid: { status: 422, title: 'Archive invalid' },
   invalid_reference: { status: 422, title: 'Invalid reference' },

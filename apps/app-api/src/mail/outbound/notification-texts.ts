@@ -53,6 +53,7 @@ const all: InLanguages<Texts> = {
       MFA_DISABLED: () => 'Your account does not ask for a second factor any more.',
       MFA_RESET: () => 'An admin has reset your second factor.',
       RECOVERY_CODE_USED: () => 'Somebody signed in to your account with a recovery code.',
+      DATA_EXPORTED: ({ who }) => `${who} exported all data of your helpdesk. The file can be downloaded for a day.`,
     },
     securityNote: 'If this was not you, choose a new password, and tell an admin of your helpdesk.',
     subject: (helpdesk) => `Your account at ${helpdesk}`,
@@ -84,6 +85,8 @@ const all: InLanguages<Texts> = {
       MFA_DISABLED: () => 'Ihr Konto verlangt keinen zweiten Faktor mehr.',
       MFA_RESET: () => 'Die Administration hat Ihren zweiten Faktor zurückgesetzt.',
       RECOVERY_CODE_USED: () => 'Jemand hat sich mit einem Wiederherstellungscode an Ihrem Konto angemeldet.',
+      DATA_EXPORTED: ({ who }) =>
+        `${who} hat alle Daten Ihres Helpdesks exportiert. Die Datei kann einen Tag lang heruntergeladen werden.`,
     },
     securityNote:
       'Wenn Sie das nicht waren, wählen Sie ein neues Passwort und wenden Sie sich an die Administration Ihres Helpdesks.',
@@ -116,6 +119,8 @@ const all: InLanguages<Texts> = {
       MFA_DISABLED: () => 'Votre compte ne demande plus de second facteur.',
       MFA_RESET: () => 'Un administrateur a réinitialisé votre second facteur.',
       RECOVERY_CODE_USED: () => 'Quelqu’un s’est connecté à votre compte avec un code de récupération.',
+      DATA_EXPORTED: ({ who }) =>
+        `${who} a exporté toutes les données de votre helpdesk. Le fichier peut être téléchargé pendant un jour.`,
     },
     securityNote:
       'Si ce n’était pas vous, choisissez un nouveau mot de passe et prévenez un administrateur de votre support.',
@@ -148,6 +153,8 @@ const all: InLanguages<Texts> = {
       MFA_DISABLED: () => 'Su cuenta ya no pide un segundo factor.',
       MFA_RESET: () => 'Un administrador ha restablecido su segundo factor.',
       RECOVERY_CODE_USED: () => 'Alguien ha entrado en su cuenta con un código de recuperación.',
+      DATA_EXPORTED: ({ who }) =>
+        `${who} ha exportado todos los datos de su helpdesk. El archivo se puede descargar durante un día.`,
     },
     securityNote: 'Si no ha sido usted, elija una contraseña nueva y avise a un administrador de su servicio de ayuda.',
     subject: (helpdesk) => `Su cuenta en ${helpdesk}`,

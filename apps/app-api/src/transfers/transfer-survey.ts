@@ -1,0 +1,31 @@
+import type { CatalogTenant } from '@helpdeskly/catalog';
+import type { TenantJob } from '@helpdeskly/queue';
+import { Injectable } from '@nestjs/common';
+import { BackgroundTenants } from '../edge/background-tenants.js';
+import type { Survey } from '../edge/tenant-rounds.js';
+import { DueExports } from './exports/due-exports.js';
+import { TransferTimer } from './transfer-timer.js';
+
+/** Finds tenants whose job was lost, with the queue or with a process that died between a commit and the job. */
+@Injectable()
+export class TransferSurvey implements Survey {
+  readonly task = 'transfer_survey';
+  readonly steps = 60;
+  /** Such a tenant is looked at in the next round. */
+  readonly whenAwayInMs = undefined;
+
+  constructor(
+    private readonly tenants: BackgroundTenants,
+    private readonly exports: DueExports,
+    private readonly timer: TransferTimer,
+  ) {}
+
+  async look(tenant: CatalogTenant): Promise<number | undefined> {
+    const nextAt = await this.tenants.run(tenant, () => this.exports.nextAt());
+    return nextAt === undefined ? undefined : Math.max(0, nextAt.getTime() - Date.now());
+  }
+
+  queue(job: TenantJob, inMs: number): void {
+    this.timer.expect(job, Date.now() + inMs);
+  }
+}
