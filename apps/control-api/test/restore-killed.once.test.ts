@@ -54,7 +54,9 @@ const mark = (database: string, type: string, rows = 1) =>
 
 const marks = (database: string) =>
   connected(urlOf(database), async (client) => {
-    const { rows } = await client.query<{ type: string }>(`SELECT DISTINCT "type" FROM "AuditEvent" ORDER BY 1`);
+    const { rows } = await client.query<{ type: string }>(
+      `SELECT DISTINCT "type" FROM "AuditEvent" WHERE "type" IN ('BEFORE', 'AFTER') ORDER BY 1`,
+    );
     return rows.map(({ type }) => type);
   });
 
@@ -93,6 +95,27 @@ describe('a worker that is killed', () => {
     );
     expect(await databases(copy.id)).toEqual(['own']);
     expect(await marks(copy.databaseName)).toEqual(['BEFORE']);
+  });
+
+  it('in the middle of a clone leaves it to another one, and the original as it was', async () => {
+    const { body: tenant } = await owner.post('/tenants', tenantInput(newSlug()), wait);
+    await mark(tenant.databaseName, 'BEFORE', 6000);
+    const { body: clone } = await owner.post(`/tenants/${tenant.id}/clone`, { slug: newSlug(), name: 'Clone' });
+    await until(async () => (await databases(clone.id)).includes('scratch'));
+    await kill();
+    expect((await read(`/tenants/${clone.id}`)).status).toBe('PROVISIONING');
+    expect(await databases(clone.id)).toEqual(['scratch']);
+    await startWorker();
+    await until(
+      async () => (await read(`/tenants/${clone.id}`)).status === 'ACTIVE',
+      () => read(`/tenants/${clone.id}`),
+    );
+    expect([await databases(clone.id), await databases(tenant.id)]).toEqual([['own'], ['own']]);
+    expect([await marks(clone.databaseName), await marks(tenant.databaseName)]).toEqual([['BEFORE'], ['BEFORE']]);
+    const told = await connected(urlOf(tenant.databaseName), (client) =>
+      client.query(`SELECT FROM "AuditEvent" WHERE "type" = 'CLONED_BY_OPERATOR'`),
+    );
+    expect(told.rowCount).toBe(1);
   });
 
   it('at any step of a REPLACE leaves one database that can be written, and another worker ends it', async () => {

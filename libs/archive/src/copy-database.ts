@@ -1,4 +1,4 @@
-import { copyIn, copyOut, type Connect } from './copy.js';
+import { copyIn, copyOut, type Connect, type CopiedTable } from './copy.js';
 import { connections, Filling, type LoadTarget } from './fill.js';
 import { Snapshot } from './snapshot.js';
 import { sequencesOf } from './tables.js';
@@ -13,12 +13,24 @@ export interface CopySource {
   readonly signal: AbortSignal;
 }
 
+/** COPY's text of a table, as the copy is to have it; whoever reads it reads all of the source's. */
+export type ChangedRows = (rows: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
+
+/** What the copy has otherwise than the source: nothing of a table, or its rows changed on their way. */
+export type CopyChange = (table: CopiedTable) => 'EMPTY' | 'SAME' | ChangedRows;
+
+const asItIs: CopyChange = () => 'SAME';
+
 /**
  * Copies the rows of a database, all as of one moment, into an empty one. `prepare` makes that one, with the same tables, while nobody can
  * change those of the source. The source is let go before the indexes of the copy are made. If it throws, drop the copy. Throws
  * NotArchivable, SnapshotInTheWay if somebody waits for a lock that it needs, and PostgreSQL's lock_not_available.
  */
-export async function copyDatabase(source: CopySource, prepare: () => Promise<LoadTarget>): Promise<void> {
+export async function copyDatabase(
+  source: CopySource,
+  prepare: () => Promise<LoadTarget>,
+  change: CopyChange = asItIs,
+): Promise<void> {
   const { connect, asRole, signal } = source;
   signal.throwIfAborted();
   const snapshot = await Snapshot.take(connect, asRole);
@@ -36,7 +48,9 @@ export async function copyDatabase(source: CopySource, prepare: () => Promise<Lo
     await snapshot.read(connect, asRole, connections, async (client, table) => {
       const into = free.pop();
       if (into === undefined) throw new Error('There are as many connections that read as connections that write.');
-      await copyIn(into, table, copyOut(client, table) as AsyncIterable<Buffer>);
+      const changed = change(table);
+      const rows = changed === 'EMPTY' ? nothing() : (copyOut(client, table) as AsyncIterable<Buffer>);
+      await copyIn(into, table, typeof changed === 'string' ? rows : changed(rows));
       await client.query('SELECT'); // Its answer comes after that of COPY.
       free.push(into);
     });
@@ -51,4 +65,8 @@ export async function copyDatabase(source: CopySource, prepare: () => Promise<Lo
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {
+  // No row.
 }

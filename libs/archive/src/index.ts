@@ -1,10 +1,12 @@
 export { Archive } from './archive.js';
 export { writeArchive, type SourceFacts, type StoredFiles, type WrittenArchive } from './archive-writer.js';
 export { SealedBlobs } from './blobs.js';
-export { copyDatabase } from './copy-database.js';
+export { copyDatabase, type CopyChange } from './copy-database.js';
+export { changedRows, type CopyValue } from './copy-rows.js';
 export { storeFiles } from './files.js';
-export type { Connect } from './copy.js';
+export type { Connect, CopiedTable } from './copy.js';
 export { ArchiveInvalid, NotArchivable, SnapshotInTheWay } from './errors.js';
+export type { LoadTarget } from './fill.js';
 export { loadArchive } from './load.js';
 export type { ArchivedFile, ArchivedTenant, Manifest } from './manifest.js';
 export { Pace } from './pace.js';

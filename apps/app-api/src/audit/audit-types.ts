@@ -34,6 +34,9 @@ export const AuditType = {
   DATA_EXPORT_DOWNLOADED: 'DATA_EXPORT_DOWNLOADED',
   /** The control API writes it: see its fleet queries. */
   QUERIED_BY_OPERATOR: 'QUERIED_BY_OPERATOR',
+  /** The control API writes these: see its copies. */
+  RESTORED_BY_OPERATOR: 'RESTORED_BY_OPERATOR',
+  CLONED_BY_OPERATOR: 'CLONED_BY_OPERATOR',
 } as const;
 export type AuditType = (typeof AuditType)[keyof typeof AuditType];
 

@@ -29,6 +29,8 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   WEBHOOK_DELETED: msg`Webhook deleted`,
   WEBHOOK_SECRET_ROTATED: msg`Webhook's secret renewed`,
   QUERIED_BY_OPERATOR: msg`An operator asked the database`,
+  RESTORED_BY_OPERATOR: msg`An operator restored a backup`,
+  CLONED_BY_OPERATOR: msg`An operator cloned the helpdesk`,
   SETTINGS_UPDATED: msg`Settings changed`,
   TEMPLATE_UPDATED: msg`Mail template changed`,
   TEMPLATE_RESET: msg`Mail template put back`,

@@ -1,4 +1,5 @@
-import { loadArchive, type Archive } from '@helpdeskly/archive';
+import { loadArchive, type Archive, type LoadTarget } from '@helpdeskly/archive';
+import type { Migration } from '@helpdeskly/migrator';
 import { Inject, Injectable } from '@nestjs/common';
 import { escapeIdentifier } from 'pg';
 import { installationName } from '../configuration/tokens.js';
@@ -31,17 +32,22 @@ export class RestoredDatabases {
    * fails. Throws ArchiveInvalid, StorageUnavailable.
    */
   async fill(server: TenantServer, id: string, archive: Archive): Promise<void> {
-    const name = this.nameFor(id);
-    const template = await this.templates.ensureOf(server, schemaOf(archive, this.templates.migrations));
-    await this.drop(server, id);
     try {
-      await cloneClosed(server.admin, { name, marker: scratchMarker(this.installation) }, template.name);
-      await server.admin.query(`ALTER DATABASE ${escapeIdentifier(name)} WITH ALLOW_CONNECTIONS true`);
-      await loadArchive(archive, { connect: () => server.connectToCopy(name), asRole: ownerRole });
+      await loadArchive(archive, await this.prepare(server, id, schemaOf(archive, this.templates.migrations)));
     } catch (error) {
       await this.drop(server, id);
       throw error;
     }
+  }
+
+  /** An empty one with these migrations, in place of one that there may be. */
+  async prepare(server: TenantServer, id: string, migrations: readonly Migration[]): Promise<LoadTarget> {
+    const name = this.nameFor(id);
+    const template = await this.templates.ensureOf(server, migrations);
+    await this.drop(server, id);
+    await cloneClosed(server.admin, { name, marker: scratchMarker(this.installation) }, template.name);
+    await server.admin.query(`ALTER DATABASE ${escapeIdentifier(name)} WITH ALLOW_CONNECTIONS true`);
+    return { connect: () => server.connectToCopy(name), asRole: ownerRole };
   }
 
   async drop(server: TenantServer, id: string): Promise<void> {

@@ -1,22 +1,50 @@
 import { Readable } from 'node:stream';
 import type { Archive } from '@helpdeskly/archive';
+import { BlobNotFound } from '@helpdeskly/storage';
 import { Injectable } from '@nestjs/common';
 import { TenantFiles } from '../tenant-databases/tenant-files.js';
 
-/** Puts files of archives back into tenants' storage. */
+/** A tenant's file, by its name. */
+type FileContent = (name: string) => Promise<Readable | undefined> | Readable | undefined;
+
+/** Puts files of archives back into tenants' storage, and those of tenants into their clones'. */
 @Injectable()
 export class CopiedFiles {
   constructor(private readonly files: TenantFiles) {}
 
   /** Stores those that the tenant does not have: a file never changes. Repeatable. Throws ArchiveInvalid, StorageUnavailable. */
   async restore(tenantId: string, archive: Archive): Promise<void> {
+    const wanted = new Map(archive.manifest.files.map((file) => [file.name, file]));
+    await this.put(tenantId, [...wanted.keys()], (name) => {
+      const file = wanted.get(name);
+      return file && Readable.from(archive.file(file), { objectMode: false });
+    });
+  }
+
+  /** The bytes of another tenant's; one that it no longer has is left out. Repeatable. Throws StorageUnavailable. */
+  async clone(tenantId: string, originalId: string, names: readonly string[]): Promise<void> {
     const { store } = this.files;
-    const wanted = archive.manifest.files;
-    if (store === undefined || wanted.length === 0) return;
+    await this.put(tenantId, names, (name) =>
+      store?.get({ space: originalId, name }).catch((error: unknown) => {
+        if (error instanceof BlobNotFound) return undefined;
+        throw error;
+      }),
+    );
+  }
+
+  /** The same bytes for each. Repeatable. Throws StorageUnavailable. */
+  async fillIn(tenantId: string, names: readonly string[], bytes: Buffer): Promise<void> {
+    await this.put(tenantId, names, () => Readable.from([bytes]));
+  }
+
+  private async put(tenantId: string, names: readonly string[], contentOf: FileContent): Promise<void> {
+    const { store } = this.files;
+    if (store === undefined || names.length === 0) return;
     const there = new Set<string>();
     for await (const name of store.names(tenantId)) there.add(name);
-    for (const file of wanted)
-      if (!there.has(file.name))
-        await store.put({ space: tenantId, name: file.name }, Readable.from(archive.file(file), { objectMode: false }));
+    for (const name of names) {
+      const content = there.has(name) ? undefined : await contentOf(name);
+      if (content !== undefined) await store.put({ space: tenantId, name }, content);
+    }
   }
 }

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { Secrets } from '@helpdeskly/catalog';
 import type { ClientBase } from 'pg';
 import { ownerRole } from '../tenant-databases/server-roles.js';
+import { tellOnce, type ToldTenant } from './told-tenants.js';
 
 /** What a restored database is to be. */
 export interface FreshStart {
@@ -12,6 +14,14 @@ export interface FreshStart {
     readonly from: Secrets | null;
     readonly to: Secrets;
   };
+  /** A copy of a helpdesk that serves, which got none of its secrets. */
+  readonly clone?: {
+    /** The data key of the copy. */
+    readonly to: Secrets;
+    readonly isAnonymized: boolean;
+  };
+  /** What its own audit trail says of it. */
+  readonly told: ToldTenant;
 }
 
 /**
@@ -22,6 +32,7 @@ const endings = `
   DELETE FROM "Session"; DELETE FROM "Invitation"; DELETE FROM "MfaChallenge"; DELETE FROM "IdempotencyKey";
   DELETE FROM "MailDelivery" WHERE "status" = 'QUEUED';
   DELETE FROM "WebhookDelivery" WHERE "status" = 'PENDING';
+  DELETE FROM "DataExport" WHERE "status" IN ('PENDING', 'RUNNING');
   INSERT INTO "Draft" ("userId", "ticketId", "body", "visibility", "attachmentIds", "macroId", "version")
   SELECT DISTINCT ON (h."authorId", h."namedTicketId") h."authorId", h."namedTicketId", h."body", h."visibility",
          ARRAY(SELECT a."id" FROM "Attachment" a WHERE a."heldCommentId" = h."id" ORDER BY a."id"), h."macroId", h."draftVersion" + 1
@@ -39,13 +50,22 @@ const copied = `
   UPDATE "Webhook" SET "enabled" = false, "version" = "version" + 1, "updatedAt" = now() WHERE "enabled";
   UPDATE "ApiKey" SET "revokedAt" = now() WHERE "revokedAt" IS NULL;
   DELETE FROM "ReplyToken";
+  DELETE FROM "DataExport";
   UPDATE "MailDelivery" SET "bounceHash" = NULL, "sealedSecret" = NULL;
   UPDATE "Mailbox" SET "isDefault" = false WHERE "isDefault" AND "address" IS NOT NULL;
   UPDATE "Mailbox" SET "isDefault" = true WHERE "address" IS NULL;
   DELETE FROM "Mailbox" WHERE "address" IS NOT NULL;`;
 
+/** What was counted and indexed of words and files whose place others have taken. */
+const countedAnew = `
+  UPDATE "StorageUsage" SET "revision" = "revision" + 1,
+         "bytes" = (SELECT coalesce(sum("stored_bytes"(f)), 0) FROM "Attachment" f)
+                 + (SELECT coalesce(sum("stored_bytes"(m)), 0) FROM "InboundMail" m);
+  SELECT count("search_put_again"(s."ticketId", s."field", s."sourceId")::text)
+    FROM (SELECT DISTINCT "ticketId", "field", "sourceId" FROM "TicketSearch") s;`;
+
 /** Settles a restored database, of the newest schema, in one transaction; nobody may use it yet. */
-export async function startAfresh(client: ClientBase, { tenantId, copy }: FreshStart): Promise<void> {
+export async function startAfresh(client: ClientBase, { tenantId, copy, clone, told }: FreshStart): Promise<void> {
   await client.query(`BEGIN; SET LOCAL ROLE ${ownerRole}; ${endings}`);
   // Webhooks go on behind the last event: those before were delivered, or belong to what was about to leave.
   for (let placed = 1; placed > 0;) {
@@ -57,6 +77,12 @@ export async function startAfresh(client: ClientBase, { tenantId, copy }: FreshS
     await client.query(copied);
     await resealSecrets(client, copy);
   }
+  if (clone !== undefined) {
+    await client.query(copied);
+    await giveNewSecrets(client, clone.to);
+    if (clone.isAnonymized) await client.query(countedAnew);
+  }
+  await tellOnce(client, told);
   await client.query('UPDATE "TenantIdentity" SET "tenantId" = $1', [tenantId]);
   await client.query('COMMIT');
 }
@@ -81,4 +107,14 @@ async function resealSecrets(client: ClientBase, { from, to }: NonNullable<Fresh
       'UPDATE "Webhook" SET "sealedSecret" = $2, "formerSecret" = NULL, "formerUntil" = NULL WHERE "id" = $1',
       [id, again(sealedSecret, `webhook ${id}`)],
     );
+}
+
+/** Whoever receives a webhook of the original must not be able to take one of the clone for it. */
+async function giveNewSecrets(client: ClientBase, to: Secrets): Promise<void> {
+  const { rows: webhooks } = await client.query<{ id: string }>('SELECT "id"::text AS "id" FROM "Webhook"');
+  for (const { id } of webhooks) {
+    const secret = `whsec_${randomBytes(32).toString('base64')}`;
+    const sealed = to.seal(secret, `webhook ${id}`);
+    await client.query('UPDATE "Webhook" SET "sealedSecret" = $2 WHERE "id" = $1', [id, sealed]);
+  }
 }

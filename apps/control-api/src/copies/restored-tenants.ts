@@ -1,5 +1,5 @@
-import type { Archive } from '@helpdeskly/archive';
-import { migrate } from '@helpdeskly/migrator';
+import type { Archive, LoadTarget } from '@helpdeskly/archive';
+import { migrate, type AppliedMigration } from '@helpdeskly/migrator';
 import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { RestoredDatabases } from '../archives/restored-databases.js';
@@ -18,7 +18,7 @@ export class RestoredTenants {
   constructor(
     private readonly databases: RestoredDatabases,
     private readonly templates: TemplateDatabases,
-    private readonly files: CopiedFiles,
+    readonly files: CopiedFiles,
   ) {}
 
   /** The name that the database has until it is a tenant's. */
@@ -32,8 +32,13 @@ export class RestoredTenants {
    */
   async fill(server: TenantServer, archive: Archive, start: FreshStart): Promise<void> {
     if (archive.bytes > checkedBeforehand) await archive.check();
-    await this.databases.fill(server, start.tenantId, archive);
+    await this.fillBy(server, start, () => this.databases.fill(server, start.tenantId, archive));
+  }
+
+  /** The same for one that `fill` fills, beginning with `prepare`. */
+  async fillBy(server: TenantServer, start: FreshStart, fill: () => Promise<void>): Promise<void> {
     try {
+      await fill();
       await this.bringUpToDate(server, start.tenantId, (client) => startAfresh(client, start));
     } catch (error) {
       await this.drop(server, start.tenantId);
@@ -41,14 +46,14 @@ export class RestoredTenants {
     }
   }
 
+  /** An empty one with these migrations. */
+  async prepare(server: TenantServer, tenantId: string, applied: readonly AppliedMigration[]): Promise<LoadTarget> {
+    return this.databases.prepare(server, tenantId, this.templates.scriptsOf(applied).scripts);
+  }
+
   /** Brings one that was filled a while ago to the newest schema once more. */
   async renew(server: TenantServer, tenantId: string): Promise<void> {
     await this.bringUpToDate(server, tenantId, () => Promise.resolve());
-  }
-
-  /** Puts the archive's files into the tenant's storage that are not there. Repeatable. Throws ArchiveInvalid, StorageUnavailable. */
-  async restoreFiles(tenantId: string, archive: Archive): Promise<void> {
-    await this.files.restore(tenantId, archive);
   }
 
   async drop(server: TenantServer, tenantId: string): Promise<void> {

@@ -16,7 +16,7 @@ export interface NewTenant {
   readonly adminName: string;
   /** Null: the admin is invited, and sets a password with a one-time link. */
   readonly adminPasswordHash: string | null;
-  /** The backup that its database is filled from; null: it begins empty. */
+  /** The backup, or for a clone the tenant, that its database is filled from; null: it begins empty. */
   readonly copyOfId: string | null;
   readonly copyKind: CopyKind | null;
   readonly dataKeySecret: string | null;

@@ -1,4 +1,4 @@
-import { ArchiveInvalid } from '@helpdeskly/archive';
+import { ArchiveInvalid, SnapshotInTheWay } from '@helpdeskly/archive';
 import { ControlDatabase } from '@helpdeskly/catalog';
 import type { JobOutcome, TenantJob } from '@helpdeskly/queue';
 import { Injectable, Logger } from '@nestjs/common';
@@ -59,7 +59,7 @@ export class ProvisioningJobs {
   }
 }
 
-/** Whether the next run may end differently: after SchemaMovedOn it uses the newer schema. */
+/** Whether the next run may end differently: after SchemaMovedOn it uses the newer schema, after SnapshotInTheWay nobody waits. */
 function mayPass(cause: unknown): boolean {
-  return cause instanceof SchemaMovedOn || isTransient(cause);
+  return cause instanceof SchemaMovedOn || cause instanceof SnapshotInTheWay || isTransient(cause);
 }

@@ -92,13 +92,13 @@ async function activate(run: ProvisioningRun): Promise<void> {
 
 const specOf = ({ tenant: { databaseName: name, roleName }, marker }: ProvisioningRun) => ({ name, roleName, marker });
 
-/** Fills a database from an archive, beside: it is not the tenant's before all of it is right. */
+/** Fills a database from an archive or another tenant's, beside: it is not the tenant's before all of it is right. */
 async function fillDatabase(run: ProvisioningRun): Promise<void> {
   await run.source.copies.fill(run.server, run.tenant, specOf(run));
 }
 
 async function restoreFiles(run: ProvisioningRun): Promise<void> {
-  await run.source.copies.restoreFiles(run.tenant);
+  await run.source.copies.restoreFiles(run.server, run.tenant, specOf(run));
 }
 
 async function adoptDatabase(run: ProvisioningRun): Promise<void> {
@@ -115,7 +115,7 @@ const provisioning: readonly ProvisioningStep[] = [
   activate,
 ];
 
-/** Those of a tenant that is made of an archive; its migrations are looked at again, since newer ones may have come meanwhile. */
+/** Those of a tenant that is made of an archive or of another tenant; its migrations are looked at again, since newer ones may have come meanwhile. */
 const copying: readonly ProvisioningStep[] = [
   ensureRole,
   fillDatabase,
@@ -126,8 +126,12 @@ const copying: readonly ProvisioningStep[] = [
   activate,
 ];
 
-export function stepsOf({ copyOfId }: Pick<NewTenant, 'copyOfId'>): readonly ProvisioningStep[] {
-  return copyOfId === null ? provisioning : copying;
+/** Those of a clone: its first admin may be nobody of those whom it was made with. */
+const cloning = copying.flatMap((step) => (step === verify ? [ensureAdmin, verify] : [step]));
+
+export function stepsOf({ copyKind }: Pick<NewTenant, 'copyKind'>): readonly ProvisioningStep[] {
+  if (copyKind === null) return provisioning;
+  return copyKind === 'RESTORE' ? copying : cloning;
 }
 
-export const stepNames: readonly string[] = [...new Set([...provisioning, ...copying].map(({ name }) => name))];
+export const stepNames: readonly string[] = [...new Set([...provisioning, ...cloning].map(({ name }) => name))];

@@ -2,6 +2,7 @@ import { ArchiveInvalid } from '@helpdeskly/archive';
 import { exportDataKey, Secrets, type Tenant, type TenantRestore } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { Archives } from '../archives/archives.js';
+import { restoredFrom } from '../copies/copied-tenants.js';
 import { RestoredTenants } from '../copies/restored-tenants.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
 
@@ -27,8 +28,11 @@ export class ReplacementFilling {
       if (step === 'SWITCHING') return this.restored.renew(server, tenant.id);
       const archive = await this.archives.openOf(backupId);
       this.assertOwnKey(archive.manifest.tenant.dataKey, tenant);
-      await this.restored.fill(server, archive, { tenantId: tenant.id });
-      await this.restored.restoreFiles(tenant.id, archive);
+      await this.restored.fill(server, archive, {
+        tenantId: tenant.id,
+        told: restoredFrom(backupId, archive.manifest),
+      });
+      await this.restored.files.restore(tenant.id, archive);
     });
   }
 

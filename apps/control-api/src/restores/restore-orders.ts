@@ -46,12 +46,12 @@ export class RestoreOrders {
 
   private async register(
     origin: Origin,
-    { id: backupId }: Backup,
+    { id }: Backup,
     { manifest }: Archive,
     { kind, ...names }: CopyNames & { readonly kind: CopyKind },
   ): Promise<TenantRow> {
     const { adminEmail: email, adminName: name } = manifest.tenant;
-    const request = { ...names, admin: { email, name }, ...(await this.termsOf(manifest)), copyOf: { backupId, kind } };
+    const request = { ...names, admin: { email, name }, ...(await this.termsOf(manifest)), copyOf: { id, kind } };
     return this.registry.register(origin, request, this.config.tenantRequestsPerMinute);
   }
 

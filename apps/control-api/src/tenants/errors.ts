@@ -10,6 +10,16 @@ export class SlugTaken extends DomainError {
   }
 }
 
+/** Raised when a tenant has no database that could be cloned. */
+export class NothingToClone extends DomainError {
+  readonly code = 'invalid_transition';
+  constructor(slug: string, status: string) {
+    super(`The tenant ${slug} cannot be cloned while it is ${status}.`, {
+      members: { from: status, to: status, allowed: [] },
+    });
+  }
+}
+
 /** Raised when no ACTIVE database server has room for another tenant. */
 export class NoCapacity extends DomainError {
   readonly code = 'no_capacity';

@@ -20,9 +20,9 @@ import { tenantParts } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 import type { CreateTenantDto } from './tenants.dto.js';
 
-/** What the database of a new tenant is filled from. */
+/** What the database of a new tenant is filled from: a backup (RESTORE), or a tenant. */
 export interface CopyOf {
-  readonly backupId: string;
+  readonly id: string;
   readonly kind: CopyKind;
 }
 
@@ -46,7 +46,7 @@ export class TenantRegistry {
    */
   async register(origin: Origin, request: TenantRequest, requestsPerMinute: number): Promise<TenantRow> {
     const { admin, name, slug, plan = defaultPlan, limits = {}, copyOf } = request;
-    const [copyOfId, copyKind] = [copyOf?.backupId ?? null, copyOf?.kind ?? null];
+    const [copyOfId, copyKind] = [copyOf?.id ?? null, copyOf?.kind ?? null];
     if (admin.password !== undefined) {
       const owner = { email: admin.email, name: admin.name, places: [slug, name] };
       assertHardToGuess(admin.password, owner, 'admin.password');
@@ -72,7 +72,7 @@ export class TenantRegistry {
                 ${copyOfId}::uuid, ${copyKind}::"CopyKind")
         ON CONFLICT ("slug") DO NOTHING`;
       if (inserted === 0) throw new SlugTaken(slug);
-      await beginAttempt(tx, { id, copyOfId }, 1);
+      await beginAttempt(tx, { id, copyKind }, 1);
       await recordEvent(tx, origin, {
         action: 'tenant.created',
         tenantId: id,
@@ -82,7 +82,7 @@ export class TenantRegistry {
           plan,
           adminEmail: admin.email,
           serverId,
-          ...(copyOf === undefined ? {} : { copyOf: { ...copyOf } }),
+          ...(copyOf === undefined ? {} : { copyOf: copyFacts(copyOf) }),
         },
       });
       await this.control.afterCommit(() => this.queue.offer({ tenantId: id, generation: 1 }));
@@ -104,6 +104,10 @@ export class TenantRegistry {
   }
 }
 
+function copyFacts({ id, kind }: CopyOf): Prisma.InputJsonObject {
+  return kind === 'RESTORE' ? { backupId: id, kind } : { tenantId: id, kind };
+}
+
 /** How many more tenants ACTIVE servers take. */
 export async function roomLeft(client: Pick<ControlClient, '$queryRaw'>): Promise<number> {
   const [room] = await client.$queryRaw<{ left: number }[]>`
@@ -116,7 +120,7 @@ export async function roomLeft(client: Pick<ControlClient, '$queryRaw'>): Promis
 /** Inserts the steps of one attempt, all of them pending. */
 export async function beginAttempt(
   tx: Prisma.TransactionClient,
-  tenant: Pick<TenantRow, 'id' | 'copyOfId'>,
+  tenant: Pick<TenantRow, 'id' | 'copyKind'>,
   attempt: number,
 ): Promise<void> {
   await tx.provisioningStep.createMany({

@@ -1,6 +1,7 @@
 import { TenantStatus } from '@helpdeskly/catalog';
 import {
   EmailField,
+  FlagField,
   Nested,
   NewPassword,
   PageQuery,
@@ -56,6 +57,15 @@ export class CreateTenantDto {
 
   @Nested(() => AdminInput)
   readonly admin!: AdminInput;
+}
+
+export class CloneTenantDto extends PickFields(CreateTenantDto, ['name', 'slug']) {
+  @FlagField({
+    optional: true,
+    description:
+      'True: names, addresses and texts are replaced by others, files by placeholders. Without it only an OWNER may clone.',
+  })
+  readonly anonymize?: boolean;
 }
 
 export class ChangeTenantDto {

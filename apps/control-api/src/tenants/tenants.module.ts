@@ -9,6 +9,8 @@ import { PreferredWait } from './preferred-wait.js';
 import { TenantAccessController } from './tenant-access.controller.js';
 import { TenantActionsController } from './tenant-actions.controller.js';
 import { TenantChanges } from './tenant-changes.js';
+import { TenantClones } from './tenant-clones.js';
+import { TenantClonesController } from './tenant-clones.controller.js';
 import { TenantCreation } from './tenant-creation.js';
 import { TenantDeeds } from './tenant-deeds.js';
 import { TenantLifecycle } from './tenant-lifecycle.js';
@@ -29,10 +31,17 @@ export class TenantDeedsModule {}
 
 @Module({
   imports: [AuditModule, TenantDeedsModule, UsageModule],
-  controllers: [TenantsController, TenantActionsController, TenantAccessController, TenantsCsvController],
+  controllers: [
+    TenantClonesController,
+    TenantsController,
+    TenantActionsController,
+    TenantAccessController,
+    TenantsCsvController,
+  ],
   providers: [
     AdminInvitations,
     PreferredWait,
+    TenantClones,
     TenantDeletion,
     TenantCreation,
     TenantMetrics,
