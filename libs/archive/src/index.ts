@@ -10,5 +10,7 @@ export type { LoadTarget } from './fill.js';
 export { loadArchive } from './load.js';
 export type { ArchivedFile, ArchivedTenant, Manifest } from './manifest.js';
 export { Pace } from './pace.js';
+export { copyRows } from './select-rows.js';
 export { backupPrefix, backupSpace, filePrefix, keyName, ownerPlace, tenantPrefix, tenantSpace } from './places.js';
 export type { Snapshot } from './snapshot.js';
+export { tablesOf } from './tables.js';

@@ -50,7 +50,7 @@ export { TrustedProxies } from './wire/trusted-proxies.js';
 export { IfMatch, assertVersion, VersionsField } from './input/versions.js';
 export * from './input/fields.js';
 export { DurationField } from './input/duration-field.js';
-export { AscendingIntegers, CountOrNames } from './input/list-fields.js';
+export { AscendingIntegers, CountOrNames, DistinctIntegers } from './input/list-fields.js';
 export { jitteredRetry, toBlock } from './answers/sse.js';
 export { futureTime } from './input/future-time.js';
 export { isBlank, nameKeyOf } from './input/written-text.js';

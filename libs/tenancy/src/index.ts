@@ -6,3 +6,4 @@ export { TenantClientFactory, type TenantClientFactoryOptions } from './tenant-c
 export { TenantContext, type CurrentTenant } from './tenant-context.js';
 export { TenantNaming, TenantResolver } from './tenant-resolver.js';
 export { type SqlReader, TenantDatabase, type TenantPrisma } from './tenant-database.js';
+export { personalWords, type PersonalWords } from './personal-words.js';

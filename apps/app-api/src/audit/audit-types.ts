@@ -37,6 +37,7 @@ export const AuditType = {
   /** The control API writes these: see its copies. */
   RESTORED_BY_OPERATOR: 'RESTORED_BY_OPERATOR',
   CLONED_BY_OPERATOR: 'CLONED_BY_OPERATOR',
+  TICKETS_RESTORED_BY_OPERATOR: 'TICKETS_RESTORED_BY_OPERATOR',
 } as const;
 export type AuditType = (typeof AuditType)[keyof typeof AuditType];
 

@@ -1,6 +1,6 @@
 import { NotFound } from '@helpdeskly/errors';
 import { isUuid } from '@helpdeskly/http';
-import { TenantDatabase } from '@helpdeskly/tenancy';
+import { TenantDatabase, type PersonalWords } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { assertOwn, isActiveAdmin } from '../user-core/user-rules.js';
@@ -8,7 +8,6 @@ import { hasOtherAdmin } from '../user-core/user-rows.js';
 import { LastAdmin } from '../user-core/errors.js';
 import type { ErasedPlaceDto, ErasurePreviewDto, RemovedCountsDto } from './erasure-preview.dto.js';
 import { knownAs, withoutPerson } from './erasure.queries.js';
-import type { PersonalWords } from './personal-words.js';
 import { eachBatch, type TicketBatch } from './ticket-batches.js';
 
 const shownMost = 100;

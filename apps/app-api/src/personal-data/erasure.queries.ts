@@ -1,9 +1,8 @@
 import type { Actor } from '@helpdeskly/http';
-import type { TenantPrisma } from '@helpdeskly/tenancy';
+import { personalWords, type PersonalWords, type TenantPrisma } from '@helpdeskly/tenancy';
 import { Prisma, type User } from '@helpdeskly/tenant-db';
 import { TicketEventType } from '../ticket-core/ticket-events.js';
 import type { TicketWrites } from '../ticket-core/ticket-writes.js';
-import { personalWords, type PersonalWords } from './personal-words.js';
 
 /** All that a person is and was known by, and the ids of the accounts that were joined with this one. */
 export interface KnownPerson {

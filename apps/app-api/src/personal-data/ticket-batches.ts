@@ -1,6 +1,5 @@
-import type { TenantPrisma } from '@helpdeskly/tenancy';
+import type { PersonalWords, TenantPrisma } from '@helpdeskly/tenancy';
 import { ticketsAfter, ticketsWith, type KnownPerson } from './erasure.queries.js';
-import type { PersonalWords } from './personal-words.js';
 
 /** Tickets that are looked through at once. */
 const batch = 500;

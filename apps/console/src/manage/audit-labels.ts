@@ -31,6 +31,7 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   QUERIED_BY_OPERATOR: msg`An operator asked the database`,
   RESTORED_BY_OPERATOR: msg`An operator restored a backup`,
   CLONED_BY_OPERATOR: msg`An operator cloned the helpdesk`,
+  TICKETS_RESTORED_BY_OPERATOR: msg`An operator restored tickets`,
   SETTINGS_UPDATED: msg`Settings changed`,
   TEMPLATE_UPDATED: msg`Mail template changed`,
   TEMPLATE_RESET: msg`Mail template put back`,

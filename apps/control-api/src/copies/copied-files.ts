@@ -12,9 +12,10 @@ type FileContent = (name: string) => Promise<Readable | undefined> | Readable | 
 export class CopiedFiles {
   constructor(private readonly files: TenantFiles) {}
 
-  /** Stores those that the tenant does not have: a file never changes. Repeatable. Throws ArchiveInvalid, StorageUnavailable. */
-  async restore(tenantId: string, archive: Archive): Promise<void> {
-    const wanted = new Map(archive.manifest.files.map((file) => [file.name, file]));
+  /** Stores those, all or `only` some, that the tenant does not have: a file never changes. Repeatable. Throws ArchiveInvalid, StorageUnavailable. */
+  async restore(tenantId: string, archive: Archive, only?: ReadonlySet<string>): Promise<void> {
+    const files = archive.manifest.files.filter(({ name }) => only?.has(name) ?? true);
+    const wanted = new Map(files.map((file) => [file.name, file]));
     await this.put(tenantId, [...wanted.keys()], (name) => {
       const file = wanted.get(name);
       return file && Readable.from(archive.file(file), { objectMode: false });

@@ -46,6 +46,13 @@ export class RestoredTenants {
     }
   }
 
+  /** The same for one that is read and dropped: it holds what the archive holds, in the newest schema. */
+  async fillAside(server: TenantServer, tenantId: string, archive: Archive): Promise<void> {
+    if (archive.bytes > checkedBeforehand) await archive.check();
+    await this.databases.fill(server, tenantId, archive);
+    await this.renew(server, tenantId);
+  }
+
   /** An empty one with these migrations. */
   async prepare(server: TenantServer, tenantId: string, applied: readonly AppliedMigration[]): Promise<LoadTarget> {
     return this.databases.prepare(server, tenantId, this.templates.scriptsOf(applied).scripts);

@@ -1,10 +1,11 @@
-import { ArchiveInvalid } from '@helpdeskly/archive';
+import { ArchiveInvalid, type Archive } from '@helpdeskly/archive';
 import { exportDataKey, Secrets, type Tenant, type TenantRestore } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { Archives } from '../archives/archives.js';
 import { restoredFrom } from '../copies/copied-tenants.js';
 import { RestoredTenants } from '../copies/restored-tenants.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
 
 /** Fills the database that takes the place of a tenant's. */
 @Injectable()
@@ -33,6 +34,24 @@ export class ReplacementFilling {
         told: restoredFrom(backupId, archive.manifest),
       });
       await this.restored.files.restore(tenant.id, archive);
+    });
+  }
+
+  /** Does `work` while there is a database with what the archive holds, which is dropped then. Throws what `fill` throws. */
+  async aside(
+    { backupId }: TenantRestore,
+    tenant: Tenant,
+    work: (server: TenantServer, archive: Archive) => Promise<void>,
+  ): Promise<void> {
+    await this.servers.breaker.beside(tenant.serverId, async () => {
+      const server = await this.servers.server(tenant.serverId);
+      const archive = await this.archives.openOf(backupId);
+      try {
+        await this.restored.fillAside(server, tenant.id, archive);
+        await work(server, archive);
+      } finally {
+        await this.restored.drop(server, tenant.id);
+      }
     });
   }
 

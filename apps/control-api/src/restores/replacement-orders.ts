@@ -31,7 +31,7 @@ export class ReplacementOrders {
       if (backup === null) throw new NotFound('backup');
       if (backup.status !== 'DONE') throw new NothingToRestore(backup.status);
       const running = await tx.tenantRestore.findFirst({ where: { tenantId, status: 'RUNNING' } });
-      if (running?.backupId === backupId) return running;
+      if (running?.backupId === backupId && running.numbers.length === 0) return running;
       if (running !== null || !mustHaveDatabase(tenant)) throw new NothingToReplace(tenant.slug, tenant.status);
       if (checked.archive() === undefined) throw new NothingToRestore(backup.status);
       const { slug: tenantSlug } = tenant;

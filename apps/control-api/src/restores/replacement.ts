@@ -84,6 +84,7 @@ export class Replacement {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** What a restore that FAILED says. */
+export function reasonOf(error: unknown): string {
   return error instanceof ArchiveInvalid ? `${error.code}: ${describeFailure(error)}` : describeFailure(error);
 }

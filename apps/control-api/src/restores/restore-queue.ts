@@ -14,7 +14,7 @@ export interface RestoreJob {
 /** The control database counts failures, and gives a restore up. */
 const options = { attempts: 1000, backoff: { type: 'bounded' } } as const;
 
-/** The queue of archives that take the place of databases. */
+/** The queue of archives that take the place of databases, or give tickets back. */
 @Injectable()
 export class RestoreQueue {
   private readonly jobs: TenantJobs<'replace', RestoreJob>;

@@ -1,5 +1,5 @@
 import type { TenantRestore } from '@helpdeskly/catalog';
-import type { RestoreDto } from './restore.dto.js';
+import type { RestoredTicketDto, RestoreDto } from './restore.dto.js';
 
 export function viewRestore(row: TenantRestore): RestoreDto {
   const { id, backupId, tenantId, tenantSlug, status, step, formerBackupId, pauseMs, error } = row;
@@ -10,6 +10,7 @@ export function viewRestore(row: TenantRestore): RestoreDto {
     tenantSlug,
     status,
     progress: step,
+    tickets: row.tickets as unknown as RestoredTicketDto[] | null,
     result: row.switchedAt === null ? null : { tenantId, formerBackupId, pauseMs },
     error,
     startedAt: row.startedAt.toISOString(),

@@ -6,7 +6,7 @@ import { growingPause, JobWorker, outlivesCrashes } from '../queues/job-worker.j
 import { ServerRests } from '../server-connections/server-breaker.js';
 import { DatabaseBusy } from './closed-database.js';
 import { NotArchivedYet } from './former-database.js';
-import { Replacement } from './replacement.js';
+import { RestoreJobs } from './restore-jobs.js';
 import { restoreQueueName, type RestoreJob } from './restore-queue.js';
 
 /** About how long a job waits for other work, or for a server that rests. */
@@ -17,7 +17,7 @@ const waits = [DatabaseBusy, NotArchivedYet, ServerRests];
 @Processor(restoreQueueName, { ...outlivesCrashes, concurrency: 1, settings: { backoffStrategy: growingPause } })
 export class RestoreWorker extends JobWorker<RestoreJob> {
   constructor(
-    private readonly replacement: Replacement,
+    private readonly restores: RestoreJobs,
     metrics: QueueMetrics,
     accepted: AcceptedWork,
   ) {
@@ -25,7 +25,7 @@ export class RestoreWorker extends JobWorker<RestoreJob> {
   }
 
   protected run(job: Job<RestoreJob>): Promise<JobOutcome> {
-    return this.replacement.run(job.data.restoreId);
+    return this.restores.run(job.data.restoreId);
   }
 
   protected failureOf(): string {

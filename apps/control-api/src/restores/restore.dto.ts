@@ -1,7 +1,8 @@
 import { RestoreStatus, RestoreStep } from '@helpdeskly/catalog';
-import { OneOf, Text, TextBy } from '@helpdeskly/http';
+import { DistinctIntegers, OneOf, Text, TextBy } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { slugRule, slugSchema } from '../tenants/tenants.dto.js';
+import { TicketOutcome } from '../ticket-restores/ticket-writing.js';
 
 const RestoreAs = { NEW: 'NEW', REPLACE: 'REPLACE' } as const;
 
@@ -26,6 +27,27 @@ export class RestoreBackupDto {
   readonly name?: string;
 }
 
+const mostTickets = 100;
+const greatestNumber = 2_147_483_647;
+
+export class RestoreTicketsDto {
+  @DistinctIntegers({ min: 1, max: greatestNumber, maxItems: mostTickets, description: 'The numbers of tickets.' })
+  readonly numbers!: number[];
+}
+
+export class RestoredTicketDto {
+  @ApiProperty({ type: 'integer', example: 42 })
+  number!: number;
+
+  @ApiProperty({
+    enum: TicketOutcome,
+    enumName: 'TicketOutcome',
+    description:
+      'EXISTS: a ticket with this number is there, and stays as it is. UNDELETED: it was there, deleted, and is shown again.',
+  })
+  outcome!: TicketOutcome;
+}
+
 export class RestoreResultDto {
   @ApiProperty({ format: 'uuid' })
   tenantId!: string;
@@ -37,7 +59,7 @@ export class RestoreResultDto {
   pauseMs!: number | null;
 }
 
-/** An archive that takes the place of its tenant's database. */
+/** An archive that takes the place of its tenant's database, or gives tickets back to it. */
 export class RestoreDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -58,11 +80,18 @@ export class RestoreDto {
     enum: RestoreStep,
     enumName: 'RestoreStep',
     description:
-      'FILLING: another database is filled beside the present one. SWITCHING: it is full. ARCHIVING: it serves, and the former one is archived before it is dropped.',
+      'FILLING: another database is filled beside the present one. SWITCHING: it is full. ARCHIVING: it serves, and the former one is archived before it is dropped. WRITING: tickets are written into the live database.',
   })
   progress!: RestoreStep;
 
-  @ApiProperty({ type: RestoreResultDto, nullable: true, description: 'Null until it serves.' })
+  @ApiProperty({
+    type: [RestoredTicketDto],
+    nullable: true,
+    description: 'What became of each ticket that was asked for. Null of a REPLACE, and until they are written.',
+  })
+  tickets!: RestoredTicketDto[] | null;
+
+  @ApiProperty({ type: RestoreResultDto, nullable: true, description: 'Of a REPLACE: null until it serves.' })
   result!: RestoreResultDto | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it FAILED, or why the last try failed.' })

@@ -5,7 +5,7 @@ import type { Origin } from '../audit/audit-trail.js';
 import { RequestOrigin } from '../audit/origin.js';
 import { TenantDto } from '../tenants/tenant.dto.js';
 import { ArchiveCheck, ArchiveOfRequest, type CheckedArchive } from './archive-check.interceptor.js';
-import { RestoreBackupDto, RestoreDto } from './restore.dto.js';
+import { RestoreBackupDto, RestoreDto, RestoreTicketsDto } from './restore.dto.js';
 import { Restores } from './restores.service.js';
 
 const placeOf = (body: TenantDto | RestoreDto) => ('appUrl' in body ? `/tenants/${body.id}` : `/restores/${body.id}`);
@@ -38,11 +38,34 @@ export class RestoresController {
     return this.restores.restore({ actor, origin }, id, input, archive);
   }
 
+  @Post('backups/:id/tickets/restore')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @Idempotent()
+  @UseInterceptors(ArchiveCheck) // Below Idempotent: it comes before the transaction.
+  @LocationOf((restore: RestoreDto) => `/restores/${restore.id}`)
+  @ApiOperation({
+    summary: 'Restore single tickets of a backup',
+    description:
+      'Brings tickets that are gone back into the live helpdesk, with comments, events, files, mails, participants and links, as they were and under their numbers. All of them come back at once; `tickets` of the restore says what became of each. One that is there stays as it is (EXISTS), one that was deleted is shown again with all that it has (UNDELETED). Whoever was anonymized since stays so, in the texts too. Nothing is sent again.',
+  })
+  @ApiAnswer(202, RestoreDto)
+  @ApiProblems('invalid_transition', 'archive_invalid')
+  restoreTickets(
+    @RequestOrigin() origin: Origin,
+    @Param('id') id: string,
+    @Body() input: RestoreTicketsDto,
+    @ArchiveOfRequest() archive: CheckedArchive,
+  ): Promise<RestoreDto> {
+    return this.restores.restoreTickets(origin, id, input, archive);
+  }
+
   @Get('restores/:id')
   @Roles('OWNER', 'OPERATOR', 'VIEWER')
   @ApiOperation({
-    summary: 'Read what became of a REPLACE',
-    description: 'While it is RUNNING, `error` says why its last try failed; a FAILED one has changed nothing.',
+    summary: 'Read what became of a restore',
+    description:
+      'Of a REPLACE, or of single tickets. While it is RUNNING, `error` says why its last try failed; a FAILED one has changed nothing.',
   })
   @ApiAnswer(200, RestoreDto)
   find(@Param('id') id: string): Promise<RestoreDto> {

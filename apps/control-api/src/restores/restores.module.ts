@@ -13,13 +13,17 @@ import { Replacement } from './replacement.js';
 import { ReplacementFilling } from './replacement-filling.js';
 import { ReplacementOrders } from './replacement-orders.js';
 import { ReplacementSwitch } from './replacement-switch.js';
+import { RestoreJobs } from './restore-jobs.js';
 import { RestoreOrders } from './restore-orders.js';
 import { RestoreQueue, restoreQueueName } from './restore-queue.js';
 import { RestoreRecord } from './restore-record.js';
 import { RestoreSweep } from './restore-sweep.js';
 import { RestoreWorker } from './restore-worker.js';
 import { RestoresController } from './restores.controller.js';
-import { Restores } from './restores.service.js';
+import { TenantOrders, Restores } from './restores.service.js';
+import { TicketCopying } from './ticket-copying.js';
+import { TicketOrders } from './ticket-orders.js';
+import { TicketRestoration } from './ticket-restoration.js';
 
 /** How often restores are looked for that the queue has lost. */
 const sweepMs = 5000;
@@ -35,11 +39,11 @@ class RestoreQueueModule {}
 @Module({
   imports: [RestoreQueueModule, TenantDeedsModule],
   controllers: [RestoresController],
-  providers: [ArchiveChecks, ReplacementOrders, RestoreOrders, Restores],
+  providers: [ArchiveChecks, TenantOrders, ReplacementOrders, RestoreOrders, Restores, TicketOrders],
 })
 export class RestoresModule {}
 
-/** The workers' part: puts archives into the place of databases. New tenants are provisioning's work. */
+/** The workers' part: puts archives into the place of databases, and gives tickets back. New tenants are provisioning's work. */
 @Module({
   imports: [CopiesModule, RestoreQueueModule],
   providers: [
@@ -49,9 +53,12 @@ export class RestoresModule {}
     Replacement,
     ReplacementFilling,
     ReplacementSwitch,
+    RestoreJobs,
     RestoreRecord,
     RestoreSweep,
     RestoreWorker,
+    TicketCopying,
+    TicketRestoration,
     {
       provide: 'restore sweep',
       inject: [BackgroundMetrics, RestoreSweep],

@@ -7,9 +7,19 @@ import type { TenantDto } from '../tenants/tenant.dto.js';
 import { TenantViews } from '../tenants/tenant-views.js';
 import type { CheckedArchive } from './archive-check.interceptor.js';
 import { ReplacementOrders } from './replacement-orders.js';
-import type { RestoreBackupDto, RestoreDto } from './restore.dto.js';
+import type { RestoreBackupDto, RestoreDto, RestoreTicketsDto } from './restore.dto.js';
 import { RestoreOrders, type CopyNames } from './restore-orders.js';
 import { viewRestore } from './restore-view.js';
+import { TicketOrders } from './ticket-orders.js';
+
+/** What an archive can give back to its own tenant. */
+@Injectable()
+export class TenantOrders {
+  constructor(
+    readonly replacements: ReplacementOrders,
+    readonly tickets: TicketOrders,
+  ) {}
+}
 
 /** Operators' requests to restore backups. */
 @Injectable()
@@ -17,7 +27,7 @@ export class Restores {
   constructor(
     private readonly control: ControlDatabase,
     private readonly copies: RestoreOrders,
-    private readonly replacements: ReplacementOrders,
+    private readonly orders: TenantOrders,
     private readonly views: TenantViews,
   ) {}
 
@@ -33,8 +43,18 @@ export class Restores {
     const names = namesOf(input);
     const backup = await this.row(id);
     return names === undefined
-      ? viewRestore(await this.replacements.order(origin, backup, archive))
+      ? viewRestore(await this.orders.replacements.order(origin, backup, archive))
       : this.views.of(await this.copies.asNew(origin, backup, names, archive));
+  }
+
+  /** Throws NotFound, and what the orders throw. */
+  async restoreTickets(
+    origin: Origin,
+    id: string,
+    { numbers }: RestoreTicketsDto,
+    archive: CheckedArchive,
+  ): Promise<RestoreDto> {
+    return viewRestore(await this.orders.tickets.order(origin, await this.row(id), numbers, archive));
   }
 
   /** Throws NotFound. */

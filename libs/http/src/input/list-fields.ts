@@ -22,6 +22,24 @@ export function AscendingIntegers(
   );
 }
 
+/** A list of whole numbers in any order, each kept once. */
+export function DistinctIntegers(
+  options: FieldOptions & { min: number; max: number; maxItems: number },
+): PropertyDecorator {
+  const { min, max, maxItems } = options;
+  return field(
+    (value) => {
+      const isInRange = (item: unknown) => Number.isInteger(item) && Number(item) >= min && Number(item) <= max;
+      const wrong = Array.isArray(value) ? value.findIndex((item) => !isInRange(item)) : -1;
+      const outside = (): Broken => ['out_of_range', `Entry ${wrong} must be a whole number from ${min} to ${max}.`];
+      return lengthRule(value, maxItems) ?? (wrong < 0 ? undefined : outside());
+    },
+    options,
+    { type: 'array', items: { type: 'integer', minimum: min, maximum: max }, minItems: 1, maxItems },
+    (value) => (Array.isArray(value) && value.length <= maxItems ? [...new Set(value)] : value),
+  );
+}
+
 /** A whole number from 1 to `max`, or a list of at most so many distinct texts of one form. */
 export function CountOrNames(options: FieldOptions & { max: number; pattern: RegExp }): PropertyDecorator {
   const { max, pattern } = options;

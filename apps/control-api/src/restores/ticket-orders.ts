@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ControlDatabase, type Backup, type TenantRestore } from '@helpdeskly/catalog';
+import { NotFound } from '@helpdeskly/errors';
+import { Injectable } from '@nestjs/common';
+import { ArchiveKeys } from '../archives/archive-keys.js';
+import { recordEvent, type Origin } from '../audit/audit-trail.js';
+import { NothingToRestore } from '../backups/errors.js';
+import { lockTenant } from '../tenants/tenant-finder.js';
+import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
+import type { CheckedArchive } from './archive-check.interceptor.js';
+import { NothingToReplace } from './errors.js';
+import { RestoreQueue } from './restore-queue.js';
+
+/** Orders single tickets to be brought back from archives into their tenants: a row, then a job. */
+@Injectable()
+export class TicketOrders {
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly keys: ArchiveKeys,
+    private readonly queue: RestoreQueue,
+  ) {}
+
+  /**
+   * While the same tickets are being restored, a new order joins that. Throws NotFound, NothingToRestore, NothingToReplace, and what is
+   * wrong with the archive.
+   */
+  order(
+    origin: Origin,
+    { id: backupId, tenantId }: Backup,
+    numbers: readonly number[],
+    checked: CheckedArchive,
+  ): Promise<TenantRestore> {
+    return this.control.transaction(async (tx) => {
+      const tenant = await lockTenant(this.control, tenantId);
+      await this.keys.lock(tx, tenantId); // Nobody deletes it until the row says that it is being restored.
+      const backup = await tx.backup.findUnique({ where: { id: backupId } });
+      if (backup === null) throw new NotFound('backup');
+      if (backup.status !== 'DONE') throw new NothingToRestore(backup.status);
+      const running = await tx.tenantRestore.findFirst({ where: { tenantId, status: 'RUNNING' } });
+      if (running?.backupId === backupId && isDeepStrictEqual(running.numbers, [...numbers])) return running;
+      if (running !== null || !mustHaveDatabase(tenant)) throw new NothingToReplace(tenant.slug, tenant.status);
+      if (checked.archive() === undefined) throw new NothingToRestore(backup.status);
+      const { slug: tenantSlug } = tenant;
+      const data = { tenantId, tenantSlug, backupId, numbers: [...numbers] };
+      const restore = await tx.tenantRestore.create({ data });
+      const details = { id: backupId, as: 'TICKETS', numbers: [...numbers], restoreId: restore.id };
+      await recordEvent(tx, origin, { action: 'backup.restore_ordered', tenantId, tenantSlug, details });
+      await this.control.afterCommit(() => this.queue.offer({ tenantId, restoreId: restore.id }));
+      return restore;
+    });
+  }
+}
