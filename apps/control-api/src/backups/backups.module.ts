@@ -25,6 +25,8 @@ import { BackupWorker } from './backup-worker.js';
 import { BackupWriter } from './backup-writer.js';
 import { BackupsController } from './backups.controller.js';
 import { Backups } from './backups.service.js';
+import { DeletionCertificatesController } from './deletion-certificates.controller.js';
+import { DeletionCertificates } from './deletion-certificates.service.js';
 
 const tidyMs = 30_000;
 const scheduleMs = 5000;
@@ -39,7 +41,10 @@ const proofMs = 60_000;
 })
 export class BackupsModule {}
 
-@Module({ controllers: [BackupsController], providers: [Backups, BackupMetrics, BackupSummaries] })
+@Module({
+  controllers: [BackupsController, DeletionCertificatesController],
+  providers: [Backups, BackupMetrics, BackupSummaries, DeletionCertificates],
+})
 export class BackupRoutesModule {}
 
 /** Writes backups, and removes what is over. */

@@ -1,0 +1,74 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** What a purge removes. */
+export const DeletedThing = {
+  DATABASE: 'DATABASE',
+  LOGIN_ROLES: 'LOGIN_ROLES',
+  FILES: 'FILES',
+  SECRETS: 'SECRETS',
+  CATALOG_ROW: 'CATALOG_ROW',
+} as const;
+export type DeletedThing = (typeof DeletedThing)[keyof typeof DeletedThing];
+
+export const ArchiveKeyState = { KEPT: 'KEPT', DESTROYED: 'DESTROYED' } as const;
+export type ArchiveKeyState = (typeof ArchiveKeyState)[keyof typeof ArchiveKeyState];
+
+export class RemainingArchiveDto {
+  @ApiProperty({ format: 'uuid', description: 'Of the backup.' })
+  id!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  takenAt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of its manifest, which has the checksums of the rest.' })
+  sha256!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is removed.' })
+  expiresAt!: string | null;
+}
+
+/** What was deleted of a tenant, and what is left until when. */
+export class DeletionCertificateDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
+  @ApiProperty({ description: 'SHA-256 of the slug.' })
+  slugSha256!: string;
+
+  @ApiProperty({ description: 'SHA-256 of the name.' })
+  nameSha256!: string;
+
+  @ApiProperty({ description: 'Of the database that was dropped.' })
+  databaseName!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When its deletion was ordered.' })
+  deletedAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  purgedAt!: string;
+
+  @ApiProperty({ enum: DeletedThing, enumName: 'DeletedThing', isArray: true })
+  deleted!: DeletedThing[];
+
+  @ApiProperty({ type: [RemainingArchiveDto], description: 'Those that are left, encrypted, the oldest first.' })
+  archives!: RemainingArchiveDto[];
+
+  @ApiProperty({
+    enum: ArchiveKeyState,
+    enumName: 'ArchiveKeyState',
+    description: 'DESTROYED with the last archive: whatever a copy of the storage still has of them, nobody can read.',
+  })
+  archiveKey!: ArchiveKeyState;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the last archive expires.' })
+  archivesUntil!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'Of this statement.' })
+  issuedAt!: string;
+
+  @ApiProperty({ description: 'SHA-256 of all other members, as JSON without spaces, in this order.' })
+  sha256!: string;
+}
