@@ -4,22 +4,14 @@
 set -euo pipefail
 
 export AUDIT_FILE="${AUDIT_FILE:-/etc/helpdeskly/audit.sql}" PREPARE_FILE="${PREPARE_FILE:-/etc/helpdeskly/server/prepare.sql}"
+CONTROL_FILE="$(dirname "$PREPARE_FILE")/control-database.sql"
+export CONTROL_FILE
 : "${CONTROL_DATABASE_PASSWORD:?}" "${TENANT_ADMIN_PASSWORD:?}" "${PGBOUNCER_PASSWORD:?}"
 
 psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
-\getenv control_password CONTROL_DATABASE_PASSWORD
 \getenv pgbouncer_password PGBOUNCER_PASSWORD
-SELECT 'CREATE ROLE helpdeskly_control' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'helpdeskly_control') \gexec
-ALTER ROLE helpdeskly_control LOGIN CREATEROLE PASSWORD :'control_password';
-SELECT 'CREATE DATABASE helpdeskly_control OWNER helpdeskly_control'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'helpdeskly_control') \gexec
-REVOKE CONNECT, TEMPORARY ON DATABASE helpdeskly_control FROM PUBLIC;
-
--- The audit trail and the database belong to a role that is nobody's.
-\connect helpdeskly_control
-\getenv audit AUDIT_FILE
-\i :audit
-\connect postgres
+\getenv control CONTROL_FILE
+\i :control
 
 \getenv prepare PREPARE_FILE
 \i :prepare
