@@ -13,6 +13,7 @@ const servers = {
   nginx: 'a rolling restart behind a reverse proxy',
   psql: 'what the first start of PostgreSQL sets up (docker/postgres-init.sh)',
   chromium: 'the pages in a browser',
+  script: 'what somebody at a terminal sees of the command line',
   prometheus: 'configuration and alert rules by promtool, which comes with it',
 };
 

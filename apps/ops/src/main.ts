@@ -1,4 +1,5 @@
 import { ConfigError, readOpsConfig } from '@helpdeskly/config';
+import { openInBrowser } from './browser.js';
 import { exits } from './exits.js';
 import { run } from './run.js';
 
@@ -15,6 +16,7 @@ try {
     isTyped: process.stdin.isTTY,
     isRead: process.stdout.isTTY,
     columns: process.stdout.columns ?? 120,
+    open: openInBrowser,
     signal: stop.signal,
   });
 } catch (error) {

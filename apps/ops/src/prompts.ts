@@ -16,8 +16,8 @@ export async function ask(
       done();
     },
   });
-  errors.write(question);
   const lines = createInterface({ input, output: shown, terminal: isTyped });
+  errors.write(question); // The terminal no longer shows what is typed.
   try {
     return await new Promise<string>((resolve, reject) => {
       const stop = () => reject(new Ended(exits.interrupted, ''));

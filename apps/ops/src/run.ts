@@ -11,6 +11,8 @@ import { confirm } from './prompts.js';
 import { SessionFile } from './session-file.js';
 import { signIn, signOut } from './sign-in.js';
 import type { Surroundings } from './surroundings.js';
+import { harmless } from './table.js';
+import { tail } from './tail.js';
 import { watch } from './watch.js';
 
 const groupSummaries: Readonly<Record<string, string>> = {
@@ -77,6 +79,8 @@ function rootOf({ columns }: Surroundings): Argv {
       'Create a tenant',
     )
     .example('$0 tenants list --status suspended --all', 'Find tenants')
+    .example('$0 tenants open acme', 'Open a tenant’s pages')
+    .example('$0 audit tail --tenantId <id>', 'Follow what is done to a tenant')
     .example('$0 tenants bulk --action suspend --filter.plan trial --dryRun', 'See what would be done')
     .example('$0 migrations rollout --waves 5 25 100 --soak 10m && $0 migrations watch <id>', 'Migrate the fleet')
     .epilogue(
@@ -165,7 +169,7 @@ function addCommand(
 
 async function perform(
   document: ApiDocument,
-  { name, operation }: Command,
+  { name, operation, shortcut }: Command,
   given: Arguments,
   surroundings: Surroundings,
 ): Promise<void> {
@@ -179,10 +183,20 @@ async function perform(
   const headers: Record<string, string> = {};
   for (const header of ['if-match', 'idempotency-key'])
     if (typeof given[header] === 'string') headers[header] = given[header];
+  if (shortcut?.shows === 'what comes') return tail(surroundings, api, request, given['json'] === true);
+  if (shortcut?.shows === 'the page') return openPage(surroundings, api, request, given['json'] === true);
   const streams = operation.responses?.['200']?.content?.['text/event-stream'] !== undefined;
   if (streams) return watch(surroundings, api, request, given['json'] === true);
   const showing: Showing = { json: given['json'] === true, all: given['all'] === true, wait: given['wait'] === true };
   await new Answers(surroundings, api).show(await api.call(request, headers), request.path, showing);
+}
+
+/** Opens a tenant's pages where somebody sits at a terminal. */
+async function openPage(surroundings: Surroundings, api: ApiClient, request: ApiRequest, json: boolean): Promise<void> {
+  const { appUrl } = (await (await api.call(request)).json()) as { appUrl: string };
+  surroundings.output.write(`${json ? JSON.stringify({ appUrl }) : harmless(appUrl)}\n`);
+  if (json || !surroundings.isRead) return;
+  if (!(await surroundings.open(appUrl))) surroundings.errors.write('No browser was found here: open it yourself.\n');
 }
 
 /** What is typed to confirm: a tenant's slug, else what the command line named. */

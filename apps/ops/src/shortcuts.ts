@@ -7,6 +7,8 @@ export interface Shortcut {
   readonly fixed: Readonly<Record<string, string>>;
   /** A positional after the id, and the field that it sets. */
   readonly positional?: { readonly name: string; readonly description: string };
+  /** What is done with the answer, where that is not shown as any other. */
+  readonly shows?: 'what comes' | 'the page';
 }
 
 export const shortcuts: readonly Shortcut[] = [
@@ -28,5 +30,19 @@ export const shortcuts: readonly Shortcut[] = [
     of: 'PATCH /database-servers/{id}',
     summary: 'Give a server no more tenants',
     fixed: { state: 'DRAINING' },
+  },
+  {
+    name: 'tenants open',
+    of: 'GET /tenants/{id}',
+    summary: 'Print the address of a tenant’s pages, and open it in a browser',
+    fixed: {},
+    shows: 'the page',
+  },
+  {
+    name: 'audit tail',
+    of: 'GET /audit-events',
+    summary: 'Show the last events and those that come, until Ctrl-C',
+    fixed: { sort: '-createdAt' },
+    shows: 'what comes',
   },
 ];

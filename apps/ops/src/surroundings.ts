@@ -14,6 +14,8 @@ export interface Surroundings {
   /** Whether somebody reads the results. */
   readonly isRead: boolean;
   readonly columns: number;
+  /** Opens a page in a browser; false if that cannot be done. */
+  readonly open: (address: string) => Promise<boolean>;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
 }

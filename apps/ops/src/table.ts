@@ -56,6 +56,9 @@ export function tableOf(rows: readonly Row[]): string {
     .join('\n');
 }
 
+/** Cells in one line, for what comes one by one. */
+export const lineOf = (cells: readonly string[]) => cells.map(harmless).join('  ');
+
 /** One line for each field. */
 export function detailsOf(row: Row): string {
   const lines = [...linesOf(row, '')];

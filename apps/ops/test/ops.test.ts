@@ -73,6 +73,7 @@ async function ops(argv: readonly string[], occasion: Occasion = {}): Promise<Ou
     isTyped: typed !== undefined,
     isRead: typed !== undefined && !isRedirected,
     columns: 100,
+    open: () => Promise.resolve(false),
     signal: new AbortController().signal,
   });
   return { exit, hidings, ...written };
@@ -209,6 +210,16 @@ describe('a command', () => {
     expect(output).not.toContain('\u001b');
     expect(output).not.toContain('\u0007');
     expect((await ops(['tenants', 'show', slug])).output).not.toContain('\u001b');
+  });
+
+  it('prints where a tenant’s pages are, and says so when no browser can open them', async () => {
+    const slug = await newTenant();
+    const { appUrl } = JSON.parse((await ops(['tenants', 'show', slug, '--json'])).output);
+    const atTerminal = await ops(['tenants', 'open', slug], { typed: [] });
+    expect([atTerminal.exit, atTerminal.output]).toEqual([0, `${appUrl}\n`]);
+    expect(atTerminal.errors).toContain('No browser was found');
+    const forPrograms = await ops(['tenants', 'open', slug, '--json']);
+    expect([JSON.parse(forPrograms.output), forPrograms.errors]).toEqual([{ appUrl }, '']);
   });
 
   it('exports and imports tenants', async () => {
