@@ -65,7 +65,7 @@ class Fleet {
       (round) => this.migrate(round),
       (round) => this.bare((client) => alterBare(client, `BenchBare${round}`)),
     );
-    await copyCatalogRows(this.system, this.tenants[0]!);
+    await copyCatalogRows(this.system, this.tenants[0]!, catalogued);
     const all = length + catalogued;
     const idle = await timed(() => this.run(all));
     printRow(`a run with nothing to do for ${all}`, rate(all, idle), '', '');
@@ -153,7 +153,7 @@ async function readCatalog(client: pg.Client): Promise<void> {
 const rate = (count: number, ms: number) => `${Math.round((count / ms) * 1000)} tenants/s`;
 
 /** Rows of the catalog like a tenant's, whose databases are not there: a run that has nothing to do for them opens none. */
-async function copyCatalogRows(system: System, { id }: TenantAnswer): Promise<void> {
+export async function copyCatalogRows(system: System, { id }: TenantAnswer, count: number): Promise<void> {
   const url = new URL(system.postgres.adminUrl);
   url.pathname = '/helpdeskly_control';
   const client = new pg.Client(url.href);
@@ -163,7 +163,7 @@ async function copyCatalogRows(system: System, { id }: TenantAnswer): Promise<vo
       `INSERT INTO "Tenant" SELECT (jsonb_populate_record(t, jsonb_build_object('id', uuidv7(), 'slug', t."slug" || '-' || n,
          'databaseName', t."databaseName" || n, 'roleName', t."roleName" || n))).*
          FROM "Tenant" t, generate_series(1, $2::int) n WHERE t."id" = $1`,
-      [id, catalogued],
+      [id, count],
     );
   } finally {
     await client.end();

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCatalog } from './catalog.js';
 import { operatorToken } from './clients.js';
 import { benchFleet } from './fleet.js';
 import { benchHelpdesk } from './helpdesk.js';
@@ -28,7 +29,7 @@ const whole = (name: 'streams' | 'tenants' | 'writes', usual = 0): number => {
 const live = { streams: whole('streams'), tenants: whole('tenants', 100), writes: whole('writes') };
 const parts = [...positionals, ...values.only];
 
-// `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`, and `--tenants` that of `fleet`.
+// `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`, and `--tenants` that of `fleet` and `catalog`.
 // Product and baseline in the same run, on the same server and data, in turns; medians. Absolute figures are this machine's.
 console.log(
   `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`,
@@ -65,3 +66,4 @@ if (wanted('many-tenants')) {
 }
 if (wanted('live')) await benchLive(live);
 if (wanted('fleet')) await benchFleet(whole('tenants', 200));
+if (wanted('catalog')) await benchCatalog(whole('tenants', 1000));
