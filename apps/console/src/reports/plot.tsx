@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import './plot.css';
 
 export interface Series {
   readonly name: string;
@@ -60,11 +61,13 @@ function optionsOf(
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { show: false },
   };
-  const labelAt = (at: number) => labels[at] ?? '';
+  // The words below a bar stand on two lines: it is seldom as wide as they are.
+  const labelAt = (at: number) =>
+    kind === 'bars' ? (labels[at] ?? '').replace(/ (?=\S+$)/, '\n') : (labels[at] ?? '');
   return {
     width: element.clientWidth,
     height,
-    legend: { live: false },
+    legend: { show: series.length > 1, live: false },
     cursor: { show: kind === 'lines', drag: { x: false, y: false }, y: false },
     scales: {
       x: { time: false, ...(kind === 'bars' ? { range: [-0.6, labels.length - 0.4] } : {}) },
@@ -73,6 +76,7 @@ function optionsOf(
     axes: [
       {
         ...axis,
+        size: 44,
         grid: { show: false },
         incrs: [1, 2, 5, 7, 14, 28, 56],
         values: (_, places) => places.map((place) => (Number.isInteger(place) ? labelAt(place) : '')),
