@@ -185,7 +185,7 @@ needing('chromium')("the operators' console", () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await keyboard.press('g');
     await keyboard.press('t');
-    await page.getByRole('heading', { name: 'Tenants' }).waitFor();
+    await page.getByRole('heading', { name: 'Tenants', level: 1 }).waitFor();
     await keyboard.type(slug);
     await page.getByRole('row').nth(2).waitFor({ state: 'detached' });
     await tabTo(visitor, slug);
