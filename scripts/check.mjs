@@ -11,6 +11,7 @@ const checks = [
   ['types of the console', ['node_modules/typescript/bin/tsc', '-p', 'apps/console']],
   ["types of the operators' console", ['node_modules/typescript/bin/tsc', '-p', 'apps/operator-console']],
   ['words of the pages', ['scripts/words.mjs', '--check']],
+  ['sizes of the pages', ['node_modules/size-limit/bin.js', '--silent']],
   ['rules', ['node_modules/eslint/bin/eslint.js', '.']],
   ['nothing unused', ['node_modules/knip/bin/knip.js']],
   ['directions', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', 'bench']],

@@ -56,6 +56,7 @@ function publish(built, served, pages) {
     renameSync(join(served, `${page}.new`), join(served, page));
   }
   const same = (each) => each.length === assets.length && each.every((name) => assets.includes(name));
+  copyFileSync(join(built, '.vite/manifest.json'), join(served, 'manifest.json')); // For .size-limit.mjs; it is not served.
   const builds = [assets, ...former.filter((each) => !same(each))].slice(0, 2);
   writeFileSync(list, JSON.stringify(builds));
   const kept = new Set(builds.flat().flatMap((name) => [name, `${name}.br`]));

@@ -25,6 +25,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0, // What is inline the pages' policy forbids.
     modulePreload: { polyfill: false },
+    manifest: true, // Which chunks a page brings: .size-limit.mjs adds them up.
     rolldownOptions: { input: [here('index.html')] },
   },
 });

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 
 const roles =
-  'module|controller|service|dto|guard|pipe|interceptor|filter|middleware|queries|deeds|config|spec|test|once\\.test|dependency-cruiser|worker|d';
+  'module|controller|service|dto|guard|pipe|interceptor|filter|middleware|queries|deeds|config|spec|test|once\\.test|dependency-cruiser|size-limit|worker|d';
 const form = new RegExp(`^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?(?:\\.(?:${roles}))?\\.(?:ts|tsx|mts|mjs|cjs)$`);
 
 /** ESLint's rule. */

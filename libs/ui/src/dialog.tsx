@@ -1,7 +1,15 @@
-import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classes } from './classes.js';
+import { Later } from './later.js';
+import { useLater } from './use-later.js';
+
+export const dialogCode = new Later(async () => (await import('@base-ui/react/dialog')).Dialog);
+
+/** The parts of a dialog, once it is opened and their code is there. */
+export function useDialog(open: boolean, onClose: () => void) {
+  return useLater(dialogCode, open, onClose);
+}
 
 interface DialogProps {
   readonly open: boolean;
@@ -14,6 +22,8 @@ interface DialogProps {
 
 /** A modal dialog: focus stays inside and goes back, Escape closes. */
 export function Dialog({ open, onClose, title, closeLabel, wide = false, children }: DialogProps) {
+  const Base = useDialog(open, onClose);
+  if (Base === undefined) return null;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>

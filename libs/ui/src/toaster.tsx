@@ -1,8 +1,12 @@
-import { Toast } from '@base-ui/react/toast';
 import { X } from 'lucide-react';
 import { classes } from './classes.js';
+import { Later, useArrived } from './later.js';
 
-const manager = Toast.createToastManager();
+export const toastCode = new Later(async () => {
+  const { Toast } = await import('@base-ui/react/toast');
+  return { Toast, manager: Toast.createToastManager() };
+});
+type Parts = NonNullable<typeof toastCode.value>;
 
 interface Notice {
   readonly text: string;
@@ -13,7 +17,22 @@ interface Notice {
 }
 
 /** Shows a short notice; screen readers hear it. Returns what takes it away. */
-export function notify({ text, tone = 'plain', action, lasts = 6000 }: Notice): () => void {
+export function notify(notice: Notice): () => void {
+  let take = () => {};
+  let taken = false;
+  toastCode.load().then(
+    ({ manager }) => {
+      if (!taken) take = show(manager, notice);
+    },
+    () => undefined, // It is fetched when the page idles; before that there is nothing to show it with.
+  );
+  return () => {
+    taken = true;
+    take();
+  };
+}
+
+function show(manager: Parts['manager'], { text, tone = 'plain', action, lasts = 6000 }: Notice): () => void {
   const id = manager.add({
     title: text,
     type: tone,
@@ -34,7 +53,7 @@ export function notify({ text, tone = 'plain', action, lasts = 6000 }: Notice): 
   return () => manager.close(id);
 }
 
-function List({ closeLabel }: { closeLabel: string }) {
+function List({ Toast, closeLabel }: { Toast: Parts['Toast']; closeLabel: string }) {
   const { toasts } = Toast.useToastManager();
   return toasts.map((toast) => (
     <Toast.Root
@@ -58,12 +77,16 @@ function List({ closeLabel }: { closeLabel: string }) {
   ));
 }
 
+/** Where notices appear, once there is one or the page idles. */
 export function Toaster({ closeLabel }: { closeLabel: string }) {
+  const parts = useArrived(toastCode);
+  if (parts === undefined) return null;
+  const { Toast, manager } = parts;
   return (
     <Toast.Provider toastManager={manager}>
       <Toast.Portal>
         <Toast.Viewport className="fixed bottom-4 left-4 z-60 flex w-80 max-w-[calc(100vw-2rem)] flex-col gap-2 outline-none">
-          <List closeLabel={closeLabel} />
+          <List Toast={Toast} closeLabel={closeLabel} />
         </Toast.Viewport>
       </Toast.Portal>
     </Toast.Provider>

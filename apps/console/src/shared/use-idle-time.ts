@@ -1,3 +1,4 @@
+import { fetchLater } from '@helpdeskly/ui';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useMe } from '../session/session.js';
@@ -20,6 +21,7 @@ export function useIdleTime(): void {
     const work = async () => {
       const { saveKeptDrafts } = await import('../ticket/draft-keeper.js');
       saveKeptDrafts(id);
+      await fetchLater();
       for (const { options } of Object.values(routesById))
         await (options.component as Loadable | undefined)?.preload?.();
     };

@@ -1,5 +1,4 @@
-import { classes } from '@helpdeskly/ui';
-import { Dialog as Base } from '@base-ui/react/dialog';
+import { classes, useDialog } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -38,6 +37,8 @@ interface PaletteProps {
 /** Search and commands in one place. */
 export function Palette({ open, onClose, onKeys }: PaletteProps) {
   const { t } = useLingui();
+  const Base = useDialog(open, onClose);
+  if (Base === undefined) return null;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
