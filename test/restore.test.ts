@@ -118,6 +118,10 @@ describe('a backup restored as a NEW tenant', () => {
       role: 'AGENT',
       scopes: ['tickets:read'],
     });
+    await connected(urlOf(tenant.databaseName), (client) =>
+      client.query(`UPDATE "Mailbox" SET "isDefault" = false;
+        INSERT INTO "Mailbox" ("address", "addressKey", "isDefault") VALUES ('help@customer.example', 'help@customer.example', true)`),
+    );
     await open(tenant.admin, 'Printer');
     const { body: feed } = await tenant.admin.get('/events');
     const backup = await backUp(system, tenant);
@@ -130,8 +134,10 @@ describe('a backup restored as a NEW tenant', () => {
     expect((await admin.get(`/events?after=${feed.meta.nextCursor}`)).body.code).toBe('invalid_cursor');
     expect((await admin.get('/settings')).body.outgoingMail).toBe(false);
     expect((await admin.get(`/webhooks/${webhook.id}`)).body.enabled).toBe(false);
-    expect((await admin.get('/mailboxes')).body.data.map((each: any) => each.address)).toEqual([
-      expect.stringMatching(`^support@${copy.slug}\\.`),
+    const support = expect.stringMatching(`^support@${copy.slug}\\.`);
+    expect((await admin.get('/mailboxes')).body.data).toMatchObject([
+      { address: support, verified: true, isDefault: true },
+      { address: 'help@customer.example', verified: false, from: support, isDefault: false },
     ]);
     expect((await admin.patch('/settings', { outgoingMail: true })).body.outgoingMail).toBe(true);
     expect((await admin.patch(`/webhooks/${webhook.id}`, { enabled: true })).body.enabled).toBe(true);

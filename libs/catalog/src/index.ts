@@ -24,7 +24,14 @@ export {
 } from './data-keys.js';
 export { keysInUse, sealedColumns, type KeyInUse, type SealedColumn } from './sealed-columns.js';
 export { SigningKeys, operatorSigningKeys, tenantSigningKeys } from './signing-keys.js';
-export { ensureMailKey, openMailKey, readMailKey } from './mail-keys.js';
+export {
+  claimAddress,
+  claimedAddresses,
+  freeAddress,
+  tenantWithAddress,
+  type ClaimedAddress,
+} from './mail-addresses.js';
+export { ensureMailKey, newMailKeyPair, openMailKey, readMailKey } from './mail-keys.js';
 export { ensureSigningKeys, lockSigningKeys, newSigningKey } from './signing-key-pairs.js';
 export { TenantCatalog, type CatalogOptions } from './tenant-catalog.js';
 export type { CatalogTenant } from './catalog-tenant.js';

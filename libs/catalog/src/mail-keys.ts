@@ -1,6 +1,7 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { ControlDatabase } from './control-database.js';
+import type { Prisma } from './generated/client.js';
 import type { Secrets } from './secrets.js';
 import type { TenantCatalog } from './tenant-catalog.js';
 
@@ -13,22 +14,44 @@ interface SealedMailKey {
   readonly privateSecret: string;
 }
 
+/** A new key pair, its private half as PEM. */
+export interface MailKeyPair {
+  readonly selector: string;
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** RSA with 2048 bits, which receivers must know (RFC 8301). The selector is random: a later key stands in the DNS beside this one. */
+export async function newMailKeyPair(): Promise<MailKeyPair> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return {
+    selector: `hd${randomBytes(4).toString('hex')}`,
+    publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
+/** A new key pair for a row of MailKey, its private half encrypted. */
+async function newMailKey(secrets: Secrets): Promise<SealedMailKey> {
+  const { selector, publicKey, privateKey } = await newMailKeyPair();
+  return { selector, publicKey, privateSecret: secrets.seal(privateKey, ownerOf(selector)) };
+}
+
 const ownerOf = (selector: string) => `${selector}:mail`;
 
-/** Creates the installation's key pair for mails if it has none: RSA with 2048 bits, which receivers must know (RFC 8301). */
+/** Creates the installation's key pair for mails if it has none. */
 export async function ensureMailKey(database: ControlDatabase, secrets: Secrets): Promise<void> {
   if ((await database.client.mailKey.count()) > 0) return;
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const selector = `hd${randomBytes(4).toString('hex')}`;
-  const data = {
-    selector,
-    publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    privateSecret: secrets.seal(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), ownerOf(selector)),
-  };
+  const data = await newMailKey(secrets);
   await database.transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly mail keys'))`;
+    await lockMailKeys(tx);
     if ((await tx.mailKey.count()) === 0) await tx.mailKey.create({ data, select: { selector: true } });
   });
+}
+
+/** Lets one transaction after the other decide which key signs mails. */
+async function lockMailKeys(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('helpdeskly mail keys'))`;
 }
 
 /** The newest one, its private half encrypted; undefined before there is one. Throws CatalogUnavailable. */

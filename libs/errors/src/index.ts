@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'email_taken'
   | 'slug_taken'
   | 'name_taken'
+  | 'address_taken'
   | 'plan_in_use'
   | 'last_admin'
   | 'last_owner'

@@ -21,7 +21,7 @@ export {
 } from './answers/idempotency.js';
 export { Idempotent } from './answers/idempotency.interceptor.js';
 export { ItemAnswers } from './answers/item-answers.js';
-export { LoginThrottle, networkOf } from './limits/login-throttle.js';
+export { LoginThrottle, networkOf, RateLimited } from './limits/login-throttle.js';
 export { receiveFile, TakesFile, type IncomingFile } from './wire/multipart.js';
 export { TakesCsv } from './wire/csv-body.js';
 export { TakesMessage } from './wire/message-body.js';

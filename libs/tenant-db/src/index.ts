@@ -16,6 +16,8 @@ export type {
   InboundMail,
   Macro,
   Mailbox,
+  MailboxCode,
+  MailDomainKey,
   MailTemplate,
   MailDelivery,
   Settings,

@@ -1,3 +1,4 @@
+import type { CatalogTenant } from '@helpdeskly/catalog';
 import { TenantContext } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 
@@ -10,6 +11,12 @@ export type OwnAddress =
 /** A domain below which each tenant has its mail: MAIL_DOMAIN. */
 export class MailDomain {
   constructor(readonly name: string) {}
+
+  /** Whether an address is at this domain or at any below it: nobody's own. */
+  covers(address: string): boolean {
+    const host = plainHost(address.slice(address.lastIndexOf('@') + 1));
+    return host === this.name || host.endsWith(`.${this.name}`);
+  }
 
   /** The slug that an address is at, if it has the form of one of a tenant's. */
   slugOf(address: string): string | undefined {
@@ -26,8 +33,16 @@ export class MailAddresses {
     private readonly context: TenantContext,
   ) {}
 
+  get tenant(): Pick<CatalogTenant, 'id' | 'slug'> {
+    return this.context.current.tenant;
+  }
+
+  get mailDomain(): string {
+    return this.domain.name;
+  }
+
   get host(): string {
-    return `${this.context.current.tenant.slug}.${this.domain.name}`;
+    return `${this.tenant.slug}.${this.domain.name}`;
   }
 
   get support(): string {

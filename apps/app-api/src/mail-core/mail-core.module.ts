@@ -4,6 +4,7 @@ import { timerProvider } from '../edge/tenant-timers.js';
 import { AccountMail } from './account-mail.js';
 import { ClosingMail } from './closing-mail.js';
 import { CommentMail } from './comment-mail.js';
+import { DomainKeys } from './domain-keys.js';
 import { MailAddresses, MailDomain } from './mail-addresses.js';
 import { MailDns, mailDns } from './mail-dns.js';
 import { MailOutbox } from './mail-outbox.js';
@@ -11,7 +12,9 @@ import { MailSettings } from './mail-settings.js';
 import { MailSigning } from './mail-signing.js';
 import { MailTimer } from './mail-timer.js';
 import { NotificationMail } from './notification-mail.js';
+import { OwnAddresses } from './own-addresses.js';
 import { ReplyAddresses } from './reply-addresses.js';
+import { SenderAddresses } from './sender-addresses.js';
 
 /** Milliseconds. */
 const backoffMs = 5000;
@@ -27,10 +30,13 @@ export class MailCoreModule {
       { provide: MailSettings, useValue: settings },
       timerProvider(MailTimer, { name: 'mail', job: 'send', place: settings.place, backoffMs }),
       AccountMail,
+      DomainKeys,
       MailAddresses,
       MailOutbox,
       MailSigning,
+      OwnAddresses,
       ReplyAddresses,
+      SenderAddresses,
     ];
     return {
       module: MailCoreModule,

@@ -1,21 +1,14 @@
 import { openMailKey, readMailKey, Secrets, TenantCatalog } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
+import { DomainKeys } from './domain-keys.js';
 import { MailDomain } from './mail-addresses.js';
-
-/** What a mail is signed with (RFC 6376). */
-export interface MailSignature {
-  readonly domain: string;
-  readonly selector: string;
-  /** PEM. */
-  readonly privateKey: string;
-  /** SubjectPublicKeyInfo in base64. */
-  readonly publicKey: string;
-}
+import type { MailSignature } from './mail-records.js';
+import { domainOf } from './own-addresses.js';
 
 /** The control plane makes the key once: how long it is kept bounds how long a process signs with one that was replaced. */
 const keptMs = 600_000;
 
-/** The signature of mails from addresses below MAIL_DOMAIN, which all tenants share. */
+/** The signatures of mails: from addresses below MAIL_DOMAIN all tenants share one, each domain of their own has its own. */
 @Injectable()
 export class MailSigning {
   private known: { readonly signature: MailSignature; readonly readAt: number } | undefined;
@@ -24,11 +17,12 @@ export class MailSigning {
     private readonly domain: MailDomain,
     private readonly catalog: TenantCatalog,
     private readonly secrets: Secrets,
+    private readonly keys: DomainKeys,
   ) {}
 
-  /** Undefined for an address elsewhere, and before there is a key. Throws CatalogUnavailable. */
+  /** That of an address of the current tenant. Undefined before there is a key, or the DNS has it. Throws CatalogUnavailable. */
   async of(address: string): Promise<MailSignature | undefined> {
-    return this.domain.slugOf(address) === undefined ? undefined : this.shared();
+    return this.domain.slugOf(address) === undefined ? this.keys.signatureOf(domainOf(address)) : this.shared();
   }
 
   /** That of MAIL_DOMAIN; undefined before there is a key. Throws CatalogUnavailable. */

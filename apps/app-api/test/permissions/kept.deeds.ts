@@ -298,6 +298,37 @@ export const keptDeeds: readonly Deed[] = [
     names: (scene) => [scene.mailbox()],
     answers: admins(200),
   },
+  {
+    route: 'POST /mailboxes',
+    name: 'add a mailbox, where no mail leaves',
+    sends: () => ({ address: 'help@customer.example' }),
+    answers: admins(503),
+  },
+  {
+    route: 'POST /mailboxes/{id}/verify',
+    name: 'verify the mailbox that is there by itself',
+    names: (scene) => [scene.mailbox()],
+    sends: () => ({ code: '12345678' }),
+    answers: admins(400),
+  },
+  {
+    route: 'POST /mailboxes/{id}/code',
+    name: 'have a code sent to the mailbox that is there by itself',
+    names: (scene) => [scene.mailbox()],
+    answers: admins(400),
+  },
+  {
+    route: 'POST /mailboxes/{id}/test',
+    name: 'send a test mail, where no mail leaves',
+    names: (scene) => [scene.mailbox()],
+    answers: admins(503),
+  },
+  {
+    route: 'DELETE /mailboxes/{id}',
+    name: 'delete the mailbox that is there by itself',
+    names: (scene) => [scene.mailbox()],
+    answers: admins(400),
+  },
   { route: 'GET /mailboxes/dns', name: 'list the DNS records of the mail domains', answers: admins(200) },
   {
     route: 'PATCH /mailboxes/{id}',

@@ -95,6 +95,10 @@ export const references: readonly Reference[] = [
     }),
   },
   {
+    field: 'POST /mailboxes groupId',
+    sends: async (_scene, foreign) => ({ address: 'help@customer.example', groupId: await foreign.group() }),
+  },
+  {
     field: 'PATCH /mailboxes/{id} groupId',
     names: (scene) => scene.mailbox(),
     sends: async (_scene, foreign) => ({ groupId: await foreign.group() }),

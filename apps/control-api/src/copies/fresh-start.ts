@@ -44,7 +44,10 @@ const endings = `
    WHERE "endedAt" IS NULL;
   DELETE FROM "DataExport";`;
 
-/** What a copy has off until its admins turn it on, and what only the original is known by. */
+/**
+ * What a copy has off until its admins turn it on, and what only the original is known by. An own address is the original's in the control
+ * database: in the copy it is unverified.
+ */
 const copied = `
   UPDATE "Settings" SET "outgoingMail" = false;
   UPDATE "Webhook" SET "enabled" = false, "version" = "version" + 1, "updatedAt" = now() WHERE "enabled";
@@ -54,7 +57,7 @@ const copied = `
   UPDATE "MailDelivery" SET "bounceHash" = NULL, "sealedSecret" = NULL;
   UPDATE "Mailbox" SET "isDefault" = false WHERE "isDefault" AND "address" IS NOT NULL;
   UPDATE "Mailbox" SET "isDefault" = true WHERE "address" IS NULL;
-  DELETE FROM "Mailbox" WHERE "address" IS NOT NULL;`;
+  DELETE FROM "MailboxCode"; DELETE FROM "MailDomainKey";`;
 
 /** What was counted and indexed of words and files whose place others have taken. */
 const countedAnew = `

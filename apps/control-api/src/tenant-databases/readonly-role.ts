@@ -44,6 +44,7 @@ export const readable: Readonly<Record<string, readonly string[] | 'all'>> = {
   BulkRun: 'all',
   BulkRunTicket: 'all',
   Mailbox: 'all',
+  MailDomainKey: ['domain', 'selector', 'publicKey', 'seen', 'checkedAt', 'createdAt'],
   MailTemplate: 'all',
   MailMessage: 'all',
   InboundMail: [
@@ -105,6 +106,7 @@ export const secret: readonly string[] = [
   'MfaChallenge',
   'Invitation',
   'ReplyToken',
+  'MailboxCode',
   'Draft',
   'HeldComment',
   'IdempotencyKey',

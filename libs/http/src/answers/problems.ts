@@ -22,6 +22,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   email_taken: { status: 409, title: 'Email taken' },
   slug_taken: { status: 409, title: 'Slug taken' },
   name_taken: { status: 409, title: 'Name taken' },
+  address_taken: { status: 409, title: 'Address taken' },
   plan_in_use: { status: 409, title: 'Plan in use' },
   mfa_enabled: { status: 409, title: 'Second factor is on' },
   last_admin: { status: 409, title: 'Last admin' },

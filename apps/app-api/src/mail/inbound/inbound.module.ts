@@ -14,6 +14,7 @@ import { MailDeliveries } from './mail-deliveries.js';
 import { MailEntries } from './mail-entries.js';
 import { FilingSteps } from './filing-steps.js';
 import { MailFiling } from './mail-filing.js';
+import { MailHosts } from './mail-hosts.js';
 import { MailIntake } from './mail-intake.js';
 import { MailLimits } from './mail-limits.js';
 import { MailChecks } from './mail-checks.js';
@@ -43,6 +44,7 @@ export class InboundModule {
         MailIntake,
         MailDeliveries,
         TenantMailboxes,
+        MailHosts,
         MailRecipients,
         SmtpListener,
         ...(workers

@@ -1,10 +1,10 @@
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
-import { MailAddresses } from '../../mail-core/mail-addresses.js';
 import { ReplyAddresses } from '../../mail-core/reply-addresses.js';
 import { readLocale } from '../../user-core/locales.js';
 import type { Letter } from './letter.js';
 import { MailSenders, type Correspondent } from './mail-senders.js';
+import { TenantMailboxes } from './tenant-mailboxes.js';
 import { placeOf, type MailPlace } from './mail-place.js';
 
 /** People of Cc beyond this are a mailing's. */
@@ -18,14 +18,9 @@ export class MailCorrespondents {
   constructor(
     private readonly db: TenantDatabase,
     private readonly senders: MailSenders,
-    private readonly addresses: MailAddresses,
+    private readonly mailboxes: TenantMailboxes,
     private readonly replies: ReplyAddresses,
   ) {}
-
-  /** What X-Loop of ours says. */
-  get loopMark(): string {
-    return this.addresses.host;
-  }
 
   /** Somebody new reads mails in the language of this one, if it says in which it is (RFC 3282). */
   sender({ from, headers }: Pick<Letter, 'from' | 'headers'>): Promise<Correspondent> {
@@ -34,7 +29,7 @@ export class MailCorrespondents {
   }
 
   place(letter: Letter, envelopeTo: readonly string[], sender: Correspondent): Promise<MailPlace | undefined> {
-    return placeOf(this.db.client, letter, envelopeTo, sender, { addresses: this.addresses, replies: this.replies });
+    return placeOf(this.db.client, letter, envelopeTo, sender, { addresses: this.mailboxes, replies: this.replies });
   }
 
   /** People of Cc, unknown ones too unless the helpdesk wants none. */
@@ -42,7 +37,7 @@ export class MailCorrespondents {
     const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
     const guests: Correspondent[] = [];
     for (const named of cc.slice(0, mostGuests)) {
-      if (this.addresses.read(named.address) !== undefined) continue;
+      if (await this.mailboxes.isOurs(named.address)) continue;
       const guest = mailSignUp ? await this.senders.findOrInvite(named) : await this.senders.find(named.address);
       if (guest !== undefined) guests.push(guest);
     }

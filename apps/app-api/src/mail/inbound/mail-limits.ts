@@ -1,11 +1,11 @@
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { InboundMail } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { MailAddresses } from '../../mail-core/mail-addresses.js';
 import { Notifier } from '../../notification-core/notifier.js';
 import type { Letter } from './letter.js';
 import { MailSenders } from './mail-senders.js';
 import type { MailVerdict } from './mail-verdict.js';
+import { TenantMailboxes } from './tenant-mailboxes.js';
 
 /** Mails that are filed within an hour from one sender with one verdict. */
 const mostAnHour = 20;
@@ -26,14 +26,14 @@ export class MailLimits {
   constructor(
     private readonly db: TenantDatabase,
     private readonly senders: MailSenders,
-    private readonly addresses: MailAddresses,
+    private readonly mailboxes: TenantMailboxes,
     private readonly notifier: Notifier,
   ) {}
 
   /** Undefined when a mail is filed at once. What an admin has released is bound by no limit. */
   async reasonToHold({ released }: InboundMail, letter: Letter, verdict: MailVerdict): Promise<HeldReason | undefined> {
     const address = letter.from?.address;
-    if (address !== undefined && this.addresses.read(address) !== undefined) return 'own_address';
+    if (address !== undefined && (await this.mailboxes.isOurs(address))) return 'own_address';
     const sender = address === undefined ? undefined : await this.senders.find(address);
     if (sender?.status === 'DISABLED') return 'sender_disabled';
     if (released) return undefined;

@@ -24,7 +24,7 @@ export async function placeOf(
   { answers }: Pick<Letter, 'answers'>,
   envelopeTo: readonly string[],
   sender: Correspondent,
-  { addresses, replies }: { readonly addresses: MailAddresses; readonly replies: ReplyAddresses },
+  { addresses, replies }: { readonly addresses: Pick<MailAddresses, 'read'>; readonly replies: ReplyAddresses },
 ): Promise<MailPlace | undefined> {
   for (const address of envelopeTo) {
     const own = addresses.read(address);

@@ -1,4 +1,3 @@
-import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { InboundMail } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { IncomingFiles } from '../../attachments/incoming-files.js';
@@ -11,6 +10,7 @@ import { senderKeyOf } from './mail-limits.js';
 import { trustIn } from './mail-trust.js';
 import type { MailVerdict } from './mail-verdict.js';
 import { safeHtml } from './safe-html.js';
+import { TenantMailboxes } from './tenant-mailboxes.js';
 
 /** More than anybody opens; the message has all of them. */
 const mostFiles = 100;
@@ -24,7 +24,7 @@ export interface ReadMail extends FiledMail {
 @Injectable()
 export class MailReading {
   constructor(
-    private readonly db: TenantDatabase,
+    private readonly mailboxes: TenantMailboxes,
     private readonly files: IncomingFiles,
     private readonly people: MailCorrespondents,
     private readonly checks: MailChecks,
@@ -46,8 +46,8 @@ export class MailReading {
     const idOf = (contentId: string) => files[brought.findIndex((file) => file.contentId === contentId)]?.id;
     const safe = letter.html === undefined ? undefined : safeHtml(letter.html, idOf);
     const inlineIds = new Set((safe?.contentIds ?? []).flatMap((contentId) => idOf(contentId) ?? []));
-    const automatism = automatismOf(letter.headers, mail.envelopeFrom, this.people.loopMark);
-    const mailbox = await this.db.client.mailbox.findFirst({ where: { address: null } });
+    const automatism = automatismOf(letter.headers, mail.envelopeFrom, this.mailboxes.loopMark);
+    const mailbox = await this.mailboxes.mailboxOf(letter, mail.envelopeTo);
     const senderKey = senderKeyOf(letter, verdict);
     const content = { files: files, inlineIds, bodyHtml: safe?.html ?? null };
     return { mail, letter, verdict, sender, senderKey, automatism, place, trust, guests, mailbox, ...content };

@@ -1,8 +1,17 @@
 import { Module } from '@nestjs/common';
 import { MailDnsRecords } from './mail-dns.service.js';
+import { MailboxCodes } from './mailbox-codes.js';
+import { MailboxTests } from './mailbox-tests.service.js';
+import { MailboxViews } from './mailbox-view.js';
 import { MailboxesController } from './mailboxes.controller.js';
 import { Mailboxes } from './mailboxes.service.js';
+import { OwnDomains } from './own-domains.js';
+import { OwnMailboxesController } from './own-mailboxes.controller.js';
+import { OwnMailboxes } from './own-mailboxes.service.js';
 
 /** The addresses at which a helpdesk gets mail. */
-@Module({ controllers: [MailboxesController], providers: [MailDnsRecords, Mailboxes] })
+@Module({
+  controllers: [MailboxesController, OwnMailboxesController],
+  providers: [MailboxCodes, MailboxTests, MailboxViews, MailDnsRecords, Mailboxes, OwnDomains, OwnMailboxes],
+})
 export class MailboxesModule {}

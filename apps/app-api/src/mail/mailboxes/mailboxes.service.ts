@@ -1,10 +1,11 @@
-import { NotFound, ValidationFailed } from '@helpdeskly/errors';
-import { assertVersion, Cursors, isUuid, type Page, type PageQuery } from '@helpdeskly/http';
-import { TenantContext, TenantDatabase, type TenantPrisma } from '@helpdeskly/tenancy';
+import { ValidationFailed } from '@helpdeskly/errors';
+import { assertVersion, Cursors, type Page, type PageQuery } from '@helpdeskly/http';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { Mailbox, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { MailAddresses } from '../../mail-core/mail-addresses.js';
 import { assertGroup } from '../../ticket-core/ticket-assignee.js';
+import { moveDefault } from './default-mailbox.js';
+import { findMailbox, lockMailboxes, MailboxViews } from './mailbox-view.js';
 import type { ChangeMailboxDto, MailboxDto } from './mailboxes.dto.js';
 
 const fields = ['name', 'groupId', 'isDefault', 'signature', 'autoReply'] as const;
@@ -16,7 +17,7 @@ export class Mailboxes {
     private readonly db: TenantDatabase,
     private readonly context: TenantContext,
     private readonly cursors: Cursors,
-    private readonly addresses: MailAddresses,
+    private readonly views: MailboxViews,
   ) {}
 
   async list(query: PageQuery): Promise<Page<MailboxDto>> {
@@ -30,59 +31,45 @@ export class Mailboxes {
       take: request.limit + 1,
     });
     const total = request.total ? await mailbox.count() : undefined;
+    const shown = new Map((await this.views.all(rows)).map((view) => [view.id, view]));
     return this.cursors.page(
       rows,
       request,
       scope,
       ({ id }) => [id],
-      (row) => this.view(row),
+      ({ id }) => shown.get(id) as MailboxDto,
       total,
     );
   }
 
   /** Throws NotFound. */
   async find(id: string): Promise<MailboxDto> {
-    return this.view(await found(this.db.client, id));
+    return this.views.one(await findMailbox(this.db.client, id));
   }
 
-  /** Throws NotFound, VersionConflict, InvalidReference, ValidationFailed for the default one that is to be none. */
+  /** Throws NotFound, VersionConflict, InvalidReference, ValidationFailed for the default one that is to be none, or one that is not verified. */
   async change(id: string, input: ChangeMailboxDto, version?: number): Promise<MailboxDto> {
-    return this.db.transaction(async (tx) => {
-      // All of them, in one order: the default moves from one to another.
-      await tx.$queryRaw`SELECT FROM "Mailbox" ORDER BY "id" FOR UPDATE`;
-      const before = await found(tx, id);
+    const after = await this.db.transaction(async (tx) => {
+      await lockMailboxes(tx);
+      const before = await findMailbox(tx, id);
       assertVersion(version, before.version);
       const changed = fields.filter((field) => input[field] !== undefined && input[field] !== before[field]);
-      if (changed.length === 0) return this.view(before);
-      if (changed.includes('isDefault')) await moveDefault(tx, input.isDefault === true);
+      if (changed.length === 0) return before;
+      if (changed.includes('isDefault')) await this.takeDefault(tx, before, input.isDefault === true);
       if (changed.includes('groupId') && typeof input.groupId === 'string') await assertGroup(tx, input.groupId);
       const moved = { version: { increment: 1 }, updatedAt: new Date() };
       const data = { ...Object.fromEntries(changed.map((field) => [field, input[field]])), ...moved };
-      return this.view(await tx.mailbox.update({ where: { id: before.id }, data }));
+      return tx.mailbox.update({ where: { id: before.id }, data });
     });
+    return this.views.one(after);
   }
 
-  private view({ addressKey: _, address, createdAt, updatedAt, ...mailbox }: Mailbox): MailboxDto {
-    return {
-      ...mailbox,
-      address: address ?? this.addresses.support,
-      createdAt: createdAt.toISOString(),
-      updatedAt: updatedAt.toISOString(),
-    };
+  private async takeDefault(tx: Prisma.TransactionClient, mailbox: Mailbox, here: boolean): Promise<void> {
+    if (!here) throw wrongDefault('required', 'One mailbox is the default: make another one the default instead.');
+    if (!(await this.views.one(mailbox)).verified)
+      throw wrongDefault('invalid', 'Verify the address of this mailbox first.');
+    await moveDefault(tx);
   }
 }
 
-async function found(db: TenantPrisma, id: string): Promise<Mailbox> {
-  const mailbox = isUuid(id) ? await db.mailbox.findUnique({ where: { id } }) : null;
-  if (mailbox === null) throw new NotFound('mailbox');
-  return mailbox;
-}
-
-async function moveDefault(tx: Prisma.TransactionClient, here: boolean): Promise<void> {
-  if (!here) {
-    const message = 'One mailbox is the default: make another one the default instead.';
-    throw new ValidationFailed([{ field: 'isDefault', code: 'required', message }]);
-  }
-  const data = { isDefault: false, version: { increment: 1 }, updatedAt: new Date() };
-  await tx.mailbox.updateMany({ where: { isDefault: true }, data });
-}
+const wrongDefault = (code: string, message: string) => new ValidationFailed([{ field: 'isDefault', code, message }]);

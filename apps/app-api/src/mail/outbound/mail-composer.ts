@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AccountMail } from './account-mail.js';
 import type { DueMail } from './due-mails.queries.js';
-import { NotificationMail } from './notification-mail.js';
 import type { OutgoingMail } from './relay.js';
 import { ReplyMail } from './reply-mail.js';
+import { TicketlessMail } from './ticketless-mail.js';
 import { TicketNotices } from './ticket-notices.js';
 
 /** Writes each mail as its kind is written. */
@@ -11,9 +10,8 @@ import { TicketNotices } from './ticket-notices.js';
 export class MailComposer {
   constructor(
     private readonly replies: ReplyMail,
-    private readonly accounts: AccountMail,
-    private readonly notifications: NotificationMail,
     private readonly tickets: TicketNotices,
+    private readonly others: TicketlessMail,
   ) {}
 
   /** The same mail for each attempt; undefined when it is not to leave any more. Throws what its kind throws. */
@@ -21,17 +19,12 @@ export class MailComposer {
     switch (mail.kind) {
       case 'REPLY':
         return this.replies.compose(mail);
-      case 'INVITATION':
-      case 'PASSWORD_RESET':
-        return this.accounts.compose(mail);
-      case 'NOTIFICATION':
-        return this.notifications.compose(mail);
       case 'RECEIVED':
         return this.tickets.received(mail);
       case 'CLOSED':
         return this.tickets.closed(mail);
       default:
-        return undefined;
+        return this.others.compose(mail);
     }
   }
 }

@@ -3,7 +3,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { tenantErrorOf } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { readRefusal, type Refusal } from './delivery-attempts.js';
-import { claimDue, renewLease, renewLeaseMs, type DueMail } from './due-mails.queries.js';
+import { claimDue, nextDueInMs, renewLease, renewLeaseMs, triedLately, type DueMail } from './due-mails.queries.js';
 import { MailComposer } from './mail-composer.js';
 import { MailOutcomes } from './mail-outcomes.js';
 import { Relay, type OutgoingMail } from './relay.js';
@@ -19,6 +19,16 @@ export class MailDispatch {
     private readonly relay: Relay,
     private readonly outcomes: MailOutcomes,
   ) {}
+
+  /** How many mails were tried in the last minute. */
+  triedLately(): Promise<number> {
+    return triedLately(this.db.client);
+  }
+
+  /** See the query. */
+  nextDueInMs(): Promise<number | undefined> {
+    return nextDueInMs(this.db.client);
+  }
 
   /** Tries one mail. False when none is due, or the relay is away: the others would only wait for it. */
   async sendNext(): Promise<boolean> {

@@ -1,9 +1,8 @@
 import type { TenantJob, TimerVisit } from '@helpdeskly/queue';
-import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { BackgroundTenants } from '../../edge/background-tenants.js';
+import { DomainKeys } from '../../mail-core/domain-keys.js';
 import { MailSettings } from '../../mail-core/mail-settings.js';
-import { nextDueInMs, triedLately } from './due-mails.queries.js';
 import { MailDispatch } from './mail-dispatch.js';
 
 /** Mails that one visit sends at once, and in all: then it is the turn of other tenants that wait. */
@@ -21,7 +20,7 @@ export class MailVisits {
   constructor(
     private readonly tenants: BackgroundTenants,
     private readonly dispatch: MailDispatch,
-    private readonly db: TenantDatabase,
+    private readonly keys: DomainKeys,
     private readonly settings: MailSettings,
   ) {}
 
@@ -36,8 +35,9 @@ export class MailVisits {
 
   /** In how many milliseconds there is more to do. */
   private async sendSome(): Promise<number | undefined> {
-    const allowed = this.settings.perTenantMinute - (await triedLately(this.db.client));
+    const allowed = this.settings.perTenantMinute - (await this.dispatch.triedLately());
     if (allowed <= 0) return restMs;
+    await this.keys.refresh();
     let left = Math.min(allowed, mostPerVisit);
     const lane = async (): Promise<void> => {
       while (left > 0) {
@@ -46,7 +46,7 @@ export class MailVisits {
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
-    const dueInMs = await nextDueInMs(this.db.client);
+    const dueInMs = await this.dispatch.nextDueInMs();
     return dueInMs === undefined ? undefined : Math.max(dueInMs, shortestPauseMs);
   }
 }

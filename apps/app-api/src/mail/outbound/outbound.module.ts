@@ -9,6 +9,7 @@ import { AccountMail } from './account-mail.js';
 import { AccountTokens } from './account-tokens.js';
 import { AutomaticMail } from './automatic-mail.js';
 import { Letterhead } from './letterhead.js';
+import { MailboxMail } from './mailbox-mail.js';
 import { MailComposer } from './mail-composer.js';
 import { MailDispatch } from './mail-dispatch.js';
 import { MailMetrics } from './mail-metrics.js';
@@ -20,6 +21,7 @@ import { OutboxFolder } from './outbox-folder.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Relay } from './relay.js';
 import { ReplyMail } from './reply-mail.js';
+import { TicketlessMail } from './ticketless-mail.js';
 import { TicketNotices } from './ticket-notices.js';
 import { SignedRelay } from './signed-relay.js';
 import { SmtpRelay } from './smtp-relay.js';
@@ -52,7 +54,9 @@ export class OutboundModule {
         AutomaticMail,
         AccountTokens,
         AccountMail,
+        MailboxMail,
         NotificationMail,
+        TicketlessMail,
         TicketNotices,
         MailComposer,
         MailMetrics,

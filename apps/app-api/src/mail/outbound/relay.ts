@@ -1,4 +1,4 @@
-import type { MailSignature } from '../../mail-core/mail-signing.js';
+import type { MailSignature } from '../../mail-core/mail-records.js';
 import type { Readable } from 'node:stream';
 
 /** A mail as it leaves, to one recipient. */
