@@ -34,6 +34,7 @@ import { QueueBoardModule } from './queue-board/queue-board.module.js';
 import { prepareServers } from './startup/prepare-servers.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { operatorPages } from './pages/operator-pages.js';
+import { OperatorMailsModule } from './operator-mails/operator-mails.module.js';
 import { PgAdminModule } from './pgadmin/pgadmin.module.js';
 import { PlansModule } from './plans/plans.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -92,6 +93,7 @@ export async function createControlApi(
       KeysModule,
       MeteringModule,
       MigrationsModule,
+      OperatorMailsModule,
       PgAdminModule,
       PlansModule,
       QueueBoardModule,

@@ -15,6 +15,7 @@ export const documentOptions: DocumentOptions = {
     backups: 'Archives of tenants: each holds one state of a tenant’s database and files',
     incidents: 'What needs an operator now, with what to do',
     'database servers': "The servers that hold tenants' databases",
+    mail: 'What was written to postmaster and abuse',
     migrations: "Changes to the schema of all tenants' databases",
     keys: 'Encryption keys, signing keys and credentials, and their rotation',
     isolation: 'Read the state of tenant isolation',

@@ -3,7 +3,8 @@ import { ensureLoginRole } from './login-role.js';
 
 /**
  * Creates the login role of `catalogUrl` on the control database's server. The role may only connect to the control database,
- * read the views of its schema `catalog`, report usage, and claim and free mail addresses. Safe to repeat; it sets a changed password. `client` is
+ * read the views of its schema `catalog`, report usage, claim and free mail addresses, and
+ * store mails to the operators. Safe to repeat; it sets a changed password. `client` is
  * connected to the control database as its owner with CREATEROLE, or as a superuser.
  *
  * Throws RoleUnsuitable for a role that may do more, and does not change that role.
@@ -14,7 +15,8 @@ export async function ensureCatalogRole(client: pg.ClientBase, catalogUrl: strin
   await client.query(`
     GRANT USAGE ON SCHEMA catalog TO ${role};
     GRANT SELECT ON ALL TABLES IN SCHEMA catalog TO ${role};
-    GRANT EXECUTE ON FUNCTION catalog.report_usage, catalog.claim_mail_address, catalog.free_mail_address TO ${role};`);
+    GRANT EXECUTE ON FUNCTION catalog.report_usage, catalog.claim_mail_address, catalog.free_mail_address,
+      catalog.take_operator_mail TO ${role};`);
 }
 
 /**

@@ -32,6 +32,7 @@ export {
   type ClaimedAddress,
 } from './mail-addresses.js';
 export { ensureMailKey, newMailKeyPair, openMailKey, readMailKey } from './mail-keys.js';
+export { takeOperatorMail } from './operator-mails.js';
 export { ensureSigningKeys, lockSigningKeys, newSigningKey } from './signing-key-pairs.js';
 export { TenantCatalog, type CatalogOptions } from './tenant-catalog.js';
 export type { CatalogTenant } from './catalog-tenant.js';
@@ -53,6 +54,7 @@ export type {
   MigrationRehearsal,
   MigrationRun,
   Operator,
+  OperatorMail,
   Plan,
   ProvisioningStep,
   ReconciliationFinding,

@@ -60,6 +60,7 @@ describe('the role of the catalog', () => {
       'catalog.claim_mail_address(uuid,text,boolean)',
       'catalog.free_mail_address(uuid,text)',
       'catalog.report_usage(uuid,integer,jsonb)',
+      'catalog.take_operator_mail(bytea,text,text,text,text,text,bytea)',
     ]);
     expect(rights).toEqual([
       { name: 'catalog.compatible_migration', right_name: 'SELECT' },
@@ -81,6 +82,7 @@ describe('the role of the catalog', () => {
     ["operators' refresh tokens", 'SELECT * FROM public."OperatorRefreshToken"'],
     ['API keys', 'SELECT * FROM public."ApiKey"'],
     ["operators' signing keys", 'SELECT * FROM public."SigningKey"'],
+    ["operators' mails", 'SELECT * FROM public."OperatorMail"'],
     ['the audit trail', 'SELECT * FROM audit."AuditEvent"'],
     ['kept answers', 'SELECT * FROM public."IdempotencyKey"'],
     ['passwords of roles', 'SELECT rolpassword FROM pg_authid'],

@@ -56,6 +56,10 @@ const keys = Prisma.sql`
          k."expiresAt" - make_interval(days => ${keyDays}::int)
     FROM "ApiKey" k
    WHERE k."revokedAt" IS NULL AND k."expiresAt" > now() AND k."expiresAt" <= now() + make_interval(days => ${keyDays}::int)`;
+const unreadMails = Prisma.sql`
+  SELECT 'operator_mail', 'unread', NULL, NULL::uuid,
+         'Mails to postmaster or abuse are unread: ' || count(*) || '.', min(m."receivedAt")
+    FROM "OperatorMail" m WHERE m."readAt" IS NULL HAVING count(*) > 0`;
 const brokenBackups = Prisma.sql`
   SELECT 'backup_broken', b."id"::text, b."tenantSlug", t."serverId",
          'A backup of ' || b."tenantSlug" || ' is of no use. ' || coalesce(b."error", 'Verify it again for the reason.'), b."brokenSince"
@@ -116,6 +120,7 @@ export async function observeCatalog(
     halted,
     drifted,
     keys,
+    unreadMails,
     brokenBackups,
     overdueBackups(backupEveryMs),
     unknownArchives,

@@ -106,6 +106,12 @@ export const kinds = {
       'If an older control database was restored, keep them until you know what they are of; delete their backup-… folders yourself when nobody needs them.',
     alert: 'IncidentOpen',
   },
+  operator_mail: {
+    severity: 'WARNING',
+    remedy:
+      'Read them with GET /operator-mails/:id, answer from a mailbox of your own, and POST /operator-mails/:id/read.',
+    alert: 'IncidentOpen',
+  },
   api_key_expiring: {
     severity: 'WARNING',
     remedy: 'Create another key with POST /api-keys, give it to the program, and DELETE this one.',

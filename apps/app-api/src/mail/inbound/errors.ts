@@ -16,6 +16,8 @@ export const unknownSender = () => new MailRefused(550, '5.7.1', 'This helpdesk 
 export const tryAgain = () => new MailRefused(451, '4.3.0', 'This helpdesk cannot take mail now. Try again later.');
 export const tooLarge = () => new MailRefused(552, '5.3.4', 'The message has more than 25 MiB.');
 export const noRoom = () => new MailRefused(452, '4.2.2', 'This helpdesk has no room for this message.');
+export const tooLargeForOperators = () => new MailRefused(552, '5.3.4', 'A message to this address has at most 1 MiB.');
+export const noRoomForOperators = () => new MailRefused(452, '4.2.2', 'There is no room for this message now.');
 export const otherTenant = () =>
   new MailRefused(452, '4.5.3', 'This recipient belongs to another helpdesk. Send it in a transaction of its own.');
 export const tooManyRecipients = () => new MailRefused(452, '4.5.3', 'A message has at most 100 recipients.');

@@ -20,6 +20,7 @@ import { MailLimits } from './mail-limits.js';
 import { MailChecks } from './mail-checks.js';
 import { MailReading } from './mail-reading.js';
 import { MailRecipients } from './mail-recipients.js';
+import { OperatorMails } from './operator-mails.js';
 import { TenantMailboxes } from './tenant-mailboxes.js';
 import { MailSenders } from './mail-senders.js';
 import { RawMails } from './raw-mails.js';
@@ -45,6 +46,7 @@ export class InboundModule {
         MailDeliveries,
         TenantMailboxes,
         MailHosts,
+        OperatorMails,
         MailRecipients,
         SmtpListener,
         ...(workers

@@ -14,6 +14,12 @@ export class MailHosts {
     private readonly tenants: BackgroundTenants,
   ) {}
 
+  /** Whether an address is at MAIL_DOMAIN itself, or where a tenant is. Throws CatalogUnavailable. */
+  async isServed(address: string): Promise<boolean> {
+    if (!this.domain.covers(address)) return false;
+    return this.domain.slugOf(address) === undefined || (await this.below(address)) !== undefined;
+  }
+
   /** The tenant at whose host an address is, or whose own it is. Throws CatalogUnavailable. */
   tenantAt(address: string): Promise<CatalogTenant | undefined> {
     return this.domain.covers(address) ? this.below(address) : this.elsewhere(address);

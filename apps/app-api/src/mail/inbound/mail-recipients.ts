@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { BackgroundTenants } from '../../edge/background-tenants.js';
 import { tryAgain, unknownRecipient } from './errors.js';
 import { MailHosts } from './mail-hosts.js';
+import { OperatorMails } from './operator-mails.js';
 import { TenantMailboxes } from './tenant-mailboxes.js';
 
 /** To whom mail may be sent here. */
@@ -11,12 +12,14 @@ import { TenantMailboxes } from './tenant-mailboxes.js';
 export class MailRecipients {
   constructor(
     private readonly hosts: MailHosts,
+    private readonly operators: OperatorMails,
     private readonly tenants: BackgroundTenants,
     private readonly mailboxes: TenantMailboxes,
   ) {}
 
-  /** The tenant that an address belongs to. Throws MailRefused, and what a database throws that is away. */
-  async tenantOf(address: string): Promise<CatalogTenant> {
+  /** The tenant that an address belongs to; undefined for the operators. Throws MailRefused, and what a database throws that is away. */
+  async tenantOf(address: string): Promise<CatalogTenant | undefined> {
+    if (await this.operators.have(address)) return undefined;
     const tenant = await this.hosts.tenantAt(address);
     if (tenant === undefined) throw unknownRecipient();
     if (tenantClosed(tenant) !== undefined) throw tryAgain();

@@ -28,7 +28,8 @@ export class SmtpSettings {
 /** `admitted` counts recipients as they were named: a server keeps one that is named twice once. */
 interface OpenTransaction {
   readonly number: number;
-  readonly tenant: CatalogTenant;
+  /** To whom all of its recipients belong; undefined: to the operators. */
+  readonly tenant: CatalogTenant | undefined;
   readonly admitted: number;
 }
 
@@ -37,7 +38,7 @@ interface OpenTransaction {
 export class SmtpListener implements BeforeApplicationShutdown {
   private readonly log = new Logger('SmtpListener');
   private readonly relays: TrustedProxies;
-  /** Of the open transactions: the tenant that all of their recipients belong to. */
+  /** Of the open transactions: to whom all of their recipients belong. */
   private readonly tenants = new WeakMap<SMTPServerSession, OpenTransaction>();
   /** Sessions whose peer is one of our relays, whatever XCLIENT says later. */
   private readonly relayed = new WeakSet<SMTPServerSession>();
@@ -119,12 +120,12 @@ export class SmtpListener implements BeforeApplicationShutdown {
     const open = last?.number === number && envelope.rcptTo.length > 0 ? last : undefined;
     if (open !== undefined && open.admitted >= mostRecipients) throw tooManyRecipients();
     const tenant = await this.recipients.tenantOf(address);
-    if (open !== undefined && open.tenant.id !== tenant.id) throw otherTenant();
+    if (open !== undefined && open.tenant?.id !== tenant?.id) throw otherTenant();
     this.tenants.set(session, { number, tenant, admitted: (open?.admitted ?? 0) + 1 });
   }
 
   private async take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
-    const { tenant } = this.tenants.get(session) ?? {};
+    const open = this.tenants.get(session);
     const pieces: Buffer[] = [];
     let size = 0;
     let held = 0;
@@ -143,8 +144,8 @@ export class SmtpListener implements BeforeApplicationShutdown {
       }
       if (size > largestMessage) throw tooLarge();
       const raw = Buffer.concat(pieces);
-      if (tenant === undefined || raw.length !== size) throw tryAgain();
-      await this.deliveries.deliver(tenant, { raw, ...this.envelopeOf(session) });
+      if (open === undefined || raw.length !== size) throw tryAgain();
+      await this.deliveries.deliver(open.tenant, { raw, ...this.envelopeOf(session) });
     } finally {
       this.bytesIn -= held;
     }
