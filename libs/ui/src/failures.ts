@@ -26,6 +26,8 @@ export function sentenceOf(error: unknown): string {
       return t`Somebody already has this email address.`;
     case 'name_taken':
       return t`This name is already taken.`;
+    case 'address_taken':
+      return t`This address belongs to another mailbox, or to another helpdesk.`;
     case 'last_admin':
       return t`The helpdesk needs at least one active admin.`;
     case 'storage_limit':

@@ -2,11 +2,13 @@ import {
   Badge,
   Button,
   CheckField,
+  Confirm,
   Dialog,
   Editor,
   EmptyState,
   Field,
   Listing,
+  notify,
   Page,
   pages,
   Row,
@@ -14,12 +16,15 @@ import {
   TextArea,
   textOf,
   useTitle,
+  useWrite,
 } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { MailDns } from './mail-dns.js';
+import { NewMailbox, VerifyMailbox } from './new-mailbox.js';
 import { groupsQuery } from '../tickets/view-queries.js';
 
 type Mailbox = Schemas['MailboxDto'];
@@ -32,10 +37,42 @@ const mailboxesList = pages(['mailboxes'], (cursor, signal) =>
 export function MailboxesPage() {
   const { t } = useLingui();
   useTitle(t`Mailboxes`);
-  const [edited, edit] = useState<Mailbox>();
+  const [shown, show] = useState<Shown>();
+  const [doomed, doom] = useState<Mailbox>();
   const list = useInfiniteQuery(mailboxesList);
+  const close = () => show(undefined);
+  const test = useWrite(
+    ({ id }: Mailbox) => unwrap(api.POST('/api/v1/mailboxes/{id}/test', { params: { path: { id } } })),
+    {
+      keys: [],
+      onDone: ({ to }) => notify({ text: t`A test mail to ${to} is on its way` }),
+    },
+  );
+  const remove = useWrite(
+    ({ id, version }: Mailbox) =>
+      unwrap(
+        api.DELETE('/api/v1/mailboxes/{id}', { params: { path: { id }, header: { 'If-Match': `"${version}"` } } }),
+      ),
+    { keys: [['mailboxes'], ['mail-dns']], onDone: () => doom(undefined) },
+  );
+  const titles = { new: t`New mailbox`, dns: t`DNS records` };
+  const titleOf = (what: Shown | undefined) =>
+    what === undefined ? '' : 'mailbox' in what ? what.mailbox.address : titles[what.what];
   return (
-    <Page title={t`Mailboxes`} about={<Trans>Mail to these addresses becomes tickets; replies leave from them.</Trans>}>
+    <Page
+      title={t`Mailboxes`}
+      about={<Trans>Mail to these addresses becomes tickets; replies leave from them.</Trans>}
+      action={
+        <>
+          <Button onClick={() => show({ what: 'dns' })}>
+            <Trans>DNS records</Trans>
+          </Button>
+          <Button look="primary" onClick={() => show({ what: 'new' })}>
+            <Trans>New mailbox</Trans>
+          </Button>
+        </>
+      }
+    >
       <Listing list={list} empty={<EmptyState icon={<Mail aria-hidden />} title={t`No mailboxes`} />}>
         {(mailbox) => (
           <Row
@@ -43,29 +80,80 @@ export function MailboxesPage() {
             details={mailbox.name}
             aside={
               <>
-                {mailbox.isDefault ? (
-                  <Badge tone="accent">
-                    <Trans>Default</Trans>
-                  </Badge>
-                ) : null}
-                <Button small aria-label={t`Edit ${mailbox.address}`} onClick={() => edit(mailbox)}>
+                <State mailbox={mailbox} />
+                {mailbox.verified ? (
+                  <Button
+                    small
+                    aria-label={t`Send a test mail from ${mailbox.address}`}
+                    disabled={test.isPending}
+                    onClick={() => test.mutate(mailbox)}
+                  >
+                    <Trans>Test</Trans>
+                  </Button>
+                ) : (
+                  <Button
+                    small
+                    aria-label={t`Verify ${mailbox.address}`}
+                    onClick={() => show({ what: 'verify', mailbox })}
+                  >
+                    <Trans>Verify</Trans>
+                  </Button>
+                )}
+                <Button small aria-label={t`Edit ${mailbox.address}`} onClick={() => show({ what: 'edit', mailbox })}>
                   <Trans>Edit</Trans>
                 </Button>
+                {mailbox.own ? (
+                  <Button small aria-label={t`Delete ${mailbox.address}`} onClick={() => doom(mailbox)}>
+                    <Trans>Delete</Trans>
+                  </Button>
+                ) : null}
               </>
             }
           />
         )}
       </Listing>
-      <Dialog
-        open={edited !== undefined}
-        onClose={() => edit(undefined)}
-        title={edited?.address ?? ''}
-        closeLabel={t`Close`}
-        wide
-      >
-        {edited === undefined ? null : <MailboxForm mailbox={edited} onSaved={() => edit(undefined)} />}
+      <Dialog open={shown !== undefined} onClose={close} title={titleOf(shown)} closeLabel={t`Close`} wide>
+        {shown?.what === 'new' ? <NewMailbox onMade={(mailbox) => show({ what: 'verify', mailbox })} /> : null}
+        {shown?.what === 'verify' ? <VerifyMailbox mailbox={shown.mailbox} onVerified={close} /> : null}
+        {shown?.what === 'edit' ? <MailboxForm mailbox={shown.mailbox} onSaved={close} /> : null}
+        {shown?.what === 'dns' ? <MailDns /> : null}
       </Dialog>
+      <Confirm
+        open={doomed !== undefined}
+        title={t`Delete the mailbox`}
+        action={<Trans>Delete</Trans>}
+        disabled={remove.isPending}
+        onConfirm={() => doomed !== undefined && remove.mutate(doomed)}
+        onClose={() => doom(undefined)}
+      >
+        <p className="break-words">
+          <Trans>Mail to {doomed?.address} is no longer taken, and replies leave from the default mailbox.</Trans>
+        </p>
+      </Confirm>
     </Page>
+  );
+}
+
+type Shown = { readonly what: 'new' | 'dns' } | { readonly what: 'verify' | 'edit'; readonly mailbox: Mailbox };
+
+function State({ mailbox: { isDefault, verified, address, from } }: { mailbox: Mailbox }) {
+  return (
+    <>
+      {isDefault ? (
+        <Badge tone="accent">
+          <Trans>Default</Trans>
+        </Badge>
+      ) : null}
+      {!verified ? (
+        <Badge tone="danger">
+          <Trans>Not verified</Trans>
+        </Badge>
+      ) : from === address ? null : (
+        <Badge tone="neutral">
+          <Trans>Sends from {from}</Trans>
+        </Badge>
+      )}
+    </>
   );
 }
 
