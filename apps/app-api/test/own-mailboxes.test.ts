@@ -133,7 +133,7 @@ describe('a mailbox of an own address', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('address_taken');
     const [owner, loser] = answers[0]?.status === 201 ? [desk, other] : [other, desk];
-    const { id } = answers.find(({ status }) => status === 201)?.body;
+    const id = answers.find(({ status }) => status === 201)?.body.id as string;
     await verify({ id, address }, owner);
     expect(refusal(await add(address.toUpperCase(), loser))).toEqual([409, 'address_taken']);
     expect(refusal(await add(address, owner))).toEqual([409, 'address_taken']);

@@ -186,7 +186,10 @@ describe('ensureCatalogRole', () => {
       `SELECT viewname AS name FROM pg_views WHERE schemaname = 'catalog'`,
     );
     for (const { name } of views) await other.query(`ALTER VIEW catalog.${name} OWNER TO ${owner}`);
-    await other.query(`ALTER FUNCTION catalog.report_usage OWNER TO ${owner}`);
+    const functions = await other.query<{ name: string }>(
+      `SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'catalog'::regnamespace AND prosecdef`,
+    );
+    for (const { name } of functions) await other.query(`ALTER FUNCTION ${name} OWNER TO ${owner}`);
     await other.query(`ALTER SCHEMA catalog OWNER TO ${owner}`);
     const [ownerUrl, readerUrl] = [
       urlOf(other.database, { name: owner, password: 'owner' }),
