@@ -27,7 +27,7 @@ const incidents = async () =>
 describe('a mail to postmaster or abuse', () => {
   it.each([
     ['of the installation', () => 'postmaster@desk.example'],
-    ["of a helpdesk's mail host", () => `Abuse@${host.toUpperCase()}`],
+    ["of a helpdesk's mail host", () => `Abuse@${host}`],
   ])('%s is the operators’, and no ticket', async (kind, address) => {
     expect(await send(address(), `Report ${kind}`)).toBe(250);
     const [mail] = await about(`Report ${kind}`);
