@@ -4,9 +4,12 @@ import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Archive } from 'lucide-react';
+import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { useMay } from '../session/session.js';
 import { sizeOf } from '../shared/size.js';
+import { RestoreAsNew, RestoreInPlace } from './restore-dialogs.js';
+import { RestoreProgress } from './restore-progress.js';
 
 type Backup = Schemas['BackupDto'];
 
@@ -17,10 +20,13 @@ const labels: Readonly<Record<Backup['status'], MessageDescriptor>> = {
 };
 const tones: Readonly<Record<Backup['status'], Tone>> = { RUNNING: 'accent', DONE: 'good', FAILED: 'danger' };
 
-/** A tenant's archives: taken now, verified, and what became of them. */
+/** A tenant's archives: taken now, verified, restored, and what became of them. */
 export function TenantBackups({ slug }: { slug: string }) {
   const { t, i18n } = useLingui();
-  const { change } = useMay();
+  const { change, own } = useMay();
+  const [asked, ask] = useState<{ readonly as: 'NEW' | 'REPLACE'; readonly backupId: string }>();
+  const [restoring, begun] = useState<string>();
+  const close = () => ask(undefined);
   const keys = [['tenants', 'backups', slug]];
   const list = useInfiniteQuery({
     ...pages(['tenants', 'backups', slug], (cursor, signal) =>
@@ -53,6 +59,7 @@ export function TenantBackups({ slug }: { slug: string }) {
           </Button>
         </div>
       ) : null}
+      {restoring === undefined ? null : <RestoreProgress id={restoring} />}
       <Listing
         list={list}
         empty={
@@ -81,15 +88,29 @@ export function TenantBackups({ slug }: { slug: string }) {
               <>
                 <Badge tone={tones[status]}>{i18n._(labels[status])}</Badge>
                 {change && status === 'DONE' ? (
-                  <Button small disabled={verifying || verify.isPending} onClick={() => verify.mutate(id)}>
-                    {verifying ? <Trans>Being verified</Trans> : <Trans>Verify</Trans>}
-                  </Button>
+                  <>
+                    <Button small disabled={verifying || verify.isPending} onClick={() => verify.mutate(id)}>
+                      {verifying ? <Trans>Being verified</Trans> : <Trans>Verify</Trans>}
+                    </Button>
+                    <Button small onClick={() => ask({ as: 'NEW', backupId: id })}>
+                      <Trans>As a new tenant…</Trans>
+                    </Button>
+                    {own ? (
+                      <Button small onClick={() => ask({ as: 'REPLACE', backupId: id })}>
+                        <Trans>Replace…</Trans>
+                      </Button>
+                    ) : null}
+                  </>
                 ) : null}
               </>
             }
           />
         )}
       </Listing>
+      {asked?.as === 'NEW' ? <RestoreAsNew slug={slug} backupId={asked.backupId} onClose={close} /> : null}
+      {asked?.as === 'REPLACE' ? (
+        <RestoreInPlace slug={slug} backupId={asked.backupId} onClose={close} onBegun={begun} />
+      ) : null}
     </>
   );
 }

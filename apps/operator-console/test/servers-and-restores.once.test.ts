@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { needing, sharedSystem, until, type System } from '@helpdeskly/testing';
+import { startBrowser } from '@helpdeskly/testing/browser';
+import type { Browser } from 'playwright-core';
+import { enter, newOperator } from './operator.js';
+
+needing('chromium')("in the operators' console", () => {
+  let system: System;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    system = await sharedSystem();
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('a server is drained, takes no new tenant, and takes them again', async () => {
+    const visitor = await enter(browser, system, await newOperator(system));
+    const { page } = visitor;
+    const { name } = (await system.operator.get('/database-servers')).body.data[0];
+    const stateOf = async () => (await system.operator.get('/database-servers')).body.data[0].state;
+    const slug = `t-${randomBytes(5).toString('hex')}`;
+    await visitor.open('/servers');
+    await page.getByRole('button', { name: `Drain ${name}` }).click();
+    await page.getByRole('dialog').waitFor();
+    await visitor.expectAccessible('drain');
+    await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
+    await page.getByText('Takes no new tenants').waitFor();
+    try {
+      expect(await stateOf()).toBe('DRAINING');
+      const refused = await system.operator.post('/tenants', {
+        name: 'Acme',
+        slug,
+        admin: { name: 'Ada', email: `ada@${slug}.test` },
+      });
+      expect([refused.status, refused.body.code]).toEqual([503, 'no_capacity']);
+    } finally {
+      await page.getByRole('button', { name: `Activate ${name}` }).click();
+      await page.getByText('Takes tenants', { exact: true }).waitFor();
+    }
+    expect(await stateOf()).toBe('ACTIVE');
+    await visitor.leave();
+  });
+
+  it('a backup takes the place of a tenant’s database when its slug was typed, and becomes a tenant of its own', async () => {
+    const tenant = await system.createTenant();
+    const { slug } = tenant;
+    const { body: before } = await tenant.admin.post('/tickets', { title: 'Before', description: 'It is kept.' });
+    const visitor = await enter(browser, system, await newOperator(system));
+    const { page } = visitor;
+    await visitor.open(`/tenants/${slug}`);
+    await page.getByRole('button', { name: 'Take a backup now' }).click();
+    await page.getByRole('button', { name: 'Replace…' }).waitFor();
+    await tenant.admin.post('/tickets', { title: 'After', description: 'It goes.' });
+
+    await page.getByRole('button', { name: 'Replace…' }).click();
+    const dialog = page.getByRole('dialog');
+    const act = dialog.getByRole('button', { name: 'Replace' });
+    expect(await act.isDisabled()).toBe(true);
+    await visitor.expectAccessible('replace');
+    await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug);
+    await act.click();
+    await page.getByText('The backup serves in its place.').waitFor();
+    const { body: admin } = await system.operator.get(`/tenants/${slug}`);
+    expect(admin.status).toBe('ACTIVE');
+    const { body: list } = await (await tenant.signIn(tenant.admin.email)).get('/tickets');
+    expect(list.data.map(({ title }: { title: string }) => title)).toEqual([before.title]);
+
+    const copy = `${slug.slice(0, 30)}-copy`;
+    await page.getByRole('button', { name: 'As a new tenant…' }).last().click();
+    await dialog.getByLabel('Name').fill('Acme as it was');
+    await dialog.getByLabel('Slug').fill(copy);
+    await visitor.expectAccessible('a new tenant of a backup');
+    await dialog.getByRole('button', { name: 'Create the tenant' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Acme as it was' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Active' }).waitFor();
+    await until(async () => (await system.operator.get(`/tenants/${copy}`)).body.status === 'ACTIVE');
+    await visitor.leave();
+  });
+});
