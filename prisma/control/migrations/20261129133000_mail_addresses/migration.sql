@@ -1,5 +1,5 @@
 -- Mail addresses outside MAIL_DOMAIN, each of one tenant at a time. One that is not verified yet is kept for a day: then another tenant may
--- have it. `addressKey` is in lower case.
+-- have it, however often the first one asks again. `addressKey` is in lower case.
 CREATE TABLE "MailAddress" (
   "addressKey" TEXT PRIMARY KEY,
   "tenantId" UUID NOT NULL REFERENCES "Tenant" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -17,8 +17,7 @@ BEGIN
   VALUES (address, tenant, now(), CASE WHEN proven THEN now() END)
   ON CONFLICT ("addressKey") DO UPDATE SET
     "tenantId" = excluded."tenantId",
-    "claimedAt" = CASE WHEN known."tenantId" = tenant AND (known."verifiedAt" IS NOT NULL OR known."claimedAt" > now() - interval '1 day')
-                       THEN known."claimedAt" ELSE now() END,
+    "claimedAt" = CASE WHEN known."tenantId" = tenant THEN known."claimedAt" ELSE now() END,
     "verifiedAt" = CASE WHEN known."tenantId" = tenant THEN coalesce(known."verifiedAt", excluded."verifiedAt") ELSE excluded."verifiedAt" END
    WHERE known."tenantId" = tenant OR (known."verifiedAt" IS NULL AND known."claimedAt" <= now() - interval '1 day');
   RETURN FOUND;
