@@ -17,6 +17,8 @@ export const withoutSecrets: TableRules = {
   IdempotencyKey: 'EMPTY',
   ReplyToken: 'EMPTY',
   DataExport: 'EMPTY',
+  MailboxCode: 'EMPTY',
+  MailDomainKey: 'EMPTY',
   MailDelivery: { bounceHash: () => null, sealedSecret: () => null },
   Webhook: { sealedSecret: () => '', formerSecret: () => null, formerUntil: () => null },
 };

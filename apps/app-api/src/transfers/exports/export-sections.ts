@@ -251,6 +251,8 @@ export const leftTables: readonly string[] = [
   'Invitation',
   'KnownAddress',
   'MailDelivery',
+  'MailDomainKey',
+  'MailboxCode',
   'MfaChallenge',
   'Notification',
   'RecoveryCode',
