@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connected, sharedSystem, until, urlOf, type System, type TestTenant, type User } from '@helpdeskly/testing';
 import fc from 'fast-check';
@@ -51,6 +53,19 @@ const rowsOf = ({ databaseName }: TestTenant) =>
     return { ...rows, TicketEvent: rows.TicketEvent ?? [], StorageUsage: usage.map(({ bytes }) => bytes) };
   });
 
+/** The ids of comments and events by the numbers of their tickets, in their order. */
+const inOrder = ({ databaseName }: TestTenant) =>
+  connected(urlOf(databaseName), async (client) => {
+    const idsOf = async (table: 'Comment' | 'TicketEvent') => {
+      const { rows } = await client.query<{ number: number; ids: string[] }>(
+        `SELECT t."number", array_agg(x."id"::text ORDER BY x."seq") AS "ids"
+           FROM "${table}" x JOIN "Ticket" t ON t."id" = x."ticketId" GROUP BY 1`,
+      );
+      return Object.fromEntries(rows.map(({ number, ids }) => [number, ids]));
+    };
+    return { Comment: await idsOf('Comment'), TicketEvent: await idsOf('TicketEvent') };
+  });
+
 /** Whatever leaves, or is to be read: the ids. */
 const sentBy = ({ databaseName }: TestTenant) =>
   connected(urlOf(databaseName), async (client) => {
@@ -78,14 +93,14 @@ describe('tickets of a backup', () => {
       tags: fc.array(fc.constantFrom('red', 'green', 'blue'), { maxLength: 2 }),
     });
     const tickets: any[] = [];
-    const files: string[] = [];
+    const files: { readonly id: string; readonly body: string; readonly number: number }[] = [];
     for (const each of fc.sample(letters, { numRuns: 6, seed: 20_261_129 })) {
       const { title, body, comments, hasFile, status, tags } = each;
       const input = { title, description: body, tags, authorId: customer.id, assignedToId: agent.id };
       const ticket = await made(tenant.admin, '/tickets', input);
       for (const visibility of comments) {
         const attachmentIds = hasFile ? [await upload(agent, body)] : [];
-        files.push(...attachmentIds);
+        files.push(...attachmentIds.map((id) => ({ id, body, number: ticket.number })));
         await made(agent, `/tickets/${ticket.id}/comments`, { body, visibility, attachmentIds });
       }
       if (status !== 'OPEN') expect((await agent.patch(`/tickets/${ticket.id}`, { status })).status).toBe(200);
@@ -99,6 +114,9 @@ describe('tickets of a backup', () => {
     const lost = [2, 3, 5];
     const { body: feed } = await tenant.admin.get('/events?limit=100');
     await destroy(tenant, lost);
+    const lostFiles = files.filter(({ number }) => lost.includes(number));
+    expect(lostFiles).not.toEqual([]);
+    for (const { id } of lostFiles) await rm(join(system.installation.attachmentsFolder, tenant.id, id));
     const sent = await sentBy(tenant);
     const result = await restored(backup.id, lost);
     expect(result).toMatchObject({ status: 'DONE', error: null, result: null });
@@ -108,7 +126,7 @@ describe('tickets of a backup', () => {
     expect(events.filter(isReturn)).toHaveLength(lost.length);
     expect({ ...after, TicketEvent: events.filter((row) => !isReturn(row)) }).toEqual(before);
     expect((await sentBy(tenant)).filter((id) => !sent.includes(id))).toEqual([]);
-    for (const file of files) expect(await contentOf(system, tenant.admin, tenant.slug, file)).not.toBe('');
+    for (const { id, body } of files) expect(await contentOf(system, tenant.admin, tenant.slug, id)).toBe(body);
     const { body: news } = await tenant.admin.get(`/events?after=${feed.meta.nextCursor}`);
     expect(news.data.map(({ type }: { type: string }) => type)).toEqual(lost.map(() => 'RESTORED'));
     expect((await made(tenant.admin, '/tickets', { title: 'Next', description: 'x' })).number).toBe(7);
@@ -137,6 +155,34 @@ describe('tickets of a backup', () => {
     ]);
     expect((await tenant.admin.get(`/tickets/${kept.id}`)).body.title).toBe('Changed');
     expect((await tenant.admin.get(`/tickets/${deleted.id}`)).body).toMatchObject({ commentCount: 1, number: 2 });
+  });
+
+  it('lose no row where others have their numbers, or are about to get them', async () => {
+    const tenant = await system.createTenant();
+    const kept = await made(tenant.admin, '/tickets', { title: 'Kept', description: 'x' });
+    for (const title of ['First', 'Second']) {
+      const { id } = await made(tenant.admin, '/tickets', { title, description: 'x' });
+      for (const body of ['One', 'Two', 'Three']) await made(tenant.admin, `/tickets/${id}/comments`, { body });
+      expect((await tenant.admin.patch(`/tickets/${id}`, { status: 'PENDING' })).status).toBe(200);
+    }
+    const backup = await backUp(system, tenant);
+    const before = await inOrder(tenant);
+    await destroy(tenant, [2, 3]);
+    await connected(urlOf(tenant.databaseName), async (client) => {
+      for (const table of ['Comment', 'TicketEvent'])
+        await client.query(`SELECT setval(pg_get_serial_sequence('public."${table}"', 'seq'),
+                                          (SELECT coalesce(max("seq"), 0) + 1 FROM "${table}"))`);
+    });
+    await made(tenant.admin, `/tickets/${kept.id}/comments`, { body: 'With the number of a lost one.' });
+    const { status, tickets } = await restored(backup.id, [2, 3]);
+    expect([status, tickets.map((each: any) => each.outcome)]).toEqual(['DONE', ['RESTORED', 'RESTORED']]);
+    const after = await inOrder(tenant);
+    for (const number of [2, 3]) {
+      expect(after.Comment[number]).toEqual(before.Comment[number]);
+      expect(after.TicketEvent[number]?.slice(0, -1)).toEqual(before.TicketEvent[number]);
+      expect((await tenant.admin.get(`/tickets/${number}`)).body.commentCount).toBe(3);
+    }
+    await made(tenant.admin, `/tickets/${kept.id}/comments`, { body: 'Next.' });
   });
 
   it('bring nobody back who was anonymized since, and people who are gone without access', async () => {

@@ -7,18 +7,21 @@ export interface Insertion {
   readonly values?: Readonly<Record<string, string>>;
   /** Which of them. */
   readonly where?: string;
+  /** Of which column a taken value means that the row is there; without it, of any. */
+  readonly key?: string;
 }
 
-/** Inserts archived rows into their table. One whose key is taken stays what it is there. */
+/** Inserts archived rows into their table. One whose key is taken stays what it is there; what else is taken fails where a `key` is named. */
 export async function insertArchived(
   live: ClientBase,
   columns: Columns,
   table: RestoredTable,
-  { values = {}, where = 'true' }: Insertion = {},
+  { values = {}, where = 'true', key }: Insertion = {},
 ): Promise<void> {
   const names = columns.get(table) ?? [];
   const selected = names.map((name) => values[name] ?? `r.${escapeIdentifier(name)}`);
   await live.query(`
     INSERT INTO public.${escapeIdentifier(table)} (${names.map((name) => escapeIdentifier(name)).join(', ')})
-    SELECT ${selected.join(', ')} FROM ${archived(table)} r WHERE ${where} ON CONFLICT DO NOTHING`);
+    SELECT ${selected.join(', ')} FROM ${archived(table)} r WHERE ${where}
+        ON CONFLICT ${key === undefined ? '' : `(${escapeIdentifier(key)})`} DO NOTHING`);
 }

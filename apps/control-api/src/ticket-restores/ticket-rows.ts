@@ -55,6 +55,7 @@ async function insertComments(live: ClientBase, columns: Columns): Promise<void>
     SELECT r."ticketId", count(*)::int AS "all", (count(*) FILTER (WHERE r."visibility" = 'PUBLIC'))::int AS "public"
       FROM ${archived('Comment')} r JOIN "Comment" c ON c."id" = r."id" GROUP BY r."ticketId"`);
   await insertArchived(live, columns, 'Comment', {
+    key: 'id',
     values: {
       authorId: personOf('authorId'),
       originTicketId: there('Ticket', 'originTicketId'),
@@ -74,6 +75,7 @@ async function insertComments(live: ClientBase, columns: Columns): Promise<void>
 async function insertEvents(live: ClientBase, columns: Columns, feedEnd: string): Promise<void> {
   await freeSequence(live, 'TicketEvent');
   await insertArchived(live, columns, 'TicketEvent', {
+    key: 'id',
     values: {
       actorId: `coalesce(${personOf('actorId')}, r."actorId")`,
       position: `least(coalesce(r."position", ${live.escapeLiteral(feedEnd)}::bigint), (SELECT f."last" FROM "TicketFeed" f))`,
@@ -81,20 +83,25 @@ async function insertEvents(live: ClientBase, columns: Columns, feedEnd: string)
   });
 }
 
-/** Numbers that others have taken are given anew, in the same order; and nobody gets those that are back. */
+/**
+ * Numbers that others have taken, or may yet take, are given anew, in the same order. One that somebody takes at this moment fails the
+ * transaction: the rows are inserted with `key: 'id'`.
+ */
 async function freeSequence(live: ClientBase, table: 'Comment' | 'TicketEvent'): Promise<void> {
   const sequence = `pg_get_serial_sequence('public."${table}"', 'seq')`;
+  const { rows } = await live.query<{ last: string }>(
+    `SELECT coalesce(pg_sequence_last_value(${sequence}::regclass), 0)::text AS "last"`,
+  );
   await live.query(`
     WITH taken AS (
-      SELECT DISTINCT r."ticketId" FROM ${archived(table)} r JOIN "${table}" x ON x."seq" = r."seq" AND x."id" <> r."id"
+      SELECT DISTINCT r."ticketId" FROM ${archived(table)} r
+       WHERE r."seq" > ${live.escapeLiteral(rows[0]?.last ?? '0')}::bigint
+          OR EXISTS (SELECT FROM "${table}" x WHERE x."seq" = r."seq" AND x."id" <> r."id")
     ), anew AS (
       SELECT o."id", nextval(${sequence}) AS "seq"
         FROM (SELECT r."id" FROM ${archived(table)} r WHERE r."ticketId" IN (SELECT "ticketId" FROM taken) ORDER BY r."seq") o
     )
     UPDATE ${archived(table)} r SET "seq" = anew."seq" FROM anew WHERE anew."id" = r."id"`);
-  await live.query(`
-    SELECT setval(${sequence}, m."last") FROM (SELECT max("seq") AS "last" FROM ${archived(table)}) m
-     WHERE m."last" > coalesce(pg_sequence_last_value(${sequence}::regclass), 0)`);
 }
 
 /** A mail that is there is given back to its ticket; what was given up of it stays given up. */
