@@ -123,6 +123,25 @@ describe('a clone', () => {
     expect(sealed).toEqual([{ n: 1 }]);
   });
 
+  it('has the admins that the original has by now', async () => {
+    const tenant = await system.createTenant();
+    const other = await tenant.user('ADMIN');
+    const email = `moved-${tenant.admin.email}`;
+    expect((await tenant.admin.patch(`/users/${tenant.admin.id}`, { email })).status).toBe(200);
+    expect((await cloned(tenant)).email).toBe(email);
+    expect((await other.post(`/users/${tenant.admin.id}/anonymize`)).status).toBe(200);
+    const { admin, email: invited } = await cloned(tenant);
+    expect(invited).toBe(other.email);
+    const { body: users } = await admin.get('/users');
+    expect(users.data.map((user: any) => [user.id, user.status]).sort()).toEqual(
+      [
+        [tenant.admin.id, 'DISABLED'],
+        [other.id, 'ACTIVE'],
+      ].sort(),
+    );
+    expect(JSON.stringify(users)).not.toContain(tenant.admin.email);
+  });
+
   it('is audited by both helpdesks and by the platform', async () => {
     const tenant = await system.createTenant();
     const { tenant: clone, admin } = await cloned(tenant);
@@ -156,6 +175,10 @@ describe('a clone', () => {
       [403, 'forbidden'],
       [404, 'not_found'],
     ]);
+    const deleted = await system.createTenant();
+    expect((await system.operator.delete(`/tenants/${deleted.id}`)).status).toBe(202);
+    const refused = await system.operator.post(`/tenants/${deleted.id}/clone`, { slug: slugOf(), name: 'x' });
+    expect([refused.status, refused.body.code, refused.body.from]).toEqual([409, 'invalid_transition', 'DELETING']);
     const input = { slug: slugOf(), name: 'x', anonymize: true };
     const headers = { 'idempotency-key': `clone-${input.slug}` };
     const [first, again] = [

@@ -8,7 +8,7 @@ import { assertComplete, both, changeBy, type TableRules } from '../anonymizatio
 import { ServerConnections } from '../server-connections/server-connections.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
-import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
+import { isKept } from '../tenant-status/tenant-policy.js';
 import type { FreshStart } from './fresh-start.js';
 import { RestoredTenants } from './restored-tenants.js';
 import { withoutSecrets } from './secret-rules.js';
@@ -17,10 +17,10 @@ import { tellOnce } from './told-tenants.js';
 /** A tenant that is made of another one: by that one's id. */
 export type ClonedTenant = Pick<Tenant, 'id' | 'slug' | 'copyOfId' | 'copyKind' | 'dataKeySecret'>;
 
-/** Raised when the tenant that is to be cloned has no database any more. */
+/** Raised when the tenant that is to be cloned has no database any more, or is about to lose it: no other place may get what is to go. */
 class NothingToClone extends Error {
   constructor() {
-    super('The tenant that is to be cloned has no database.');
+    super('The tenant that is to be cloned is gone, or is being deleted.');
     this.name = 'NothingToClone';
   }
 }
@@ -67,7 +67,7 @@ export class ClonedTenants {
   /** Throws NothingToClone. */
   private async originalOf({ copyOfId }: ClonedTenant): Promise<Tenant> {
     const original = await this.control.client.tenant.findUnique({ where: { id: copyOfId ?? '' } });
-    if (original === null || !mustHaveDatabase(original)) throw new NothingToClone();
+    if (original === null || !isKept(original.status)) throw new NothingToClone();
     return original;
   }
 

@@ -126,12 +126,12 @@ const copying: readonly ProvisioningStep[] = [
   activate,
 ];
 
-/** Those of a clone: its first admin may be nobody of those whom it was made with. */
-const cloning = copying.flatMap((step) => (step === verify ? [ensureAdmin, verify] : [step]));
+/** Those of an anonymized clone: its first admin is nobody of those whom it was made with. Another clone has the original's admins. */
+const anonymizing = copying.flatMap((step) => (step === verify ? [ensureAdmin, verify] : [step]));
 
 export function stepsOf({ copyKind }: Pick<NewTenant, 'copyKind'>): readonly ProvisioningStep[] {
   if (copyKind === null) return provisioning;
-  return copyKind === 'RESTORE' ? copying : cloning;
+  return copyKind === 'ANONYMIZED' ? anonymizing : copying;
 }
 
-export const stepNames: readonly string[] = [...new Set([...provisioning, ...cloning].map(({ name }) => name))];
+export const stepNames: readonly string[] = [...new Set([...provisioning, ...anonymizing].map(({ name }) => name))];

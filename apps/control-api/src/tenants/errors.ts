@@ -10,7 +10,7 @@ export class SlugTaken extends DomainError {
   }
 }
 
-/** Raised when a tenant has no database that could be cloned. */
+/** Raised when a tenant has no database that could be cloned, or is being deleted. */
 export class NothingToClone extends DomainError {
   readonly code = 'invalid_transition';
   constructor(slug: string, status: string) {

@@ -5,7 +5,7 @@ import type { Actor } from '@helpdeskly/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { controlConfig } from '../configuration/tokens.js';
-import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
+import { isKept } from '../tenant-status/tenant-policy.js';
 import { NothingToClone } from './errors.js';
 import { lockTenant } from './tenant-finder.js';
 import { TenantRegistry, type TenantRequest } from './tenant-registry.js';
@@ -31,7 +31,7 @@ export class TenantClones {
       throw new Forbidden('Only an OWNER may clone a tenant without anonymizing it.');
     return this.control.transaction(async (tx) => {
       const original = await lockTenant(this.control, idOrSlug); // A purge waits.
-      if (!mustHaveDatabase(original)) throw new NothingToClone(original.slug, original.status);
+      if (!isKept(original.status)) throw new NothingToClone(original.slug, original.status);
       const request = { slug, name, ...termsOf(original), ...madeOf(original, slug, anonymize) };
       const clone = await this.registry.register(origin, request, this.config.tenantRequestsPerMinute);
       const { id: tenantId, slug: tenantSlug } = original;
