@@ -38,7 +38,14 @@ async function fileIds(server: TenantServer, database: string): Promise<string[]
     const { rows } = await client.query<{ name: string }>(
       'SELECT "id"::text AS "name" FROM "Attachment" UNION SELECT "id"::text FROM "InboundMail"',
     );
-    return rows.map(({ name }) => name);
+    const names = rows.map(({ name }) => name);
+    // A former database may have a schema that knows no exports yet.
+    const { rowCount } = await client.query(`SELECT WHERE to_regclass('"DataExport"') IS NOT NULL`);
+    if (rowCount === 0) return names;
+    const exports = await client.query<{ name: string }>(
+      'SELECT "blobId"::text AS "name" FROM "DataExport" WHERE "blobId" IS NOT NULL',
+    );
+    return [...names, ...exports.rows.map(({ name }) => name)];
   } finally {
     await client.end();
   }
