@@ -274,7 +274,8 @@ describe('an Idempotency-Key', () => {
     const { tenant, admin, ...others } = foreign.cast;
     const deputy = await tenant.user('ADMIN', 'Dora Deputy');
     for (const route of routes.filter(({ idempotent }) => idempotent)) {
-      const deed = deeds.find(({ route: name, answers }) => name === route.name && answers[0] < 300);
+      const ofRoute = deeds.filter(({ route: name }) => name === route.name);
+      const deed = ofRoute.find(({ answers }) => answers[0] < 300) ?? ofRoute.find(({ answers }) => answers[0] === 503);
       if (deed === undefined) throw new Error(`nothing is known that an admin may do by ${route.name}`);
       const { method, path, body } = await callOf(deed, new Scene(foreign.cast), admin);
       const headers = { 'idempotency-key': 'the same' + route.name };
@@ -286,7 +287,9 @@ describe('an Idempotency-Key', () => {
         if (answer.status === 201) expect(answer.body).not.toEqual(first.body);
       }
       const again = await admin.send(method, path, body, { headers });
-      expect([route.name, replayed(again), again.body]).toEqual([route.name, true, first.body]);
+      const isKept = first.status < 500;
+      expect([route.name, again.status, replayed(again)]).toEqual([route.name, first.status, isKept]);
+      if (isKept) expect(again.body).toEqual(first.body);
     }
   });
 });
