@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSystem, until, type Caller, type System } from '@helpdeskly/testing';
 import { leftColumns, leftTables, sections } from '../src/transfers/exports/export-sections.js';
@@ -120,7 +122,7 @@ describe('an export', () => {
     }
     expect((await download(system, tenant, result.url, {})).status).toBe(401);
     const other = await system.createTenant();
-    expect((await download(system, other, result.url, other.admin.headers as Record<string, string>)).status).toBe(403);
+    expect((await download(system, other, result.url, other.admin.headers as Record<string, string>)).status).toBe(404);
     expect((await fetched(result.url.replace(/signature=./, 'signature=-'))).status).toBe(403);
     expect((await fetched(result.url.replace(/expires=\d+/, 'expires=99999999999'))).status).toBe(403);
     expect(refusal(await admin.get('/exports/01a1fac5-30c5-7dac-ac30-a758dbba7229'))).toEqual([404, 'not_found']);
@@ -135,8 +137,10 @@ describe('an export', () => {
     }
     expect((await desk.agent.get('/notifications')).body.data.some(({ kind }: any) => kind === 'SECURITY')).toBe(false);
     await fetched(result.url);
+    await fetched(result.url, { range: 'bytes=1-' });
     const { body } = await desk.admin.get('/audit-events?type=DATA_EXPORTED,DATA_EXPORT_DOWNLOADED');
-    expect(body.data.slice(0, 2).map((event: any) => [event.type, event.actor.id, event.details.exportId])).toEqual([
+    expect(body.data.slice(0, 3).map((event: any) => [event.type, event.actor.id, event.details.exportId])).toEqual([
+      ['DATA_EXPORT_DOWNLOADED', desk.admin.id, id],
       ['DATA_EXPORT_DOWNLOADED', desk.admin.id, id],
       ['DATA_EXPORTED', desk.admin.id, id],
     ]);
@@ -165,6 +169,43 @@ describe('an export', () => {
     );
     await until(async () => (await admin.get('/exports')).body.data[0].status === 'DONE');
     expect(await stored(system, tenant)).not.toContain(file);
+  });
+
+  it('ends when its workers die again and again, and leaves nothing', async () => {
+    const { tenant, admin } = await openHelpdesk(system);
+    const { id: file } = await upload(admin, 'half an archive');
+    await inDatabase(tenant, 'DELETE FROM "Attachment" WHERE "id" = $1', [file]);
+    await inDatabase(
+      tenant,
+      `INSERT INTO "DataExport" ("requestedById", "status", "blobId", "attempts") VALUES ($1, 'RUNNING', $2, 6)`,
+      [admin.id, file],
+    );
+    await until(async () => (await admin.get('/exports')).body.data[0].status === 'FAILED');
+    await until(async () => !(await stored(system, tenant)).includes(file));
+  });
+
+  it('tells which files are lost, and holds all others', async () => {
+    const { tenant, agent, customer, admin } = await openHelpdesk(system);
+    const [lost, kept] = [await upload(agent, 'a lost file'), await upload(agent, 'a kept file')];
+    const ticket = await openTicket(customer);
+    await reply(agent, ticket.id, { body: 'Two files.', attachmentIds: [lost.id, kept.id] });
+    await rm(join(system.installation.attachmentsFolder, tenant.id, lost.id));
+    const { result } = await exported(admin);
+    const answer = await download(system, tenant, result.url, admin.headers as Record<string, string>);
+    const { manifest, entries } = await unpacked(Buffer.from(await answer.arrayBuffer()));
+    expect(manifest.missing).toEqual([lost.id]);
+    expect(entries.get(`files/${kept.id}`)?.toString()).toBe('a kept file');
+  });
+
+  it('takes the place of the former one', async () => {
+    const { tenant, admin } = await openHelpdesk(system);
+    const first = await exported(admin);
+    const second = await exported(admin);
+    expect((await admin.get(`/exports/${first.id}`)).body).toMatchObject({ status: 'EXPIRED', result: null });
+    expect(await stored(system, tenant)).toHaveLength(1);
+    const headers = admin.headers as Record<string, string>;
+    expect((await download(system, tenant, first.result.url, headers)).status).toBe(404);
+    expect((await download(system, tenant, second.result.url, headers)).status).toBe(200);
   });
 
   it('is removed when its day is over', async () => {

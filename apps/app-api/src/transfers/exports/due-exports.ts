@@ -1,10 +1,16 @@
 import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { DataExport } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AttachmentStore } from '../../attachments/attachment-store.js';
 import { ExportWriting } from './export-writing.js';
 
-/** Those that wait for something to be done at `dueAt`. */
-const open = { status: { in: ['PENDING', 'RUNNING', 'DONE'] as ('PENDING' | 'RUNNING' | 'DONE')[] } };
+/** Those that wait for something to be done at `dueAt`: to be written, or their bytes to be removed. */
+const open = {
+  OR: [
+    { status: { in: ['PENDING', 'RUNNING', 'DONE'] as ('PENDING' | 'RUNNING' | 'DONE')[] } },
+    { status: 'FAILED' as const, blobId: { not: null } },
+  ],
+};
 
 /** What is due of the current tenant's exports: to be written, or to be removed. */
 @Injectable()
@@ -21,7 +27,8 @@ export class DueExports {
       where: { ...open, dueAt: { lte: now } },
       orderBy: { dueAt: 'asc' },
     });
-    if (due !== null) await (due.status === 'DONE' ? this.expire(due.id, due.blobId) : this.writing.attempt(due));
+    const isWritten = due?.status === 'PENDING' || due?.status === 'RUNNING';
+    if (due !== null) await (isWritten ? this.writing.attempt(due) : this.remove(due));
     return this.nextAt();
   }
 
@@ -35,11 +42,11 @@ export class DueExports {
   }
 
   /** The bytes go first: while they are there, the row says where. */
-  private async expire(id: string, blobId: string | null): Promise<void> {
+  private async remove({ id, blobId, status }: DataExport): Promise<void> {
     if (blobId !== null) await this.store.delete(blobId);
     await this.db.client.dataExport.updateMany({
-      where: { id, status: 'DONE' },
-      data: { status: 'EXPIRED', blobId: null },
+      where: { id, status, blobId },
+      data: { status: status === 'DONE' ? 'EXPIRED' : status, blobId: null },
     });
   }
 }

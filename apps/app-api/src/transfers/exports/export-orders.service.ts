@@ -25,7 +25,7 @@ export class ExportOrders {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws ExportInProgress, ServiceUnavailable. */
+  /** The former archive goes: a helpdesk has one at a time, beside what its storage limit counts. Throws ExportInProgress, ServiceUnavailable. */
   async order(actor: Actor): Promise<DataExport> {
     if (!this.timer.isConfigured) throw new ServiceUnavailable('This installation has no queue for background work.');
     return this.db.transaction(async (tx) => {
@@ -33,6 +33,8 @@ export class ExportOrders {
       const underWay = await tx.dataExport.count({ where: { status: { in: ['PENDING', 'RUNNING'] } } });
       if (underWay > 0) throw new ExportInProgress();
       const made = await tx.dataExport.create({ data: { requestedById: actor.id } });
+      const before = new Date(made.dueAt.getTime() - 1); // It is removed before the new one is written.
+      await tx.dataExport.updateMany({ where: { status: 'DONE' }, data: { expiresAt: before, dueAt: before } });
       await this.audit.record(tx, { type: AuditType.DATA_EXPORTED, actorId: actor.id, details: { exportId: made.id } });
       const { id: tenantId, generation } = this.context.current.tenant;
       await this.db.afterCommit(() => this.timer.expect({ tenantId, generation }, Date.now()));

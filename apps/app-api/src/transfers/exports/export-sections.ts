@@ -8,6 +8,8 @@ export interface Section {
   /** What is put together, as SQL over the alias `t`. */
   readonly more?: Readonly<Record<string, string>>;
   readonly where?: string;
+  /** How many rows are read at once, where they may be long. */
+  readonly batch?: number;
   /** The columns that order the rows, with their types: together unique. */
   readonly order: Readonly<Record<string, 'uuid' | 'bigint' | 'integer' | 'text' | '"MailTemplateName"'>>;
 }
@@ -117,6 +119,7 @@ export const sections: readonly Section[] = [
   {
     name: 'mails',
     table: 'MailMessage',
+    batch: 5, // Each holds up to 1,000,000 characters of HTML.
     columns: [
       'id',
       'ticketId',

@@ -73,7 +73,7 @@ export class ExportsController {
   @ApiOperation({
     summary: 'Download an export',
     description:
-      "Use the link of `GET /exports/{id}` with an admin's token. A download that was cut off goes on with `Range` (one range) and `If-Range`. The archive is deleted after a day.",
+      "Use the link of `GET /exports/{id}` with an admin's token. A download that was cut off goes on with `Range` (one range) and `If-Range`. The archive is deleted after a day, or when the next export is ordered.",
   })
   @ApiHeader({ name: 'Range', required: false, schema: { type: 'string' }, description: 'Such as `bytes=1000-`.' })
   @ApiHeader({
@@ -85,14 +85,15 @@ export class ExportsController {
   @ApiResponse({ status: 200, description: 'The archive.', ...zip })
   @ApiResponse({ status: 206, description: 'The range that was asked for.', ...zip })
   @ApiProblems('forbidden', 'range_not_satisfiable', 'service_unavailable')
-  content(
+  async content(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() link: ExportLinkQuery,
     @Req() { headers }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
+    const archive = await this.downloads.find(id);
     this.links.assertGood(id, link);
-    return this.downloads.content(actor, id, headers, reply);
+    return this.downloads.content(actor, archive, headers, reply);
   }
 }
