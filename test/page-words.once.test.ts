@@ -13,7 +13,7 @@ function read(app: string, language: string): Map<string, string> {
 
 /** What stands in a message's braces and tags: a translation needs the same. */
 function placesOf(message: string): string[] {
-  return [...new Set(message.match(/\{\w+|<\/?\d+\/?>/g) ?? [])].sort();
+  return [...new Set(message.match(/\{\w+(?=[},])|<\/?\d+\/?>/g) ?? [])].sort();
 }
 
 describe.each(

@@ -146,6 +146,7 @@ export class TenantModel {
       statusReason: this.statusReason,
       plan: this.plan,
       limits: effective(this.limits),
+      backupPolicy: noSchedule,
       storageBytes: 0,
       serverId: this.place.serverId,
       databaseName: this.databaseName,
@@ -162,6 +163,9 @@ export class TenantModel {
     };
   }
 }
+
+/** What stands where neither tenant nor installation asks for backups. */
+const noSchedule = { every: null, keep: { daily: 7, weekly: 4, monthly: 6 } };
 
 /** Once a credential was changed: a rotation that may be under way still, at any moment, and met with nothing in its way. */
 const rotationOrNone = {
@@ -181,6 +185,7 @@ export function beginning({ migrations, serverId, appUrlOf }: Place, wanted: Wan
     statusReason: null,
     plan,
     limits: effective(limits),
+    backupPolicy: noSchedule,
     storageBytes: 0,
     serverId,
     databaseName: expect.any(String),
