@@ -191,7 +191,7 @@ describe('an export', () => {
     await reply(agent, ticket.id, { body: 'Two files.', attachmentIds: [lost.id, kept.id] });
     await rm(join(system.installation.attachmentsFolder, tenant.id, lost.id));
     const { result } = await exported(admin);
-    const answer = await download(system, tenant, result.url, admin.headers as Record<string, string>);
+    const answer = await download(system, tenant, result.url, admin.headers);
     const { manifest, entries } = await unpacked(Buffer.from(await answer.arrayBuffer()));
     expect(manifest.missing).toEqual([lost.id]);
     expect(entries.get(`files/${kept.id}`)?.toString()).toBe('a kept file');
