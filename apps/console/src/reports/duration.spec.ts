@@ -9,9 +9,12 @@ describe('a length of time', () => {
     [5400, 'en', '1.5 hr'],
     [86_399, 'en', '24 hr'],
     [90_000, 'en', '1 day'],
-    [216_000, 'de', '2,5 Tage'],
   ])('%d seconds are in %s %s', (seconds, locale, words) => {
     expect(durationOf(seconds, locale)).toBe(words);
+  });
+
+  it('is written as its language writes numbers', () => {
+    expect(durationOf(216_000, 'de')).toMatch(/^2,5\sT/); // How the unit is shortened each release of ICU says anew.
   });
 
   it('that was not measured is a dash', () => {
