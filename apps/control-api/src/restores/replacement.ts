@@ -29,9 +29,7 @@ export class Replacement {
   ) {}
 
   /** Throws what may be better later. */
-  async run(id: string): Promise<JobOutcome> {
-    const restore = await this.record.running(id);
-    if (restore === undefined) return 'superseded';
+  async run(restore: TenantRestore): Promise<JobOutcome> {
     const tenant = await this.record.tenantOf(restore);
     if (tenant === null) return this.record.end(restore, 'FAILED', 'The tenant does not exist any more.');
     await this.filling.reach(tenant); // A server that does not answer costs no take.
@@ -39,7 +37,7 @@ export class Replacement {
       const failed = await this.replace(restore, tenant);
       if (failed !== undefined) return failed;
     } else await this.switching.open(tenant);
-    return this.settle(id, tenant);
+    return this.settle(restore.id, tenant);
   }
 
   /** Everything up to the switch. */

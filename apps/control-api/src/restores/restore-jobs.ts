@@ -17,6 +17,6 @@ export class RestoreJobs {
   async run(id: string): Promise<JobOutcome> {
     const restore = await this.record.running(id);
     if (restore === undefined) return 'superseded';
-    return restore.numbers.length === 0 ? this.replacement.run(id) : this.tickets.run(restore);
+    return restore.numbers.length === 0 ? this.replacement.run(restore) : this.tickets.run(restore);
   }
 }

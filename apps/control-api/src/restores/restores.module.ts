@@ -11,7 +11,7 @@ import { FormerDatabase } from './former-database.js';
 import { FormerRemoval } from './former-removal.js';
 import { Replacement } from './replacement.js';
 import { ReplacementFilling } from './replacement-filling.js';
-import { ReplacementOrders } from './replacement-orders.js';
+import { InPlaceOrders } from './in-place-orders.js';
 import { ReplacementSwitch } from './replacement-switch.js';
 import { RestoreJobs } from './restore-jobs.js';
 import { RestoreOrders } from './restore-orders.js';
@@ -20,9 +20,8 @@ import { RestoreRecord } from './restore-record.js';
 import { RestoreSweep } from './restore-sweep.js';
 import { RestoreWorker } from './restore-worker.js';
 import { RestoresController } from './restores.controller.js';
-import { TenantOrders, Restores } from './restores.service.js';
+import { Restores } from './restores.service.js';
 import { TicketCopying } from './ticket-copying.js';
-import { TicketOrders } from './ticket-orders.js';
 import { TicketRestoration } from './ticket-restoration.js';
 
 /** How often restores are looked for that the queue has lost. */
@@ -39,7 +38,7 @@ class RestoreQueueModule {}
 @Module({
   imports: [RestoreQueueModule, TenantDeedsModule],
   controllers: [RestoresController],
-  providers: [ArchiveChecks, TenantOrders, ReplacementOrders, RestoreOrders, Restores, TicketOrders],
+  providers: [ArchiveChecks, InPlaceOrders, RestoreOrders, Restores],
 })
 export class RestoresModule {}
 

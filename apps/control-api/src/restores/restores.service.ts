@@ -6,20 +6,10 @@ import type { Origin } from '../audit/audit-trail.js';
 import type { TenantDto } from '../tenants/tenant.dto.js';
 import { TenantViews } from '../tenants/tenant-views.js';
 import type { CheckedArchive } from './archive-check.interceptor.js';
-import { ReplacementOrders } from './replacement-orders.js';
+import { InPlaceOrders } from './in-place-orders.js';
 import type { RestoreBackupDto, RestoreDto, RestoreTicketsDto } from './restore.dto.js';
 import { RestoreOrders, type CopyNames } from './restore-orders.js';
 import { viewRestore } from './restore-view.js';
-import { TicketOrders } from './ticket-orders.js';
-
-/** What an archive can give back to its own tenant. */
-@Injectable()
-export class TenantOrders {
-  constructor(
-    readonly replacements: ReplacementOrders,
-    readonly tickets: TicketOrders,
-  ) {}
-}
 
 /** Operators' requests to restore backups. */
 @Injectable()
@@ -27,7 +17,7 @@ export class Restores {
   constructor(
     private readonly control: ControlDatabase,
     private readonly copies: RestoreOrders,
-    private readonly orders: TenantOrders,
+    private readonly inPlace: InPlaceOrders,
     private readonly views: TenantViews,
   ) {}
 
@@ -43,7 +33,7 @@ export class Restores {
     const names = namesOf(input);
     const backup = await this.row(id);
     return names === undefined
-      ? viewRestore(await this.orders.replacements.order(origin, backup, archive))
+      ? viewRestore(await this.inPlace.order(origin, backup, 'DATABASE', archive))
       : this.views.of(await this.copies.asNew(origin, backup, names, archive));
   }
 
@@ -54,7 +44,7 @@ export class Restores {
     { numbers }: RestoreTicketsDto,
     archive: CheckedArchive,
   ): Promise<RestoreDto> {
-    return viewRestore(await this.orders.tickets.order(origin, await this.row(id), numbers, archive));
+    return viewRestore(await this.inPlace.order(origin, await this.row(id), numbers, archive));
   }
 
   /** Throws NotFound. */

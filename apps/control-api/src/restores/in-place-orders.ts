@@ -11,9 +11,12 @@ import type { CheckedArchive } from './archive-check.interceptor.js';
 import { NothingToReplace } from './errors.js';
 import { RestoreQueue } from './restore-queue.js';
 
-/** Orders single tickets to be brought back from archives into their tenants: a row, then a job. */
+/** What of an archive is wanted: all of it in the place of the tenant's database, or these tickets. */
+export type WantedBack = 'DATABASE' | readonly number[];
+
+/** Orders archives, or single tickets of theirs, to be given back to their own tenants: a row, then a job. */
 @Injectable()
-export class TicketOrders {
+export class InPlaceOrders {
   constructor(
     private readonly control: ControlDatabase,
     private readonly keys: ArchiveKeys,
@@ -21,15 +24,16 @@ export class TicketOrders {
   ) {}
 
   /**
-   * While the same tickets are being restored, a new order joins that. Throws NotFound, NothingToRestore, NothingToReplace, and what is
+   * While the same is being restored from the same archive, a new order joins that. Throws NotFound, NothingToRestore, NothingToReplace, and what is
    * wrong with the archive.
    */
   order(
     origin: Origin,
     { id: backupId, tenantId }: Backup,
-    numbers: readonly number[],
+    wanted: WantedBack,
     checked: CheckedArchive,
   ): Promise<TenantRestore> {
+    const numbers = wanted === 'DATABASE' ? [] : [...wanted];
     return this.control.transaction(async (tx) => {
       const tenant = await lockTenant(this.control, tenantId);
       await this.keys.lock(tx, tenantId); // Nobody deletes it until the row says that it is being restored.
@@ -37,13 +41,13 @@ export class TicketOrders {
       if (backup === null) throw new NotFound('backup');
       if (backup.status !== 'DONE') throw new NothingToRestore(backup.status);
       const running = await tx.tenantRestore.findFirst({ where: { tenantId, status: 'RUNNING' } });
-      if (running?.backupId === backupId && isDeepStrictEqual(running.numbers, [...numbers])) return running;
+      if (running?.backupId === backupId && isDeepStrictEqual(running.numbers, numbers)) return running;
       if (running !== null || !mustHaveDatabase(tenant)) throw new NothingToReplace(tenant.slug, tenant.status);
       if (checked.archive() === undefined) throw new NothingToRestore(backup.status);
       const { slug: tenantSlug } = tenant;
-      const data = { tenantId, tenantSlug, backupId, numbers: [...numbers] };
-      const restore = await tx.tenantRestore.create({ data });
-      const details = { id: backupId, as: 'TICKETS', numbers: [...numbers], restoreId: restore.id };
+      const restore = await tx.tenantRestore.create({ data: { tenantId, tenantSlug, backupId, numbers } });
+      const as = wanted === 'DATABASE' ? { as: 'REPLACE' } : { as: 'TICKETS', numbers };
+      const details = { id: backupId, ...as, restoreId: restore.id };
       await recordEvent(tx, origin, { action: 'backup.restore_ordered', tenantId, tenantSlug, details });
       await this.control.afterCommit(() => this.queue.offer({ tenantId, restoreId: restore.id }));
       return restore;
