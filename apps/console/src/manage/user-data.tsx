@@ -3,6 +3,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { api, type Schemas, type User, unwrap } from '../api/client.js';
 import { PersonField } from '../shared/person-field.js';
+import { saveFile } from '../shared/save-file.js';
 import { userKeys } from './user-keys.js';
 
 /** What is stored of the person: to hand it out, to join two accounts, to take it away. */
@@ -108,9 +109,5 @@ export function UserData({ user }: { user: User }) {
 }
 
 function download(data: unknown, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }), name);
 }

@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { saveFile } from '../shared/save-file.js';
 import { type ReportFilter, reportFile, type ReportName } from './report-queries.js';
 
 interface ReportSectionProps<T> {
@@ -16,7 +17,7 @@ interface ReportSectionProps<T> {
 /** One report with its states, and the way to its file. */
 export function ReportSection<T>({ title, name, filter, report, children }: ReportSectionProps<T>) {
   const { t } = useLingui();
-  const file = useWrite(() => reportFile(name, filter), { keys: [], onDone: (blob) => save(blob, `${name}.csv`) });
+  const file = useWrite(() => reportFile(name, filter), { keys: [], onDone: (blob) => saveFile(blob, `${name}.csv`) });
   return (
     <Section title={title}>
       {report.isPending ? <Waiting label={t`Loading…`} /> : null}
@@ -32,12 +33,4 @@ export function ReportSection<T>({ title, name, filter, report, children }: Repo
       </div>
     </Section>
   );
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
