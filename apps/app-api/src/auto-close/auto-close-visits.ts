@@ -21,16 +21,15 @@ export class AutoCloseVisits {
   ) {}
 
   /** A tenant that is not ACTIVE is left alone, and asked about again until it is. */
-  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.tenants.find(tenantId);
-    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
-    if (tenant.status !== 'ACTIVE')
-      return { outcome: 'superseded', againInMs: Math.max(this.settings.surveyMs / asksPerSurvey, shortestPauseMs) };
-    this.metrics.visited('due');
-    const dueInMs = await this.tenants.run(tenant, async () => {
-      await this.tickets.closeAll();
-      return this.tickets.nextInMs();
+  visit(job: TenantJob): Promise<TimerVisit> {
+    const asksEveryMs = Math.max(this.settings.surveyMs / asksPerSurvey, shortestPauseMs);
+    return this.tenants.visit(job, asksEveryMs, async (tenant) => {
+      this.metrics.visited('due');
+      const dueInMs = await this.tenants.run(tenant, async () => {
+        await this.tickets.closeAll();
+        return this.tickets.nextInMs();
+      });
+      return dueInMs === undefined ? undefined : Math.max(dueInMs, shortestPauseMs);
     });
-    return { outcome: 'done', againInMs: dueInMs === undefined ? undefined : Math.max(dueInMs, shortestPauseMs) };
   }
 }

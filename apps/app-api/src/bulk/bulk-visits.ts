@@ -14,11 +14,10 @@ export class BulkVisits {
     private readonly runner: BulkRunner,
   ) {}
 
-  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.tenants.find(tenantId);
-    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
-    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
-    const isMore = await this.tenants.run(tenant, () => this.runner.next());
-    return { outcome: 'done', againInMs: isMore ? 0 : undefined };
+  visit(job: TenantJob): Promise<TimerVisit> {
+    return this.tenants.visit(job, asksEveryMs, async (tenant) => {
+      const isMore = await this.tenants.run(tenant, () => this.runner.next());
+      return isMore ? 0 : undefined;
+    });
   }
 }

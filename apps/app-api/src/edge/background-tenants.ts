@@ -1,4 +1,5 @@
 import { type CatalogTenant, TenantCatalog } from '@helpdeskly/catalog';
+import type { TenantJob, TimerVisit } from '@helpdeskly/queue';
 import { TenantDatabaseUnavailable, tenantErrorOf } from '@helpdeskly/tenant-db';
 import { fitsBuild, TenantClientFactory, TenantContext, TenantUpgrading } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -25,6 +26,21 @@ export class BackgroundTenants {
   /** See TenantCatalog.existing. */
   existing(tenantIds: readonly string[]): Promise<ReadonlySet<string>> {
     return this.catalog.existing(tenantIds);
+  }
+
+  /**
+   * A timer's visit to a tenant that is ACTIVE: `work` says in how many milliseconds there is more to do. Any other tenant is asked
+   * about again `awayMs` later, and one that is gone never again. Throws what `work` throws.
+   */
+  async visit(
+    { tenantId }: TenantJob,
+    awayMs: number,
+    work: (tenant: CatalogTenant) => Promise<number | undefined>,
+  ): Promise<TimerVisit> {
+    const tenant = await this.find(tenantId);
+    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
+    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: awayMs };
+    return { outcome: 'done', againInMs: await work(tenant) };
   }
 
   /** Runs `work` as the tenant's. Throws TenantUpgrading, TenantDatabaseUnavailable, TenantConnectionLimit. */

@@ -17,14 +17,13 @@ export class SendVisits {
   ) {}
 
   /** What is due in a tenant that is not ACTIVE waits until it is. */
-  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.tenants.find(tenantId);
-    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
-    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
-    const dueInMs = await this.tenants.run(tenant, async () => {
-      await this.comments.sendAll();
-      return this.comments.nextInMs();
+  visit(job: TenantJob): Promise<TimerVisit> {
+    return this.tenants.visit(job, asksEveryMs, async (tenant) => {
+      const dueInMs = await this.tenants.run(tenant, async () => {
+        await this.comments.sendAll();
+        return this.comments.nextInMs();
+      });
+      return dueInMs === undefined ? undefined : Math.max(dueInMs, shortestPauseMs);
     });
-    return { outcome: 'done', againInMs: dueInMs === undefined ? undefined : Math.max(dueInMs, shortestPauseMs) };
   }
 }

@@ -20,9 +20,8 @@ export class TransferSurvey implements Survey {
     private readonly timer: TransferTimer,
   ) {}
 
-  async look(tenant: CatalogTenant): Promise<number | undefined> {
-    const nextAt = await this.tenants.run(tenant, () => this.exports.nextAt());
-    return nextAt === undefined ? undefined : Math.max(0, nextAt.getTime() - Date.now());
+  look(tenant: CatalogTenant): Promise<number | undefined> {
+    return this.tenants.run(tenant, () => this.exports.nextInMs());
   }
 
   queue(job: TenantJob, inMs: number): void {

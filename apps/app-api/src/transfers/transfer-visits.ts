@@ -14,14 +14,7 @@ export class TransferVisits {
     private readonly exports: DueExports,
   ) {}
 
-  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.tenants.find(tenantId);
-    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
-    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
-    const nextAt = await this.tenants.run(tenant, () => this.exports.work());
-    return {
-      outcome: 'done',
-      againInMs: nextAt === undefined ? undefined : Math.max(0, nextAt.getTime() - Date.now()),
-    };
+  visit(job: TenantJob): Promise<TimerVisit> {
+    return this.tenants.visit(job, asksEveryMs, (tenant) => this.tenants.run(tenant, () => this.exports.work()));
   }
 }

@@ -24,13 +24,12 @@ export class WebhookVisits {
     private readonly attempts: WebhookAttempts,
   ) {}
 
-  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.tenants.find(tenantId);
-    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
-    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
-    const { claimed, againInMs } = await this.tenants.run(tenant, () => this.look());
-    for (const { id } of claimed) this.attempts.begin(tenant, id);
-    return { outcome: 'done', againInMs };
+  visit(job: TenantJob): Promise<TimerVisit> {
+    return this.tenants.visit(job, asksEveryMs, async (tenant) => {
+      const { claimed, againInMs } = await this.tenants.run(tenant, () => this.look());
+      for (const { id } of claimed) this.attempts.begin(tenant, id);
+      return againInMs;
+    });
   }
 
   private async look(): Promise<Found> {

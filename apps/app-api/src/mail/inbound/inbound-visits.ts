@@ -14,14 +14,12 @@ export class InboundVisits {
     private readonly mails: DueMails,
   ) {}
 
-  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.tenants.find(tenantId);
-    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
-    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
-    const againInMs = await this.tenants.run(tenant, async () => {
-      await this.mails.fileSome();
-      return this.mails.nextInMs();
-    });
-    return { outcome: 'done', againInMs };
+  visit(job: TenantJob): Promise<TimerVisit> {
+    return this.tenants.visit(job, asksEveryMs, (tenant) =>
+      this.tenants.run(tenant, async () => {
+        await this.mails.fileSome();
+        return this.mails.nextInMs();
+      }),
+    );
   }
 }

@@ -25,12 +25,8 @@ export class MailVisits {
   ) {}
 
   /** The mails of a tenant that is not ACTIVE wait until it is. */
-  async visit({ tenantId }: TenantJob): Promise<TimerVisit> {
-    const tenant = await this.tenants.find(tenantId);
-    if (tenant === undefined) return { outcome: 'superseded', againInMs: undefined };
-    if (tenant.status !== 'ACTIVE') return { outcome: 'superseded', againInMs: asksEveryMs };
-    const againInMs = await this.tenants.run(tenant, () => this.sendSome());
-    return { outcome: 'done', againInMs };
+  visit(job: TenantJob): Promise<TimerVisit> {
+    return this.tenants.visit(job, asksEveryMs, (tenant) => this.tenants.run(tenant, () => this.sendSome()));
   }
 
   /** In how many milliseconds there is more to do. */

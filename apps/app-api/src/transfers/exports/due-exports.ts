@@ -21,24 +21,25 @@ export class DueExports {
     private readonly store: AttachmentStore,
   ) {}
 
-  /** Does one thing that is due; answers when the next one is. */
-  async work(now = new Date()): Promise<Date | undefined> {
+  /** Does one thing that is due; answers in how many milliseconds the next one is. */
+  async work(): Promise<number | undefined> {
     const due = await this.db.client.dataExport.findFirst({
-      where: { ...open, dueAt: { lte: now } },
+      where: { ...open, dueAt: { lte: new Date() } },
       orderBy: { dueAt: 'asc' },
     });
     const isWritten = due?.status === 'PENDING' || due?.status === 'RUNNING';
     if (due !== null) await (isWritten ? this.writing.attempt(due) : this.remove(due));
-    return this.nextAt();
+    return this.nextInMs();
   }
 
-  async nextAt(): Promise<Date | undefined> {
+  /** In how many milliseconds something is due; undefined when nothing ever is. */
+  async nextInMs(): Promise<number | undefined> {
     const next = await this.db.client.dataExport.findFirst({
       where: open,
       orderBy: { dueAt: 'asc' },
       select: { dueAt: true },
     });
-    return next?.dueAt;
+    return next === null ? undefined : Math.max(0, next.dueAt.getTime() - Date.now());
   }
 
   /** The bytes go first: while they are there, the row says where. */
