@@ -12,11 +12,15 @@ needing('chromium').each([
   let browser: Browser;
   let tenant: TestTenant;
   let owner: TestOperator;
+  let rehearsal: string;
+  let check: string;
 
   beforeAll(async () => {
     system = await sharedSystem();
     tenant = await system.createTenant();
     owner = await newOperator(system);
+    rehearsal = (await system.operator.post('/migration-rehearsals', {})).body.id;
+    check = (await system.operator.post('/drift-checks', { tenants: [tenant.slug] })).body.id;
     browser = await startBrowser();
   });
   afterAll(() => browser?.close());
@@ -28,6 +32,11 @@ needing('chromium').each([
     ['/tenants/new', 'New tenant'],
     [`/tenants/${tenant.slug}`, `Tenant ${tenant.slug}`],
     ['/migration-runs', 'Migration runs'],
+    ['/rehearsals', 'Rehearsals'],
+    [`/rehearsals/${rehearsal}`, 'Rehearsal'],
+    ['/drift', 'Schema drift'],
+    [`/drift/${check}`, 'Drift check'],
+    ['/backups', 'Backups'],
     ['/servers', 'Database servers'],
     ['/queues-of-jobs', 'Queues'],
     ['/audit', 'Audit trail'],
@@ -56,12 +65,20 @@ needing('chromium').each([
     await page.getByRole('button', { name: 'Suspend…' }).click();
     await page.getByRole('dialog').waitFor();
     await visitor.expectAccessible('suspend');
-    await visitor.open('/migration-runs');
-    await page.getByRole('button', { name: 'New run' }).click();
-    await page.getByRole('dialog').waitFor();
-    await visitor.expectAccessible('new run');
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    for (const [path, button] of [
+      [`/tenants/${tenant.slug}`, 'Clone…'],
+      [`/tenants/${tenant.slug}`, 'Change the policy…'],
+      ['/migration-runs', 'New run'],
+      ['/rehearsals', 'New rehearsal'],
+      ['/drift', 'New check'],
+    ] as const) {
+      await visitor.open(path);
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('dialog').waitFor();
+      await visitor.expectAccessible(button);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await visitor.expectAccessible('keys');

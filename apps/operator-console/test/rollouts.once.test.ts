@@ -12,7 +12,7 @@ import { startBrowser } from '@helpdeskly/testing/browser';
 import type { Browser } from 'playwright-core';
 import { enter, newOperator } from './operator.js';
 
-needing('chromium')('a migration run', () => {
+needing('chromium')('a fleet with a new migration', () => {
   let system: System;
   let folder: MigrationsFolder;
   let browser: Browser;
@@ -29,6 +29,38 @@ needing('chromium')('a migration run', () => {
     await browser?.close();
     await system?.close();
     await folder?.remove();
+  });
+
+  it('is rehearsed on copies: what a run would take, what is locked, and where it fails', async () => {
+    const odd = tenants[1]!;
+    const inDatabase = (sql: string) => connected(urlOf(odd.databaseName), (client) => client.query(sql));
+    await inDatabase('CREATE TABLE "Odd" ()');
+    await folder.write('20270000000000_rehearsed', 'ALTER TABLE "Ticket" ADD COLUMN "rehearsed" int');
+    const visitor = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    const { page } = visitor;
+    await page.getByRole('link', { name: 'Rehearsals' }).click();
+    await page.getByRole('button', { name: 'New rehearsal' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Tenants beside these').fill('nobody-here');
+    await dialog.getByRole('button', { name: 'Begin the rehearsal' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Tenants beside these').fill(odd.slug);
+    await dialog.getByRole('button', { name: 'Begin the rehearsal' }).click();
+
+    await page.getByRole('status').filter({ hasText: 'A copy failed' }).waitFor();
+    const forecast = page.getByRole('region', { name: 'What a run would take' });
+    await forecast.getByText('The slowest tenant').waitFor();
+    await page
+      .getByRole('article', { name: odd.slug })
+      .getByText(/differs/)
+      .waitFor();
+    const locked = page.getByRole('row').filter({ hasText: 'AccessExclusiveLock' });
+    await locked.getByRole('rowheader', { name: 'Ticket', exact: true }).first().waitFor();
+    await visitor.expectAccessible('a rehearsal');
+    await page.getByRole('link', { name: 'Rehearsals' }).click();
+    await page.getByRole('row').filter({ hasText: 'A copy failed' }).waitFor();
+    await inDatabase('DROP TABLE "Odd"');
+    await visitor.leave();
   });
 
   it('is followed live through its waves, halts at a failing tenant with the cause, and goes on when that is mended', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { needing, sharedSystem, until, type System } from '@helpdeskly/testing';
+import { connected, needing, sharedSystem, until, urlOf, type System } from '@helpdeskly/testing';
 import { startBrowser } from '@helpdeskly/testing/browser';
 import type { Browser } from 'playwright-core';
 import { enter, newOperator } from './operator.js';
@@ -67,6 +67,16 @@ needing('chromium')("in the operators' console", () => {
     const { body: list } = await (await tenant.signIn(tenant.admin.email)).get('/tickets');
     expect(list.data.map(({ title }: { title: string }) => title)).toEqual([before.title]);
 
+    const again = await tenant.signIn(tenant.admin.email);
+    await again.delete(`/tickets/${before.number}`);
+    await page.getByRole('button', { name: 'Single tickets…' }).last().click();
+    await dialog.getByLabel('Numbers of the tickets').fill(`#${before.number}, 4711`);
+    await visitor.expectAccessible('single tickets');
+    await dialog.getByRole('button', { name: 'Restore the tickets' }).click();
+    await page.getByText(`#${before.number} It was deleted, and is shown again`).waitFor();
+    await page.getByText('#4711 It is not in the backup').waitFor();
+    expect((await again.get(`/tickets/${before.number}`)).status).toBe(200);
+
     const copy = `${slug.slice(0, 30)}-copy`;
     await page.getByRole('button', { name: 'As a new tenant…' }).last().click();
     await dialog.getByLabel('Name').fill('Acme as it was');
@@ -76,6 +86,70 @@ needing('chromium')("in the operators' console", () => {
     await page.getByRole('heading', { level: 1, name: 'Acme as it was' }).waitFor();
     await page.getByRole('status').filter({ hasText: 'Active' }).waitFor();
     await until(async () => (await system.operator.get(`/tenants/${copy}`)).body.status === 'ACTIVE');
+    await visitor.leave();
+  });
+
+  it('a tenant gets a backup policy of its own, archives that are deleted when its slug was typed, and an anonymous clone', async () => {
+    const { slug } = await system.createTenant();
+    const visitor = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    const { page } = visitor;
+    const dialog = page.getByRole('dialog');
+    await visitor.open(`/tenants/${slug}`);
+    await page.getByRole('button', { name: 'Change the policy…' }).click();
+    await dialog.getByLabel('One every').fill('often');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.locator('[aria-invalid=true]').waitFor();
+    await dialog.getByLabel('One every').fill('6h');
+    await dialog.getByLabel('Weeks').fill('9');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/One is taken every 6h.+ 9 weeks/).waitFor();
+
+    await page.getByRole('button', { name: 'Take a backup now' }).click();
+    await page.getByRole('button', { name: 'Verify' }).first().waitFor();
+    await visitor.open('/backups');
+    const archive = page.getByRole('region', { name: 'Archives' }).getByRole('listitem').filter({ hasText: slug });
+    await archive.getByRole('button', { name: 'Delete the backup…' }).first().click();
+    await visitor.expectAccessible('delete a backup');
+    await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    await visitor.open(`/tenants/${slug}`);
+    await page.getByRole('button', { name: 'Clone…' }).click();
+    expect(await dialog.getByLabel('Anonymize').isDisabled()).toBe(true); // An OPERATOR takes no real names along.
+    await dialog.getByLabel('Name').fill('Nobody’s data');
+    await dialog.getByRole('button', { name: 'Clone it' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Nobody’s data' }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Active/ })
+      .waitFor();
+    await visitor.leave();
+  });
+
+  it('a drift check finds what differs in a tenant, and nothing once that is mended', async () => {
+    const { slug, databaseName } = await system.createTenant();
+    const inDatabase = (sql: string) => connected(urlOf(databaseName), (client) => client.query(sql));
+    await inDatabase('CREATE TABLE "Drifted" ()');
+    const visitor = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    const { page } = visitor;
+    const order = async () => {
+      await visitor.open('/drift');
+      await page.getByRole('button', { name: 'New check' }).click();
+      await page.getByRole('dialog').getByLabel('Tenants', { exact: true }).fill(slug);
+      await page.getByRole('button', { name: 'Begin the check' }).click();
+    };
+    await order();
+    await page.getByRole('status').filter({ hasText: 'Differences found' }).waitFor();
+    await page
+      .getByRole('region', { name: slug })
+      .getByText(/Drifted/)
+      .first()
+      .waitFor();
+    await visitor.expectAccessible('differences');
+    await inDatabase('DROP TABLE "Drifted"');
+    await order();
+    await page.getByRole('status').filter({ hasText: 'As their templates' }).waitFor();
     await visitor.leave();
   });
 });

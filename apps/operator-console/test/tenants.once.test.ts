@@ -130,6 +130,12 @@ needing('chromium')("the operators' console", () => {
     await dialog.getByLabel(`Type ${slug} to confirm`).fill(slug);
     await dialog.getByRole('button', { name: 'Purge now' }).click();
     await page.getByRole('heading', { name: 'It is not here' }).waitFor();
+    await page.getByRole('link', { name: 'Certificate of deletion' }).click();
+    await page.getByRole('region', { name: 'What was deleted' }).getByText('Its database').waitFor();
+    await visitor.expectAccessible('certificate');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as a file' }).click();
+    expect((await saved).suggestedFilename()).toBe(`deletion-certificate-${tenant.id}.json`);
     expect((await system.operator.get(`/tenants/${slug}`)).status).toBe(404);
     await visitor.leave();
   });
@@ -158,7 +164,16 @@ needing('chromium')("the operators' console", () => {
     const viewer = await enter(browser, system, await newOperator(system, 'VIEWER'));
     await viewer.open(`/tenants/${slug}`);
     await viewer.page.getByRole('heading', { name: 'At a glance' }).waitFor();
-    expect(await viewer.page.getByRole('button', { name: 'Suspend…' }).count()).toBe(0);
+    for (const name of ['Suspend…', 'Clone…', 'Change the policy…'])
+      expect(await viewer.page.getByRole('button', { name }).count()).toBe(0);
+    for (const [path, name] of [
+      ['/rehearsals', 'New rehearsal'],
+      ['/drift', 'New check'],
+    ] as const) {
+      await viewer.open(path);
+      await viewer.page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await viewer.page.getByRole('button', { name }).count()).toBe(0);
+    }
     await viewer.leave();
     const operator = await enter(browser, system, await newOperator(system, 'OPERATOR'));
     expect(await operator.page.getByRole('link', { name: 'Operators' }).count()).toBe(0);
@@ -181,6 +196,14 @@ needing('chromium')("the operators' console", () => {
     await page.getByRole('heading', { name: 'What needs somebody' }).waitFor();
     await keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await keyboard.press('g');
+    await keyboard.press('d');
+    await page.getByRole('heading', { name: 'Schema drift', level: 1 }).waitFor();
+    await tabTo(visitor, 'New check');
+    await keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'New check' }).waitFor();
     await keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await keyboard.press('g');

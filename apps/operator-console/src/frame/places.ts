@@ -1,8 +1,11 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import {
+  Archive,
   Bell,
   Database,
+  FlaskConical,
+  GitCompareArrows,
   KeyRound,
   LayoutDashboard,
   ListTodo,
@@ -29,6 +32,9 @@ export const places: readonly Place[] = [
   { to: '/incidents', name: msg`Incidents`, icon: Bell, key: 'i' },
   { to: '/tenants', name: msg`Tenants`, icon: Store, key: 't' },
   { to: '/migration-runs', name: msg`Migration runs`, icon: Rocket, key: 'm' },
+  { to: '/rehearsals', name: msg`Rehearsals`, icon: FlaskConical, key: 'r' },
+  { to: '/drift', name: msg`Schema drift`, icon: GitCompareArrows, key: 'd' },
+  { to: '/backups', name: msg`Backups`, icon: Archive, key: 'b' },
   { to: '/servers', name: msg`Database servers`, icon: Database, key: 's' },
   { to: '/queues-of-jobs', name: msg`Queues`, icon: ListTodo, key: 'q' },
   { to: '/audit', name: msg`Audit trail`, icon: ScrollText, key: 'a' },

@@ -41,6 +41,36 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/rehearsals',
+    component: lazyRouteComponent(() => import('../rehearsals/rehearsals-page.js'), 'RehearsalsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/rehearsals/$id',
+    component: lazyRouteComponent(() => import('../rehearsals/rehearsal-page.js'), 'RehearsalPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/drift',
+    component: lazyRouteComponent(() => import('../drift/drift-checks-page.js'), 'DriftChecksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/drift/$id',
+    component: lazyRouteComponent(() => import('../drift/drift-check-page.js'), 'DriftCheckPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/backups',
+    component: lazyRouteComponent(() => import('../backups/backups-page.js'), 'BackupsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/deletions/$id',
+    component: lazyRouteComponent(() => import('../deletions/certificate-page.js'), 'CertificatePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/servers',
     component: lazyRouteComponent(() => import('../servers/servers-page.js'), 'ServersPage'),
   }),

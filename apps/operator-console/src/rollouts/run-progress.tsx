@@ -1,6 +1,7 @@
 import { classes } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { MigrationRun } from '../api/client.js';
+import { ProgressBar } from '../shared/progress-bar.js';
 import { stagesOf } from './stages.js';
 
 /** How many tenants are done, and in which of its stages the run is. */
@@ -8,23 +9,9 @@ export function RunProgress({ run }: { run: MigrationRun }) {
   const { t, i18n } = useLingui();
   const { counts } = run;
   const number = (value: number) => value.toLocaleString(i18n.locale);
-  const over = counts.done + counts.failed;
   return (
     <>
-      <div
-        role="progressbar"
-        aria-label={t`Tenants that are over`}
-        aria-valuemin={0}
-        aria-valuemax={counts.total}
-        aria-valuenow={over}
-        className="h-3 overflow-hidden rounded-full bg-sunken"
-      >
-        {/* The policy of the pages forbids style attributes, SVG's own attributes it does not. */}
-        <svg viewBox={`0 0 ${Math.max(1, counts.total)} 1`} preserveAspectRatio="none" className="block h-full w-full">
-          <rect width={counts.done} height={1} className="fill-accent" />
-          <rect x={counts.done} width={counts.failed} height={1} className="fill-danger" />
-        </svg>
-      </div>
+      <ProgressBar label={t`Tenants that are over`} done={counts.done} failed={counts.failed} total={counts.total} />
       <p className="tabular-nums">
         <Trans>
           {number(counts.done)} of {number(counts.total)} done, {number(counts.failed)} failed, {number(counts.running)}{' '}

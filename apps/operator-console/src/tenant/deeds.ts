@@ -2,7 +2,17 @@ import type { Tenant, TenantStatus } from '../api/client.js';
 
 /** What an operator does to a tenant. */
 export type Deed =
-  'rename' | 'activate' | 'deactivate' | 'delete' | 'invite' | 'purge' | 'restore' | 'retry' | 'rotate' | 'suspend';
+  | 'rename'
+  | 'activate'
+  | 'clone'
+  | 'deactivate'
+  | 'delete'
+  | 'invite'
+  | 'purge'
+  | 'restore'
+  | 'retry'
+  | 'rotate'
+  | 'suspend';
 
 const served: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE'];
 
@@ -10,6 +20,7 @@ const served: readonly TenantStatus[] = ['ACTIVE', 'SUSPENDED', 'INACTIVE'];
 const statusesOf: Readonly<Record<Deed, readonly TenantStatus[]>> = {
   rename: ['PROVISIONING', 'FAILED', 'DELETING', ...served],
   activate: ['SUSPENDED', 'INACTIVE'],
+  clone: served,
   deactivate: ['ACTIVE', 'SUSPENDED'],
   delete: ['FAILED', ...served],
   invite: ['ACTIVE'],

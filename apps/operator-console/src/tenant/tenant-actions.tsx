@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { api, ifMatch, type Tenant, unwrap } from '../api/client.js';
 import { useMay } from '../session/session.js';
 import { AdminInvitation } from './admin-invitation.js';
+import { CloneDialog } from './clone-dialog.js';
 import { isOffered, type Deed } from './deeds.js';
+import { PurgeDialog } from './purge-dialog.js';
 import { SuspendDialog } from './suspend-dialog.js';
 import { TenantForm } from './tenant-form.js';
 import { TypedConfirm } from '../shared/typed-confirm.js';
@@ -38,8 +40,7 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
     { keys },
   );
   const remove = useWrite(
-    (query: { purge?: 'now' }) =>
-      unwrap(api.DELETE('/api/v1/tenants/{id}', { params: { ...params, query, header: ifMatch(version) } })),
+    () => unwrap(api.DELETE('/api/v1/tenants/{id}', { params: { ...params, header: ifMatch(version) } })),
     { keys, onDone: close },
   );
   const offers = (deed: Deed) => isOffered(deed, tenant, may.own);
@@ -69,6 +70,11 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
           onClick={() => order.mutate('credentials/rotate')}
         >
           <Trans>Rotate the credentials</Trans>
+        </Button>
+      ) : null}
+      {offers('clone') ? (
+        <Button onClick={() => ask('clone')}>
+          <Trans>Clone…</Trans>
         </Button>
       ) : null}
       {offers('suspend') ? (
@@ -109,7 +115,7 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
           word={slug}
           action={<Trans>Delete</Trans>}
           isBusy={remove.isPending}
-          onConfirm={() => remove.mutate({})}
+          onConfirm={() => remove.mutate()}
           onClose={close}
         >
           <p>
@@ -117,20 +123,8 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
           </p>
         </TypedConfirm>
       ) : null}
-      {asked === 'purge' ? (
-        <TypedConfirm
-          title={t`Purge ${slug}`}
-          word={slug}
-          action={<Trans>Purge now</Trans>}
-          isBusy={remove.isPending}
-          onConfirm={() => remove.mutate({ purge: 'now' })}
-          onClose={close}
-        >
-          <p>
-            <Trans>Its database and everything in it is dropped now. This cannot be undone.</Trans>
-          </p>
-        </TypedConfirm>
-      ) : null}
+      {asked === 'clone' ? <CloneDialog tenant={tenant} onClose={close} /> : null}
+      {asked === 'purge' ? <PurgeDialog tenant={tenant} onClose={close} /> : null}
     </div>
   );
 }

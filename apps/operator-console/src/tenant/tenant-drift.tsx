@@ -2,6 +2,8 @@ import { Button, sentenceOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { Differences } from '../drift/differences.js';
+import { driftCheckQuery } from '../drift/drift-queries.js';
 import { useMay } from '../session/session.js';
 
 /** Compares the tenant's schema with its template, when somebody asks; nothing is mended. */
@@ -11,13 +13,7 @@ export function TenantDrift({ slug }: { slug: string }) {
     mutationFn: () => unwrap(api.POST('/api/v1/drift-checks', { body: { tenants: [slug] } })),
   });
   const id = begin.data?.id;
-  const check = useQuery({
-    queryKey: ['drift-checks', id],
-    enabled: id !== undefined,
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/api/v1/drift-checks/{id}', { params: { path: { id: id ?? '' } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.status === 'DONE' ? false : 500),
-  });
+  const check = useQuery({ ...driftCheckQuery(id ?? ''), enabled: id !== undefined });
   const isRunning = begin.isPending || (id !== undefined && check.data?.status !== 'DONE' && check.error === null);
   const failure = begin.error ?? check.error;
   return (
@@ -53,19 +49,7 @@ function Result({ report }: { report: Schemas['DriftReportDto'] }) {
       <p className="font-medium">
         <Trans>Differences: {found.differenceCount}</Trans>
       </p>
-      <ul className="mt-2 flex flex-col gap-3">
-        {found.differences.map(({ object, expected, found: there }) => (
-          <li key={object} className="min-w-0">
-            <code className="break-words">{object}</code>
-            <p className="break-words text-muted">
-              <Trans>expected</Trans> <code>{expected ?? t`nothing`}</code>
-            </p>
-            <p className="break-words text-muted">
-              <Trans>found</Trans> <code>{there ?? t`nothing`}</code>
-            </p>
-          </li>
-        ))}
-      </ul>
+      <Differences differences={found.differences} />
     </>
   );
 }

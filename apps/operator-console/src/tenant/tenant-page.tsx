@@ -1,6 +1,7 @@
 import { ApiFailure, Failed, Page, Section, useTitle, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Tenant } from '../api/client.js';
 import { useMay } from '../session/session.js';
 import { useParam } from '../shared/use-param.js';
@@ -23,7 +24,19 @@ export function TenantPage() {
   if (tenant.isPending) return <Waiting label={t`Loading…`} />;
   // A tenant that was purged while somebody looked at it is gone.
   const isGone = tenant.error instanceof ApiFailure && tenant.error.status === 404;
-  if (tenant.data === undefined || isGone) return <Failed error={tenant.error} onRetry={() => void tenant.refetch()} />;
+  if (tenant.data === undefined || isGone)
+    return (
+      <>
+        <Failed error={tenant.error} onRetry={() => void tenant.refetch()} />
+        {tenant.data === undefined ? null : (
+          <p className="text-center">
+            <Link to="/deletions/$id" params={{ id: tenant.data.id }} className="text-accent-text underline">
+              <Trans>Certificate of deletion</Trans>
+            </Link>
+          </p>
+        )}
+      </>
+    );
   return <Content key={tenant.data.id} tenant={tenant.data} />;
 }
 
@@ -63,7 +76,7 @@ function Content({ tenant }: { tenant: Tenant }) {
             <TenantUsage slug={slug} />
           </Section>
           <Section title={<Trans>Backups</Trans>}>
-            <TenantBackups slug={slug} />
+            <TenantBackups tenant={tenant} />
           </Section>
           <Section title={<Trans>Schema drift</Trans>}>
             <TenantDrift slug={slug} />

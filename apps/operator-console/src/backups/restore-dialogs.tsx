@@ -1,13 +1,19 @@
-import { Dialog, Editor, Field, textOf, useWrite } from '@helpdeskly/ui';
+import { Dialog, Editor, Field, TextArea, textOf, useWrite } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useNavigate } from '@tanstack/react-router';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { namesIn } from '../shared/names.js';
 import { TypedConfirm } from '../shared/typed-confirm.js';
 
 interface RestoreProps {
   readonly slug: string;
   readonly backupId: string;
   readonly onClose: () => void;
+}
+
+interface BegunRestoreProps extends RestoreProps {
+  /** Told the restore's id, by which its progress is read. */
+  readonly onBegun: (id: string) => void;
 }
 
 const restore = (id: string, body: Schemas['RestoreBackupDto'], key: string) =>
@@ -57,7 +63,7 @@ export function RestoreAsNew({ slug, backupId, onClose }: RestoreProps) {
 }
 
 /** Puts an archive into the place of its tenant's database, once the slug was typed. */
-export function RestoreInPlace({ slug, backupId, onClose, onBegun }: RestoreProps & { onBegun: (id: string) => void }) {
+export function RestoreInPlace({ slug, backupId, onClose, onBegun }: BegunRestoreProps) {
   const { t } = useLingui();
   const replace = useWrite(() => restore(backupId, { as: 'REPLACE' }, crypto.randomUUID()), {
     keys: [['tenants'], ['fleet']],
@@ -82,5 +88,50 @@ export function RestoreInPlace({ slug, backupId, onClose, onBegun }: RestoreProp
         </Trans>
       </p>
     </TypedConfirm>
+  );
+}
+
+/** Brings tickets back into the live helpdesk, under their numbers. */
+export function RestoreTickets({ slug, backupId, onClose, onBegun }: BegunRestoreProps) {
+  const { t } = useLingui();
+  return (
+    <Dialog open onClose={onClose} title={t`Tickets from a backup of ${slug}`} closeLabel={t`Close`}>
+      <Editor
+        read={(form) => namesIn(textOf(form, 'numbers').replaceAll('#', ' ')).map(Number)}
+        save={(numbers, key) =>
+          unwrap(
+            api.POST('/api/v1/backups/{id}/tickets/restore', {
+              params: { path: { id: backupId }, header: { 'Idempotency-Key': key } },
+              body: { numbers },
+            }),
+          )
+        }
+        onSaved={({ id }) => {
+          onBegun(id);
+          onClose();
+        }}
+        keys={[]}
+        action={<Trans>Restore the tickets</Trans>}
+      >
+        {(failure) => (
+          <>
+            <p className="text-muted">
+              <Trans>
+                Those that are gone come back with comments, files and links. What is there stays as it is, and nothing
+                is sent again.
+              </Trans>
+            </p>
+            <TextArea
+              label={t`Numbers of the tickets`}
+              name="numbers"
+              rows={2}
+              required
+              hint={t`With commas between them, such as 12, 40. 100 at most.`}
+              error={failure?.problem.errors?.find(({ field }) => field.startsWith('numbers'))?.message}
+            />
+          </>
+        )}
+      </Editor>
+    </Dialog>
   );
 }
