@@ -50,9 +50,12 @@ const ordinaryWork = `
   UPDATE "TicketCounter" SET "lastNumber" = "lastNumber" WHERE false;
   ROLLBACK`;
 
-/** Does what the role must be able to do, with the role's settings. Throws PostgreSQL's error. */
+/**
+ * Does what the role must be able to do, with the role's settings. Throws PostgreSQL's error. All in one message: a server that ends
+ * the session between two of ours says why, but a network that resets may lose the reason.
+ */
 export async function workAs(client: ClientBase): Promise<void> {
-  for (const statement of ordinaryWork.split(';')) await client.query(statement);
+  await client.query(ordinaryWork);
 }
 
 /** Tries to connect to each of `databases`; the role's connection limit says nothing about its privileges. Throws Undecided. */
