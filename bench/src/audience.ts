@@ -10,10 +10,21 @@ export interface Way {
   memory(): Promise<number>;
 }
 
-interface Expected {
-  readonly times: number[];
-  readonly heard: (times: readonly number[]) => void;
+/** When a stream heard of a comment, and when PostgreSQL wrote that: milliseconds, by the clock of one machine. */
+interface Heard {
+  readonly at: number;
+  readonly writtenAt: number;
 }
+
+interface Expected {
+  readonly all: Heard[];
+  readonly heard: (all: readonly Heard[]) => void;
+}
+
+/** Milliseconds since 1970, finer than Date's. */
+const now = () => performance.timeOrigin + performance.now();
+
+const timeIn = (block: string) => Date.parse(/"at":\s*"([^"]+)"/.exec(block)?.[1] ?? '');
 
 /** How many streams are being opened at the same moment. */
 const lanes = 40;
@@ -47,12 +58,12 @@ export class Audience {
     return this.ends.length;
   }
 
-  /** Resolves with the moments at which the streams of a helpdesk heard of its next comment, when all have. */
-  hears(helpdesk: number): Promise<readonly number[]> {
+  /** Resolves when all streams of a helpdesk have heard of its next comment. */
+  hears(helpdesk: number): Promise<readonly Heard[]> {
     return new Promise((resolve, reject) => {
       if (this.broken !== undefined) return reject(this.broken);
       this.failed = reject;
-      this.expected.set(helpdesk, { times: [], heard: resolve });
+      this.expected.set(helpdesk, { all: [], heard: resolve });
     });
   }
 
@@ -70,11 +81,11 @@ export class Audience {
         this.ends.push(() => sent.destroy());
         let unread = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
-          const at = performance.now();
+          const at = now();
           const blocks = (unread + chunk).split('\n\n');
           unread = blocks.pop() ?? '';
           for (const block of blocks) {
-            if (block.includes('event: comment.created')) this.heard(helpdesk, at);
+            if (block.includes('event: comment.created')) this.heard(helpdesk, { at, writtenAt: timeIn(block) });
             else if (block.includes('id: ')) resolve();
           }
         });
@@ -92,11 +103,11 @@ export class Audience {
     this.failed?.(this.broken);
   }
 
-  private heard(helpdesk: number, at: number): void {
+  private heard(helpdesk: number, heard: Heard): void {
     const expected = this.expected.get(helpdesk);
-    if (expected === undefined || expected.times.push(at) < this.each) return;
+    if (expected === undefined || expected.all.push(heard) < this.each) return;
     this.expected.delete(helpdesk);
-    expected.heard(expected.times);
+    expected.heard(expected.all);
   }
 }
 
@@ -104,18 +115,21 @@ export class Audience {
 export class Delays {
   readonly answers: number[] = [];
   readonly events: number[] = [];
-  /** From the answer to the event; 0 where the event came first. The commit lies before the answer. */
+  /** From the moment at which the row was written to the event: more than from the commit. */
+  readonly written: number[] = [];
+  /** From the answer to the event, 0 where the event came first: less than from the commit. */
   readonly between: number[] = [];
 
   /** Writes a comment, and waits until every stream of its helpdesk has heard of it. */
   async take(way: Way, audience: Audience, helpdesk: number): Promise<void> {
     const everywhere = audience.hears(helpdesk);
-    const since = performance.now();
+    const since = now();
     await way.write(helpdesk);
-    const answered = performance.now();
+    const answered = now();
     this.answers.push(answered - since);
-    for (const at of await everywhere) {
+    for (const { at, writtenAt } of await everywhere) {
       this.events.push(at - since);
+      this.written.push(at - writtenAt);
       this.between.push(Math.max(0, at - answered));
     }
   }

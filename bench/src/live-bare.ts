@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Way } from './audience.js';
 import { call } from './clients.js';
+import { keptMemory, spawnMeasured } from './measured-process.js';
 import type { System } from './system.js';
 
 /** Two bare processes on a database of their own, on the same server: one takes comments, the other one has the streams. */
@@ -16,7 +16,7 @@ export async function startBareWay(system: System): Promise<{ way: Way; stop: ()
     const way: Way = {
       write: (helpdesk) => call(`${taking}/${helpdesk}`, { method: 'POST', body: { body: 'Hello.' } }),
       stream: (helpdesk) => ({ url: `${streaming}/${helpdesk}`, headers: {} }),
-      memory: async () => (await call<number>(`${streaming}/memory`)).body,
+      memory: () => keptMemory(streamer.child),
     };
     return { way, stop };
   } catch (error) {
@@ -48,7 +48,8 @@ async function query(url: string, statement: string): Promise<void> {
 
 function startProcess(url: string) {
   const file = fileURLToPath(new URL('live-baseline.js', import.meta.url));
-  const child = spawn(process.execPath, [file, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnMeasured([file, url], 'pipe');
+  if (child.stdout === null) throw new Error('a bare process has no output');
   const told = once(child.stdout, 'data').then(([line]) => String(line).trim());
   const ended = once(child, 'exit').then(([code]): never => {
     throw new Error(`a bare process ended with ${code}`);

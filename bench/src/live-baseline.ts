@@ -5,7 +5,7 @@ import pg from 'pg';
 /**
  * The least that could tell of a write in another process: a comment's INSERT and its NOTIFY in one statement, and Server-Sent Events
  * by hand. No tenant, token, role or cursor, and what is lost is lost. Helpdesks are numbers: `POST /7` writes in one, `GET /7`
- * is a stream of it, `GET /memory` answers the process's resident bytes. `node live-baseline.js <database url>`; prints its origin.
+ * is a stream of it. `node live-baseline.js <database url>`; prints its origin.
  */
 const [url] = process.argv.slice(2) as [string];
 const pool = new pg.Pool({ connectionString: url, max: 5 });
@@ -23,7 +23,7 @@ await ears.query('LISTEN bench_live');
 async function write(helpdesk: string, body: string): Promise<string> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'write',
-    text: `WITH written AS (INSERT INTO bench_live ("helpdesk", "body") VALUES ($1, $2) RETURNING "id", "helpdesk")
+    text: `WITH written AS (INSERT INTO bench_live ("helpdesk", "body") VALUES ($1, $2) RETURNING "id", "helpdesk", clock_timestamp() AS "at")
            SELECT "id", pg_notify('bench_live', row_to_json(written)::text) FROM written`,
     values: [helpdesk, (JSON.parse(body) as { body: string }).body],
   });
@@ -40,7 +40,6 @@ function open(helpdesk: string, response: ServerResponse): void {
 
 const server = createServer((request, response) => {
   const place = (request.url ?? '/').slice(1);
-  if (place === 'memory') return void response.end(String(process.memoryUsage.rss()));
   if (request.method === 'GET') return open(place, response);
   text(request)
     .then((body) => write(place, body))

@@ -89,10 +89,7 @@ function wayOf(system: System, second: AppProcess, helpdesks: readonly LiveHelpd
       return call(url, { method: 'POST', headers, body: { body: 'Hello.' } });
     },
     stream: (helpdesk) => ({ url: `${second.origin}/api/v1/stream`, headers: of(helpdesk).headers }),
-    memory: async () => {
-      const text = await (await fetch(`http://127.0.0.1:${second.metrics}/metrics`)).text();
-      return Number(/^helpdeskly_process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
-    },
+    memory: () => second.memory(),
   };
 }
 
@@ -120,13 +117,11 @@ async function compare(
   const audiences: Audience[] = [];
   const memory: number[] = [];
   try {
-    for (const way of ways) {
-      const before = await way.memory();
-      const audience = await Audience.open(way, helpdesks, each);
-      audiences.push(audience);
-      memory.push(((await way.memory()) - before) / audience.size);
-    }
+    const before = await inTurn(ways, (way) => way.memory());
+    for (const way of ways) audiences.push(await Audience.open(way, helpdesks, each));
     await idle();
+    const after = await inTurn(ways, (way) => way.memory());
+    memory.push(...after.map((bytes, at) => (bytes - (before[at] ?? NaN)) / (audiences[at]?.size ?? NaN)));
     const delays = ways.map(() => new Delays());
     for (let done = 0; done < writes; done += turn) {
       for (const [at, way] of ways.entries()) {
@@ -140,6 +135,12 @@ async function compare(
   }
 }
 
+async function inTurn<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const each of all) results.push(await work(each));
+  return results;
+}
+
 function show(name: string, { delays, memory: [ours = NaN, bare = NaN] }: Measured): void {
   showDelays(name, delays);
   const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
@@ -150,6 +151,7 @@ function showDelays(name: string, [ours, bare]: readonly Delays[]): void {
   const spans = [
     ['to answer', 'answers'],
     ['to event', 'events'],
+    ['written to event', 'written'],
     ['answer to event', 'between'],
   ] as const;
   for (const [span, key] of spans) {
