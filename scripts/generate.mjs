@@ -1,10 +1,14 @@
 // Generates the two Prisma clients. `prisma generate` only wants its schema engine to exist, never runs it:
 // naming any file keeps it from downloading one.
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const prisma = fileURLToPath(new URL('../node_modules/prisma/build/index.js', import.meta.url));
+
+const generated = { control: 'libs/catalog/src/generated', tenant: 'libs/tenant-db/src/generated' };
 
 for (const database of ['control', 'tenant']) {
   const { status, stdout, stderr } = spawnSync(
@@ -25,4 +29,13 @@ for (const database of ['control', 'tenant']) {
     process.stderr.write(stdout + stderr);
     process.exit(status ?? 1);
   }
+  shareCompiler(join(root, generated[database], 'internal/class.ts'));
+}
+
+/** Each client would have a query compiler of its own; ours is one for all clients of a schema. */
+function shareCompiler(file) {
+  const own = '@prisma/client/runtime/query_compiler_fast_bg.postgresql.mjs';
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(own)) throw new Error(`${file} does not import Prisma's query compiler any more.`);
+  writeFileSync(file, text.replace(own, '@helpdeskly/database/query-compiler'));
 }

@@ -45,6 +45,7 @@ export class ControlDatabase {
     this.prisma = new PrismaClient({
       adapter: new PrismaPg(this.pool as unknown as pg.Pool),
       errorFormat: 'minimal', // Other forms print the query with its values.
+      queryPlanCacheMaxSize: 0, // All clients share one: see query-compiler.
       transactionOptions: this.limits,
     });
   }

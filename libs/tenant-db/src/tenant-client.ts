@@ -113,6 +113,7 @@ export class TenantClient implements TransactionalClient<Prisma.TransactionClien
         names === undefined ? {} : { statementNameGenerator: ({ sql }) => names.of(sql) },
       ),
       errorFormat: 'minimal', // Other forms print the query with its values.
+      queryPlanCacheMaxSize: 0, // All clients share one: see query-compiler.
       transactionOptions: this.transactionOptions,
     });
     return this.made;
