@@ -30,6 +30,7 @@ export const documentOptions: DocumentOptions = {
     settings: "The helpdesk's settings and limits",
     mail: 'Addresses at which the helpdesk gets mail, and mails that leave',
     exports: 'All data of the helpdesk in one file',
+    imports: 'Data of another helpdesk',
     audit: 'Who signed in, invited, changed or exported what',
   },
   apiKeys: {

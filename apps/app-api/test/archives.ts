@@ -1,12 +1,13 @@
 import { buffer } from 'node:stream/consumers';
 import yauzl from 'yauzl';
+import yazl from 'yazl';
 import { until, type Caller, type System, type TestTenant } from '@helpdeskly/testing';
 
 /** What is in an export. */
 export interface Unpacked {
   readonly entries: ReadonlyMap<string, Buffer>;
   readonly manifest: any;
-  rows(name: string): any[];
+  readonly rows: (name: string) => any[];
 }
 
 /** Asks for an export and waits until it has ended. */
@@ -51,4 +52,22 @@ export async function unpacked(zip: Buffer): Promise<Unpacked> {
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as unknown),
   };
+}
+
+/** A zip file of these texts. */
+export function zipOf(files: Readonly<Record<string, string>>, options?: yazl.EndOptions): Promise<Buffer> {
+  const zip = new yazl.ZipFile();
+  for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name);
+  zip.end(options);
+  return buffer(zip.outputStream);
+}
+
+/** Waits until an import has one of these statuses. */
+export async function importedAs(admin: Caller, id: string, statuses: readonly string[]): Promise<any> {
+  let found: any;
+  await until(async () => {
+    found = (await admin.get(`/imports/${id}`)).body;
+    return statuses.includes(found.status);
+  });
+  return found;
 }

@@ -165,6 +165,24 @@ describe('a closed ticket', () => {
     expect(body).toContain('is closed: Printer prints blank pages');
   });
 
+  it('leaves to nobody when a ticket closes by itself that was resolved before it was imported', async () => {
+    await wantClosedMails();
+    const made = [];
+    for (let count = 0; count < 2; count++)
+      made.push(await openTicketAs(desk.agent, 'RESOLVED', { authorId: desk.customer.id }));
+    const [imported, own] = made;
+    await inDatabase(
+      desk.tenant,
+      `WITH told AS (INSERT INTO "TicketEvent" ("ticketId", "type", "imported") VALUES ($1, 'IMPORTED', true))
+       UPDATE "Ticket" SET "resolvedAt" = now() - interval '11 days'`,
+      [imported.id],
+    );
+    await until(async () => (await desk.agent.get(`/tickets/${imported.id}`)).body.status === 'CLOSED');
+    await until(async () => (await desk.agent.get(`/tickets/${own.id}`)).body.status === 'CLOSED');
+    const told = await inDatabase(desk.tenant, `SELECT "ticketId" FROM "MailDelivery" WHERE "kind" = 'CLOSED'`);
+    expect(told).toEqual([{ ticketId: own.id }]);
+  });
+
   it('is not told of when it is spam, merged, or closed by its author', async () => {
     await wantClosedMails();
     const spam = await openTicket(desk.stranger);

@@ -51,6 +51,8 @@ needing('chromium').each([
       ['/manage/settings', 'Settings'],
       ['/manage/api-keys', 'API keys'],
       ['/manage/webhooks', 'Webhooks'],
+      ['/manage/exports', 'Export'],
+      ['/manage/imports', 'Import'],
       ['/manage/audit', 'Audit trail'],
       ['/nowhere', 'There is no such page'],
     ];

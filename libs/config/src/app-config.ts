@@ -30,7 +30,7 @@ export interface AppConfig extends ServiceConfig {
   readonly bulkSurveyMs: number;
   /** Milliseconds in which every tenant is looked at once for comments whose sending was lost with the queue. */
   readonly sendSurveyMs: number;
-  /** The same for exports. */
+  /** The same for exports and imports. */
   readonly transferSurveyMs: number;
   /** Where clamd scans attachments; undefined: they are not scanned. */
   readonly clamd: ClamdAddress | undefined;

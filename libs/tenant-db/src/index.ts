@@ -13,6 +13,7 @@ export type {
   AuditEvent,
   BulkRun,
   DataExport,
+  DataImport,
   InboundMail,
   Macro,
   Mailbox,

@@ -7,6 +7,7 @@ import { AttachmentStore } from './attachment-store.js';
 import { complete, reserve, type FileFacts } from './attachments.queries.js';
 import { plainFileName } from './file-name.js';
 import { Inspection } from './inspection.js';
+import type { StorageRoom } from './storage-usage.js';
 import { SweepIndex } from './sweep-index.js';
 
 /** A file that came by no upload. */
@@ -41,14 +42,28 @@ export class IncomingFiles {
   async keep(uploaderId: string, files: readonly IncomingFileBytes[]): Promise<readonly KeptFile[]> {
     if (files.length > 0) await this.index.note(); // Before there is anything that it would have to lead to.
     const kept: KeptFile[] = [];
-    for (const { fileName, bytes } of files) {
-      const inspection = new Inspection(this.settings.scanner?.begin(), room);
-      const id = await reserve(this.db.client, uploaderId, plainFileName(fileName));
-      pipeline(Readable.from([bytes]), inspection, () => undefined); // Passes on how it ends: the store is told by what it reads.
-      await this.store.put(id, inspection);
-      kept.push({ id, facts: await inspection.facts() });
-    }
+    for (const { fileName, bytes } of files)
+      kept.push(await this.inspected(uploaderId, fileName, Readable.from([bytes]), room));
     return kept;
+  }
+
+  /** One that arrives a piece at a time. Throws AttachmentTooLarge, AttachmentInfected, StorageLimit, StorageUnavailable, ServiceUnavailable. */
+  async keepStream(uploaderId: string, fileName: string, bytes: Readable, space: StorageRoom): Promise<KeptFile> {
+    await this.index.note();
+    return this.inspected(uploaderId, fileName, bytes, space);
+  }
+
+  private async inspected(
+    uploaderId: string,
+    fileName: string,
+    bytes: Readable,
+    space: StorageRoom,
+  ): Promise<KeptFile> {
+    const inspection = new Inspection(this.settings.scanner?.begin(), space);
+    const id = await reserve(this.db.client, uploaderId, plainFileName(fileName));
+    pipeline(bytes, inspection, () => undefined); // Passes on how it ends: the store is told by what it reads.
+    await this.store.put(id, inspection);
+    return { id, facts: await inspection.facts() };
   }
 
   /** Gives kept files to their owner; `inline` are those that its HTML shows. */

@@ -32,6 +32,7 @@ export const AuditType = {
   TEMPLATE_RESET: 'TEMPLATE_RESET',
   DATA_EXPORTED: 'DATA_EXPORTED',
   DATA_EXPORT_DOWNLOADED: 'DATA_EXPORT_DOWNLOADED',
+  DATA_IMPORTED: 'DATA_IMPORTED',
   /** The control API writes it: see its fleet queries. */
   QUERIED_BY_OPERATOR: 'QUERIED_BY_OPERATOR',
   /** The control API writes these: see its copies. */

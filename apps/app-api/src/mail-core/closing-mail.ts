@@ -24,11 +24,12 @@ export class ClosingMail {
   }
 }
 
+const { IMPORTED } = TicketEventType;
 const endsBy: readonly TicketEventType[] = [TicketEventType.UPDATED, TicketEventType.COMMENTED];
 
 /**
  * One for the ticket's author, if the helpdesk wants that: none to whoever closed it, to somebody who is disabled or blocked, or who does
- * not see the ticket. Answers how many.
+ * not see the ticket; nor to anybody when a ticket closes by itself that was resolved in another helpdesk, before it was imported. Answers how many.
  */
 function putOut(tx: Transaction, ticketId: string, actorId: string | null): Promise<number> {
   return tx.$executeRaw`
@@ -39,5 +40,7 @@ function putOut(tx: Transaction, ticketId: string, actorId: string | null): Prom
       JOIN "Settings" s ON s."closedMail"
      WHERE t."id" = ${ticketId}::uuid AND t."deletedAt" IS NULL
        AND (u."role" <> 'CUSTOMER' OR NOT t."internal" OR t."publicCommentCount" > 0)
-       AND NOT EXISTS (SELECT FROM "SpamTicket" p WHERE p."ticketId" = t."id")`;
+       AND NOT EXISTS (SELECT FROM "SpamTicket" p WHERE p."ticketId" = t."id")
+       AND (${actorId}::uuid IS NOT NULL OR NOT EXISTS (
+         SELECT FROM "TicketEvent" e WHERE e."ticketId" = t."id" AND e."type" = ${IMPORTED} AND e."createdAt" > t."resolvedAt"))`;
 }

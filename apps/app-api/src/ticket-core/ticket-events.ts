@@ -16,6 +16,7 @@ export const TicketEventType = {
   LINKED: 'LINKED',
   UNLINKED: 'UNLINKED',
   ANONYMIZED: 'ANONYMIZED',
+  IMPORTED: 'IMPORTED',
 } as const;
 
 export type TicketEventType = (typeof TicketEventType)[keyof typeof TicketEventType];

@@ -2,7 +2,7 @@ import type { AppConfig } from '@helpdeskly/config';
 import type { QueuePlace } from '@helpdeskly/queue';
 import { queuePlaceOf } from '../edge/tenant-timers.js';
 
-/** Where the queue of exports is, and how often it is looked for what it has lost. */
+/** Where the queue of exports and imports is, and how often it is looked for what it has lost. */
 export class TransferSettings {
   /** Undefined while there is none. */
   readonly place: QueuePlace | undefined;

@@ -1,4 +1,4 @@
 import { TenantTimer } from '@helpdeskly/queue';
 
-/** Which tenants have exports to write, or to remove when their day is over. */
+/** Which tenants have exports to write or imports to do, or archives whose day is over. */
 export class TransferTimer extends TenantTimer {}

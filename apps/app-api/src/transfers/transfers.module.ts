@@ -11,6 +11,13 @@ import { ExportsController } from './exports/exports.controller.js';
 import { ExportDownloads } from './exports/export-downloads.service.js';
 import { ExportList } from './exports/export-list.service.js';
 import { ExportOrders } from './exports/export-orders.service.js';
+import { DueImports } from './imports/due-imports.js';
+import { FileSteps } from './imports/file-steps.js';
+import { ImportList } from './imports/import-list.service.js';
+import { ImportOrders } from './imports/import-orders.service.js';
+import { ImportUploads } from './imports/import-uploads.js';
+import { ImportWork } from './imports/import-work.js';
+import { ImportsController } from './imports/imports.controller.js';
 import { TransferSettings } from './transfer-settings.js';
 import { TransferSurvey } from './transfer-survey.js';
 import { TransferTimer } from './transfer-timer.js';
@@ -20,8 +27,17 @@ const backoffMs = 5000;
 
 /** A helpdesk's data as a whole, over HTTP. */
 @Module({
-  controllers: [ExportsController],
-  providers: [AuditTrail, ExportLinks, ExportList, ExportOrders, ExportDownloads],
+  controllers: [ExportsController, ImportsController],
+  providers: [
+    AuditTrail,
+    ExportLinks,
+    ExportList,
+    ExportOrders,
+    ExportDownloads,
+    ImportList,
+    ImportOrders,
+    ImportUploads,
+  ],
 })
 export class TransfersModule {}
 
@@ -43,6 +59,9 @@ export class TransferWorkModule {
               ExportArchive,
               ExportWriting,
               DueExports,
+              FileSteps,
+              ImportWork,
+              DueImports,
               TransferVisits,
               TransferSurvey,
               timerWorkerProvider(TransferTimer, [TransferVisits, TransferSurvey], settings),

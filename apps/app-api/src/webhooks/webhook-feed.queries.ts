@@ -18,12 +18,12 @@ export async function makeDeliveries(tx: Prisma.TransactionClient, webhookId: st
   if (webhook === undefined) return false;
   const [made] = await tx.$queryRaw<{ read: number }[]>`
     WITH next AS MATERIALIZED (
-      SELECT e."id", e."ticketId", e."type", e."position" FROM "TicketEvent" e
+      SELECT e."id", e."ticketId", e."type", e."position", e."imported" FROM "TicketEvent" e
        WHERE e."position" > ${webhook.position}::bigint ORDER BY e."position" LIMIT ${batch}::integer
     ), made AS (
       INSERT INTO "WebhookDelivery" ("webhookId", "ticketId", "eventId", "type")
       SELECT w."id", next."ticketId", next."id", next."type"
-        FROM next JOIN "Webhook" w ON w."id" = ${webhookId}::uuid AND next."type" = ANY (w."events")
+        FROM next JOIN "Webhook" w ON w."id" = ${webhookId}::uuid AND next."type" = ANY (w."events") AND NOT next."imported"
        ORDER BY next."position"
           ON CONFLICT DO NOTHING
     ), moved AS (

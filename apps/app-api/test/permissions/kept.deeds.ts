@@ -240,6 +240,26 @@ export const keptDeeds: readonly Deed[] = [
     asks: () => '?expires=1&signature=x',
     answers: admins(404),
   },
+  { route: 'GET /imports', name: 'list imports', answers: admins(200) },
+  {
+    route: 'POST /imports',
+    name: 'upload an archive to import, in a part of another name',
+    sends: () => formOf('no archive', 'a.zip', 'wrong'),
+    answers: admins(400),
+  },
+  { route: 'GET /imports/{id}', name: 'read an import', names: (scene) => [scene.import()], answers: admins(200) },
+  {
+    route: 'GET /imports/{id}/refusals',
+    name: 'list what an import refused',
+    names: (scene) => [scene.import()],
+    answers: admins(200),
+  },
+  {
+    route: 'POST /imports/{id}/run',
+    name: 'run an import that has ended',
+    names: (scene) => [scene.import()],
+    answers: admins(409),
+  },
   { route: 'GET /notifications', name: 'list their notifications', answers: everybody(200) },
   {
     route: 'POST /notifications/read',

@@ -108,8 +108,8 @@ describe('a role that a route is closed to', () => {
   );
 
   it.each(refused)('is refused, %s, whatever else is wrong', async (_who, person, deed) => {
-    const { method, path } = await callOf(deed, standing, cast[person]);
-    const body = method === 'GET' ? undefined : { wrong: 1 };
+    const { method, path, body: sent } = await callOf(deed, standing, cast[person]);
+    const body = method === 'GET' ? undefined : sent instanceof FormData ? formOf('x', 'x', 'wrong') : { wrong: 1 };
     for (const query of ['', '?wrong=1', '?limit=x']) {
       const answer = await cast[person].send(method, path.replace(/\?.*/, '') + query, body);
       expect(refusal(answer)).toEqual([403, 'forbidden']);

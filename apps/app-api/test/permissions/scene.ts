@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { until, type Caller } from '@helpdeskly/testing';
-import { exported } from '../archives.js';
-import { upload } from '../files.js';
+import { exported, importedAs, zipOf } from '../archives.js';
+import { formOf, upload } from '../files.js';
 import { openTicket, reply } from '../helpdesk.js';
 import { inDatabase } from '../people.js';
 import type { Cast } from './cast.js';
@@ -56,6 +56,16 @@ export class Scene {
     const { id } = await exported(this.cast.admin);
     await exported(this.cast.admin);
     return id as string;
+  });
+
+  /** One that imported nothing, and has ended. */
+  readonly import = once(async () => {
+    const { admin } = this.cast;
+    const { body } = await admin.post('/imports', formOf(await zipOf({ 'users.json': '{"id":1}' }), 'a.zip'));
+    await importedAs(admin, body.id, ['CHECKED']);
+    await admin.post(`/imports/${body.id}/run`);
+    await importedAs(admin, body.id, ['DONE']);
+    return body.id as string;
   });
 
   /** Files that no comment names. */

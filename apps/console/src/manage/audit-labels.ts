@@ -37,6 +37,7 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   TEMPLATE_RESET: msg`Mail template put back`,
   DATA_EXPORTED: msg`Export of all data asked for`,
   DATA_EXPORT_DOWNLOADED: msg`Export of all data downloaded`,
+  DATA_IMPORTED: msg`Data imported`,
 };
 
 export const auditTypes = Object.keys(auditLabels) as Schemas['AuditType'][];

@@ -21,5 +21,7 @@ export const sections: readonly Section[] = [
   { to: '/manage/settings', name: msg`Settings` },
   { to: '/manage/api-keys', name: msg`API keys`, admins: true },
   { to: '/manage/webhooks', name: msg`Webhooks`, admins: true },
+  { to: '/manage/exports', name: msg`Export`, admins: true },
+  { to: '/manage/imports', name: msg`Import`, admins: true },
   { to: '/manage/audit', name: msg`Audit trail`, admins: true },
 ];

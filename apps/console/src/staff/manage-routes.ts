@@ -88,6 +88,18 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import('../reports/reports-page.js'), 'ReportsPage'),
 });
 
+const exported = createRoute({
+  getParentRoute: () => manage,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('../manage/exports-page.js'), 'ExportsPage'),
+});
+
+const imported = createRoute({
+  getParentRoute: () => manage,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../manage/imports-page.js'), 'ImportsPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => manage,
   path: '/audit',
@@ -109,5 +121,7 @@ export const managed = manage.addChildren([
   settings,
   apiKeys,
   webhooks,
+  exported,
+  imported,
   audit,
 ]);

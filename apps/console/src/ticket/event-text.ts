@@ -17,6 +17,7 @@ export const eventSentence: Readonly<Record<Schemas['TicketEventType'], MessageD
   LINKED: msg`linked a ticket`,
   UNLINKED: msg`removed a link`,
   ANONYMIZED: msg`removed somebody's personal data`,
+  IMPORTED: msg`imported the ticket`,
 };
 
 /** The fields whose change is told; the others are for machines. */

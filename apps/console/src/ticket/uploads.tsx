@@ -1,10 +1,9 @@
-import { ApiFailure, classes, IconButton, sentenceOf } from '@helpdeskly/ui';
-import { t as text } from '@lingui/core/macro';
+import { classes, IconButton, sentenceOf } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Schemas } from '../api/client.js';
-import { currentToken, refresh } from '../session/session.js';
+import { sendFile } from '../shared/send-file.js';
 import { sizeOf } from './attachment-list.js';
 import type { DraftFile } from './drafts.js';
 
@@ -34,7 +33,7 @@ export function useUploads(
       const { name, size } = file;
       wanted.current.add(key);
       set((all) => [...all, { key, name, size, progress: 0 }]);
-      upload(file, (progress) => change(key, { progress })).then(
+      sendFile<Schemas['AttachmentDto']>('/api/v1/attachments', file, (progress) => change(key, { progress })).then(
         ({ id }) => {
           if (wanted.current.delete(key)) changeFiles((all) => [...all, { id, name, size }]);
           drop(key);
@@ -57,33 +56,6 @@ export function useUploads(
     ids: files.map(({ id }) => id),
     isBusy: coming.some(({ error }) => error === undefined),
   };
-}
-
-/** fetch tells nothing of what was sent so far; this does. */
-async function upload(file: File, tell: (progress: number) => void): Promise<Schemas['AttachmentDto']> {
-  const first = await post(file, tell);
-  if (first.status !== 401 || (await refresh()) !== 'renewed') return bodyOf(first);
-  return bodyOf(await post(file, tell));
-}
-
-function post(file: File, tell: (progress: number) => void): Promise<XMLHttpRequest> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', '/api/v1/attachments');
-    request.setRequestHeader('authorization', `Bearer ${currentToken() ?? ''}`);
-    request.upload.onprogress = ({ loaded, total }) => tell(loaded / total);
-    request.onload = () => resolve(request);
-    request.onerror = () => reject(new ApiFailure({ code: 'offline', status: 0, detail: text`No connection.` }));
-    const form = new FormData();
-    form.append('file', file, file.name);
-    request.send(form);
-  });
-}
-
-function bodyOf(request: XMLHttpRequest): Schemas['AttachmentDto'] {
-  const body = JSON.parse(request.responseText || '{}') as never;
-  if (request.status === 201) return body;
-  throw new ApiFailure(body);
 }
 
 export function UploadList({ uploads, onRemove }: { uploads: readonly Upload[]; onRemove: (key: string) => void }) {

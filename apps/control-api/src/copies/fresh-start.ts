@@ -26,7 +26,7 @@ export interface FreshStart {
 
 /**
  * What worked at the moment of the archive and must not work again: sessions, invitations, answers to Idempotency-Keys, and whatever was
- * about to leave. A comment that was held for sending becomes a draft; a bulk run ends where it was; exports are not in an archive.
+ * about to leave. A comment that was held for sending becomes a draft; a bulk run ends where it was; the files of exports and imports are not in an archive.
  */
 const endings = `
   DELETE FROM "Session"; DELETE FROM "Invitation"; DELETE FROM "MfaChallenge"; DELETE FROM "IdempotencyKey";
@@ -42,7 +42,7 @@ const endings = `
   UPDATE "BulkRun" SET "endedAt" = now(), "work" = NULL,
          "error" = '{"code":"service_unavailable","detail":"The helpdesk was restored from a backup while the run was under way."}'
    WHERE "endedAt" IS NULL;
-  DELETE FROM "DataExport";`;
+  DELETE FROM "DataExport"; DELETE FROM "DataImport";`;
 
 /**
  * What a copy has off until its admins turn it on, and what only the original is known by. An own address is the original's in the control

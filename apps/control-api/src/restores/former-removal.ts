@@ -39,14 +39,19 @@ async function fileIds(server: TenantServer, database: string): Promise<string[]
       'SELECT "id"::text AS "name" FROM "Attachment" UNION SELECT "id"::text FROM "InboundMail"',
     );
     const names = rows.map(({ name }) => name);
-    // A former database may have a schema that knows no exports yet.
-    const { rowCount } = await client.query(`SELECT WHERE to_regclass('"DataExport"') IS NOT NULL`);
-    if (rowCount === 0) return names;
-    const exports = await client.query<{ name: string }>(
-      'SELECT "blobId"::text AS "name" FROM "DataExport" WHERE "blobId" IS NOT NULL',
-    );
-    return [...names, ...exports.rows.map(({ name }) => name)];
+    for (const { table, names: sql } of transfers) {
+      // A former database may have a schema that does not know it yet.
+      const { rowCount } = await client.query('SELECT WHERE to_regclass($1) IS NOT NULL', [table]);
+      if (rowCount !== 0) names.push(...(await client.query<{ name: string }>(sql)).rows.map(({ name }) => name));
+    }
+    return names;
   } finally {
     await client.end();
   }
 }
+
+/** Archives that are to be taken away, or were brought. */
+const transfers = [
+  { table: '"DataExport"', names: 'SELECT "blobId"::text AS "name" FROM "DataExport" WHERE "blobId" IS NOT NULL' },
+  { table: '"DataImport"', names: 'SELECT "id"::text AS "name" FROM "DataImport" WHERE "removedAt" IS NULL' },
+] as const;

@@ -217,7 +217,7 @@ export const leftColumns: Readonly<Record<string, readonly string[]>> = {
   Group: ['nameKey', 'version'],
   Ticket: ['commentCount', 'publicCommentCount', 'version', 'publicVersion', 'publicUpdatedAt'],
   Comment: ['seq'],
-  TicketEvent: ['seq', 'position'],
+  TicketEvent: ['seq', 'position', 'imported'],
   Attachment: ['heldCommentId', 'storedAt', 'removedAt', 'sha256'],
   MailMessage: ['inboundMailId'],
   View: ['version'],
@@ -246,6 +246,9 @@ export const leftTables: readonly string[] = [
   'BulkRun',
   'BulkRunTicket',
   'DataExport',
+  'DataImport',
+  'DataImportRefusal',
+  'DataImportRow',
   'Draft',
   'GroupMember', // In the groups.
   'HeldComment',

@@ -1,0 +1,110 @@
+import { describeFailure } from '@helpdeskly/database';
+import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { DataImport, DataImportStatus, Prisma } from '@helpdeskly/tenant-db';
+import { Injectable, Logger } from '@nestjs/common';
+import { AttachmentStore } from '../../attachments/attachment-store.js';
+import { ArchiveInvalid, Overtaken } from './errors.js';
+import { begin } from './import-progress.queries.js';
+import { ImportWork } from './import-work.js';
+
+/** As often in a row an import is tried that comes no further: then it has failed. */
+const mostAttempts = 8;
+const firstPauseMs = 1000;
+/** How long an archive waits for its run. */
+export const keptMs = 24 * 3_600_000;
+
+const working: DataImportStatus[] = ['CHECKING', 'RUNNING'];
+/** Of which there is something left to do, or to remove. */
+const open = { removedAt: null };
+
+/** What is due of the current tenant's imports: looking through, importing, and removing what is over. */
+@Injectable()
+export class DueImports {
+  private readonly log = new Logger('DueImports');
+
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly importing: ImportWork,
+    private readonly store: AttachmentStore,
+  ) {}
+
+  /** Does one thing that is due; answers in how many milliseconds the next one is. */
+  async work(): Promise<number | undefined> {
+    const due = await this.db.client.dataImport.findFirst({
+      where: { ...open, dueAt: { lte: new Date() } },
+      orderBy: { dueAt: 'asc' },
+    });
+    if (due !== null) {
+      if (working.includes(due.status)) await this.go(due);
+      else if (due.status === 'CHECKED') await this.end(due, { status: 'EXPIRED' });
+      else await this.remove(due);
+    }
+    return this.nextInMs();
+  }
+
+  /** In how many milliseconds something is due; undefined when nothing ever is. */
+  async nextInMs(): Promise<number | undefined> {
+    const next = await this.db.client.dataImport.findFirst({
+      where: open,
+      orderBy: { dueAt: 'asc' },
+      select: { dueAt: true },
+    });
+    return next === null ? undefined : Math.max(0, next.dueAt.getTime() - Date.now());
+  }
+
+  /** An attempt counts when it begins, so that an import that kills its workers ends, too. */
+  private async go(row: DataImport): Promise<void> {
+    if (row.attempts >= mostAttempts) return this.giveUp(row);
+    if (!(await begin(this.db.client, row))) return;
+    try {
+      if (!(await this.importing.go(row))) return;
+      if (row.status === 'RUNNING') await this.end(row, { status: 'DONE' });
+      else await this.wait(row);
+    } catch (error) {
+      if (!(error instanceof Overtaken)) await this.fail(row, error);
+    }
+  }
+
+  /** All of the archive was looked through. */
+  private async wait({ id }: DataImport): Promise<void> {
+    await this.db.client.$executeRaw`
+      UPDATE "DataImport" SET "status" = 'CHECKED', "total" = "rows", "step" = 0, "line" = 0, "rows" = 0, "attempts" = 0,
+             "checkedAt" = clock_timestamp(), "dueAt" = ${new Date(Date.now() + keptMs)}
+       WHERE "id" = ${id}::uuid AND "status" = 'CHECKING'`;
+  }
+
+  /** What the archive is to blame for ends the import; for the rest, it goes on later from where it stands. */
+  private async fail(row: DataImport, error: unknown): Promise<void> {
+    if (error instanceof ArchiveInvalid)
+      return this.end(row, { status: 'FAILED', error: { code: error.code, detail: error.message } });
+    this.log.warn({ msg: `An import comes back: ${describeFailure(error)}`, importId: row.id });
+    const found = await this.db.client.dataImport.findUniqueOrThrow({ where: { id: row.id } });
+    if (found.attempts >= mostAttempts) return this.giveUp(found);
+    const dueAt = new Date(Date.now() + firstPauseMs * 2 ** found.attempts);
+    await this.db.client.dataImport.updateMany({ where: { id: row.id, status: row.status }, data: { dueAt } });
+  }
+
+  private giveUp(row: DataImport): Promise<void> {
+    const detail = 'The import could not go on. What it imported until then stays.';
+    return this.end(row, { status: 'FAILED', error: { code: 'service_unavailable', detail } });
+  }
+
+  /** From then on it is over; what it kept is due to be removed. */
+  private async end({ id, status }: DataImport, data: Prisma.DataImportUpdateManyMutationInput): Promise<void> {
+    const now = new Date();
+    await this.db.client.dataImport.updateMany({
+      where: { id, status },
+      data: { ...data, finishedAt: now, dueAt: now },
+    });
+  }
+
+  /** The bytes go first: while they may be there, the row says so. Of an upload that its process did not survive nothing stays. */
+  private async remove({ id, status }: DataImport): Promise<void> {
+    await this.store.delete(id);
+    await this.db.transaction(async (tx) => {
+      if (status === 'UPLOADING') return tx.dataImport.deleteMany({ where: { id, status } });
+      await tx.$executeRaw`DELETE FROM "DataImportRow" WHERE "importId" = ${id}::uuid`;
+      return tx.dataImport.update({ where: { id }, data: { removedAt: new Date() } });
+    });
+  }
+}

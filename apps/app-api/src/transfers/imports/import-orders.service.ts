@@ -1,0 +1,72 @@
+import { DomainError, InvalidTransition, NotFound, ServiceUnavailable } from '@helpdeskly/errors';
+import { isUuid, type Actor } from '@helpdeskly/http';
+import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import type { DataImport, Prisma } from '@helpdeskly/tenant-db';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { AuditType } from '../../audit/audit-types.js';
+import { TransferTimer } from '../transfer-timer.js';
+import type { ArrivedArchive } from './import-uploads.js';
+
+/** Raised while another import of the same helpdesk is looked through or runs. */
+class ImportInProgress extends DomainError {
+  readonly code = 'run_in_progress';
+  constructor() {
+    super('Another import is under way: wait until it has ended.');
+  }
+}
+
+/** So many archives wait for their run at most: of more, the oldest is given up. */
+const mostWaiting = 10;
+
+/** Asking for imports: first they are looked through, then they run. */
+@Injectable()
+export class ImportOrders {
+  constructor(
+    private readonly db: TenantDatabase,
+    private readonly context: TenantContext,
+    private readonly timer: TransferTimer,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Begins the dry run. Throws ImportInProgress, NotFound, ServiceUnavailable. */
+  check({ id, size, sha256, source }: ArrivedArchive): Promise<DataImport> {
+    const data = { status: 'CHECKING', size, sha256: new Uint8Array(sha256), source } as const;
+    return this.change(id, 'UPLOADING', data, async (tx) => {
+      const where = { status: 'CHECKED' } as const;
+      const kept = { orderBy: { id: 'desc' }, skip: mostWaiting - 1, select: { id: true } } as const;
+      const others = (await tx.dataImport.findMany({ where, ...kept })).map((each) => each.id);
+      await tx.dataImport.updateMany({ where: { ...where, id: { in: others } }, data: { dueAt: new Date() } });
+    });
+  }
+
+  /** Imports what the dry run let through. Throws NotFound, InvalidTransition, ImportInProgress, ServiceUnavailable. */
+  run(actor: Actor, id: string): Promise<DataImport> {
+    return this.change(id, 'CHECKED', { status: 'RUNNING', requestedById: actor.id, counts: {} }, async (tx) => {
+      await this.audit.record(tx, { type: AuditType.DATA_IMPORTED, actorId: actor.id, details: { importId: id } });
+    });
+  }
+
+  private async change(
+    id: string,
+    from: DataImport['status'],
+    data: Prisma.DataImportUncheckedUpdateInput & { readonly status: DataImport['status'] },
+    also?: (tx: Prisma.TransactionClient) => Promise<void>,
+  ): Promise<DataImport> {
+    return this.db.transaction(async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('data imports', 0))`;
+      const row = isUuid(id) ? await tx.dataImport.findUnique({ where: { id } }) : null;
+      if (row === null || (row.status === 'UPLOADING' && from !== 'UPLOADING')) throw new NotFound('import');
+      if (row.status !== from)
+        throw new InvalidTransition(row.status, data.status, row.status === 'CHECKED' ? ['RUNNING'] : []);
+      if (!this.timer.isConfigured) throw new ServiceUnavailable('This installation has no queue for background work.');
+      const underWay = await tx.dataImport.count({ where: { status: { in: ['CHECKING', 'RUNNING'] } } });
+      if (underWay > 0) throw new ImportInProgress();
+      const changed = await tx.dataImport.update({ where: { id }, data: { ...data, dueAt: new Date() } });
+      await also?.(tx);
+      const { id: tenantId, generation } = this.context.current.tenant;
+      await this.db.afterCommit(() => this.timer.expect({ tenantId, generation }, Date.now()));
+      return changed;
+    });
+  }
+}
