@@ -208,6 +208,32 @@ describe('tickets of a backup', () => {
     expect((await tenant.admin.get(`/users/${lost.id}`)).body).toMatchObject({ name: 'Lost One', status: 'DISABLED' });
   });
 
+  it('are refused while the tenant lacks migrations', async () => {
+    const tenant = await system.createTenant();
+    await made(tenant.admin, '/tickets', { title: 'Here', description: 'x' });
+    const backup = await backUp(system, tenant);
+    await connected(urlOf(system.installation.database), async (control) => {
+      const { rows } = await control.query<{ id: string | null; version: string }>(
+        'SELECT "schemaSetId" AS "id", "schemaVersion" AS "version" FROM "Tenant" WHERE "id" = $1',
+        [tenant.id],
+      );
+      const set = (values: readonly unknown[]) =>
+        control.query('UPDATE "Tenant" SET "schemaSetId" = $2, "schemaVersion" = $3 WHERE "id" = $1', [
+          tenant.id,
+          ...values,
+        ]);
+      await set([null, '20260101000000']);
+      const { status, body } = await system.operator.post(`/backups/${backup.id}/tickets/restore`, { numbers: [1] });
+      expect([status, body.code, body.detail]).toEqual([
+        409,
+        'invalid_transition',
+        `The database of ${tenant.slug} does not have the newest schema: migrate it first.`,
+      ]);
+      await set([rows[0]?.id, rows[0]?.version]);
+    });
+    expect((await restored(backup.id, [1])).tickets).toEqual([{ number: 1, outcome: 'EXISTS' }]);
+  });
+
   it('are refused for bad input, to VIEWERs, and of a tenant that is gone', async () => {
     const tenant = await system.createTenant();
     const backup = await backUp(system, tenant);

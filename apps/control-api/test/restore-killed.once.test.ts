@@ -163,4 +163,47 @@ describe('a worker that is killed', () => {
     ]);
     expect((await read(`/backups/${(await state()).result.formerBackupId}`)).status).toBe('DONE');
   });
+
+  it('when tickets are back, and before anybody has written that down, leaves it to another one, which sees that', async () => {
+    const { body: tenant } = await owner.post('/tenants', tenantInput(newSlug()), wait);
+    const inTenant = (sql: string) => connected(urlOf(tenant.databaseName), (client) => client.query(sql));
+    await inTenant(`
+      UPDATE "TicketCounter" SET "lastNumber" = 1;
+      INSERT INTO "Ticket" ("number", "title", "description", "authorId", "submittedById")
+      SELECT 1, 'Lost', 'x', "id", "id" FROM "User" ORDER BY "createdAt" LIMIT 1`);
+    const { body: backup } = await owner.post(`/tenants/${tenant.id}/backups`);
+    await until(
+      async () => (await read(`/backups/${backup.id}`)).status === 'DONE',
+      () => read(`/backups/${backup.id}`),
+    );
+    await inTenant('DELETE FROM "Ticket"');
+    const written = `SELECT FROM "AuditEvent" WHERE "type" = 'TICKETS_RESTORED_BY_OPERATOR'`;
+    const isWritten = async () => (await inTenant(written)).rowCount === 1;
+    let id = '';
+    const state = () => read(`/restores/${id}`);
+    await connected(urlOf(installation.database), async (control) => {
+      await connected(urlOf(tenant.databaseName), async (live) => {
+        await live.query('BEGIN; LOCK TABLE "AuditEvent" IN EXCLUSIVE MODE');
+        const { body } = await owner.post(`/backups/${backup.id}/tickets/restore`, { numbers: [1] });
+        ({ id } = body);
+        await until(async () => {
+          const { rowCount } = await live.query(
+            `SELECT FROM pg_locks WHERE NOT granted AND "relation" = '"AuditEvent"'::regclass
+                AND "database" = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+          );
+          return rowCount === 1;
+        }, state);
+        await control.query('BEGIN; LOCK TABLE "TenantRestore" IN EXCLUSIVE MODE');
+        await live.query('COMMIT');
+        await until(isWritten, state);
+        await kill();
+      });
+      await control.query('UPDATE "TenantRestore" SET "takes" = 6; COMMIT'); // As often as it may be begun.
+    });
+    expect(await state()).toMatchObject({ status: 'RUNNING' });
+    await startWorker();
+    await until(async () => (await state()).status !== 'RUNNING', state);
+    expect(await state()).toMatchObject({ status: 'DONE', error: null, tickets: [{ number: 1, outcome: 'RESTORED' }] });
+    expect([await isWritten(), await databases(tenant.id)]).toEqual([true, ['own']]);
+  });
 });

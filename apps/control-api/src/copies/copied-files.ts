@@ -38,6 +38,16 @@ export class CopiedFiles {
     await this.put(tenantId, names, () => Readable.from([bytes]));
   }
 
+  /** Takes files of a tenant out of its storage again. Repeatable. Throws StorageUnavailable. */
+  async remove(tenantId: string, names: readonly string[]): Promise<void> {
+    for (const name of names) await this.files.store?.delete({ space: tenantId, name });
+  }
+
+  /** The same with all of a tenant that is purged. */
+  async removeAll(tenantId: string): Promise<void> {
+    await this.files.deleteAll(tenantId);
+  }
+
   private async put(tenantId: string, names: readonly string[], contentOf: FileContent): Promise<void> {
     const { store } = this.files;
     if (store === undefined || names.length === 0) return;

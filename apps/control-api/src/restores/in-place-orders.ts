@@ -5,10 +5,12 @@ import { Injectable } from '@nestjs/common';
 import { ArchiveKeys } from '../archives/archive-keys.js';
 import { recordEvent, type Origin } from '../audit/audit-trail.js';
 import { NothingToRestore } from '../backups/errors.js';
+import { lackingIn } from '../tenant-databases/schema-sets.js';
+import { TenantMigrations } from '../tenant-databases/tenant-migrations.js';
 import { lockTenant } from '../tenants/tenant-finder.js';
 import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
 import type { CheckedArchive } from './archive-check.interceptor.js';
-import { NothingToReplace } from './errors.js';
+import { NothingToReplace, SchemaBehind } from './errors.js';
 import { RestoreQueue } from './restore-queue.js';
 
 /** What of an archive is wanted: all of it in the place of the tenant's database, or these tickets. */
@@ -21,11 +23,12 @@ export class InPlaceOrders {
     private readonly control: ControlDatabase,
     private readonly keys: ArchiveKeys,
     private readonly queue: RestoreQueue,
+    private readonly migrations: TenantMigrations,
   ) {}
 
   /**
-   * While the same is being restored from the same archive, a new order joins that. Throws NotFound, NothingToRestore, NothingToReplace, and what is
-   * wrong with the archive.
+   * While the same is being restored from the same archive, a new order joins that. Throws NotFound, NothingToRestore, NothingToReplace, for tickets
+   * SchemaBehind, and what is wrong with the archive.
    */
   order(
     origin: Origin,
@@ -43,6 +46,8 @@ export class InPlaceOrders {
       const running = await tx.tenantRestore.findFirst({ where: { tenantId, status: 'RUNNING' } });
       if (running?.backupId === backupId && isDeepStrictEqual(running.numbers, numbers)) return running;
       if (running !== null || !mustHaveDatabase(tenant)) throw new NothingToReplace(tenant.slug, tenant.status);
+      if (wanted !== 'DATABASE' && lackingIn(tenant, this.migrations.current).length > 0)
+        throw new SchemaBehind(tenant.slug, tenant.status);
       if (checked.archive() === undefined) throw new NothingToRestore(backup.status);
       const { slug: tenantSlug } = tenant;
       const restore = await tx.tenantRestore.create({ data: { tenantId, tenantSlug, backupId, numbers } });

@@ -55,6 +55,10 @@ export class ReplacementFilling {
     });
   }
 
+  serverOf({ serverId }: Tenant): Promise<TenantServer> {
+    return this.servers.server(serverId);
+  }
+
   /** Drops what was filled. */
   async drop({ id, serverId }: Tenant): Promise<void> {
     await this.restored.drop(await this.servers.server(serverId), id);

@@ -5,10 +5,16 @@ import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { RestoredTenants } from '../copies/restored-tenants.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
-import { restoreTickets, type RestoredTicket } from '../ticket-restores/ticket-writing.js';
+import {
+  filesToPut,
+  restoreTickets,
+  writtenBefore,
+  type RestoredTicket,
+  type TicketFiles,
+} from '../ticket-restores/ticket-writing.js';
 
 /** Raised when the live database has another schema than this build gives to what it restores. */
-class SchemaDiffers extends Error {
+export class SchemaDiffers extends Error {
   constructor() {
     super('The tenant does not have the newest schema: migrate it first.');
     this.name = 'SchemaDiffers';
@@ -20,18 +26,54 @@ class SchemaDiffers extends Error {
 export class TicketCopying {
   constructor(private readonly restored: RestoredTenants) {}
 
-  /** Throws SchemaDiffers, ArchiveInvalid, StorageUnavailable; then nothing has changed. */
+  /** Puts the files of the tickets that are not there where the helpdesk reads them. Repeatable. Throws SchemaDiffers, ArchiveInvalid, StorageUnavailable. */
+  async putFiles(
+    server: TenantServer,
+    { numbers }: TenantRestore,
+    tenant: Tenant,
+    archive: Archive,
+  ): Promise<TicketFiles> {
+    const files = await this.between(server, tenant, (from, live) => filesToPut(from, live, numbers));
+    await this.restored.files.restore(tenant.id, archive, new Set(files.names));
+    return files;
+  }
+
+  /** Throws SchemaDiffers, StorageUnavailable; then nothing has changed. */
   async copy(
     server: TenantServer,
     { id: restoreId, backupId, numbers }: TenantRestore,
-    { id: tenantId, databaseName }: Tenant,
-    archive: Archive,
+    tenant: Tenant,
+    files: TicketFiles,
   ): Promise<readonly RestoredTicket[]> {
-    const putFiles = (names: readonly string[]) => this.restored.files.restore(tenantId, archive, new Set(names));
-    return connected(server, this.restored.nameFor(tenantId), (from) =>
+    const removeFiles = (names: readonly string[]) => this.restored.files.remove(tenant.id, names);
+    return this.between(server, tenant, (from, live) =>
+      restoreTickets(from, live, { restoreId, backupId, numbers }, { files, removeFiles }),
+    );
+  }
+
+  /** What was written, if it was. */
+  async written(
+    server: TenantServer,
+    { id }: TenantRestore,
+    { databaseName }: Tenant,
+  ): Promise<readonly RestoredTicket[] | undefined> {
+    return connected(server, databaseName, (live) => writtenBefore(live, id));
+  }
+
+  /** Takes away what was put for a tenant after its purge had removed all of its files. */
+  async removeFiles(tenantId: string): Promise<void> {
+    await this.restored.files.removeAll(tenantId);
+  }
+
+  private between<T>(
+    server: TenantServer,
+    { id, databaseName }: Tenant,
+    work: (from: Client, live: Client) => Promise<T>,
+  ): Promise<T> {
+    return connected(server, this.restored.nameFor(id), (from) =>
       connected(server, databaseName, async (live) => {
         if ((await schemaOf(from)) !== (await schemaOf(live))) throw new SchemaDiffers();
-        return restoreTickets(from, live, { restoreId, backupId, numbers, putFiles });
+        return work(from, live);
       }),
     );
   }

@@ -17,6 +17,11 @@ const rowsOfTickets = {
 
 export type RestoredTable = keyof typeof rowsOfTickets | 'User';
 
+/** What is true of the rows of these tickets. */
+export function ofTickets(table: keyof typeof rowsOfTickets, ids: readonly string[]): string {
+  return rowsOfTickets[table].replaceAll('$ids', uuids(ids));
+}
+
 /** The columns of each table. */
 export type Columns = ReadonlyMap<string, readonly string[]>;
 
@@ -28,8 +33,8 @@ export function archived(table: RestoredTable): string {
 /** Brings the rows of these tickets into temporary tables of the live database, until its transaction ends. */
 export async function bringRows(from: ClientBase, live: ClientBase, ids: readonly string[]): Promise<Columns> {
   const columns = new Map((await tablesOf(live)).map((table) => [table.name, table.columns]));
-  for (const [table, where] of Object.entries(rowsOfTickets))
-    await bring(from, live, columns, table as RestoredTable, where.replaceAll('$ids', uuids(ids)));
+  for (const table of Object.keys(rowsOfTickets) as (keyof typeof rowsOfTickets)[])
+    await bring(from, live, columns, table, ofTickets(table, ids));
   return columns;
 }
 

@@ -140,13 +140,3 @@ async function insertFiles(live: ClientBase, columns: Columns): Promise<void> {
     values: { uploaderId: personOf('uploaderId'), heldCommentId: 'NULL', removedAt, ...places },
   });
 }
-
-/** The names of the files whose bytes must be there. */
-export async function filesOf(live: ClientBase): Promise<readonly string[]> {
-  const { rows } = await live.query<{ name: string }>(`
-    SELECT f."id"::text AS "name" FROM "Attachment" f JOIN ${archived('Attachment')} r ON r."id" = f."id"
-     WHERE f."storedAt" IS NOT NULL AND f."removedAt" IS NULL
-     UNION SELECT m."id"::text FROM "InboundMail" m JOIN ${archived('InboundMail')} r ON r."id" = m."id"
-     WHERE m."storedAt" IS NOT NULL AND m."rawRemovedAt" IS NULL`);
-  return rows.map(({ name }) => name);
-}
