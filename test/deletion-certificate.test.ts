@@ -20,7 +20,21 @@ describe('a certificate of deletion', () => {
     await system.operator.delete(`/tenants/${tenant.id}?purge=now`);
     await until(async () => (await system.operator.get(path)).status === 200);
     const { body: key } = await system.operator.post('/api-keys', { name: 'viewer', role: 'VIEWER' });
-    const { body } = await system.control.as({ authorization: `Bearer ${key.key}` }).get(path);
+    const viewer = system.control.as({ authorization: `Bearer ${key.key}` });
+    const { body } = await viewer.get(path);
+    const purged = (slug: string) => viewer.get(`/deletion-certificates?slug=${slug}`);
+    expect((await purged(tenant.slug)).body.data).toEqual([
+      {
+        tenantId: tenant.id,
+        databaseName: tenant.databaseName,
+        createdAt: body.createdAt,
+        deletedAt: body.deletedAt,
+        purgedAt: body.purgedAt,
+      },
+    ]);
+    expect((await purged(tenant.slug.slice(0, -1))).body.data).toEqual([]);
+    const { body: all } = await viewer.get('/deletion-certificates?limit=1&include=total');
+    expect([all.data.length, all.meta.total]).toEqual([1, expect.any(Number)]);
     const { sha256: hash, ...statement } = body;
     expect(hash).toBe(sha256(JSON.stringify(statement)));
     expect(statement).toMatchObject({

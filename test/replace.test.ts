@@ -82,6 +82,12 @@ describe('a backup that REPLACES its tenant’s database', () => {
     expect(back.status).toBe('DONE');
     const again = await tenant.signIn(tenant.admin.email);
     expect(await titles({ admin: again })).toEqual(['Before', 'After']);
+    const restores = (query: string) => system.operator.get(`/restores?tenantId=${tenant.id}${query}`);
+    const { body: list } = await restores('');
+    expect(list.data).toEqual([back, await readRestore(result.id)]);
+    expect((await restores('&status=running')).body.data).toEqual([]);
+    const { body: page } = await restores('&sort=startedAt&limit=1&status=done');
+    expect([page.data[0].id, page.meta.hasMore]).toEqual([result.id, true]);
     const { body: events } = await system.operator.get(`/tenants/${tenant.id}/events`);
     expect(events.data.map(({ action }: { action: string }) => action)).toEqual(
       expect.arrayContaining(['backup.restore_ordered', 'tenant.replaced', 'backup.restore_done']),

@@ -55,6 +55,26 @@ describe('GET /tenants/top', () => {
     expect((await top('?by=connections&limit=1')).data).toHaveLength(1);
   });
 
+  it('counts those of one server beside what it takes', async () => {
+    await busy.admin.get('/tickets');
+    const { id } = (await system.operator.get('/database-servers')).body.data[0];
+    const path = `/database-servers/${id}/connections`;
+    const countOfBusy = async () =>
+      (await system.operator.get(`${path}?limit=100`)).body.tenants.find(({ tenant }: any) => tenant.id === busy.id)
+        ?.count;
+    await until(async () => ((await countOfBusy()) ?? 0) > 0);
+    const { status, body } = await system.operator.get(`${path}?limit=1`);
+    expect([status, body.tenants.length]).toEqual([200, 1]);
+    expect(body.used).toBeGreaterThanOrEqual(body.tenants[0].count);
+    expect(body.max).toBeGreaterThan(body.used);
+    expect(body.reserved).toBeGreaterThanOrEqual(3); // PostgreSQL's own default, for superusers.
+    const { body: key } = await system.operator.post('/api-keys', { name: 'reader', role: 'VIEWER' });
+    expect((await system.control.as({ authorization: `Bearer ${key.key}` }).get(path)).status).toBe(200);
+    for (const unknown of ['acme', crypto.randomUUID()])
+      expect((await system.operator.get(`/database-servers/${unknown}/connections`)).body.code).toBe('not_found');
+    expect((await system.operator.get(`${path}?limit=101`)).body.code).toBe('validation_failed');
+  });
+
   it.each(['?by=memory', '?limit=0', '?limit=101', '?since=now'])('refuses %s', async (query) => {
     const { status, body } = await system.operator.get(`/tenants/top${query}`);
     expect([status, body.code]).toEqual([400, 'validation_failed']);

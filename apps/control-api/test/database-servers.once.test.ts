@@ -426,6 +426,21 @@ describe('changing a database server', () => {
     expect((await create())['serverId']).toBe(id);
   });
 
+  it('says who is connected to it, and that it does not answer when it is away', async () => {
+    let path = '';
+    await withThird(async (third) => {
+      const { id } = await register({ port: third.port, adminUrl: third.adminUrl });
+      path = `/database-servers/${id}/connections`;
+      const { status, body } = await owner.get(path);
+      expect([status, body]).toEqual([
+        200,
+        { used: expect.any(Number), max: expect.any(Number), reserved: 3, tenants: [] },
+      ]);
+    });
+    const { status, body } = await owner.get(path);
+    expect([status, body.code]).toEqual([503, 'tenant_database_unavailable']);
+  });
+
   it('is for OWNER and OPERATOR, its address for an OWNER alone', async () => {
     const { id } = await register();
     const [operator, viewer] = [await asCaller('OPERATOR'), await asCaller('VIEWER')];

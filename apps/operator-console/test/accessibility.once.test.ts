@@ -37,6 +37,7 @@ needing('chromium').each([
     ['/drift', 'Schema drift'],
     [`/drift/${check}`, 'Drift check'],
     ['/backups', 'Backups'],
+    ['/deletions', 'Purged tenants'],
     ['/servers', 'Database servers'],
     ['/queues-of-jobs', 'Queues'],
     ['/audit', 'Audit trail'],

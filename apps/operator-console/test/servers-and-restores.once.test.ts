@@ -22,6 +22,7 @@ needing('chromium')("in the operators' console", () => {
     const stateOf = async () => (await system.operator.get('/database-servers')).body.data[0].state;
     const slug = `t-${randomBytes(5).toString('hex')}`;
     await visitor.open('/servers');
+    await page.getByLabel(`Connections to ${name}`, { exact: true }).waitFor();
     await page.getByRole('button', { name: `Drain ${name}` }).click();
     await page.getByRole('dialog').waitFor();
     await visitor.expectAccessible('drain');
@@ -76,6 +77,13 @@ needing('chromium')("in the operators' console", () => {
     await page.getByText(`#${before.number} It was deleted, and is shown again`).waitFor();
     await page.getByText('#4711 It is not in the backup').waitFor();
     expect((await again.get(`/tickets/${before.number}`)).status).toBe(200);
+
+    await visitor.open('/backups');
+    const restores = page.getByRole('region', { name: 'Restores' }).getByRole('listitem').filter({ hasText: slug });
+    await restores.filter({ hasText: 'The backup serves in its place.' }).waitFor();
+    await restores.filter({ hasText: 'It was deleted, and is shown again' }).waitFor();
+    await visitor.expectAccessible('restores');
+    await visitor.open(`/tenants/${slug}`);
 
     const copy = `${slug.slice(0, 30)}-copy`;
     await page.getByRole('button', { name: 'As a new tenant…' }).last().click();

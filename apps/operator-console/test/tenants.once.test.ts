@@ -137,6 +137,10 @@ needing('chromium')("the operators' console", () => {
     await page.getByRole('button', { name: 'Save as a file' }).click();
     expect((await saved).suggestedFilename()).toBe(`deletion-certificate-${tenant.id}.json`);
     expect((await system.operator.get(`/tenants/${slug}`)).status).toBe(404);
+    await visitor.open('/deletions');
+    await page.getByLabel('Slug that it had').fill(slug);
+    await page.getByRole('link', { name: tenant.id }).click();
+    await page.getByRole('heading', { level: 1, name: 'Certificate of deletion' }).waitFor();
     await visitor.leave();
   });
 

@@ -64,4 +64,5 @@ export type {
   Tenant,
   TenantMigration,
   TenantRestore,
+  TenantTombstone,
 } from './generated/client.js';

@@ -1,3 +1,4 @@
+import { PageQuery, QuerySort, Text } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
 /** What a purge removes. */
@@ -71,4 +72,32 @@ export class DeletionCertificateDto {
 
   @ApiProperty({ description: 'SHA-256 of all other members, as JSON without spaces, in this order.' })
   sha256!: string;
+}
+
+const sorts = ['purgedAt'] as const;
+
+export class ListDeletionsQuery extends PageQuery {
+  @QuerySort(sorts, '-purgedAt')
+  readonly sort?: 'purgedAt' | '-purgedAt';
+
+  @Text({ max: 50, optional: true, description: 'The whole slug that a tenant had: only its hash is left.' })
+  readonly slug?: string;
+}
+
+/** A tenant that is no more. */
+export class PurgedTenantDto {
+  @ApiProperty({ format: 'uuid' })
+  tenantId!: string;
+
+  @ApiProperty({ description: 'Of the database that was dropped.' })
+  databaseName!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When its deletion was ordered.' })
+  deletedAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  purgedAt!: string;
 }

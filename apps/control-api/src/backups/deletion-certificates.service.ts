@@ -1,14 +1,36 @@
 import { createHash } from 'node:crypto';
-import { ControlDatabase, type Backup } from '@helpdeskly/catalog';
+import { ControlDatabase, type Backup, type Prisma, type TenantTombstone } from '@helpdeskly/catalog';
 import { NotFound } from '@helpdeskly/errors';
-import { isUuid } from '@helpdeskly/http';
+import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
-import { DeletedThing, type DeletionCertificateDto } from './deletion-certificate.dto.js';
+import { Lists, type PageArguments } from '../lists/lists.js';
+import {
+  DeletedThing,
+  type DeletionCertificateDto,
+  type ListDeletionsQuery,
+  type PurgedTenantDto,
+} from './deletion-certificate.dto.js';
 
 /** States what is gone of purged tenants. */
 @Injectable()
 export class DeletionCertificates {
-  constructor(private readonly control: ControlDatabase) {}
+  constructor(
+    private readonly control: ControlDatabase,
+    private readonly lists: Lists,
+  ) {}
+
+  list(query: ListDeletionsQuery): Promise<Page<PurgedTenantDto>> {
+    const { tenantTombstone } = this.control.client;
+    const { slug } = query;
+    return this.lists.page(query, {
+      route: 'deletion-certificates',
+      filters: slug === undefined ? {} : { slugHash: createHash('sha256').update(slug).digest() },
+      sort: query.sort ?? '-purgedAt',
+      find: (page: PageArguments<Prisma.TenantTombstoneWhereInput>) => tenantTombstone.findMany(page),
+      count: (where) => tenantTombstone.count({ where }),
+      view: viewPurged,
+    });
+  }
 
   /** Throws NotFound for a tenant that was not purged, and for an id that was nobody's. */
   async issue(id: string): Promise<DeletionCertificateDto> {
@@ -37,6 +59,16 @@ export class DeletionCertificates {
     };
     return { ...statement, sha256: createHash('sha256').update(JSON.stringify(statement)).digest('hex') };
   }
+}
+
+function viewPurged({ id, databaseName, createdAt, deletedAt, purgedAt }: TenantTombstone): PurgedTenantDto {
+  return {
+    tenantId: id,
+    databaseName,
+    createdAt: createdAt.toISOString(),
+    deletedAt: deletedAt.toISOString(),
+    purgedAt: purgedAt.toISOString(),
+  };
 }
 
 function remaining({ id, takenAt, sha256, expiresAt }: Backup) {

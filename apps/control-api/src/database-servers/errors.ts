@@ -7,3 +7,11 @@ export class ServerNameTaken extends DomainError {
     super(`Another database server is called ${name}.`);
   }
 }
+
+/** Raised when a database server does not answer. */
+export class ServerUnreachable extends DomainError {
+  readonly code = 'tenant_database_unavailable';
+  constructor(cause: unknown) {
+    super('The database server does not answer at the moment.', { retryAfter: 2, cause });
+  }
+}

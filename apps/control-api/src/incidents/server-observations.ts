@@ -2,6 +2,7 @@ import { ControlDatabase } from '@helpdeskly/catalog';
 import { Snapshot } from '@helpdeskly/service';
 import { Injectable } from '@nestjs/common';
 import { ServerConnections } from '../server-connections/server-connections.js';
+import { sessionsOf } from '../server-connections/server-sessions.js';
 import type { Observed } from './incident-kinds.js';
 
 /** Longer than a busy server needs, in milliseconds. */
@@ -34,7 +35,10 @@ export class ServerObservations {
   }
 
   private async ask(id: string, name: string): Promise<Observed[]> {
-    const connections = await new Snapshot(() => this.connectionsOf(id), { freshMs: 0, patienceMs }).get();
+    const connections = await new Snapshot(async () => sessionsOf(await this.servers.server(id)), {
+      freshMs: 0,
+      patienceMs,
+    }).get();
     const about = { subject: id, tenantSlug: null, serverId: id, since: null };
     if (connections === undefined)
       return [{ ...about, kind: 'server_down', message: `The database server ${name} does not answer.` }];
@@ -42,13 +46,5 @@ export class ServerObservations {
     if (used <= max * fullShare) return [];
     const message = `The database server ${name} has used ${used} of its ${max} connections.`;
     return [{ ...about, kind: 'server_connections', message }];
-  }
-
-  private async connectionsOf(id: string): Promise<{ used: number; max: number } | undefined> {
-    const { brief } = await this.servers.server(id);
-    const { rows } = await brief.query<{ used: number; max: number }>(
-      `SELECT count(datid)::int AS used, current_setting('max_connections')::int AS max FROM pg_stat_activity`,
-    );
-    return rows[0];
   }
 }

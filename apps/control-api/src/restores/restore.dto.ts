@@ -1,5 +1,14 @@
 import { RestoreStatus, RestoreStep } from '@helpdeskly/catalog';
-import { DistinctIntegers, OneOf, Text, TextBy } from '@helpdeskly/http';
+import {
+  DistinctIntegers,
+  OneOf,
+  PageQuery,
+  QueryEnumList,
+  QuerySort,
+  QueryUuidOr,
+  Text,
+  TextBy,
+} from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { slugRule, slugSchema } from '../tenants/tenants.dto.js';
 import { TicketOutcome } from '../ticket-restores/ticket-writing.js';
@@ -105,4 +114,17 @@ export class RestoreDto {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   finishedAt!: string | null;
+}
+
+const sorts = ['startedAt'] as const;
+
+export class ListRestoresQuery extends PageQuery {
+  @QuerySort(sorts, '-startedAt')
+  readonly sort?: 'startedAt' | '-startedAt';
+
+  @QueryEnumList(RestoreStatus, { name: 'RestoreStatus' })
+  readonly status?: RestoreStatus[];
+
+  @QueryUuidOr([])
+  readonly tenantId?: string;
 }

@@ -1,11 +1,22 @@
-import { type Actor, ApiAnswer, ApiProblems, CurrentActor, Idempotent, LocationOf, Roles } from '@helpdeskly/http';
-import { Body, Controller, Get, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
+import {
+  type Actor,
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  Idempotent,
+  LocationOf,
+  type Page,
+  Roles,
+} from '@helpdeskly/http';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Origin } from '../audit/audit-trail.js';
 import { RequestOrigin } from '../audit/origin.js';
 import { TenantDto } from '../tenants/tenant.dto.js';
 import { ArchiveCheck, ArchiveOfRequest, type CheckedArchive } from './archive-check.interceptor.js';
-import { RestoreBackupDto, RestoreDto, RestoreTicketsDto } from './restore.dto.js';
+import { ListRestoresQuery, RestoreBackupDto, RestoreDto, RestoreTicketsDto } from './restore.dto.js';
+import { RestoreList } from './restore-list.service.js';
 import { Restores } from './restores.service.js';
 
 const placeOf = (body: TenantDto | RestoreDto) => ('appUrl' in body ? `/tenants/${body.id}` : `/restores/${body.id}`);
@@ -13,7 +24,10 @@ const placeOf = (body: TenantDto | RestoreDto) => ('appUrl' in body ? `/tenants/
 @ApiTags('backups')
 @Controller()
 export class RestoresController {
-  constructor(private readonly restores: Restores) {}
+  constructor(
+    private readonly restores: Restores,
+    private readonly restoreList: RestoreList,
+  ) {}
 
   @Post('backups/:id/restore')
   @Roles('OWNER', 'OPERATOR')
@@ -58,6 +72,18 @@ export class RestoresController {
     @ArchiveOfRequest() archive: CheckedArchive,
   ): Promise<RestoreDto> {
     return this.restores.restoreTickets(origin, id, input, archive);
+  }
+
+  @Get('restores')
+  @Roles('OWNER', 'OPERATOR', 'VIEWER')
+  @ApiOperation({
+    summary: 'List restores',
+    description:
+      'Archives that took the place of databases, and single tickets that were brought back, those of purged tenants too. Newest first unless `sort` says otherwise. A NEW tenant is among the tenants instead.',
+  })
+  @ApiPage(RestoreDto)
+  list(@Query() query: ListRestoresQuery): Promise<Page<RestoreDto>> {
+    return this.restoreList.page(query);
   }
 
   @Get('restores/:id')

@@ -14,6 +14,7 @@ import { ReplacementFilling } from './replacement-filling.js';
 import { InPlaceOrders } from './in-place-orders.js';
 import { ReplacementSwitch } from './replacement-switch.js';
 import { RestoreJobs } from './restore-jobs.js';
+import { RestoreList } from './restore-list.service.js';
 import { RestoreOrders } from './restore-orders.js';
 import { RestoreQueue, restoreQueueName } from './restore-queue.js';
 import { RestoreRecord } from './restore-record.js';
@@ -38,7 +39,7 @@ class RestoreQueueModule {}
 @Module({
   imports: [RestoreQueueModule, TenantDeedsModule],
   controllers: [RestoresController],
-  providers: [ArchiveChecks, InPlaceOrders, RestoreOrders, Restores],
+  providers: [ArchiveChecks, InPlaceOrders, RestoreList, RestoreOrders, Restores],
 })
 export class RestoresModule {}
 

@@ -4,6 +4,7 @@ import { describeFailure } from '@helpdeskly/database';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { controlConfig } from '../configuration/tokens.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
+import { sessionsOf } from '../server-connections/server-sessions.js';
 import { TenantStorage } from './tenant-storage.js';
 import type { TopTenantsDto, TopTenantsQuery } from './top-tenants.dto.js';
 import { UsageWindow, windowMs } from './usage-window.js';
@@ -84,7 +85,8 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
     await Promise.all(
       servers.map(async ({ id }) => {
         try {
-          for (const { database, count } of await this.sessionsOf(id)) sessions.set(database, count);
+          const { byDatabase } = await sessionsOf(await this.servers.server(id));
+          for (const [database, count] of byDatabase) sessions.set(database, count);
         } catch (error) {
           this.log.warn(`Server ${id} cannot be asked for its sessions: ${describeFailure(error)}`);
           unreachableServers.push(id);
@@ -101,16 +103,5 @@ export class TopTenants implements OnApplicationBootstrap, OnApplicationShutdown
       .sort((a, b) => b.count - a.count)
       .slice(0, limit);
     return { counts, unreachableServers };
-  }
-
-  private async sessionsOf(serverId: string): Promise<{ database: string; count: number }[]> {
-    const { admin } = await this.servers.server(serverId);
-    const { rows } = await admin.query<{ database: string; count: number }>({
-      text: `SELECT datname AS database, count(*)::int AS count
-               FROM pg_stat_activity
-              WHERE datname ~ '^t_[0-9a-f]{32}$'
-              GROUP BY datname`,
-    });
-    return rows;
   }
 }

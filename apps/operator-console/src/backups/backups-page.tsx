@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Archive } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { Restores } from '../restores/restores-section.js';
 import { type Column, DataTable } from '../shared/data-table.js';
 import { durationOf } from '../shared/duration.js';
 import { TenantLink } from '../shared/tenant-link.js';
@@ -37,6 +38,9 @@ export function BackupsPage() {
       </Section>
       <Section title={<Trans>Archives</Trans>}>
         <Archives />
+      </Section>
+      <Section title={<Trans>Restores</Trans>}>
+        <Restores />
       </Section>
     </Page>
   );

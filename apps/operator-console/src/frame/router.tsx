@@ -66,6 +66,11 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/deletions',
+    component: lazyRouteComponent(() => import('../deletions/deletions-page.js'), 'DeletionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/deletions/$id',
     component: lazyRouteComponent(() => import('../deletions/certificate-page.js'), 'CertificatePage'),
   }),

@@ -7,6 +7,7 @@ import { useMay } from '../session/session.js';
 import { serversQuery } from '../tenants/tenant-queries.js';
 import { NewServerForm, ServerForm } from './server-forms.js';
 import { ServerRoom } from './server-room.js';
+import { ServerSessions } from './server-sessions.js';
 
 /** Where the tenants' databases are, and how much room is left. */
 export function ServersPage() {
@@ -66,6 +67,7 @@ function Server({ server }: { server: DatabaseServer }) {
           {poolerAddress === null ? null : <Trans> · behind the pooler at {poolerAddress}</Trans>}
         </p>
       </div>
+      <ServerSessions server={server} />
       {change ? (
         <div className="flex flex-wrap gap-2">
           <Button small aria-label={t`Change ${name}`} onClick={() => ask('change')}>
