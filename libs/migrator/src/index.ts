@@ -2,7 +2,14 @@ export { migrate, type MigrateOptions, type MigrateResult } from './migrate.js';
 export { appliedMigrations, type AppliedMigration } from './history.js';
 export { declarationsOf } from './declarations.js';
 export { driftOf } from './drift.js';
-export { canonicalChecksum, checksumsOf, hasChecksum, readMigrations, type Migration } from './migrations.js';
+export {
+  canonicalChecksum,
+  checksumsOf,
+  hasChecksum,
+  migrationNames,
+  readMigrations,
+  type Migration,
+} from './migrations.js';
 export { describeHolder, holderColumns, type Holder } from './holders.js';
 export { describeLeft, type Leftover } from './leftover.js';
 export { clear } from './leftovers.js';

@@ -11,17 +11,22 @@ export interface Migration {
 
 /** The migrations of a folder, in the order of their names, in which they are applied. */
 export async function readMigrations(folder: string): Promise<readonly Migration[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+  const names = await migrationNames(folder);
   return Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(join(folder, name, 'migration.sql'));
       return Object.freeze({ name, sql: bytes.toString('utf8'), checksum: sha256(bytes) });
     }),
   );
+}
+
+/** The names of the migrations in a folder, in their order. */
+export async function migrationNames(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** The checksum of the script with LF line endings: the same on every system. */

@@ -4,7 +4,7 @@ import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../audit/audit-trail.js';
 import { Lists, type PageArguments } from '../lists/lists.js';
-import { findTenant } from '../tenants/tenant-finder.js';
+import { identify } from '../tenants/tenant-finder.js';
 import type { BackupDto, CreateBackupDto, ListBackupsQuery, ListTenantBackupsQuery } from './backup.dto.js';
 import { BackupOrders } from './backup-orders.js';
 import { BackupRemoval } from './backup-removal.js';
@@ -27,7 +27,7 @@ export class Backups {
 
   /** Throws NotFound if the tenant does not exist (any more). */
   async listOf(idOrSlug: string, query: ListTenantBackupsQuery): Promise<Page<BackupDto>> {
-    const { id } = await findTenant(this.control, idOrSlug);
+    const { id } = await identify(this.control, idOrSlug);
     return this.page(`tenants/${id}/backups`, query, { tenantId: id });
   }
 

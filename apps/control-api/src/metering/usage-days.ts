@@ -1,7 +1,7 @@
 import { ControlDatabase } from '@helpdeskly/catalog';
 import { ValidationFailed } from '@helpdeskly/errors';
 import { Injectable } from '@nestjs/common';
-import { findTenant } from '../tenants/tenant-finder.js';
+import { identify } from '../tenants/tenant-finder.js';
 import type { UsageDayDto, UsageDaysDto, UsageDaysQuery } from './usage-days.dto.js';
 
 const dayMs = 86_400_000;
@@ -15,7 +15,7 @@ export class UsageDays {
 
   /** Of a tenant by id or slug. Throws NotFound and ValidationFailed. */
   async of(idOrSlug: string, query: UsageDaysQuery): Promise<UsageDaysDto & { slug: string }> {
-    const { id, slug } = await findTenant(this.control, idOrSlug);
+    const { id, slug } = await identify(this.control, idOrSlug);
     const { from, to } = spanOf(query);
     const data = await this.control.client.$queryRaw<UsageDayDto[]>`
       SELECT g."day"::date::text AS "day", coalesce(d."requests", 0)::float8 AS "requests", coalesce(d."tickets", 0)::float8 AS "tickets",

@@ -1,4 +1,5 @@
-import { readMigrations, type Migration } from '@helpdeskly/migrator';
+import { isDeepStrictEqual } from 'node:util';
+import { migrationNames, readMigrations, type Migration } from '@helpdeskly/migrator';
 
 /** The migrations of tenants' databases, as last read from their folder. */
 export class TenantMigrations {
@@ -30,6 +31,13 @@ export class TenantMigrations {
       this.changedAt = new Date();
     }
     return this.known;
+  }
+
+  /** The same where names are enough: it reads the scripts only when there are other names than before. */
+  async refreshNames(): Promise<void> {
+    const names = await migrationNames(this.folder);
+    const known = this.known.map(({ name }) => name);
+    if (!isDeepStrictEqual(names, known)) await this.refresh();
   }
 }
 

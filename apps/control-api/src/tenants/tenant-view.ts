@@ -9,7 +9,7 @@ export interface TenantRow extends Tenant {
   /** The steps of every attempt. */
   readonly steps: readonly ProvisioningStep[];
   /** Null if unknown. */
-  readonly storage: { readonly bytes: bigint } | null;
+  readonly storage: { readonly bytes: bigint; readonly revision: bigint } | null;
   readonly schemaSet: Pick<SchemaSet, 'names'> | null;
 }
 

@@ -15,7 +15,7 @@ export class TenantViews {
 
   /** Makes a newly added migration count as pending. If the folder cannot be read, the known migrations stay. */
   async refresh(): Promise<void> {
-    await this.migrations.refresh().catch(() => undefined);
+    await this.migrations.refreshNames().catch(() => undefined);
   }
 
   of(row: TenantRow): TenantDto {

@@ -3,7 +3,7 @@ import type { Cell } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { pagesOf, type PageArguments } from '../lists/lists.js';
 import { conditionOf } from './tenant-filters.js';
-import { tenantParts } from './tenant-finder.js';
+import { partsWithoutSteps } from './tenant-finder.js';
 import type { TenantRow } from './tenant-view.js';
 import { TenantViews } from './tenant-views.js';
 import type { ExportTenantsQuery } from './tenants.dto.js';
@@ -52,7 +52,10 @@ export class TenantsCsv {
     const list = {
       filters: conditionOf(query),
       sort: query.sort ?? '-createdAt',
-      find: (page: PageArguments<Prisma.TenantWhereInput>) => tenant.findMany({ ...page, include: tenantParts }),
+      find: async (page: PageArguments<Prisma.TenantWhereInput>) => {
+        const rows = await tenant.findMany({ ...page, include: partsWithoutSteps });
+        return rows.map((row): TenantRow => ({ ...row, steps: [] }));
+      },
     };
     for await (const rows of pagesOf(list, pageSize)) yield rows.map((row) => this.line(row));
   }

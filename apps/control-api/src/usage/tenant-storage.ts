@@ -16,6 +16,8 @@ interface Place {
   readonly status: TenantStatus;
   readonly serverId: string;
   readonly databaseName: string;
+  /** What is known of it. */
+  readonly storage: { readonly revision: bigint } | null;
 }
 
 /**
@@ -67,7 +69,7 @@ export class TenantStorage {
     return rows.map(({ tenantId, bytes }) => ({ tenantId, count: Number(bytes) }));
   }
 
-  private async read({ id, serverId, databaseName }: Place): Promise<bigint | undefined> {
+  private async read({ id, serverId, databaseName, storage }: Place): Promise<bigint | undefined> {
     try {
       const [row] = await this.servers.breaker.run(serverId, async () => {
         const client = await (await this.servers.server(serverId)).connect(databaseName, statementMs);
@@ -82,6 +84,7 @@ export class TenantStorage {
       });
       if (row === undefined) return undefined;
       const known = { bytes: BigInt(row.bytes), revision: BigInt(row.revision) };
+      if (storage?.revision === known.revision) return known.bytes; // Most reads: nothing is to be written.
       await this.control.client.tenantStorage.upsert({
         where: { tenantId: id },
         create: { tenantId: id, ...known },
