@@ -48,6 +48,8 @@ needing('chromium').each([
       ['/manage/views', 'Views'],
       ['/manage/mailboxes', 'Mailboxes'],
       ['/manage/inbound-mails', 'Mails that arrived'],
+      ['/manage/undeliverable-addresses', 'Undeliverable addresses'],
+      ['/manage/templates', 'Mail templates'],
       ['/manage/settings', 'Settings'],
       ['/manage/api-keys', 'API keys'],
       ['/manage/webhooks', 'Webhooks'],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { needing, sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
+import { connected, needing, sharedSystem, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
 import type { Browser, Page } from 'playwright-core';
 import { startBrowser, Visitor } from './browser.js';
 
@@ -23,8 +23,13 @@ needing('chromium')('managing the helpdesk', () => {
   afterEach(() => visitor.leave());
   afterAll(() => browser?.close());
 
-  const manageAs = async (email: string): Promise<void> => {
+  const signInAs = async (email: string): Promise<void> => {
     await visitor.signIn(email);
+    await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  };
+
+  const manageAs = async (email: string): Promise<void> => {
+    await signInAs(email);
     await page.getByRole('link', { name: 'Manage the helpdesk' }).click();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
   };
@@ -151,6 +156,110 @@ needing('chromium')('managing the helpdesk', () => {
     expect((await admin.get('/settings')).body).toMatchObject({ searchLanguage: 'french', mailSignUp: false });
   });
 
+  it('writes a mail template, shows a mail by it first, and puts the built-in words back', async () => {
+    const { admin } = tenant;
+    const read = async () => (await admin.get('/settings/templates/received/de')).body;
+    const builtIn = await read();
+    await manageAs(admin.email);
+    await page.getByRole('link', { name: 'Mail templates' }).click();
+    await page.getByLabel('Language', { exact: true }).selectOption('de');
+    await page.getByRole('button', { name: 'Edit We have your mail' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Text').fill('Ihre Nachricht ist {{ticket.reference}}, {{nobody.name}}.');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Text').fill('Ihre Nachricht ist {{ticket.reference}}.');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog
+      .getByRole('region', { name: 'Preview' })
+      .getByText(/Ihre Nachricht ist \S+-\d+\./)
+      .waitFor();
+    expect(await read()).toEqual(builtIn);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Your words').waitFor();
+    expect(await read()).toMatchObject({ body: 'Ihre Nachricht ist {{ticket.reference}}.', isBuiltIn: false });
+    await page.getByRole('button', { name: 'Edit We have your mail' }).click();
+    await dialog.getByRole('button', { name: 'Back to the built-in words' }).click();
+    await page.getByText('Your words').waitFor({ state: 'detached' });
+    expect(await read()).toEqual(builtIn);
+  });
+
+  it('warns of an address that no mail reaches, until somebody says that it works again', async () => {
+    const agent = await tenant.user('AGENT', 'Anna Agent');
+    const customer = await tenant.user('CUSTOMER', 'Carl Customer');
+    const { number } = (await customer.post('/tickets', { title: 'Asks', description: 'x' })).body;
+    await connected(urlOf(tenant.databaseName), (client) =>
+      client.query('INSERT INTO "UndeliverableAddress" ("addressKey", "code") VALUES ($1, $2)', [
+        customer.email.toLowerCase(),
+        '5.1.1',
+      ]),
+    );
+    await signInAs(agent.email);
+    await visitor.open(`/tickets/${number}`);
+    const warning = page.getByText('No mail leaves to Carl Customer');
+    await warning.waitFor();
+    await page.getByRole('button', { name: 'Internal note' }).first().click();
+    await warning.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Reply to Carl Customer' }).click();
+    await page.getByRole('link', { name: 'Undeliverable addresses' }).click();
+    await page.getByRole('button', { name: `Let mail leave to ${customer.email.toLowerCase()} again` }).click();
+    await page.getByRole('heading', { name: 'No undeliverable addresses' }).waitFor();
+    await visitor.open(`/tickets/${number}`);
+    await page.getByRole('button', { name: 'Reply to Carl Customer' }).waitFor();
+    await visitor.loaded();
+    expect(await warning.count()).toBe(0);
+  });
+
+  it('closes spam, takes that back, and tells of both in the history', async () => {
+    const agent = await tenant.user('AGENT', 'Anna Agent');
+    const customer = await tenant.user('CUSTOMER', 'Carl Customer');
+    const { id, number } = (await customer.post('/tickets', { title: 'Win now', description: 'x' })).body;
+    await signInAs(agent.email);
+    await visitor.open(`/tickets/${number}`);
+    await page.getByRole('button', { name: 'Spam', exact: true }).click();
+    await page.getByText(`Ticket #${number} is spam; mails from Carl Customer are held`).waitFor();
+    expect((await agent.get(`/tickets/${id}`)).body.status).toBe('CLOSED');
+    await page.reload();
+    await page.getByRole('button', { name: 'No spam' }).click();
+    await page.getByRole('button', { name: 'Spam', exact: true }).waitFor();
+    expect((await agent.get(`/tickets/${id}`)).body.status).toBe('OPEN');
+    await page.getByRole('button', { name: 'History' }).click();
+    const history = page.getByRole('list', { name: 'History' });
+    expect(await history.getByText('Spam').count()).toBe(2);
+  });
+
+  it('keeps the language and time zone of mails, for the helpdesk and for oneself', async () => {
+    const { admin } = tenant;
+    await manageAs(admin.email);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Language of mails').selectOption('fr');
+    await page.getByLabel('Time zone in mails').fill('Europe/Nowhere');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Time zone in mails').fill('Europe/Paris');
+    await page.getByLabel('Customers hear by mail that their ticket was closed').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect((await admin.get('/settings')).body).toMatchObject({
+      locale: 'fr',
+      timeZone: 'Europe/Paris',
+      closedMail: true,
+    });
+    await visitor.open('/account');
+    const own = page.getByRole('region', { name: 'Mails to you' });
+    await own.getByLabel('Language of mails').selectOption('de');
+    await own.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect((await admin.get(`/users/${admin.id}`)).body).toMatchObject({ locale: 'de', timeZone: null });
+    const byMail = page.getByLabel('Somebody mentioned you: By mail');
+    const chosen = async () => (await admin.get('/notifications/preferences')).body.MENTIONED;
+    const before = await chosen();
+    await byMail.click();
+    await until(async () => (await chosen()).mail !== before.mail);
+    expect((await chosen()).inApp).toBe(before.inApp);
+    expect(await byMail.isChecked()).toBe(!before.mail);
+  });
+
   it('makes a key that works until it is revoked, and shows both in the audit trail', async () => {
     await manageAs(tenant.admin.email);
     await page.getByRole('link', { name: 'API keys' }).click();
@@ -180,16 +289,19 @@ needing('chromium')('managing the helpdesk', () => {
     await dialog.getByLabel('Address').fill('https://127.0.0.1/hooks');
     await dialog.getByRole('button', { name: 'Create the webhook' }).click();
     await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('A ticket was changed').uncheck();
     await dialog.getByLabel('Address').fill('https://hooks.example.com/in');
     await dialog.getByRole('button', { name: 'Create the webhook' }).click();
     expect(await dialog.getByLabel('The secret that signs').inputValue()).toMatch(/^whsec_/);
     await dialog.getByRole('button', { name: 'I have kept it' }).click();
     await page.getByRole('button', { name: 'Edit https://hooks.example.com/in' }).click();
-    await dialog.getByLabel('On').uncheck();
+    await dialog.getByLabel('On', { exact: true }).uncheck();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Off', { exact: true }).waitFor();
     const [webhook] = (await tenant.admin.get('/webhooks')).body.data;
     expect(webhook).toMatchObject({ url: 'https://hooks.example.com/in', enabled: false });
+    expect(webhook.events).toContain('CREATED');
+    expect(webhook.events).not.toContain('UPDATED');
   });
 
   it('shows how the helpdesk does: as plots, as figures behind them and as files', async () => {
@@ -226,7 +338,7 @@ needing('chromium')('managing the helpdesk', () => {
     const menu = page.getByRole('navigation', { name: 'Manage the helpdesk' });
     await menu.getByRole('link', { name: 'Macros' }).waitFor();
     expect(await menu.getByRole('link', { name: 'API keys' }).count()).toBe(0);
-    for (const path of ['reports', 'webhooks', 'api-keys', 'audit', 'mailboxes', 'inbound-mails']) {
+    for (const path of ['reports', 'webhooks', 'api-keys', 'audit', 'mailboxes', 'inbound-mails', 'templates']) {
       await visitor.open(`/manage/${path}`);
       await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
     }

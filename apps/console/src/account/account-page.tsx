@@ -6,6 +6,7 @@ import { userQuery } from '../tickets/people-queries.js';
 import { account } from './account-routes.js';
 import { AlertChoices } from './alert-choices.js';
 import { AwayForm } from './away-form.js';
+import { MailForm } from './mail-form.js';
 import { NotificationChoices } from './notification-choices.js';
 import { UndoChoice } from './undo-choice.js';
 
@@ -50,6 +51,9 @@ export function AccountPage() {
           </Section>
         </>
       )}
+      <Section title={<Trans>Mails to you</Trans>}>
+        <MailForm id={me.id} />
+      </Section>
       <Section title={<Trans>Password</Trans>}>
         <PasswordForm account={account} email={me.email} />
       </Section>

@@ -18,6 +18,8 @@ export const sections: readonly Section[] = [
   { to: '/manage/views', name: msg`Views` },
   { to: '/manage/mailboxes', name: msg`Mailboxes`, admins: true },
   { to: '/manage/inbound-mails', name: msg`Mails that arrived`, admins: true },
+  { to: '/manage/undeliverable-addresses', name: msg`Undeliverable addresses` },
+  { to: '/manage/templates', name: msg`Mail templates`, admins: true },
   { to: '/manage/settings', name: msg`Settings` },
   { to: '/manage/api-keys', name: msg`API keys`, admins: true },
   { to: '/manage/webhooks', name: msg`Webhooks`, admins: true },

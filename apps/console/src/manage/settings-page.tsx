@@ -15,6 +15,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { useMe } from '../session/session.js';
+import { MailReaderFields } from '../shared/mail-reader.js';
 import { Usage } from './usage.js';
 
 /** Written as the language's code, so that the browser can name it; PostgreSQL's own names go to the API. */
@@ -94,6 +95,10 @@ function SettingsForm({ settings }: { settings: Schemas['SettingsDto'] }) {
         mfaRequired: textOf(form, 'mfaRequired') === 'on' ? ('STAFF' as const) : ('NONE' as const),
         mailSignUp: textOf(form, 'mailSignUp') === 'on',
         rawMailDays: Number(textOf(form, 'rawMailDays')),
+        outgoingMail: textOf(form, 'outgoingMail') === 'on',
+        closedMail: textOf(form, 'closedMail') === 'on',
+        locale: textOf(form, 'locale'),
+        timeZone: textOf(form, 'timeZone').trim(),
       })}
       save={(body) =>
         unwrap(api.PATCH('/api/v1/settings', { params: { header: { 'If-Match': `"${settings.version}"` } }, body }))
@@ -130,6 +135,22 @@ function SettingsForm({ settings }: { settings: Schemas['SettingsDto'] }) {
             name="mailSignUp"
             defaultChecked={settings.mailSignUp}
             hint={t`Otherwise their mail is refused.`}
+          />
+          <CheckField
+            label={t`Mails leave`}
+            name="outgoingMail"
+            defaultChecked={settings.outgoingMail}
+            hint={t`In a helpdesk that was copied they do not, until an admin says so.`}
+          />
+          <CheckField
+            label={t`Customers hear by mail that their ticket was closed`}
+            name="closedMail"
+            defaultChecked={settings.closedMail}
+          />
+          <MailReaderFields
+            locale={settings.locale}
+            timeZone={settings.timeZone}
+            timeZoneError={failure?.of('timeZone')}
           />
           <Field
             label={t`Days for which mails are kept as they came`}

@@ -22,6 +22,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Webhook as Icon } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { WebhookEvents } from './webhook-events.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
 
 type Webhook = Schemas['WebhookDto'];
@@ -162,10 +163,16 @@ function State({ webhook: { enabled, disabledReason, failureCount } }: { webhook
 
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 
+const readWebhook = (form: HTMLFormElement) => ({
+  url: textOf(form, 'url').trim(),
+  description: orNull(textOf(form, 'description')),
+  events: new FormData(form).getAll('events') as Schemas['TicketEventType'][],
+});
+
 function NewWebhook({ onMade }: { onMade: (made: Schemas['WebhookWithSecretDto']) => void }) {
   return (
     <Editor
-      read={(form) => ({ url: textOf(form, 'url').trim(), description: orNull(textOf(form, 'description')) })}
+      read={readWebhook}
       save={(body, key) =>
         unwrap(api.POST('/api/v1/webhooks', { params: { header: { 'Idempotency-Key': key } }, body }))
       }
@@ -173,7 +180,7 @@ function NewWebhook({ onMade }: { onMade: (made: Schemas['WebhookWithSecretDto']
       keys={keys}
       action={<Trans>Create the webhook</Trans>}
     >
-      {(failure) => <Fields urlError={failure?.of('url')} />}
+      {(failure) => <Fields urlError={failure?.of('url')} eventsError={failure?.of('events')} />}
     </Editor>
   );
 }
@@ -195,8 +202,7 @@ function WebhookForm({ webhook, onSaved, onSecret }: WebhookFormProps) {
     <div className="flex flex-col gap-4">
       <Editor
         read={(form) => ({
-          url: textOf(form, 'url').trim(),
-          description: orNull(textOf(form, 'description')),
+          ...readWebhook(form),
           enabled: textOf(form, 'enabled') === 'on',
         })}
         save={(body) =>
@@ -212,7 +218,7 @@ function WebhookForm({ webhook, onSaved, onSecret }: WebhookFormProps) {
       >
         {(failure) => (
           <>
-            <Fields webhook={webhook} urlError={failure?.of('url')} />
+            <Fields webhook={webhook} urlError={failure?.of('url')} eventsError={failure?.of('events')} />
             <CheckField label={t`On`} name="enabled" defaultChecked={webhook.enabled} />
           </>
         )}
@@ -226,7 +232,13 @@ function WebhookForm({ webhook, onSaved, onSecret }: WebhookFormProps) {
   );
 }
 
-function Fields({ webhook, urlError }: { webhook?: Webhook; urlError: string | undefined }) {
+interface FieldsProps {
+  readonly webhook?: Webhook;
+  readonly urlError: string | undefined;
+  readonly eventsError: string | undefined;
+}
+
+function Fields({ webhook, urlError, eventsError }: FieldsProps) {
   const { t } = useLingui();
   return (
     <>
@@ -241,6 +253,7 @@ function Fields({ webhook, urlError }: { webhook?: Webhook; urlError: string | u
         error={urlError}
       />
       <Field label={t`What it is for`} name="description" maxLength={200} defaultValue={webhook?.description ?? ''} />
+      <WebhookEvents chosen={webhook?.events} error={eventsError} />
     </>
   );
 }

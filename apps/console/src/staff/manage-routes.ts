@@ -100,6 +100,18 @@ const imported = createRoute({
   component: lazyRouteComponent(() => import('../manage/imports-page.js'), 'ImportsPage'),
 });
 
+const templates = createRoute({
+  getParentRoute: () => manage,
+  path: '/templates',
+  component: lazyRouteComponent(() => import('../manage/templates-page.js'), 'TemplatesPage'),
+});
+
+const undeliverable = createRoute({
+  getParentRoute: () => manage,
+  path: '/undeliverable-addresses',
+  component: lazyRouteComponent(() => import('../manage/undeliverable-page.js'), 'UndeliverablePage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => manage,
   path: '/audit',
@@ -118,6 +130,8 @@ export const managed = manage.addChildren([
   views,
   mailboxes,
   inboundMails,
+  templates,
+  undeliverable,
   settings,
   apiKeys,
   webhooks,

@@ -15,6 +15,7 @@ import { PendingChanges } from './pending-changes.js';
 import { usePresence } from './presence.js';
 import { StaleReply } from './stale-reply.js';
 import { readUndoTime } from './undo-time.js';
+import { UndeliverableWarning } from './undeliverable-warning.js';
 import { UploadList, useUploads } from './uploads.js';
 import { useDraft } from './use-draft.js';
 import { useMacro } from './use-macro.js';
@@ -119,6 +120,7 @@ export function Composer({ ticket, ref }: { ticket: Ticket; ref: Ref<ComposerHan
         </Kind>
       </div>
       <StaleReply state={reply} onSend={() => send(true)} />
+      {isInternal ? null : <UndeliverableWarning author={ticket.author} />}
       <OtherDraft other={shown.other} keeper={keeper} />
       <Mentions
         enabled={isInternal}

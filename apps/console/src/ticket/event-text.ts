@@ -30,12 +30,16 @@ export const fieldName: Readonly<Record<string, MessageDescriptor>> = {
   organizationId: msg`Organization`,
   authorId: msg`Requester`,
   tags: msg`Tags`,
+  spam: msg`Spam`,
 };
 
 const nothing = '–';
+const yes = msg`Yes`;
+const no = msg`No`;
 
 export function valueText(i18n: I18n, field: string, value: unknown, names: Readonly<Record<string, string>>): string {
   if (value === null || value === undefined || value === '') return nothing;
+  if (typeof value === 'boolean') return i18n._(value ? yes : no);
   if (Array.isArray(value)) return value.length === 0 ? nothing : value.join(', ');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (field === 'status') return i18n._(statusLabels[text as TicketStatus] ?? text);

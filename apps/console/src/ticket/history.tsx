@@ -3,8 +3,9 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { api, everyPage, type Schemas, type Ticket, unwrap } from '../api/client.js';
+import type { Schemas, Ticket } from '../api/client.js';
 import { staffQuery } from '../tickets/view-queries.js';
+import { ticketEvents } from './ticket-events.js';
 import { eventSentence, fieldName, valueText } from './event-text.js';
 
 /** Who did what and when, the newest first; read when it is asked for. */
@@ -30,18 +31,7 @@ export function History({ ticket: { number } }: { ticket: Ticket }) {
 
 function Events({ number }: { number: number }) {
   const { t } = useLingui();
-  const { data: events = [] } = useQuery({
-    queryKey: ['ticket-events', number],
-    queryFn: ({ signal }) =>
-      everyPage((cursor) =>
-        unwrap(
-          api.GET('/api/v1/tickets/{id}/events', {
-            params: { path: { id: String(number) }, query: { limit: 100, cursor } },
-            signal,
-          }),
-        ),
-      ),
-  });
+  const { data: events = [] } = useQuery(ticketEvents(number));
   return (
     <ol aria-label={t`History`} className="mt-2 flex flex-col gap-3 border-l border-line pl-3 text-xs">
       {events.toReversed().map((event) => (

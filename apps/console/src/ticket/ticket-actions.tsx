@@ -9,6 +9,7 @@ import { useMe } from '../session/session.js';
 import { walkedSearch } from '../tickets/walked-list.js';
 import { MergeForm } from './merge-form.js';
 import { PanelSection } from './panel-section.js';
+import { SpamAction } from './spam.js';
 import { SplitForm } from './split-form.js';
 
 /** What happens to a ticket as a whole. */
@@ -19,7 +20,6 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
   const remove = useDelete(ticket);
   const close = () => setOpen(undefined);
   const isClosed = ticket.status === 'CLOSED';
-  if (isClosed && me.role !== 'ADMIN') return null;
   return (
     <PanelSection title={<Trans>Actions</Trans>}>
       <div className="flex flex-wrap gap-2">
@@ -37,6 +37,7 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
             )}
           </>
         )}
+        <SpamAction ticket={ticket} />
         {me.role === 'ADMIN' ? (
           <Button small disabled={remove.isPending} onClick={() => remove.mutate()}>
             <Trash2 size={13} aria-hidden />
