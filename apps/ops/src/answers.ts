@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client.js';
 import { Ended, exits } from './exits.js';
+import { ProgressLine, type Progress } from './progress.js';
 import type { Surroundings } from './surroundings.js';
 import { detailsOf, harmless, tableOf } from './table.js';
 
@@ -34,7 +35,7 @@ export class Answers {
     const location = response.headers.get('location');
     if (showing.wait && response.status === 202 && location !== null) return this.follow(location, body, showing);
     if (Array.isArray(body['data'])) return this.list(body, path, showing);
-    this.print(showing, body, body);
+    this.print(showing, body);
   }
 
   /** One JSON text a line, or text as it is. */
@@ -52,6 +53,8 @@ export class Answers {
       rows.push(...(page['data'] as Row[]));
     }
     if (showing.json) return this.write(JSON.stringify(showing.all ? rows : first));
+    const { data: _data, meta: _meta, ...rest } = first; // Some lists say more: what is open, when it was looked for.
+    if (Object.keys(rest).length > 0) this.write(`${detailsOf(rest)}\n`);
     this.write(rows.length === 0 ? 'None.' : tableOf(rows));
     if (cursorOf(page) !== null) this.surroundings.errors.write('There are more: --all shows them.\n');
   }
@@ -59,27 +62,23 @@ export class Answers {
   /** Asks until the work has ended that `begun` says. Throws Ended if it ended badly. */
   private async follow(location: string, begun: Row, showing: Showing): Promise<void> {
     const verifies = begun['verifying'] === true; // The backup itself is DONE meanwhile.
-    for (let last = ''; ;) {
+    const line = new ProgressLine(this.surroundings, (text) => showing.json || this.surroundings.errors.write(text));
+    for (;;) {
       const body = (await (await this.api.call({ method: 'GET', path: location })).json()) as Row;
       const status = String(body['status']);
       const isVerifying = verifies && body['verifying'] === true;
-      const line = isVerifying ? 'VERIFYING' : `${status}${progressOf(body)}`;
-      if (line !== last && !showing.json) this.surroundings.errors.write(`${line}\n`);
-      last = line;
+      line.show(isVerifying ? { status: 'VERIFYING' } : (body as unknown as Progress));
       if (!going.includes(status) && !isVerifying) {
-        this.print(showing, body, body);
-        const { verifiedAt } = body;
-        if (verifies && (verifiedAt === null || verifiedAt === begun['verifiedAt']))
-          throw new Ended(exits.failed, 'The backup was not proved good.');
-        if (bad.includes(status)) throw new Ended(exits.failed, `It ended as ${status}.`);
-        return;
+        line.end();
+        this.print(showing, body);
+        return assertGood(body, verifies ? begun : undefined);
       }
       await sleep(pauseMs, undefined, { signal: this.surroundings.signal });
     }
   }
 
-  private print({ json }: Showing, shown: Row, body: unknown): void {
-    this.write(json ? JSON.stringify(body) : detailsOf(shown));
+  private print({ json }: Showing, body: Row): void {
+    this.write(json ? JSON.stringify(body) : shownOf(body));
   }
 
   say({ json }: Pick<Showing, 'json'>, sentence: string): void {
@@ -93,16 +92,19 @@ export class Answers {
 
 const cursorOf = ({ meta }: Row) => (meta as { nextCursor?: string | null } | undefined)?.nextCursor ?? null;
 
-export function progressOf(body: Row): string {
-  const { progress, counts, rate, eta } = body as {
-    progress?: { done: number; total: number };
-    counts?: { done: number; total: number; failed: number };
-    rate?: number | null;
-    eta?: string | null;
-  };
-  const of = progress ?? counts;
-  if (of === undefined) return '';
-  const failed = counts !== undefined && counts.failed > 0 ? `, ${counts.failed} failed` : '';
-  const speed = typeof rate === 'number' ? `, ${rate} a second` : '';
-  return ` ${of.done} of ${of.total}${failed}${speed}${typeof eta === 'string' ? `, until ${eta}` : ''}`;
+/** What tenants' databases answered is a table of all its columns. */
+function shownOf({ rows, ...body }: Row): string {
+  if (!Array.isArray(rows) || rows.length === 0) return detailsOf(rows === undefined ? body : { ...body, rows });
+  return `${tableOf(rows as Row[], { whole: true })}\n\n${detailsOf(body)}`;
+}
+
+/** Throws Ended if work that was waited for has failed, as a whole or in a part. */
+function assertGood(body: Row, beforeVerification: Row | undefined): void {
+  const { status, progress, verifiedAt } = body;
+  if (beforeVerification !== undefined && (verifiedAt === null || verifiedAt === beforeVerification['verifiedAt']))
+    throw new Ended(exits.failed, 'The backup was not proved good.');
+  if (bad.includes(String(status))) throw new Ended(exits.failed, `It ended as ${String(status)}.`);
+  const { failed = 0, drifted = 0 } = (progress ?? {}) as { failed?: number; drifted?: number };
+  if (failed > 0) throw new Ended(exits.failed, `It failed for ${failed} tenants.`);
+  if (drifted > 0) throw new Ended(exits.failed, `${drifted} tenants differ from their templates.`);
 }

@@ -8,10 +8,13 @@ export interface Schema {
   readonly nullable?: boolean;
   readonly description?: string;
   readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly minimum?: number;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
 }
 
@@ -55,6 +58,8 @@ export function operationsOf({ paths }: ApiDocument): Operation[] {
 
 /** A schema without references at its top. */
 export function resolved(document: ApiDocument, schema: Schema): Schema {
+  const [either, ...others] = schema.anyOf?.filter(({ type }) => type !== 'null') ?? [];
+  if (either !== undefined && others.length === 0) return { ...resolved(document, either), nullable: true };
   const only = schema.allOf?.length === 1 ? schema.allOf[0] : undefined;
   if (only !== undefined) return { ...resolved(document, only), ...(schema.nullable === true && { nullable: true }) };
   if (schema.$ref === undefined) return schema;

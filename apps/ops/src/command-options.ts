@@ -155,10 +155,42 @@ function* fieldsIn(
     };
     const path = parent === '' ? name : `${parent}.${name}`;
     const needed = isRequired && schema.required?.includes(name) === true;
-    if (field.properties !== undefined && depth < deepest) yield* fieldsIn(document, field, path, needed, depth + 1);
+    const { properties, ...whole } = field;
+    const hasFields = properties !== undefined && depth < deepest;
+    if (hasFields && field.nullable === true) yield { path, schema: whole, isRequired: needed }; // For `null`.
+    if (hasFields) yield* fieldsIn(document, field, path, needed, depth + 1);
     else yield { path, schema: field, isRequired: needed };
   }
 }
 
 const jsonSchemaOf = ({ requestBody }: Operation) => requestBody?.content['application/json']?.schema;
 const csvOf = ({ requestBody }: Operation) => requestBody?.content['text/csv'] !== undefined;
+
+/** The options that a body needs, each with a value that it takes. */
+export function requiredFieldsOf(
+  document: ApiDocument,
+  operation: Operation,
+): readonly { readonly option: string; readonly value: string | true }[] {
+  const fields = fieldsOf(document, operation)
+    .filter(({ isRequired }) => isRequired)
+    .map(({ path, schema }) => ({ option: optionNameOf(path), value: valueFor(schema) }));
+  return csvOf(operation) ? [...fields, { option: 'file', value: 'rows.csv' }] : fields;
+}
+
+const values: Readonly<Record<string, string>> = {
+  'date-time': '2027-01-01T00:00:00Z',
+  email: 'ada@acme.example',
+  'idn-email': 'ada@acme.example',
+  uuid: '0198c0de-0000-7000-8000-000000000000',
+};
+
+/** Something that a field takes, as one writes it on a command line. */
+function valueFor(schema: Schema): string | true {
+  const { example, enum: choices, format = '', items, minimum } = schema;
+  const types = typesOf(schema);
+  if (types.includes('boolean')) return true;
+  if (types.includes('array')) return valueFor(items ?? {});
+  const given = example ?? choices?.[0] ?? values[format];
+  if (typeof given === 'string' || typeof given === 'number') return String(given);
+  return types.includes('integer') || types.includes('number') ? String(minimum ?? 1) : 'text';
+}

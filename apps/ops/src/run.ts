@@ -3,24 +3,20 @@ import { text } from 'node:stream/consumers';
 import yargs, { type Argv } from 'yargs';
 import { Answers, type Showing } from './answers.js';
 import { ApiClient } from './api-client.js';
-import { readDocument, type ApiDocument, type Operation } from './api-document.js';
+import { readDocument, type ApiDocument } from './api-document.js';
 import { commandsOf, positionalsOf, type Command } from './commands.js';
 import { optionsOf, requestOf, type ApiRequest, type Arguments } from './command-options.js';
+import { examplesOf } from './examples.js';
 import { Ended, exits } from './exits.js';
+import { alone, groupSummaries } from './groups.js';
 import { confirm } from './prompts.js';
+import { cannotBeUndone, nameToType } from './undoing.js';
 import { SessionFile } from './session-file.js';
 import { signIn, signOut } from './sign-in.js';
 import type { Surroundings } from './surroundings.js';
 import { harmless } from './table.js';
 import { tail } from './tail.js';
 import { watch } from './watch.js';
-
-const groupSummaries: Readonly<Record<string, string>> = {
-  tenants: 'Customers of the platform',
-  migrations: 'Changes to the schema of all tenants',
-  servers: 'Servers that hold tenants’ databases',
-  jobs: 'Work on more than 100 tenants',
-};
 
 /** Runs a command line and returns its exit code. */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -36,7 +32,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const root = rootOf(surroundings);
   addCommands(root, document, surroundings, handle);
   try {
-    await root.parseAsync([...argv], {}, (error: unknown, _given: unknown, output: string) => {
+    await root.parseAsync(withStandardInput(argv), {}, (error: unknown, _given: unknown, output: string) => {
       if (error !== undefined && error !== null && !(error instanceof Ended)) throw error as Error;
       if (output !== '') surroundings.output.write(`${output}\n`);
     });
@@ -46,6 +42,14 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
   return code;
 }
+
+/** `--body -` is `--body=-`: yargs takes a lone hyphen for no value. */
+const withStandardInput = (argv: readonly string[]): string[] =>
+  argv.reduce<string[]>((words, word) => {
+    const last = words.at(-1);
+    if (word !== '-' || (last !== '--body' && last !== '--file')) return [...words, word];
+    return [...words.slice(0, -1), `${last}=-`];
+  }, []);
 
 function rootOf({ columns }: Surroundings): Argv {
   return yargs()
@@ -127,10 +131,14 @@ function addCommands(root: Argv, document: ApiDocument, surroundings: Surroundin
       addCommand(root, group, only, document, surroundings, handle);
       continue;
     }
-    root.command(`${group} <command>`, groupSummaries[group] ?? `${commands.length} commands`, (line: Argv) => {
-      for (const command of commands)
-        addCommand(line, command.name.slice(group.length + 1), command, document, surroundings, handle);
-      return line.demandCommand(1, `Which command of ${group}?`);
+    const first = alone[group];
+    const words = `${group} ${first === undefined ? '<command>' : '[command]'}`;
+    root.command(words, groupSummaries[group] ?? '', (line: Argv) => {
+      for (const command of commands) {
+        const word = command.name.slice(group.length + 1);
+        addCommand(line, word, command, document, surroundings, handle, word === first);
+      }
+      return first === undefined ? line.demandCommand(1, `Which command of ${group}?`) : line;
     });
   }
 }
@@ -142,13 +150,15 @@ function addCommand(
   document: ApiDocument,
   surroundings: Surroundings,
   handle: Handle,
+  isAlone = false,
 ): void {
   const { operation, shortcut } = command;
   const positional = shortcut?.positional;
   const words = [...positionalsOf(operation), ...(positional === undefined ? [] : [positional.name])];
   const summary = shortcut?.summary ?? operation.summary ?? '';
+  const spelled = [word, ...words.map((name) => `<${name}>`)].join(' ');
   line.command(
-    [word, ...words.map((name) => `<${name}>`)].join(' '),
+    isAlone ? [spelled, '$0'] : spelled,
     summary,
     (own: Argv) => {
       own.usage(
@@ -160,6 +170,7 @@ function addCommand(
       for (const [name, option] of Object.entries(optionsOf(document, operation)))
         if (!(name in fixed)) own.option(name, option);
       own.option('all', { type: 'boolean', default: false, description: 'All pages of a list' });
+      for (const [example, purpose] of examplesOf(document, command)) own.example(`$0 ${example}`, purpose);
       own.option('wait', { type: 'boolean', default: false, description: 'Wait until work that goes on has ended' });
       return own;
     },
@@ -178,8 +189,8 @@ async function perform(
   const request = await requestOf(document, operation, given, readFile);
   const { api } = clientOf(surroundings, given);
   if (given['show-request'] === true) return void surroundings.output.write(`${shownRequest(api.url, request)}\n`);
-  if (operation.method === 'DELETE' && given['yes'] !== true)
-    await confirm(surroundings, `ops ${name}`, await nameOf(api, operation, given));
+  if (cannotBeUndone(operation, request) && given['yes'] !== true)
+    await confirm(surroundings, `ops ${name}`, await nameToType(api, operation, given));
   const headers: Record<string, string> = {};
   for (const header of ['if-match', 'idempotency-key'])
     if (typeof given[header] === 'string') headers[header] = given[header];
@@ -197,14 +208,6 @@ async function openPage(surroundings: Surroundings, api: ApiClient, request: Api
   surroundings.output.write(`${json ? JSON.stringify({ appUrl }) : harmless(appUrl)}\n`);
   if (json || !surroundings.isRead) return;
   if (!(await surroundings.open(appUrl))) surroundings.errors.write('No browser was found here: open it yourself.\n');
-}
-
-/** What is typed to confirm: a tenant's slug, else what the command line named. */
-async function nameOf(api: ApiClient, { path }: Operation, given: Arguments): Promise<string> {
-  const id = given['id'] === undefined ? 'yes' : String(given['id']);
-  if (!path.startsWith('/api/v1/tenants/{id}')) return id;
-  const response = await api.call({ method: 'GET', path: `/api/v1/tenants/${encodeURIComponent(id)}` });
-  return ((await response.json()) as { slug: string }).slug;
 }
 
 function clientOf(surroundings: Surroundings, given: Arguments): { api: ApiClient; sessions: SessionFile } {

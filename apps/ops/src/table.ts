@@ -8,9 +8,12 @@ const columns = [
   'number',
   'slug',
   'tenantSlug',
+  'tenant.slug',
+  'tenant',
   'kind',
   'severity',
   'action',
+  'actor.name',
   'name',
   'email',
   'role',
@@ -19,12 +22,27 @@ const columns = [
   'plan',
   'migration',
   'count',
+  'counts.done',
+  'counts.failed',
+  'counts.total',
+  'progress.done',
+  'progress.failed',
+  'progress.drifted',
+  'progress.total',
   'tenants',
   'changed',
+  'outcome',
+  'differenceCount',
+  'durationMs',
+  'every',
+  'lastBackupAt',
+  'overdue',
+  'lastProofAt',
   'schemaVersion',
   'schemaPending',
   'maxTenants',
   'host',
+  'cause.message',
   'message',
   'remedy',
   'error',
@@ -41,10 +59,11 @@ const widest = 60;
 // eslint-disable-next-line no-control-regex
 export const harmless = (text: string) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
-/** One line for each row, under a header. */
-export function tableOf(rows: readonly Row[]): string {
-  const names = columnsOf(rows);
-  const lines = [names.map(titleOf), ...rows.map((row) => names.map((name) => cellOf(row[name])))];
+/** One line for each row, under a header. `whole`: every column, however many there are. */
+export function tableOf(rows: readonly Row[], { whole = false }: { readonly whole?: boolean } = {}): string {
+  const flat = rows.map(flattened);
+  const names = whole ? [...new Set(flat.flatMap((row) => Object.keys(row)))] : columnsOf(flat);
+  const lines = [names.map(titleOf), ...flat.map((row) => names.map((name) => cellOf(row[name])))];
   const widths = names.map((_, at) => Math.min(widest, Math.max(...lines.map((line) => stringWidth(line[at] ?? '')))));
   return lines
     .map((line) =>
@@ -59,34 +78,56 @@ export function tableOf(rows: readonly Row[]): string {
 /** Cells in one line, for what comes one by one. */
 export const lineOf = (cells: readonly string[]) => cells.map(harmless).join('  ');
 
-/** One line for each field. */
+/** One line for each field; a list of things is a table under its name. */
 export function detailsOf(row: Row): string {
   const lines = [...linesOf(row, '')];
   const width = Math.max(0, ...lines.map(([name]) => stringWidth(name)));
-  return lines.map(([name, value]) => `${padded(name, width)}  ${value}`).join('\n');
+  const fields = lines.map(([name, value]) => `${padded(name, width)}  ${value}`);
+  const tables = [...listsOf(row, '')].map(([name, items]) => `\n${name}\n${tableOf(items)}`);
+  return [...fields, ...tables].join('\n');
 }
 
 function* linesOf(row: Row, parent: string): Generator<[string, string]> {
   for (const [name, value] of Object.entries(row)) {
-    const path = parent === '' ? name : `${parent}.${name}`;
-    if (isRow(value)) yield* linesOf(value, path);
-    else if (Array.isArray(value) && value.some(isRow))
-      for (const [index, item] of (value as unknown[]).entries())
-        yield* linesOf(isRow(item) ? item : { '': item }, `${path}.${index}`);
-    else yield [path, cellOf(value)];
+    if (isRow(value)) yield* linesOf(value, `${parent}${name}.`);
+    else if (!isList(value)) yield [`${parent}${name}`, cellOf(value)];
   }
 }
 
+function* listsOf(row: Row, parent: string): Generator<[string, readonly Row[]]> {
+  for (const [name, value] of Object.entries(row)) {
+    if (isRow(value)) yield* listsOf(value, `${parent}${name}.`);
+    else if (isList(value)) yield [`${parent}${name}`, value];
+  }
+}
+
+/** The fields of objects in a row beside its own, by dotted names. */
+const flattened = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) =>
+      isRow(value) ? Object.entries(value).map(([inner, each]) => [`${name}.${inner}`, each]) : [[name, value]],
+    ),
+  );
+
 function columnsOf(rows: readonly Row[]): string[] {
-  const [first = {}] = rows;
-  const scalar = Object.keys(first).filter((name) => rows.some((row) => row[name] !== null) && !isRow(first[name]));
-  const wanted = columns.filter((name) => scalar.includes(name));
-  return (wanted.length > 1 ? wanted : scalar).slice(0, mostColumns);
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const told = names.filter((name) => rows.some((row) => (row[name] ?? null) !== null));
+  const wanted = columns.filter((name) => told.includes(name));
+  return (wanted.length > 1 ? wanted : told).slice(0, mostColumns);
 }
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isList = (value: unknown): value is readonly Row[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isRow);
 
-const titleOf = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter}`).toUpperCase();
+/** `TENANT` of `tenant.slug`, `COUNTS DONE` of `counts.done`. */
+const titleOf = (name: string) =>
+  name
+    .replace(/\.(slug|name|message)$/, '')
+    .replace(/^row\./, '')
+    .replace('.', ' ')
+    .replace(/[A-Z]/g, (letter) => ` ${letter}`)
+    .toUpperCase();
 
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '-';

@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client.js';
-import { progressOf } from './answers.js';
 import type { ApiRequest } from './command-options.js';
 import { Ended, exits } from './exits.js';
+import { ProgressLine, type Progress } from './progress.js';
 import type { Surroundings } from './surroundings.js';
 
-interface Run {
-  readonly status: string;
+interface Run extends Progress {
   readonly statusReason?: string | null;
-  readonly counts: { readonly done: number; readonly total: number; readonly failed: number };
 }
 
-const bars = 30;
 const reconnectMs = 1000;
 
 /** Follows a stream of progress until it has ended: a bar on a terminal, else a line for each change. Throws Ended. */
@@ -21,28 +18,22 @@ export async function watch(
   request: ApiRequest,
   json: boolean,
 ): Promise<void> {
+  const line = new ProgressLine(surroundings, (text) => surroundings.output.write(text));
   for (;;) {
     const response = await api.call(request, { accept: 'text/event-stream' });
     for await (const { event, data } of eventsOf(response, surroundings.signal)) {
       if (event !== 'progress' && event !== 'ended') continue;
       const run = JSON.parse(data) as Run;
-      show(surroundings, run, json, event === 'ended');
+      if (json) surroundings.output.write(`${JSON.stringify(run)}\n`);
+      else line.show(run);
       if (event !== 'ended') continue;
+      line.end();
       if (run.status !== 'SUCCEEDED')
         throw new Ended(exits.failed, `It ended as ${run.status}: ${run.statusReason ?? ''}`);
       return;
     }
     await sleep(reconnectMs, undefined, { signal: surroundings.signal }); // The server is about to end, or the connection broke.
   }
-}
-
-function show({ output, isRead }: Surroundings, run: Run, json: boolean, isLast: boolean): void {
-  if (json) return void output.write(`${JSON.stringify(run)}\n`);
-  const { done, failed, total } = run.counts;
-  const line = `${run.status}${progressOf(run as never)}`;
-  if (!isRead) return void output.write(`${line}\n`);
-  const filled = total === 0 ? bars : Math.floor(((done + failed) / total) * bars);
-  output.write(`\r\u001b[K[${'#'.repeat(filled)}${'.'.repeat(bars - filled)}] ${line}${isLast ? '\n' : ''}`);
 }
 
 /** The blocks of a stream until it ends or is cut. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */

@@ -7,6 +7,8 @@ import { readOpsConfig } from '@helpdeskly/config';
 import { startSystem, until, type System } from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readDocument } from '../src/api-document.js';
+import { examplesOf } from '../src/examples.js';
+import { alone, groupSummaries } from '../src/groups.js';
 import { leftOut } from '../src/left-out.js';
 import { commandsOf, positionalsOf } from '../src/commands.js';
 import { run } from '../src/run.js';
@@ -25,6 +27,8 @@ interface Occasion {
   /** Whether the output goes elsewhere than to that terminal. */
   readonly isRedirected?: boolean;
   readonly key?: string | undefined;
+  /** What comes by standard input. */
+  readonly input?: string;
   readonly url?: string;
 }
 
@@ -51,6 +55,7 @@ async function ops(argv: readonly string[], occasion: Occasion = {}): Promise<Ou
   const setRawMode = (isRaw: boolean) => void (hidings += Number(isRaw));
   const input = Object.assign(new PassThrough(), { setRawMode });
   const lines = [...(typed ?? [])];
+  if (occasion.input !== undefined) input.end(occasion.input);
   const written = { output: '', errors: '' };
   const into = (name: 'output' | 'errors') =>
     new Writable({
@@ -78,6 +83,10 @@ async function ops(argv: readonly string[], occasion: Occasion = {}): Promise<Ou
   });
   return { exit, hidings, ...written };
 }
+
+/** A line as a shell would read it. */
+const wordsOf = (line: string) =>
+  [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, plain]) => single ?? double ?? plain ?? '');
 
 const newSlug = () => `ops-${Math.random().toString(36).slice(2, 10)}`;
 
@@ -169,6 +178,14 @@ describe('the command line', () => {
       '{"action":"suspend","ids":["ab","cd"]}',
     );
     expect(await shown('tenants', 'suspend', 'acme', '--body', '{"reason":null}')).toContain('{"reason":null}');
+    expect(await shown('tenants', 'change', 'acme', '--backupPolicy.keep.daily', '3')).toContain(
+      '{"backupPolicy":{"keep":{"daily":3}}}',
+    );
+    expect(await shown('tenants', 'change', 'acme', '--backupPolicy', 'null')).toContain('{"backupPolicy":null}');
+    const typed = await ops(['tenants', 'suspend', 'acme', '--body', '-', '--show-request'], {
+      input: '{"reason":"x"}',
+    });
+    expect(typed.output).toMatch(/\n\{"reason":"x"\}\n$/);
     expect((await shown('tenants', 'list', '--status', 'active', '--plan', 'a&b'))[0]).toMatch(
       /\?status=active&plan=a%26b$/,
     );
@@ -176,10 +193,44 @@ describe('the command line', () => {
     expect((await shown('tenants', 'purge', 'acme'))[0]).toMatch(/\/tenants\/acme\?purge=now$/);
   });
 
+  it.each(commands.map((command) => [command.name, command] as const))(
+    'is taught by examples that work: %s',
+    async (_name, command) => {
+      const file = join(folder, 'rows.csv');
+      await writeFile(file, 'name\n');
+      for (const [line] of examplesOf(document, command)) {
+        const words = wordsOf(line).map((word) => (/\.csv$/.test(word) ? file : word));
+        const { exit, errors, output } = await ops([...words, '--show-request'], { input: '{}' });
+        expect([line, exit, errors]).toEqual([line, 0, '']);
+        expect(output).toMatch(new RegExp(`^${command.operation.method} `));
+      }
+    },
+  );
+
+  it('says of every group what it is for, and knows what some of them mean alone', async () => {
+    const groups = new Set(commands.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])));
+    expect(Object.keys(groupSummaries).sort()).toEqual([...groups].sort());
+    for (const [group, word] of Object.entries(alone)) {
+      const [short, long] = [await ops([group, '--show-request']), await ops([group, word, '--show-request'])];
+      expect([short.exit, short.output]).toEqual([0, long.output]);
+    }
+    expect((await ops(['isolation'])).output).toMatch(/^status +\w+$/m);
+    expect((await ops(['tenants', '--show-request'])).exit).toBe(2);
+    expect((await ops(['jobs', 'unheard-of'])).exit).toBe(2);
+  });
+
+  it('completes groups and their commands', async () => {
+    const offered = async (...words: string[]) =>
+      (await ops(['--get-yargs-completions', 'ops', ...words])).output.split('\n').map((line) => line.split(':')[0]);
+    expect(await offered('')).toEqual(expect.arrayContaining(['tenants', 'migrations', 'servers', 'top', 'login']));
+    expect(await offered('tenants', '')).toEqual(expect.arrayContaining(['create', 'suspend', 'open', 'purge']));
+  });
+
   it('explains itself, and completes', async () => {
     const help = await ops(['--help']);
     expect(help.output).toMatch(/ops tenants <command>[\s\S]+Exit codes: 0 done/);
-    expect((await ops(['tenants', 'create', '--help'])).output).toMatch(/--admin\.email\s+\(required\)/);
+    const creation = (await ops(['tenants', 'create', '--help'])).output;
+    expect(creation).toMatch(/--admin\.email\s+\(required\)[\s\S]+Examples:\s+ops tenants create --name/);
     expect((await ops(['completion'])).output).toContain('###-begin-ops-completions-###');
   });
 });
@@ -193,6 +244,17 @@ describe('a command', () => {
     expect((await ops(['tenants', 'show', slug])).output).toMatch(/^limits\.maxConnections +20$/m);
     const { output } = await ops(['tenants', 'show', slug, '--json']);
     expect(JSON.parse(output)).toMatchObject({ slug, status: 'ACTIVE' });
+  });
+
+  it('names whom a row is about, and shows what databases answered as a table', async () => {
+    const slug = await newTenant();
+    const audit = await ops(['audit', 'list', '--limit', '100']);
+    expect(audit.output).toMatch(/^TENANT SLUG +ACTION +ACTOR/);
+    expect(audit.output).toMatch(new RegExp(`^${slug} +tenant.created +command line`, 'm'));
+    const asked = await ops(['query', '--sql', 'SELECT count(*)::int AS "users" FROM "User"', '--tenants', slug]);
+    expect(asked.output).toMatch(new RegExp(`^TENANT SLUG +USERS\\n${slug} +1\\n`));
+    const storage = await ops(['top', '--by', 'connections']);
+    expect(storage.output).toMatch(/^(TENANT +COUNT|None\.)/);
   });
 
   it('walks all pages when it is asked to', async () => {
@@ -319,6 +381,24 @@ async function spoilAccessToken(): Promise<void> {
     JSON.stringify({ ...session, accessToken: `${session.accessToken.slice(0, -4)}AAAA` }),
   );
 }
+
+describe('a restore', () => {
+  it('takes the place of a database only when the slug was typed, and says which step it is at', async () => {
+    const slug = await newTenant();
+    const { id } = JSON.parse((await ops(['tenants', 'backups', slug, '--wait', '--json'])).output);
+    const argv = ['backups', 'restore', id, '--as', 'REPLACE', '--wait'];
+    const unasked = await ops(argv);
+    expect([unasked.exit, unasked.errors]).toEqual([2, expect.stringContaining('--yes')]);
+    const asJson = await ops(['backups', 'restore', id, '--body', '{ "as" : "REPLACE" }']);
+    expect(asJson.exit).toBe(2);
+    const done = await ops(argv, { typed: [slug] });
+    expect([done.exit, done.errors]).toEqual([0, expect.stringContaining(`Type ${slug} to go on`)]);
+    expect(done.errors).toMatch(/RUNNING (FILLING|SWITCHING|ARCHIVING)/);
+    expect(done.output).toMatch(/^status +DONE$/m);
+    const kept = await ops(['backups', 'delete', id], { typed: ['no'] });
+    expect([kept.exit, kept.errors]).toEqual([2, expect.stringContaining(`Type ${slug} to go on`)]);
+  });
+});
 
 describe('signing in', () => {
   it('keeps a session for its owner alone, renews it, and ends it', async () => {
