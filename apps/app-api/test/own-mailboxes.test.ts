@@ -203,6 +203,17 @@ describe('a mailbox of an own address', () => {
     const dns = (await whose.admin.get('/mailboxes/dns')).body.data;
     expect(dns.map(({ domain }: any) => domain)).toEqual([`${whose.tenant.slug}.desk.example`]);
     expect((await whose.admin.delete(`/mailboxes/${body.data[0].id}`)).status).toBe(400);
+    const { body: trail } = await whose.admin.get(
+      '/audit-events?type=MAILBOX_CREATED,MAILBOX_VERIFIED,MAILBOX_DELETED',
+    );
+    const [, domain] = early.address.split('@');
+    expect(trail.data.map(({ type, actor, details }: any) => [type, actor.id, details])).toEqual(
+      ['MAILBOX_DELETED', 'MAILBOX_VERIFIED', 'MAILBOX_CREATED'].map((type) => [
+        type,
+        whose.admin.id,
+        { mailboxId: early.id, domain },
+      ]),
+    );
   });
 
   it.each(['help@desk.example', 'help@any.desk.example', 'help@localhost', 'help@-x.example', 'help@10.0.0.1', 'help'])(

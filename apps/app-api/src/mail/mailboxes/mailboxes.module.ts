@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.js';
 import { MailDnsRecords } from './mail-dns.service.js';
 import { MailboxCodes } from './mailbox-codes.js';
 import { MailboxTests } from './mailbox-tests.service.js';
@@ -12,6 +13,15 @@ import { OwnMailboxes } from './own-mailboxes.service.js';
 /** The addresses at which a helpdesk gets mail. */
 @Module({
   controllers: [MailboxesController, OwnMailboxesController],
-  providers: [MailboxCodes, MailboxTests, MailboxViews, MailDnsRecords, Mailboxes, OwnDomains, OwnMailboxes],
+  providers: [
+    AuditTrail,
+    MailboxCodes,
+    MailboxTests,
+    MailboxViews,
+    MailDnsRecords,
+    Mailboxes,
+    OwnDomains,
+    OwnMailboxes,
+  ],
 })
 export class MailboxesModule {}

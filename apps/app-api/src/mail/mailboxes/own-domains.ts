@@ -38,6 +38,15 @@ export class OwnDomains {
     return this.keys.ensure(domain);
   }
 
+  /** See OwnAddresses. */
+  claim(address: string, verified?: boolean): Promise<boolean> {
+    return this.own.claim(address, verified);
+  }
+
+  isVerified(address: string): Promise<boolean> {
+    return this.own.isVerified(address);
+  }
+
   /** Gives up an address without a mailbox, and the key of a domain without any. Throws CatalogUnavailable. */
   async release(address: string): Promise<void> {
     const { mailbox, mailDomainKey } = this.db.client;

@@ -37,8 +37,8 @@ export class OwnMailboxesController {
   })
   @ApiAnswer(201, MailboxDto)
   @ApiProblems('address_taken', 'invalid_reference', 'limit_reached', 'service_unavailable')
-  async create(@Body() input: CreateMailboxDto): Promise<MailboxDto> {
-    return this.mailboxes.find(await this.own.create(input));
+  async create(@CurrentActor() actor: Actor, @Body() input: CreateMailboxDto): Promise<MailboxDto> {
+    return this.mailboxes.find(await this.own.create(actor, input));
   }
 
   @Post(':id/verify')
@@ -52,8 +52,12 @@ export class OwnMailboxesController {
   })
   @ApiAnswer(200, MailboxDto)
   @ApiProblems('address_taken')
-  async verify(@Param('id') id: string, @Body() { code }: VerifyMailboxDto): Promise<MailboxDto> {
-    await this.own.verify(id, code);
+  async verify(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() { code }: VerifyMailboxDto,
+  ): Promise<MailboxDto> {
+    await this.own.verify(actor, id, code);
     return this.mailboxes.find(id);
   }
 
@@ -96,7 +100,7 @@ export class OwnMailboxesController {
       'Another helpdesk may have the address then. Tickets that came by it are answered from the default mailbox. The mailbox that each helpdesk has by itself stays.',
   })
   @ApiNoContentResponse()
-  remove(@Param('id') id: string, @IfMatch() version?: number): Promise<void> {
-    return this.own.remove(id, version);
+  remove(@CurrentActor() actor: Actor, @Param('id') id: string, @IfMatch() version?: number): Promise<void> {
+    return this.own.remove(actor, id, version);
   }
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isUniqueViolation } from '@helpdeskly/database';
 import { ValidationFailed } from '@helpdeskly/errors';
-import { assertVersion } from '@helpdeskly/http';
+import { type Actor, assertVersion } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
+import type { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
-import { addressKeyOf, domainOf, OwnAddresses } from '../../mail-core/own-addresses.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { AuditType } from '../../audit/audit-types.js';
+import { addressKeyOf, domainOf } from '../../mail-core/own-addresses.js';
 import { lockQuota } from '../../sharing/quota.js';
 import { assertGroup } from '../../ticket-core/ticket-assignee.js';
 import { AddressTaken } from './errors.js';
@@ -21,23 +24,23 @@ const mostMailboxes = 50;
 export class OwnMailboxes {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly own: OwnAddresses,
     private readonly codes: MailboxCodes,
     private readonly domains: OwnDomains,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
    * Sends a code to the address. Answers the mailbox's id. Throws ValidationFailed for the address, InvalidReference, AddressTaken,
    * LimitReached, ServiceUnavailable, CatalogUnavailable.
    */
-  async create(input: CreateMailboxDto): Promise<string> {
+  async create(actor: Actor, input: CreateMailboxDto): Promise<string> {
     const { groupId = null, name = null, signature = null, autoReply = false } = input;
     const address = this.domains.judge(input.address);
     const addressKey = addressKeyOf(address);
     if (groupId !== null) await this.db.transaction((tx) => assertGroup(tx, groupId)); // Before anything is written elsewhere.
     await this.codes.assertLeaves();
     if ((await this.db.client.mailbox.count({ where: { addressKey } })) > 0) throw new AddressTaken();
-    if (!(await this.own.claim(address))) throw new AddressTaken();
+    if (!(await this.domains.claim(address))) throw new AddressTaken();
     const id = randomUUID();
     try {
       await this.domains.ensureKey(domainOf(address));
@@ -46,6 +49,7 @@ export class OwnMailboxes {
         if (groupId !== null) await assertGroup(tx, groupId);
         const data = { id, address, addressKey, groupId, name, signature, autoReply };
         await this.codes.send(tx, await tx.mailbox.create({ data }));
+        await this.tell(tx, AuditType.MAILBOX_CREATED, actor, { id, address });
       });
     } catch (error) {
       // Made at the same time: the claim is that one's, too.
@@ -61,7 +65,7 @@ export class OwnMailboxes {
     const { address } = await this.unverified(id);
     if (address === undefined) return;
     await this.codes.assertLeaves();
-    if (!(await this.own.claim(address))) throw new AddressTaken();
+    if (!(await this.domains.claim(address))) throw new AddressTaken();
     await this.domains.ensureKey(domainOf(address));
     await this.db.transaction(async (tx) => {
       await lockMailboxes(tx);
@@ -70,16 +74,19 @@ export class OwnMailboxes {
   }
 
   /** Nothing changes for one that is verified. Throws NotFound, ValidationFailed for a wrong code, AddressTaken, CatalogUnavailable. */
-  async verify(id: string, code: string): Promise<void> {
+  async verify(actor: Actor, id: string, code: string): Promise<void> {
     const { address } = await this.unverified(id);
     if (address === undefined) return;
     await this.codes.assertRight(id, code);
-    if (!(await this.own.claim(address, true))) throw new AddressTaken();
-    await this.db.client.mailboxCode.deleteMany({ where: { mailboxId: id } });
+    if (!(await this.domains.claim(address, true))) throw new AddressTaken();
+    await this.db.transaction(async (tx) => {
+      const { count } = await tx.mailboxCode.deleteMany({ where: { mailboxId: id } });
+      if (count > 0) await this.tell(tx, AuditType.MAILBOX_VERIFIED, actor, { id, address });
+    });
   }
 
   /** The default goes back to the mailbox that each helpdesk has. Throws NotFound, ValidationFailed for that one, VersionConflict. */
-  async remove(id: string, version?: number): Promise<void> {
+  async remove(actor: Actor, id: string, version?: number): Promise<void> {
     await this.db.transaction(async (tx) => {
       await lockMailboxes(tx);
       const mailbox = await findMailbox(tx, id);
@@ -91,15 +98,26 @@ export class OwnMailboxes {
         await tx.mailbox.updateMany({ where: { address: null }, data: { isDefault: true } });
       }
       await tx.mailbox.delete({ where: { id: mailbox.id }, select: { id: true } });
+      await this.tell(tx, AuditType.MAILBOX_DELETED, actor, { id: mailbox.id, address });
       await this.db.afterCommit(() => this.domains.release(address));
     });
+  }
+
+  /** The domain alone: no event holds an address that no account has. */
+  private tell(
+    tx: Prisma.TransactionClient,
+    type: AuditType,
+    { id: actorId }: Actor,
+    { id: mailboxId, address }: { readonly id: string; readonly address: string },
+  ): Promise<void> {
+    return this.audit.record(tx, { type, actorId, details: { mailboxId, domain: domainOf(address) } });
   }
 
   /** The address of a mailbox; undefined when it is verified. */
   private async unverified(id: string): Promise<{ readonly address: string | undefined }> {
     const { address } = await findMailbox(this.db.client, id);
     if (address === null) throw everyHelpdesksOwn();
-    return { address: (await this.own.isVerified(address)) ? undefined : address };
+    return { address: (await this.domains.isVerified(address)) ? undefined : address };
   }
 }
 
