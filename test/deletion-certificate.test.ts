@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sharedSystem, until, type System } from '@helpdeskly/testing';
+import { connected, sharedSystem, until, urlOf, type System } from '@helpdeskly/testing';
 import { backUp } from './backing-up.js';
 
 let system: System;
+const newSlug = () => `copy-${randomBytes(4).toString('hex')}`;
 
 beforeAll(async () => {
   system = await sharedSystem();
@@ -45,11 +46,50 @@ describe('a certificate of deletion', () => {
       archiveKey: 'KEPT',
       archivesUntil: backup.expiresAt,
     });
-    expect(statement.deleted).toContain('DATABASE');
+    expect(statement.deleted).toEqual(['DATABASE', 'LOGIN_ROLES', 'FILES', 'SECRETS', 'CATALOG_ROW']);
+    expect(statement.copies).toEqual([]);
     expect((await system.operator.delete(`/backups/${backup.id}`)).status).toBe(204);
     const { body: later } = await system.operator.get(path);
     expect(later).toMatchObject({ archives: [], archiveKey: 'DESTROYED', archivesUntil: null });
     expect((await system.operator.get(`/deletion-certificates/${backup.id}`)).status).toBe(404);
+  });
+
+  it('names the tenants that were made of it and are there, and of those that are gone', async () => {
+    const tenant = await system.createTenant();
+    const backup = await backUp(system, tenant);
+    const copy = async (path: string, more: object): Promise<string> => {
+      const { status, body } = await system.operator.post(path, { slug: newSlug(), name: 'Copy', ...more });
+      expect(status).toBe(202);
+      await until(async () => (await system.operator.get(`/tenants/${body.id}`)).body.status === 'ACTIVE');
+      return body.id as string;
+    };
+    const clone = await copy(`/tenants/${tenant.id}/clone`, { anonymize: true });
+    const beside = await copy(`/backups/${backup.id}/restore`, { as: 'NEW' });
+    const further = await copy(`/tenants/${beside}/clone`, {});
+    const other = await system.createTenant();
+    for (const id of [beside, tenant.id]) await system.operator.delete(`/tenants/${id}?purge=now&backups=delete`);
+    const path = `/deletion-certificates/${tenant.id}`;
+    await until(async () => (await system.operator.get(path)).status === 200);
+    await until(async () => (await system.operator.get(`/tenants/${beside}`)).status === 404);
+    const { copies } = (await system.operator.get(path)).body;
+    expect(copies).toEqual([
+      { id: clone, kind: 'ANONYMIZED' },
+      { id: further, kind: 'CLONE' },
+    ]);
+    expect(copies).not.toContainEqual(expect.objectContaining({ id: other.id }));
+  });
+
+  it('does not say that files are gone where nobody knows it', async () => {
+    const id = randomUUID(); // Of a purge whose event does not say that it had the storage.
+    await connected(urlOf(system.installation.database), (control) =>
+      control.query(
+        `INSERT INTO "TenantTombstone" ("id", "slugHash", "nameHash", "databaseName", "createdAt", "deletedAt", "purgedAt")
+         VALUES ($1, '', '', 't_gone', now(), now(), now())`,
+        [id],
+      ),
+    );
+    const path = `/deletion-certificates/${id}`;
+    expect((await system.operator.get(path)).body.deleted).not.toContain('FILES');
   });
 });
 

@@ -1,7 +1,8 @@
+import type { CopyKind as StoredKind } from '@helpdeskly/catalog';
 import { PageQuery, QuerySort, Text } from '@helpdeskly/http';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What a purge removes. */
+/** What a purge removes; FILES where its worker has the storage. */
 export const DeletedThing = {
   DATABASE: 'DATABASE',
   LOGIN_ROLES: 'LOGIN_ROLES',
@@ -13,6 +14,12 @@ export type DeletedThing = (typeof DeletedThing)[keyof typeof DeletedThing];
 
 export const ArchiveKeyState = { KEPT: 'KEPT', DESTROYED: 'DESTROYED' } as const;
 export type ArchiveKeyState = (typeof ArchiveKeyState)[keyof typeof ArchiveKeyState];
+
+const CopyKind: { readonly [K in StoredKind]: K } = {
+  RESTORE: 'RESTORE',
+  CLONE: 'CLONE',
+  ANONYMIZED: 'ANONYMIZED',
+};
 
 export class RemainingArchiveDto {
   @ApiProperty({ format: 'uuid', description: 'Of the backup.' })
@@ -26,6 +33,14 @@ export class RemainingArchiveDto {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is removed.' })
   expiresAt!: string | null;
+}
+
+export class RemainingCopyDto {
+  @ApiProperty({ format: 'uuid', description: 'Of the tenant.' })
+  id!: string;
+
+  @ApiProperty({ enum: CopyKind, enumName: 'CopyKind', description: 'How it was made of what it is a copy of.' })
+  kind!: StoredKind;
 }
 
 /** What was deleted of a tenant, and what is left until when. */
@@ -51,8 +66,20 @@ export class DeletionCertificateDto {
   @ApiProperty({ format: 'date-time' })
   purgedAt!: string;
 
-  @ApiProperty({ enum: DeletedThing, enumName: 'DeletedThing', isArray: true })
+  @ApiProperty({
+    enum: DeletedThing,
+    enumName: 'DeletedThing',
+    isArray: true,
+    description: 'FILES only if the purge is known to have deleted those in the storage.',
+  })
   deleted!: DeletedThing[];
+
+  @ApiProperty({
+    type: [RemainingCopyDto],
+    description:
+      'The tenants that are there and were cloned from it, restored from its backups, or made of such copies, the oldest first.',
+  })
+  copies!: RemainingCopyDto[];
 
   @ApiProperty({ type: [RemainingArchiveDto], description: 'Those that are left, encrypted, the oldest first.' })
   archives!: RemainingArchiveDto[];

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ControlDatabase, type Backup, type Prisma, type TenantTombstone } from '@helpdeskly/catalog';
+import {
+  ControlDatabase,
+  type Backup,
+  type ControlClient,
+  type CopyKind,
+  type Prisma,
+  type TenantTombstone,
+} from '@helpdeskly/catalog';
 import { NotFound } from '@helpdeskly/errors';
 import { isUuid, type Page } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
@@ -41,6 +48,10 @@ export class DeletionCertificates {
       where: { tenantId: id },
       orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
     });
+    const areFilesGone =
+      (await client.auditEvent.count({
+        where: { tenantId: id, action: 'tenant.purged', details: { path: ['files'], equals: true } },
+      })) > 0;
     const key = await client.archiveKey.count({ where: { tenantId: id } });
     const ends = archives.flatMap(({ expiresAt }) => (expiresAt === null ? [] : [expiresAt.toISOString()])).sort();
     const statement = {
@@ -51,7 +62,8 @@ export class DeletionCertificates {
       createdAt: tombstone.createdAt.toISOString(),
       deletedAt: tombstone.deletedAt.toISOString(),
       purgedAt: tombstone.purgedAt.toISOString(),
-      deleted: Object.values(DeletedThing),
+      deleted: Object.values(DeletedThing).filter((thing) => thing !== 'FILES' || areFilesGone),
+      copies: await copiesOf(client, id),
       archives: archives.map(remaining),
       archiveKey: key > 0 ? ('KEPT' as const) : ('DESTROYED' as const),
       archivesUntil: ends.at(-1) ?? null,
@@ -69,6 +81,27 @@ function viewPurged({ id, databaseName, createdAt, deletedAt, purgedAt }: Tenant
     deletedAt: deletedAt.toISOString(),
     purgedAt: purgedAt.toISOString(),
   };
+}
+
+/** The tenants that hold what this one held. Those between may be gone: the audit trail knows them. */
+async function copiesOf(client: ControlClient, id: string): Promise<{ id: string; kind: CopyKind }[]> {
+  return client.$queryRaw`
+    WITH RECURSIVE "family" AS (
+      SELECT ${id}::uuid AS "id"
+       UNION
+      SELECT m."id" FROM "family" f CROSS JOIN LATERAL (
+        SELECT t."id" FROM "Tenant" t
+         WHERE t."copyOfId" = f."id" OR t."copyOfId" IN (SELECT b."id" FROM "Backup" b WHERE b."tenantId" = f."id")
+         UNION
+        SELECT (c."details"->>'tenantId')::uuid FROM "audit"."AuditEvent" c
+         WHERE c."tenantId" = f."id" AND c."action" = 'tenant.cloned'
+         UNION
+        SELECT c."tenantId" FROM "audit"."AuditEvent" o
+          JOIN "audit"."AuditEvent" c ON c."action" = 'tenant.created' AND c."details"->'copyOf'->>'backupId' = o."details"->>'id'
+         WHERE o."tenantId" = f."id" AND o."action" = 'backup.restore_ordered' AND o."details"->>'as' = 'NEW') m
+    )
+    SELECT t."id"::text AS "id", t."copyKind" AS "kind" FROM "Tenant" t JOIN "family" f ON f."id" = t."id"
+     WHERE t."id" <> ${id}::uuid AND t."copyKind" IS NOT NULL ORDER BY t."createdAt", t."id"`;
 }
 
 function remaining({ id, takenAt, sha256, expiresAt }: Backup) {

@@ -3,6 +3,7 @@ import { ControlDatabase, type Tenant } from '@helpdeskly/catalog';
 import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
 import { Poolers } from '../pooler/poolers.js';
+import { TenantFiles } from '../tenant-databases/tenant-files.js';
 import { isDeleting } from '../tenant-status/tenant-policy.js';
 
 /** The end of a tenant's row in the control database. */
@@ -11,6 +12,7 @@ export class TenantRecord {
   constructor(
     private readonly control: ControlDatabase,
     private readonly poolers: Poolers,
+    private readonly files: TenantFiles,
   ) {}
 
   /** Returns whether the tenant's purge is due. From then on it cannot be restored. */
@@ -43,7 +45,8 @@ export class TenantRecord {
         data: { id, slugHash: sha256(slug), nameHash: sha256(name), databaseName, createdAt, deletedAt },
         select: { id: true },
       });
-      await recordSystemEvent(tx, { action: 'tenant.purged', tenantId: id, tenantSlug: slug });
+      const details = { files: this.files.store !== undefined };
+      await recordSystemEvent(tx, { action: 'tenant.purged', tenantId: id, tenantSlug: slug, details });
     });
     await this.poolers.publishSoon();
   }

@@ -87,6 +87,6 @@ export class ControlModel {
     this.tenants.splice(this.tenants.indexOf(tenant), 1);
     this.purged.push(tenant);
     this.kept.forgetTenant(tenant.id);
-    this.trail.expect({ action: 'tenant.purged', tenant });
+    this.trail.expect({ action: 'tenant.purged', tenant, details: { files: true } });
   }
 }
