@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 const apis = {
   // The queue board says which workers there are.
   'control-api': {
-    queues: ['provisioning', 'lifecycle', 'backups', 'restores', 'drift-checks'],
+    queues: ['provisioning', 'lifecycle', 'backups', 'restores', 'moves', 'drift-checks'],
     more: ['+client|list'],
     password: 'REDIS_CONTROL_PASSWORD',
   },

@@ -1,7 +1,8 @@
 -- For a superuser to run in the database postgres of a server that holds tenants' databases, and again at will: makes the role
 -- that the services administer tenants by. It makes databases and roles, and ends and watches their sessions; it is no
 -- superuser, so it stands above nothing that it has not made itself, the audit trail of a control database on the same server
--- included. What a superuser administered until now comes over to it.
+-- included. What a superuser administered until now comes over to it. REPLICATION, which moves of tenants away from the server
+-- need and which reads the whole server, is a superuser's to give; a role that has it keeps it.
 --
 -- The role is helpdeskly_admin, or what the setting helpdeskly.administrator names. Its password is set apart from this script.
 SET client_min_messages = warning;
@@ -17,9 +18,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = administrator) THEN
     EXECUTE format('CREATE ROLE %I', administrator);
   END IF;
-  EXECUTE format('ALTER ROLE %I LOGIN INHERIT CREATEDB CREATEROLE NOSUPERUSER NOREPLICATION NOBYPASSRLS', administrator);
+  EXECUTE format('ALTER ROLE %I LOGIN INHERIT CREATEDB CREATEROLE NOSUPERUSER NOBYPASSRLS', administrator);
   EXECUTE format('GRANT pg_signal_backend, pg_read_all_stats TO %I', administrator);
-  EXECUTE format('GRANT SET ON PARAMETER temp_file_limit TO %I', administrator);
+  EXECUTE format('GRANT SET ON PARAMETER temp_file_limit, session_replication_role TO %I', administrator);
 
   -- It acts as the owner of tenants' databases; of the others it may only say who is a member.
   FOR shared IN

@@ -25,6 +25,7 @@ import { MigrationsModule, MigrationWorkersModule } from './migrations/migration
 import { IsolationModule, IsolationWorkersModule } from './isolation/isolation.module.js';
 import { MeteringModule, MeteringWorkersModule } from './metering/metering.module.js';
 import { ReconciliationModule, ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
+import { MovesModule, MoveWorkersModule } from './moves/moves.module.js';
 import { RehearsalsModule, RehearsalWorkersModule } from './rehearsals/rehearsals.module.js';
 import { RestoresModule, RestoreWorkersModule } from './restores/restores.module.js';
 import { openControlPlane } from './startup/control-plane.js';
@@ -77,6 +78,7 @@ export async function createControlApi(
             BulkRunWorkersModule,
             BackupWorkersModule,
             RestoreWorkersModule,
+            MoveWorkersModule,
           ]
         : []),
       ApiKeysModule,
@@ -94,6 +96,7 @@ export async function createControlApi(
       MeteringModule,
       MigrationsModule,
       OperatorMailsModule,
+      MovesModule,
       PgAdminModule,
       PlansModule,
       QueueBoardModule,

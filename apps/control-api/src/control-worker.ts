@@ -14,6 +14,7 @@ import { MeteringWorkersModule } from './metering/metering.module.js';
 import { MigrationWorkersModule } from './migrations/migrations.module.js';
 import { IsolationWorkersModule } from './isolation/isolation.module.js';
 import { ReconciliationWorkersModule } from './reconciliation/reconciliation.module.js';
+import { MoveWorkersModule } from './moves/moves.module.js';
 import { RehearsalWorkersModule } from './rehearsals/rehearsals.module.js';
 import { RestoreWorkersModule } from './restores/restores.module.js';
 import { openControlPlane } from './startup/control-plane.js';
@@ -49,6 +50,7 @@ export async function createControlWorker(config: ControlConfig): Promise<INestA
       BulkRunWorkersModule,
       BackupWorkersModule,
       RestoreWorkersModule,
+      MoveWorkersModule,
     ],
   })
   class ControlWorkerModule {}

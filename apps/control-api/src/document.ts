@@ -13,6 +13,7 @@ export const documentOptions: DocumentOptions = {
     tenants: 'Customers of the platform, and what happens to each of them',
     plans: 'What tenants can buy: limits and features',
     backups: 'Archives of tenants: each holds one state of a tenant’s database and files',
+    moves: 'Tenants that are carried to other database servers',
     incidents: 'What needs an operator now, with what to do',
     'database servers': "The servers that hold tenants' databases",
     mail: 'What was written to postmaster and abuse',

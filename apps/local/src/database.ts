@@ -55,6 +55,7 @@ export async function startDatabase(
     preferredPort,
     onWait: delay('PostgreSQL'),
     signal,
+    ...(given.POSTGRES_WAL_LEVEL === undefined ? {} : { settings: { wal_level: given.POSTGRES_WAL_LEVEL } }),
   });
   let stopping = false;
   const stop = () => {

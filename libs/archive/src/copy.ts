@@ -14,12 +14,13 @@ const bufferBytes = 1024 * 1024;
 /** Opens a plain connection to the database, without a pooler; `closeAbruptly` ends it. */
 export type Connect = () => Promise<Client>;
 
-/** A connection for COPY, as the role that owns the tables. */
-export async function connectToCopy(connect: Connect, asRole: string): Promise<Client> {
+/** A connection for COPY, as the role that owns the tables; `before` is said as the one that connects. */
+export async function connectToCopy(connect: Connect, asRole?: string, before = ''): Promise<Client> {
   const client = await connect();
   client.on('error', () => undefined); // A connection that is lost while it is idle: its next query fails.
   try {
-    await client.query(`${settings} SET ROLE ${client.escapeIdentifier(asRole)};`);
+    const become = asRole === undefined ? '' : `SET ROLE ${client.escapeIdentifier(asRole)};`;
+    await client.query(`${settings} ${before} ${become}`);
     return client;
   } catch (error) {
     closeAbruptly(client);

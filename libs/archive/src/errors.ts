@@ -23,3 +23,11 @@ export class SnapshotInTheWay extends Error {
     this.name = 'SnapshotInTheWay';
   }
 }
+
+/** Raised when a copy does not hold what was copied. */
+export class CopyDiffers extends Error {
+  constructor(table: string) {
+    super(`${table} holds other rows in the copy than in the database that was copied`);
+    this.name = 'CopyDiffers';
+  }
+}

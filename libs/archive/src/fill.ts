@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { closeAbruptly, connectToCopy, type Connect } from './copy.js';
 import type { ArchivedSequence } from './manifest.js';
+import { setSequences } from './tables.js';
 
 /** How many connections fill; more would not be quicker on two processors. */
 export const connections = 2;
@@ -49,12 +50,7 @@ export class Filling {
     const [main] = this.clients as readonly [Client, ...Client[]];
     await this.share(this.later.indexes, async (client, sql) => void (await client.query(sql)));
     for (const sql of this.later.afterwards) await main.query(sql); // Foreign keys lock two tables each: one after the other.
-    for (const { name, lastValue, isCalled } of sequences)
-      await main.query('SELECT setval($1::regclass, $2::bigint, $3)', [
-        `public.${main.escapeIdentifier(name)}`,
-        lastValue,
-        isCalled,
-      ]);
+    await setSequences(main, sequences);
   }
 
   async end(): Promise<void> {

@@ -1,10 +1,10 @@
 export { Archive } from './archive.js';
 export { writeArchive, type SourceFacts, type StoredFiles, type WrittenArchive } from './archive-writer.js';
 export { SealedBlobs } from './blobs.js';
-export { copyDatabase, type CopyChange } from './copy-database.js';
+export { copyDatabase, type CopiedState, type CopyChange } from './copy-database.js';
 export { changedRows, type CopyValue } from './copy-rows.js';
 export { storeFiles } from './files.js';
-export type { Connect, CopiedTable } from './copy.js';
+export { closeAbruptly, connectToCopy, type Connect, type CopiedTable } from './copy.js';
 export { ArchiveInvalid, NotArchivable, SnapshotInTheWay } from './errors.js';
 export type { LoadTarget } from './fill.js';
 export { loadArchive } from './load.js';
@@ -13,4 +13,4 @@ export { Pace } from './pace.js';
 export { copyRows } from './select-rows.js';
 export { backupPrefix, backupSpace, filePrefix, keyName, ownerPlace, tenantPrefix, tenantSpace } from './places.js';
 export type { Snapshot } from './snapshot.js';
-export { tablesOf } from './tables.js';
+export { sequencesOf, setSequences, tablesOf } from './tables.js';

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import { escapeIdentifier, escapeLiteral, type ClientBase } from 'pg';
 import { NotArchivable } from './errors.js';
 import type { ArchivedSequence } from './manifest.js';
 
@@ -66,4 +66,14 @@ export async function sequencesOf(client: ClientBase): Promise<readonly Archived
     if (state !== undefined) sequences.push({ name, ...state });
   }
   return sequences;
+}
+
+/** Lets sequences go on where others were. */
+export async function setSequences(client: ClientBase, sequences: readonly ArchivedSequence[]): Promise<void> {
+  if (sequences.length === 0) return;
+  const sql = sequences.map(
+    ({ name, lastValue, isCalled }) =>
+      `setval(${escapeLiteral(`public.${escapeIdentifier(name)}`)}::regclass, ${BigInt(lastValue)}, ${isCalled})`,
+  );
+  await client.query(`SELECT ${sql.join(', ')}`);
 }

@@ -48,6 +48,7 @@ export type {
   CredentialRotation,
   DatabaseServer,
   DriftCheck,
+  Evacuation,
   EncryptionKey,
   Incident,
   IsolationCheck,
@@ -63,6 +64,7 @@ export type {
   SigningKey,
   Tenant,
   TenantMigration,
+  TenantMove,
   TenantRestore,
   TenantTombstone,
 } from './generated/client.js';

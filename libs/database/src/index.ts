@@ -1,5 +1,5 @@
 export { describeFailure } from './describe-failure.js';
-export { findCause, isConnectionFailure, isQueryTimeout } from './failures.js';
+export { findCause, isConnectionFailure, isQueryTimeout, messagesOf } from './failures.js';
 export { poolLoad, PoolMetrics, type PoolLoad } from './pool-metrics.js';
 export { scramVerifier } from './scram.js';
 export { brokenIndex, isUniqueViolation, sqlState } from './sql-state.js';

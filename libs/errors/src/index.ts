@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'webhook_disabled'
   | 'invalid_transition'
   | 'run_in_progress'
+  | 'move_unavailable'
   | 'ticket_closed'
   | 'comment_sent'
   | 'link_exists'

@@ -11,6 +11,7 @@ export {
   type Migration,
 } from './migrations.js';
 export { describeHolder, holderColumns, type Holder } from './holders.js';
+export { prismaLock as migrationLock } from './session.js';
 export { describeLeft, type Leftover } from './leftover.js';
 export { clear } from './leftovers.js';
 export { InvalidIndex, MigrationDrift, MigrationFailed, MigrationLocked } from './errors.js';

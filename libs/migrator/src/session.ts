@@ -17,7 +17,7 @@ export interface SessionOptions {
 }
 
 /** The lock that Prisma's own engine takes, so that the two never run at once. */
-const prismaLock = 72_707_369;
+export const prismaLock = 72_707_369;
 const longestPauseMs = 200;
 /** Longer than most migrations take; the caller retries later. */
 const defaultPatienceMs = 600_000;

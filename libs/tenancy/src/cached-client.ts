@@ -1,10 +1,17 @@
 import type { CatalogTenant } from '@helpdeskly/catalog';
-import type { TenantClient } from '@helpdeskly/tenant-db';
+import type { TenantClient, TenantDatabaseAddress } from '@helpdeskly/tenant-db';
 
 /** The right to use a client. Return it once; the client is ended only when nobody uses it. */
 export interface Lease {
   readonly client: TenantClient;
   release(): void;
+}
+
+interface ClientParts {
+  readonly opening: Promise<TenantClient>;
+  /** Where it connects to. */
+  readonly place: { address: TenantDatabaseAddress };
+  readonly onReturn: () => void;
 }
 
 /** One tenant's client in the cache: opening, open, or retired (it gets no new lease). */
@@ -22,13 +29,12 @@ export class CachedClient {
   private end: () => void = () => undefined;
 
   constructor(
-    readonly key: string,
-    readonly tenant: CatalogTenant,
-    private readonly opening: Promise<TenantClient>,
-    private readonly onReturn: () => void,
+    public key: string,
+    public tenant: CatalogTenant,
+    private readonly parts: ClientParts,
   ) {
     this.ended = new Promise((resolve) => (this.end = resolve));
-    opening.then(
+    parts.opening.then(
       (client) => this.opened(client),
       () => this.end(),
     );
@@ -48,13 +54,21 @@ export class CachedClient {
     this.lent++;
     this.usedAt = Date.now();
     if (this.client !== undefined) return this.lease(this.client);
-    return this.opening.then(
+    return this.parts.opening.then(
       (client) => this.lease(client),
       (error: unknown) => {
         this.giveBack();
         throw error;
       },
     );
+  }
+
+  /** From now on it connects to that address. */
+  move(key: string, tenant: CatalogTenant, address: TenantDatabaseAddress): void {
+    this.key = key;
+    this.tenant = tenant;
+    this.parts.place.address = address;
+    this.client?.pool.renew();
   }
 
   /** Closes it when every lease has been returned. */
@@ -84,7 +98,7 @@ export class CachedClient {
     this.lent--;
     this.usedAt = Date.now();
     if (this.retired) this.closeIfDone();
-    else if (this.lent === 0) this.onReturn();
+    else if (this.lent === 0) this.parts.onReturn();
   }
 
   private closeIfDone(): void {

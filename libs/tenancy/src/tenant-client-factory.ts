@@ -96,11 +96,12 @@ export class TenantClientFactory {
   private open(key: string, tenant: CatalogTenant): CachedClient {
     if (this.closed) throw new TenantDatabaseUnavailable(new Error('this process is shutting down'));
     const breaker = this.breakerOf(key);
-    const opening = openTenantClient(this.addressOf(tenant), this.governor, {
+    const place = { address: this.addressOf(tenant) };
+    const opening = openTenantClient(() => place.address, this.governor, {
       breaker,
       onBroken: (error) => this.broken(client, error),
     });
-    const client = new CachedClient(key, tenant, opening, () => this.returned(client));
+    const client = new CachedClient(key, tenant, { opening, place, onReturn: () => this.returned(client) });
     this.clients.set(key, client);
     opening.then(
       () => {
@@ -163,6 +164,10 @@ export class TenantClientFactory {
     if (this.clients.get(client.key) !== client) return;
     this.clients.delete(client.key);
     this.unleased.delete(client.key);
+    this.retire(client, reason);
+  }
+
+  private retire(client: CachedClient, reason: Ending): void {
     if (client.open !== undefined) this.metrics.countEnded(reason);
     this.ending.add(client.ended);
     void client.ended.then(() => this.ending.delete(client.ended));
@@ -196,15 +201,30 @@ export class TenantClientFactory {
     }
   }
 
+  /** The tenant has moved to another server: whoever waits for a connection gets one there. */
+  private move(client: CachedClient, tenant: CatalogTenant): void {
+    if (this.clients.get(client.key) !== client) return;
+    const isUnleased = this.unleased.delete(client.key);
+    this.clients.delete(client.key);
+    const key = keyOf(tenant);
+    const other = this.clients.get(key);
+    client.move(key, tenant, this.addressOf(tenant));
+    if (other === undefined) {
+      this.clients.set(key, client);
+      if (isUnleased) this.unleased.set(key, client);
+    } else this.retire(client, 'changed'); // Somebody was quicker to open one there.
+  }
+
   /** The catalog changed: ends clients that no longer match it. */
   private async compare(slug: string | undefined): Promise<void> {
     for (const client of [...this.clients.values()]) {
       if (slug !== undefined && client.tenant.slug !== slug) continue;
       try {
         const tenant = await this.catalog.find(client.tenant.slug);
-        if (tenant === undefined || tenant.status !== 'ACTIVE' || keyOf(tenant) !== client.key)
-          this.end(client, 'changed');
-        else client.open?.pool.resize(this.poolMaxOf(tenant));
+        if (tenant === undefined || tenant.status !== 'ACTIVE') this.end(client, 'changed');
+        else if (keyOf(tenant) === client.key) client.open?.pool.resize(this.poolMaxOf(tenant));
+        else if (identityOf(tenant) === identityOf(client.tenant)) this.move(client, tenant);
+        else this.end(client, 'changed');
       } catch (error) {
         if (!(error instanceof CatalogUnavailable))
           this.options.onFault('a change of the catalog could not be followed', error);
@@ -213,11 +233,16 @@ export class TenantClientFactory {
   }
 }
 
-/** The identity of a client: when any of it changes, the tenant gets another client. */
+/** When any of it changes, the tenant gets another client, or its client goes to another server. */
 function keyOf(tenant: CatalogTenant): string {
-  const { id, databaseName, roleName, credentialGeneration, host, port, poolerAddress } = tenant;
-  const schema = tenant.schemaSetId ?? tenant.schemaVersion;
-  return `${id}/${databaseName}/${roleName}/${credentialGeneration}/${schema}/${host}:${port}/${poolerAddress}`;
+  const { host, port, poolerAddress } = tenant;
+  return `${identityOf(tenant)}/${host}:${port}/${poolerAddress}`;
+}
+
+/** What a tenant keeps when it moves to another server. */
+function identityOf(tenant: CatalogTenant): string {
+  const { id, databaseName, roleName, credentialGeneration } = tenant;
+  return `${id}/${databaseName}/${roleName}/${credentialGeneration}/${tenant.schemaSetId ?? tenant.schemaVersion}`;
 }
 
 /** `host:port`, the host of an IPv6 address in brackets. */

@@ -1,17 +1,25 @@
 import { isConnectionFailure, isStaleStatement } from '@helpdeskly/database';
+import { wasEnded } from './shut-role.js';
 import type { TenantConnection } from './tenant-connection.js';
 
-/** Runs one statement on a connection of its own; repeats it once if what was prepared for it is outdated or gone. */
+/** As many sessions as a pool may have are ended at once when a database is switched. */
+export const mostEnded = 20;
+
+/**
+ * Runs one statement on a connection of its own; repeats it once if what was prepared for it is outdated or gone, and until it has one whose
+ * session had not been ended.
+ */
 export async function ask<T>(
   lend: () => Promise<TenantConnection>,
   statement: (connection: TenantConnection) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await askOnce(lend, statement);
-  } catch (error) {
-    if (!isStaleStatement(error)) throw error;
-    return askOnce(lend, statement); // On a new connection: the open ones were replaced.
-  }
+  for (let ended = 0, stale = 0; ;)
+    try {
+      return await askOnce(lend, statement);
+    } catch (error) {
+      const again = isStaleStatement(error) ? ++stale === 1 : wasEnded(error) && ++ended < mostEnded;
+      if (!again) throw error; // Otherwise on a new connection, or another one that is about to be gone.
+    }
 }
 
 async function askOnce<T>(

@@ -1,12 +1,8 @@
 export { Breaker } from './breaker.js';
 export { ConnectionGovernor } from './connection-governor.js';
 export { TenantDatabaseUnavailable, WrongTenantDatabase, tenantErrorOf } from './errors.js';
-export {
-  openTenantClient,
-  type TenantClient,
-  type TenantClientOptions,
-  type TenantDatabaseAddress,
-} from './tenant-client.js';
+export { openTenantClient, type TenantClient, type TenantClientOptions } from './tenant-client.js';
+export type { TenantDatabaseAddress } from './tenant-place.js';
 export * from './generated/enums.js';
 export { Prisma, PrismaClient } from './generated/client.js';
 export type {

@@ -1,7 +1,39 @@
-import { sqlState } from '@helpdeskly/database';
+import { messagesOf, sqlState } from '@helpdeskly/database';
 
 /** In milliseconds; longer than a database is closed for a switch. */
 const patienceMs = 2500;
+
+/** How PgBouncer tells its clients that PostgreSQL does not let a role in. Its own errors are all 08P01, protocol_violation. */
+const refusals = /server login has been failing|is not permitted to log in/;
+/** What it tells those whose connections it closes because their database is being switched. */
+const removal = /database removed/;
+
+/** Whether PostgreSQL did not let the role in: 28000, invalid_authorization_specification, is what NOLOGIN answers. Nothing was run. */
+function isRefusedLogin(error: unknown): boolean {
+  return sqlState(error) === '28000' || isOfPooler(error, refusals);
+}
+
+function isOfPooler(error: unknown, message: RegExp): boolean {
+  return sqlState(error) === '08P01' && messagesOf(error).some((text) => message.test(text));
+}
+
+/**
+ * Whether a session was ended before it could run its statement to the end, or a pooler found none: what it ran alone, or was to begin, did
+ * not happen. 57P01, admin_shutdown, is what a session answers that was told to end; it comes before any answer that says done.
+ */
+export function wasEnded(error: unknown): boolean {
+  return sqlState(error) === '57P01' || isRefusedLogin(error);
+}
+
+/** How pg and Prisma call a connection that is gone. */
+const goneMessages = /Connection terminated|is not queryable|ConnectionClosed|ECONNRESET|EPIPE/;
+
+/** Whether a connection was gone when a transaction was to begin on it. */
+export function wasLost(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return wasEnded(error) || state.startsWith('08');
+  return messagesOf(error).some((text) => goneMessages.test(text));
+}
 
 /**
  * A login role that PostgreSQL does not let in. Its database is being switched: nobody may write there until the catalog says where, so
@@ -10,9 +42,9 @@ const patienceMs = 2500;
 export class ShutRole {
   private since: number | undefined;
 
-  /** Whether the role may log in again in a moment: 28000, invalid_authorization_specification, is what NOLOGIN answers. */
+  /** Whether the role may log in again in a moment: asked of an error by which a connection could not be opened. */
   isPassing(error: unknown): boolean {
-    if (sqlState(error) !== '28000') return false;
+    if (!isRefusedLogin(error) && !isOfPooler(error, removal)) return false;
     this.since ??= Date.now();
     return Date.now() - this.since < patienceMs;
   }

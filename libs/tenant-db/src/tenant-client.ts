@@ -1,39 +1,23 @@
 import {
-  answerGraceMs,
+  findCause,
   isConnectionFailure,
   isQueryTimeout,
   type TransactionalClient,
   type TransactionOptions,
 } from '@helpdeskly/database';
+import { DomainError } from '@helpdeskly/errors';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
+import { mostEnded } from './ask.js';
 import { Breaker } from './breaker.js';
 import type { ConnectionGovernor } from './connection-governor.js';
 import { tenantErrorOf, WrongTenantDatabase } from './errors.js';
 import { type Prisma, PrismaClient } from './generated/client.js';
-import { sessionSettings } from './session-settings.js';
 import { StatementNames } from './statement-names.js';
+import { wasLost } from './shut-role.js';
 import { openingMs, TenantPool } from './tenant-pool.js';
+import { placeOf, type TenantDatabaseAddress } from './tenant-place.js';
 import type { TextRow } from './text-select.js';
-
-/** The address and credential of a tenant's database. Times in milliseconds. */
-export interface TenantDatabaseAddress {
-  readonly tenantId: string;
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  readonly poolMax: number;
-  readonly idleMs: number;
-  readonly queryTimeoutMs: number;
-  /** How long a connection serves; by default `longestLifeMs`. */
-  readonly lifeMs?: number;
-  /** Whether statements may be prepared by name: on direct connections, and on poolers that track them. */
-  readonly namedStatements: boolean;
-  /** Whether it is a pooler's address: a pooler refuses most settings at a session's start. */
-  readonly throughPooler: boolean;
-}
 
 export interface TenantClientOptions {
   /** Shared by a tenant's successive clients; by default the client's own. */
@@ -50,33 +34,23 @@ const longestLifeMs = 600_000;
 const sharedNames = new StatementNames();
 
 /**
- * Opens a client with its first connection. Each connection checks the database's TenantIdentity before its first use, so a wrong
+ * Opens a client with its first connection. An address that is a function is asked before each connection. Each connection checks the database's TenantIdentity before its first use, so a wrong
  * address never serves. Throws TenantDatabaseUnavailable (caused by WrongTenantDatabase
  * if the database belongs to another tenant) or TenantConnectionLimit.
  */
 export async function openTenantClient(
-  address: TenantDatabaseAddress,
+  address: TenantDatabaseAddress | (() => TenantDatabaseAddress),
   governor: ConnectionGovernor,
   { breaker = new Breaker(), onBroken = () => undefined, statementNames = sharedNames }: TenantClientOptions = {},
 ): Promise<TenantClient> {
-  const { tenantId, host, port, database, user, password, queryTimeoutMs } = address;
+  const current = typeof address === 'function' ? address : () => address;
+  const { tenantId, lifeMs = longestLifeMs, poolMax, idleMs } = current();
   const pool = new TenantPool(governor, {
     tenantId,
-    client: {
-      host,
-      port,
-      database,
-      user,
-      password,
-      query_timeout: queryTimeoutMs + answerGraceMs, // PostgreSQL's statement_timeout comes first.
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      application_name: 'helpdeskly-app',
-    },
-    session: sessionSettings(address.throughPooler, queryTimeoutMs),
-    lifeMs: address.lifeMs ?? longestLifeMs,
-    max: address.poolMax,
-    idleMs: address.idleMs,
+    place: () => placeOf(current()),
+    lifeMs,
+    max: poolMax,
+    idleMs,
     verify: (connection, withinMs) => verifyIdentity(connection, tenantId, withinMs),
     breaker,
     onBroken,
@@ -87,7 +61,7 @@ export async function openTenantClient(
     await pool.end();
     throw tenantErrorOf(error) ?? error;
   }
-  return new TenantClient(pool, address.namedStatements ? statementNames : undefined, {
+  return new TenantClient(pool, () => (current().namedStatements ? statementNames : undefined), {
     // The governor's deadline comes first, because it says why.
     maxWait: governor.waitMs + openingMs + 1000,
     timeout: transactionTimeoutMs,
@@ -100,17 +74,16 @@ export class TenantClient implements TransactionalClient<Prisma.TransactionClien
 
   constructor(
     readonly pool: TenantPool,
-    private readonly names: StatementNames | undefined,
+    private readonly names: () => StatementNames | undefined,
     private readonly transactionOptions: { readonly maxWait: number; readonly timeout: number },
   ) {}
 
   /** Made at its first use: it costs more than a connection, and a tenant of whom somebody reads a ticket needs none. */
   get prisma(): PrismaClient {
-    const { names } = this;
     this.made ??= new PrismaClient({
       adapter: new PrismaPg(
         this.pool as unknown as pg.Pool,
-        names === undefined ? {} : { statementNameGenerator: ({ sql }) => names.of(sql) },
+        this.names() === undefined ? {} : { statementNameGenerator: ({ sql }) => this.names()?.of(sql) ?? '' },
       ),
       errorFormat: 'minimal', // Other forms print the query with its values.
       queryPlanCacheMaxSize: 0, // All clients share one: see query-compiler.
@@ -119,8 +92,20 @@ export class TenantClient implements TransactionalClient<Prisma.TransactionClien
     return this.made;
   }
 
-  $transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.prisma.$transaction(work, options);
+  /** Begins once more, on another connection, if the one that it got was lost before `work` could use it. */
+  async $transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    let hasBegun = false;
+    const noted = (tx: Prisma.TransactionClient) => {
+      hasBegun = true;
+      return work(tx);
+    };
+    for (let lost = 1; ; lost++)
+      try {
+        return await this.prisma.$transaction(noted, options);
+      } catch (error) {
+        const isOver = hasBegun || lost === mostEnded || !wasLost(error);
+        if (isOver || findCause(error, DomainError) !== undefined) throw error;
+      }
   }
 
   /**
@@ -144,7 +129,7 @@ export class TenantClient implements TransactionalClient<Prisma.TransactionClien
   }
 
   private nameOf(text: string, planned = 'once'): string {
-    return this.names !== undefined && planned === 'once' ? this.names.of(text) : '';
+    return planned === 'once' ? (this.names()?.of(text) ?? '') : '';
   }
 }
 

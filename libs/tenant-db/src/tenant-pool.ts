@@ -8,14 +8,14 @@ import type { ConnectionGovernor, GovernedPool } from './connection-governor.js'
 import { Carried, ended, TenantDatabaseUnavailable } from './errors.js';
 import { ShutRole } from './shut-role.js';
 import { TenantConnection } from './tenant-connection.js';
+import type { TenantPlace } from './tenant-place.js';
 import { TextSelect, type TextRow } from './text-select.js';
 
 /** Times in milliseconds. */
 export interface TenantPoolOptions {
   readonly tenantId: string;
-  readonly client: pg.ClientConfig;
-  /** Initial settings of each connection, by name. */
-  readonly session: Readonly<Record<string, string>>;
+  /** Where the next connection leads: a tenant may move to another server. */
+  readonly place: () => TenantPlace;
   readonly max: number;
   /** After this time a connection is not reused. */
   readonly lifeMs: number;
@@ -51,7 +51,6 @@ const BasePool = pg.Pool as unknown as new (config: pg.PoolConfig) => BasePool;
 /**
  * One tenant's connections under the governor. It replaces pg.Pool (which Prisma's adapter requires by class), but
  * opens, lends and closes connections itself: each pg.Pool counts and waits alone, while our limits apply to all pools together.
- *
  * After `end` it refuses: a caller with an old reference gets an error, not a silent reconnect.
  */
 export class TenantPool
@@ -75,7 +74,7 @@ export class TenantPool
     private readonly governor: ConnectionGovernor,
     settings: TenantPoolOptions,
   ) {
-    super({ ...settings.client, max: settings.max });
+    super({ ...settings.place().client, max: settings.max });
     this.settings = settings;
     this.tenantId = settings.tenantId;
     this.max = settings.max;
@@ -247,7 +246,8 @@ export class TenantPool
       this.governor.closed(this, false);
       throw error;
     }
-    const { client, session, lifeMs } = this.settings;
+    const { place, lifeMs } = this.settings;
+    const { client, session } = place();
     const connection = new TenantConnection({ ...client, connectionTimeoutMillis: withinMs }, session, lifeMs, this);
     connection.generation = this.generation;
     this.connections.add(connection);
@@ -282,8 +282,8 @@ export class TenantPool
     if (this.retired) this.retire(); // No waiting request wanted it.
   }
 
-  /** Connections that are open now will not be reused. */
-  private renew(): void {
+  /** Connections that are open now will not be reused: whoever waits for one gets another. */
+  renew(): void {
     this.generation++;
     while (this.idle.length > 0) this.closeIdle();
   }

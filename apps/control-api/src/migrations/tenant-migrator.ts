@@ -38,6 +38,8 @@ const lockTries = 3;
 const clearings = 4;
 /** How long to wait for another process that migrates the same database. */
 const patienceMs = 10_000;
+/** How often to look whether a tenant's move has ended. */
+const movingMs = 500;
 /** The pauses between tries, in milliseconds, while waiting may help; half of each is random. */
 const pausesMs = [200, 500, 1000, 2000, 4000, 8000, 8000] as const;
 
@@ -122,9 +124,16 @@ export class TenantMigrator {
     });
   }
 
+  /** Whether it is being carried to another server: what changes tables meanwhile would be missing there. */
+  private async moves(tenantId: string): Promise<boolean> {
+    return (await this.control.client.tenantMove.count({ where: { tenantId, finishedAt: null } })) > 0;
+  }
+
   private async patiently(id: string, work: MigrationWork, visit: Visit): Promise<MigrationOutcome> {
     const { signal } = work;
     for (let attempt = 0, locked = 0; ; attempt++) {
+      while (!signal.aborted && (await this.moves(id)))
+        await sleep(movingMs, undefined, { signal }).catch(() => undefined);
       const tenant = await this.control.client.tenant.findUnique({ where: { id }, include: { schemaSet: true } });
       if (tenant === null || tenant.purgeStartedAt !== null) return { state: 'GONE' };
       let seen: Seen | undefined;

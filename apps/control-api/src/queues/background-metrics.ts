@@ -20,6 +20,7 @@ const tasks = [
   'incidents',
   'drift_sweep',
   'restore_sweep',
+  'move_sweep',
   'backup_proofs',
   'bulk_runs',
   'backup_sweep',

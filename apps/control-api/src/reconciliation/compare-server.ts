@@ -33,6 +33,8 @@ export interface CatalogSide {
   readonly warm: readonly { readonly name: string; readonly ready: boolean }[];
   /** Databases in which verifications restore archives now, or will. */
   readonly scratch: ReadonlySet<string>;
+  /** The replication slots of tenants that move now. */
+  readonly slots: ReadonlySet<string>;
   /** The template of the current schema. */
   readonly template: string;
   readonly statementTimeoutMs: number;
@@ -45,7 +47,7 @@ const longestRotationMs = 300_000;
 
 /** Every difference between a server and the catalog. Some pass by themselves, so the reconciler looks twice before it acts. */
 export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Finding[] {
-  const { databases, roles, expired } = survey;
+  const { databases, roles, expired, slots } = survey;
   const known = new Map(catalog.tenants.map((tenant) => [tenant.databaseName, tenant]));
   const names = new Set(databases.map(({ name }) => name));
   return [
@@ -59,6 +61,7 @@ export function compareServer(survey: ServerSurvey, catalog: CatalogSide): Findi
     ...catalog.tenants.filter(mustHaveDatabase).flatMap(rotation),
     ...roles.flatMap((role) => strangeRole(role, names, catalog)),
     ...expired.flatMap((role) => leftLogin(role, catalog)),
+    ...slots.flatMap((slot) => leftSlot(slot, survey, catalog)),
     ...catalog.warm.flatMap(({ name, ready }): Finding[] =>
       !ready || names.has(name)
         ? []
@@ -244,4 +247,16 @@ function leftLogin(
   if (comment !== queryLoginMarker(installation)) return [];
   const detail = 'The login of a fleet query that has ended; its process did not drop it.';
   return [{ kind: 'orphan_role', subject: name, action: 'REMOVE', detail }];
+}
+
+/** The replication slot of a move of this installation that has ended. */
+function leftSlot(
+  { name, database }: ServerSurvey['slots'][number],
+  { databases }: ServerSurvey,
+  { installation, slots }: CatalogSide,
+): Finding[] {
+  const comment = databases.find((each) => each.name === database)?.comment;
+  if (slots.has(name) || comment?.startsWith(`helpdeskly:${installation}:`) !== true) return [];
+  const detail = `It keeps the server's log for a move of ${database} that has ended, until the disk is full.`;
+  return [{ kind: 'orphan_replication_slot', subject: name, action: 'REMOVE', detail }];
 }

@@ -6,6 +6,7 @@ export const findingKinds = [
   'invalid_database',
   'superseded_template',
   'orphan_role',
+  'orphan_replication_slot',
   'unused_role',
   'stale_job',
   'lost_job',

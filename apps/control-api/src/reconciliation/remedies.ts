@@ -5,6 +5,7 @@ import { rolesOf } from '../lifecycle/tenant-access.js';
 import { Poolers } from '../pooler/poolers.js';
 import { scratchMarker, warmMarker } from '../tenant-databases/names.js';
 import { ownerRole } from '../tenant-databases/server-roles.js';
+import { dropSlot } from '../tenant-databases/change-slots.js';
 import { dropTemplate } from '../tenant-databases/template-database.js';
 import { clearStrayPrivileges } from '../tenant-databases/stray-privileges.js';
 import {
@@ -23,7 +24,7 @@ import {
 } from '../tenant-databases/tenant-role.js';
 import { TenantRoleSpecs } from '../tenant-databases/tenant-role-specs.js';
 import { endEarlierSessions } from '../tenant-databases/tenant-sessions.js';
-import { scratchInUse } from './scratch-in-use.js';
+import { scratchInUse, slotsInUse } from './scratch-in-use.js';
 
 /** Raised when a database was used although its marker says that it was not: the reconciler leaves it alone. */
 class SomebodyWasHere extends Error {
@@ -64,6 +65,9 @@ export class Remedies {
       case 'superseded_template':
         await dropTemplate(server.admin, subject);
         return true;
+      case 'orphan_replication_slot':
+        if ((await slotsInUse(this.control)).has(subject)) return false;
+        return dropSlot(server, subject);
       case 'orphan_role':
       case 'unused_role':
         return this.dropUnused(server, finding);

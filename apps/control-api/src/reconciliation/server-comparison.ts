@@ -7,7 +7,7 @@ import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
 import { compareServer, type CatalogSide } from './compare-server.js';
 import { CredentialCheck } from './credential-check.js';
 import type { Finding } from './finding.js';
-import { scratchInUse } from './scratch-in-use.js';
+import { scratchInUse, slotsInUse } from './scratch-in-use.js';
 import { surveyServer } from './server-survey.js';
 
 /** Compares a server with the catalog. */
@@ -46,6 +46,7 @@ export class ServerComparison {
       tenants,
       warm: warm.map(({ name, state }) => ({ name, ready: state === 'READY' })),
       scratch: await scratchInUse(this.control, installation),
+      slots: await slotsInUse(this.control),
       template: this.templates.name,
     };
   }

@@ -1,4 +1,4 @@
-import { queryLoginPrefix } from '../tenant-databases/names.js';
+import { queryLoginPrefix, slotPrefix } from '../tenant-databases/names.js';
 import { ownerRole, type Queryable } from '../tenant-databases/server-roles.js';
 import { strayPrivileges, type StrayPrivilege } from '../tenant-databases/stray-privileges.js';
 
@@ -35,6 +35,8 @@ export interface ServerSurvey {
   /** Logins of fleet queries that should have ended by now. */
   readonly expired: readonly Pick<SurveyedRole, 'name' | 'comment'>[];
   readonly stray: readonly StrayPrivilege[];
+  /** The replication slots of tenants that move, or moved. */
+  readonly slots: readonly { readonly name: string; readonly database: string }[];
   /** Whether the administrator may limit the roles' temporary files. */
   readonly limitsTempFiles: boolean;
   /** The server's verifier of each role's password; undefined if the administrator may not read that. */
@@ -79,8 +81,12 @@ export async function surveyServer(admin: Queryable): Promise<ServerSurvey> {
     `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS limits, has_table_privilege('pg_authid', 'SELECT') AS reads`,
   );
   const verifiers = may[0]?.reads === true ? await verifiersOf(admin) : undefined;
+  const { rows: slots } = await admin.query<{ name: string; database: string }>(
+    `SELECT slot_name::text AS name, database::text AS database FROM pg_replication_slots WHERE slot_name LIKE $1`,
+    [`${slotPrefix.replaceAll('_', '\\_')}%`],
+  );
   const stray = await strayPrivileges(admin);
-  return { databases, roles, expired, stray, limitsTempFiles: may[0]?.limits === true, verifiers };
+  return { databases, roles, expired, stray, slots, limitsTempFiles: may[0]?.limits === true, verifiers };
 }
 
 async function verifiersOf(admin: Queryable): Promise<ReadonlyMap<string, string | null>> {

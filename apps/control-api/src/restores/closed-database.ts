@@ -6,6 +6,8 @@ import { escapeIdentifier } from 'pg';
 
 /** How long requests that are under way may take to end, in milliseconds. */
 const drainMs = 1000;
+/** How long sessions may take to end that were told to. */
+const endingMs = 500;
 const lookMs = 10;
 
 /** Raised while something works on the database that must not be interrupted: the switch comes later. */
@@ -39,7 +41,12 @@ export async function closeDatabase(admin: Queryable, database: string, roles: r
   const until = performance.now() + drainMs;
   while ((await endSessions(admin, database, `AND state = 'idle'`)) > 0 && performance.now() < until)
     await sleep(lookMs);
-  await endSessions(admin, database, '');
+  // One that was about to commit may still do so: only when all are gone is everything written that ever will be.
+  const gone = performance.now() + endingMs;
+  while ((await endSessions(admin, database, '')) > 0) {
+    if (performance.now() > gone) throw new DatabaseBusy('a session that does not end');
+    await sleep(lookMs);
+  }
 }
 
 /** Lets the roles log in again. */

@@ -14,7 +14,7 @@ import { takeOverSql } from '../tenant-databases/tenant-database.js';
 import { closeDatabase, existing, openDatabase } from './closed-database.js';
 
 /** For how long nobody may be able to use a helpdesk; what takes longer is rolled back. In milliseconds. */
-const longestPauseMs = 2000;
+export const longestPauseMs = 2000;
 
 /** Raised when the switch would have taken too long: everything is as it was. */
 export class PauseTooLong extends Error {

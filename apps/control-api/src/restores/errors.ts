@@ -10,12 +10,15 @@ export class SchemaBehind extends DomainError {
   }
 }
 
-/** Raised when a tenant has no database whose place an archive could take, or another archive is about to take it. */
+/** Raised when a tenant has no database whose place an archive could take, another archive is about to take it, or the tenant moves. */
 export class NothingToReplace extends DomainError {
   readonly code = 'invalid_transition';
   constructor(slug: string, status: string) {
-    super(`The database of ${slug} cannot be replaced: it is ${status}, or another archive is being restored.`, {
-      members: { from: status, to: status, allowed: [] },
-    });
+    super(
+      `The database of ${slug} cannot be replaced: it is ${status}, another archive is being restored, or it moves to another server.`,
+      {
+        members: { from: status, to: status, allowed: [] },
+      },
+    );
   }
 }

@@ -45,7 +45,9 @@ export class InPlaceOrders {
       if (backup.status !== 'DONE') throw new NothingToRestore(backup.status);
       const running = await tx.tenantRestore.findFirst({ where: { tenantId, status: 'RUNNING' } });
       if (running?.backupId === backupId && isDeepStrictEqual(running.numbers, numbers)) return running;
-      if (running !== null || !mustHaveDatabase(tenant)) throw new NothingToReplace(tenant.slug, tenant.status);
+      const moves = await tx.tenantMove.count({ where: { tenantId, finishedAt: null } });
+      if (running !== null || moves > 0 || !mustHaveDatabase(tenant))
+        throw new NothingToReplace(tenant.slug, tenant.status);
       if (wanted !== 'DATABASE' && lackingIn(tenant, this.migrations.current).length > 0)
         throw new SchemaBehind(tenant.slug, tenant.status);
       if (checked.archive() === undefined) throw new NothingToRestore(backup.status);

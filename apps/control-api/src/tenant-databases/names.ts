@@ -40,6 +40,27 @@ export function formerMarker(marker: string): string {
   return `${marker}:former`;
 }
 
+/** The database of a tenant that has moved to another server, until it is dropped. */
+export function movedDatabaseName(tenantId: string): string {
+  return `${tenantDatabaseName(tenantId)}_moved`;
+}
+
+/** The marker of such a database: nobody but the move that left it drops it. */
+export function movedMarker(marker: string): string {
+  return `${marker}:moved`;
+}
+
+/** Begins the names of the replication slots by which tenants move. */
+export const slotPrefix = 'helpdeskly_move_';
+
+/** The slot that keeps a tenant's changes while it moves. */
+export function slotName(tenantId: string): string {
+  return `${slotPrefix}${tenantId.replaceAll('-', '')}`;
+}
+
+/** The publication of those changes, in the tenant's database. */
+export const publicationName = 'helpdeskly_move';
+
 /** Begins the name of a login that is made for one fleet query. */
 export const queryLoginPrefix = 'helpdeskly_query_';
 

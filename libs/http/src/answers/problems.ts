@@ -30,6 +30,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   webhook_disabled: { status: 409, title: 'Webhook disabled' },
   limit_reached: { status: 409, title: 'Limit reached' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
+  move_unavailable: { status: 409, title: 'Move unavailable' },
   run_in_progress: { status: 409, title: 'Run in progress' },
   user_merged: { status: 409, title: 'User merged' },
   user_not_mergeable: { status: 409, title: 'User not mergeable' },

@@ -42,6 +42,13 @@ export class ProblemDto {
   readonly errorCount?: number;
   @ApiProperty({ required: false, description: 'With invalid_reference: the field with the reference.' })
   readonly field?: string;
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object' },
+    required: false,
+    description: 'With move_unavailable: what the move lacks, each `{ kind, name, detail }`.',
+  })
+  readonly missing?: object[];
   @ApiProperty({ type: 'integer', required: false, description: 'With version_conflict.' })
   readonly currentVersion?: number;
   @ApiProperty({ required: false, description: 'With invalid_transition.' })

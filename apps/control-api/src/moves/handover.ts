@@ -1,0 +1,62 @@
+import type { Tenant } from '@helpdeskly/catalog';
+import { Inject, Injectable } from '@nestjs/common';
+import { escapeIdentifier } from 'pg';
+import { installationName } from '../configuration/tokens.js';
+import { rolesOf } from '../lifecycle/tenant-access.js';
+import { Poolers } from '../pooler/poolers.js';
+import { closeDatabase, existing, openDatabase } from '../restores/closed-database.js';
+import { PauseTooLong, longestPauseMs } from '../restores/database-switch.js';
+import type { TenantServer } from '../server-connections/tenant-server.js';
+import { ownershipMarker, servedMarker } from '../tenant-databases/names.js';
+import { takeOverSql } from '../tenant-databases/tenant-database.js';
+import { MoveRoles } from './move-roles.js';
+import { MovedLeftovers, readOnlySetting } from './moved-leftovers.js';
+import type { MovingDatabase, Way } from './moving-database.js';
+
+/** Closes the former database in PostgreSQL, completes its copy, and gives that its name. */
+@Injectable()
+export class Handover {
+  constructor(
+    private readonly poolers: Poolers,
+    private readonly roles: MoveRoles,
+    private readonly leftovers: MovedLeftovers,
+    @Inject(installationName) private readonly installation: string,
+  ) {}
+
+  /** Everything that the new server needs before the switch. */
+  async prepare({ to }: Way, tenant: Tenant): Promise<void> {
+    await this.roles.prepare(to, tenant);
+  }
+
+  /** Both databases are closed afterwards. Throws DatabaseBusy, PauseTooLong, CannotMove. */
+  async perform({ tenant, from, to, copy }: Way, moving: MovingDatabase): Promise<void> {
+    const begun = performance.now();
+    const leftMs = () => {
+      const left = Math.floor(longestPauseMs - (performance.now() - begun));
+      if (left < 1) throw new PauseTooLong();
+      return left;
+    };
+    // The administrator's own sessions could still write: NOLOGIN does not concern them.
+    await from.brief.query(`ALTER DATABASE ${escapeIdentifier(tenant.databaseName)} SET ${readOnlySetting} = ON`);
+    await closeDatabase(from.brief, tenant.databaseName, await existing(from.brief, rolesOf(tenant)));
+    await this.poolers.disconnect(tenant.databaseName);
+    await moving.complete(leftMs());
+    const withinMs = leftMs();
+    await moving.leave();
+    const marker = servedMarker(ownershipMarker(this.installation, tenant.id));
+    const spec = { name: tenant.databaseName, roleName: tenant.roleName, marker };
+    await to.brief.query(`SET LOCAL statement_timeout = ${withinMs}; ${takeOverSql(copy, spec)}`);
+    leftMs();
+  }
+
+  /** Opens the tenant's database where it is, to its roles if they may log in. Repeatable. */
+  async open({ brief }: TenantServer, { databaseName, accessOpen, ...roles }: Tenant): Promise<void> {
+    await brief.query(`ALTER DATABASE ${escapeIdentifier(databaseName)} RESET ${readOnlySetting}`);
+    if (accessOpen) await openDatabase(brief, await existing(brief, rolesOf(roles)));
+  }
+
+  /** Takes the tenant's name from a copy again. Repeatable. */
+  async disown({ to }: Pick<Way, 'to'>, tenant: Tenant): Promise<void> {
+    await this.leftovers.disown(to, tenant);
+  }
+}

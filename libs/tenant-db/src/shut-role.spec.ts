@@ -1,0 +1,42 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { ShutRole } from './shut-role.js';
+
+const error = (code: string, message: string) => Object.assign(new Error(message), { code });
+
+describe('a role that is not let in', () => {
+  it.each([
+    ['28000', 'role "t_1_a" is not permitted to log in'],
+    ['08P01', 'role "t_1_a" is not permitted to log in'],
+    ['08P01', 'server login failed: FATAL role "t_1_a" is not permitted to log in'],
+    ['08P01', 'server login has been failing, try again later (server_login_retry)'],
+    ['08P01', 'database removed'],
+  ])('is waited for when PostgreSQL or PgBouncer says so: %s %s', (code, message) => {
+    const shut = new ShutRole();
+    expect(shut.isPassing(new Error('wrong database', { cause: error(code, message) }))).toBe(true);
+    expect(shut.isPassing(error(code, message))).toBe(true);
+  });
+
+  it.each([
+    ['28P01', 'password authentication failed for user "t_1_a"'],
+    ['08P01', 'no such database: t_1'],
+    ['08P01', 'server login failed: FATAL password authentication failed for user "t_1_a"'],
+    ['3D000', 'database "t_1" does not exist'],
+  ])('is not waited for after another refusal: %s %s', (code, message) => {
+    expect(new ShutRole().isPassing(error(code, message))).toBe(false);
+  });
+
+  it('is waited for only a moment, and again when it was let in meanwhile', () => {
+    jest.useFakeTimers();
+    try {
+      const shut = new ShutRole();
+      const refused = error('28000', 'role "t_1_a" is not permitted to log in');
+      expect(shut.isPassing(refused)).toBe(true);
+      jest.advanceTimersByTime(2500);
+      expect(shut.isPassing(refused)).toBe(false);
+      shut.opened();
+      expect(shut.isPassing(refused)).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
