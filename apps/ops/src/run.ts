@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const root = rootOf(surroundings);
   addCommands(root, document, surroundings, handle);
   try {
-    await root.parseAsync(withStandardInput(argv), {}, (error: unknown, _given: unknown, output: string) => {
+    await root.parseAsync(withHyphens(argv), {}, (error: unknown, _given: unknown, output: string) => {
       if (error !== undefined && error !== null && !(error instanceof Ended)) throw error as Error;
       if (output !== '') surroundings.output.write(`${output}\n`);
     });
@@ -43,12 +43,12 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   return code;
 }
 
-/** `--body -` is `--body=-`: yargs takes a lone hyphen for no value. */
-const withStandardInput = (argv: readonly string[]): string[] =>
+/** `--body -` is `--body=-`, and `--sort -name` is `--sort=-name`: yargs takes what begins with a hyphen for no value. */
+const withHyphens = (argv: readonly string[]): string[] =>
   argv.reduce<string[]>((words, word) => {
-    const last = words.at(-1);
-    if (word !== '-' || (last !== '--body' && last !== '--file')) return [...words, word];
-    return [...words.slice(0, -1), `${last}=-`];
+    const last = words.at(-1) ?? '';
+    const isValue = last === '--sort' ? /^-\w/.test(word) : word === '-' && ['--body', '--file'].includes(last);
+    return isValue ? [...words.slice(0, -1), `${last}=${word}`] : [...words, word];
   }, []);
 
 function rootOf({ columns }: Surroundings): Argv {

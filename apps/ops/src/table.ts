@@ -89,8 +89,8 @@ export function detailsOf(row: Row): string {
   const lines = [...linesOf(row, '')];
   const width = Math.max(0, ...lines.map(([name]) => stringWidth(name)));
   const fields = lines.map(([name, value]) => `${padded(name, width)}  ${value}`);
-  const tables = [...listsOf(row, '')].map(([name, items]) => `\n${name}\n${tableOf(items)}`);
-  return [...fields, ...tables].join('\n');
+  const tables = [...listsOf(row, '')].map(([name, items]) => `\n${name}\n${tableOf(items, { whole: true })}`);
+  return [...fields, ...tables].join('\n').trimStart();
 }
 
 function* linesOf(row: Row, parent: string): Generator<[string, string]> {

@@ -189,6 +189,7 @@ describe('the command line', () => {
     expect((await shown('tenants', 'list', '--status', 'active', '--plan', 'a&b'))[0]).toMatch(
       /\?status=active&plan=a%26b$/,
     );
+    expect((await shown('tenants', 'list', '--sort', '-name'))[0]).toMatch(/\?sort=-name$/);
     expect((await shown('tenants', 'show', '../plans'))[0]).toMatch(/\/tenants\/\.\.%2Fplans$/);
     expect((await shown('tenants', 'purge', 'acme'))[0]).toMatch(/\/tenants\/acme\?purge=now$/);
   });
@@ -214,6 +215,7 @@ describe('the command line', () => {
       const [short, long] = [await ops([group, '--show-request']), await ops([group, word, '--show-request'])];
       expect([short.exit, short.output]).toEqual([0, long.output]);
     }
+    expect((await ops(['keys'])).output).toMatch(/^encryption\n[\s\S]+\nsigning\nKID +PURPOSE/);
     expect((await ops(['isolation'])).output).toMatch(/^status +\w+$/m);
     expect((await ops(['tenants', '--show-request'])).exit).toBe(2);
     expect((await ops(['jobs', 'unheard-of'])).exit).toBe(2);
