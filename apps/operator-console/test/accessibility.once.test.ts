@@ -40,6 +40,7 @@ needing('chromium').each([
     ['/deletions', 'Purged tenants'],
     ['/servers', 'Database servers'],
     ['/queues-of-jobs', 'Queues'],
+    ['/mails', 'Postmaster'],
     ['/audit', 'Audit trail'],
     ['/operators', 'Operators'],
     ['/api-keys', 'API keys'],

@@ -163,6 +163,32 @@ needing('chromium')("the operators' console", () => {
     await visitor.leave();
   });
 
+  it('shows what came to abuse@ as the text that it is, marks it as read, and deletes it', async () => {
+    const subject = `Spam ${randomBytes(4).toString('hex')}`;
+    const raw = `Subject: ${subject}\r\n\r\n<img src=x onerror=alert(1)> Somebody sends spam.`;
+    await system.installation.query(
+      `INSERT INTO "OperatorMail" ("contentKey", "recipient", "envelopeFrom", "fromAddress", "subject", "size", "raw")
+       VALUES (sha256($1::text::bytea), 'abuse@desk.example', 'rita@open.example', 'rita@open.example', $1, $2, convert_to($3, 'UTF8'))`,
+      [subject, raw.length, raw],
+    );
+    const visitor = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    const { page } = visitor;
+    await page.getByRole('link', { name: 'Postmaster' }).click();
+    const mail = page.getByRole('listitem').filter({ hasText: subject });
+    const show = () => mail.getByRole('button', { name: `Show ${subject}` }).click();
+    await show();
+    await page.getByRole('region', { name: 'The message as it came' }).getByText('<img src=x').waitFor();
+    await visitor.expectAccessible('a mail');
+    await page.getByRole('button', { name: 'Mark as read' }).click();
+    await mail.waitFor({ state: 'detached' });
+    await page.getByLabel('State').selectOption('read');
+    await show();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await mail.waitFor({ state: 'detached' });
+    await visitor.leave();
+  });
+
   it('offers a viewer no change, and an operator nothing of the owners', async () => {
     const { slug } = await system.createTenant();
     const viewer = await enter(browser, system, await newOperator(system, 'VIEWER'));

@@ -11,6 +11,7 @@ import {
   LayoutDashboard,
   ListTodo,
   type LucideIcon,
+  MailWarning,
   Rocket,
   ScrollText,
   Store,
@@ -25,6 +26,8 @@ export interface Place {
   readonly key: string;
   /** For OWNERs alone. */
   readonly owners?: true;
+  /** For whoever may change something. */
+  readonly changers?: true;
 }
 
 /** Where the menu leads, in its order. */
@@ -39,6 +42,7 @@ export const places: readonly Place[] = [
   { to: '/deletions', name: msg`Deletions`, icon: Eraser, key: 'x' },
   { to: '/servers', name: msg`Database servers`, icon: Database, key: 's' },
   { to: '/queues-of-jobs', name: msg`Queues`, icon: ListTodo, key: 'q' },
+  { to: '/mails', name: msg`Postmaster`, icon: MailWarning, key: 'e', changers: true },
   { to: '/audit', name: msg`Audit trail`, icon: ScrollText, key: 'a' },
   { to: '/operators', name: msg`Operators`, icon: Users, key: 'o', owners: true },
   { to: '/api-keys', name: msg`API keys`, icon: KeyRound, key: 'k', owners: true },

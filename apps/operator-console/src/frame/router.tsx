@@ -86,6 +86,11 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/mails',
+    component: lazyRouteComponent(() => import('../mails/mails-page.js'), 'MailsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/audit',
     component: lazyRouteComponent(() => import('../audit/audit-page.js'), 'AuditPage'),
   }),

@@ -6,7 +6,7 @@ import { places } from './places.js';
 
 export function SideBar({ onKeys }: { onKeys: () => void }) {
   const { t, i18n } = useLingui();
-  const { own } = useMay();
+  const { change, own } = useMay();
   return (
     <div className="flex h-full flex-col gap-4 p-3">
       <p className="px-2 pt-1 font-semibold tracking-tight">
@@ -15,7 +15,7 @@ export function SideBar({ onKeys }: { onKeys: () => void }) {
       <nav aria-label={t`Sections`} className="min-h-0 flex-1 overflow-auto">
         <ul className="flex flex-col gap-px">
           {places
-            .filter(({ owners }) => owners === undefined || own)
+            .filter(({ owners, changers }) => (owners === undefined || own) && (changers === undefined || change))
             .map(({ to, name, icon: Icon }) => (
               <li key={to}>
                 <Link
