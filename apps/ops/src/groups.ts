@@ -13,6 +13,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   keys: 'Encryption keys, and keys that sign tokens',
   'migration-rehearsals': 'What rehearsals of migrations found',
   migrations: 'Changes to the schema of all tenants',
+  moves: 'Tenants that are carried to other database servers',
   'operator-mails': 'Mail to postmaster@ and abuse@',
   operators: 'Who runs the platform',
   pgadmin: 'Servers for pgAdmin',

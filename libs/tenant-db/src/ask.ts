@@ -6,19 +6,22 @@ import type { TenantConnection } from './tenant-connection.js';
 export const mostEnded = 20;
 
 /**
- * Runs one statement on a connection of its own; repeats it once if what was prepared for it is outdated or gone, and until it has one whose
- * session had not been ended.
+ * Runs one statement on a connection of its own; repeats it once if what was prepared for it is outdated or gone, and while its session was
+ * ended because the database is being switched: `isSwitched` says so, when that is over.
  */
 export async function ask<T>(
   lend: () => Promise<TenantConnection>,
   statement: (connection: TenantConnection) => Promise<T>,
+  isSwitched: () => Promise<boolean>,
 ): Promise<T> {
   for (let ended = 0, stale = 0; ;)
     try {
       return await askOnce(lend, statement);
     } catch (error) {
-      const again = isStaleStatement(error) ? ++stale === 1 : wasEnded(error) && ++ended < mostEnded;
-      if (!again) throw error; // Otherwise on a new connection, or another one that is about to be gone.
+      const again = isStaleStatement(error)
+        ? ++stale === 1
+        : wasEnded(error) && ++ended < mostEnded && (await isSwitched());
+      if (!again) throw error; // Otherwise on a new connection.
     }
 }
 

@@ -41,10 +41,13 @@ export function wasLost(error: unknown): boolean {
  */
 export class ShutRole {
   private since: number | undefined;
+  /** How often it was not let in. */
+  refusals = 0;
 
   /** Whether the role may log in again in a moment: asked of an error by which a connection could not be opened. */
   isPassing(error: unknown): boolean {
     if (!isRefusedLogin(error) && !isOfPooler(error, removal)) return false;
+    this.refusals++;
     this.since ??= Date.now();
     return Date.now() - this.since < patienceMs;
   }

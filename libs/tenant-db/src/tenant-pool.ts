@@ -3,30 +3,12 @@ import { DomainError } from '@helpdeskly/errors';
 import { inSpan } from '@helpdeskly/telemetry';
 import pg from 'pg';
 import { ask } from './ask.js';
-import type { Breaker } from './breaker.js';
 import type { ConnectionGovernor, GovernedPool } from './connection-governor.js';
 import { Carried, ended, TenantDatabaseUnavailable } from './errors.js';
 import { ShutRole } from './shut-role.js';
 import { TenantConnection } from './tenant-connection.js';
-import type { TenantPlace } from './tenant-place.js';
+import type { TenantPoolOptions } from './tenant-pool-options.js';
 import { TextSelect, type TextRow } from './text-select.js';
-
-/** Times in milliseconds. */
-export interface TenantPoolOptions {
-  readonly tenantId: string;
-  /** Where the next connection leads: a tenant may move to another server. */
-  readonly place: () => TenantPlace;
-  readonly max: number;
-  /** After this time a connection is not reused. */
-  readonly lifeMs: number;
-  /** After this time an idle connection is closed. */
-  readonly idleMs: number;
-  /** Throws unless a connection leads to the right database and says so in time. Called before the first use, and by `check`. */
-  readonly verify: (connection: pg.Client, withinMs: number) => Promise<void>;
-  readonly breaker: Breaker;
-  /** Called when a connection could not be opened and none is open. */
-  readonly onBroken: (error: unknown) => void;
-}
 
 type Callback = (
   error: Error | undefined,
@@ -65,6 +47,7 @@ export class TenantPool
   private readonly settings: TenantPoolOptions;
   private readonly sweeper: NodeJS.Timeout;
   private generation = 0;
+  private moves = 0;
   private retired = false;
   private readonly shut = new ShutRole();
   private finished: Promise<void> | undefined;
@@ -109,6 +92,7 @@ export class TenantPool
     return ask(
       () => this.lend(),
       (connection) => connection.query(config as string, values),
+      () => this.isSwitched(),
     );
   }
 
@@ -121,6 +105,7 @@ export class TenantPool
         await connection.run(select);
         return select.rows;
       },
+      () => this.isSwitched(),
     );
   }
 
@@ -184,6 +169,15 @@ export class TenantPool
     if (at >= 0) this.idle.splice(at, 1);
     this.governor.closed(this, connection.closing);
     if (this.connections.size === 0) this.drained();
+  }
+
+  /** After a session was ended: whether its role was not let in for a while then, or the database is elsewhere now. */
+  private async isSwitched(): Promise<boolean> {
+    const { refusals } = this.shut;
+    const before = this.moves;
+    this.replaceAll();
+    (await this.lend()).release();
+    return this.shut.refusals > refusals || this.moves > before;
   }
 
   private async lend(): Promise<TenantConnection> {
@@ -274,7 +268,7 @@ export class TenantPool
 
   private takeBack(connection: TenantConnection, spoiled: boolean): void {
     connection.usedAt = Date.now();
-    if (connection.outdated && connection.generation === this.generation) this.renew();
+    if (connection.outdated && connection.generation === this.generation) this.replaceAll();
     const tooMany = this.governor.connections(this.tenantId) > this.max;
     if (spoiled || tooMany || this.finished !== undefined || !this.mayServe(connection)) return connection.close();
     this.idle.push(connection);
@@ -282,8 +276,14 @@ export class TenantPool
     if (this.retired) this.retire(); // No waiting request wanted it.
   }
 
-  /** Connections that are open now will not be reused: whoever waits for one gets another. */
+  /** The place is another one: whoever waits for a connection gets one there. */
   renew(): void {
+    this.moves++;
+    this.replaceAll();
+  }
+
+  /** Connections that are open now will not be reused. */
+  private replaceAll(): void {
     this.generation++;
     while (this.idle.length > 0) this.closeIdle();
   }
