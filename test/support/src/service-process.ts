@@ -32,9 +32,7 @@ export class ServiceProcess {
   static async start(name: keyof typeof mains, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const env = { PATH: process.env.PATH, ...environment, LOG_LEVEL: 'info' };
     const main = fileURLToPath(new URL(mains[name], import.meta.url));
-    const service = new ServiceProcess(
-      spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
+    const service = new ServiceProcess(spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     const deadline = Date.now() + patienceMs;
     while (service.line(/listening$|^working$/) === undefined) {
       if (service.hasEnded || Date.now() > deadline) {
