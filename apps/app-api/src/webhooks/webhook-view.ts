@@ -1,5 +1,5 @@
 import type { Webhook, WebhookDelivery } from '@helpdeskly/tenant-db';
-import type { TicketEventType } from '../ticket-core/ticket-events.js';
+import type { WebhookEventType } from './webhook-event-type.js';
 import type { WebhookFailure } from './webhook-request.js';
 import type { WebhookDeliveryDto, WebhookDto } from './webhooks.dto.js';
 
@@ -9,7 +9,7 @@ export function viewWebhook(row: Webhook): WebhookDto {
   return {
     id,
     url,
-    events: events as TicketEventType[],
+    events: events as WebhookEventType[],
     description,
     enabled,
     disabledReason,

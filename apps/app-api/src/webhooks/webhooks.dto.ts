@@ -1,23 +1,23 @@
 import { FlagField, OneOfList, PageQuery, QueryEnumList, Text } from '@helpdeskly/http';
 import { WebhookDeliveryStatus, WebhookDisabledReason } from '@helpdeskly/tenant-db';
 import { ApiProperty } from '@nestjs/swagger';
-import { TicketEventType } from '../ticket-core/ticket-events.js';
+import { WebhookEventType } from './webhook-event-type.js';
 import { WebhookFailure } from './webhook-request.js';
 
 const longestUrl = 2048;
 const urlText = 'An https URL. A name or address within private, loopback, link-local or metadata ranges is refused.';
-const eventsText = 'The events of `GET /events` that are sent.';
+const eventsText = 'The events of `GET /events` that are sent. None is sent of what was imported.';
 
 export class CreateWebhookDto {
   @Text({ max: longestUrl, example: 'https://example.com/hooks', description: urlText })
   readonly url!: string;
 
-  @OneOfList(TicketEventType, {
-    name: 'TicketEventType',
+  @OneOfList(WebhookEventType, {
+    name: 'WebhookEventType',
     optional: true,
     description: `${eventsText} Left out: all of them.`,
   })
-  readonly events?: readonly TicketEventType[];
+  readonly events?: readonly WebhookEventType[];
 
   @Text({ max: 200, optional: true, nullable: true, description: 'What it is for.' })
   readonly description?: string | null;
@@ -30,8 +30,8 @@ export class ChangeWebhookDto {
   @Text({ max: longestUrl, optional: true, description: urlText })
   readonly url?: string;
 
-  @OneOfList(TicketEventType, { name: 'TicketEventType', optional: true, description: eventsText })
-  readonly events?: readonly TicketEventType[];
+  @OneOfList(WebhookEventType, { name: 'WebhookEventType', optional: true, description: eventsText })
+  readonly events?: readonly WebhookEventType[];
 
   @Text({ max: 200, optional: true, nullable: true })
   readonly description?: string | null;
@@ -48,8 +48,8 @@ export class WebhookDto {
   readonly id!: string;
   @ApiProperty({ format: 'uri' })
   readonly url!: string;
-  @ApiProperty({ enum: TicketEventType, enumName: 'TicketEventType', isArray: true })
-  readonly events!: TicketEventType[];
+  @ApiProperty({ enum: WebhookEventType, enumName: 'WebhookEventType', isArray: true })
+  readonly events!: WebhookEventType[];
   @ApiProperty({ type: String, nullable: true })
   readonly description!: string | null;
   @ApiProperty()

@@ -5,7 +5,7 @@ import type { Prisma, Webhook } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditType } from '../audit/audit-types.js';
 import { lockQuota } from '../sharing/quota.js';
-import { TicketEventType } from '../ticket-core/ticket-events.js';
+import { WebhookEventType } from './webhook-event-type.js';
 import { giveUpPending } from './webhook-outcomes.js';
 import { formerSecretMs, WebhookSecrets } from './webhook-secrets.js';
 import { createSecret } from './webhook-signature.js';
@@ -29,7 +29,7 @@ export class Webhooks {
 
   /** Begins with the next event. Throws ValidationFailed for the URL, LimitReached. */
   async create(actor: Actor, input: CreateWebhookDto): Promise<WebhookWithSecretDto> {
-    const { events = Object.values(TicketEventType), description = null, enabled = true } = input;
+    const { events = Object.values(WebhookEventType), description = null, enabled = true } = input;
     const url = await this.urls.judge(input.url);
     const id = randomUUID();
     const secret = createSecret();

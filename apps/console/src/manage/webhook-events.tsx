@@ -4,7 +4,7 @@ import { msg } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { Schemas } from '../api/client.js';
 
-type EventType = Schemas['TicketEventType'];
+type EventType = Schemas['WebhookEventType'];
 
 const eventLabels: Readonly<Record<EventType, MessageDescriptor>> = {
   CREATED: msg`A ticket was opened`,
@@ -19,7 +19,6 @@ const eventLabels: Readonly<Record<EventType, MessageDescriptor>> = {
   LINKED: msg`A ticket was linked`,
   UNLINKED: msg`A link was removed`,
   ANONYMIZED: msg`Somebody's personal data was removed`,
-  IMPORTED: msg`A ticket was imported`,
 };
 
 /** Which events a webhook is told of: fields `events`, all of them unless chosen before. */

@@ -166,7 +166,7 @@ const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 const readWebhook = (form: HTMLFormElement) => ({
   url: textOf(form, 'url').trim(),
   description: orNull(textOf(form, 'description')),
-  events: new FormData(form).getAll('events') as Schemas['TicketEventType'][],
+  events: new FormData(form).getAll('events') as Schemas['WebhookEventType'][],
 });
 
 function NewWebhook({ onMade }: { onMade: (made: Schemas['WebhookWithSecretDto']) => void }) {

@@ -5,24 +5,32 @@ import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { api, type Schemas, type Ticket, unwrap } from '../api/client.js';
 import { ticketEvents } from './ticket-events.js';
 
-/** Says that a ticket is spam, which closes it and blocks its sender, and takes that back. */
+/** Says that a ticket is spam, which closes it and blocks its sender. */
 export function SpamAction({ ticket }: { ticket: Ticket }) {
-  const isClosed = ticket.status === 'CLOSED';
-  const { data: events = [] } = useQuery({ ...ticketEvents(ticket.number), enabled: isClosed });
-  const { mark, unmark } = useSpam(ticket);
-  if (isClosed)
-    return isSpam(events) ? (
-      <Button small disabled={unmark.isPending} onClick={() => unmark.mutate()}>
-        <ShieldCheck size={13} aria-hidden />
-        <Trans>No spam</Trans>
-      </Button>
-    ) : null;
+  const { mark } = useSpam(ticket);
   return (
     <Button small disabled={mark.isPending} onClick={() => mark.mutate()}>
       <ShieldAlert size={13} aria-hidden />
       <Trans>Spam</Trans>
     </Button>
   );
+}
+
+/** Takes back that a ticket is spam. */
+export function NoSpamAction({ ticket }: { ticket: Ticket }) {
+  const { unmark } = useSpam(ticket);
+  return (
+    <Button small disabled={unmark.isPending} onClick={() => unmark.mutate()}>
+      <ShieldCheck size={13} aria-hidden />
+      <Trans>No spam</Trans>
+    </Button>
+  );
+}
+
+/** Whether a closed ticket is spam, as its events say. */
+export function useIsSpam({ number, status }: Ticket): boolean {
+  const { data: events = [] } = useQuery({ ...ticketEvents(number), enabled: status === 'CLOSED' });
+  return isSpam(events);
 }
 
 function isSpam(events: readonly Schemas['TicketEventDto'][]): boolean {

@@ -9,7 +9,7 @@ import { useMe } from '../session/session.js';
 import { walkedSearch } from '../tickets/walked-list.js';
 import { MergeForm } from './merge-form.js';
 import { PanelSection } from './panel-section.js';
-import { SpamAction } from './spam.js';
+import { NoSpamAction, SpamAction, useIsSpam } from './spam.js';
 import { SplitForm } from './split-form.js';
 
 /** What happens to a ticket as a whole. */
@@ -20,10 +20,14 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
   const remove = useDelete(ticket);
   const close = () => setOpen(undefined);
   const isClosed = ticket.status === 'CLOSED';
+  const isSpam = useIsSpam(ticket);
+  if (isClosed && !isSpam && me.role !== 'ADMIN') return null;
   return (
     <PanelSection title={<Trans>Actions</Trans>}>
       <div className="flex flex-wrap gap-2">
-        {isClosed ? null : (
+        {isClosed ? (
+          isSpam && <NoSpamAction ticket={ticket} />
+        ) : (
           <>
             <Button small onClick={() => setOpen('merge')}>
               <Merge size={13} aria-hidden />
@@ -35,9 +39,9 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
                 <Trans>Split</Trans>
               </Button>
             )}
+            <SpamAction ticket={ticket} />
           </>
         )}
-        <SpamAction ticket={ticket} />
         {me.role === 'ADMIN' ? (
           <Button small disabled={remove.isPending} onClick={() => remove.mutate()}>
             <Trash2 size={13} aria-hidden />
