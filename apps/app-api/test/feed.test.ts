@@ -74,6 +74,17 @@ describe('the feed', () => {
     expect(meta).toEqual({ limit: 100, hasMore: false, nextCursor: expect.any(String) });
   });
 
+  it('tells of an event that says it is older than any clock of ours', async () => {
+    const { id } = await openTicket(desk.customer);
+    await inDatabase(
+      desk.tenant,
+      `UPDATE "TicketEvent" SET "createdAt" = '0044-03-15T12:00:00Z BC' WHERE "ticketId" = '${id}'`,
+    );
+    const [event] = await follow(desk.agent);
+    expect(event).toMatchObject({ type: 'CREATED', ticketId: id });
+    expect(await follow(desk.agent, event.cursor)).toEqual([]);
+  });
+
   it('goes on behind the cursor of any event, and at its end with what comes later', async () => {
     expect((await page(desk.admin)).data).toEqual([]);
     const { nextCursor } = (await page(desk.admin)).meta;

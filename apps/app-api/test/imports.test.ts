@@ -292,6 +292,7 @@ describe('a row that cannot be imported', () => {
         { ...ticket, organization_id: 99, assignee_id: 21, follower_ids: [21] },
         { ...ticket, id: 4712, created_at: future },
         ticket,
+        { ...ticket, id: 4713, created_at: '1969-12-31T23:59:59Z' },
       ]),
       'comments.json': lines([
         said(1, { body: 'It smokes.', created_at: '2020-02-01T08:00:00Z' }),
@@ -314,6 +315,7 @@ describe('a row that cannot be imported', () => {
       ['tickets.json', 1, 'invalid_reference'], // and there is no such organization.
       ['tickets.json', 2, 'invalid_value'],
       ['tickets.json', 3, 'duplicate'],
+      ['tickets.json', 4, 'invalid_value'],
     ]);
     expect(accepted).toEqual({ users: 1, tickets: 1, comments: 1 });
     const { body } = await admin.get('/tickets/4711/comments');

@@ -21,6 +21,13 @@ describe('cursors of the feed', () => {
     expect(cursors.open('acme', cursors.seal('acme', last))).toEqual(last);
   });
 
+  it.each([-1, Number.NaN, Number.NEGATIVE_INFINITY])(
+    'name an event of before 1970, or of no time that we can tell: %s',
+    (at) => {
+      expect(cursors.open('acme', cursors.seal('acme', { ...place, at }))).toEqual({ ...place, at: 0 });
+    },
+  );
+
   it('of a former key are good until that is taken away', () => {
     const cursor = cursors.seal('acme', place);
     expect(new FeedCursors([young, old]).open('acme', cursor)).toEqual(place);

@@ -6,7 +6,7 @@ import { InvalidCursor } from '@helpdeskly/http';
 export interface FeedPlace {
   /** A bigint's digits; `0` is before the first event. */
   readonly position: string;
-  /** Milliseconds since 1970: when the event was written, or when it was known to be the last one. */
+  /** Milliseconds since 1970, 0 for any time before: when the event was written, or when it was known to be the last one. */
   readonly at: number;
 }
 
@@ -45,7 +45,7 @@ export class FeedCursors {
     if (key === undefined) throw new Error('there is no key for cursors');
     const payload = Buffer.alloc(payloadBytes);
     payload.writeBigUInt64BE(BigInt(position));
-    payload.writeBigUInt64BE(BigInt(at), 8);
+    payload.writeBigUInt64BE(BigInt(at > 0 ? Math.trunc(at) : 0), 8); // No time of a row makes its page unreadable.
     const tag = tagOf(key.mac, tenantId, payload);
     const cipher = createCipheriv('aes-256-ctr', key.cipher, tag);
     return Buffer.concat([tag, cipher.update(payload), cipher.final(), key.print]).toString('base64url');

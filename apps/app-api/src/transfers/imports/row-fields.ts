@@ -83,12 +83,13 @@ export class RowFields {
     return value;
   }
 
-  /** A time that has come: what is written later must not seem to be written before. */
+  /** A time since 1970 that has come: what is written later must not seem to be written before. */
   optionalTime(name: string): Date | null {
     const value = this.row[name] ?? null;
     if (value === null) return null;
     const time = typeof value === 'string' ? parseTime(value) : undefined;
     if (time === undefined) throw wrong(name, 'is no time in the form of RFC 3339');
+    if (time.getTime() < 0) throw wrong(name, 'is a time before 1970');
     if (time.getTime() > Date.now() + clockSkewMs) throw wrong(name, 'is a time in the future');
     return time;
   }
