@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { startSystem, until, type Answer, type Caller, type System } from '@helpdeskly/testing';
+import { startSystem, until, type System } from '@helpdeskly/testing';
 import { download, exported, importedAs, unpacked, zipOf, type Unpacked } from './archives.js';
 import { formOf, stored, upload } from './files.js';
-import { openHelpdesk, openTicket, reply, walk, type Helpdesk } from './helpdesk.js';
+import { openHelpdesk, openTicket, reply, type Helpdesk } from './helpdesk.js';
+import { checked, lines, refusals, run, send } from './importing.js';
 import { inDatabase, refusal } from './people.js';
 
 let system: System;
@@ -12,22 +13,6 @@ beforeAll(async () => {
   system = await startSystem({ appQueues: true, app: { TRANSFER_SURVEY: '1s', WEBHOOK_ALLOW_PRIVATE: 'true' } });
 });
 afterAll(() => system?.close());
-
-const send = (admin: Caller, zip: Buffer): Promise<Answer> => admin.post('/imports', formOf(zip, 'export.zip'));
-
-/** Uploads an archive and waits until the dry run has ended. */
-async function checked(admin: Caller, zip: Buffer): Promise<any> {
-  const { status, body } = await send(admin, zip);
-  expect([status, body.code]).toEqual([202, undefined]);
-  return importedAs(admin, body.id, ['CHECKED', 'FAILED']);
-}
-
-async function run(admin: Caller, id: string): Promise<any> {
-  expect((await admin.post(`/imports/${id}/run`)).status).toBe(202);
-  return importedAs(admin, id, ['DONE', 'FAILED']);
-}
-
-const refusals = (admin: Caller, id: string) => walk(admin, `/imports/${id}/refusals?limit=2`);
 
 async function archiveOf({ tenant, admin }: Helpdesk): Promise<{ zip: Buffer; archive: Unpacked }> {
   const { result } = await exported(admin);
@@ -200,7 +185,6 @@ const zendesk = {
     },
   ],
 };
-const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 const zendeskZip = () =>
   zipOf({
     'organizations.json': JSON.stringify({ organizations: zendesk.organizations, count: 1 }),
@@ -256,7 +240,10 @@ describe("Zendesk's export", () => {
     );
     expect(after).toEqual([{ n: 0 }]);
     expect((await inDatabase(tenant, tables))[0]).toMatchObject({ mails: before.mails, notices: before.notices });
-    expect((await admin.get('/audit-events?type=DATA_IMPORTED')).body.data[0].details).toEqual({ importId: looked.id });
+    expect((await admin.get('/audit-events?type=DATA_IMPORTED')).body.data[0].details).toEqual({
+      importId: looked.id,
+      ...{ agents: 1, admins: 0 },
+    });
   });
 
   it('is refused line by line where it is no JSON', async () => {

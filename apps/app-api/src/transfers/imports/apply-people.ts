@@ -63,12 +63,15 @@ export async function applyUsers(batch: ImportBatch, rows: readonly PlacedRow<Wa
   for (const [index, { row }] of fresh.entries()) {
     const key = row.email.toLowerCase();
     const known = byKey.get(key);
-    const account = known ?? { id: ids[index] ?? '', role: row.role, status: statusOf(row) };
+    const account = known ?? { id: ids[index] ?? '', role: row.role, status: isUsable(row) ? 'INVITED' : 'DISABLED' };
     if (known === undefined) made.push({ id: account.id, row });
     byKey.set(key, account);
     await rememberUser(batch, row.sourceId, account, there.has(key));
   }
   batch.accept('users', fresh.length);
+  const staff = made.filter(({ row }) => isUsable(row));
+  batch.accept('agents', staff.filter(({ row }) => row.role === 'AGENT').length);
+  batch.accept('admins', staff.filter(({ row }) => row.role === 'ADMIN').length);
   if (batch.isDryRun) return;
   const taken = new Set(byKey.keys());
   const free = (address: string) => !taken.has(address.toLowerCase()) && taken.add(address.toLowerCase());
@@ -90,10 +93,16 @@ export async function applyUsers(batch: ImportBatch, rows: readonly PlacedRow<Wa
   await tx.userAddress.createMany({ data: others });
 }
 
-/** No password is in an archive: whoever may sign in again is invited first. */
-function statusOf({ isDisabled, isService, anonymizedAt }: WantedUser): 'DISABLED' | 'INVITED' {
-  return isDisabled || isService || anonymizedAt !== null ? 'DISABLED' : 'INVITED';
+/**
+ * No password is in an archive: whoever may sign in again is invited first. A file makes nobody an agent or an admin: they keep their
+ * tickets and teams, and come in when an admin enables them.
+ */
+function statusOf(row: WantedUser): 'DISABLED' | 'INVITED' {
+  return isUsable(row) && row.role === 'CUSTOMER' ? 'INVITED' : 'DISABLED';
 }
+
+const isUsable = ({ isDisabled, isService, anonymizedAt }: WantedUser) =>
+  !isDisabled && !isService && anonymizedAt === null;
 
 async function rememberUser(batch: ImportBatch, sourceId: string, account: Account, isThere: boolean): Promise<void> {
   const pairs = [[sourceId, account.id]] as const;

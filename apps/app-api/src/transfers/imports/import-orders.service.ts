@@ -42,16 +42,23 @@ export class ImportOrders {
 
   /** Imports what the dry run let through. Throws NotFound, InvalidTransition, ImportInProgress, ServiceUnavailable. */
   run(actor: Actor, id: string): Promise<DataImport> {
-    return this.change(id, 'CHECKED', { status: 'RUNNING', requestedById: actor.id, counts: {} }, async (tx) => {
-      await this.audit.record(tx, { type: AuditType.DATA_IMPORTED, actorId: actor.id, details: { importId: id } });
-    });
+    return this.change(
+      id,
+      'CHECKED',
+      { status: 'RUNNING', requestedById: actor.id, counts: {} },
+      async (tx, { counts }) => {
+        const { agents = 0, admins = 0 } = counts as Record<string, number>;
+        const details = { importId: id, agents, admins };
+        await this.audit.record(tx, { type: AuditType.DATA_IMPORTED, actorId: actor.id, details });
+      },
+    );
   }
 
   private async change(
     id: string,
     from: DataImport['status'],
     data: Prisma.DataImportUncheckedUpdateInput & { readonly status: DataImport['status'] },
-    also?: (tx: Prisma.TransactionClient) => Promise<void>,
+    also: (tx: Prisma.TransactionClient, before: DataImport) => Promise<void>,
   ): Promise<DataImport> {
     return this.db.transaction(async (tx) => {
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('data imports', 0))`;
@@ -63,7 +70,7 @@ export class ImportOrders {
       const underWay = await tx.dataImport.count({ where: { status: { in: ['CHECKING', 'RUNNING'] } } });
       if (underWay > 0) throw new ImportInProgress();
       const changed = await tx.dataImport.update({ where: { id }, data: { ...data, dueAt: new Date() } });
-      await also?.(tx);
+      await also(tx, row);
       const { id: tenantId, generation } = this.context.current.tenant;
       await this.db.afterCommit(() => this.timer.expect({ tenantId, generation }, Date.now()));
       return changed;

@@ -24,7 +24,8 @@ export class ImportResultDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    description: 'By kind, how many rows would be imported; once the import ran, how many were.',
+    description:
+      'By kind, how many rows would be imported; once the import ran, how many were. `agents` and `admins` are those of the users who are new here and come as staff.',
     example: { users: 12, tickets: 340, comments: 1204 },
   })
   readonly accepted!: Readonly<Record<string, number>>;
