@@ -321,6 +321,25 @@ describe('a row that cannot be imported', () => {
     expect(accepted).toMatchObject({ tickets: 1, comments: 1 });
   });
 
+  it('is not a ticket of many comments, unless it has more than Zendesk lets it have', async () => {
+    const many = Array.from({ length: 5001 }, (_, index) => said(index + 1));
+    const { accepted, codes } = await told({
+      'tickets.json': lines([
+        { ...ticket, comments: many.slice(1) },
+        { ...ticket, id: 4712, comments: many },
+      ]),
+    });
+    expect(codes).toEqual([['tickets.json', 2, 'too_many']]);
+    expect(accepted).toEqual({ users: 1, tickets: 1, comments: 5000 });
+  });
+
+  it('is named at most twenty times', async () => {
+    const strangers = Array.from({ length: 30 }, (_, index) => 100 + index);
+    const { accepted, codes } = await told({ 'tickets.json': lines([{ ...ticket, follower_ids: strangers }]) });
+    expect(codes).toEqual(Array.from({ length: 20 }, () => ['tickets.json', 1, 'invalid_reference']));
+    expect(accepted).toMatchObject({ tickets: 1 });
+  });
+
   it('is a file that is not there, is too large, belongs to nothing or is damaged', async () => {
     const from = await openHelpdesk(system);
     const { id } = await openTicket(from.customer);
@@ -380,6 +399,13 @@ describe('an archive that cannot be imported', () => {
     const zip = await zendeskZip();
     zip.fill(0xff, 60, 90);
     const looked = await checked(admin, zip);
+    expect([looked.status, looked.error.code]).toEqual(['FAILED', 'archive_invalid']);
+  });
+
+  it('ends FAILED when it is mostly blank', async () => {
+    const { admin } = await openHelpdesk(system);
+    const blank = '\n'.repeat(16 * 1024 ** 2 + 1);
+    const looked = await checked(admin, await zipOf({ 'users.json': `${blank}${lines(zendesk.users)}` }));
     expect([looked.status, looked.error.code]).toEqual(['FAILED', 'archive_invalid']);
   });
 });

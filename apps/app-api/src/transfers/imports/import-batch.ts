@@ -14,6 +14,9 @@ export interface RowPlace {
 
 export const partsOfRow = 1000;
 
+/** So many notes of one row say enough: of more, the last one says that there are more. */
+const mostNotes = 20;
+
 export interface PlacedRow<Wanted> {
   readonly place: RowPlace;
   readonly row: Wanted;
@@ -41,6 +44,8 @@ export class ImportBatch {
   readonly refusals: Refusal[] = [];
   readonly accepted = new Map<string, number>();
   fileBytes: bigint;
+  /** By places, how many notes there are. */
+  private readonly notes = new Map<string, number>();
 
   constructor(
     readonly tx: Prisma.TransactionClient,
@@ -71,10 +76,15 @@ export class ImportBatch {
     this.refusals.push({ ...place, sourceId, code: error.code, message: error.message });
   }
 
-  /** What a row is imported without. */
+  /** What a row is imported without; up to `mostNotes` of it. */
   note({ place, row }: PlacedRow<{ readonly sourceId: string }>, nth: number, code: string, message: string): void {
+    const key = `${place.file} ${place.line} ${place.part}`;
+    const notes = (this.notes.get(key) ?? 0) + 1;
+    this.notes.set(key, notes);
+    if (notes > mostNotes) return;
+    const said = notes < mostNotes ? message : `${message} There is more like it that this list leaves out.`;
     const part = place.part + Math.min(nth + 1, partsOfRow - 1);
-    this.refuse({ ...place, part }, row.sourceId, new RowRefused(code, message));
+    this.refuse({ ...place, part }, row.sourceId, new RowRefused(code, said));
   }
 
   /** Those rows that `check` lets through; it throws RowRefused. */

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { linesIn } from './archive-lines.js';
 import { ArchiveInvalid, RowRefused } from './errors.js';
 import { explained, type ImportArchive } from './import-archive.js';
-import { RowFields } from './row-fields.js';
+import { isObject, RowFields } from './row-fields.js';
 
 /** A document that is no JSON Lines is read whole, up to so many bytes. */
 const largestDocument = 16 * 1024 ** 2;
@@ -26,13 +26,8 @@ export async function* recordsIn(
   after: number,
 ): AsyncGenerator<ArchiveRecord> {
   try {
-    let form = isAlwaysLines.test(name) ? 'lines' : undefined;
-    for await (const { line, size, text } of linesIn(await archive.open(name))) {
-      form ??= formOf(text, list);
-      if (form === 'document') break;
-      if (line > after) yield { line, size, fields: read(() => RowFields.parse(text)) };
-    }
-    if (form === 'document') yield* documentIn(archive, name, list, after);
+    const isLines = isAlwaysLines.test(name) || (await beginsWithRow(archive, name, list));
+    yield* isLines ? rowsIn(archive, name, after) : documentIn(archive, name, list, after);
   } catch (error) {
     throw explained(error);
   }
@@ -53,7 +48,7 @@ async function* documentIn(
     );
   const document = parsed(await buffer(await archive.open(name)));
   if (document === undefined) {
-    yield* brokenLines(archive, name, after);
+    yield* rowsIn(archive, name, after); // Neither a document nor a first line that is one: each line says for itself what is wrong.
     return;
   }
   const rows: unknown = Array.isArray(document) ? document : (document as Record<string, unknown> | null)?.[list];
@@ -66,18 +61,18 @@ async function* documentIn(
     if (index >= after) yield { line: index + 1, size: 0, fields: read(() => RowFields.of(row, list)) };
 }
 
-/** Neither a document nor a first line that is one: each line says for itself what is wrong. */
-async function* brokenLines(archive: ImportArchive, name: string, after: number): AsyncGenerator<ArchiveRecord> {
-  for await (const { line, size, text } of linesIn(await archive.open(name)))
-    if (line > after) yield { line, size, fields: read(() => RowFields.parse(text)) };
+async function* rowsIn(archive: ImportArchive, name: string, after: number): AsyncGenerator<ArchiveRecord> {
+  for await (const { line, size, text } of linesIn(await archive.open(name), after))
+    yield { line, size, fields: read(() => RowFields.parse(text)) };
 }
 
-/** By its first line, which is a row, or the beginning of a document. */
-function formOf(line: string | undefined, list: string): 'lines' | 'document' {
-  const value = line === undefined ? undefined : parsed(Buffer.from(line));
-  const isRow =
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !Array.isArray((value as never)[list]);
-  return isRow ? 'lines' : 'document';
+/** Whether its first line is a row, and not the beginning of a document. */
+async function beginsWithRow(archive: ImportArchive, name: string, list: string): Promise<boolean> {
+  for await (const { text } of linesIn(await archive.open(name))) {
+    const value = text === undefined ? undefined : parsed(Buffer.from(text));
+    return isObject(value) && !Array.isArray(value[list]);
+  }
+  return true;
 }
 
 /** Undefined for what is no JSON. */

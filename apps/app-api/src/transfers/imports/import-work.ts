@@ -11,14 +11,16 @@ import { refusedAmong, takeProgress, writeProgress, type Reached } from './impor
 import { recordsIn, type ArchiveRecord } from './import-records.js';
 import type { ImportSource } from './import-source.js';
 import { stepsOf, type ImportStep } from './import-steps.js';
+import { RowFields } from './row-fields.js';
+import { Turn } from './turn.js';
 import type { WantedFile } from './wanted-rows.js';
 
 const rowsInBatch = 100;
+/** Beside the rows themselves: those within them, as tickets of Zendesk's hold their comments. One row may have more. */
+const commentsInBatch = 1000;
 const filesInBatch = 10;
 /** Of lines, so that a batch of long ones does not fill the memory. */
 const bytesInBatch = 4 * 1024 ** 2;
-/** After so long it is the turn of other tenants. */
-const turnMs = 15_000;
 
 /** A row of the table, and its archive. */
 interface Work {
@@ -62,6 +64,7 @@ export class ImportWork {
       const next = { step: at.step + 1, line: 0 };
       await this.commit(work, { step, records: [], from: at, to: next });
       at = next;
+      if (at.step < steps.length && turn.isOver) return false;
     }
     return true;
   }
@@ -115,19 +118,6 @@ export class ImportWork {
   }
 }
 
-/** The time of one turn, which begins when what was read before has been passed. */
-class Turn {
-  private until: number | undefined;
-
-  begin(): void {
-    this.until ??= Date.now() + turnMs;
-  }
-
-  get isOver(): boolean {
-    return this.until !== undefined && Date.now() > this.until;
-  }
-}
-
 /** The rows of a step behind the line `after`, some at a time. */
 async function* batchesOf(
   { archive }: Work,
@@ -136,13 +126,14 @@ async function* batchesOf(
 ): AsyncGenerator<readonly ArchiveRecord[]> {
   const most = step.kind === 'files' ? filesInBatch : rowsInBatch;
   let batch: ArchiveRecord[] = [];
-  let bytes = 0;
+  let [bytes, comments] = [0, 0];
   for await (const record of recordsIn(archive, step.entry, step.kind, after)) {
     batch.push(record);
     bytes += record.size;
-    if (batch.length < most && bytes < bytesInBatch) continue;
+    if (record.fields instanceof RowFields) comments += record.fields.lengthOf('comments');
+    if (batch.length < most && bytes < bytesInBatch && comments < commentsInBatch) continue;
     yield batch;
-    [batch, bytes] = [[], 0];
+    [batch, bytes, comments] = [[], 0, 0];
   }
   if (batch.length > 0) yield batch;
 }

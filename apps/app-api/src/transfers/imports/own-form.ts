@@ -10,6 +10,7 @@ import { TicketEventType } from '../../ticket-core/ticket-events.js';
 import { RowRefused } from './errors.js';
 import { mostTags } from '../../ticket-core/ticket-limits.js';
 import { isObject, type RowFields } from './row-fields.js';
+import { mostMembers, mostParticipants } from './row-limits.js';
 import type { RowKind, WantedRows } from './wanted-rows.js';
 
 const tag = /^[a-z0-9_-]{1,50}$/;
@@ -53,7 +54,7 @@ export const ownForm: Reading = {
     ...known(row),
     ...written(row),
     name: row.text('name', 200),
-    memberIds: row.ids('memberIds'),
+    memberIds: row.ids('memberIds', mostMembers),
   }),
 
   tickets: (row) => {
@@ -89,7 +90,7 @@ export const ownForm: Reading = {
       mergedIntoId: row.optionalId('mergedIntoId'),
       splitFromId: row.optionalId('splitFromId'),
       participants: row
-        .rows('participants')
+        .rows('participants', mostParticipants)
         .map((each) => ({ userId: each.id('userId'), role: each.oneOf('role', ParticipantRole) })),
       comments: [],
       opening: null,

@@ -48,8 +48,15 @@ export class RowFields {
     return value === null ? null : idOf(name, value);
   }
 
-  ids(name: string): readonly string[] {
-    return this.list(name).map((value) => idOf(name, value));
+  /** Up to `most`, as all lists are: what a line costs must not depend on how often it repeats a few bytes. */
+  ids(name: string, most: number): readonly string[] {
+    return this.list(name, most).map((value) => idOf(name, value));
+  }
+
+  /** How long the list is; 0 for what is no list. */
+  lengthOf(name: string): number {
+    const value = this.row[name];
+    return Array.isArray(value) ? value.length : 0;
   }
 
   /** The row's own id, which is kept where it is one of ours. */
@@ -102,9 +109,7 @@ export class RowFields {
   }
 
   texts(name: string, { most, longest }: { readonly most: number; readonly longest: number }): readonly string[] {
-    const list = this.list(name);
-    if (list.length > most) throw new RowRefused('too_many', `The field ${name} has more than ${most} entries.`);
-    return list.map((value) => {
+    return this.list(name, most).map((value) => {
       const text = typeof value === 'string' ? tidied(value) : '';
       if (text === '' || text.length > longest || loneSurrogateOrNul.test(text))
         throw wrong(name, 'holds what is no such text');
@@ -112,8 +117,8 @@ export class RowFields {
     });
   }
 
-  rows(name: string): readonly RowFields[] {
-    return this.list(name).map((each) => RowFields.of(each, name));
+  rows(name: string, most: number): readonly RowFields[] {
+    return this.list(name, most).map((each) => RowFields.of(each, name));
   }
 
   /** An object within the row; undefined when there is none. */
@@ -132,9 +137,10 @@ export class RowFields {
     return { ...value };
   }
 
-  private list(name: string): readonly unknown[] {
+  private list(name: string, most: number): readonly unknown[] {
     const value = this.row[name] ?? [];
     if (!Array.isArray(value)) throw wrong(name, 'is no list');
+    if (value.length > most) throw new RowRefused('too_many', `The field ${name} has more than ${most} entries.`);
     return value as readonly unknown[];
   }
 

@@ -3,6 +3,7 @@ import type { ParticipantRole } from '@helpdeskly/tenant-db';
 import { mostTags } from '../../ticket-core/ticket-limits.js';
 import { RowRefused } from './errors.js';
 import type { RowFields } from './row-fields.js';
+import { mostComments, mostFiles, mostParticipants } from './row-limits.js';
 import type { WantedComment, WantedRows } from './wanted-rows.js';
 
 const largestNumber = 2_000_000_000;
@@ -59,7 +60,7 @@ export const zendeskForm: { readonly [K in Kind]: (row: RowFields) => WantedRows
   tickets: (row) => {
     const sourceId = row.id('id');
     const createdAt = row.time('created_at');
-    const comments = row.rows('comments').map((each) => readComment(each, sourceId));
+    const comments = row.rows('comments', mostComments).map((each) => readComment(each, sourceId));
     const [first] = comments;
     const written = row.optionalText('description', 65_536);
     const opening = isOpening(first, written) ? first : undefined;
@@ -135,7 +136,7 @@ function commentOf(row: RowFields, ticketId: string): WantedComment {
     visibility: row.flagOr('public', true) ? 'PUBLIC' : 'INTERNAL',
     redactedAt: null,
     createdAt: row.time('created_at'),
-    absentFiles: row.rows('attachments').map((file) => file.cut('file_name', 255)),
+    absentFiles: row.rows('attachments', mostFiles).map((file) => file.cut('file_name', 255)),
   };
 }
 
@@ -155,8 +156,9 @@ function followedBy(row: RowFields): string | null {
 
 /** `collaborator_ids` are both in one, in older exports. */
 function participantsOf(row: RowFields): { readonly userId: string; readonly role: ParticipantRole }[] {
-  const [followers, copied] = [row.ids('follower_ids'), row.ids('email_cc_ids')];
-  const others = row.ids('collaborator_ids').filter((id) => !followers.includes(id) && !copied.includes(id));
+  const [followers, copied] = [row.ids('follower_ids', mostParticipants), row.ids('email_cc_ids', mostParticipants)];
+  const named = new Set([...followers, ...copied]);
+  const others = row.ids('collaborator_ids', mostParticipants).filter((id) => !named.has(id));
   return [
     ...followers.map((userId) => ({ userId, role: 'FOLLOWER' as const })),
     ...[...copied, ...others].map((userId) => ({ userId, role: 'CC' as const })),
