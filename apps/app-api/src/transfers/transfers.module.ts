@@ -15,6 +15,7 @@ import { DueImports } from './imports/due-imports.js';
 import { FileSteps } from './imports/file-steps.js';
 import { ImportList } from './imports/import-list.service.js';
 import { ImportOrders } from './imports/import-orders.service.js';
+import { ImportPlaces } from './imports/import-places.js';
 import { ImportUploads } from './imports/import-uploads.js';
 import { ImportWork } from './imports/import-work.js';
 import { ImportsController } from './imports/imports.controller.js';
@@ -36,6 +37,7 @@ const backoffMs = 5000;
     ExportDownloads,
     ImportList,
     ImportOrders,
+    ImportPlaces,
     ImportUploads,
   ],
 })

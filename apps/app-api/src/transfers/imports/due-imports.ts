@@ -11,7 +11,7 @@ import { ImportWork } from './import-work.js';
 const mostAttempts = 8;
 const firstPauseMs = 1000;
 /** How long an archive waits for its run. */
-export const keptMs = 24 * 3_600_000;
+const keptMs = 24 * 3_600_000;
 
 const working: DataImportStatus[] = ['CHECKING', 'RUNNING'];
 /** Of which there is something left to do, or to remove. */

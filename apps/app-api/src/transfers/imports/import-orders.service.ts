@@ -1,4 +1,4 @@
-import { DomainError, InvalidTransition, NotFound, ServiceUnavailable } from '@helpdeskly/errors';
+import { InvalidTransition, NotFound, ServiceUnavailable } from '@helpdeskly/errors';
 import { isUuid, type Actor } from '@helpdeskly/http';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { DataImport, Prisma } from '@helpdeskly/tenant-db';
@@ -6,15 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { AuditType } from '../../audit/audit-types.js';
 import { TransferTimer } from '../transfer-timer.js';
+import { assertNoneWorks, lockImports } from './import-places.js';
 import type { ArrivedArchive } from './import-uploads.js';
-
-/** Raised while another import of the same helpdesk is looked through or runs. */
-class ImportInProgress extends DomainError {
-  readonly code = 'run_in_progress';
-  constructor() {
-    super('Another import is under way: wait until it has ended.');
-  }
-}
 
 /** So many archives wait for their run at most: of more, the oldest is given up. */
 const mostWaiting = 10;
@@ -61,14 +54,13 @@ export class ImportOrders {
     also: (tx: Prisma.TransactionClient, before: DataImport) => Promise<void>,
   ): Promise<DataImport> {
     return this.db.transaction(async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('data imports', 0))`;
+      await lockImports(tx);
       const row = isUuid(id) ? await tx.dataImport.findUnique({ where: { id } }) : null;
       if (row === null || (row.status === 'UPLOADING' && from !== 'UPLOADING')) throw new NotFound('import');
       if (row.status !== from)
         throw new InvalidTransition(row.status, data.status, row.status === 'CHECKED' ? ['RUNNING'] : []);
       if (!this.timer.isConfigured) throw new ServiceUnavailable('This installation has no queue for background work.');
-      const underWay = await tx.dataImport.count({ where: { status: { in: ['CHECKING', 'RUNNING'] } } });
-      if (underWay > 0) throw new ImportInProgress();
+      await assertNoneWorks(tx);
       const changed = await tx.dataImport.update({ where: { id }, data: { ...data, dueAt: new Date() } });
       await also(tx, row);
       const { id: tenantId, generation } = this.context.current.tenant;

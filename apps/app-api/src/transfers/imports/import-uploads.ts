@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pipeline, Transform, type TransformCallback } from 'node:stream';
+import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { DomainError, NotFound } from '@helpdeskly/errors';
 import { receiveFile, RequestScope, type Actor } from '@helpdeskly/http';
 import { TenantDatabase } from '@helpdeskly/tenancy';
@@ -7,9 +7,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AttachmentStore } from '../../attachments/attachment-store.js';
 import { TenantScope } from '../../edge/tenant-scope.js';
-import { keptMs } from './due-imports.js';
 import { ArchiveInvalid } from './errors.js';
 import { ImportArchive } from './import-archive.js';
+import { ImportPlaces } from './import-places.js';
 
 const largestArchive = 2 * 1024 ** 3;
 const longestName = 255;
@@ -32,6 +32,10 @@ export interface ArrivedArchive {
   readonly source: string;
 }
 
+interface NamedArchive extends ArrivedArchive {
+  readonly fileName: string;
+}
+
 /** Archives that requests bring. */
 @Injectable()
 export class ImportUploads {
@@ -40,12 +44,13 @@ export class ImportUploads {
   constructor(
     private readonly db: TenantDatabase,
     private readonly store: AttachmentStore,
+    private readonly places: ImportPlaces,
     @Inject(RequestScope) private readonly scope: TenantScope,
   ) {}
 
   /**
    * Stores the archive of a request, under a row that was there before, and tells about it as the request's body. Throws ArchiveInvalid,
-   * ArchiveTooLarge, ServiceUnavailable, and what `receiveFile` throws; nothing is left then.
+   * ArchiveTooLarge, ImportInProgress, ServiceUnavailable, and what `receiveFile` throws; nothing is left then.
    */
   async receive(actor: Actor, request: FastifyRequest): Promise<void> {
     if (Number(request.headers['content-length'] ?? 0) > largestArchive + mostAround) throw new ArchiveTooLarge();
@@ -53,16 +58,9 @@ export class ImportUploads {
     try {
       const arrived = await receiveFile(request, async ({ name, bytes }) => {
         const fileName = [...name.replace(/\p{C}/gu, '')].slice(-longestName).join('') || 'file';
-        const dueAt = new Date(Date.now() + keptMs);
-        const data = { requestedById: actor.id, fileName, dueAt };
-        const { id: made } = await this.db.client.dataImport.create({ data, select: { id: true } });
-        id = made;
-        const measured = new Measured();
-        pipeline(bytes, measured, () => undefined); // Passes on how it ends: the store is told by what it reads.
-        await this.store.put(made, measured);
-        const facts = measured.facts();
-        const archive = await ImportArchive.open(facts.size, (first, last) => this.store.get(made, { first, last }));
-        return { id: made, fileName, ...facts, source: await archive.source() };
+        const isPerhapsKnown = request.headers['idempotency-key'] !== undefined;
+        const made = (id = await this.places.take(actor.id, fileName, isPerhapsKnown));
+        return this.places.hold(made, () => this.stored(made, fileName, bytes));
       });
       await this.scope.lookAgain(request); // A large file takes its time, like any body that arrives late.
       this.arrived.set(request, arrived);
@@ -71,6 +69,15 @@ export class ImportUploads {
       if (id !== undefined) await this.giveUp(id);
       throw error;
     }
+  }
+
+  private async stored(id: string, fileName: string, bytes: Readable): Promise<NamedArchive> {
+    const measured = new Measured();
+    pipeline(bytes, measured, () => undefined); // Passes on how it ends: the store is told by what it reads.
+    await this.store.put(id, measured);
+    const facts = measured.facts();
+    const archive = await ImportArchive.open(facts.size, (first, last) => this.store.get(id, { first, last }));
+    return { id, fileName, ...facts, source: await archive.source() };
   }
 
   /** What the request brought. */

@@ -38,7 +38,7 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Upload an archive and look through it',
     description:
-      'Send a zip file of up to 2 GiB in the part `file`: an export of ours, or the JSON files of a Zendesk export (organizations, users, groups, tickets with their comments, comments). A dry run in the background lists every row that would be refused, and why, and changes nothing. An archive that cannot be read is refused at once.',
+      'Send a zip file of up to 2 GiB in the part `file`: an export of ours, or the JSON files of a Zendesk export (organizations, users, groups, tickets with their comments, comments). A dry run in the background lists every row that would be refused, and why, and changes nothing. One archive arrives at a time, while no other import is under way. An archive that cannot be read is refused at once.',
   })
   @ApiAnswer(202, ImportDto)
   @ApiProblems('archive_invalid', 'run_in_progress', 'service_unavailable')
