@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSystem, until, type Answer, type Caller, type System } from '@helpdeskly/testing';
-import { importedAs, zipOf } from './archives.js';
-import { formOf, stored } from './files.js';
-import { openHelpdesk, type Helpdesk } from './helpdesk.js';
+import { download, exported, importedAs, zipOf } from './archives.js';
+import { formOf, stored, upload } from './files.js';
+import { openHelpdesk, openTicket, reply, type Helpdesk } from './helpdesk.js';
 import { inDatabase, refusal } from './people.js';
 
 let system: System;
@@ -46,5 +46,33 @@ describe('an archive', () => {
     await change(desk, id, `"dueAt" = now()`);
     expect((await checked(desk.admin, await usersZip())).status).toBe('CHECKED');
     await until(async () => !(await idsOf(desk)).includes(id));
+  });
+
+  it('may have names of 255 characters', async () => {
+    const { admin } = await openHelpdesk(system);
+    const name = `${'u'.repeat(244)}-users.json`;
+    expect((await checked(admin, await zipOf({ [name]: JSON.stringify([person]) }))).status).toBe('CHECKED');
+  });
+});
+
+describe('files of an archive', () => {
+  it('take no more than the room that is left, those of one batch together', async () => {
+    const from = await openHelpdesk(system);
+    const { id } = await openTicket(from.customer);
+    for (const text of ['one', 'two', 'six'])
+      await reply(from.agent, id, { body: text, attachmentIds: [(await upload(from.agent, text.repeat(100))).id] });
+    const { result } = await exported(from.admin);
+    const answer = await download(system, from.tenant, result.url, { ...from.admin.headers });
+    const desk = await openHelpdesk(system);
+    const looked = await checked(desk.admin, Buffer.from(await answer.arrayBuffer()));
+    expect(looked.result).toMatchObject({ accepted: { files: 3 }, refused: 0 });
+    const limits = { storageBytes: 700 };
+    expect((await system.operator.patch(`/tenants/${desk.tenant.id}`, { limits })).status).toBe(200);
+    await until(async () => (await desk.admin.get('/settings/usage')).body.limits.storageBytes === 700);
+    expect((await desk.admin.post(`/imports/${looked.id}/run`)).status).toBe(202);
+    const done = await importedAs(desk.admin, looked.id, ['DONE', 'FAILED']);
+    expect(done).toMatchObject({ status: 'DONE', result: { accepted: { files: 2 }, refused: 1 } });
+    const { body } = await desk.admin.get(`/imports/${looked.id}/refusals`);
+    expect(body.data.map(({ file, code }: any) => [file, code])).toEqual([['files.jsonl', 'storage_limit']]);
   });
 });

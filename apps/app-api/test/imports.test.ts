@@ -325,12 +325,12 @@ describe('a row that cannot be imported', () => {
     const many = Array.from({ length: 5001 }, (_, index) => said(index + 1));
     const { accepted, codes } = await told({
       'tickets.json': lines([
-        { ...ticket, comments: many.slice(1) },
+        { ...ticket, comments: many.slice(0, 1100) }, // More than a batch has of other tickets.
         { ...ticket, id: 4712, comments: many },
       ]),
     });
     expect(codes).toEqual([['tickets.json', 2, 'too_many']]);
-    expect(accepted).toEqual({ users: 1, tickets: 1, comments: 5000 });
+    expect(accepted).toEqual({ users: 1, tickets: 1, comments: 1100 });
   });
 
   it('is named at most twenty times', async () => {
@@ -383,6 +383,8 @@ describe('an archive that cannot be imported', () => {
       'has one name twice',
       async () => patched(await zipOf({ 'users.json': '{}', 'userz.json': '{}' }), 'userz', 'users'),
     ],
+    ['has a name too long', () => zipOf({ [`${'u'.repeat(245)}-users.json`]: '{}' })],
+    ['has a name with a NUL', () => zipOf({ 'a\0-users.json': '{}' })],
     ['is huge when it is unpacked', inflated],
     ['has too many files', crowded],
   ];

@@ -25,14 +25,17 @@ export class FileSteps {
   /** Those that are not given to anything afterwards are swept. Throws what is not to be blamed on a file. */
   async store(archive: ImportArchive, actorId: string, rows: readonly PlacedRow<WantedFile>[]): Promise<StoredFiles> {
     const stored = new Map<string, KeptFile | RowRefused>();
+    if (rows.length === 0) return stored;
+    const space = { ...(await this.storage.room()) };
     for (const { row } of rows) {
       if (!archive.has(row.entry)) continue;
       try {
         const bytes = await archive.open(row.entry);
-        const kept = await this.incoming.keepStream(actorId, row.fileName, bytes, await this.storage.room());
+        const kept = await this.incoming.keepStream(actorId, row.fileName, bytes, space);
         const isWhole = kept.facts.sha256.toString('hex') === row.sha256;
         const damaged = () => new RowRefused('file_damaged', 'The bytes of the file do not have its SHA-256.');
         stored.set(row.sourceId, isWhole ? kept : damaged());
+        if (isWhole) space.room -= kept.facts.size; // It is counted when the batch commits.
       } catch (error) {
         if (!(error instanceof DomainError) || !ofTheFile.includes(error.code)) throw error;
         stored.set(row.sourceId, new RowRefused(error.code, error.message));

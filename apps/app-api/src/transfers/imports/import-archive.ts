@@ -12,6 +12,8 @@ export type ReadRange = (first: number, last: number) => Promise<Readable>;
 const mostEntries = 200_000;
 const mostUnpacked = 50 * 1024 ** 3;
 const largestManifest = 1024 ** 2;
+/** Of a file that is read: refused rows are known by it. */
+const longestName = 255;
 /** In bytes: the names of its files, and what stands beside them in the directory, which is kept in memory. */
 const largestDirectory = 64 * 1024 ** 2;
 /** The directory is read in small steps: of each, so much is fetched at once. */
@@ -66,10 +68,14 @@ export class ImportArchive {
       if (manifest.uncompressedSize > largestManifest) throw new ArchiveInvalid('manifest.json is too large.');
       return new OwnManifest(await this.manifest()).source;
     }
-    const known = this.names.some((name) => zendeskFile.test(name));
-    if (!known)
+    const known = this.names.filter((name) => zendeskFile.test(name));
+    if (known.length === 0)
       throw new ArchiveInvalid(
         'The archive has neither the manifest.json of an export of ours, nor tickets, users or organizations in JSON as Zendesk exports them.',
+      );
+    if (known.some((name) => name.length > longestName || /\p{Cc}/u.test(name)))
+      throw new ArchiveInvalid(
+        'A file of the archive has a name of more than 255 characters, or with control characters.',
       );
     return 'ZENDESK';
   }
