@@ -1,4 +1,5 @@
-import { Client, type QueryResultRow } from 'pg';
+import { Connection } from '@helpdeskly/database';
+import type { QueryResultRow } from 'pg';
 
 /** PgBouncer answers its console from memory; one that takes longer counts as away. */
 const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const;
@@ -68,14 +69,13 @@ export class PoolerConsole {
     return this.connected(async (client) => (await client.query<Row>(question)).rows);
   }
 
-  private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = new Client({ connectionString: this.url, ...patience });
-    client.on('error', () => undefined); // The interrupted command throws.
+  private async connected<T>(work: (client: Connection) => Promise<T>): Promise<T> {
+    const client = new Connection({ connectionString: this.url, ...patience });
     try {
       await client.connect();
       return await work(client);
     } finally {
-      await client.end().catch(() => undefined); // It was never open; the command has thrown.
+      client.close(); // Waits for nobody: one that hangs would never say goodbye.
     }
   }
 }
