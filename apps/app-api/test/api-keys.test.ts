@@ -167,7 +167,8 @@ describe('a scope', () => {
     const key = await keyOf({ scopes: [scope] });
     for (const { method, path, scope: needed } of await closedRoutes()) {
       // Refused before validation, or let in and then refused by it: nothing is changed either way.
-      const wrong = method === 'GET' ? undefined : path.endsWith('/attachments') ? formOf('x') : { wrong: 1 };
+      const takesFile = /\/(?:attachments|imports)$/.test(path);
+      const wrong = method === 'GET' ? undefined : takesFile ? formOf('x') : { wrong: 1 };
       const type = path.endsWith('/inbound-mail') ? { 'content-type': 'message/rfc822' } : undefined;
       const { status, body } = await key.send(method, `${path}?wrong=1`, wrong, { headers: type ?? {} });
       const code = needed === scope ? [400, 'validation_failed'] : [403, 'forbidden'];

@@ -140,14 +140,15 @@ describe('work on the tickets of a filter', () => {
 
   it('waits for a locked ticket beside the others, and is told in the end that it did not get it', async () => {
     const locked = await openTicket(desk.agent, { tags: ['held'] });
-    const held = await lostRun(desk.agent.id, 'held');
-    const tried = (times: number) =>
-      inDatabase(desk.tenant, 'UPDATE "BulkRunTicket" SET "tries" = $2 WHERE "runId" = $1', [held, times]);
-    await tried(-1000); // It goes on trying until it is told that it has tried enough.
     const free = await openTicket(desk.agent, { tags: ['free'] });
     await connected(urlOf(desk.tenant.databaseName), async (holder) => {
       await holder.query('begin');
-      await holder.query('SELECT FROM "Ticket" WHERE "id" = $1 FOR UPDATE', [locked.id]);
+      // Before the run is there, which refers to the ticket.
+      await holder.query('SELECT FROM "Ticket" WHERE "id" = $1 FOR NO KEY UPDATE', [locked.id]);
+      const held = await lostRun(desk.agent.id, 'held');
+      const tried = (times: number) =>
+        inDatabase(desk.tenant, 'UPDATE "BulkRunTicket" SET "tries" = $2 WHERE "runId" = $1', [held, times]);
+      await tried(-1000); // It goes on trying until it is told that it has tried enough.
       const { headers } = await start({ filter: { tag: 'free' }, changes: { priority: 'HIGH' } });
       expect(await ended(headers.get('location'))).toMatchObject({ status: 'DONE', result: { changed: 1 } });
       expect((await desk.agent.get(`/tickets/bulk/${held}`)).body.endedAt).toBeNull();
