@@ -76,3 +76,81 @@ describe('files of an archive', () => {
     expect(body.data.map(({ file, code }: any) => [file, code])).toEqual([['files.jsonl', 'storage_limit']]);
   });
 });
+
+describe('an import that is over', () => {
+  const ended = async (desk: Helpdesk): Promise<string> => {
+    const { id } = await checked(desk.admin, await usersZip());
+    await change(desk, id, `"dueAt" = now()`);
+    await importedAs(desk.admin, id, ['EXPIRED']);
+    await until(async () => (await inDatabase(desk.tenant, untidy, [id])).length === 0);
+    return id;
+  };
+  const untidy = 'SELECT FROM "DataImport" WHERE "id" = $1 AND "removedAt" IS NULL';
+  const refuse = ({ tenant }: Helpdesk, id: string, count: number) =>
+    inDatabase(
+      tenant,
+      `INSERT INTO "DataImportRefusal" ("importId", "file", "line", "part", "code", "message")
+       SELECT $1, 'users.json', n, 0, 'required', 'x' FROM generate_series(1, $2::int) n`,
+      [id, count],
+    );
+  /** Writes down how many rows each statement deletes, or refuses to delete them. */
+  const watch = ({ tenant }: Helpdesk, table: string, does: string) =>
+    inDatabase(
+      tenant,
+      `CREATE TABLE IF NOT EXISTS "Deleted" ("count" integer);
+       CREATE FUNCTION "watchDeleted"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN ${does}; RETURN NULL; END $$;
+       CREATE TRIGGER "watchDeleted" AFTER DELETE ON "${table}" REFERENCING OLD TABLE AS gone
+          FOR EACH STATEMENT EXECUTE FUNCTION "watchDeleted"()`,
+    );
+  const counting = 'INSERT INTO public."Deleted" SELECT count(*) FROM gone';
+  const deleted = async ({ tenant }: Helpdesk) =>
+    (await inDatabase(tenant, 'SELECT "count" FROM "Deleted"')).map(({ count }) => count);
+
+  it('is tidied up in pieces', async () => {
+    const desk = await openHelpdesk(system);
+    const id = await ended(desk);
+    await watch(desk, 'DataImportRow', counting);
+    await inDatabase(
+      desk.tenant,
+      `INSERT INTO "DataImportRow" ("importId", "kind", "sourceId", "targetId", "made")
+       SELECT $1, 'user', n, uuidv7(), false FROM generate_series(1, 10001) n`,
+      [id],
+    );
+    await change(desk, id, '"removedAt" = NULL, "dueAt" = now()');
+    await until(async () => (await inDatabase(desk.tenant, untidy, [id])).length === 0);
+    expect(await deleted(desk)).toEqual([5000, 5000, 1]);
+  });
+
+  it('does not keep others from their work when it cannot be tidied up', async () => {
+    const desk = await openHelpdesk(system);
+    const id = await ended(desk);
+    await watch(desk, 'DataImportRow', `RAISE EXCEPTION 'not now'`);
+    await change(desk, id, `"removedAt" = NULL, "dueAt" = now() - interval '1 day'`);
+    expect((await checked(desk.admin, await usersZip())).status).toBe('CHECKED');
+    expect(await inDatabase(desk.tenant, untidy, [id])).toHaveLength(1);
+    await inDatabase(desk.tenant, 'DROP TRIGGER "watchDeleted" ON "DataImportRow"');
+    await change(desk, id, `"dueAt" = now()`);
+    await until(async () => (await inDatabase(desk.tenant, untidy, [id])).length === 0);
+  });
+
+  it('is listed for 30 days, with what it refused', async () => {
+    const desk = await openHelpdesk(system);
+    const [old, young] = [await ended(desk), await ended(desk)];
+    await watch(desk, 'DataImportRefusal', counting);
+    for (const id of [old, young]) await refuse(desk, id, 5001);
+    await change(desk, young, `"finishedAt" = now() - interval '29 days'`);
+    await change(desk, old, `"finishedAt" = now() - interval '31 days'`);
+    await until(async () => !(await idsOf(desk)).includes(old));
+    expect((await desk.admin.get(`/imports/${old}`)).status).toBe(404);
+    expect((await desk.admin.get(`/imports/${young}/refusals?limit=1&include=total`)).body.meta.total).toBe(5001);
+    expect((await deleted(desk)).filter((count) => count > 0)).toEqual([5000, 1]);
+  });
+
+  it('is listed no longer when newer ones have refused 300,000 rows', async () => {
+    const desk = await openHelpdesk(system);
+    const [first, second, third] = [await ended(desk), await ended(desk), await ended(desk)];
+    await change(desk, second, '"refused" = 300001');
+    await until(async () => !(await idsOf(desk)).includes(first));
+    expect(await idsOf(desk)).toEqual([second, third]);
+  });
+});

@@ -3,13 +3,16 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import type { DataImport, DataImportStatus, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { AttachmentStore } from '../../attachments/attachment-store.js';
+import { soonest } from '../soonest.js';
 import { ArchiveInvalid, Overtaken } from './errors.js';
 import { begin } from './import-progress.queries.js';
+import { forget, nextToForget, removeMapped } from './import-removal.queries.js';
 import { ImportWork } from './import-work.js';
 
 /** As often in a row an import is tried that comes no further: then it has failed. */
 const mostAttempts = 8;
 const firstPauseMs = 1000;
+const tidiedAgainMs = 5 * 60_000;
 /** How long an archive waits for its run. */
 const keptMs = 24 * 3_600_000;
 
@@ -37,8 +40,8 @@ export class DueImports {
     if (due !== null) {
       if (working.includes(due.status)) await this.go(due);
       else if (due.status === 'CHECKED') await this.end(due, { status: 'EXPIRED' });
-      else await this.remove(due);
-    }
+      else await this.tidy(due);
+    } else await this.forgetOne();
     return this.nextInMs();
   }
 
@@ -49,7 +52,8 @@ export class DueImports {
       orderBy: { dueAt: 'asc' },
       select: { dueAt: true },
     });
-    return next === null ? undefined : Math.max(0, next.dueAt.getTime() - Date.now());
+    const over = await nextToForget(this.db.client);
+    return soonest(inMs(next?.dueAt), inMs(over?.at));
   }
 
   /** An attempt counts when it begins, so that an import that kills its workers ends, too. */
@@ -98,13 +102,36 @@ export class DueImports {
     });
   }
 
+  /** What cannot be removed now is removed later: it must not keep what is due behind it. */
+  private async tidy(row: DataImport): Promise<void> {
+    try {
+      await this.remove(row);
+    } catch (error) {
+      this.log.warn({ msg: `An import is not tidied up yet: ${describeFailure(error)}`, importId: row.id });
+      const dueAt = new Date(Date.now() + tidiedAgainMs);
+      await this.db.client.dataImport.updateMany({
+        where: { ...open, id: row.id, status: row.status },
+        data: { dueAt },
+      });
+    }
+  }
+
   /** The bytes go first: while they may be there, the row says so. Of an upload that its process did not survive nothing stays. */
   private async remove({ id, status }: DataImport): Promise<void> {
+    const { client } = this.db;
     await this.store.delete(id);
-    await this.db.transaction(async (tx) => {
-      if (status === 'UPLOADING') return tx.dataImport.deleteMany({ where: { id, status } });
-      await tx.$executeRaw`DELETE FROM "DataImportRow" WHERE "importId" = ${id}::uuid`;
-      return tx.dataImport.update({ where: { id }, data: { removedAt: new Date() } });
-    });
+    if (status === 'UPLOADING') {
+      await client.dataImport.deleteMany({ where: { id, status } });
+      return;
+    }
+    await removeMapped(client, id);
+    await client.dataImport.update({ where: { id }, data: { removedAt: new Date() } });
+  }
+
+  private async forgetOne(): Promise<void> {
+    const over = await nextToForget(this.db.client);
+    if (over !== undefined && over.at.getTime() <= Date.now()) await forget(this.db.client, over.id);
   }
 }
+
+const inMs = (at: Date | undefined) => (at === undefined ? undefined : Math.max(0, at.getTime() - Date.now()));

@@ -50,7 +50,11 @@ export class ImportsController {
   @Get()
   @Roles('ADMIN')
   @NoKeys()
-  @ApiOperation({ summary: 'List imports', description: 'The newest first.' })
+  @ApiOperation({
+    summary: 'List imports',
+    description:
+      'The newest first. An import is deleted 30 days after it has ended, and before that when newer ones have refused 300,000 rows.',
+  })
   @ApiPage(ImportDto)
   list(@Query() query: ListImportsQuery): Promise<Page<ImportDto>> {
     return this.known.list(query);
