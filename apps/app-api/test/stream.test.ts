@@ -45,6 +45,21 @@ async function feed(after?: string): Promise<any[]> {
 }
 
 describe('a stream', () => {
+  it('passes over what was imported, and goes on behind it', async () => {
+    const { id } = await openTicket(desk.agent);
+    const [first] = await feed();
+    const stream = await listen(desk.agent);
+    const imported = `INSERT INTO "TicketEvent" ("ticketId", "type", "changes", "imported", "createdAt")
+                      SELECT '${id}', 'UPDATED', '{}', true, '2020-01-01' FROM generate_series(1, 250)`;
+    await inDatabase(desk.tenant, imported);
+    await desk.agent.patch(`/tickets/${id}`, { priority: 'HIGH' });
+    const [event] = await stream.heard(1);
+    expect(said([event as Heard])).toEqual([['ticket.updated', 1, ['priority']]]);
+    const late = await listen(desk.agent, { after: first.cursor });
+    expect(idsOf(await late.heard(1))).toEqual(idsOf([event as Heard]));
+    expect(await feed()).toHaveLength(252);
+  });
+
   it('tells agents of each write to a ticket, in the order and by the cursors of the feed', async () => {
     const before = await openTicket(desk.agent);
     const stream = await listen(desk.agent);

@@ -14,6 +14,8 @@ export interface LiveRow {
   readonly type: TicketEventType;
   readonly actorId: string | null;
   readonly internal: boolean;
+  /** Of another time, and another helpdesk: nobody is told of it. */
+  readonly imported: boolean;
   /** The names of the fields that changed. */
   readonly fields: readonly string[];
   readonly commentId: string | null;
@@ -29,7 +31,7 @@ export function readLive(db: TenantPrisma, after: bigint, limit: number, to?: bi
   const end = to === undefined ? Prisma.sql`true` : Prisma.sql`e."position" <= ${to}::bigint`;
   return db.$queryRaw<LiveRow[]>`
     SELECT e."position"::text AS "position", e."ticketId"::text AS "ticketId", e."type", e."actorId"::text AS "actorId",
-           e."internal", ARRAY(SELECT jsonb_object_keys(e."changes")) AS "fields",
+           e."internal", e."imported", ARRAY(SELECT jsonb_object_keys(e."changes")) AS "fields",
            e."changes" #>> '{commentId,to}' AS "commentId", ${isoTime('e."createdAt"')} AS "createdAt",
            t."number", t."version", t."publicVersion", t."deletedAt" IS NOT NULL AS "deleted"
       FROM (SELECT e.* FROM "TicketEvent" e

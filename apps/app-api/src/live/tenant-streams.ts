@@ -249,12 +249,13 @@ export class TenantStreams {
     this.wanted = true;
   }
 
-  /** Sends each event to those who may see it. `to` is asked when all is known: nobody is left out who came meanwhile. */
+  /** Sends each event that was not imported to those who may see it. `to` is asked when all is known: nobody is left out who came meanwhile. */
   private async deliver(
     db: TenantPrisma,
-    rows: readonly LiveRow[],
+    all: readonly LiveRow[],
     to: (position: bigint) => Iterable<LiveStream>,
   ): Promise<void> {
+    const rows = all.filter(({ imported }) => !imported);
     if (rows.length === 0) return;
     const shown = rows.filter(isForCustomers).map(({ ticketId }) => ticketId);
     const customers = [...this].filter((stream) => !stream.isOfStaff);
