@@ -261,7 +261,15 @@ describe('a row that cannot be imported', () => {
   const person = { ...zendesk.users[0], organization_id: null };
   const ticket = { ...zendesk.tickets[0], organization_id: null, assignee_id: null, comments: [] as object[] };
   const said = (id: number, more: object = {}) => ({
-    ...{ id, ticket_id: 4711, author_id: 21, body: `Said ${id}`, created_at: '2020-02-02T09:00:00Z', ...more },
+    ...{
+      id,
+      ticket_id: 4711,
+      author_id: 21,
+      body: `Said ${id}`,
+      public: true,
+      created_at: '2020-02-02T09:00:00Z',
+      ...more,
+    },
   });
   const told = async (files: Readonly<Record<string, string>>) => {
     const { admin } = await openHelpdesk(system);

@@ -16,14 +16,19 @@ export interface ImportedRelations {
   readonly splitFromId: string | null;
 }
 
-/** Stores tickets; counting goes on behind the greatest number. Nobody is told. */
+/** New tickets get greater numbers than this. */
+export async function countOnBehind(tx: Prisma.TransactionClient, greatest: number): Promise<void> {
+  await tx.$executeRaw`UPDATE "TicketCounter" SET "lastNumber" = ${greatest}::integer WHERE "id" = 1 AND "lastNumber" < ${greatest}::integer`;
+}
+
+/** Stores tickets, and writes down that they were imported. Nobody is told, and customers do not hear of it afterwards either. */
 export async function insertImportedTickets(
   tx: Prisma.TransactionClient,
+  actorId: string,
   imported: readonly ImportedTicket[],
 ): Promise<void> {
   if (imported.length === 0) return;
-  const greatest = Math.max(...imported.map(({ ticket }) => ticket.number));
-  await tx.$executeRaw`UPDATE "TicketCounter" SET "lastNumber" = greatest("lastNumber", ${greatest}::integer) WHERE "id" = 1`;
+  await countOnBehind(tx, Math.max(...imported.map(({ ticket }) => ticket.number)));
   await tx.ticket.createMany({ data: imported.map(({ ticket }) => ticket) });
   const participants = imported.flatMap(({ ticket, participants: all }) =>
     all.map((each) => ({ ...each, ticketId: ticket.id as string })),
@@ -34,6 +39,28 @@ export async function insertImportedTickets(
     isSpam ? [{ ticketId: ticket.id as string, status: 'OPEN' as const }] : [],
   );
   await tx.spamTicket.createMany({ data: spam });
+  const { IMPORTED: type } = TicketEventType;
+  const events = imported.map(({ ticket }) => ({ ticketId: ticket.id as string, type, actorId }));
+  await tx.ticketEvent.createMany({ data: events.map((event) => ({ ...event, internal: true, imported: true })) });
+}
+
+const livelySince: readonly TicketEventType[] = [TicketEventType.COMMENTED, TicketEventType.MERGED];
+
+/**
+ * Which of these tickets have been written to, or merged, by people since they were imported. They are locked: whoever writes to another one
+ * comes later.
+ */
+export async function writtenSince(
+  tx: Prisma.TransactionClient,
+  ticketIds: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(ticketIds)];
+  if (ids.length === 0) return new Set();
+  await tx.$queryRaw`SELECT FROM "Ticket" t WHERE t."id" = ANY (${ids}::uuid[]) ORDER BY t."id" FOR NO KEY UPDATE`;
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT e."ticketId"::text AS "id" FROM "TicketEvent" e
+     WHERE e."ticketId" = ANY (${ids}::uuid[]) AND NOT e."imported" AND e."type" = ANY (${livelySince}::text[])`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Stores comments in their order, and counts them. */
@@ -75,19 +102,28 @@ export async function insertImportedEvents(
   });
 }
 
-/** Sets what imported tickets refer to, and writes down that they were imported. Customers do not hear of that. */
+/** Of tickets that are merged, the ones that they were merged into. */
+export async function mergedInto(
+  tx: Prisma.TransactionClient,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.ticket.findMany({
+    where: { id: { in: [...ids] }, mergedIntoId: { not: null } },
+    select: { id: true, mergedIntoId: true },
+  });
+  return new Map(rows.map(({ id, mergedIntoId }) => [id, mergedIntoId as string]));
+}
+
+/** Sets what imported tickets refer to, where people have set nothing since; a ticket that is open again is not merged. */
 export async function settleImportedTickets(
   tx: Prisma.TransactionClient,
-  actorId: string,
   tickets: readonly ImportedRelations[],
 ): Promise<void> {
-  if (tickets.length === 0) return;
   await tx.$executeRaw`
-    UPDATE "Ticket" t SET "followUpOfId" = r."followUpOfId", "mergedIntoId" = r."mergedIntoId", "splitFromId" = r."splitFromId"
+    UPDATE "Ticket" t
+       SET "followUpOfId" = coalesce(t."followUpOfId", r."followUpOfId"), "splitFromId" = coalesce(t."splitFromId", r."splitFromId"),
+           "mergedIntoId" = coalesce(t."mergedIntoId", CASE WHEN t."status" = 'CLOSED' THEN r."mergedIntoId" END)
       FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb)
              r ("id" uuid, "followUpOfId" uuid, "mergedIntoId" uuid, "splitFromId" uuid)
      WHERE t."id" = r."id" AND (r."followUpOfId" IS NOT NULL OR r."mergedIntoId" IS NOT NULL OR r."splitFromId" IS NOT NULL)`;
-  const { IMPORTED: type } = TicketEventType;
-  const events = tickets.map(({ id }) => ({ ticketId: id, type, actorId, internal: true, imported: true }));
-  await tx.ticketEvent.createMany({ data: events });
 }

@@ -1,3 +1,4 @@
+import { zipOf } from '../archives.js';
 import { formOf } from '../files.js';
 import {
   adminAlone,
@@ -246,6 +247,12 @@ export const keptDeeds: readonly Deed[] = [
     name: 'upload an archive to import, in a part of another name',
     sends: () => formOf('no archive', 'a.zip', 'wrong'),
     answers: admins(400),
+  },
+  {
+    route: 'POST /imports',
+    name: 'upload an archive to import',
+    sends: async () => formOf(await zipOf({ 'groups.json': '{"groups":[{"id":1,"name":"Imported"}]}' }), 'export.zip'),
+    answers: admins(202),
   },
   { route: 'GET /imports/{id}', name: 'read an import', names: (scene) => [scene.import()], answers: admins(200) },
   {

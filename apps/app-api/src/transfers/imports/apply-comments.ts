@@ -2,7 +2,9 @@ import {
   insertImportedComments,
   insertImportedEvents,
   insertImportedLinks,
+  writtenSince,
 } from '../../ticket-core/imported-tickets.js';
+import { RowRefused } from './errors.js';
 import { idsFor } from './id-map.queries.js';
 import { assertKnown, unknown, type ImportBatch, type PlacedRow } from './import-batch.js';
 import type { WantedComment, WantedEvent, WantedLink } from './wanted-rows.js';
@@ -15,11 +17,17 @@ export async function applyComments(batch: ImportBatch, rows: readonly PlacedRow
   const tickets = await batch.targets('ticket', named);
   const authors = rows.map(({ row }) => row.authorId);
   const users = await batch.targets('user', authors);
+  const written = batch.isDryRun ? new Set<string>() : await writtenSince(batch.tx, tickets.values());
   const sound = batch.sound(await batch.unseen('comment', rows), (row) => {
     assertKnown(tickets, 'ticketId', row.ticketId);
     assertKnown(tickets, 'originTicketId', row.originTicketId);
     assertKnown(tickets, 'openingOfId', row.openingOfId);
     assertKnown(users, 'authorId', row.authorId);
+    if (written.has(tickets.get(row.ticketId) ?? ''))
+      throw new RowRefused(
+        'ticket_in_use',
+        'People have gone on with the ticket: the comment would come after what they wrote.',
+      );
   });
   for (const placed of sound)
     for (const [nth, name] of placed.row.absentFiles.entries())
@@ -51,7 +59,7 @@ export async function applyComments(batch: ImportBatch, rows: readonly PlacedRow
   );
 }
 
-/** A file of comments says the description of each ticket once more. */
+/** A file of comments says the description of each ticket once more. Where it is for staff alone it stays a comment. */
 async function withoutOpenings(
   batch: ImportBatch,
   rows: readonly PlacedRow<WantedComment>[],
@@ -60,7 +68,13 @@ async function withoutOpenings(
   const alone = rows.filter(({ place, row }) => place.part === 0 && row.own === null);
   const keys = alone.map(({ row }) => keyOf(row));
   const openings = await batch.targets('opening', keys);
-  return openings.size === 0 ? rows : rows.filter(({ row }) => !openings.has(keyOf(row)));
+  const repeated = alone.filter(({ row }) => openings.has(keyOf(row)));
+  const notes = repeated.filter(({ row }) => row.visibility === 'INTERNAL').map(({ row }) => keyOf(row));
+  const hidden = notes.map((key) => [key, openings.get(key) as string] as const);
+  // The dry run tells the run, which makes the tickets before it comes to this file.
+  if (batch.isDryRun) await batch.remember('hidden', hidden, true);
+  const left = new Set(repeated.filter(({ row }) => row.visibility === 'PUBLIC'));
+  return rows.filter((each) => !left.has(each));
 }
 
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

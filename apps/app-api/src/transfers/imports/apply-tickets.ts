@@ -5,7 +5,9 @@ import { applyComments } from './apply-comments.js';
 import { RowRefused } from './errors.js';
 import { idsFor } from './id-map.queries.js';
 import { assertKnown, partsOfRow, unknown, type ImportBatch, type PlacedRow } from './import-batch.js';
+import { soundMerges } from './sound-merges.js';
 import type { WantedComment, WantedTicket } from './wanted-rows.js';
+import { nothingSaid } from './zendesk-form.js';
 
 /** By ids of the archive, what tickets may refer to. */
 interface Around {
@@ -14,6 +16,8 @@ interface Around {
   readonly workers: ReadonlyMap<string, string>;
   readonly groups: ReadonlyMap<string, string>;
   readonly organizations: ReadonlyMap<string, string>;
+  /** Descriptions that only staff may read, by the keys of their openings. */
+  readonly hidden: ReadonlyMap<string, string>;
 }
 
 /** Tickets under their numbers. What they refer to among each other is set when all of them are there: see `settleTickets`. */
@@ -55,6 +59,7 @@ export async function applyTickets(batch: ImportBatch, rows: readonly PlacedRow<
   if (!batch.isDryRun) {
     await insertImportedTickets(
       batch.tx,
+      batch.of.actorId,
       tickets.map(({ made }) => made),
     );
     await addMembers(
@@ -95,6 +100,10 @@ async function aroundOf(batch: ImportBatch, rows: readonly PlacedRow<WantedTicke
       'organization',
       rows.map(({ row }) => row.organizationId),
     ),
+    hidden: await batch.targets(
+      'hidden',
+      rows.map(({ row }) => row.opening),
+    ),
   };
 }
 
@@ -131,7 +140,7 @@ function ticketOf(batch: ImportBatch, placed: PlacedRow<WantedTicket>, id: strin
       id,
       number: row.number,
       title: row.title,
-      description: row.description,
+      description: row.opening !== null && around.hidden.has(row.opening) ? nothingSaid : row.description,
       status: row.status,
       priority: row.priority,
       tags: [...row.tags],
@@ -175,16 +184,28 @@ function commentsIn(batch: ImportBatch, { place, row }: PlacedRow<WantedTicket>)
   });
 }
 
+const inCircles =
+  'The field mergedIntoId leads back to the ticket, or over too many others; the ticket is imported without it.';
 const relations = ['followUpOfId', 'mergedIntoId', 'splitFromId'] as const;
 
-/** When all tickets are there: what they refer to among each other, and the event that says that they were imported. */
+/** When all tickets are there: what they refer to among each other. */
 export async function settleTickets(batch: ImportBatch, rows: readonly PlacedRow<WantedTicket>[]): Promise<void> {
   const named = rows.flatMap(({ row }) => [row.sourceId, ...relations.map((field) => row[field])]);
   const tickets = await batch.targets('ticket', named);
-  const settled = rows.flatMap((placed) => {
+  const target = (source: string | null) => tickets.get(source ?? '') ?? null;
+  const there = rows.flatMap((placed) => {
+    const id = target(placed.row.sourceId);
+    return id === null ? [] : [{ placed, id }];
+  });
+  const merges = await soundMerges(
+    batch,
+    there.flatMap(({ placed: { row }, id }) => {
+      const into = target(row.mergedIntoId);
+      return into === null ? [] : [[id, into] as const];
+    }),
+  );
+  const settled = there.map(({ placed, id }) => {
     const { row } = placed;
-    const id = tickets.get(row.sourceId);
-    if (id === undefined) return [];
     for (const [nth, field] of relations.entries())
       if (row[field] !== null && !tickets.has(row[field]))
         batch.note(
@@ -193,16 +214,10 @@ export async function settleTickets(batch: ImportBatch, rows: readonly PlacedRow
           'invalid_reference',
           `${unknown(field, row[field])}; the ticket is imported without it.`,
         );
-    const target = (source: string | null) => tickets.get(source ?? '') ?? null;
-    const { followUpOfId, mergedIntoId, splitFromId } = row;
-    return [
-      {
-        id,
-        followUpOfId: target(followUpOfId),
-        mergedIntoId: target(mergedIntoId),
-        splitFromId: target(splitFromId),
-      },
-    ];
+    const into = merges.get(id) ?? null;
+    if (into === null && target(row.mergedIntoId) !== null) batch.note(placed, 994, 'invalid_reference', inCircles);
+    const { followUpOfId, splitFromId } = row;
+    return { id, followUpOfId: target(followUpOfId), mergedIntoId: into, splitFromId: target(splitFromId) };
   });
-  if (!batch.isDryRun) await settleImportedTickets(batch.tx, batch.of.actorId, settled);
+  if (!batch.isDryRun) await settleImportedTickets(batch.tx, settled);
 }

@@ -2,7 +2,8 @@ import { Prisma } from '@helpdeskly/tenant-db';
 
 /**
  * What an import remembers by the ids of the archive. `staff` are those users who are agents or admins, `worker` those of them who can be
- * given tickets; `number` are the numbers of tickets, `opening` what a comment would only repeat.
+ * given tickets; `number` are the numbers of tickets, `opening` what a comment would only repeat, `hidden` what of that
+ * a comment for staff says; `merged` leads from a ticket to the one that it was merged into.
  */
 export type MappedKind =
   | 'organization'
@@ -13,6 +14,8 @@ export type MappedKind =
   | 'ticket'
   | 'number'
   | 'opening'
+  | 'hidden'
+  | 'merged'
   | 'link'
   | 'comment'
   | 'event'
@@ -36,6 +39,13 @@ export async function targetsOf(
      WHERE "importId" = ${importId}::uuid AND "kind" = ${kind} AND "sourceId" = ANY (${wanted}::text[])
        AND ("made" OR NOT ${madeOnly}::boolean)`;
   return new Map(rows.map(({ sourceId, targetId }) => [sourceId, targetId]));
+}
+
+/** The greatest number of a ticket that the dry run let through; 0 when there is none. */
+export async function greatestNumber(tx: Prisma.TransactionClient, importId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ greatest: number | null }[]>`
+    SELECT max("sourceId"::integer) AS "greatest" FROM "DataImportRow" WHERE "importId" = ${importId}::uuid AND "kind" = 'number'`;
+  return row?.greatest ?? 0;
 }
 
 export async function remember(

@@ -5,7 +5,9 @@ import type { DataImport, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { AuditType } from '../../audit/audit-types.js';
+import { countOnBehind } from '../../ticket-core/imported-tickets.js';
 import { TransferTimer } from '../transfer-timer.js';
+import { greatestNumber } from './id-map.queries.js';
 import { assertNoneWorks, lockImports } from './import-places.js';
 import type { ArrivedArchive } from './import-uploads.js';
 
@@ -43,6 +45,8 @@ export class ImportOrders {
         const { agents = 0, admins = 0 } = counts as Record<string, number>;
         const details = { importId: id, agents, admins };
         await this.audit.record(tx, { type: AuditType.DATA_IMPORTED, actorId: actor.id, details });
+        // Before the first batch: whoever opens a ticket meanwhile takes none of the archive's numbers.
+        await countOnBehind(tx, await greatestNumber(tx, id));
       },
     );
   }

@@ -65,6 +65,9 @@ export const ownForm: Reading = {
     const [resolvedAt, closedAt] = [row.optionalTime('resolvedAt'), row.optionalTime('closedAt')];
     if (!fits(status, resolvedAt, closedAt))
       throw new RowRefused('invalid_value', `The fields resolvedAt and closedAt do not fit the status ${status}.`);
+    const [id, mergedIntoId] = [row.uuid('id'), row.optionalId('mergedIntoId')];
+    if (mergedIntoId !== null && (mergedIntoId === id || status !== 'CLOSED'))
+      throw new RowRefused('invalid_value', 'A ticket that was merged is CLOSED, and was merged into another one.');
     return {
       ...known(row),
       ...written(row),
@@ -87,7 +90,7 @@ export const ownForm: Reading = {
       closedAt,
       deletedAt: row.optionalTime('deletedAt'),
       followUpOfId: row.optionalId('followUpOfId'),
-      mergedIntoId: row.optionalId('mergedIntoId'),
+      mergedIntoId,
       splitFromId: row.optionalId('splitFromId'),
       participants: row
         .rows('participants', mostParticipants)

@@ -62,9 +62,11 @@ export const zendeskForm: { readonly [K in Kind]: (row: RowFields) => WantedRows
     const createdAt = row.time('created_at');
     const comments = row.rows('comments', mostComments).map((each) => readComment(each, sourceId));
     const [first] = comments;
-    const written = row.optionalText('description', 65_536);
-    const opening = isOpening(first, written) ? first : undefined;
-    const description = written ?? opening?.body;
+    const told = row.optionalText('description', 65_536);
+    const isHidden = first !== undefined && !isPublic(first, row);
+    const said = isHidden ? firstWords(comments, row.id('requester_id')) : undefined;
+    const opening = !isHidden && isOpening(first, told) ? first : said;
+    const description = isHidden ? (said?.body ?? nothingSaid) : (told ?? opening?.body);
     if (description === undefined) throw new RowRefused('required', 'The field description is required.');
     const status = row.oneOf('status', statuses);
     const updatedAt = row.time('updated_at');
@@ -97,7 +99,7 @@ export const zendeskForm: { readonly [K in Kind]: (row: RowFields) => WantedRows
       mergedIntoId: null,
       splitFromId: null,
       participants: participantsOf(row),
-      comments: opening === undefined ? comments : comments.slice(1),
+      comments: comments.filter((each) => each !== opening),
       opening: first === undefined ? openingKey(sourceId, createdAt, description) : null,
       absentFiles: opening?.absentFiles ?? [],
     };
@@ -105,6 +107,25 @@ export const zendeskForm: { readonly [K in Kind]: (row: RowFields) => WantedRows
 
   comments: (row) => commentOf(row, row.id('ticket_id')),
 };
+
+/** The description of a ticket that began with a note for staff: customers read descriptions. */
+export const nothingSaid = '–';
+
+/** A comment that cannot be read says at least whether it is for everybody. */
+function isPublic(first: WantedComment | RowRefused, row: RowFields): boolean {
+  if (!(first instanceof RowRefused)) return first.visibility === 'PUBLIC';
+  try {
+    return row.rows('comments', mostComments)[0]?.flag('public') ?? false;
+  } catch {
+    return false;
+  }
+}
+
+/** What a ticket begins with for whoever asked, when it began with a note. */
+function firstWords(comments: readonly (WantedComment | RowRefused)[], requesterId: string): WantedComment | undefined {
+  const first = comments.find((each) => !(each instanceof RowRefused) && each.visibility === 'PUBLIC');
+  return first instanceof RowRefused || first?.authorId !== requesterId ? undefined : first;
+}
 
 /** Zendesk's first comment is the description once more, with or without its markup. */
 function isOpening(first: WantedComment | RowRefused | undefined, description: string | null): first is WantedComment {
@@ -133,7 +154,7 @@ function commentOf(row: RowFields, ticketId: string): WantedComment {
     openingOfId: null,
     authorId: row.id('author_id'),
     body,
-    visibility: row.flagOr('public', true) ? 'PUBLIC' : 'INTERNAL',
+    visibility: row.flag('public') ? 'PUBLIC' : 'INTERNAL',
     redactedAt: null,
     createdAt: row.time('created_at'),
     absentFiles: row.rows('attachments', mostFiles).map((file) => file.cut('file_name', 255)),
