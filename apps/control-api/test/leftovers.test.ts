@@ -204,7 +204,7 @@ describe('a tenant that is gone', () => {
     const tenant = await system.createTenant();
     await leaveTracesOf(tenant);
     const before = await tablesThatName(tenant);
-    expect(before).toEqual(expect.arrayContaining(['Tenant', 'IsolationBreach', 'ReconciliationFinding']));
+    expect(before).toEqual(expect.arrayContaining(['Tenant', 'Incident', 'IsolationBreach', 'ReconciliationFinding']));
     await purge(tenant.id);
     for (let round = 0; round < 20 && (await tablesThatName(tenant)).length > 2; round++) await keepQueuesBusy();
     expect(await tablesThatName(tenant)).toEqual(['AuditEvent', 'TenantTombstone']);
@@ -229,6 +229,11 @@ async function leaveTracesOf({ id, slug, databaseName }: TestTenant): Promise<vo
     `INSERT INTO "ReconciliationFinding" ("kind", "place", "subject", "tenantId", "detail", "action", "resolution", "resolvedAt")
      VALUES ('missing_database', 'here', $2, $1, $3, 'REPORT', 'VANISHED', now())`,
     [id, databaseName, `the database of ${slug}`],
+  );
+  await installation.query(
+    `INSERT INTO "Incident" ("kind", "subject", "severity", "tenantSlug", "message", "since", "resolvedAt", "order")
+     VALUES ('isolation_breach', $1, 'critical', $2, $3, now(), now(), 1)`,
+    [id, slug, `${slug} reached another`],
   );
 }
 

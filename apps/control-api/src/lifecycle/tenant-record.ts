@@ -25,8 +25,8 @@ export class TenantRecord {
   }
 
   /**
-   * Deletes the row, and with it secrets, steps and migrations, stored answers about the tenant and findings. Leaves
-   * a tombstone. Repeatable.
+   * Deletes the row, and with it secrets, steps and migrations, stored answers about the tenant, findings and incidents.
+   * Leaves a tombstone. Repeatable.
    */
   async delete({ id, slug, name, databaseName, purgeBackups, createdAt, updatedAt }: Tenant): Promise<void> {
     await this.control.transaction(async (tx) => {
@@ -41,6 +41,7 @@ export class TenantRecord {
       if (purgeBackups) await tx.backup.updateMany({ where: { tenantId: id }, data: { expiresAt: new Date() } });
       await tx.idempotencyKey.deleteMany({ where: { resourceId: id } });
       await tx.reconciliationFinding.deleteMany({ where: { tenantId: id } });
+      await tx.incident.deleteMany({ where: { tenantSlug: slug } });
       await tx.tenantTombstone.create({
         data: { id, slugHash: sha256(slug), nameHash: sha256(name), databaseName, createdAt, deletedAt },
         select: { id: true },
