@@ -2,6 +2,7 @@ export { AcceptedJobs } from './accepted-jobs.js';
 export { BackgroundRuns } from './background-runs.js';
 export type { RoundProgress } from './late-queue.js';
 export { queueConnection, type QueuePlace } from './queue-connection.js';
+export { CountedJobs } from './counted-jobs.js';
 export { ConnectedQueue, ConnectedWorker } from './connected.js';
 export { appQueueSchema, prepareQueues } from './queue-schemas.js';
 export type { ChannelEars, MessageChannel } from './message-channel.js';

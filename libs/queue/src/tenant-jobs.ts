@@ -11,7 +11,7 @@ export interface TenantJob {
 }
 
 /** The least that a job says. */
-interface AboutTenant {
+export interface AboutTenant {
   readonly tenantId: string;
 }
 

@@ -42,7 +42,7 @@ export class MoveOrders {
       const details = { id: move.id, fromServerId, toServerId: to.id };
       const event = { action: 'tenant.move_ordered', tenantId, tenantSlug, details };
       await (origin === undefined ? recordSystemEvent(tx, event) : recordEvent(tx, origin, event));
-      await this.control.afterCommit(() => this.queue.offer({ tenantId, moveId: move.id }));
+      await this.control.afterCommit(() => this.queue.offer('move', { tenantId, moveId: move.id }));
       return move;
     });
   }

@@ -23,7 +23,7 @@ export class MoveSweep {
   async run(): Promise<void> {
     const select = { id: true, tenantId: true };
     const due = await this.control.client.tenantMove.findMany({ where: { finishedAt: null }, select });
-    for (const { id, tenantId } of due) await this.queue.addAgain({ tenantId, moveId: id });
+    for (const { id, tenantId } of due) await this.queue.addAgain('move', { tenantId, moveId: id });
     await this.evacuations.goOn();
     await this.drop();
   }

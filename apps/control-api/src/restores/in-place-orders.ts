@@ -56,7 +56,7 @@ export class InPlaceOrders {
       const as = wanted === 'DATABASE' ? { as: 'REPLACE' } : { as: 'TICKETS', numbers };
       const details = { id: backupId, ...as, restoreId: restore.id };
       await recordEvent(tx, origin, { action: 'backup.restore_ordered', tenantId, tenantSlug, details });
-      await this.control.afterCommit(() => this.queue.offer({ tenantId, restoreId: restore.id }));
+      await this.control.afterCommit(() => this.queue.offer('replace', { tenantId, restoreId: restore.id }));
       return restore;
     });
   }

@@ -13,6 +13,6 @@ export class RestoreSweep {
   async run(): Promise<void> {
     const select = { id: true, tenantId: true };
     const due = await this.control.client.tenantRestore.findMany({ where: { status: 'RUNNING' }, select });
-    for (const { id, tenantId } of due) await this.queue.addAgain({ tenantId, restoreId: id });
+    for (const { id, tenantId } of due) await this.queue.addAgain('replace', { tenantId, restoreId: id });
   }
 }
