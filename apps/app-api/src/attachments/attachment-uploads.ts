@@ -2,18 +2,16 @@ import { NotFound } from '@helpdeskly/errors';
 import { receiveFile, RequestScope, type Actor } from '@helpdeskly/http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { mostAround, type Uploads } from '../edge/receives-once.js';
 import { TenantScope } from '../edge/tenant-scope.js';
 import { AttachmentIntake } from './attachment-intake.js';
 import { AttachmentPlaces, type TakenFile } from './attachment-places.js';
 import type { Attachment } from './attachment-view.js';
 import { plainFileName } from './file-name.js';
 
-/** What a form of one file adds to it at most: two boundaries and the part's headers. In bytes. */
-const mostAround = 20_000;
-
 /** Files that requests bring. */
 @Injectable()
-export class AttachmentUploads {
+export class AttachmentUploads implements Uploads {
   private readonly taken = new WeakMap<FastifyRequest, TakenFile & { isCompleted?: true }>();
 
   constructor(

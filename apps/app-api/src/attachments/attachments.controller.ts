@@ -23,10 +23,10 @@ import {
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ForKeys } from '../edge/api-key-scopes.js';
+import { ReceivesOnce } from '../edge/receives-once.js';
 import { AttachmentUploads } from './attachment-uploads.js';
 import { AttachmentDto, AttachmentLinkDto, LinkQueryDto } from './attachments.dto.js';
 import { Attachments } from './attachments.service.js';
-import { ReceivesFileOnce } from './receives-file.js';
 
 @ApiTags('attachments')
 @Controller('attachments')
@@ -40,7 +40,7 @@ export class AttachmentsController {
   @AnyRole()
   @ForKeys('tickets:write')
   @TakesFile('file')
-  @ReceivesFileOnce()
+  @ReceivesOnce(AttachmentUploads)
   @LocationOf((attachment: AttachmentDto) => `/attachments/${attachment.id}`)
   @ApiOperation({
     summary: 'Upload a file',

@@ -6,6 +6,7 @@ import { TenantDatabase } from '@helpdeskly/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AttachmentStore } from '../../attachments/attachment-store.js';
+import { mostAround, type Uploads } from '../../edge/receives-once.js';
 import { TenantScope } from '../../edge/tenant-scope.js';
 import { ArchiveInvalid } from './errors.js';
 import { ImportArchive } from './import-archive.js';
@@ -13,8 +14,6 @@ import { ImportPlaces } from './import-places.js';
 
 const largestArchive = 2 * 1024 ** 3;
 const longestName = 255;
-/** What a form of one file adds to it at most. In bytes. */
-const mostAround = 20_000;
 
 /** Raised when an archive is larger than we take. */
 class ArchiveTooLarge extends DomainError {
@@ -38,7 +37,7 @@ interface NamedArchive extends ArrivedArchive {
 
 /** Archives that requests bring. */
 @Injectable()
-export class ImportUploads {
+export class ImportUploads implements Uploads {
   private readonly arrived = new WeakMap<FastifyRequest, ArrivedArchive>();
 
   constructor(
@@ -88,7 +87,7 @@ export class ImportUploads {
   }
 
   /** Removes what the request brought unless an import was made of it. What cannot be removed now is removed a day later. */
-  async settle(request: FastifyRequest): Promise<void> {
+  async settle(_actor: Actor, request: FastifyRequest): Promise<void> {
     const arrived = this.arrived.get(request);
     if (arrived !== undefined) await this.giveUp(arrived.id);
   }

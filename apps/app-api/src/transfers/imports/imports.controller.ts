@@ -13,11 +13,11 @@ import {
 import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { ReceivesOnce } from '../../edge/receives-once.js';
 import { ImportList } from './import-list.service.js';
 import { ImportOrders } from './import-orders.service.js';
 import { ImportUploads } from './import-uploads.js';
 import { ImportDto, ImportRefusalDto, ListImportsQuery, ListRefusalsQuery } from './imports.dto.js';
-import { ReceivesArchiveOnce } from './receives-archive.js';
 
 @ApiTags('imports')
 @Controller('imports')
@@ -33,7 +33,7 @@ export class ImportsController {
   @NoKeys()
   @HttpCode(202)
   @TakesFile('file')
-  @ReceivesArchiveOnce()
+  @ReceivesOnce(ImportUploads)
   @LocationOf((made: ImportDto) => `/imports/${made.id}`)
   @ApiOperation({
     summary: 'Upload an archive and look through it',
