@@ -5,7 +5,6 @@ import {
   writtenSince,
 } from '../../ticket-core/imported-tickets.js';
 import { RowRefused } from './errors.js';
-import { idsFor } from './id-map.queries.js';
 import { assertKnown, unknown, type ImportBatch, type PlacedRow } from './import-batch.js';
 import type { WantedComment, WantedEvent, WantedLink } from './wanted-rows.js';
 import { openingKey } from './zendesk-form.js';
@@ -39,12 +38,7 @@ export async function applyComments(batch: ImportBatch, rows: readonly PlacedRow
       );
   const wanted = await withoutOpenings(batch, sound);
   batch.accept('comments', wanted.length);
-  const own = wanted.map(({ row }) => row.own);
-  const ids = await idsFor(batch.tx, 'Comment', own);
-  await batch.remember(
-    'comment',
-    wanted.map(({ row }, index) => [row.sourceId, ids[index] as string] as const),
-  );
+  const ids = await batch.name('comment', 'Comment', wanted);
   if (batch.isDryRun) return;
   await insertImportedComments(
     batch.tx,
@@ -96,12 +90,7 @@ export async function applyEvents(batch: ImportBatch, rows: readonly PlacedRow<W
         `${unknown('actorId', placed.row.actorId)}; the event is imported without it.`,
       );
   batch.accept('events', sound.length);
-  const own = sound.map(({ row }) => row.own);
-  const ids = await idsFor(batch.tx, 'TicketEvent', own);
-  await batch.remember(
-    'event',
-    sound.map(({ row }, index) => [row.sourceId, ids[index] as string] as const),
-  );
+  const ids = await batch.name('event', 'TicketEvent', sound);
   if (batch.isDryRun) return;
   const named = sound.flatMap(({ row }) => JSON.stringify([row.changes, row.names]).match(uuids) ?? []);
   const renames = new Map<string, string>();
@@ -132,12 +121,7 @@ export async function applyLinks(batch: ImportBatch, rows: readonly PlacedRow<Wa
     assertKnown(tickets, 'toId', row.toId);
   });
   batch.accept('links', sound.length);
-  const own = sound.map(({ row }) => row.own);
-  const ids = await idsFor(batch.tx, 'TicketLink', own);
-  await batch.remember(
-    'link',
-    sound.map(({ row }, index) => [row.sourceId, ids[index] as string] as const),
-  );
+  const ids = await batch.name('link', 'TicketLink', sound);
   if (batch.isDryRun) return;
   await insertImportedLinks(
     batch.tx,

@@ -64,7 +64,7 @@ export async function remember(
 }
 
 /** Tables whose rows keep the ids that an export of ours gave them, where those are free. */
-type Keeping = 'Organization' | 'User' | 'Group' | 'Ticket' | 'TicketLink' | 'Comment' | 'TicketEvent';
+export type Keeping = 'Organization' | 'User' | 'Group' | 'Ticket' | 'TicketLink' | 'Comment' | 'TicketEvent';
 
 /** An id for each row: its own where that is free in the table, else a new one. */
 export async function idsFor(

@@ -1,6 +1,6 @@
 import type { Prisma } from '@helpdeskly/tenant-db';
 import { RowRefused } from './errors.js';
-import { remember, targetsOf, type MappedKind } from './id-map.queries.js';
+import { idsFor, remember, targetsOf, type Keeping, type MappedKind } from './id-map.queries.js';
 
 /**
  * Where a row stands in the archive. `part` counts what a line holds beside itself: up to `partsOfRow` notes of the row, and then those of
@@ -66,6 +66,21 @@ export class ImportBatch {
   /** `isThere` is what the helpdesk had before. */
   async remember(kind: MappedKind, pairs: readonly (readonly [string, string])[], isThere = false): Promise<void> {
     await remember(this.tx, { importId: this.of.importId, kind, made: isThere || !this.isDryRun }, pairs);
+  }
+
+  /** Gives rows their ids in a table, in their order, and remembers them. */
+  async name(
+    kind: MappedKind,
+    table: Keeping,
+    rows: readonly PlacedRow<{ readonly sourceId: string; readonly own: string | null }>[],
+  ): Promise<readonly string[]> {
+    const own = rows.map(({ row }) => row.own);
+    const ids = await idsFor(this.tx, table, own);
+    await this.remember(
+      kind,
+      rows.map(({ row }, index) => [row.sourceId, ids[index] as string] as const),
+    );
+    return ids;
   }
 
   accept(kind: string, count = 1): void {
