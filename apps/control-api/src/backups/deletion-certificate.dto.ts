@@ -43,16 +43,10 @@ export class RemainingCopyDto {
   kind!: StoredKind;
 }
 
-/** What was deleted of a tenant, and what is left until when. */
-export class DeletionCertificateDto {
+/** A tenant that is no more. */
+export class PurgedTenantDto {
   @ApiProperty({ format: 'uuid' })
   tenantId!: string;
-
-  @ApiProperty({ description: 'SHA-256 of the slug.' })
-  slugSha256!: string;
-
-  @ApiProperty({ description: 'SHA-256 of the name.' })
-  nameSha256!: string;
 
   @ApiProperty({ description: 'Of the database that was dropped.' })
   databaseName!: string;
@@ -65,6 +59,15 @@ export class DeletionCertificateDto {
 
   @ApiProperty({ format: 'date-time' })
   purgedAt!: string;
+}
+
+/** What was deleted of a tenant, and what is left until when. */
+export class DeletionCertificateDto extends PurgedTenantDto {
+  @ApiProperty({ description: 'SHA-256 of the slug.' })
+  slugSha256!: string;
+
+  @ApiProperty({ description: 'SHA-256 of the name.' })
+  nameSha256!: string;
 
   @ApiProperty({
     enum: DeletedThing,
@@ -109,22 +112,4 @@ export class ListDeletionsQuery extends PageQuery {
 
   @Text({ max: 50, optional: true, description: 'The whole slug that a tenant had: only its hash is left.' })
   readonly slug?: string;
-}
-
-/** A tenant that is no more. */
-export class PurgedTenantDto {
-  @ApiProperty({ format: 'uuid' })
-  tenantId!: string;
-
-  @ApiProperty({ description: 'Of the database that was dropped.' })
-  databaseName!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt!: string;
-
-  @ApiProperty({ format: 'date-time', description: 'When its deletion was ordered.' })
-  deletedAt!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  purgedAt!: string;
 }
