@@ -31,6 +31,7 @@ export { everyPage, pages, type OnePage } from './pages.js';
 export { PasswordForm } from './password-form.js';
 export { queries } from './queries.js';
 export { Row, Rows } from './rows.js';
+export { saveFile } from './save-file.js';
 export { searchParams } from './search-params.js';
 export { SecondFactor } from './second-factor.js';
 export { Section } from './section.js';

@@ -7,6 +7,7 @@ import {
   Page,
   pages,
   Row,
+  saveFile,
   sentenceOf,
   Time,
   type Tone,
@@ -21,7 +22,6 @@ import { PackageOpen } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { authorized } from '../session/session.js';
-import { saveFile } from '../shared/save-file.js';
 import { sizeOf } from '../ticket/attachment-list.js';
 import { TransferProgress } from './transfer-progress.js';
 

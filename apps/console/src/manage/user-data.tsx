@@ -1,9 +1,8 @@
-import { Button, Confirm, notify, useWrite } from '@helpdeskly/ui';
+import { Button, Confirm, notify, saveFile, useWrite } from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { api, type Schemas, type User, unwrap } from '../api/client.js';
 import { PersonField } from '../shared/person-field.js';
-import { saveFile } from '../shared/save-file.js';
 import { userKeys } from './user-keys.js';
 
 /** What is stored of the person: to hand it out, to join two accounts, to take it away. */

@@ -1,9 +1,8 @@
-import { Button, Failed, Section, useWrite, Waiting } from '@helpdeskly/ui';
+import { Button, Failed, saveFile, Section, useWrite, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { saveFile } from '../shared/save-file.js';
 import { type ReportFilter, reportFile, type ReportName } from './report-queries.js';
 
 interface ReportSectionProps<T> {

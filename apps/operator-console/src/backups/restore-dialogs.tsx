@@ -2,6 +2,7 @@ import { Dialog, Editor, Field, TextArea, textOf, useWrite } from '@helpdeskly/u
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useNavigate } from '@tanstack/react-router';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { SlugField } from '../shared/slug-field.js';
 import { namesIn } from '../shared/names.js';
 import { TypedConfirm } from '../shared/typed-confirm.js';
 
@@ -46,15 +47,7 @@ export function RestoreAsNew({ slug, backupId, onClose }: RestoreProps) {
         {(failure) => (
           <>
             <Field label={t`Name`} name="name" required maxLength={200} error={failure?.of('name')} />
-            <Field
-              label={t`Slug`}
-              name="slug"
-              required
-              maxLength={50}
-              defaultValue={`${slug.slice(0, 41)}-restored`}
-              hint={t`The first part of its address. It never changes.`}
-              error={failure?.code === 'slug_taken' ? t`Another tenant has this slug.` : failure?.of('slug')}
-            />
+            <SlugField defaultValue={`${slug.slice(0, 41)}-restored`} failure={failure} />
           </>
         )}
       </Editor>

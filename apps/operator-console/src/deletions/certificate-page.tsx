@@ -1,9 +1,8 @@
-import { Button, Failed, Page, Section, useTitle, Waiting } from '@helpdeskly/ui';
+import { Button, Failed, Page, saveFile, Section, useTitle, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { Fact, Facts } from '../shared/facts.js';
-import { saveFile } from '../shared/save-file.js';
 import { useParam } from '../shared/use-param.js';
 import { deletedLabels } from './deletion-labels.js';
 

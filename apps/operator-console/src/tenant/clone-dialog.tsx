@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Tenant, unwrap } from '../api/client.js';
+import { SlugField } from '../shared/slug-field.js';
 import { useMay } from '../session/session.js';
 
 /** Makes a tenant of its own with what another one has; only OWNERs may take real names and texts along. */
@@ -47,15 +48,7 @@ export function CloneDialog({ tenant: { slug, name }, onClose }: { tenant: Tenan
               defaultValue={name}
               error={failure?.of('name')}
             />
-            <Field
-              label={t`Slug`}
-              name="slug"
-              required
-              maxLength={50}
-              defaultValue={`${slug.slice(0, 44)}-clone`}
-              hint={t`The first part of its address. It never changes.`}
-              error={failure?.code === 'slug_taken' ? t`Another tenant has this slug.` : failure?.of('slug')}
-            />
+            <SlugField defaultValue={`${slug.slice(0, 44)}-clone`} failure={failure} />
             <CheckField
               label={t`Anonymize`}
               checked={isAnonymous}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, unwrap } from '../api/client.js';
+import { SlugField } from '../shared/slug-field.js';
 import { plansQuery } from './tenant-queries.js';
 import { slugOf } from './slug.js';
 
@@ -51,18 +52,13 @@ export function NewTenantPage() {
                 onChange={({ target }) => isOwn || setSlug(slugOf(target.value))}
                 error={failure?.of('name')}
               />
-              <Field
-                label={t`Slug`}
-                name="slug"
-                required
-                maxLength={50}
+              <SlugField
                 value={slug}
                 onChange={({ target }) => {
                   own(target.value !== '');
                   setSlug(target.value);
                 }}
-                hint={t`The first part of its address. It never changes.`}
-                error={failure?.code === 'slug_taken' ? t`Another tenant has this slug.` : failure?.of('slug')}
+                failure={failure}
               />
               <SelectField label={t`Plan`} name="plan" defaultValue="standard" error={failure?.of('plan')}>
                 {plans.map(({ name }) => (
