@@ -10,6 +10,7 @@ describe('a role that is not let in', () => {
     ['08P01', 'server login failed: FATAL role "t_1_a" is not permitted to log in'],
     ['08P01', 'server login has been failing, try again later (server_login_retry)'],
     ['08P01', 'database removed'],
+    ['57P01', 'terminating connection due to administrator command'],
   ])('is waited for when PostgreSQL or PgBouncer says so: %s %s', (code, message) => {
     const shut = new ShutRole();
     expect(shut.isPassing(new Error('wrong database', { cause: error(code, message) }))).toBe(true);

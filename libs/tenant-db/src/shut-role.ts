@@ -36,8 +36,8 @@ export function wasLost(error: unknown): boolean {
 }
 
 /**
- * A login role that PostgreSQL does not let in. Its database is being switched: nobody may write there until the catalog says where, so
- * whoever wants a connection waits a moment.
+ * A login role that PostgreSQL does not let in, or whose new session it ended before its first use. Its database is being switched: nobody
+ * may write there until the catalog says where, so whoever wants a connection waits a moment.
  */
 export class ShutRole {
   private since: number | undefined;
@@ -46,7 +46,7 @@ export class ShutRole {
 
   /** Whether the role may log in again in a moment: asked of an error by which a connection could not be opened. */
   isPassing(error: unknown): boolean {
-    if (!isRefusedLogin(error) && !isOfPooler(error, removal)) return false;
+    if (!wasEnded(error) && !isOfPooler(error, removal)) return false;
     this.refusals++;
     this.since ??= Date.now();
     return Date.now() - this.since < patienceMs;
