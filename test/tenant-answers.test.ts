@@ -104,6 +104,25 @@ describe('a tenant whose database is away', () => {
   });
 });
 
+describe('a tenant whose role may not log in', () => {
+  it('is answered 503, also when that takes longer than a request waits for a connection', async () => {
+    const { databaseName, roleName } = acme;
+    await asAdmin(async (admin) => {
+      await admin.query(`ALTER ROLE ${roleName} NOLOGIN`);
+      await admin.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [
+        databaseName,
+      ]);
+    });
+    for (let i = 0; i < 5; i++) {
+      const { status, body, headers } = await list(acme);
+      expect([status, body.code]).toEqual([503, 'tenant_database_unavailable']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    await asAdmin((admin) => admin.query(`ALTER ROLE ${roleName} LOGIN`));
+    await until(async () => (await list(acme)).status === 200);
+  });
+});
+
 describe('a spelling of a path that middleware could miss', () => {
   const ask = (method: string, path: string) =>
     new Promise<number>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { TenantConnectionLimit, TenantDatabaseUnavailable } from './errors.js';
 import { ShutRole } from './shut-role.js';
 
 const error = (code: string, message: string) => Object.assign(new Error(message), { code });
@@ -24,6 +25,16 @@ describe('a role that is not let in', () => {
     ['3D000', 'database "t_1" does not exist'],
   ])('is not waited for after another refusal: %s %s', (code, message) => {
     expect(new ShutRole().isPassing(error(code, message))).toBe(false);
+  });
+
+  it('is why a request waited in vain, until it is let in', () => {
+    const shut = new ShutRole();
+    const limit = new TenantConnectionLimit();
+    expect(() => shut.explain(limit)).toThrow(limit);
+    shut.isPassing(error('28000', 'role "t_1_a" is not permitted to log in'));
+    expect(() => shut.explain(limit)).toThrow(TenantDatabaseUnavailable);
+    shut.opened();
+    expect(() => shut.explain(limit)).toThrow(limit);
   });
 
   it('is waited for only a moment, and again when it was let in meanwhile', () => {

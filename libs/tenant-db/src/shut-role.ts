@@ -1,4 +1,5 @@
 import { messagesOf, sqlState } from '@helpdeskly/database';
+import { TenantConnectionLimit, TenantDatabaseUnavailable } from './errors.js';
 
 /** In milliseconds; longer than a database is closed for a switch. */
 const patienceMs = 2500;
@@ -41,6 +42,7 @@ export function wasLost(error: unknown): boolean {
  */
 export class ShutRole {
   private since: number | undefined;
+  private cause: unknown;
   /** How often it was not let in. */
   refusals = 0;
 
@@ -48,11 +50,19 @@ export class ShutRole {
   isPassing(error: unknown): boolean {
     if (!wasEnded(error) && !isOfPooler(error, removal)) return false;
     this.refusals++;
+    this.cause = error;
     this.since ??= Date.now();
     return Date.now() - this.since < patienceMs;
   }
 
+  /** Throws why a request waited in vain: not for the limit's sake if it was the role that was not let in. */
+  explain(error: unknown): never {
+    const isShut = this.since !== undefined && error instanceof TenantConnectionLimit;
+    throw isShut ? new TenantDatabaseUnavailable(this.cause) : error;
+  }
+
   opened(): void {
     this.since = undefined;
+    this.cause = undefined;
   }
 }

@@ -196,7 +196,7 @@ export class TenantPool
       const turn =
         this.governor.turn<TenantConnection>(this) ??
         (await inSpan('wait for a connection', {}, () =>
-          this.governor.wait<TenantConnection>(this, arrival, deadline),
+          this.governor.wait<TenantConnection>(this, arrival, deadline).catch((error) => this.shut.explain(error)),
         ));
       if (turn !== 'open') return turn;
       const opened = await inSpan('open a connection', {}, () =>
