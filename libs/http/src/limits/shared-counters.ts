@@ -14,8 +14,11 @@ export interface CountedKey {
   readonly limit: number;
 }
 
-/** Redis answers in some tenths of a millisecond; a request must not wait longer than this. */
-const patienceMs = 100;
+/** Redis answers in some tenths of a millisecond; a request must not wait longer than this many turns of so many milliseconds. */
+const turns = 4;
+const turnMs = 25;
+/** What still has no answer then is forgotten. */
+const forgottenMs = 2000;
 const pauseMs = 1000;
 
 /** Counts keys in order in one round trip, up to the first one past its limit. */
@@ -81,7 +84,7 @@ export class SharedCounters implements OnApplicationShutdown {
       enableAutoPipelining: true,
       maxRetriesPerRequest: 0,
       connectTimeout: 2000,
-      commandTimeout: patienceMs,
+      commandTimeout: forgottenMs,
       retryStrategy: (attempt) => Math.min(100 * attempt, pauseMs),
     });
     this.redis.on('error', (error: unknown) => this.lost(error));
@@ -110,7 +113,7 @@ export class SharedCounters implements OnApplicationShutdown {
   /** Undefined if Redis is away, or does not answer in time. */
   async ask<T>(command: () => Promise<T>): Promise<T | undefined> {
     try {
-      const answer = await command();
+      const answer = await inTime(command());
       if (this.away) this.found();
       return answer;
     } catch (error) {
@@ -147,6 +150,19 @@ export class SharedCounters implements OnApplicationShutdown {
     this.away = false;
     this.logger.info('Redis can be reached again: all processes count rates together');
   }
+}
+
+/**
+ * Rejects when Redis is silent. A turn begins when the one before has ended, so a process that was busy itself, and so could not read the
+ * answer, counts that as one turn, however long it took.
+ */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let left = turns;
+    const wait = () => setTimeout(() => (--left > 0 ? (timer = wait()) : reject(new Error('Redis is silent'))), turnMs);
+    let timer = wait();
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function pairs(numbers: readonly number[]): readonly Counted[] {
