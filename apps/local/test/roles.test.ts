@@ -23,6 +23,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** What moves need of the administrator; the audit trail is locked for replicas, too. */
+const mayReplay = 'SET session_replication_role = replica';
+
 const secrets = async () => JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8')) as Record<string, string>;
 
 async function call(method: string, path: string, body?: object): Promise<{ status: number; body: any }> {
@@ -93,6 +96,7 @@ describe('the roles that npm start gives its services', () => {
       `GRANT pg_write_server_files TO ${name}`,
       `SELECT pg_read_file('PG_VERSION')`,
       `ALTER ROLE postgres PASSWORD 'mine'`,
+      `${mayReplay}; DELETE FROM audit."AuditEvent"`,
       'UPDATE pg_authid SET rolsuper = true',
     ];
     const count = (await asSuperuser('SELECT FROM audit."AuditEvent"')).rowCount ?? 0;
@@ -104,7 +108,8 @@ describe('the roles that npm start gives its services', () => {
     for (const sql of [...auditAttacks(name, control), ...others]) {
       const refusal = await tried(sql);
       expect([sql, await trail()]).toEqual([sql, before]);
-      if (!isOnlyWarned(sql)) expect([sql, refusal]).toEqual([sql, expect.any(String)]);
+      if (isAdministrator && sql === mayReplay) expect(refusal).toBeUndefined();
+      else if (!isOnlyWarned(sql)) expect([sql, refusal]).toEqual([sql, expect.any(String)]);
     }
     if (isAdministrator) await asSuperuser(`REVOKE CONNECT ON DATABASE ${control} FROM ${name}`);
   });
