@@ -4,6 +4,7 @@ import { createLogger } from '@helpdeskly/service';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AdoptionsModule } from './adoptions/adoptions.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BulkRunsModule, BulkRunWorkersModule } from './bulk-runs/bulk-runs.module.js';
@@ -104,6 +105,7 @@ export async function createControlApi(
       RehearsalsModule,
       RestoresModule,
       UsageModule,
+      AdoptionsModule, // Before tenants: its path is that of a tenant called adopt.
       TenantsModule,
     ],
   })

@@ -28,6 +28,12 @@ const taught: Readonly<Record<string, readonly Example[]>> = {
   'tenants import': [['--file tenants.csv --dryRun true', 'See which rows would be refused']],
   'tenants clone': [['acme --slug acme-test --name "Acme (test)" --anonymize --wait', 'With other names and texts']],
   'tenants backups': [['acme --reason "before the import" --wait', 'Take one now']],
+  'tenants adopt': [
+    [
+      '--serverId 0198c0de-0000-7000-8000-000000000000 --databaseName t_0198c0de000070008000000000000000 --slug acme --name "Acme Inc."',
+      'After an older control database was restored: what `reconcile` calls unknown_tenant_database',
+    ],
+  ],
   'tenants usage': [['acme --from 2027-01-01 --to 2027-01-31', 'A month, by day']],
   'migrations rehearse': [['--tenants acme --wait', 'On copies of acme, too; ends with 5 if one fails']],
   'migrations rollout': [

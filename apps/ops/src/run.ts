@@ -125,6 +125,24 @@ function addCommands(root: Argv, document: ApiDocument, surroundings: Surroundin
       await signOut(api, sessions);
     }),
   );
+  root.command(
+    'control <action>',
+    'Back up or restore the control database, where the installation is',
+    (line: Argv) =>
+      line
+        .usage('npm run ops -- control <action>\n\nWorks on the control database itself, without a control API.')
+        .positional('action', { type: 'string', choices: ['backup', 'restore'] })
+        .option('file', { type: 'string', description: 'An archive of your own; else it is in the store of backups' })
+        .option('archive', { type: 'string', description: 'To restore: its name in the store; else the newest' })
+        .example('npm run ops -- control backup', 'Into the store of backups')
+        .example('npm run ops -- control backup --file /mnt/safe/control.hd', 'Into a file')
+        .example('npm run ops -- control restore', 'The newest of the store, into an empty control database'),
+    handle(() =>
+      Promise.reject(
+        new Ended(exits.usage, 'Where the installation is: npm run ops -- control backup|restore. No API can do it.'),
+      ),
+    ),
+  );
   for (const [group, commands] of groups) {
     const [only] = commands;
     if (only !== undefined && only.name === group) {

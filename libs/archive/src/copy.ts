@@ -34,12 +34,14 @@ export function closeAbruptly(client: Client): void {
 }
 
 export interface CopiedTable {
+  /** `public` if it does not say. */
+  readonly schema?: string;
   readonly name: string;
   readonly columns: readonly string[];
 }
 
-function target(client: ClientBase, { name, columns }: CopiedTable): string {
-  return `public.${client.escapeIdentifier(name)} (${columns.map((column) => client.escapeIdentifier(column)).join(', ')})`;
+function target(client: ClientBase, { schema = 'public', name, columns }: CopiedTable): string {
+  return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)} (${columns.map((column) => client.escapeIdentifier(column)).join(', ')})`;
 }
 
 /** The rows of a table as COPY's text. The connection is free again when this has ended and another query was answered. */
@@ -56,6 +58,13 @@ export async function copyIn(client: Client, table: CopiedTable, text: AsyncIter
   );
   await pipeline(text, rows);
   await client.query('COMMIT');
+  return rows.rowCount;
+}
+
+/** Adds rows to a table, in the transaction that the client is in; returns how many. */
+export async function copyInto(client: Client, table: CopiedTable, text: AsyncIterable<Buffer>): Promise<number> {
+  const rows = client.query(from(`COPY ${target(client, table)} FROM STDIN`, { highWaterMark: bufferBytes }));
+  await pipeline(text, rows);
   return rows.rowCount;
 }
 

@@ -15,8 +15,8 @@ export interface Table {
   readonly refersTo: readonly string[];
 }
 
-/** The tables of the schema `public`, each after those that it refers to. Throws NotArchivable. */
-export async function tablesOf(client: ClientBase): Promise<readonly Table[]> {
+/** The tables of a schema, each after those that it refers to. Throws NotArchivable. */
+export async function tablesOf(client: ClientBase, schema = 'public'): Promise<readonly Table[]> {
   const { rows } = await client.query<Table & { kind: string; persistence: string; bytes: string }>(
     `SELECT c.relname AS name, c.relkind::text AS kind, c.relpersistence::text AS persistence, pg_relation_size(c.oid)::text AS bytes,
             ARRAY(SELECT a.attname::text FROM pg_attribute a
@@ -25,9 +25,9 @@ export async function tablesOf(client: ClientBase): Promise<readonly Table[]> {
             ARRAY(SELECT DISTINCT f.relname::text FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
                    WHERE k.conrelid = c.oid AND k.contype = 'f' AND f.oid <> c.oid ORDER BY 1) AS "refersTo"
        FROM pg_class c
-      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'f', 'm') AND c.relname <> $1
+      WHERE c.relnamespace = $2::regnamespace AND c.relkind IN ('r', 'p', 'f', 'm') AND c.relname <> $1
       ORDER BY c.relname`,
-    [migrationsTable],
+    [migrationsTable, schema],
   );
   const other = rows.find(({ kind, persistence }) => kind !== 'r' || persistence !== 'p');
   if (other !== undefined) throw new NotArchivable(`the relation ${other.name}, which is no ordinary table`);
@@ -53,14 +53,15 @@ function inOrder(tables: readonly Table[]): readonly Table[] {
 }
 
 /** Sequences are outside of any snapshot: read after it began, they are never behind the rows in it. */
-export async function sequencesOf(client: ClientBase): Promise<readonly ArchivedSequence[]> {
+export async function sequencesOf(client: ClientBase, schema = 'public'): Promise<readonly ArchivedSequence[]> {
   const { rows } = await client.query<{ name: string }>(
-    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' ORDER BY 1`,
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'S' ORDER BY 1`,
+    [schema],
   );
   const sequences: ArchivedSequence[] = [];
   for (const { name } of rows) {
     const { rows: states } = await client.query<{ lastValue: string; isCalled: boolean }>(
-      `SELECT last_value::text AS "lastValue", is_called AS "isCalled" FROM public.${client.escapeIdentifier(name)}`,
+      `SELECT last_value::text AS "lastValue", is_called AS "isCalled" FROM ${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)}`,
     );
     const [state] = states;
     if (state !== undefined) sequences.push({ name, ...state });
@@ -69,11 +70,15 @@ export async function sequencesOf(client: ClientBase): Promise<readonly Archived
 }
 
 /** Lets sequences go on where others were. */
-export async function setSequences(client: ClientBase, sequences: readonly ArchivedSequence[]): Promise<void> {
+export async function setSequences(
+  client: ClientBase,
+  sequences: readonly ArchivedSequence[],
+  schema = 'public',
+): Promise<void> {
   if (sequences.length === 0) return;
   const sql = sequences.map(
     ({ name, lastValue, isCalled }) =>
-      `setval(${escapeLiteral(`public.${escapeIdentifier(name)}`)}::regclass, ${BigInt(lastValue)}, ${isCalled})`,
+      `setval(${escapeLiteral(`${escapeIdentifier(schema)}.${escapeIdentifier(name)}`)}::regclass, ${BigInt(lastValue)}, ${isCalled})`,
   );
   await client.query(`SELECT ${sql.join(', ')}`);
 }

@@ -1,5 +1,5 @@
 export { ControlDatabase, type ControlClient } from './control-database.js';
-export { CatalogUnavailable, RoleUnsuitable, SecretUnreadable } from './errors.js';
+export { CatalogUnavailable, RoleUnsuitable, SecretUnreadable, UnknownEncryptionKey } from './errors.js';
 export { ChannelListener } from './channel-listener.js';
 export {
   decodeStored,

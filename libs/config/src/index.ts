@@ -1,6 +1,7 @@
 export { ConfigError, parseDuration } from './reader.js';
 export { readAppConfig, type AppConfig } from './app-config.js';
 export { readControlConfig, type ControlConfig } from './control-config.js';
+export { readControlArchiveConfig, type ControlArchiveConfig } from './control-archive-config.js';
 export { readOpsConfig, type OpsConfig } from './ops-config.js';
 export { readResetConfig } from './reset-config.js';
 export { readStartConfig } from './start-config.js';

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'invalid_transition'
   | 'run_in_progress'
   | 'move_unavailable'
+  | 'adoption_unavailable'
   | 'ticket_closed'
   | 'comment_sent'
   | 'link_exists'

@@ -1,8 +1,11 @@
-import { ArchiveInvalid, type Archive } from '@helpdeskly/archive';
+import { ArchiveInvalid, type Manifest } from '@helpdeskly/archive';
 import { hasChecksum, type Migration } from '@helpdeskly/migrator';
 
 /** The migrations of this build that an archive's database had. Throws ArchiveInvalid if it had others, as one of a newer build has. */
-export function schemaOf({ manifest }: Archive, migrations: readonly Migration[]): readonly Migration[] {
+export function schemaOf(
+  { manifest }: { readonly manifest: Pick<Manifest, 'migrations'> },
+  migrations: readonly Migration[],
+): readonly Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const { name, checksum } of manifest.migrations) {
     const migration = known.get(name);

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Secrets } from '@helpdeskly/catalog';
 import type { ClientBase } from 'pg';
 import { ownerRole } from '../tenant-databases/server-roles.js';
+import { giveNewSecrets } from './secrets-anew.js';
 import { tellOnce, type ToldTenant } from './told-tenants.js';
 
 /** What a restored database is to be. */
@@ -110,14 +110,4 @@ async function resealSecrets(client: ClientBase, { from, to }: NonNullable<Fresh
       'UPDATE "Webhook" SET "sealedSecret" = $2, "formerSecret" = NULL, "formerUntil" = NULL WHERE "id" = $1',
       [id, again(sealedSecret, `webhook ${id}`)],
     );
-}
-
-/** Whoever receives a webhook of the original must not be able to take one of the clone for it. */
-async function giveNewSecrets(client: ClientBase, to: Secrets): Promise<void> {
-  const { rows: webhooks } = await client.query<{ id: string }>('SELECT "id"::text AS "id" FROM "Webhook"');
-  for (const { id } of webhooks) {
-    const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    const sealed = to.seal(secret, `webhook ${id}`);
-    await client.query('UPDATE "Webhook" SET "sealedSecret" = $2 WHERE "id" = $1', [id, sealed]);
-  }
 }

@@ -31,6 +31,7 @@ export const problemKinds: Readonly<Record<ErrorCode, { readonly status: number;
   limit_reached: { status: 409, title: 'Limit reached' },
   invalid_transition: { status: 409, title: 'Invalid transition' },
   move_unavailable: { status: 409, title: 'Move unavailable' },
+  adoption_unavailable: { status: 409, title: 'Adoption unavailable' },
   run_in_progress: { status: 409, title: 'Run in progress' },
   user_merged: { status: 409, title: 'User merged' },
   user_not_mergeable: { status: 409, title: 'User not mergeable' },
