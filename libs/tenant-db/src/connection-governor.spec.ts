@@ -76,6 +76,28 @@ describe('ConnectionGovernor', () => {
     expect(governor.connections('acme')).toBe(2);
   });
 
+  it("closes an idle connection of a full tenant's other pool for who waits in the one that it leaves", async () => {
+    const governor = governing(100);
+    const [former, next] = [new Slots(governor, 'acme', 2), new Slots(governor, 'acme', 2)];
+    expect([former.take(), next.take()]).toEqual(['open', 'open']);
+    const waited = former.wait();
+    next.giveBack();
+    next.finishClosing();
+    await waited;
+    expect([former.got, next.idleCount, governor.connections('acme')]).toEqual([['acme open'], 0, 2]);
+  });
+
+  it('closes nothing for a tenant that has all of its connections in use', async () => {
+    const governor = governing(100);
+    const [acme, globex] = [new Slots(governor, 'acme', 1), new Slots(governor, 'globex', 1)];
+    expect([acme.take(), globex.take()]).toEqual(['open', 'open']);
+    void acme.wait();
+    globex.giveBack();
+    await settled();
+    expect([acme.got, globex.idleCount]).toEqual([[], 1]);
+    dismiss(governor, acme);
+  });
+
   it('counts the pools of one tenant together', () => {
     const governor = governing(100);
     const [old, young] = [new Slots(governor, 'acme', 2), new Slots(governor, 'acme', 2)];

@@ -202,21 +202,30 @@ export class ConnectionGovernor {
       }
       passedOver.add(pool);
       if (pool.opensAfter > Date.now()) this.dealAgainAt(pool.opensAfter);
-      else if (!this.isBeyondItsShare(pool) && this.accountOf(pool).size < pool.max && ++claims > this.closings)
+      else if (!this.isBeyondItsShare(pool) && this.canGetRoom(pool) && ++claims > this.closings)
         this.makeRoomFor(pool);
     }
+  }
+
+  /** A tenant at its own limit may have an idle connection in another of its pools: the one that its database was left by, or the next. */
+  private canGetRoom(claimant: GovernedPool): boolean {
+    if (this.accountOf(claimant).size < claimant.max) return true;
+    for (const pool of this.idlers) if (pool.tenantId === claimant.tenantId && pool.idleCount > 0) return true;
+    return false;
   }
 
   /** Closing takes a moment; `closed` then continues to deal. */
   private makeRoomFor(claimant: GovernedPool): void {
     const own = this.accountOf(claimant).size;
+    const isFull = own >= claimant.max;
     for (const pool of this.idlers) {
+      if (isFull && pool.tenantId !== claimant.tenantId) continue;
       if (pool.idleCount === 0) {
         this.idlers.delete(pool);
         continue;
       }
       const { size, waiting } = this.accountOf(pool);
-      if (waiting > 0 && own > 0 && own + 1 >= size) continue;
+      if (!isFull && waiting > 0 && own > 0 && own + 1 >= size) continue;
       return pool.closeIdle();
     }
   }
