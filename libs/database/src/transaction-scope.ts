@@ -6,6 +6,8 @@ import { sqlState } from './sql-state.js';
 /** The common part of a Prisma client and its interactive transaction, for code that knows neither schema. */
 export interface TransactionalClient<Tx> {
   $transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Asked of an error before the commit: whether the transaction was ended from outside, and may begin anew now. */
+  mayBeginAnew?(error: unknown): Promise<boolean>;
 }
 
 /** What `attempt` needs of an open transaction. */
@@ -36,14 +38,16 @@ const frames = new AsyncLocalStorage<Frame<unknown>>();
 
 const retryable = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 const attempts = 4;
+/** A transaction that begins anew may meet one switch after the other. */
+const mostBegun = 20;
 
 /**
  * Lets code commit together without passing a transaction along: `run` opens a transaction, or
  * joins the one that an outer `run` on the same client has open. If inner work throws, the outermost `run` throws too, even
  * if code in between caught the error: only `attempt` lets a transaction survive a failure.
  *
- * The outermost `run` retries when PostgreSQL chose the transaction as a deadlock's victim or could not serialize it, and once when a
- * prepared statement no longer matched its tables. So `work` may only use the database, and must leave everything else (queue jobs,
+ * The outermost `run` retries when PostgreSQL chose the transaction as a deadlock's victim or could not serialize it, once when a
+ * prepared statement no longer matched its tables, and when its session was ended before the commit because the database was switched. So `work` may only use the database, and must leave everything else (queue jobs,
  * caches, sockets) to `afterCommit`.
  */
 export class TransactionScope<Tx extends SavepointClient> {
@@ -63,16 +67,19 @@ export class TransactionScope<Tx extends SavepointClient> {
     for (let attempt = 1; ; attempt++) {
       const afterCommit: Frame<Tx>['afterCommit'] = [];
       let result: T;
+      let isCommitting = false;
       try {
         result = await client.$transaction(async (tx) => {
           const outer = frames.getStore();
           const frame: Frame<Tx> = { scope: this, outer, client, tx, afterCommit, failure: undefined, savepoints: 0 };
           const value = await frames.run(frame, () => work(tx));
           if (frame.failure !== undefined) throw frame.failure.error;
+          isCommitting = true;
           return value;
         }, options);
       } catch (error) {
-        if (!mayPass(error, attempt)) throw error;
+        const isEnded = !isCommitting && attempt < mostBegun; // Nobody knows what a commit without an answer has done.
+        if (!mayPass(error, attempt) && !(isEnded && (await client.mayBeginAnew?.(error)))) throw error;
         await sleep(attempt * 10 * Math.random());
         continue;
       }

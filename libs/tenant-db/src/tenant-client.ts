@@ -108,6 +108,12 @@ export class TenantClient implements TransactionalClient<Prisma.TransactionClien
       }
   }
 
+  /** Whether a transaction lost its session because the database was being switched, and another one can be had now. */
+  async mayBeginAnew(error: unknown): Promise<boolean> {
+    if (!wasLost(error) || findCause(error, DomainError) !== undefined) return false;
+    return this.pool.isSwitched().catch(() => false); // The first error says more.
+  }
+
   /**
    * Runs a read and returns its rows as pg reads them. Prisma's reading of each column costs more than the rest of a
    * list. Use this for columns of types that pg reads correctly: text, int4, boolean and arrays of them.

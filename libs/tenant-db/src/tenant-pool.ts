@@ -23,7 +23,7 @@ type Callback = (
 export const openingMs = 2500;
 /** How long it may take when there was no such wait. */
 const longestOpeningMs = 4500;
-const roleFullPauseMs = 50;
+const pausesMs = { full: 50, switch: 15 } as const;
 const sweepMs = 30_000;
 
 // pg.Pool declares its getters as properties; omitting them lets a subclass define its own.
@@ -172,7 +172,7 @@ export class TenantPool
   }
 
   /** After a session was ended: whether its role was not let in for a while then, or the database is elsewhere now. */
-  private async isSwitched(): Promise<boolean> {
+  async isSwitched(): Promise<boolean> {
     const { refusals } = this.shut;
     const before = this.moves;
     this.replaceAll();
@@ -216,10 +216,10 @@ export class TenantPool
     } catch (error) {
       connection.close();
       const { breaker } = this.settings;
-      if (sqlState(error) === '53300')
-        breaker.succeeded(); // The server is reachable.
+      const isFull = sqlState(error) === '53300'; // The server is reachable.
+      if (isFull) breaker.succeeded();
       else if (breaker.open || !this.shut.isPassing(error)) throw this.unavailable(error);
-      this.opensAfter = Date.now() + roleFullPauseMs;
+      this.opensAfter = Date.now() + (isFull ? pausesMs.full : pausesMs.switch);
       return undefined;
     }
     this.settings.breaker.succeeded();

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { findCause } from '@helpdeskly/database';
-import { Breaker, WrongTenantDatabase } from '@helpdeskly/tenant-db';
+import { findCause, TransactionScope } from '@helpdeskly/database';
+import { Breaker, WrongTenantDatabase, type Prisma, type TenantClient } from '@helpdeskly/tenant-db';
 import { busyFor, Clients, governing, pidOf, refusalOf, until } from './clients.js';
 
 const clients = new Clients();
@@ -54,6 +54,44 @@ describe('a client whose backends are killed', () => {
     });
     expect(await refusalOf(transaction)).toMatchObject(unavailable);
     expect(await client.prisma.$transaction((tx) => tx.user.count())).toBe(0);
+  });
+
+  describe('within a transaction of a scope', () => {
+    const scope = new TransactionScope<Prisma.TransactionClient>();
+    /** Adds a user, and ends the session the first time, by `kill`; what was done after the commit. */
+    const addUser = async (client: TenantClient, kill: () => Promise<void>) => {
+      const done: number[] = [];
+      let tries = 0;
+      await scope.run(client, async (tx) => {
+        const number = ++tries;
+        await scope.afterCommit(() => void done.push(number));
+        await tx.$executeRaw`INSERT INTO "User" ("email", "emailKey", "name", "role", "status") VALUES ('a@b.example', 'a@b.example', 'A', 'AGENT', 'ACTIVE')`;
+        if (number === 1) await kill();
+        await tx.user.count();
+      });
+      return done;
+    };
+
+    it('begins it anew if the database was closed meanwhile, once it is open again', async () => {
+      const tenant = await clients.databases.add();
+      const client = await clients.open(tenant);
+      const may = (what: 'LOGIN' | 'NOLOGIN') =>
+        clients.databases.query('postgres', `ALTER ROLE ${tenant.role} WITH ${what}`);
+      const adding = addUser(client, async () => {
+        await may('NOLOGIN');
+        await clients.kill(tenant);
+        setTimeout(() => void may('LOGIN'), 200);
+      });
+      expect(await adding).toEqual([2]);
+      expect(await client.prisma.user.count()).toBe(1);
+    });
+
+    it('answers tenant_database_unavailable if only the session was ended', async () => {
+      const tenant = await clients.databases.add();
+      const client = await clients.open(tenant);
+      expect(await refusalOf(addUser(client, () => clients.kill(tenant)))).toMatchObject(unavailable);
+      expect(await client.prisma.user.count()).toBe(0);
+    });
   });
 
   it('does not hand out an idle connection that was killed', async () => {
