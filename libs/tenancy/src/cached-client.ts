@@ -26,6 +26,7 @@ export class CachedClient {
   private client: TenantClient | undefined;
   private lent = 0;
   private retired = false;
+  private hasMoved = false;
   private end: () => void = () => undefined;
 
   constructor(
@@ -68,6 +69,7 @@ export class CachedClient {
     this.key = key;
     this.tenant = tenant;
     this.parts.place.address = address;
+    this.hasMoved = true;
     this.client?.pool.renew();
   }
 
@@ -80,6 +82,7 @@ export class CachedClient {
 
   private opened(client: TenantClient): void {
     this.client = client;
+    if (this.hasMoved) client.pool.renew(); // Its first connection may be to where it was.
     if (this.retired) this.retire();
   }
 
