@@ -10,6 +10,8 @@ export interface ChangedTable {
 
 /** The rows that were written since they were last found to be the same in both databases. */
 export class ChangedRows {
+  /** The types of tables' keys, once somebody has asked: no table changes during a move. */
+  readonly types = new Map<string, readonly string[]>();
   private readonly tables = new Map<string, ChangedTable>();
 
   get size(): number {

@@ -1,16 +1,15 @@
 import type { Tenant } from '@helpdeskly/catalog';
 import { Inject, Injectable } from '@nestjs/common';
-import { escapeIdentifier } from 'pg';
 import { installationName } from '../configuration/tokens.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { Poolers } from '../pooler/poolers.js';
-import { closeDatabase, existing, openDatabase } from '../restores/closed-database.js';
+import { closeDatabase, existing, makeWritable, openDatabase } from '../restores/closed-database.js';
 import { PauseTooLong, longestPauseMs } from '../restores/database-switch.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { ownershipMarker, servedMarker } from '../tenant-databases/names.js';
 import { takeOverSql } from '../tenant-databases/tenant-database.js';
 import { MoveRoles } from './move-roles.js';
-import { MovedLeftovers, readOnlySetting } from './moved-leftovers.js';
+import { MovedLeftovers } from './moved-leftovers.js';
 import type { MovingDatabase, Way } from './moving-database.js';
 
 /** Closes the former database in PostgreSQL, completes its copy, and gives that its name. */
@@ -23,9 +22,10 @@ export class Handover {
     @Inject(installationName) private readonly installation: string,
   ) {}
 
-  /** Everything that the new server needs before the switch. */
-  async prepare({ to }: Way, tenant: Tenant): Promise<void> {
+  /** Everything that the new server needs before the switch, and as little left to do in the pause as can be. */
+  async prepare({ to }: Way, tenant: Tenant, moving: MovingDatabase): Promise<void> {
     await this.roles.prepare(to, tenant);
+    await moving.comeClose();
   }
 
   /** Both databases are closed afterwards. Throws DatabaseBusy, PauseTooLong, CannotMove. */
@@ -36,22 +36,23 @@ export class Handover {
       if (left < 1) throw new PauseTooLong();
       return left;
     };
-    // The administrator's own sessions could still write: NOLOGIN does not concern them.
-    await from.brief.query(`ALTER DATABASE ${escapeIdentifier(tenant.databaseName)} SET ${readOnlySetting} = ON`);
-    await closeDatabase(from.brief, tenant.databaseName, await existing(from.brief, rolesOf(tenant)));
+    const roles = await existing(from.brief, rolesOf(tenant));
+    await closeDatabase(from.brief, tenant.databaseName, roles, { spared: moving.process, readOnly: true });
     await this.poolers.disconnect(tenant.databaseName);
     await moving.complete(leftMs());
     const withinMs = leftMs();
     await moving.leave();
     const marker = servedMarker(ownershipMarker(this.installation, tenant.id));
     const spec = { name: tenant.databaseName, roleName: tenant.roleName, marker };
-    await to.brief.query(`SET LOCAL statement_timeout = ${withinMs}; ${takeOverSql(copy, spec)}`);
+    // Its commit takes to the disk whatever was written on that server before.
+    const settings = `SET LOCAL statement_timeout = ${withinMs}; SET LOCAL synchronous_commit = on;`;
+    await to.brief.query(`${settings} ${takeOverSql(copy, spec)}`);
     leftMs();
   }
 
   /** Opens the tenant's database where it is, to its roles if they may log in. Repeatable. */
   async open({ brief }: TenantServer, { databaseName, accessOpen, ...roles }: Tenant): Promise<void> {
-    await brief.query(`ALTER DATABASE ${escapeIdentifier(databaseName)} RESET ${readOnlySetting}`);
+    await makeWritable(brief, databaseName);
     if (accessOpen) await openDatabase(brief, await existing(brief, rolesOf(roles)));
   }
 

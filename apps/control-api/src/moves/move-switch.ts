@@ -30,7 +30,7 @@ export class MoveSwitch {
       try {
         await this.control.transaction(async (tx) => {
           const tenant = await this.locked(tx, move);
-          await this.handover.prepare(way, tenant);
+          await this.handover.prepare(way, tenant, moving);
           pausedAt = performance.now();
           await this.handover.perform({ ...way, tenant }, moving);
           await this.tell(tx, move);

@@ -2,6 +2,7 @@ import type { Tenant } from '@helpdeskly/catalog';
 import { Inject, Injectable } from '@nestjs/common';
 import { escapeIdentifier } from 'pg';
 import { installationName } from '../configuration/tokens.js';
+import { makeWritable } from '../restores/closed-database.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { despiteContention } from '../tenant-databases/contention.js';
 import {
@@ -15,9 +16,6 @@ import {
 import { dropChangeSlot } from '../tenant-databases/change-slots.js';
 import { dropTenantDatabase, hasDatabase } from '../tenant-databases/tenant-database.js';
 import { dropRole } from '../tenant-databases/tenant-role.js';
-
-/** On while a database is closed for the switch to another one. */
-export const readOnlySetting = 'default_transaction_read_only';
 
 type Moved = Pick<Tenant, 'id' | 'databaseName'>;
 
@@ -57,7 +55,7 @@ export class MovedLeftovers {
     const marker = ownershipMarker(this.installation, tenant.id);
     const [name, aside] = [escapeIdentifier(tenant.databaseName), escapeIdentifier(movedDatabaseName(tenant.id))];
     const isThere = await hasDatabase(server.admin, { name: tenant.databaseName, marker });
-    if (isThere) await server.admin.query(`ALTER DATABASE ${name} RESET ${readOnlySetting}`); // What is left to do writes.
+    if (isThere) await makeWritable(server.admin, tenant.databaseName); // What is left to do writes.
     await this.clearChanges(server, tenant);
     if (isThere) {
       await this.dropMoved(server, tenant.id); // Of an earlier move.

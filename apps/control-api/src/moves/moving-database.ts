@@ -41,6 +41,17 @@ const asReplica = `SET session_replication_role = replica; SET synchronous_commi
 const lockMs = 500;
 const lookMs = 10;
 
+/** A pause that has so few changes to repeat is short. */
+const closeChanges = 50;
+/** How often it is tried to come so close: more may be written all the time. */
+const mostFollowed = 5;
+
+/** A session of the administrator in the database that is left. */
+interface Former {
+  readonly client: Client;
+  readonly process: number;
+}
+
 /** A tenant's database and its copy, which follows it. */
 export class MovingDatabase {
   /** Whether it can follow no longer. */
@@ -51,11 +62,11 @@ export class MovingDatabase {
 
   private constructor(
     private readonly way: Way,
-    private former: Client,
+    private session: Former,
     private readonly next: Client,
     copied: CopiedState,
   ) {
-    this.stream = new ChangeStream(former, slotName(way.tenant.id));
+    this.stream = new ChangeStream(session.client, slotName(way.tenant.id));
     this.applier = new ChangeApplier(next, copied.snapshot, this.changed);
   }
 
@@ -69,7 +80,8 @@ export class MovingDatabase {
     signal: AbortSignal,
   ): Promise<{ readonly moving: MovingDatabase; readonly rows: number }> {
     const { tenant, from, to, copy } = way;
-    const former = await openFormer(way);
+    const session = await openFormer(way);
+    const former = session.client;
     try {
       await prepare();
       await makeChangeSlot(
@@ -81,7 +93,7 @@ export class MovingDatabase {
       const target = { connect: () => to.connectToCopy(copy), asRole: ownerRole };
       const copied = await copyDatabase(source, () => Promise.resolve(target));
       const next = await connectToCopy(target.connect, ownerRole, asReplica);
-      return { moving: new MovingDatabase(way, former, next, copied), rows: copied.rows };
+      return { moving: new MovingDatabase(way, session, next, copied), rows: copied.rows };
     } catch (error) {
       closeAbruptly(former);
       throw error;
@@ -94,6 +106,16 @@ export class MovingDatabase {
     await this.applier.apply(changes);
     await compareRows(this.former, this.next, this.changed);
     return changes.length;
+  }
+
+  /** Follows until a pause would have little to do, if it can. */
+  async comeClose(): Promise<void> {
+    for (let tries = 0; tries < mostFollowed && (await this.follow()) > closeChanges; tries++);
+  }
+
+  /** That of the session that reads the former database, which a closing must spare. */
+  get process(): number {
+    return this.session.process;
   }
 
   lag(): Promise<bigint> {
@@ -125,11 +147,11 @@ export class MovingDatabase {
   }
 
   private async takeRest(): Promise<void> {
-    await this.reopen(); // The closing has ended the connection.
+    await this.next.query('SET synchronous_commit = off'); // The renaming will wait for the disk.
     for await (const changes of this.stream.rest()) await this.applier.apply(changes);
     await compareRows(this.former, this.next, this.changed);
     if (this.changed.size > 0) throw new CannotMove(`${this.changed.size} rows differ in the copy`);
-    const [had, has] = [await appliedMigrations(this.former), await appliedMigrations(this.next)];
+    const [had, has] = await Promise.all([appliedMigrations(this.former), appliedMigrations(this.next)]);
     const namesOf = (all: typeof had) => all.map(({ name, checksum }) => `${name} ${checksum}`).join();
     if (namesOf(had) !== namesOf(has)) throw new CannotMove('it was migrated meanwhile');
     await setSequences(this.next, await sequencesOf(this.former));
@@ -138,7 +160,8 @@ export class MovingDatabase {
   /** After a switch that took too long: goes on following the former database, which is open again. */
   async reopen(): Promise<void> {
     closeAbruptly(this.former);
-    this.former = await openFormer(this.way);
+    await this.next.query('SET synchronous_commit = on');
+    this.session = await openFormer(this.way);
     if (this.isLeft) closeAbruptly(this.former); // Meanwhile.
     this.stream = new ChangeStream(this.former, slotName(this.way.tenant.id));
   }
@@ -149,6 +172,10 @@ export class MovingDatabase {
     await this.next.end();
   }
 
+  private get former(): Client {
+    return this.session.client;
+  }
+
   close(): void {
     this.isLeft = true;
     closeAbruptly(this.former);
@@ -157,15 +184,17 @@ export class MovingDatabase {
 }
 
 /** As the administrator, who may read the slot; holds the lock of migrations. */
-async function openFormer({ tenant, from }: Way): Promise<Client> {
+async function openFormer({ tenant, from }: Way): Promise<Former> {
   const client = await connectToCopy(() => from.connectToCopy(tenant.databaseName));
   try {
     const until = performance.now() + lockMs; // An own session may still be about to end.
     for (;;) {
-      const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [
-        migrationLock,
-      ]);
-      if (rows[0]?.free === true) return client;
+      const { rows } = await client.query<{ free: boolean; process: number }>(
+        'SELECT pg_try_advisory_lock($1) AS free, pg_backend_pid() AS process',
+        [migrationLock],
+      );
+      const [found] = rows;
+      if (found?.free === true) return { client, process: found.process };
       if (performance.now() > until) throw new DatabaseBusy('a migration');
       await sleep(lookMs);
     }

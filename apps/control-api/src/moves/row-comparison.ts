@@ -12,11 +12,16 @@ export async function compareRows(former: Client, next: Client, changed: Changed
   const tables = changed.take();
   try {
     for (const table of tables) {
+      const types = changed.types.get(table.name) ?? (await typesOf(former, table));
+      changed.types.set(table.name, types);
       const all = [...table.rows];
       for (let at = 0; at < all.length; at += atOnce) {
         const some = all.slice(at, at + atOnce);
         const keys = some.map(([, key]) => key);
-        const [one, other] = await Promise.all([statesOf(former, table, keys), statesOf(next, table, keys)]);
+        const [one, other] = await Promise.all([
+          statesOf(former, table, types, keys),
+          statesOf(next, table, types, keys),
+        ]);
         for (const [text] of some) if (one.get(text) === other.get(text)) table.rows.delete(text);
       }
     }
@@ -29,9 +34,9 @@ export async function compareRows(former: Client, next: Client, changed: Changed
 async function statesOf(
   client: Client,
   { name, key }: ChangedTable,
+  types: readonly string[],
   rows: readonly (readonly string[])[],
 ): Promise<ReadonlyMap<string, string>> {
-  const types = await typesOf(client, name, key);
   const list = (form: (column: string, index: number) => string) =>
     key.map((column, index) => form(escapeIdentifier(column), index)).join(', ');
   const given = list((_, index) => `$${index + 1}::text[]::${types[index] ?? 'text'}[]`);
@@ -44,12 +49,12 @@ async function statesOf(
   return new Map(found.map(({ key: identity, state }) => [JSON.stringify(identity), state]));
 }
 
-async function typesOf(client: Client, table: string, key: readonly string[]): Promise<readonly string[]> {
+async function typesOf(client: Client, { name, key }: ChangedTable): Promise<readonly string[]> {
   const { rows } = await client.query<{ type: string }>(
     `SELECT format_type(a.atttypid, NULL) AS type
        FROM unnest($2::text[]) WITH ORDINALITY AS k (name, place)
        JOIN pg_attribute a ON a.attrelid = $1::regclass AND a.attname = k.name ORDER BY k.place`,
-    [`public.${escapeIdentifier(table)}`, key],
+    [`public.${escapeIdentifier(name)}`, key],
   );
   return rows.map(({ type }) => type);
 }

@@ -8,7 +8,7 @@ import { escapeIdentifier } from 'pg';
 const drainMs = 1000;
 /** How long sessions may take to end that were told to. */
 const endingMs = 500;
-const lookMs = 10;
+const lookMs = 3;
 
 /** Raised while something works on the database that must not be interrupted: the switch comes later. */
 export class DatabaseBusy extends Error {
@@ -27,23 +27,41 @@ export async function existing(admin: Queryable, roles: readonly string[]): Prom
   return rows.map(({ name }) => name);
 }
 
+/** What else the closing of a database does. */
+interface Closing {
+  /** The process of an own session that stays. */
+  readonly spared?: number;
+  /** What new sessions of anybody get as default_transaction_read_only: NOLOGIN does not concern the administrator. */
+  readonly readOnly?: boolean;
+}
+
+const readOnlySetting = 'default_transaction_read_only';
+
 /**
  * Closes a database in PostgreSQL itself: its roles may not log in, transactions that are under way may end within a second, and then no
  * session is left. A process that has not heard of it cannot write there. Throws DatabaseBusy.
  */
-export async function closeDatabase(admin: Queryable, database: string, roles: readonly string[]): Promise<void> {
+export async function closeDatabase(
+  admin: Queryable,
+  database: string,
+  roles: readonly string[],
+  { spared = 0, readOnly = false }: Closing = {},
+): Promise<void> {
   const { rowCount } = await admin.query(
     'SELECT FROM pg_stat_activity WHERE datname = $1 AND application_name = $2 LIMIT 1',
     [database, migratorName],
   );
   if (rowCount !== 0) throw new DatabaseBusy('a migration');
-  for (const role of roles) await admin.query(`ALTER ROLE ${escapeIdentifier(role)} WITH NOLOGIN`);
+  // One implicit transaction, which waits for the disk once.
+  const closed = roles.map((role) => `ALTER ROLE ${escapeIdentifier(role)} WITH NOLOGIN;`);
+  if (readOnly) closed.push(`ALTER DATABASE ${escapeIdentifier(database)} SET ${readOnlySetting} = ON;`);
+  if (closed.length > 0) await admin.query(closed.join(' '));
   const until = performance.now() + drainMs;
-  while ((await endSessions(admin, database, `AND state = 'idle'`)) > 0 && performance.now() < until)
+  while ((await endSessions(admin, database, spared, `state = 'idle'`)) > 0 && performance.now() < until)
     await sleep(lookMs);
   // One that was about to commit may still do so: only when all are gone is everything written that ever will be.
   const gone = performance.now() + endingMs;
-  while ((await endSessions(admin, database, '')) > 0) {
+  while ((await endSessions(admin, database, spared, 'true')) > 0) {
     if (performance.now() > gone) throw new DatabaseBusy('a session that does not end');
     await sleep(lookMs);
   }
@@ -54,15 +72,18 @@ export async function openDatabase(admin: Queryable, roles: readonly string[]): 
   for (const role of roles) await admitRole(admin, role);
 }
 
-/** Returns how many sessions there were, ended or not. */
-async function endSessions(admin: Queryable, database: string, which: string): Promise<number> {
-  await admin.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() ${which}`,
-    [database],
-  );
+/** Takes `readOnly` back. */
+export async function makeWritable(admin: Queryable, database: string): Promise<void> {
+  await admin.query(`ALTER DATABASE ${escapeIdentifier(database)} RESET ${readOnlySetting}`);
+}
+
+/** Ends those of which `which` is true; returns how many there were of clients, ended or not. */
+async function endSessions(admin: Queryable, database: string, spared: number, which: string): Promise<number> {
   const { rows } = await admin.query<{ left: number }>(
-    `SELECT count(*)::int AS left FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
-    [database],
+    `SELECT count(*) FILTER (WHERE backend_type = 'client backend')::int AS left,
+            count(CASE WHEN ${which} THEN pg_terminate_backend(pid) END) AS ended
+       FROM pg_stat_activity WHERE datname = $1 AND pid NOT IN (pg_backend_pid(), $2)`,
+    [database, spared],
   );
   return rows[0]?.left ?? 0;
 }
