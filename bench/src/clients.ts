@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { System } from './system.js';
 
 /** JSON over HTTP with a bearer token; throws on any status that is not 2xx. */
@@ -68,4 +69,14 @@ export async function createTenant(system: System, token: string, slug: string):
   });
   if (status !== 201) throw new Error(`${slug} is ${body.status} after 30 s`);
   return body;
+}
+
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 
-const tickets = 100_000;
+/** So many tickets are a large helpdesk. */
+export const largeHelpdesk = 100_000;
 const commentsEach = 3;
 const people = 5000;
 const vocabulary = 20_000;
@@ -16,8 +17,8 @@ export const wordOf = (rank: number): string => commonest[rank - 1] ?? `w${(rank
 /** A rank, more often a small one. `random` is of 0 to 1. */
 export const rankOf = (random: number): number => Math.floor(vocabulary ** random);
 
-/** Fills a tenant's database with a large helpdesk's tickets and comments, one in three comments internal. Always the same. */
-export async function seedLargeHelpdesk(client: pg.Client): Promise<void> {
+/** Fills a tenant's database with a helpdesk's tickets and comments, one in three comments internal. Always the same. */
+export async function seedLargeHelpdesk(client: pg.Client, tickets = largeHelpdesk): Promise<void> {
   await client.query('SELECT setseed(0.42)');
   await client.query(
     `CREATE FUNCTION pg_temp.words(n int, salt bigint) RETURNS text LANGUAGE sql VOLATILE AS $$

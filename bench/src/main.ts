@@ -1,9 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchArchives } from './archives.js';
 import { benchCatalog } from './catalog.js';
 import { operatorToken } from './clients.js';
 import { benchFleet } from './fleet.js';
 import { benchHelpdesk } from './helpdesk.js';
+import { largeHelpdesk } from './large-helpdesk.js';
 import { benchLive } from './live.js';
 import { benchManyTenants, connectionsOfManyTenants } from './many-tenants.js';
 import { benchProvisioning, warmDatabases } from './provisioning.js';
@@ -16,12 +18,14 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     only: { type: 'string', multiple: true, default: [] },
+    quick: { type: 'boolean', default: false },
     streams: { type: 'string', default: '1000' },
     tenants: { type: 'string' },
+    tickets: { type: 'string' },
     writes: { type: 'string', default: '60' },
   },
 });
-const whole = (name: 'streams' | 'tenants' | 'writes', usual = 0): number => {
+const whole = (name: 'streams' | 'tenants' | 'tickets' | 'writes', usual = 0): number => {
   const value = Number(values[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1 on`);
   return value;
@@ -29,7 +33,8 @@ const whole = (name: 'streams' | 'tenants' | 'writes', usual = 0): number => {
 const live = { streams: whole('streams'), tenants: whole('tenants', 100), writes: whole('writes') };
 const parts = [...positionals, ...values.only];
 
-// `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`, and `--tenants` that of `fleet` and `catalog`.
+// `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`, `--tenants` that of `fleet` and `catalog`,
+// `--tickets` (or `--quick`) that of `archives`.
 // Product and baseline in the same run, on the same server and data, in turns; medians. Absolute figures are this machine's.
 console.log(
   `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`,
@@ -66,4 +71,5 @@ if (wanted('many-tenants')) {
 }
 if (wanted('live')) await benchLive(live);
 if (wanted('fleet')) await benchFleet(whole('tenants', 200));
+if (wanted('archives')) await benchArchives(whole('tickets', values.quick ? 5000 : largeHelpdesk), values.quick);
 if (wanted('catalog')) await benchCatalog(whole('tenants', 1000));

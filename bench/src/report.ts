@@ -19,3 +19,13 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - since;
 }
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+
+/** Of two ways that take time: how many times as quick ours is. */
+export function printTimes(name: string, ours: readonly number[], bare: readonly number[]): void {
+  const ratio = (median(bare) / median(ours)).toFixed(2);
+  const range = (sample: readonly number[]) => `${seconds(Math.min(...sample))}–${seconds(Math.max(...sample))}`;
+  printRow(name, seconds(median(ours)), seconds(median(bare)), ratio);
+  printRow('  least and most', range(ours), range(bare), '');
+}
