@@ -17,6 +17,11 @@ import {
   urlOf,
   type Caller,
 } from '@helpdeskly/testing';
+import { Secrets } from '@helpdeskly/catalog';
+import { appliedMigrations, migrate, readMigrations, type Migration } from '@helpdeskly/migrator';
+import { fileAt } from '../src/control-archives/archive-place.js';
+import { restoreControlDatabase } from '../src/control-archives/control-restore.js';
+import { controlMigrationsDir } from '../src/folders.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 // Compiled code: `npm test` compiles first.
@@ -291,6 +296,67 @@ describe('the control database, lost and restored from an older archive', () => 
     expect(actions).toEqual(expect.arrayContaining(['control_database.restored', 'tenant.adopted']));
     await isServed(rotated);
   }, 600_000);
+});
+
+describe('an archive of the control database', () => {
+  const service = { name: 'helpdeskly_control', password: 'control' } as const;
+  let migrations: readonly Migration[];
+
+  beforeAll(async () => {
+    migrations = await readMigrations(controlMigrationsDir);
+    await asAdmin((admin) =>
+      admin.query(`CREATE ROLE ${service.name} LOGIN CREATEROLE PASSWORD '${service.password}'`),
+    );
+  });
+
+  const applied = (database: string) => connected(urlOf(database), (client) => appliedMigrations(client));
+
+  /** One of this release, or of the one before, with an event; returns the archive. */
+  async function archiveOf(database: string, some: readonly Migration[]): Promise<string> {
+    await asAdmin((admin) => admin.query(`CREATE DATABASE ${database}`));
+    await connected(urlOf(database), (client) => migrate(client, some));
+    const file = join(folder, database);
+    for (const name of [`${file}-first`, file]) {
+      const { code, complaint } = await control(['backup', '--file', name], { CONTROL_DATABASE_URL: urlOf(database) });
+      expect([code, complaint]).toEqual([0, '']);
+    }
+    return file;
+  }
+
+  it('of an older schema is brought to the present one, where a superuser lets it into a locked audit trail', async () => {
+    const file = await archiveOf('older_control', migrations.slice(0, -1));
+    await asAdmin((admin) => admin.query(`CREATE DATABASE locked_control OWNER ${service.name}`));
+    const lock = await readFile(new URL('../../../prisma/control/audit.sql', import.meta.url), 'utf8');
+    await connected(urlOf('locked_control'), (client) => client.query(lock));
+    const target = { CONTROL_DATABASE_URL: urlOf('locked_control', service) };
+    const refused = await control(['restore', '--file', file], target);
+    expect([refused.code, refused.complaint]).toEqual([1, expect.stringContaining('audit trail is locked')]);
+    const admin = { ...target, CONTROL_DATABASE_ADMIN_URL: urlOf('locked_control') };
+    const restored = await control(['restore', '--file', file], admin);
+    expect([restored.code, restored.complaint]).toEqual([0, '']);
+    expect((await applied('locked_control')).map(({ name }) => name)).toEqual(migrations.map(({ name }) => name));
+    const events = await connected(urlOf('locked_control', service), (client) =>
+      client.query<{ action: string }>('SELECT "action" FROM "audit"."AuditEvent" ORDER BY "seq"'),
+    );
+    expect(events.rows.map(({ action }) => action)).toEqual([
+      'control_database.backed_up',
+      'control_database.restored',
+    ]);
+  });
+
+  it('of a newer release is refused by the name of what this one does not know, and changes nothing', async () => {
+    const file = await archiveOf('newer_control', migrations);
+    await asAdmin((admin) => admin.query('CREATE DATABASE empty_control'));
+    const { encryptionKeys } = installation.controlConfig();
+    const older = restoreControlDatabase(
+      { url: urlOf('empty_control'), adminUrl: undefined },
+      new Secrets(encryptionKeys),
+      () => fileAt(file).read(),
+      migrations.slice(0, -1),
+    );
+    await expect(older).rejects.toThrow(`this build does not know its migration ${migrations.at(-1)?.name}`);
+    expect(await applied('empty_control')).toEqual([]);
+  });
 });
 
 function flipped(bytes: Buffer, at: number): Buffer {

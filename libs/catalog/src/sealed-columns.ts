@@ -44,9 +44,12 @@ export interface KeyInUse {
   readonly count: number;
 }
 
-/** SQL that counts encrypted secrets by key: all of the control database's, or those that app-api may read. */
-export function keysInUse(scope: 'control' | 'catalog'): string {
-  const columns = scope === 'control' ? sealedColumns : sealedColumns.filter(({ view }) => view !== undefined);
+/**
+ * SQL that counts encrypted secrets by key: all of the control database's, or those that app-api may read. `known` are those columns that the
+ * database has; an older one lacks some.
+ */
+export function keysInUse(scope: 'control' | 'catalog', known: readonly SealedColumn[] = sealedColumns): string {
+  const columns = scope === 'control' ? known : known.filter(({ view }) => view !== undefined);
   const parts = columns.map(({ table, view, column, where = 'true' }) => {
     const source = scope === 'control' ? `"${table}"` : `"catalog"."${view}"`;
     return `SELECT split_part("${column}", '.', 2) AS id FROM ${source} WHERE "${column}" IS NOT NULL AND ${where}`;

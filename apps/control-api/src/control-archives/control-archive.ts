@@ -15,6 +15,12 @@ export interface ControlHead extends TextHead, Pick<Manifest, 'migrations' | 'ta
   readonly installation: string;
 }
 
+/** Whether an archive, which may be of an older schema, has a table with these columns. */
+export function hasColumns({ tables }: ControlHead, table: string, columns: readonly string[]): boolean {
+  const found = tables.find(({ schema, name }) => schema === 'public' && name === table);
+  return found !== undefined && columns.every((column) => found.columns.includes(column));
+}
+
 /** The schemas whose rows are kept. BullMQ makes its own anew, and the others hold no rows. */
 export const archivedSchemas = ['public', 'audit'] as const;
 

@@ -8,13 +8,13 @@ import {
   type DatabaseText,
   type TextTable,
 } from '@helpdeskly/archive';
-import { keysInUse, UnknownEncryptionKey, type KeyInUse, type Secrets } from '@helpdeskly/catalog';
+import { keysInUse, sealedColumns, UnknownEncryptionKey, type KeyInUse, type Secrets } from '@helpdeskly/catalog';
 import { appliedMigrations, migrate, readMigrations, type Migration } from '@helpdeskly/migrator';
 import type { Client } from 'pg';
 import { schemaOf } from '../archives/archive-schema.js';
 import { controlMigrationsDir } from '../folders.js';
 import { connectTo } from './connect.js';
-import { openArchive, type ControlHead } from './control-archive.js';
+import { hasColumns, openArchive, type ControlHead } from './control-archive.js';
 import { tables } from './control-backup.js';
 import { AuditTrailLocked, ControlDatabaseInUse, RestoredAndOlder } from './errors.js';
 import { settleRestored, type Settled } from './settle-restored.js';
@@ -100,7 +100,7 @@ async function fill(url: string, secrets: Secrets, text: DatabaseText<ControlHea
     // The audit trail cannot be emptied first: where a former try has left room, its rows lie in another order.
     await text.assertSame(seeded, (table) => fingerprint(client, table));
     for (const [schema, sequences] of Object.entries(head.sequences)) await setSequences(client, sequences, schema);
-    await assertReadable(client, secrets);
+    await assertReadable(client, secrets, head);
     const settled = await settleRestored(client, head);
     await client.query('COMMIT');
     return settled;
@@ -126,8 +126,9 @@ async function assertMayFill(client: Client): Promise<void> {
 }
 
 /** Otherwise the control API would refuse to start. */
-async function assertReadable(client: Client, secrets: Secrets): Promise<void> {
-  const { rows } = await client.query<KeyInUse>(keysInUse('control'));
+async function assertReadable(client: Client, secrets: Secrets, head: ControlHead): Promise<void> {
+  const known = sealedColumns.filter(({ table, column }) => hasColumns(head, table, [column]));
+  const { rows } = await client.query<KeyInUse>(keysInUse('control', known));
   try {
     secrets.assertHolds(rows.map(({ id }) => id));
   } catch (error) {

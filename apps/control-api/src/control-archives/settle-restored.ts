@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { ControlHead } from './control-archive.js';
+import { hasColumns, type ControlHead } from './control-archive.js';
 
 /** What is back as it was, for whoever restores to look at. */
 export interface Settled {
@@ -19,32 +19,65 @@ const purgeDelay = '7 days';
 
 const sentence = 'The control database was restored from an archive while it was under way.';
 
+/** What is done to a table, if the archive has it with these columns: one of an older schema may lack it. */
+interface Ending {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly sql: string;
+}
+
+const removed = (table: string, where = 'true', columns: readonly string[] = []): Ending => ({
+  table,
+  columns,
+  sql: `DELETE FROM "${table}" WHERE ${where}`,
+});
+
+/** Work that was under way is over, with what `columns` say. */
+function ended(table: string, status: string, where: string, texts: Readonly<Record<string, string>>): Ending {
+  const values = Object.entries(texts).map(([column, value]) => `"${column}" = ${value}`);
+  const set = [`"status" = '${status}'`, '"finishedAt" = now()', ...values].join(', ');
+  const sql = `UPDATE "${table}" SET ${set} WHERE "status" ${where}`;
+  return { table, columns: ['status', 'finishedAt', ...Object.keys(texts)], sql };
+}
+
+const why = { error: `'${sentence}'` };
+const later = { version: '"version" + 1' };
+const runs = `= 'RUNNING'`;
+
 /**
  * What was good at the moment of the archive and must not go on: sign-ins, answers to Idempotency-Keys, and work that came to its end since,
  * of which this database knows nothing. Findings begin anew: what was seen once then was not seen now. The archive of a backup that was being
  * taken may be whole by now, so the store keeps what the catalog does not know.
  */
-const endings = `
-  DELETE FROM "OperatorSession"; DELETE FROM "OperatorMfaChallenge"; DELETE FROM "OperatorInvitation"; DELETE FROM "IdempotencyKey";
-  DELETE FROM "ReconciliationFinding" WHERE "resolvedAt" IS NULL; DELETE FROM "ReconciliationCheck";
-  DELETE FROM "Backup" WHERE "status" = 'RUNNING';
-  UPDATE "TenantRestore" SET "status" = 'FAILED', "error" = '${sentence}', "finishedAt" = now() WHERE "status" = 'RUNNING';
-  UPDATE "TenantMove" SET "status" = 'ROLLED_BACK', "error" = '${sentence}', "finishedAt" = now()
-   WHERE "status" NOT IN ('DONE', 'ROLLED_BACK');
-  UPDATE "Evacuation" SET "status" = 'FAILED', "error" = '${sentence}', "finishedAt" = now() WHERE "status" = 'RUNNING';
-  UPDATE "MigrationRun" SET "status" = 'CANCELLED', "statusReason" = '${sentence}', "finishedAt" = now(), "version" = "version" + 1
-   WHERE "status" IN ('RUNNING', 'SOAKING', 'PAUSED');
-  UPDATE "CredentialRotation" SET "status" = 'CANCELLED', "finishedAt" = now(), "version" = "version" + 1 WHERE "status" = 'RUNNING';
-  UPDATE "BulkRun" SET "status" = 'CANCELLED', "finishedAt" = now(), "version" = "version" + 1 WHERE "status" = 'RUNNING';
-  UPDATE "Tenant"
-     SET "generation" = "generation" + ${generationsApart}, "credentialGeneration" = "credentialGeneration" + ${generationsApart},
-         "version" = "version" + 1,
-         "purgeAt" = CASE WHEN "purgeAt" IS NOT NULL AND "purgeStartedAt" IS NULL THEN greatest("purgeAt", now() + interval '${purgeDelay}')
-                          ELSE "purgeAt" END;`;
+const endings: readonly Ending[] = [
+  removed('OperatorSession'),
+  removed('OperatorMfaChallenge'),
+  removed('OperatorInvitation'),
+  removed('IdempotencyKey'),
+  removed('ReconciliationFinding', '"resolvedAt" IS NULL', ['resolvedAt']),
+  removed('ReconciliationCheck'),
+  removed('Backup', `"status" ${runs}`, ['status']),
+  ended('TenantRestore', 'FAILED', runs, why),
+  ended('TenantMove', 'ROLLED_BACK', `NOT IN ('DONE', 'ROLLED_BACK')`, why),
+  ended('Evacuation', 'FAILED', runs, why),
+  ended('MigrationRun', 'CANCELLED', `IN ('RUNNING', 'SOAKING', 'PAUSED')`, { ...later, statusReason: why.error }),
+  ended('CredentialRotation', 'CANCELLED', runs, later),
+  ended('BulkRun', 'CANCELLED', runs, later),
+  {
+    table: 'Tenant',
+    columns: ['generation', 'credentialGeneration', 'version', 'purgeAt', 'purgeStartedAt'],
+    sql: `UPDATE "Tenant"
+             SET "generation" = "generation" + ${generationsApart}, "credentialGeneration" = "credentialGeneration" + ${generationsApart},
+                 "version" = "version" + 1,
+                 "purgeAt" = CASE WHEN "purgeAt" IS NOT NULL AND "purgeStartedAt" IS NULL
+                                  THEN greatest("purgeAt", now() + interval '${purgeDelay}') ELSE "purgeAt" END`,
+  },
+];
 
 /** In the transaction that fills it. */
-export async function settleRestored(client: ClientBase, { takenAt }: Pick<ControlHead, 'takenAt'>): Promise<Settled> {
-  await client.query(endings);
+export async function settleRestored(client: ClientBase, head: ControlHead): Promise<Settled> {
+  const { takenAt } = head;
+  for (const { table, columns, sql } of endings) if (hasColumns(head, table, columns)) await client.query(sql);
   await client.query(
     `INSERT INTO "audit"."AuditEvent" ("action", "actorType", "details") VALUES ('control_database.restored', 'SYSTEM', $1)`,
     [{ takenAt }],
