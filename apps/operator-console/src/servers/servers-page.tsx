@@ -3,6 +3,8 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type DatabaseServer, ifMatch, unwrap } from '../api/client.js';
+import { EvacuateDialog, EvacuationProgress } from '../moves/evacuation.js';
+import { Moves } from '../moves/moves-section.js';
 import { useMay } from '../session/session.js';
 import { serversQuery } from '../tenants/tenant-queries.js';
 import { NewServerForm, ServerForm } from './server-forms.js';
@@ -33,7 +35,14 @@ export function ServersPage() {
       ) : servers.data === undefined ? (
         <Failed error={servers.error} onRetry={() => void servers.refetch()} />
       ) : (
-        servers.data.map((server) => <Server key={server.id} server={server} />)
+        <>
+          {servers.data.map((server) => (
+            <Server key={server.id} server={server} />
+          ))}
+          <Section title={<Trans>Moves</Trans>}>
+            <Moves />
+          </Section>
+        </>
       )}
       <Dialog open={adds} onClose={() => add(false)} title={t`New server`} closeLabel={t`Close`}>
         <NewServerForm onSaved={() => add(false)} />
@@ -45,9 +54,9 @@ export function ServersPage() {
 function Server({ server }: { server: DatabaseServer }) {
   const { t } = useLingui();
   const { change } = useMay();
-  const [asked, ask] = useState<'change' | 'drain'>();
+  const [asked, ask] = useState<'change' | 'drain' | 'evacuate'>();
   const close = () => ask(undefined);
-  const { id, name, host, port, poolerAddress, state, version } = server;
+  const { id, name, host, port, poolerAddress, state, tenants, version } = server;
   const move = useWrite(
     (next: DatabaseServer['state']) =>
       unwrap(
@@ -68,6 +77,7 @@ function Server({ server }: { server: DatabaseServer }) {
         </p>
       </div>
       <ServerSessions server={server} />
+      <EvacuationProgress server={server} />
       {change ? (
         <div className="flex flex-wrap gap-2">
           <Button small aria-label={t`Change ${name}`} onClick={() => ask('change')}>
@@ -87,11 +97,17 @@ function Server({ server }: { server: DatabaseServer }) {
               <Trans>Activate</Trans>
             </Button>
           )}
+          {tenants === 0 ? null : (
+            <Button small aria-label={t`Evacuate ${name}`} onClick={() => ask('evacuate')}>
+              <Trans>Evacuate…</Trans>
+            </Button>
+          )}
         </div>
       ) : null}
       <Dialog open={asked === 'change'} onClose={close} title={t`Change ${name}`} closeLabel={t`Close`}>
         <ServerForm server={server} onSaved={close} />
       </Dialog>
+      {asked === 'evacuate' ? <EvacuateDialog server={server} onClose={close} /> : null}
       <Confirm
         open={asked === 'drain'}
         title={t`Drain ${name}`}

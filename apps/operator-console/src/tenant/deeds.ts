@@ -8,6 +8,7 @@ export type Deed =
   | 'deactivate'
   | 'delete'
   | 'invite'
+  | 'move'
   | 'purge'
   | 'restore'
   | 'retry'
@@ -24,6 +25,7 @@ const statusesOf: Readonly<Record<Deed, readonly TenantStatus[]>> = {
   deactivate: ['ACTIVE', 'SUSPENDED'],
   delete: ['FAILED', ...served],
   invite: ['ACTIVE'],
+  move: served,
   purge: ['FAILED', 'DELETING'],
   restore: ['DELETING'],
   retry: ['FAILED'],

@@ -2,6 +2,7 @@ import { Button, Dialog, useWrite } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { api, ifMatch, type Tenant, unwrap } from '../api/client.js';
+import { MoveDialog } from '../moves/move-dialog.js';
 import { useMay } from '../session/session.js';
 import { AdminInvitation } from './admin-invitation.js';
 import { CloneDialog } from './clone-dialog.js';
@@ -77,6 +78,11 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
           <Trans>Clone…</Trans>
         </Button>
       ) : null}
+      {offers('move') ? (
+        <Button onClick={() => ask('move')}>
+          <Trans>Move…</Trans>
+        </Button>
+      ) : null}
       {offers('suspend') ? (
         <Button onClick={() => ask('suspend')}>
           <Trans>Suspend…</Trans>
@@ -124,6 +130,7 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
         </TypedConfirm>
       ) : null}
       {asked === 'clone' ? <CloneDialog tenant={tenant} onClose={close} /> : null}
+      {asked === 'move' ? <MoveDialog tenant={tenant} onClose={close} /> : null}
       {asked === 'purge' ? <PurgeDialog tenant={tenant} onClose={close} /> : null}
     </div>
   );

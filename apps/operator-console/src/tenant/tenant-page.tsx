@@ -9,6 +9,7 @@ import { tenantQuery } from '../tenants/tenant-queries.js';
 import { TenantStatusBadge } from '../tenants/tenant-status-badge.js';
 import { ProvisioningSteps } from './provisioning-steps.js';
 import { TenantActions } from './tenant-actions.js';
+import { Moves } from '../moves/moves-section.js';
 import { TenantBackups } from './tenant-backups.js';
 import { TenantDrift } from './tenant-drift.js';
 import { TenantEvents } from './tenant-events.js';
@@ -77,6 +78,9 @@ function Content({ tenant }: { tenant: Tenant }) {
           </Section>
           <Section title={<Trans>Backups</Trans>}>
             <TenantBackups tenant={tenant} />
+          </Section>
+          <Section title={<Trans>Moves</Trans>}>
+            <Moves tenantId={tenant.id} />
           </Section>
           <Section title={<Trans>Schema drift</Trans>}>
             <TenantDrift slug={slug} />
