@@ -139,12 +139,18 @@ export function ImportsPage() {
         onClose={() => want(undefined)}
       >
         <p>
-          <Plural
-            value={wanted?.result?.accepted.tickets ?? 0}
-            one="# ticket is imported."
-            other="# tickets are imported."
-          />{' '}
-          <Plural value={wanted?.result?.refused ?? 0} one="# row is left out." other="# rows are left out." />{' '}
+          {wanted?.status === 'FAILED' ? (
+            <Trans>The import goes on from where it stood.</Trans>
+          ) : (
+            <>
+              <Plural
+                value={wanted?.result?.accepted.tickets ?? 0}
+                one="# ticket is imported."
+                other="# tickets are imported."
+              />{' '}
+              <Plural value={wanted?.result?.refused ?? 0} one="# row is left out." other="# rows are left out." />
+            </>
+          )}{' '}
           <Trans>It cannot be undone. Nobody is told by mail.</Trans>
         </p>
       </Confirm>
@@ -154,7 +160,7 @@ export function ImportsPage() {
 
 function Found({ found, onShow, onRun }: { found: Import; onShow: () => void; onRun: () => void }) {
   const { t, i18n } = useLingui();
-  const { fileName, status, progress, result, error, createdAt } = found;
+  const { fileName, status, progress, result, error, createdAt, runnableUntil } = found;
   const refused = result?.refused ?? 0;
   return (
     <Row
@@ -178,11 +184,11 @@ function Found({ found, onShow, onRun }: { found: Import; onShow: () => void; on
               <Plural value={refused} one="# refused row" other="# refused rows" />
             </Button>
           )}
-          {status === 'CHECKED' ? (
+          {runnableUntil === null ? null : (
             <Button small aria-label={t`Import ${fileName}`} onClick={onRun}>
-              <Trans>Import…</Trans>
+              {status === 'FAILED' ? <Trans>Go on…</Trans> : <Trans>Import…</Trans>}
             </Button>
-          ) : null}
+          )}
         </>
       }
     />

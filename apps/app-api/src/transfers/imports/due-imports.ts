@@ -1,6 +1,7 @@
-import { describeFailure } from '@helpdeskly/database';
+import { describeFailure, findCause } from '@helpdeskly/database';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { DataImport, DataImportStatus, Prisma } from '@helpdeskly/tenant-db';
+import { BlobNotFound } from '@helpdeskly/storage';
+import { tenantErrorOf, type DataImport, type DataImportStatus, type Prisma } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { AttachmentStore } from '../../attachments/attachment-store.js';
 import { soonest } from '../soonest.js';
@@ -9,11 +10,13 @@ import { begin } from './import-progress.queries.js';
 import { forget, nextToForget, removeMapped } from './import-removal.queries.js';
 import { ImportWork } from './import-work.js';
 
-/** As often in a row an import is tried that comes no further: then it has failed. */
+/** As often in a row an import is tried that comes no further, outages apart: then it has failed. */
 const mostAttempts = 8;
 const firstPauseMs = 1000;
+const outagePauseMs = 15_000;
+const outages = ['tenant_database_unavailable', 'tenant_connection_limit', 'service_unavailable'];
 const tidiedAgainMs = 5 * 60_000;
-/** How long an archive waits for its run. */
+/** How long an archive waits for its run, or to be run again. */
 const keptMs = 24 * 3_600_000;
 
 const working: DataImportStatus[] = ['CHECKING', 'RUNNING'];
@@ -82,24 +85,37 @@ export class DueImports {
     if (error instanceof ArchiveInvalid)
       return this.end(row, { status: 'FAILED', error: { code: error.code, detail: error.message } });
     this.log.warn({ msg: `An import comes back: ${describeFailure(error)}`, importId: row.id });
-    const found = await this.db.client.dataImport.findUniqueOrThrow({ where: { id: row.id } });
-    if (found.attempts >= mostAttempts) return this.giveUp(found);
-    const dueAt = new Date(Date.now() + firstPauseMs * 2 ** found.attempts);
-    await this.db.client.dataImport.updateMany({ where: { id: row.id, status: row.status }, data: { dueAt } });
+    const { attempts } = await this.db.client.dataImport.findUniqueOrThrow({ where: { id: row.id } });
+    const where = { id: row.id, status: row.status, attempts };
+    if (isOutage(error)) {
+      const dueAt = new Date(Date.now() + outagePauseMs);
+      await this.db.client.dataImport.updateMany({ where, data: { dueAt, attempts: { decrement: 1 } } });
+    } else if (attempts >= mostAttempts) await this.giveUp(row);
+    else {
+      const dueAt = new Date(Date.now() + firstPauseMs * 2 ** attempts);
+      await this.db.client.dataImport.updateMany({ where, data: { dueAt } });
+    }
   }
 
+  /** A run may be begun again, from where it stands. */
   private giveUp(row: DataImport): Promise<void> {
-    const detail = 'The import could not go on. What it imported until then stays.';
-    return this.end(row, { status: 'FAILED', error: { code: 'service_unavailable', detail } });
+    const isRun = row.status === 'RUNNING';
+    const detail = isRun
+      ? 'The import could not go on. What it imported until then stays, and a new run goes on from there.'
+      : 'The archive could not be looked through to its end.';
+    const error = { code: 'service_unavailable', detail };
+    return this.end(row, { status: 'FAILED', error }, isRun ? keptMs : 0);
   }
 
   /** From then on it is over; what it kept is due to be removed. */
-  private async end({ id, status }: DataImport, data: Prisma.DataImportUpdateManyMutationInput): Promise<void> {
-    const now = new Date();
-    await this.db.client.dataImport.updateMany({
-      where: { id, status },
-      data: { ...data, finishedAt: now, dueAt: now },
-    });
+  private async end(
+    { id, status }: DataImport,
+    data: Prisma.DataImportUpdateManyMutationInput,
+    keptForMs = 0,
+  ): Promise<void> {
+    const finishedAt = new Date();
+    const dueAt = new Date(finishedAt.getTime() + keptForMs);
+    await this.db.client.dataImport.updateMany({ where: { id, status }, data: { ...data, finishedAt, dueAt } });
   }
 
   /** What cannot be removed now is removed later: it must not keep what is due behind it. */
@@ -132,6 +148,12 @@ export class DueImports {
     const over = await nextToForget(this.db.client);
     if (over !== undefined && over.at.getTime() <= Date.now()) await forget(this.db.client, over.id);
   }
+}
+
+/** What passes by itself, however long it takes; bytes that are missing are not. */
+function isOutage(error: unknown): boolean {
+  if (findCause(error, BlobNotFound) !== undefined) return false;
+  return outages.includes(tenantErrorOf(error)?.code ?? '');
 }
 
 const inMs = (at: Date | undefined) => (at === undefined ? undefined : Math.max(0, at.getTime() - Date.now()));

@@ -4,15 +4,20 @@ import { IncomingFiles, type KeptFile } from '../../attachments/incoming-files.j
 import { AttachmentTooLarge, largestAttachment, StorageLimit } from '../../attachments/errors.js';
 import { StorageUsage, type StorageRoom } from '../../attachments/storage-usage.js';
 import { RowRefused } from './errors.js';
-import type { ImportArchive } from './import-archive.js';
+import { explained, type ImportArchive } from './import-archive.js';
 import { assertKnown, type ImportBatch, type PlacedRow } from './import-batch.js';
 import type { WantedFile } from './wanted-rows.js';
 
 /** What became of a file's bytes, by its id in the archive. */
 export type StoredFiles = ReadonlyMap<string, KeptFile | RowRefused>;
 
-/** Codes of what a file itself is to blame for. */
-const ofTheFile: readonly string[] = ['storage_limit', 'payload_too_large', 'attachment_infected'];
+/** Codes of what a file itself is to blame for, each with the code of its refusal. */
+const ofTheFile: Readonly<Record<string, string>> = {
+  storage_limit: 'storage_limit',
+  payload_too_large: 'payload_too_large',
+  attachment_infected: 'attachment_infected',
+  archive_invalid: 'file_damaged', // The rest of the archive may be sound.
+};
 
 /** Files of an archive: their bytes are stored before the transaction that gives them to a comment. */
 @Injectable()
@@ -36,9 +41,11 @@ export class FileSteps {
         const damaged = () => new RowRefused('file_damaged', 'The bytes of the file do not have its SHA-256.');
         stored.set(row.sourceId, isWhole ? kept : damaged());
         if (isWhole) space.room -= kept.facts.size; // It is counted when the batch commits.
-      } catch (error) {
-        if (!(error instanceof DomainError) || !ofTheFile.includes(error.code)) throw error;
-        stored.set(row.sourceId, new RowRefused(error.code, error.message));
+      } catch (thrown) {
+        const error = explained(thrown);
+        const code = error instanceof DomainError ? ofTheFile[error.code] : undefined;
+        if (code === undefined) throw error;
+        stored.set(row.sourceId, new RowRefused(code, (error as DomainError).message));
       }
     }
     return stored;

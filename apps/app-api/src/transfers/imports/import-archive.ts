@@ -55,7 +55,9 @@ export class ImportArchive {
     const entry = this.entries.get(name);
     if (entry === undefined) throw new ArchiveInvalid(`The archive has no file ${name}.`);
     try {
-      return await this.file.openReadStreamPromise(entry);
+      const bytes = await this.file.openReadStreamPromise(entry);
+      // It begins at once and may fail before anybody reads it; yauzl emits the error and leaves the stream open.
+      return bytes.on('error', (error) => bytes.destroy(error));
     } catch (error) {
       throw explained(error);
     }

@@ -4,6 +4,7 @@ import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
 import type { DataImport } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import type { ImportDto, ImportRefusalDto, ListImportsQuery, ListRefusalsQuery } from './imports.dto.js';
+import { runnableUntil } from './runnable-until.js';
 
 /** Reading imports. One whose archive is still arriving is nobody's yet. */
 @Injectable()
@@ -84,6 +85,7 @@ function view(row: DataImport): ImportDto {
     progress: { total: row.total, done: row.rows },
     error: row.error as ImportDto['error'],
     result: isUnderWay ? null : { accepted: row.counts as Record<string, number>, refused: row.refused },
+    runnableUntil: runnableUntil(row)?.toISOString() ?? null,
     requestedById: row.requestedById,
     createdAt: row.createdAt.toISOString(),
     checkedAt: row.checkedAt?.toISOString() ?? null,

@@ -1,4 +1,4 @@
-import { sqlState } from '@helpdeskly/database';
+import { isQueryTimeout, sqlState } from '@helpdeskly/database';
 import { TenantDatabase } from '@helpdeskly/tenancy';
 import { type DataImport, Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
@@ -69,21 +69,23 @@ export class ImportWork {
     return true;
   }
 
-  /** A batch that the database refuses is tried row by row: the row that it refuses is reported. */
+  /** A batch that the database refuses, or that takes too long, is tried by halves: the row that it refuses is reported. */
   private async commit(work: Work, stretch: Stretch): Promise<void> {
     const { step, records, from, to } = stretch;
+    const [first, second] = records;
     try {
       await this.attempt(work, stretch);
     } catch (error) {
-      if (!isOfARow(error)) throw error;
-      let at = from;
-      for (const [index, record] of records.entries()) {
-        const next = index === records.length - 1 ? to : { step: from.step, line: record.line };
-        const refused = { ...record, fields: new RowRefused('refused', 'The database refuses this row.') };
-        if (records.length === 1) await this.attempt(work, { step, records: [refused], from: at, to: next });
-        else await this.commit(work, { step, records: [record], from: at, to: next });
-        at = next;
-      }
+      const isRefused = isOfARow(error);
+      if (first !== undefined && second === undefined && isRefused) {
+        const refused = { ...first, fields: new RowRefused('refused', 'The database refuses this row.') };
+        await this.attempt(work, { step, records: [refused], from, to });
+      } else if (second !== undefined && (isRefused || isQueryTimeout(error))) {
+        const half = Math.ceil(records.length / 2);
+        const between = { step: from.step, line: records[half - 1]?.line ?? from.line };
+        await this.commit(work, { step, records: records.slice(0, half), from, to: between });
+        await this.commit(work, { step, records: records.slice(half), from: between, to });
+      } else throw error;
     }
   }
 

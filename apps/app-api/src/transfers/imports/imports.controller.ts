@@ -89,7 +89,7 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Import what the dry run let through',
     description:
-      'Tickets keep their numbers and times; counting goes on after the greatest number. People with an address that the helpdesk knows are those people; other customers are INVITED, and no invitation is sent; new agents and admins are DISABLED until an admin enables and invites them. No mail, webhook or notification leaves for imported rows; events of tickets say IMPORTED.',
+      'Tickets keep their numbers and times; counting goes on after the greatest number. People with an address that the helpdesk knows are those people; other customers are INVITED, and no invitation is sent; new agents and admins are DISABLED until an admin enables and invites them. No mail, webhook or notification leaves for imported rows; events of tickets say IMPORTED. A run that could not go on (FAILED with `service_unavailable`) goes on from where it stood when it is asked for again within a day.',
   })
   @ApiAnswer(202, ImportDto)
   @ApiProblems('invalid_transition', 'run_in_progress', 'service_unavailable')

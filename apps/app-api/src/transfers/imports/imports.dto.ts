@@ -40,7 +40,7 @@ export class ImportDto {
     enum: DataImportStatus,
     enumName: 'DataImportStatus',
     description:
-      'CHECKING: the dry run looks through the archive. CHECKED: it waits for `POST /imports/{id}/run`, for a day. EXPIRED: nobody ran it.',
+      'CHECKING: the dry run looks through the archive. CHECKED: it waits for `POST /imports/{id}/run`, for a day. FAILED: what it imported until then stays. EXPIRED: nobody ran it.',
   })
   readonly status!: DataImportStatus;
   @ApiProperty({ enum: ImportSource, enumName: 'ImportSource', description: 'Whose form the archive has.' })
@@ -59,6 +59,14 @@ export class ImportDto {
     description: 'What the dry run found, and then what the import did. Null while either is under way.',
   })
   readonly result!: ImportResultDto | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Until when `POST /imports/{id}/run` is possible: the archive is kept for a day after the dry run, and after a run that could not go on (FAILED with `service_unavailable`). Null when it is not possible.',
+  })
+  readonly runnableUntil!: string | null;
   @ApiProperty({ format: 'uuid', description: 'Who ran the import; until then, who uploaded the archive.' })
   readonly requestedById!: string;
   @ApiProperty({ format: 'date-time' })
