@@ -86,6 +86,33 @@ describe('a mail that is handed in', () => {
     expect((await filed(`/inbound-mails/${body.id}`)).status).toBe('FILED');
   });
 
+  it('to postmaster or abuse is the operators’, and the helpdesk’s as far as it is sent there, too', async () => {
+    const abuse = support.replace('support@', 'Abuse@');
+    const listed = async (subject: string) =>
+      (await office.system.operator.get('/operator-mails?limit=100')).body.data
+        .filter((mail: any) => mail.subject === subject)
+        .map((mail: any) => [mail.recipient, mail.envelopeFrom, mail.clientAddress]);
+    const alone = await handIn(messageOf('rita@open.example', 'To abuse'), { 'x-envelope-to': abuse });
+    expect([alone.status, alone.body, alone.headers.get('location')]).toEqual([202, { takenBy: 'OPERATORS' }, null]);
+    expect(await listed('To abuse')).toEqual([[abuse, 'writer@open.example', null]]);
+    const message = messageOf('rita@open.example', 'To both');
+    for (let times = 0; times < 2; times++) {
+      const both = await handIn(message, { 'x-envelope-to': `${support}, postmaster@localhost` });
+      expect([both.status, both.body.envelopeTo]).toEqual([202, [support]]);
+    }
+    expect(await listed('To both')).toEqual([['postmaster@localhost', 'writer@open.example', null]]);
+    const large = messageOf('rita@open.example', 'Large').padEnd(1024 * 1024 + 1, 'x');
+    expect(refusal(await handIn(large, { 'x-envelope-to': abuse }))).toEqual([413, 'payload_too_large']);
+    const elsewhere = { 'x-envelope-to': 'postmaster@nobody.localhost' };
+    expect(refusal(await handIn(message, elsewhere))).toEqual([422, 'invalid_reference']);
+    await office.system.installation.query(
+      `INSERT INTO "OperatorMail" ("contentKey", "recipient", "envelopeFrom", "size", "raw")
+       SELECT decode(md5(n::text), 'hex'), 'a', 'writer@open.example', 1, 'x' FROM generate_series(1, 20) n`,
+    );
+    const more = await handIn(messageOf('rita@open.example', 'More'), { 'x-envelope-to': abuse });
+    expect([...refusal(more), more.headers.has('retry-after')]).toEqual([503, 'service_unavailable', true]);
+  });
+
   it.each([
     ['no sender', { 'x-envelope-from': 'nobody' }, [400, 'validation_failed']],
     ['no recipient', { 'x-envelope-to': '' }, [400, 'validation_failed']],

@@ -62,6 +62,25 @@ describe('a mailbox', () => {
       signature: null,
       version: 3,
     });
+    const { body: trail } = await admin.get('/audit-events?type=MAILBOX_UPDATED');
+    expect(trail.data.map(({ actor, details }: any) => [actor.id, details])).toEqual([
+      [
+        admin.id,
+        { mailboxId: id, changes: { name: { from: 'Acme Support', to: null }, signature: { from: 'Acme', to: null } } },
+      ],
+      [
+        admin.id,
+        {
+          mailboxId: id,
+          changes: {
+            name: { from: null, to: 'Acme Support' },
+            groupId: { from: null, to: group.id },
+            signature: { from: null, to: 'Acme' },
+            autoReply: { from: false, to: true },
+          },
+        },
+      ],
+    ]);
     expect((await admin.delete(`/groups/${group.id}`)).status).toBe(204);
     expect((await admin.get(`/mailboxes/${id}`)).body.groupId).toBeNull();
   });

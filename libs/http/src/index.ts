@@ -26,7 +26,7 @@ export { receiveFile, TakesFile, type IncomingFile } from './wire/multipart.js';
 export { TakesCsv } from './wire/csv-body.js';
 export { TakesMessage } from './wire/message-body.js';
 export { ApiProblems, ApiAnswer, ApiPage, ProblemDto } from './openapi/openapi.js';
-export { problemOf, type Problem } from './answers/problems.js';
+export { EdgeError, problemOf, type Problem } from './answers/problems.js';
 export { WrittenAnswer, writtenPage, type Json } from './answers/written-answer.js';
 export { Cursors, InvalidCursor, type Page, type SortKey } from './answers/paging.js';
 export { PageMetaDto, PageQuery } from './input/page-query.js';

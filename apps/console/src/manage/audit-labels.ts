@@ -34,6 +34,7 @@ export const auditLabels: Readonly<Record<Schemas['AuditType'], MessageDescripto
   TICKETS_RESTORED_BY_OPERATOR: msg`An operator restored tickets`,
   MAILBOX_CREATED: msg`Mailbox added`,
   MAILBOX_VERIFIED: msg`Address of a mailbox verified`,
+  MAILBOX_UPDATED: msg`Mailbox changed`,
   MAILBOX_DELETED: msg`Mailbox deleted`,
   SETTINGS_UPDATED: msg`Settings changed`,
   TEMPLATE_UPDATED: msg`Mail template changed`,

@@ -16,7 +16,7 @@ declare module 'fastify' {
 }
 
 /** Sets the Location of a created resource: the path under /api/v1 for the handler's answer. */
-export const LocationOf = (path: (body: never) => string) =>
+export const LocationOf = (path: (body: never) => string | undefined) =>
   applyDecorators(RouteFacts({ location: path }), ApiExtension('x-located', true));
 
 /** The next page's cursor goes into this parameter, not into `cursor`. */
@@ -45,8 +45,10 @@ export function addHeaders(request: FastifyRequest, reply: FastifyReply, body: u
   if (typeof version === 'number') reply.header('etag', `"${version}"`);
   if (typeof meta?.nextCursor === 'string')
     reply.header('link', `<${nextTarget(request, meta.nextCursor)}>; rel="next"`);
-  const location = factsOf(request).location as ((body: unknown) => string) | undefined;
-  if (location !== undefined && !reply.hasHeader('location')) reply.header('location', `/api/v1${location(body)}`);
+  const locate = factsOf(request).location as ((body: unknown) => string | undefined) | undefined;
+  if (locate === undefined || reply.hasHeader('location')) return;
+  const location = locate(body);
+  if (location !== undefined) reply.header('location', `/api/v1${location}`);
 }
 
 /** The URL of the same list with this cursor. A first page has no cursor to replace, so its URL need not be parsed. */

@@ -28,7 +28,7 @@ export interface RouteFactsOf {
   /** The id of the answer's subject, if that is not the answer's own `id`: the stored answer is deleted with its subject. */
   readonly about?: (body: never) => string;
   /** The path of the created resource under /api/v1. */
-  readonly location?: (body: never) => string;
+  readonly location?: (body: never) => string | undefined;
   /** The parameter for the next page's cursor, if that is not `cursor`. */
   readonly pagedBy?: string;
 }

@@ -1,12 +1,10 @@
-import { Forbidden, InvalidReference, ServiceUnavailable, ValidationFailed } from '@helpdeskly/errors';
-import type { Actor } from '@helpdeskly/http';
-import { TenantContext } from '@helpdeskly/tenancy';
+import { Forbidden, ServiceUnavailable, ValidationFailed } from '@helpdeskly/errors';
+import { EdgeError, type Actor } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { StorageLimit } from '../../attachments/errors.js';
 import { MailRefused } from './errors.js';
 import { InboundSettings } from './inbound-settings.js';
-import { MailIntake } from './mail-intake.js';
-import { TenantMailboxes } from './tenant-mailboxes.js';
+import { MailHandover } from './mail-handover.js';
 
 /** The envelope of a mail that comes by HTTP, as its headers say. */
 export interface EnvelopeHeaders {
@@ -22,27 +20,22 @@ const form = /^[^\s@<>,]+@[^\s@<>,]+$/;
 @Injectable()
 export class HandedInMail {
   constructor(
-    private readonly context: TenantContext,
-    private readonly mailboxes: TenantMailboxes,
-    private readonly intake: MailIntake,
+    private readonly handover: MailHandover,
     private readonly settings: InboundSettings,
   ) {}
 
   /**
-   * Answers the mail's id once it is stored, now or by an earlier delivery. Throws Forbidden, ValidationFailed, InvalidReference, StorageLimit,
-   * ServiceUnavailable.
+   * Answers the mail's id once it is stored, now or by an earlier delivery; undefined when it is the operators' alone. Throws Forbidden,
+   * ValidationFailed, InvalidReference, StorageLimit, EdgeError payload_too_large, ServiceUnavailable.
    */
-  async take(actor: Pick<Actor, 'kind'>, raw: Buffer, envelope: EnvelopeHeaders): Promise<string> {
+  async take(actor: Pick<Actor, 'kind'>, raw: Buffer, envelope: EnvelopeHeaders): Promise<string | undefined> {
     if (actor.kind !== 'API_KEY') throw new Forbidden('Only API keys can hand in mail.');
     if (raw.length === 0) throw wrong('(body)', 'The message is empty.');
     const envelopeFrom = senderIn(envelope.from);
-    const envelopeTo = recipientsIn(envelope.to);
-    for (const address of envelopeTo)
-      if (!(await this.mailboxes.has(address)))
-        throw new InvalidReference('X-Envelope-To', 'One of these addresses is none of this helpdesk.');
+    const recipients = await this.handover.sort(recipientsIn(envelope.to));
     if (this.settings.place === undefined) throw new ServiceUnavailable('This installation takes no mail.');
     const client = { clientAddress: null, clientName: null, relayed: false };
-    return this.intake.take({ raw, envelopeFrom, envelopeTo, ...client }, this.context.current).catch(refused(raw));
+    return this.handover.give({ raw, envelopeFrom, ...client }, recipients).catch(refused(raw));
   }
 }
 
@@ -74,6 +67,8 @@ const refused =
   (raw: Buffer) =>
   (error: unknown): never => {
     if (!(error instanceof MailRefused)) throw error;
-    if (error.responseCode === 452) throw new StorageLimit(raw.length);
+    if (error.kind === 'no_room') throw new StorageLimit(raw.length);
+    if (error.kind === 'operators_no_room') throw new ServiceUnavailable(error.sentence);
+    if (error.kind === 'operators_too_large') throw new EdgeError('payload_too_large', error.sentence);
     throw new Forbidden('This helpdesk takes mail from known senders only.');
   };

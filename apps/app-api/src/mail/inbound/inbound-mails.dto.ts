@@ -49,6 +49,12 @@ export class InboundMailDto {
   readonly filedAt!: string | null;
 }
 
+/** A mail to postmaster@ or abuse@ alone: operators read it, and nothing of it is in this helpdesk. */
+export class OperatorsMailDto {
+  @ApiProperty({ enum: ['OPERATORS'] })
+  readonly takenBy!: 'OPERATORS';
+}
+
 /** What opened a ticket beside its title and description. */
 export class TicketOpeningDto {
   @ApiProperty({

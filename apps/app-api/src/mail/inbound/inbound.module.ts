@@ -69,7 +69,7 @@ export class InboundModule {
             ]
           : []),
       ],
-      exports: [InboundSettings, InboundTimer, MailIntake, RawMails, SmtpListener, TenantMailboxes],
+      exports: [InboundSettings, InboundTimer, MailIntake, OperatorMails, RawMails, SmtpListener, TenantMailboxes],
     };
   }
 }

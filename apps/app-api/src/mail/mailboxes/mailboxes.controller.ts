@@ -1,8 +1,20 @@
-import { ApiAnswer, ApiPage, ApiProblems, IfMatch, NoKeys, type Page, PageQuery, Roles } from '@helpdeskly/http';
+import {
+  type Actor,
+  ApiAnswer,
+  ApiPage,
+  ApiProblems,
+  CurrentActor,
+  IfMatch,
+  NoKeys,
+  type Page,
+  PageQuery,
+  Roles,
+} from '@helpdeskly/http';
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MailDnsDto } from './mail-dns.dto.js';
 import { MailDnsRecords } from './mail-dns.service.js';
+import { MailboxChanges } from './mailbox-changes.service.js';
 import { ChangeMailboxDto, MailboxDto } from './mailboxes.dto.js';
 import { Mailboxes } from './mailboxes.service.js';
 
@@ -11,6 +23,7 @@ import { Mailboxes } from './mailboxes.service.js';
 export class MailboxesController {
   constructor(
     private readonly mailboxes: Mailboxes,
+    private readonly changes: MailboxChanges,
     private readonly dns: MailDnsRecords,
   ) {}
 
@@ -57,7 +70,12 @@ export class MailboxesController {
   })
   @ApiAnswer(200, MailboxDto)
   @ApiProblems('invalid_reference')
-  change(@Param('id') id: string, @Body() input: ChangeMailboxDto, @IfMatch() version?: number): Promise<MailboxDto> {
-    return this.mailboxes.change(id, input, version);
+  change(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() input: ChangeMailboxDto,
+    @IfMatch() version?: number,
+  ): Promise<MailboxDto> {
+    return this.changes.change(actor, id, input, version);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { MailDnsRecords } from './mail-dns.service.js';
+import { MailboxChanges } from './mailbox-changes.service.js';
 import { MailboxCodes } from './mailbox-codes.js';
 import { MailboxTests } from './mailbox-tests.service.js';
 import { MailboxViews } from './mailbox-view.js';
@@ -15,6 +16,7 @@ import { OwnMailboxes } from './own-mailboxes.service.js';
   controllers: [MailboxesController, OwnMailboxesController],
   providers: [
     AuditTrail,
+    MailboxChanges,
     MailboxCodes,
     MailboxTests,
     MailboxViews,
