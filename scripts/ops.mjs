@@ -9,7 +9,8 @@ import { bring, root } from './bring.mjs';
 await bring((step) => process.stderr.write(`  … ${step}\n`));
 const [group, action] = process.argv.slice(2);
 // It works on the control database itself: when that is lost there is no control API.
-if (group === 'control' && ['backup', 'restore'].includes(action)) process.exit(await archiveControlDatabase());
+if (group === 'control' && ['backup', 'restore', '--help'].includes(action))
+  process.exit(await archiveControlDatabase());
 await import(pathToFileURL(join(root, 'apps/ops/dist/main.js')).href);
 
 async function archiveControlDatabase() {
@@ -26,8 +27,10 @@ function local() {
   const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   try {
     const inBucket = Boolean(process.env.BACKUPS_S3_BUCKET?.trim());
+    const { controlUrl, adminUrl } = read('runtime.json').postgres;
     return {
-      CONTROL_DATABASE_URL: read('runtime.json').postgres.controlUrl,
+      CONTROL_DATABASE_URL: controlUrl,
+      CONTROL_DATABASE_ADMIN_URL: Object.assign(new URL(adminUrl), { pathname: new URL(controlUrl).pathname }).href,
       ENCRYPTION_KEYS: read('secrets.json').encryptionKeys,
       ...(inBucket ? {} : { BACKUPS_DIR: join(folder, 'backups') }),
     };

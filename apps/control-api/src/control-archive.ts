@@ -30,12 +30,8 @@ interface Order {
  */
 try {
   const order = readArguments();
-  const config = readControlArchiveConfig();
-  const secrets = new Secrets(config.encryptionKeys);
-  await at(config, order, async (place) => {
-    if (order.what === 'backup') await backUp(config, secrets, place);
-    else await restore(config, secrets, place);
-  });
+  if (order === undefined) process.stdout.write(`${usage}\n`);
+  else await carryOut(order);
 } catch (error) {
   const wrongInput = error instanceof Refused || error instanceof ConfigError || error instanceof WrongPlace;
   const isSaid =
@@ -47,6 +43,15 @@ try {
   if (error instanceof RestoredAndOlder) process.stderr.write(`${error.message}\n`);
   else if (!wrongInput) process.stderr.write('Nothing was changed.\n');
   process.exitCode = wrongInput ? 2 : 1;
+}
+
+async function carryOut(order: Order): Promise<void> {
+  const config = readControlArchiveConfig();
+  const secrets = new Secrets(config.encryptionKeys);
+  await at(config, order, async (place) => {
+    if (order.what === 'backup') await backUp(config, secrets, place);
+    else await restore(config, secrets, place);
+  });
 }
 
 async function backUp({ controlDatabaseUrl }: ControlArchiveConfig, secrets: Secrets, place: ArchivePlace) {
@@ -89,10 +94,12 @@ async function at(
   }
 }
 
-function readArguments(): Order {
+/** Undefined when somebody asks for help. */
+function readArguments(): Order | undefined {
   try {
-    const options = { file: { type: 'string' }, archive: { type: 'string' } } as const;
+    const options = { file: { type: 'string' }, archive: { type: 'string' }, help: { type: 'boolean' } } as const;
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    if (values.help === true) return undefined;
     const [what, ...others] = positionals;
     if ((what !== 'backup' && what !== 'restore') || others.length > 0) throw new Error('Which: backup or restore?');
     if (values.archive !== undefined && (what === 'backup' || values.file !== undefined))

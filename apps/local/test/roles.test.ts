@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import { auditAttacks, auditTrail, connected, isOnlyWarned } from '@helpdeskly/testing/database';
@@ -22,6 +26,8 @@ afterAll(async () => {
   await start.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+const opsScript = fileURLToPath(new URL('../../../scripts/ops.mjs', import.meta.url));
 
 /** What moves need of the administrator; the audit trail is locked for replicas, too. */
 const mayReplay = 'SET session_replication_role = replica';
@@ -120,6 +126,23 @@ describe('the roles that npm start gives its services', () => {
     const log = await readFile(join(folder, 'logs', 'control-api.log'), 'utf8');
     expect(log).not.toMatch(/a superuser must|its owner must|lock is advisory|above the audit/);
     expect((await call('POST', '/isolation/run')).body).toMatchObject({ status: 'ISOLATED' });
+  });
+
+  it('let the control database be backed up, and hold it against a restore while it is in use', async () => {
+    const file = join(folder, 'control.archive');
+    const control = async (...parameters: string[]) => {
+      const program = spawn(process.execPath, [opsScript, 'control', ...parameters], {
+        env: { PATH: process.env['PATH'], HELPDESKLY_DATA_DIR: folder },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const ended = once(program, 'close');
+      const said = await Promise.all([text(program.stdout), text(program.stderr)]);
+      return [(await ended)[0], said.join('')];
+    };
+    expect(await control('--help')).toEqual([0, expect.stringContaining('control backup [--file FILE]')]);
+    expect(await control('backup', '--file', file)).toEqual([0, expect.stringContaining(`with 1 tenants`)]);
+    expect(await control('restore', '--file', file)).toEqual([1, expect.stringContaining('Nothing was changed')]);
+    expect((await readFile(file)).includes('acme')).toBe(false); // It is encrypted.
   });
 
   it('serve a folder from when the services had the superuser', async () => {

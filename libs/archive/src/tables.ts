@@ -52,17 +52,29 @@ function inOrder(tables: readonly Table[]): readonly Table[] {
   return [...ordered.values()];
 }
 
-/** Sequences are outside of any snapshot: read after it began, they are never behind the rows in it. */
+/**
+ * Sequences are outside of any snapshot: read after it began, they are never behind the rows in it. One that this role may not read is told
+ * by the greatest value in its column.
+ */
 export async function sequencesOf(client: ClientBase, schema = 'public'): Promise<readonly ArchivedSequence[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT relname AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'S' ORDER BY 1`,
+  const { rows } = await client.query<{ name: string; mayRead: boolean; table: string | null; column: string | null }>(
+    `SELECT s.relname::text AS name, has_sequence_privilege(s.oid, 'SELECT') AS "mayRead",
+            t.relname::text AS "table", a.attname::text AS "column"
+       FROM pg_class s
+       LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+       LEFT JOIN pg_class t ON t.oid = d.refobjid
+       LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      WHERE s.relnamespace = $1::regnamespace AND s.relkind = 'S' ORDER BY 1`,
     [schema],
   );
   const sequences: ArchivedSequence[] = [];
-  for (const { name } of rows) {
-    const { rows: states } = await client.query<{ lastValue: string; isCalled: boolean }>(
-      `SELECT last_value::text AS "lastValue", is_called AS "isCalled" FROM ${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)}`,
-    );
+  for (const { name, mayRead, table, column } of rows) {
+    const idOf = (part: string) => `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(part)}`;
+    const sql =
+      mayRead || table === null || column === null
+        ? `SELECT last_value::text AS "lastValue", is_called AS "isCalled" FROM ${idOf(name)}`
+        : `SELECT coalesce(max(${client.escapeIdentifier(column)}), 1)::text AS "lastValue", count(*) > 0 AS "isCalled" FROM ${idOf(table)}`;
+    const { rows: states } = await client.query<{ lastValue: string; isCalled: boolean }>(sql);
     const [state] = states;
     if (state !== undefined) sequences.push({ name, ...state });
   }
