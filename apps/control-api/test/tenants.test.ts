@@ -335,7 +335,11 @@ describe("inviting a tenant's admin", () => {
     );
     const { status, body } = await owner.post(`/tenants/${tenant.slug}/admin-invitation`);
     expect(status).toBe(201);
-    expect(body).toMatchObject({ email: 'A@b.test', url: `${tenant.appUrl}/api/v1/auth/invitations/accept` });
+    expect(body).toMatchObject({
+      email: 'A@b.test',
+      link: `${tenant.appUrl}/invitation#${body.token}`,
+      url: `${tenant.appUrl}/api/v1/auth/invitations/accept`,
+    });
     const rows = await connected(urlOf(tenant.databaseName), async (client) => {
       const hash = createHash('sha256').update(body.token).digest();
       return (

@@ -36,6 +36,7 @@ export class Answers {
     if (showing.wait && response.status === 202 && location !== null) return this.follow(location, body, showing);
     if (Array.isArray(body['data'])) return this.list(body, path, showing);
     this.print(showing, body);
+    assertNoneRefused(body);
   }
 
   /** One JSON text a line, or text as it is. */
@@ -56,19 +57,24 @@ export class Answers {
     const { data: _data, meta: _meta, ...rest } = first; // Some lists say more: what is open, when it was looked for.
     if (Object.keys(rest).length > 0) this.write(`${detailsOf(rest)}\n`);
     this.write(rows.length === 0 ? 'None.' : tableOf(rows));
+    const { total } = (first['meta'] ?? {}) as { total?: number };
+    if (total !== undefined) this.surroundings.errors.write(`${total} in all.\n`);
     if (cursorOf(page) !== null) this.surroundings.errors.write('There are more: --all shows them.\n');
   }
 
   /** Asks until the work has ended that `begun` says. Throws Ended if it ended badly. */
   private async follow(location: string, begun: Row, showing: Showing): Promise<void> {
     const verifies = begun['verifying'] === true; // The backup itself is DONE meanwhile.
+    const rotates = begun['credentialRotation'] !== undefined; // The tenant itself is ACTIVE meanwhile.
     const line = new ProgressLine(this.surroundings, (text) => showing.json || this.surroundings.errors.write(text));
     for (;;) {
       const body = (await (await this.api.call({ method: 'GET', path: location })).json()) as Row;
       const status = String(body['status']);
       const isVerifying = verifies && body['verifying'] === true;
-      line.show(isVerifying ? { status: 'VERIFYING' } : (body as unknown as Progress));
-      if (!going.includes(status) && !isVerifying) {
+      const rotation = rotates ? (body['credentialRotation'] as { readonly state: string } | null) : null;
+      const meanwhile = isVerifying ? 'VERIFYING' : rotation?.state;
+      line.show(meanwhile === undefined ? (body as unknown as Progress) : { status: meanwhile });
+      if (!going.includes(status) && meanwhile === undefined) {
         line.end();
         this.print(showing, body);
         return assertGood(body, verifies ? begun : undefined);
@@ -98,6 +104,11 @@ function shownOf({ rows, ...body }: Row): string {
   return `${tableOf(rows as Row[], { whole: true })}\n\n${detailsOf(body)}`;
 }
 
+/** Throws Ended if some of many tenants, or of a file's rows, were refused. */
+function assertNoneRefused({ refused }: Row): void {
+  if (typeof refused === 'number' && refused > 0) throw new Ended(exits.failed, `${refused} refused.`);
+}
+
 /** Throws Ended if work that was waited for has failed, as a whole or in a part. */
 function assertGood(body: Row, beforeVerification: Row | undefined): void {
   const { status, progress, verifiedAt } = body;
@@ -106,5 +117,6 @@ function assertGood(body: Row, beforeVerification: Row | undefined): void {
   if (bad.includes(String(status))) throw new Ended(exits.failed, `It ended as ${String(status)}.`);
   const { failed = 0, drifted = 0 } = (progress ?? {}) as { failed?: number; drifted?: number };
   if (failed > 0) throw new Ended(exits.failed, `It failed for ${failed} tenants.`);
+  assertNoneRefused((body['result'] ?? {}) as Row);
   if (drifted > 0) throw new Ended(exits.failed, `${drifted} tenants differ from their templates.`);
 }

@@ -33,7 +33,7 @@ export class ApiClient {
     const response = withoutSession.has(request.path)
       ? await this.send(request, undefined, headers)
       : await this.sendSigned(request, headers);
-    if (response.status >= 400) throw await refusal(response);
+    if (response.status >= 400) throw await refusal(response, !withoutSession.has(request.path));
     return response;
   }
 
@@ -92,14 +92,15 @@ export class ApiClient {
 }
 
 /** What the API said. */
-async function refusal(response: Response): Promise<Refused> {
+async function refusal(response: Response, wantsSession: boolean): Promise<Refused> {
   const { status } = response;
-  const problem = (await response.json().catch(() => ({}))) as Problem;
+  const problem = (await response.json().catch(() => ({ status }))) as Problem;
   const fields = (problem.errors ?? []).map(({ field, message }) => `\n  ${field}: ${message}`).join('');
   const { title = `HTTP ${status}`, detail = '', code = '', requestId = '' } = problem;
-  const hint = status === 401 ? '\nSign in with `ops login`, or set HELPDESKLY_API_KEY.' : '';
+  const hint = status === 401 && wantsSession ? '\nSign in with `ops login`, or set HELPDESKLY_API_KEY.' : '';
   const exit = status === 401 || status === 403 ? exits.forbidden : status >= 500 ? exits.unavailable : exits.refused;
-  return new Refused(status, exit, `${title}: ${detail}${fields}\n(${status} ${code}, request ${requestId})${hint}`);
+  const sentence = `${title}: ${detail}${fields}\n(${status} ${code}, request ${requestId})${hint}`;
+  return new Refused(status, exit, sentence, problem);
 }
 
 const causeOf = (error: unknown) => {

@@ -63,10 +63,14 @@ function optionOf(schema: Schema, description = ''): Options {
   const types = typesOf(schema);
   const choices = schema.enum ?? schema.items?.enum;
   const named = choices === undefined ? description : `${description} [${choices.join('|')}]`.trim();
-  if (types.includes('boolean')) return { type: 'boolean', description: named };
+  if (types.includes('boolean') || isSwitch(choices)) return { type: 'boolean', description };
   if (types.includes('array')) return { type: 'string', array: true, description: named };
   return { type: 'string', description: named };
 }
+
+/** A query has no booleans: `?dryRun=true` is one of two words. */
+const isSwitch = (choices: readonly unknown[] = []) =>
+  choices.length === 2 && choices.includes('true') && choices.includes('false');
 
 /** Reads a file, or standard input for `-`. */
 export type ReadFile = (name: string) => Promise<string>;

@@ -31,6 +31,8 @@ export class Refused extends Ended {
     readonly status: number,
     exit: number,
     sentence: string,
+    /** What the API said. */
+    readonly problem: object,
   ) {
     super(exit, sentence);
   }

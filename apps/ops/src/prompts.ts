@@ -34,10 +34,10 @@ export async function ask(
   }
 }
 
-/** Goes on only if somebody types `name`. Throws Ended. */
+/** Goes on only if somebody types `name`; `deed` is a sentence. Throws Ended. */
 export async function confirm(surroundings: Surroundings, deed: string, name: string): Promise<void> {
   if (!surroundings.isTyped)
-    throw new Ended(exits.usage, `${deed} cannot be undone. Add --yes if you mean it: nobody can be asked here.`);
-  const typed = await ask(surroundings, `${deed} cannot be undone. Type ${name} to go on: `);
+    throw new Ended(exits.usage, `${deed} Add --yes if you mean it: nobody can be asked here.`);
+  const typed = await ask(surroundings, `${deed} Type ${name} to go on: `);
   if (typed.trim() !== name) throw new Ended(exits.usage, 'Nothing was done.');
 }

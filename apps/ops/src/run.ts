@@ -1,5 +1,5 @@
 import { readFile as readBytes } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import yargs, { type Argv } from 'yargs';
 import { Answers, type Showing } from './answers.js';
 import { ApiClient } from './api-client.js';
@@ -7,10 +7,10 @@ import { readDocument, type ApiDocument } from './api-document.js';
 import { commandsOf, positionalsOf, type Command } from './commands.js';
 import { optionsOf, requestOf, type ApiRequest, type Arguments } from './command-options.js';
 import { examplesOf } from './examples.js';
-import { Ended, exits } from './exits.js';
+import { Ended, exits, Refused } from './exits.js';
 import { alone, groupSummaries } from './groups.js';
 import { confirm } from './prompts.js';
-import { cannotBeUndone, nameToType } from './undoing.js';
+import { cannotBeUndone, nameToType, whyToAsk } from './undoing.js';
 import { SessionFile } from './session-file.js';
 import { signIn, signOut } from './sign-in.js';
 import type { Surroundings } from './surroundings.js';
@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     const interrupted = surroundings.signal.aborted;
     if (!(error instanceof Ended) && !interrupted) throw error;
     code = interrupted ? exits.interrupted : (error as Ended).exit;
-    if (!interrupted) surroundings.errors.write(`${(error as Ended).message}\n`);
+    if (!interrupted) surroundings.errors.write(`${saidOf(error as Ended, argv.includes('--json'))}\n`);
   };
   const handle: Handle = (work) => (given) => work(given as Arguments).catch(end);
   const root = rootOf(surroundings);
@@ -42,6 +42,10 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
   return code;
 }
+
+/** A program gets the API's problem as it is. */
+const saidOf = (error: Ended, json: boolean) =>
+  json && error instanceof Refused ? JSON.stringify(error.problem) : error.message;
 
 /** `--body -` is `--body=-`, and `--sort -name` is `--sort=-name`: yargs takes what begins with a hyphen for no value. */
 const withHyphens = (argv: readonly string[]): string[] =>
@@ -203,12 +207,12 @@ async function perform(
   surroundings: Surroundings,
 ): Promise<void> {
   const readFile = (file: string) =>
-    file === '-' ? text(surroundings.input) : readBytes(file, 'utf8').catch(unreadable);
+    (file === '-' ? buffer(surroundings.input) : readBytes(file)).then(textOf).catch(unreadable);
   const request = await requestOf(document, operation, given, readFile);
   const { api } = clientOf(surroundings, given);
   if (given['show-request'] === true) return void surroundings.output.write(`${shownRequest(api.url, request)}\n`);
   if (cannotBeUndone(operation, request) && given['yes'] !== true)
-    await confirm(surroundings, `ops ${name}`, await nameToType(api, operation, given));
+    await confirm(surroundings, `ops ${name} ${whyToAsk(operation, given)}`, await nameToType(api, operation, given));
   const headers: Record<string, string> = {};
   for (const header of ['if-match', 'idempotency-key'])
     if (typeof given[header] === 'string') headers[header] = given[header];
@@ -234,6 +238,9 @@ function clientOf(surroundings: Surroundings, given: Arguments): { api: ApiClien
   const sessions = new SessionFile(config.sessionFile);
   return { api: new ApiClient(surroundings, url, sessions), sessions };
 }
+
+/** Throws TypeError: what is not UTF-8 would arrive with other letters. */
+const textOf = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 
 function unreadable(error: unknown): never {
   throw new Ended(exits.usage, `The file cannot be read: ${(error as Error).message}`);

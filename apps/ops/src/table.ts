@@ -38,6 +38,7 @@ const columns = [
   'tenants',
   'changed',
   'outcome',
+  'problem',
   'differenceCount',
   'durationMs',
   'every',
@@ -70,7 +71,9 @@ export function tableOf(rows: readonly Row[], { whole = false }: { readonly whol
   const flat = rows.map(flattened);
   const names = whole ? [...new Set(flat.flatMap((row) => Object.keys(row)))] : columnsOf(flat);
   const lines = [names.map(titleOf), ...flat.map((row) => names.map((name) => cellOf(row[name])))];
-  const widths = names.map((_, at) => Math.min(widest, Math.max(...lines.map((line) => stringWidth(line[at] ?? '')))));
+  const widths = names.map((name, at) =>
+    Math.min(name === 'problem' ? Infinity : widest, Math.max(...lines.map((line) => stringWidth(line[at] ?? '')))),
+  );
   return lines
     .map((line) =>
       line
@@ -110,10 +113,29 @@ function* listsOf(row: Row, parent: string): Generator<[string, readonly Row[]]>
 /** The fields of objects in a row beside its own, by dotted names. */
 const flattened = (row: Row): Row =>
   Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) =>
+    Object.entries(asOutcome(row)).flatMap(([name, value]) =>
       isRow(value) ? Object.entries(value).map(([inner, each]) => [`${name}.${inner}`, each]) : [[name, value]],
     ),
   );
+
+/** What became of one of many tenants: its slug rather than all that is known of it, and the problem as a sentence. */
+function asOutcome(row: Row): Row {
+  const { tenant, problem, ...rest } = row;
+  if (typeof row['changed'] !== 'boolean' || row['position'] === undefined) return row;
+  const { id, ...others } = rest;
+  const slug = isRow(tenant) ? tenant['slug'] : id;
+  return {
+    position: row['position'],
+    tenant: slug,
+    ...others,
+    ...(isRow(problem) && { problem: sentenceOf(problem) }),
+  };
+}
+
+function sentenceOf({ code, detail, errors }: Row): string {
+  const fields = isList(errors) ? errors.map(({ field, message }) => `${cellOf(field)}: ${cellOf(message)}`) : [];
+  return fields.length > 0 ? fields.join(' ') : `${cellOf(code)}: ${cellOf(detail)}`;
+}
 
 function columnsOf(rows: readonly Row[]): string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];

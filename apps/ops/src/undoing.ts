@@ -17,6 +17,12 @@ function takesThePlace(body: string): boolean {
   }
 }
 
+/** What is said before somebody confirms. */
+export const whyToAsk = ({ path }: Operation, given: Arguments) =>
+  path === '/api/v1/tenants/{id}' && given['purge'] === undefined
+    ? 'locks everybody out, and can be undone only until the purge.'
+    : 'cannot be undone.';
+
 /** What is typed to confirm: the slug of the tenant that it is about, else what the command line named. */
 export async function nameToType(api: ApiClient, { path }: Operation, given: Arguments): Promise<string> {
   const id = given['id'] === undefined ? 'yes' : String(given['id']);

@@ -290,17 +290,53 @@ describe('a command', () => {
     const slug = newSlug();
     const file = join(folder, 'tenants.csv');
     await writeFile(file, `name,slug,admin.email,admin.name\nAcme,${slug},ada@${slug}.test,Ada\n`);
-    const dry = await ops(['tenants', 'import', '--file', file, '--dryRun', 'true', '--json']);
+    const dry = await ops(['tenants', 'import', '--file', file, '--dryRun', '--json']);
     expect(JSON.parse(dry.output)).toMatchObject({ dryRun: true, changed: 1 });
     expect((await ops(['tenants', 'import', '--file', file])).exit).toBe(0);
     const { output } = await ops(['tenants', 'export', '--q', slug]);
     expect(output.split('\r\n')).toEqual([expect.stringMatching(/^id,slug,/), expect.stringContaining(slug), '']);
   });
 
+  it('says of each row why it was refused, and ends with 5', async () => {
+    const slug = newSlug();
+    const file = join(folder, 'mixed.csv');
+    const header = 'name,slug,plan,admin.email,admin.name';
+    await writeFile(file, `${header}\nAcme,${slug},,ada@a.test,Ada\n,b-${slug},,no,Ada\nC,c-${slug},none,c@c.test,C\n`);
+    const mixed = await ops(['tenants', 'import', '--file', file, '--dryRun']);
+    expect([mixed.exit, mixed.errors]).toEqual([5, '2 refused.\n']);
+    const [, table = ''] = mixed.output.split('results\n');
+    expect(table.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['POSITION', 'TENANT', 'STATUS', 'CHANGED', 'PROBLEM'],
+      ['1', slug, '202', 'true', '-'],
+      ['2', `b-${slug}`, '400', 'false', 'name: This field is required. admin.email: This is not an email address.'],
+      ['3', `c-${slug}`, '422', 'false', 'invalid_reference: There is no plan called none.'],
+      [''],
+    ]);
+  });
+
+  it('sends no file that is not UTF-8', async () => {
+    const file = join(folder, 'latin-1.csv');
+    const rows = `name,slug,admin.email,admin.name\nMüller,${newSlug()},m@m.test,M\n`;
+    await writeFile(file, rows, 'latin1');
+    const refused = await ops(['tenants', 'import', '--file', file]);
+    expect([refused.exit, refused.errors]).toEqual([2, expect.stringContaining('not valid')]);
+  });
+
+  it('waits until a rotation has taken the former credential away', async () => {
+    const slug = await newTenant();
+    const { exit, output } = await ops(['tenants', 'rotate', slug, '--wait', '--json']);
+    expect([exit, JSON.parse(output).credentialRotation]).toEqual([0, null]);
+  });
+
+  it('tells programs the problem as the API does', async () => {
+    const { errors } = await ops(['tenants', 'show', 'nobody-of-this-name', '--json']);
+    expect(JSON.parse(errors)).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
   it('waits for work that goes on, and follows a migration run in plain lines without a terminal', async () => {
     const ids = Array.from({ length: 101 }, () => crypto.randomUUID()).join(',');
     const waited = await ops(['tenants', 'bulk', '--action', 'rotate', '--ids', ids, '--wait']);
-    expect([waited.exit, waited.output]).toEqual([0, expect.stringMatching(/^status +DONE$/m)]);
+    expect([waited.exit, waited.output]).toEqual([5, expect.stringMatching(/^status +DONE$/m)]); // Nobody has these ids.
     const { id } = JSON.parse((await ops(['migrations', 'rollout', '--json'])).output);
     const watched = await ops(['migrations', 'watch', id]);
     expect([watched.exit, watched.output]).toEqual([0, expect.stringMatching(/^SUCCEEDED \d+ of \d+/m)]);
@@ -443,6 +479,7 @@ describe('signing in', () => {
     const before = await readFile(sessionFile(), 'utf8');
     const wrong = await ops(['login', '--email', email], { key: undefined, typed: ['wrong'] });
     expect([wrong.exit, wrong.errors]).toEqual([3, expect.stringContaining('The email or the password is wrong')]);
+    expect(wrong.errors).not.toContain('ops login');
     expect(await readFile(sessionFile(), 'utf8')).toBe(before);
   });
 

@@ -51,8 +51,10 @@ export class AdminInvitations {
           tenantSlug,
           details: { email: invited.email },
         });
-        const url = `${tenantUrl(this.config.appPublicUrl, tenantSlug)}/api/v1/auth/invitations/accept`;
-        return { tenantId, ...invited, url, expiresAt: invited.expiresAt.toISOString() };
+        const appUrl = tenantUrl(this.config.appPublicUrl, tenantSlug);
+        const url = `${appUrl}/api/v1/auth/invitations/accept`;
+        const link = `${appUrl}/invitation#${invited.token}`;
+        return { tenantId, ...invited, link, url, expiresAt: invited.expiresAt.toISOString() };
       } finally {
         await database.end();
       }

@@ -145,6 +145,13 @@ export class AdminInvitationDto {
   @ApiProperty({ format: 'idn-email', description: 'Whose it is.' })
   email!: string;
 
+  @ApiProperty({
+    format: 'uri',
+    description: 'For the admin: the page on which the password is chosen. It holds the token.',
+    example: 'http://acme.localhost:3000/invitation#hdi_4cZ2x',
+  })
+  link!: string;
+
   @ApiProperty({ description: 'Sets a password once. POST it to the URL together with the password.' })
   token!: string;
 

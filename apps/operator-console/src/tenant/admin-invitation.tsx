@@ -11,10 +11,8 @@ export function AdminInvitation({ tenant, onClose }: { tenant: Tenant; onClose: 
       unwrap(api.POST('/api/v1/tenants/{id}/admin-invitation', { params: { path: { id: tenant.slug } } })),
   });
   if (invite.data !== undefined) {
-    const { email, token } = invite.data;
-    const link = new URL('/invitation', tenant.appUrl);
-    link.hash = token;
-    return <OnceShown label={t`Link for ${email}`} value={link.href} onClose={onClose} />;
+    const { email, link } = invite.data;
+    return <OnceShown label={t`Link for ${email}`} value={link} onClose={onClose} />;
   }
   return (
     <div className="flex flex-col gap-4">
