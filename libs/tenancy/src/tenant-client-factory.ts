@@ -103,7 +103,7 @@ export class TenantClientFactory {
     });
     const client = new CachedClient(key, tenant, { opening, place, onReturn: () => this.returned(client) });
     this.clients.set(key, client);
-    void this.compare(tenant.slug, 'only move'); // Its caller may have read the catalog before the tenant moved.
+    void this.follow(client, () => undefined); // Its caller may have read the catalog before the tenant moved.
     opening.then(
       () => {
         this.metrics.countOpened();
@@ -216,21 +216,24 @@ export class TenantClientFactory {
     } else this.retire(client, 'changed'); // Somebody was quicker to open one there.
   }
 
-  /** The catalog changed: ends clients that no longer match it, unless it is told to `only move`. */
-  private async compare(slug: string | undefined, which?: 'only move'): Promise<void> {
-    const end = (client: CachedClient) => which === undefined && this.end(client, 'changed');
-    for (const client of [...this.clients.values()]) {
-      if (slug !== undefined && client.tenant.slug !== slug) continue;
-      try {
-        const tenant = await this.catalog.find(client.tenant.slug);
-        if (tenant === undefined || tenant.status !== 'ACTIVE') end(client);
-        else if (keyOf(tenant) === client.key) client.open?.pool.resize(this.poolMaxOf(tenant));
-        else if (identityOf(tenant) === identityOf(client.tenant)) this.move(client, tenant);
-        else end(client);
-      } catch (error) {
-        if (!(error instanceof CatalogUnavailable))
-          this.options.onFault('a change of the catalog could not be followed', error);
-      }
+  /** The catalog changed: ends clients that no longer match it. */
+  private async compare(slug: string | undefined): Promise<void> {
+    for (const client of [...this.clients.values()])
+      if (slug === undefined || client.tenant.slug === slug)
+        await this.follow(client, () => this.end(client, 'changed'));
+  }
+
+  /** Does as the catalog says: a client that no longer matches moves with its tenant, or is over. */
+  private async follow(client: CachedClient, over: () => void): Promise<void> {
+    try {
+      const tenant = await this.catalog.find(client.tenant.slug);
+      if (tenant === undefined || tenant.status !== 'ACTIVE') over();
+      else if (keyOf(tenant) === client.key) client.open?.pool.resize(this.poolMaxOf(tenant));
+      else if (identityOf(tenant) === identityOf(client.tenant)) this.move(client, tenant);
+      else over();
+    } catch (error) {
+      if (!(error instanceof CatalogUnavailable))
+        this.options.onFault('a change of the catalog could not be followed', error);
     }
   }
 }
