@@ -43,9 +43,10 @@ export class FileSteps {
         if (isWhole) space.room -= kept.facts.size; // It is counted when the batch commits.
       } catch (thrown) {
         const error = explained(thrown);
-        const code = error instanceof DomainError ? ofTheFile[error.code] : undefined;
+        if (!(error instanceof DomainError)) throw error;
+        const code = ofTheFile[error.code];
         if (code === undefined) throw error;
-        stored.set(row.sourceId, new RowRefused(code, (error as DomainError).message));
+        stored.set(row.sourceId, new RowRefused(code, error.message));
       }
     }
     return stored;

@@ -71,8 +71,7 @@ export class ImportOrders {
       const row = isUuid(id) ? await tx.dataImport.findUnique({ where: { id } }) : null;
       const changes = row === null ? undefined : data(row);
       if (row === null || (row.status === 'UPLOADING' && changes === undefined)) throw new NotFound('import');
-      if (changes === undefined)
-        throw new InvalidTransition(row.status, 'RUNNING', runnableUntil(row) === null ? [] : ['RUNNING']);
+      if (changes === undefined) throw new InvalidTransition(row.status, 'RUNNING', []);
       if (!this.timer.isConfigured) throw new ServiceUnavailable('This installation has no queue for background work.');
       await assertNoneWorks(tx);
       const changed = await tx.dataImport.update({ where: { id }, data: { ...changes, dueAt: new Date() } });
