@@ -40,8 +40,13 @@ export interface CopiedTable {
   readonly columns: readonly string[];
 }
 
-function target(client: ClientBase, { schema = 'public', name, columns }: CopiedTable): string {
-  return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)} (${columns.map((column) => client.escapeIdentifier(column)).join(', ')})`;
+/** As SQL names it. */
+export function nameOf(client: ClientBase, { schema = 'public', name }: Omit<CopiedTable, 'columns'>): string {
+  return `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)}`;
+}
+
+function target(client: ClientBase, table: CopiedTable): string {
+  return `${nameOf(client, table)} (${table.columns.map((column) => client.escapeIdentifier(column)).join(', ')})`;
 }
 
 /** The rows of a table as COPY's text. The connection is free again when this has ended and another query was answered. */
@@ -51,19 +56,21 @@ export function copyOut(client: Client, table: CopiedTable) {
 
 /** Replaces the rows of a table, in one transaction; returns how many it has now. */
 export async function copyIn(client: Client, table: CopiedTable, text: AsyncIterable<Buffer>): Promise<number> {
-  await client.query(`BEGIN; TRUNCATE public.${client.escapeIdentifier(table.name)};`);
+  await client.query(`BEGIN; TRUNCATE ${nameOf(client, table)};`);
   // FREEZE: nobody else sees the table yet. A table that was emptied in the same transaction keeps the order of its rows.
-  const rows = client.query(
-    from(`COPY ${target(client, table)} FROM STDIN WITH (FREEZE)`, { highWaterMark: bufferBytes }),
-  );
-  await pipeline(text, rows);
+  const rows = await copyInto(client, table, text, 'WITH (FREEZE)');
   await client.query('COMMIT');
-  return rows.rowCount;
+  return rows;
 }
 
-/** Adds rows to a table, in the transaction that the client is in; returns how many. */
-export async function copyInto(client: Client, table: CopiedTable, text: AsyncIterable<Buffer>): Promise<number> {
-  const rows = client.query(from(`COPY ${target(client, table)} FROM STDIN`, { highWaterMark: bufferBytes }));
+/** Adds rows to a table, in the transaction that the client is in; returns how many. `how`: options of COPY. */
+export async function copyInto(
+  client: Client,
+  table: CopiedTable,
+  text: AsyncIterable<Buffer>,
+  how = '',
+): Promise<number> {
+  const rows = client.query(from(`COPY ${target(client, table)} FROM STDIN ${how}`, { highWaterMark: bufferBytes }));
   await pipeline(text, rows);
   return rows.rowCount;
 }

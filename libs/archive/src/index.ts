@@ -4,7 +4,7 @@ export { SealedBlobs } from './blobs.js';
 export { copyDatabase, type CopiedState, type CopyChange } from './copy-database.js';
 export { changedRows, type CopyValue } from './copy-rows.js';
 export { storeFiles } from './files.js';
-export { closeAbruptly, connectToCopy, copyInto, fingerprint, type Connect, type CopiedTable } from './copy.js';
+export { closeAbruptly, connectToCopy, copyInto, nameOf, fingerprint, type Connect, type CopiedTable } from './copy.js';
 export { DatabaseText, databaseText, type TextHead, type TextTable } from './database-text.js';
 export { ArchiveInvalid, NotArchivable, SnapshotInTheWay } from './errors.js';
 export type { LoadTarget } from './fill.js';

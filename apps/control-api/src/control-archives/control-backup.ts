@@ -1,9 +1,9 @@
-import { connectToCopy, databaseText, sequencesOf, tablesOf, type TextTable } from '@helpdeskly/archive';
+import { connectToCopy, databaseText, nameOf, sequencesOf, tablesOf, type TextTable } from '@helpdeskly/archive';
 import type { Secrets } from '@helpdeskly/catalog';
 import { appliedMigrations } from '@helpdeskly/migrator';
 import type { Client } from 'pg';
 import { archivedSchemas, sealArchive, type ControlHead } from './control-archive.js';
-import { connectTo } from './connect.js';
+import { openPlainConnection } from '../server-connections/copy-connection.js';
 
 /** What was backed up. */
 export interface BackedUp {
@@ -17,9 +17,12 @@ export async function backUpControlDatabase(
   secrets: Secrets,
   store: (installation: string, archive: AsyncIterable<Buffer>) => Promise<string>,
 ): Promise<BackedUp & { readonly place: string }> {
-  const client = await connectToCopy(() => connectTo(url));
+  const client = await connectToCopy(() => openPlainConnection(url));
   try {
+    const names = (await tables(client)).map((table) => nameOf(client, table)); // Within the transaction it would begin the snapshot.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    // Before the snapshot: a table that is rewritten in between would look empty in it.
+    await client.query(`LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`);
     const head = await headOf(client);
     const place = await store(head.installation, sealArchive(secrets, databaseText(client, head)));
     const { rows } = await client.query<{ tenants: number }>('SELECT count(*)::int AS "tenants" FROM "Tenant"');
@@ -35,12 +38,7 @@ export async function backUpControlDatabase(
   }
 }
 
-/** Tables are locked before the snapshot: one that is rewritten in between would look empty in it. */
 async function headOf(client: Client): Promise<ControlHead> {
-  const names = (await tables(client)).map(({ schema, name }) =>
-    [schema, name].map((part) => client.escapeIdentifier(part)).join('.'),
-  );
-  await client.query(`LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`);
   const { rows } = await client.query<Pick<ControlHead, 'installation' | 'takenAt' | 'lsn' | 'serverVersion'>>(
     `SELECT (SELECT "key" FROM "Installation") AS "installation", pg_current_wal_lsn()::text AS "lsn",
             to_char(clock_timestamp(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "takenAt",

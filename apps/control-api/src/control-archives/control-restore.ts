@@ -4,6 +4,7 @@ import {
   connectToCopy,
   copyInto,
   fingerprint,
+  nameOf,
   setSequences,
   type DatabaseText,
   type TextTable,
@@ -13,7 +14,7 @@ import { appliedMigrations, migrate, readMigrations, type Migration } from '@hel
 import type { Client } from 'pg';
 import { schemaOf } from '../archives/archive-schema.js';
 import { controlMigrationsDir } from '../folders.js';
-import { connectTo } from './connect.js';
+import { openPlainConnection } from '../server-connections/copy-connection.js';
 import { hasColumns, openArchive, type ControlHead } from './control-archive.js';
 import { tables } from './control-backup.js';
 import { AuditTrailLocked, ControlDatabaseInUse, RestoredAndOlder } from './errors.js';
@@ -45,7 +46,7 @@ export async function restoreControlDatabase(
   const ours = migrations ?? (await readMigrations(controlMigrationsDir));
   const { head } = await checked(await openArchive(secrets, await open()));
   const had = schemaOf({ manifest: head }, ours);
-  const main = await connectTo(url);
+  const main = await openPlainConnection(url);
   try {
     await assertEmpty(main, had);
     await migrate(main, had);
@@ -84,18 +85,17 @@ async function assertEmpty(client: Client, had: readonly Migration[]): Promise<v
 
 /** All of it, or nothing. */
 async function fill(url: string, secrets: Secrets, text: DatabaseText<ControlHead>): Promise<Settled> {
-  const client = await connectToCopy(() => connectTo(url));
+  const client = await connectToCopy(() => openPlainConnection(url));
   try {
     const { head } = text;
-    const nameOf = ({ schema, name }: TextTable) =>
-      `${client.escapeIdentifier(schema)}.${client.escapeIdentifier(name)}`;
+    const namesOf = (listed: readonly TextTable[]) => listed.map((table) => nameOf(client, table)).join(', ');
     await client.query('BEGIN');
     await assertFits(client, head);
     await assertMayFill(client);
-    await client.query(`LOCK TABLE ${head.tables.map(nameOf).join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
+    await client.query(`LOCK TABLE ${namesOf(head.tables)} IN SHARE ROW EXCLUSIVE MODE`);
     await assertUnused(client);
     const seeded = head.tables.filter(({ schema }) => schema === 'public');
-    await client.query(`TRUNCATE ${seeded.map(nameOf).join(', ')}`);
+    await client.query(`TRUNCATE ${namesOf(seeded)}`);
     await text.read((table, rows) => copyInto(client, table, rows));
     // The audit trail cannot be emptied first: where a former try has left room, its rows lie in another order.
     await text.assertSame(seeded, (table) => fingerprint(client, table));

@@ -1,13 +1,16 @@
 import { keepalives } from '@helpdeskly/database';
 import pg from 'pg';
 
-/** A plain connection to the control database: COPY needs one. The caller ends it. */
-export async function connectTo(connectionString: string): Promise<pg.Client> {
+/** How a server is reached. */
+export const reaching = { connectionTimeoutMillis: 5000, keepAlive: true } as const;
+
+/** A plain connection, for COPY; its statements may take as long as they need. The caller ends it. */
+export async function openPlainConnection(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString,
-    connectionTimeoutMillis: 5000,
-    keepAlive: true,
+    ...reaching,
     options: keepalives,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'helpdeskly-archive',
   });
   await client.connect();

@@ -7,12 +7,11 @@ import {
   poolLoad,
   type PoolLoad,
 } from '@helpdeskly/database';
-import pg, { type Client, type ClientConfig, type Pool, type PoolConfig } from 'pg';
+import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
+import { openPlainConnection, reaching } from './copy-connection.js';
 
 /** A silent server must not occupy a worker. Longer than any of our statements takes, including DROP DATABASE. */
 const patienceMs = 60_000;
-const reaching = { connectionTimeoutMillis: 5000, keepAlive: true } as const;
-
 /** For use within a transaction of the control database, whose own limit is 15 s. */
 const briefPatience = {
   connectionTimeoutMillis: 3000,
@@ -80,15 +79,8 @@ export class TenantServer {
   }
 
   /** One plain connection to `database`, for COPY; its statements may take as long as they need. The caller ends it. */
-  async connectToCopy(database: string): Promise<Client> {
-    const settings = {
-      options: keepalives,
-      keepAliveInitialDelayMillis: 10_000,
-      application_name: 'helpdeskly-archive',
-    };
-    const client = new pg.Client({ connectionString: this.urlOf(database).href, ...reaching, ...settings });
-    await client.connect();
-    return client;
+  connectToCopy(database: string): Promise<Client> {
+    return openPlainConnection(this.urlOf(database).href);
   }
 
   /** One connection that asks what others wait for; the caller ends it. */
