@@ -83,10 +83,17 @@ function invite(model: ControlModel, by: By, tenant: TenantModel | undefined): O
   if (tenant === undefined) return notFound;
   if (!tenant.wasActive) return { ...refusal(503, 'tenant_unavailable'), headers: { 'retry-after': '5' } };
   const { id: tenantId, adminEmail: email, slug } = tenant;
-  const url = `${model.place.appUrlOf(slug)}/api/v1/auth/invitations/accept`;
+  const appUrl = model.place.appUrlOf(slug);
   return {
     status: 201,
-    body: { tenantId, email, url, token: expect.stringMatching(/^hdi_/), expiresAt: expect.any(String) },
+    body: {
+      tenantId,
+      email,
+      token: expect.stringMatching(/^hdi_/),
+      link: expect.stringContaining(`${appUrl}/invitation#hdi_`),
+      url: `${appUrl}/api/v1/auth/invitations/accept`,
+      expiresAt: expect.any(String),
+    },
     about: tenant,
     apply: () => model.trail.expect({ action: 'tenant.admin_invited', by, tenant, details: { email } }),
   };
