@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@helpdeskly/service';
 import { asAdmin, Installation, until, type Caller } from '@helpdeskly/testing';
 import { kinds } from '../src/incidents/incident-kinds.js';
+import { LifecycleQueue } from '../src/lifecycle/lifecycle-queue.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 let installation: Installation;
@@ -50,6 +51,21 @@ describe('GET /incidents', () => {
   it('is empty while nothing needs anybody', async () => {
     await newTenant();
     expect(await listed('?state=open')).toEqual([]);
+  });
+
+  it('tells of a job that would do nothing only if it cannot be taken away', async () => {
+    const { id } = await newTenant();
+    const queue = api.app.get(LifecycleQueue, { strict: false });
+    await queue.offer('access', { tenantId: id, generation: 0 }, 3_600_000);
+    for (let time = 0; time < 2; time++) await owner.post('/reconciliation/run');
+    const { data } = (await owner.get('/reconciliation?kind=stale_job&state=open')).body;
+    expect(data).toMatchObject([{ tenantId: id, sightings: 2 }]);
+    expect(await open('stuck_job')).toEqual([]);
+    await installation.query(`UPDATE "ReconciliationFinding" SET "error" = 'no answer' WHERE "id" = $1`, [data[0].id]);
+    const incident = await theOne('stuck_job');
+    await queue.withdraw({ tenantId: id, generation: 0 });
+    await owner.post('/reconciliation/run');
+    await hasEnded(incident);
   });
 
   it('tells of a lost database until its tenant is gone', async () => {

@@ -143,6 +143,14 @@ describe('deleting a tenant', () => {
     expect((await owner.post(`/tenants/${id}/restore`)).body.code).toBe('invalid_transition');
   });
 
+  it('leaves no job for the purge when it is taken back', async () => {
+    const { id } = await activeTenant();
+    await owner.delete(`/tenants/${id}`);
+    expect(await jobsAbout(id)).not.toEqual([]);
+    await owner.post(`/tenants/${id}/restore`);
+    await until(async () => (await jobsAbout(id)).length === 0); // One that is running ends by itself.
+  });
+
   it('lets the role log in again when it is taken back', async () => {
     const { id } = await activeTenant();
     await owner.delete(`/tenants/${id}`);

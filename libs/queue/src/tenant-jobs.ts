@@ -118,6 +118,17 @@ export class TenantJobs<Name extends string, Data extends AboutTenant = TenantJo
     }
   }
 
+  /**
+   * Removes waiting jobs of a tenant whose cause is gone, which is committed already. If the queue is away or too slow, they stay until
+   * the reconciler finds them, and the caller need not know.
+   */
+  async withdraw(ids: readonly string[], tenantId: string): Promise<void> {
+    const removed = this.remove(ids).catch((error: unknown) => {
+      this.log.warn({ msg: `Jobs without a cause stay for the reconciler: ${describeFailure(error)}`, tenantId });
+    });
+    await withPatience(removed);
+  }
+
   /** Whether a job is in the queue, in any state. */
   async has(id: string): Promise<boolean> {
     return (await this.queue.getJob(id)) !== undefined;

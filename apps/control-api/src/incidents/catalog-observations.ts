@@ -23,7 +23,10 @@ const lockedOut = Prisma.sql`
          'The database role of ' || t."slug" || ' cannot sign in, read or write: ' || coalesce(i."reason", 'no reason was given') || '.', i."refusedSince"
     FROM "IsolationTurn" i JOIN "Tenant" t ON t."id" = i."tenantId"
    WHERE i."refusedSince" IS NOT NULL AND t."status" = 'ACTIVE'`;
-/** What the reconciler mends by itself is told of when it was seen twice; the rest at once. */
+/**
+ * What the reconciler mends by itself is told of when it was seen twice; the rest at once. A stale job does nothing, so that it is told of
+ * only if it cannot be removed.
+ */
 const findings = Prisma.sql`
   SELECT CASE WHEN f."kind" IN ('missing_database', 'invalid_tenant_database', 'mistaken_database') THEN 'lost_database'
               WHEN f."kind" IN ('lost_job', 'stale_job', 'stuck_rotation') THEN 'stuck_job'
@@ -32,6 +35,7 @@ const findings = Prisma.sql`
          f."kind" || ' ' || f."subject" || ': ' || f."detail", f."firstSeenAt"
     FROM "ReconciliationFinding" f LEFT JOIN "Tenant" t ON t."id" = f."tenantId"
    WHERE f."resolvedAt" IS NULL AND f."kind" <> 'foreign_database' AND (f."action" = 'REPORT' OR f."sightings" >= 2)
+     AND (f."kind" <> 'stale_job' OR f."error" IS NOT NULL)
      AND NOT (f."kind" = 'superseded_template' AND f."firstSeenAt" > now() - interval '1 day')`;
 const provisioning = Prisma.sql`
   SELECT CASE t."status" WHEN 'FAILED' THEN 'provisioning_failed' ELSE 'provisioning_stuck' END, t."id"::text, t."slug", t."serverId",

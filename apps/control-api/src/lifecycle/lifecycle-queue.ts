@@ -38,9 +38,12 @@ export class LifecycleQueue {
 
   /** Removes waiting jobs of these generations of a tenant. */
   forget(tenantId: string, generations: readonly number[]): Promise<void> {
-    return this.jobs.remove(
-      generations.flatMap((generation) => lifecycleTasks.map((task) => idOf(task, { tenantId, generation }))),
-    );
+    return this.jobs.remove(generations.flatMap((generation) => idsOf({ tenantId, generation })));
+  }
+
+  /** Removes the waiting jobs of a tenant's former generation, which would do nothing; see TenantJobs.withdraw. */
+  withdraw(former: TenantJob): Promise<void> {
+    return this.jobs.withdraw(idsOf(former), former.tenantId);
   }
 
   /** Jobs that have not started. */
@@ -62,6 +65,8 @@ export class LifecycleQueue {
 function idOf(task: LifecycleTask, { tenantId, generation }: TenantJob): string {
   return `${task}-${tenantId}-${generation}`;
 }
+
+const idsOf = (job: TenantJob) => lifecycleTasks.map((task) => idOf(task, job));
 
 function order(task: LifecycleTask, job: TenantJob, delay: number): JobOrder<LifecycleTask> {
   const priority = task === 'purge' ? { priority: purgePriority } : {};

@@ -98,6 +98,7 @@ export class TenantDeletion {
       });
       const details = { from: status, to };
       await recordEvent(tx, origin, { action: 'tenant.restored', tenantId: id, tenantSlug: slug, details });
+      await this.control.afterCommit(() => this.queue.withdraw({ tenantId: id, generation: before.generation }));
       return findTenant(this.control, id);
     });
   }
