@@ -42,15 +42,16 @@ describe('work on many tenants', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ dryRun: false, changed: 2, unchanged: 0, refused: 1 });
     expect(body.results).toEqual([
-      expect.objectContaining({ position: 1, id: second.slug, status: 200, changed: true }),
+      expect.objectContaining({ position: 1, id: second.slug, slug: second.slug, status: 200, changed: true }),
       expect.objectContaining({
         position: 2,
         id: 'nobody-of-this-name',
+        slug: 'nobody-of-this-name',
         status: 404,
         changed: false,
         problem: expect.objectContaining({ code: 'not_found' }),
       }),
-      expect.objectContaining({ position: 3, id: first.id, status: 200, changed: true }),
+      expect.objectContaining({ position: 3, id: first.id, slug: first.slug, status: 200, changed: true }),
     ]);
     expect(body.results[0].tenant).toEqual(await shown(second));
     expect(await shown(first)).toMatchObject({ status: 'SUSPENDED', statusReason: 'Unpaid' });
@@ -157,7 +158,7 @@ describe('a bulk run', () => {
   it('works for more than 100 tenants, and shows its progress and each result', async () => {
     const tenant = await activeTenant();
     const unknown = Array.from({ length: 120 }, () => randomUUID());
-    const started = await owner.post('/tenants/bulk', { action: 'suspend', ids: [...unknown, tenant.slug] });
+    const started = await owner.post('/tenants/bulk', { action: 'suspend', ids: [...unknown, tenant.id] });
     expect(started.status).toBe(202);
     expect(started.headers.get('location')).toBe(`/api/v1/bulk-runs/${started.body.id}`);
     expect(started.body).toMatchObject({
@@ -170,9 +171,13 @@ describe('a bulk run', () => {
     expect(run).toMatchObject({ status: 'DONE', progress: { total: 121, done: 121 }, error: null });
     expect(run.result).toMatchObject({ changed: 1, unchanged: 0, refused: 120 });
     expect(run.result.results).toHaveLength(121);
+    expect(run.result.results[0]).toMatchObject({ id: unknown[0], slug: null, problem: { code: 'not_found' } });
     expect((await shown(tenant)).status).toBe('SUSPENDED');
     const page = await owner.get(`/bulk-runs/${run.id}/results?outcome=changed&include=total`);
-    expect(page.body).toMatchObject({ data: [{ position: 121, id: tenant.slug, status: 200 }], meta: { total: 1 } });
+    expect(page.body).toMatchObject({
+      data: [{ position: 121, id: tenant.id, slug: tenant.slug, status: 200 }],
+      meta: { total: 1 },
+    });
     const first = await owner.get(`/bulk-runs/${run.id}/results?limit=2`);
     const next = await owner.get(`/bulk-runs/${run.id}/results?limit=2&cursor=${first.body.meta.nextCursor}`);
     expect([...first.body.data, ...next.body.data].map(({ id }: any) => id)).toEqual(unknown.slice(0, 4));

@@ -120,13 +120,11 @@ const flattened = (row: Row): Row =>
 
 /** What became of one of many tenants: its slug rather than all that is known of it, and the problem as a sentence. */
 function asOutcome(row: Row): Row {
-  const { tenant, problem, ...rest } = row;
+  const { id, slug, tenant: _tenant, problem, ...others } = row;
   if (typeof row['changed'] !== 'boolean' || row['position'] === undefined) return row;
-  const { id, ...others } = rest;
-  const slug = isRow(tenant) ? tenant['slug'] : id;
   return {
     position: row['position'],
-    tenant: slug,
+    tenant: slug ?? id,
     ...others,
     ...(isRow(problem) && { problem: sentenceOf(problem) }),
   };

@@ -334,9 +334,12 @@ describe('a command', () => {
   });
 
   it('waits for work that goes on, and follows a migration run in plain lines without a terminal', async () => {
-    const ids = Array.from({ length: 101 }, () => crypto.randomUUID()).join(',');
-    const waited = await ops(['tenants', 'bulk', '--action', 'rotate', '--ids', ids, '--wait']);
-    expect([waited.exit, waited.output]).toEqual([5, expect.stringMatching(/^status +DONE$/m)]); // Nobody has these ids.
+    const slug = await newTenant();
+    const there = JSON.parse((await ops(['tenants', 'show', slug, '--json'])).output).id;
+    const ids = [...Array.from({ length: 100 }, () => crypto.randomUUID()), there].join(','); // Nobody has the others.
+    const waited = await ops(['tenants', 'bulk', '--action', 'activate', '--ids', ids, '--wait']);
+    expect([waited.exit, waited.output]).toEqual([5, expect.stringMatching(/^status +DONE$/m)]);
+    expect(waited.output).toMatch(new RegExp(`^101 +${slug} +200 +false`, 'm'));
     const { id } = JSON.parse((await ops(['migrations', 'rollout', '--json'])).output);
     const watched = await ops(['migrations', 'watch', id]);
     expect([watched.exit, watched.output]).toEqual([0, expect.stringMatching(/^SUCCEEDED \d+ of \d+/m)]);

@@ -21,7 +21,7 @@ export interface Exchange {
 
 /** What a request found; kept with its Idempotency-Key. */
 interface Found {
-  readonly items: readonly BulkItem[];
+  readonly items: readonly (BulkItem & { readonly slug: string | null })[];
   /** The run that does them, if they are too many. */
   readonly id?: string;
 }
@@ -66,7 +66,7 @@ export class BulkRequests {
     const created = () => Promise.resolve(results.filter(({ changed }) => changed).length);
     if (id === undefined)
       for (const item of items) {
-        const { position, reference, problem } = item;
+        const { position, reference, slug, problem } = item;
         const answer =
           problem === undefined
             ? await answers.once<Done>(
@@ -77,7 +77,7 @@ export class BulkRequests {
             : { status: problem.status, problem };
         const { status } = answer;
         const outcome = 'problem' in answer ? { changed: false, problem: answer.problem } : answer.body;
-        results.push({ position, id: reference, status, ...outcome });
+        results.push({ position, id: reference, slug, status, ...outcome });
       }
     if (answers.replayed) reply.header('idempotency-replayed', 'true');
     return id ?? summed(order, results);
@@ -86,7 +86,8 @@ export class BulkRequests {
   private async found(order: BulkOrder, items: readonly BulkItem[]): Promise<Found> {
     if (items.length <= mostAtOnce) {
       if (!order.dryRun) await this.runs.note(order, items);
-      return { items };
+      const slugs = await this.runs.slugsOf(items.map(({ reference }) => reference));
+      return { items: items.map((item) => ({ ...item, slug: slugs.get(item.reference) ?? null })) };
     }
     return { items: [], id: await this.runs.create(order, items) };
   }

@@ -1,5 +1,6 @@
 import { ControlDatabase, Prisma, type BulkRun } from '@helpdeskly/catalog';
-import type { Problem } from '@helpdeskly/http';
+import { isUuid, type Problem } from '@helpdeskly/http';
+import { isSlug } from '@helpdeskly/tenancy';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, recordSystemEvent } from '../audit/audit-trail.js';
 import type { CreateTenantDto } from '../tenants/tenants.dto.js';
@@ -65,6 +66,23 @@ export class BulkRunRepository {
 
   find(id: string): Promise<BulkRun | null> {
     return this.control.client.bulkRun.findUnique({ where: { id } });
+  }
+
+  /** The slugs of tenants, by how requests named them; none for an id that no tenant has. */
+  async slugsOf(references: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const ids = references.filter(isUuid).map((id) => id.toLowerCase());
+    const rows =
+      ids.length === 0
+        ? []
+        : await this.control.client.$queryRaw<{ id: string; slug: string }[]>`
+            SELECT "id"::text AS "id", "slug" FROM "Tenant" WHERE "id" = ANY (${ids}::uuid[])`;
+    const slugs = new Map(rows.map(({ id, slug }) => [id, slug]));
+    return new Map(
+      references.flatMap((reference) => {
+        const slug = isUuid(reference) ? slugs.get(reference.toLowerCase()) : reference;
+        return slug !== undefined && isSlug(slug) ? [[reference, slug]] : [];
+      }),
+    );
   }
 
   /** Holds the next item until the transaction ends; undefined if none waits or the run has ended. */

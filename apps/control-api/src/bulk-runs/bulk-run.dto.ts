@@ -25,6 +25,13 @@ export class BulkItemDto {
   @ApiProperty({ description: 'The id or slug as it was sent; in an import the slug.' })
   id!: string;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The slug of the tenant: the one that was sent, or the one of the id; null if no tenant has the id.',
+  })
+  slug!: string | null;
+
   @ApiProperty({ type: 'integer', description: 'The status code that a request for this tenant alone would have got.' })
   status!: number;
 

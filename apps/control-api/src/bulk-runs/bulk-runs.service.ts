@@ -68,7 +68,7 @@ export class BulkRuns {
       route: 'bulk-runs/results',
       filters: { runId: run.id, status: { not: null }, ...(query.outcome && { AND: [outcomes[query.outcome]] }) },
       sort: query.sort ?? 'position',
-      find: (page: PageArguments<Prisma.BulkRunItemWhereInput>) => bulkRunItem.findMany(page),
+      find: async (page: PageArguments<Prisma.BulkRunItemWhereInput>) => this.named(await bulkRunItem.findMany(page)),
       count: (where) => bulkRunItem.count({ where }),
       view: viewItem,
     });
@@ -103,7 +103,12 @@ export class BulkRuns {
         FROM "BulkRunItem"
        WHERE "runId" = ${runId}::uuid AND "status" IS NOT NULL
        ORDER BY "status" < 300, "position" LIMIT ${mostShown}`;
-    return { changed, unchanged, refused, results: rows.map(viewItem) };
+    return { changed, unchanged, refused, results: (await this.named(rows)).map(viewItem) };
+  }
+
+  private async named<Item extends Pick<BulkRunItem, 'reference'>>(items: readonly Item[]) {
+    const slugs = await this.runs.slugsOf(items.map(({ reference }) => reference));
+    return items.map((item) => ({ ...item, slug: slugs.get(item.reference) ?? null }));
   }
 
   /** The progress of runs, by their ids. */
@@ -135,12 +140,15 @@ function view(run: BulkRun, counts: Counts | undefined): BulkRunDto {
   };
 }
 
-type ShownItem = Pick<BulkRunItem, 'position' | 'reference' | 'status' | 'changed' | 'problem'>;
+type ShownItem = Pick<BulkRunItem, 'position' | 'reference' | 'status' | 'changed' | 'problem'> & {
+  readonly slug: string | null;
+};
 
-function viewItem({ position, reference, status, changed, problem }: ShownItem): BulkItemDto {
+function viewItem({ position, reference, slug, status, changed, problem }: ShownItem): BulkItemDto {
   return {
     position,
     id: reference,
+    slug,
     status: status ?? 0,
     changed: changed === true,
     ...(problem === null ? {} : { problem: problem as unknown as ProblemDto }),
