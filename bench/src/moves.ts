@@ -1,7 +1,12 @@
 import { rm, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { administratorRole, prepareTenantServer, startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
+import {
+  administratorRole,
+  prepareTenantServer,
+  removeEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '@helpdeskly/embedded-postgres';
 import type pg from 'pg';
 import { emptied, tablesOf } from './bare-copy.js';
 import { call, databaseUrl, operatorToken, signIn, withClient, type TenantAnswer } from './clients.js';
@@ -31,8 +36,9 @@ export async function benchMoves(
   sizes: Sizes,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-bench-second-'));
+  const dataDir = join(folder, 'data');
   const second = await startEmbeddedPostgres({
-    dataDir: join(folder, 'data'),
+    dataDir,
     password: 'second',
     settings: { wal_level: 'logical' },
   });
@@ -49,6 +55,7 @@ export async function benchMoves(
     await new Moves(system, ids, second.adminUrl, tenant).measure(bare, sizes);
   } finally {
     await second.stop();
+    await removeEmbeddedPostgres(dataDir);
     await rm(folder, { recursive: true, force: true });
   }
 }

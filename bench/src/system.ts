@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@helpdeskly/embedded-postgres';
+import { freePort, removeEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 
 /** What `npm start` writes into its data directory. */
 interface Runtime {
@@ -47,6 +47,7 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   const stop = async () => {
     await ended(child, 'SIGTERM');
+    await removeEmbeddedPostgres(join(dataDir, 'postgres'));
     await rm(dataDir, { recursive: true, force: true });
   };
   try {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import {
   asAdmin,
   connected,
   Installation,
+  OtherPostgres,
   OwnPostgres,
   owner as firstOwner,
   ServiceProcess,
@@ -37,7 +37,7 @@ interface Tenant {
 const ends: (() => Promise<unknown>)[] = [];
 let installation: Installation;
 let folder: string;
-let other: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
+let other: OtherPostgres;
 let second: { readonly id: string; readonly adminUrl: string };
 let firstId: string;
 let api: RunningControlApi;
@@ -61,8 +61,8 @@ beforeAll(async () => {
   await asAdmin((admin) => admin.query('ALTER ROLE helpdeskly_admin REPLICATION'));
   folder = await mkdtemp(join(tmpdir(), 'helpdeskly-drill-'));
   ends.push(() => rm(folder, { recursive: true, force: true }));
-  other = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), password: 'second', volatile: true });
-  ends.push(() => other.stop());
+  other = await OtherPostgres.start();
+  ends.push(() => other.remove());
   installation = await Installation.create({ pooled: false });
   await startApi();
   ends.push(() => api.stop());

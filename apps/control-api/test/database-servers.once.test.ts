@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import {
   connected,
   DatabaseProxy,
+  OtherPostgres,
   startSystem,
   until,
   urlOf,
@@ -16,23 +13,20 @@ import {
 import { newSlug, tenantInput, wait } from './control-client.js';
 
 // The default server is the one that all tests share; the second one is this file's own.
-let folder: string;
-let second: EmbeddedPostgres;
+let second: OtherPostgres;
 let system: System;
 let owner: Caller;
 let defaultServer: Record<string, any>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'helpdeskly-second-'));
-  second = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), password: 'hush-hush', volatile: true });
+  second = await OtherPostgres.start('hush-hush');
   await connected(second.adminUrl, (admin) =>
     admin.query(`CREATE ROLE weak LOGIN CREATEDB PASSWORD 'weak'; CREATE ROLE other LOGIN SUPERUSER PASSWORD 'other'`),
   );
 });
 
 afterAll(async () => {
-  await second.stop();
-  await rm(folder, { recursive: true, force: true });
+  await second.remove();
 });
 
 async function startFresh(): Promise<void> {
@@ -65,13 +59,12 @@ function allOnOne(): void {
 }
 
 /** A server for one test. */
-async function withThird(use: (third: EmbeddedPostgres) => Promise<void>): Promise<void> {
-  const dataDir = await mkdtemp(join(folder, 'third-'));
-  const third = await startEmbeddedPostgres({ dataDir: join(dataDir, 'data'), password: 'third', volatile: true });
+async function withThird(use: (third: OtherPostgres) => Promise<void>): Promise<void> {
+  const third = await OtherPostgres.start('third');
   try {
     await use(third);
   } finally {
-    await third.stop();
+    await third.remove();
   }
 }
 

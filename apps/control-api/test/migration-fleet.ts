@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import {
   connected,
   DatabaseProxy,
   Installation,
   MigrationsFolder,
+  OtherPostgres,
   until,
   urlOf,
   type Caller,
@@ -133,8 +132,7 @@ export class MigrationFleet {
 export class SecondServer {
   private constructor(
     private readonly fleet: MigrationFleet,
-    private readonly folder: string,
-    private readonly postgres: EmbeddedPostgres,
+    private readonly postgres: OtherPostgres,
     private readonly postmaster: number,
     readonly proxy: DatabaseProxy,
     readonly id: string,
@@ -142,8 +140,7 @@ export class SecondServer {
   ) {}
 
   static async join(fleet: MigrationFleet, count: number): Promise<SecondServer> {
-    const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-second-'));
-    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), password: 'second', volatile: true });
+    const postgres = await OtherPostgres.start();
     const proxy = await DatabaseProxy.start(postgres.adminUrl);
     const adminUrl = proxy.through(postgres.adminUrl);
     const { hostname: host, port } = new URL(adminUrl);
@@ -157,7 +154,7 @@ export class SecondServer {
       return rows[0]!.path;
     });
     const postmaster = Number.parseInt(await readFile(join(data, 'postmaster.pid'), 'utf8'), 10);
-    return new SecondServer(fleet, folder, postgres, postmaster, proxy, body.id, tenants);
+    return new SecondServer(fleet, postgres, postmaster, proxy, body.id, tenants);
   }
 
   /** Stops all of its processes where they are, or lets them go on: a stopped server still accepts connections. */
@@ -175,7 +172,6 @@ export class SecondServer {
     for (const { id } of this.tenants) await owner.delete(`/tenants/${id}?purge=now`);
     for (const { id } of this.tenants) await until(async () => (await owner.get(`/tenants/${id}`)).status === 404);
     await this.proxy.close();
-    await this.postgres.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.postgres.remove();
   }
 }

@@ -1,22 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secrets } from '@helpdeskly/catalog';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
-import { connected, Installation, type Caller } from '@helpdeskly/testing';
+import { connected, Installation, OtherPostgres, type Caller } from '@helpdeskly/testing';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
-let folder: string;
-let server: EmbeddedPostgres;
+let server: OtherPostgres;
 let installation: Installation;
 let api: RunningControlApi;
 let owner: Caller;
 
 /** A tenant server of its own, apart from the control database's, by an administrator who is no superuser. */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'helpdeskly-plain-admin-'));
-  server = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), password: 'secret', volatile: true });
+  server = await OtherPostgres.start('secret');
   await connected(server.adminUrl, (superuser) =>
     superuser.query(
       `CREATE ROLE platform LOGIN CREATEDB CREATEROLE PASSWORD 'platform'; GRANT pg_signal_backend TO platform`,
@@ -37,8 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.stop();
   await installation.remove();
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  await server.remove();
 });
 
 function urlAs(name: string, password: string, database: string): string {

@@ -1,8 +1,12 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@helpdeskly/embedded-postgres';
-import { connected, Installation, needing, startSupportPooler, until, type Caller } from '@helpdeskly/testing';
+import {
+  connected,
+  Installation,
+  needing,
+  OtherPostgres,
+  startSupportPooler,
+  until,
+  type Caller,
+} from '@helpdeskly/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readable, secret } from '../src/tenant-databases/readonly-role.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
@@ -10,8 +14,7 @@ import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.
 const password = 'for support staff alone';
 const insufficientPrivilege = '42501';
 
-let folder: string;
-let server: EmbeddedPostgres;
+let server: OtherPostgres;
 let installation: Installation;
 let api: RunningControlApi;
 let owner: Caller;
@@ -29,9 +32,7 @@ const start = (readonlyPassword: string) =>
   );
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'helpdeskly-readonly-'));
-  await chmod(folder, 0o711);
-  server = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), password: 'secret', volatile: true });
+  server = await OtherPostgres.start('secret');
   installation = await Installation.create({ pooled: false });
   api = await start(password);
   owner = await api.asOwner();
@@ -41,8 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.stop();
   await installation.remove();
-  await server.stop('immediate');
-  await rm(folder, { recursive: true, force: true });
+  await server.remove();
 });
 
 async function create(): Promise<string> {

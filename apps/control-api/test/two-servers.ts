@@ -1,8 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
-import { connected, OwnPostgres, startSystem, until, type System, type TestTenant } from '@helpdeskly/testing';
+import {
+  connected,
+  OtherPostgres,
+  OwnPostgres,
+  startSystem,
+  until,
+  type System,
+  type TestTenant,
+} from '@helpdeskly/testing';
 import { expect } from '@jest/globals';
 
 interface Server {
@@ -48,11 +52,8 @@ export class TwoServers {
     try {
       const own = await OwnPostgres.start({ settings: { wal_level: 'logical' } });
       ends.push(() => own.remove());
-      const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-move-'));
-      ends.push(() => rm(folder, { recursive: true, force: true }));
-      const dataDir = join(folder, 'data');
-      const second = await startEmbeddedPostgres({ dataDir, password: 'second', volatile: true });
-      ends.push(() => second.stop());
+      const second = await OtherPostgres.start();
+      ends.push(() => second.remove());
       const system = await startSystem({ pooled: false, workers: false });
       ends.push(() => system.close());
       await ask(own.adminUrl, 'ALTER ROLE helpdeskly_admin REPLICATION');

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { removeEmbeddedPostgres } from '@helpdeskly/embedded-postgres';
 import type { Runtime } from '../src/runtime.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -55,5 +56,11 @@ export class LocalStart {
   async stop(): Promise<number | null> {
     this.signal('SIGINT');
     return this.exit();
+  }
+
+  /** Removes a data directory on which nothing runs any more. */
+  static async remove(dataDir: string): Promise<void> {
+    await removeEmbeddedPostgres(join(dataDir, 'postgres'));
+    await rm(dataDir, { recursive: true, force: true });
   }
 }

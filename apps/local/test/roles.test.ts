@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await start.stop();
-  await rm(folder, { recursive: true, force: true });
+  await LocalStart.remove(folder);
 });
 
 const opsScript = fileURLToPath(new URL('../../../scripts/ops.mjs', import.meta.url));

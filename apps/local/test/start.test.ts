@@ -25,6 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await start.stop();
+  for (const used of ['data', 'other', 'guarded']) await LocalStart.remove(join(folder, used));
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,14 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chown, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { nativeFolder } from './binaries.js';
+import { place } from './data-folder.js';
+import { stopOrphan } from './orphan.js';
 import { freePort } from './ports.js';
-import { becomesReady, type Patience, type Waiting } from './readiness.js';
-import { isReachable, type ServerUser, serverUser } from './server-user.js';
+import { becomesReady, type Patience } from './readiness.js';
+import { type ServerUser, serverUser } from './server-user.js';
 
 /** Waits without limit for a server that recovers after a crash; `signal` ends the wait, and the server. */
 export interface EmbeddedPostgresOptions extends Patience {
@@ -27,8 +28,6 @@ const startAttempts = 4;
 /** A server must write something to its log within this time, at least that it is starting. */
 const silenceMs = 60_000;
 const stopMs = 15_000;
-const orphanMs = 120_000;
-const outOfReach = '/var/lib/helpdeskly';
 const run = promisify(execFile);
 
 /** A PostgreSQL server from the package registry, in its own process session: a terminal's Ctrl-C does not reach it. */
@@ -91,53 +90,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     if (attempt === startAttempts) throw new Error(`PostgreSQL did not start:\n${await lastLines(logFile)}`);
     await sleep(500 * attempt);
   }
-}
-
-interface Place {
-  readonly folder: string;
-  readonly native: string;
-}
-
-async function place(dataDir: string, user: ServerUser | undefined): Promise<Place> {
-  const native = await nativeFolder();
-  if (user === undefined) {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    return { folder: dataDir, native };
-  }
-  const folder = (await isReachable(dirname(dataDir), user)) ? dataDir : await elsewhere(dataDir);
-  await mkdir(folder, { recursive: true, mode: 0o755 });
-  await chown(folder, user.uid, user.gid);
-  await chmod(folder, 0o700);
-  return {
-    folder,
-    native: (await isReachable(join(native, 'bin', 'postgres'), user)) ? native : await copyOut(native),
-  };
-}
-
-/** A replacement for a data folder that the server cannot reach. If somebody deleted the data folder with its keys, the replacement is new too. */
-async function elsewhere(dataDir: string): Promise<string> {
-  const folder = join(outOfReach, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
-  const note = join(dataDir, 'LOCATION');
-  if (!existsSync(note)) {
-    await stopOrphan(join(folder, 'data'));
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(dataDir, { recursive: true });
-    await writeFile(note, `${folder}\n`);
-  }
-  return folder;
-}
-
-/** Copies the binaries to a place where an unprivileged user can run them. The copy is complete or absent: it gets its name last. */
-async function copyOut(native: string): Promise<string> {
-  const name = createHash('sha256').update(native).digest('hex').slice(0, 16);
-  const copy = join(outOfReach, `native-${name}`);
-  if (existsSync(copy)) return copy;
-  const partial = `${copy}.${process.pid}`;
-  await mkdir(outOfReach, { recursive: true, mode: 0o755 });
-  await cp(native, partial, { recursive: true, verbatimSymlinks: true });
-  await run('chmod', ['-R', 'a+rX', partial]);
-  await rename(partial, copy).catch(() => rm(partial, { recursive: true, force: true })); // Another start was first.
-  return copy;
 }
 
 async function initialise(
@@ -231,34 +183,6 @@ function tieToThisProcess(server: ChildProcess): ChildProcess {
   lifeline.on('error', () => undefined); // Without a shell the server runs until it is stopped.
   lifeline.unref();
   return lifeline;
-}
-
-/** Stops the server of this folder that a killed process left behind. */
-async function stopOrphan(data: string, onWait?: Waiting): Promise<void> {
-  const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
-  const pid = Number(file.split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 1) return;
-  // PostgreSQL refuses to start while the pid in this file is alive, and in a container another process soon has that pid.
-  if (!(await isPostgresOf(pid, data))) return rm(join(data, 'postmaster.pid'), { force: true });
-  process.kill(pid, 'SIGINT');
-  // It writes its memory to disk: if we cut that short, it would have to recover.
-  for (let waited = 0; waited < orphanMs; await sleep(50), waited += 50) {
-    if (!(await isPostgresOf(pid, data))) return;
-    if (waited > 0 && waited % 1000 === 0) onWait?.('the server of an earlier start ends', waited / 1000);
-  }
-  process.kill(pid, 'SIGQUIT');
-  await sleep(1000);
-}
-
-/** The pid of an old file may belong to another process now. */
-async function isPostgresOf(pid: number, data: string): Promise<boolean> {
-  try {
-    const { stdout } = await run('ps', ['-p', String(pid), '-o', 'args=']);
-    return basename(stdout.split(' ')[0] ?? '').startsWith('postgres') && stdout.includes(data);
-  } catch {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // No `ps`, or no such process.
-    return command.includes('postgres') && command.includes(data);
-  }
 }
 
 const hasEnded = (server: ChildProcess) =>

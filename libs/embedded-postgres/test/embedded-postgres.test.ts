@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  removeEmbeddedPostgres,
   startEmbeddedPostgres,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
@@ -82,5 +84,29 @@ describe('the embedded PostgreSQL', () => {
       'told to stop',
     );
     expect(held.runs).toBe(false);
+  });
+});
+
+describe('a data folder that is removed', () => {
+  it.each([
+    ['that the server reaches', 0o711],
+    ['that the server reaches only if it runs as its owner', 0o700],
+  ])('in a folder %s leaves nothing, neither data nor the server that a kill left', async (_, mode) => {
+    const around = await mkdtemp(join(tmpdir(), 'helpdeskly-removed-'));
+    try {
+      await chmod(around, mode);
+      const dataDir = join(around, 'postgres');
+      const removed = await startEmbeddedPostgres({ dataDir, password: 'test', settings: { fsync: 'off' } });
+      const [row] = await query(removed, `SELECT current_setting('data_directory') AS data`);
+      const data = String(row?.['data']);
+      expect(existsSync(data)).toBe(true);
+      const ended = removed.ended;
+      await removeEmbeddedPostgres(dataDir);
+      await ended;
+      expect([dataDir, data, dirname(data)].filter((folder) => existsSync(folder))).toEqual([]);
+      await removeEmbeddedPostgres(dataDir);
+    } finally {
+      await rm(around, { recursive: true, force: true });
+    }
   });
 });

@@ -11,5 +11,6 @@ export { needing } from './needing.js';
 export { Nginx } from './nginx.js';
 export { S3Server } from './s3-server.js';
 export { OwnPostgres } from './own-postgres.js';
+export { OtherPostgres } from './other-postgres.js';
 export { administrator } from './administrator.js';
 export { auditAttacks, auditTrail, isOnlyWarned } from './audit-attacks.js';
