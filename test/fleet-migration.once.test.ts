@@ -9,8 +9,9 @@ import {
   type Caller,
   type System,
 } from '@helpdeskly/testing';
+import pg from 'pg';
 
-const size = 60;
+const size = 100;
 const password = 'a password of many words';
 
 interface FleetTenant {
@@ -101,39 +102,77 @@ function askInTurn(): { stop: () => Promise<Map<number, number>> } {
   };
 }
 
-describe(`a migration that 3 of ${size} tenants cannot take`, () => {
+/** A session that has read people and not ended its transaction: nobody may change their table meanwhile. */
+async function readAndStay({ databaseName }: FleetTenant): Promise<() => Promise<void>> {
+  const reader = new pg.Client({ connectionString: urlOf(databaseName), application_name: 'report' });
+  await reader.connect();
+  await reader.query('BEGIN; SELECT count(*) FROM "User"');
+  return () => reader.end();
+}
+
+describe(`a migration that five of ${size} tenants have no fitting data for, one is locked against, and one has drifted from`, () => {
   const name = '20270000000001_unique_names';
   const statement = 'CREATE UNIQUE INDEX "User_name_key" ON "User" ("name")';
-  const broken = [7, 23, 41];
+  const broken = [7, 23, 41, 66, 98];
+  const locked = 11;
+  const drifted = 53;
+  const behind = [...broken, locked, drifted].sort((one, other) => one - other);
+  const slugsOf = (indexes: readonly number[]) => indexes.map((index) => fleet[index]!.slug).sort();
+  let endReading: () => Promise<void>;
   let runId: string;
 
-  it('is done for all but these three, which are FAILED with SQLSTATE and statement', async () => {
+  it('is done for all but these seven, and nobody is refused meanwhile', async () => {
     for (const index of broken)
       for (const email of ['twin-1@example.test', 'twin-2@example.test'])
         await fleet[index]!.admin.post('/users', { email, name: 'Twin', role: 'AGENT', password });
+    endReading = await readAndStay(fleet[locked]!);
+    await inDatabase(fleet[drifted]!.databaseName, `UPDATE "_prisma_migrations" SET "checksum" = reverse("checksum")`);
     await folder.write(name, `-- compatible\nALTER TABLE "User" ADD COLUMN "nickname" text;\n${statement};\n`);
     const asked = askInTurn();
     const { status, body } = await system.operator.post('/migration-runs', { concurrency: 8 });
     expect(status).toBe(202);
     runId = body.id;
     const done = await ended(runId);
-    expect(done).toMatchObject({ status: 'FAILED', counts: { total: size, done: size - 3, failed: 3, pending: 0 } });
+    expect(done).toMatchObject({
+      status: 'FAILED',
+      counts: { total: size, done: size - 7, failed: 6, drifted: 1, pending: 0 },
+    });
     expect([...(await asked.stop()).keys()]).toEqual([200]);
     console.info(`${size} tenants, concurrency 8: ${done.rate} tenants a minute`);
-    const { body: failed } = await system.operator.get(`/migration-runs/${runId}/tenants?state=FAILED`);
-    expect(failed.data.map(({ tenantId }: { tenantId: string }) => tenantId).sort()).toEqual(
-      broken.map((index) => fleet[index]!.id).sort(),
-    );
-    for (const { cause } of failed.data)
-      expect(cause).toMatchObject({ migration: name, sqlState: '23505', statement, line: 3 });
   });
 
-  it('leaves all of them serving, the three as they were', async () => {
+  it('says so by three causes, and of each tenant with SQLSTATE and statement', async () => {
+    const { body } = await system.operator.get(`/migration-runs/${runId}/causes`);
+    expect(body.data).toMatchObject([
+      { sqlState: '23505', migration: name, statement, count: 5, tenants: expect.arrayContaining(slugsOf(broken)) },
+      expect.anything(),
+      expect.anything(),
+    ]);
+    expect(body.data.slice(1)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          sqlState: '55P03',
+          migration: name,
+          statement: 'ALTER TABLE "User" ADD COLUMN "nickname" text',
+          message: expect.stringContaining('held by'),
+          count: 1,
+          tenants: slugsOf([locked]),
+        }),
+        expect.objectContaining({ sqlState: null, statement: null, count: 1, tenants: slugsOf([drifted]) }),
+      ]),
+    );
+    const { body: failed } = await system.operator.get(`/migration-runs/${runId}/tenants?state=FAILED`);
+    const twins = failed.data.filter(({ cause }: { cause: { sqlState: string } }) => cause.sqlState === '23505');
+    expect(twins.map(({ tenantSlug }: { tenantSlug: string }) => tenantSlug).sort()).toEqual(slugsOf(broken));
+    for (const { cause } of twins) expect(cause).toMatchObject({ migration: name, statement, line: 3 });
+  });
+
+  it('leaves all of them serving, the seven as they were', async () => {
     for (const { admin } of fleet) {
       expect((await admin.get('/tickets')).status).toBe(200);
       expect((await admin.post('/tickets', { title: 'Still here', description: 'It is.' })).status).toBe(201);
     }
-    for (const index of broken)
+    for (const index of behind)
       expect(
         await inDatabase(
           fleet[index]!.databaseName,
@@ -142,15 +181,21 @@ describe(`a migration that 3 of ${size} tenants cannot take`, () => {
       ).toEqual([{ columns: 0 }]);
   });
 
-  it('is done for exactly these three by a retry, once they are mended', async () => {
+  it('is done for exactly these seven by a retry, once they are mended', async () => {
     for (const index of broken)
       await inDatabase(fleet[index]!.databaseName, `UPDATE "User" SET "name" = "email" WHERE "name" = 'Twin'`);
+    await endReading();
+    await inDatabase(fleet[drifted]!.databaseName, `UPDATE "_prisma_migrations" SET "checksum" = reverse("checksum")`);
     const before = await takes(runId);
     await system.operator.post(`/migration-runs/${runId}/retry`);
-    expect(await ended(runId)).toMatchObject({ status: 'SUCCEEDED', counts: { done: size, failed: 0 } });
+    expect(await ended(runId)).toMatchObject({
+      status: 'SUCCEEDED',
+      counts: { done: size, failed: 0, drifted: 0 },
+    });
     const after = await takes(runId);
     const again = fleet.flatMap(({ id }, index) => (after.get(id)! > before.get(id)! ? [index] : []));
-    expect(again).toEqual(broken);
+    expect(again).toEqual(behind);
+    expect((await system.operator.get(`/migration-runs/${runId}/causes`)).body.data).toEqual([]);
   });
 });
 
