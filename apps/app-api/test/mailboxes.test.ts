@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TenantCatalog } from '@helpdeskly/catalog';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
@@ -64,25 +65,31 @@ describe('a mailbox', () => {
     });
     const { body: trail } = await admin.get('/audit-events?type=MAILBOX_UPDATED');
     expect(trail.data.map(({ actor, details }: any) => [actor.id, details])).toEqual([
-      [
-        admin.id,
-        { mailboxId: id, changes: { name: { from: 'Acme Support', to: null }, signature: { from: 'Acme', to: null } } },
-      ],
+      [admin.id, { mailboxId: id, rewritten: ['name', 'signature'], changes: {} }],
       [
         admin.id,
         {
           mailboxId: id,
-          changes: {
-            name: { from: null, to: 'Acme Support' },
-            groupId: { from: null, to: group.id },
-            signature: { from: null, to: 'Acme' },
-            autoReply: { from: false, to: true },
-          },
+          rewritten: ['name', 'signature'],
+          changes: { groupId: { from: null, to: group.id }, autoReply: { from: false, to: true } },
         },
       ],
     ]);
     expect((await admin.delete(`/groups/${group.id}`)).status).toBe(204);
     expect((await admin.get(`/mailboxes/${id}`)).body.groupId).toBeNull();
+  });
+
+  it('is told of without its former texts in events of before, too', async () => {
+    const { tenant, admin } = await openHelpdesk(system);
+    const autoReply = { from: false, to: true };
+    const old = { mailboxId: 'x', changes: { signature: { from: 'Anna, 555-0100', to: null }, autoReply } };
+    await connected(urlOf(tenant.databaseName), async (client) => {
+      await client.query(`INSERT INTO "AuditEvent" ("type", "details") VALUES ('MAILBOX_UPDATED', $1)`, [old]);
+      const file = '../../../prisma/tenant/migrations/20261130030000_audit_of_mailboxes/migration.sql';
+      await client.query(await readFile(new URL(file, import.meta.url), 'utf8'));
+    });
+    const { body } = await admin.get('/audit-events?type=MAILBOX_UPDATED');
+    expect(body.data[0].details).toEqual({ mailboxId: 'x', rewritten: ['signature'], changes: { autoReply } });
   });
 
   it('stays the default while there is no other one', async () => {

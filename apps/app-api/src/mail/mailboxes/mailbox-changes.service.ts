@@ -11,6 +11,9 @@ import { findMailbox, lockMailboxes, MailboxViews } from './mailbox-view.js';
 import type { ChangeMailboxDto, MailboxDto } from './mailboxes.dto.js';
 
 const fields = ['name', 'groupId', 'isDefault', 'signature', 'autoReply'] as const;
+/** What people write may be about people: the audit trail, which outlives it, says that it changed and not what it was. */
+const texts = ['name', 'signature'] as const;
+const plain = fields.filter((field) => field !== 'name' && field !== 'signature');
 
 /** What admins change of a mailbox. */
 @Injectable()
@@ -34,7 +37,8 @@ export class MailboxChanges {
       const moved = { version: { increment: 1 }, updatedAt: new Date() };
       const data = { ...Object.fromEntries(changed.map((field) => [field, input[field]])), ...moved };
       const changedMailbox = await tx.mailbox.update({ where: { id: before.id }, data });
-      const details = { mailboxId: before.id, ...changesBetween(before, changedMailbox, fields) };
+      const rewritten = texts.filter((field) => changed.includes(field));
+      const details = { mailboxId: before.id, rewritten, ...changesBetween(before, changedMailbox, plain) };
       await this.audit.record(tx, { type: AuditType.MAILBOX_UPDATED, actorId: actor.id, details });
       return changedMailbox;
     });
