@@ -66,7 +66,7 @@ export async function cpuOfProduct({ appMetrics }: System): Promise<number> {
 }
 
 async function ready(child: ChildProcess, file: string): Promise<Runtime> {
-  for (let attempt = 0; attempt < 600 && child.exitCode === null; attempt++) {
+  for (let attempt = 0; attempt < 1800 && child.exitCode === null; attempt++) {
     const runtime = await readFile(file, 'utf8').then(
       (text) => JSON.parse(text) as Runtime,
       () => undefined,
@@ -74,7 +74,7 @@ async function ready(child: ChildProcess, file: string): Promise<Runtime> {
     if (runtime !== undefined && (await answers(runtime.appApi)) && (await answers(runtime.controlApi))) return runtime;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error('not ready after a minute');
+  throw new Error('not ready after three minutes');
 }
 
 /** Whether something is ready at an origin. */
