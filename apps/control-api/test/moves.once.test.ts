@@ -59,7 +59,7 @@ describe('a move', () => {
     const place = `/database-servers/${servers.second.id}`;
     expect((await system.operator.patch(place, { poolerAddress: host })).status).toBe(200);
     const through = await servers.order(tenant, servers.second.id);
-    expect(through.body.missing).toMatchObject([{ kind: 'route', name: 'poolerAddress' }]);
+    expect(through.body.missing).toMatchObject([{ kind: 'setting', name: 'TENANT_POOLER_ADMIN_URL' }]);
     expect((await system.operator.patch(place, { poolerAddress: null })).status).toBe(200);
     await servers.admit('OFFLINE');
     expect((await servers.order(tenant, servers.second.id)).body.missing).toMatchObject([

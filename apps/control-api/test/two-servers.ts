@@ -2,6 +2,7 @@ import {
   connected,
   OtherPostgres,
   OwnPostgres,
+  startPgBouncer,
   startSystem,
   until,
   type System,
@@ -43,26 +44,34 @@ export class TwoServers {
     readonly system: System,
     readonly first: Server,
     readonly second: Server,
+    /** For the process that carries out moves. */
+    readonly environment: Readonly<Record<string, string>>,
     private readonly ends: readonly (() => Promise<unknown>)[],
   ) {}
 
-  /** Another process carries out what the control API orders. */
-  static async start(): Promise<TwoServers> {
+  /** Another process carries out what the control API orders. `pooled`: app-api reaches each server through a PgBouncer of its own. */
+  static async start({ pooled = false } = {}): Promise<TwoServers> {
     const ends: (() => Promise<unknown>)[] = [];
     try {
       const own = await OwnPostgres.start({ settings: { wal_level: 'logical' } });
       ends.push(() => own.remove());
       const second = await OtherPostgres.start();
       ends.push(() => second.remove());
-      const system = await startSystem({ pooled: false, workers: false });
+      const poolers = pooled ? await startPoolers(own.adminUrl, second.adminUrl, ends) : undefined;
+      const { control = {}, app = {} } = poolers ?? {};
+      const system = await startSystem({ pooled: false, workers: false, control, app });
       ends.push(() => system.close());
       await ask(own.adminUrl, 'ALTER ROLE helpdeskly_admin REPLICATION');
       const { port, adminUrl } = second;
-      const input = { name: 'second', host: '127.0.0.1', port, adminUrl, maxTenants: 100 };
+      const input = { name: 'second', host: '127.0.0.1', port, adminUrl, maxTenants: 100, ...poolers?.second };
       const { status, body } = await system.operator.post('/database-servers', input);
       expect([status, body.detail]).toEqual([201, undefined]);
       const [first] = (await system.operator.get('/database-servers?sort=createdAt')).body.data;
-      return new TwoServers(system, { id: first.id, adminUrl: own.adminUrl }, { id: body.id, adminUrl }, ends);
+      const places = [
+        { id: first.id, adminUrl: own.adminUrl },
+        { id: body.id, adminUrl },
+      ] as const;
+      return new TwoServers(system, ...places, { ...system.installation.environment, ...control }, ends);
     } catch (error) {
       for (const end of ends.reverse()) await end();
       throw error;
@@ -132,6 +141,21 @@ export class TwoServers {
     });
     return { first: await of(this.first), second: await of(this.second) };
   }
+}
+
+/** Two PgBouncers, which read the same users: what the processes are told of them, and what the second server's registration says. */
+async function startPoolers(first: string, second: string, ends: (() => Promise<unknown>)[]) {
+  const before = await startPgBouncer(first);
+  ends.push(() => before.stop());
+  const other = await startPgBouncer(second, before);
+  ends.push(() => other.stop());
+  const app = { TENANT_POOLER_ADDRESS: before.address };
+  const control = {
+    ...app,
+    TENANT_POOLER_ADMIN_URL: `${before.adminUrl},${other.adminUrl}`,
+    TENANT_POOLER_USERLIST: before.userlist,
+  };
+  return { app, control, second: { poolerAddress: other.address } };
 }
 
 /** What a tenant's database says on one of the servers. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { TenantConnectionLimit, TenantDatabaseUnavailable } from './errors.js';
-import { ShutRole } from './shut-role.js';
+import { ShutRole, wasEnded, wasSentAway } from './shut-role.js';
 
 const error = (code: string, message: string) => Object.assign(new Error(message), { code });
 
@@ -52,3 +52,12 @@ describe('a role that is not let in', () => {
     }
   });
 });
+
+it.each(['database removed', 'query_wait_timeout'])(
+  'what PgBouncer did not pass on was sent away, which does not say that it was not run: %s',
+  (message) => {
+    const sent = error('08P01', message);
+    expect([wasSentAway(sent), wasEnded(sent)]).toEqual([true, false]);
+    expect(wasSentAway(error('08P01', 'no such database: t_1'))).toBe(false);
+  },
+);

@@ -8,6 +8,8 @@ const patienceMs = 2500;
 const refusals = /server login has been failing|is not permitted to log in/;
 /** What it tells those whose connections it closes because their database is being switched. */
 const removal = /database removed/;
+/** What it tells those who have waited too long for a connection: until a database that it paused was elsewhere, for instance. */
+const waitedTooLong = /query_wait_timeout/;
 
 /** Whether PostgreSQL did not let the role in: 28000, invalid_authorization_specification, is what NOLOGIN answers. Nothing was run. */
 function isRefusedLogin(error: unknown): boolean {
@@ -24,6 +26,16 @@ function isOfPooler(error: unknown, message: RegExp): boolean {
  */
 export function wasEnded(error: unknown): boolean {
   return sqlState(error) === '57P01' || isRefusedLogin(error);
+}
+
+/** Whether a pooler has sent away whoever had a connection to it. If the database has moved since, nothing was run. */
+export function isRemoval(error: unknown): boolean {
+  return isOfPooler(error, removal);
+}
+
+/** The same, or whoever has waited too long. */
+export function wasSentAway(error: unknown): boolean {
+  return isRemoval(error) || isOfPooler(error, waitedTooLong);
 }
 
 /** How pg and Prisma call a connection that is gone. */
@@ -48,7 +60,7 @@ export class ShutRole {
 
   /** Whether the role may log in again in a moment: asked of an error by which a connection could not be opened. */
   isPassing(error: unknown): boolean {
-    if (!wasEnded(error) && !isOfPooler(error, removal)) return false;
+    if (!wasEnded(error) && !isRemoval(error)) return false;
     this.refusals++;
     this.cause = error;
     this.since ??= Date.now();

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { ask } from './ask.js';
 import type { ConnectionGovernor, GovernedPool } from './connection-governor.js';
 import { Carried, ended, TenantDatabaseUnavailable } from './errors.js';
+import { PoolMoves } from './pool-moves.js';
 import { ShutRole } from './shut-role.js';
 import { TenantConnection } from './tenant-connection.js';
 import type { TenantPoolOptions } from './tenant-pool-options.js';
@@ -47,7 +48,7 @@ export class TenantPool
   private readonly settings: TenantPoolOptions;
   private readonly sweeper: NodeJS.Timeout;
   private generation = 0;
-  private moves = 0;
+  private readonly moves = new PoolMoves();
   private retired = false;
   private readonly shut = new ShutRole();
   private finished: Promise<void> | undefined;
@@ -89,24 +90,16 @@ export class TenantPool
 
   /** Runs one statement on its own connection; repeats it once if what was prepared for it is outdated or gone. */
   query(config: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    return ask(
-      () => this.lend(),
-      (connection) => connection.query(config as string, values),
-      () => this.isSwitched(),
-    );
+    return this.ask((connection) => connection.query(config as string, values));
   }
 
   /** The rows of a statement whose columns are texts; `name` as in TextSelect. Repeated as `query` is. */
   texts(name: string, text: string, values: readonly unknown[]): Promise<readonly TextRow[]> {
-    return ask(
-      () => this.lend(),
-      async (connection) => {
-        const select = new TextSelect(name, text, values);
-        await connection.run(select);
-        return select.rows;
-      },
-      () => this.isSwitched(),
-    );
+    return this.ask(async (connection) => {
+      const select = new TextSelect(name, text, values);
+      await connection.run(select);
+      return select.rows;
+    });
   }
 
   /** Checks whether the longest idle connection, if any, still leads to the right database. Throws if it does not. */
@@ -171,13 +164,18 @@ export class TenantPool
     if (this.connections.size === 0) this.drained();
   }
 
-  /** After a session was ended: whether its role was not let in for a while then, or the database is elsewhere now. */
+  /** After a session was ended: whether its role was not let in for a while then, or the database is elsewhere since a moment ago. */
   async isSwitched(): Promise<boolean> {
     const { refusals } = this.shut;
-    const before = this.moves;
     this.replaceAll();
     (await this.lend()).release();
-    return this.shut.refusals > refusals || this.moves > before;
+    return this.shut.refusals > refusals || this.moves.isRecent;
+  }
+
+  private ask<T>(statement: (connection: TenantConnection) => Promise<T>): Promise<T> {
+    const { count } = this.moves;
+    const hasMoved = (withinMs: number) => this.moves.since(count, withinMs);
+    return ask(() => this.lend(), statement, { isSwitched: () => this.isSwitched(), hasMoved });
   }
 
   private async lend(): Promise<TenantConnection> {
@@ -216,9 +214,11 @@ export class TenantPool
     } catch (error) {
       connection.close();
       const { breaker } = this.settings;
-      const isFull = sqlState(error) === '53300'; // The server is reachable.
-      if (isFull) breaker.succeeded();
-      else if (breaker.open || !this.shut.isPassing(error)) throw this.unavailable(error);
+      const isFull = sqlState(error) === '53300';
+      if (isFull)
+        breaker.succeeded(); // The server is reachable.
+      else if (connection.generation === this.generation && (breaker.open || !this.shut.isPassing(error)))
+        throw this.unavailable(error); // Of another generation, it is about another place.
       this.opensAfter = Date.now() + (isFull ? pausesMs.full : pausesMs.switch);
       return undefined;
     }
@@ -278,7 +278,7 @@ export class TenantPool
 
   /** The place is another one: whoever waits for a connection gets one there. */
   renew(): void {
-    this.moves++;
+    this.moves.add();
     this.replaceAll();
   }
 

@@ -20,10 +20,15 @@ export interface RunningPgBouncer {
 
 /**
  * A real PgBouncer on a port of its own before the PostgreSQL of `adminUrl`, by the repository's own configuration for
- * versions that read users from a file: only where it listens, whom it reaches and where that file is are other ones.
+ * versions that read users from a file: only where it listens, whom it reaches and where that file is are other ones. It may
+ * read the file of another one, as it must if both are of one installation.
  */
-export async function startPgBouncer(adminUrl: string): Promise<RunningPgBouncer> {
-  const { port, ...running } = await start('pgbouncer-userlist.ini', adminUrl, `"pgbouncer" "${consolePassword}"\n`);
+export async function startPgBouncer(
+  adminUrl: string,
+  sharedWith?: Pick<RunningPgBouncer, 'userlist'>,
+): Promise<RunningPgBouncer> {
+  const users = `"pgbouncer" "${consolePassword}"\n`;
+  const { port, ...running } = await start('pgbouncer-userlist.ini', adminUrl, users, sharedWith?.userlist);
   return {
     ...running,
     address: `127.0.0.1:${port}`,
@@ -39,10 +44,11 @@ export function startSupportPooler(
   return start('support.ini', adminUrl, `"helpdeskly_readonly" "${password}"\n`);
 }
 
-async function start(configuration: string, adminUrl: string, users: string) {
+async function start(configuration: string, adminUrl: string, users: string, shared?: string) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-pgbouncer-'));
-  const userlist = join(folder, 'userlist.txt');
+  const own = join(folder, 'userlist.txt');
+  const userlist = shared ?? own;
   const file = join(folder, 'pgbouncer.ini');
   const { hostname, port: serverPort } = new URL(adminUrl);
   await writeFile(
@@ -54,12 +60,12 @@ async function start(configuration: string, adminUrl: string, users: string) {
       auth_file: userlist,
     }),
   );
-  await writeFile(userlist, users);
+  await writeFile(own, users);
   const user = await serverUser(); // PgBouncer does not run as root either.
   if (user !== undefined) {
-    for (const path of [folder, file, userlist]) await chown(path, 0, user.gid);
+    for (const path of [folder, file, own]) await chown(path, 0, user.gid);
     await chmod(folder, 0o2750); // What is written there keeps the group that reads it.
-    for (const path of [file, userlist]) await chmod(path, 0o640);
+    for (const path of [file, own]) await chmod(path, 0o640);
   }
   const server = new ServerProcess('pgbouncer', [file], port, { ...user });
   await server.start();

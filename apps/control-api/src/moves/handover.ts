@@ -12,6 +12,9 @@ import { MoveRoles } from './move-roles.js';
 import { MovedLeftovers } from './moved-leftovers.js';
 import type { MovingDatabase, Way } from './moving-database.js';
 
+/** How long transactions may take to end that go through a PgBouncer, before PostgreSQL closes the database, in milliseconds. */
+const drainMs = 500;
+
 /** Closes the former database in PostgreSQL, completes its copy, and gives that its name. */
 @Injectable()
 export class Handover {
@@ -37,8 +40,9 @@ export class Handover {
       return left;
     };
     const roles = await existing(from.brief, rolesOf(tenant));
+    await this.poolers.pause(tenant.databaseName, drainMs);
     await closeDatabase(from.brief, tenant.databaseName, roles, { spared: moving.process, readOnly: true });
-    await this.poolers.disconnect(tenant.databaseName);
+    if (!(await this.poolers.pause(tenant.databaseName, leftMs()))) throw new PauseTooLong();
     await moving.complete(leftMs());
     const withinMs = leftMs();
     await moving.leave();
@@ -50,10 +54,15 @@ export class Handover {
     leftMs();
   }
 
-  /** Opens the tenant's database where it is, to its roles if they may log in. Repeatable. */
-  async open({ brief }: TenantServer, { databaseName, accessOpen, ...roles }: Tenant): Promise<void> {
+  /** Opens the tenant's database where it is, to its roles if they may log in: whoever waits in a PgBouncer goes on. Repeatable. */
+  async open(
+    { brief }: TenantServer,
+    { databaseName, accessOpen, ...roles }: Tenant,
+    hasMoved: boolean,
+  ): Promise<void> {
     await makeWritable(brief, databaseName);
     if (accessOpen) await openDatabase(brief, await existing(brief, rolesOf(roles)));
+    await this.poolers.resume(databaseName, hasMoved);
   }
 
   /** Takes the tenant's name from a copy again. Repeatable. */

@@ -3,6 +3,7 @@ import type { DatabaseServer, Tenant } from '@helpdeskly/catalog';
 import { describeFailure, isConnectionFailure } from '@helpdeskly/database';
 import { Injectable } from '@nestjs/common';
 import type { Client, ClientBase } from 'pg';
+import { Poolers } from '../pooler/poolers.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import type { Queryable } from '../tenant-databases/server-roles.js';
@@ -11,7 +12,10 @@ import type { Missing } from './errors.js';
 /** Looks whether servers and a database are such that a tenant can move; changes nothing. */
 @Injectable()
 export class MoveRequirements {
-  constructor(private readonly servers: ServerConnections) {}
+  constructor(
+    private readonly servers: ServerConnections,
+    private readonly poolers: Poolers,
+  ) {}
 
   async missing(tenant: Tenant, from: DatabaseServer, to: DatabaseServer): Promise<readonly Missing[]> {
     const [source, target] = await Promise.all([this.reached(from), this.reached(to)]);
@@ -21,9 +25,22 @@ export class MoveRequirements {
       ...(await lackOfSource(source.brief, from)),
       ...(await lackOfTarget(target.brief, to)),
       ...(await versions(source.brief, target.brief)),
-      ...poolersOf(from, to),
+      ...(await this.lackOfPoolers(from, to)),
     ];
     return found.length > 0 ? found : lackOfDatabase(source, tenant);
+  }
+
+  /** Requests wait for the switch in PgBouncers, which have to be told. */
+  private async lackOfPoolers(...servers: readonly DatabaseServer[]): Promise<readonly Missing[]> {
+    const pooled = servers.find(({ poolerAddress }) => poolerAddress !== null);
+    if (pooled === undefined) return [];
+    const unreached = await this.poolers.unreached();
+    if (unreached === undefined) {
+      const name = 'TENANT_POOLER_ADMIN_URL';
+      const detail = `app-api reaches ${pooled.name} through a PgBouncer, and ${name} does not say where its console is.`;
+      return [{ kind: 'setting', name, detail }];
+    }
+    return unreached.map((name) => ({ kind: 'route', name, detail: `The PgBouncer ${name} does not answer.` }));
   }
 
   private async reached({ id, name }: DatabaseServer): Promise<TenantServer | Missing> {
@@ -79,14 +96,6 @@ async function versions(from: Queryable, to: Queryable): Promise<readonly Missin
   const [one, other] = await Promise.all([from, to].map((admin) => admin.query<{ version: number }>(ask)));
   const [before, after] = [one?.rows[0]?.version ?? 0, other?.rows[0]?.version ?? 0];
   return lack(after < before, 'setting', 'server_version', `It would come from PostgreSQL ${before} to ${after}.`);
-}
-
-/** Whether requests would wait for the switch in a PgBouncer that is told to close the database has not been proved. */
-function poolersOf(...servers: readonly DatabaseServer[]): readonly Missing[] {
-  return servers.flatMap(({ name, poolerAddress }) => {
-    const detail = `app-api reaches ${name} through a PgBouncer; tenants move between servers that it reaches directly.`;
-    return lack(poolerAddress !== null, 'route', 'poolerAddress', detail);
-  });
 }
 
 /** What the stream of changes does not carry. */

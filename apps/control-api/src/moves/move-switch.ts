@@ -55,7 +55,7 @@ export class MoveSwitch {
       const tenant = await this.record.lock(tx, move);
       if (tenant === undefined) return undefined;
       const hasMoved = tenant.serverId === move.toServerId;
-      if (mustHaveDatabase(tenant)) await this.handover.open(hasMoved ? to : from, tenant);
+      if (mustHaveDatabase(tenant)) await this.handover.open(hasMoved ? to : from, tenant, hasMoved);
       return hasMoved;
     });
   }

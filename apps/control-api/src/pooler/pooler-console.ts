@@ -1,4 +1,5 @@
-import { Connection } from '@helpdeskly/database';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection, messagesOf } from '@helpdeskly/database';
 import type { QueryResultRow } from 'pg';
 
 /** PgBouncer answers its console from memory; one that takes longer counts as away. */
@@ -59,6 +60,30 @@ export class PoolerConsole {
     return this.tell(`KILL ${quoted(database)}`, `RESUME ${quoted(database)}`);
   }
 
+  /**
+   * Whoever wants a connection to `database` waits from now on. Returns whether every transaction that was under way has ended within
+   * `withinMs`; if not, it is paused all the same. Repeatable.
+   */
+  pause(database: string, withinMs: number): Promise<boolean> {
+    return this.connected(async (client) => {
+      const paused = client.query(`PAUSE ${quoted(database)}`).then(() => true);
+      paused.catch(() => undefined); // When the time is over, nobody asks.
+      const cut = new AbortController();
+      const late = sleep(withinMs, false, { signal: cut.signal });
+      return Promise.race([paused, late]).finally(() => cut.abort());
+    });
+  }
+
+  /** Ends a pause, if there is one. `cut`: by telling those who wait that the database was removed. */
+  async resume(database: string, cut: boolean): Promise<void> {
+    const known = await this.ask<{ name: string; paused: string }>('SHOW DATABASES'); // Those with connections.
+    const isPaused = known.some(({ name, paused }) => name === database && Number(paused) === 1);
+    if (cut && isPaused) return this.disconnect(database);
+    await this.tell(`RESUME ${quoted(database)}`).catch((error: unknown) => {
+      if (!isAboutNoPause(error)) throw error;
+    });
+  }
+
   private async tell(...commands: string[]): Promise<void> {
     await this.connected(async (client) => {
       for (const command of commands) await client.query(command);
@@ -78,6 +103,11 @@ export class PoolerConsole {
       client.close(); // Waits for nobody: one that hangs would never say goodbye.
     }
   }
+}
+
+/** What the console answers to RESUME if the database is not paused, or it knows none of that name. */
+function isAboutNoPause(error: unknown): boolean {
+  return messagesOf(error).some((text) => /is not paused|no such database/.test(text));
 }
 
 /** The console knows identifiers in double quotes but no escape; our names need none. */

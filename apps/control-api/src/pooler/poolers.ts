@@ -66,6 +66,27 @@ export class Poolers {
     return this.tell((console) => console.disconnect(database));
   }
 
+  /** Whoever wants a connection to `database` waits until `resume`. Returns whether nobody has one any more, after at most `withinMs`. */
+  async pause(database: string, withinMs: number): Promise<boolean> {
+    const ended: boolean[] = [];
+    await this.tell(async (console) => void ended.push(await console.pause(database, withinMs)));
+    return !ended.includes(false);
+  }
+
+  /**
+   * Ends a pause, if there is one. `hasMoved`: those who wait are told that the database was removed, since a PgBouncer before the former
+   * server would let them wait in vain. Nothing of theirs was run.
+   */
+  resume(database: string, hasMoved: boolean): Promise<void> {
+    return this.tell((console) => console.resume(database, hasMoved));
+  }
+
+  /** The addresses of those that do not answer; undefined if none is known. */
+  async unreached(): Promise<readonly string[] | undefined> {
+    if (this.consoles.length === 0) return undefined;
+    return (await this.look()).filter(({ load }) => load === undefined).map(({ address }) => address);
+  }
+
   /** The current load of each. */
   look(): Promise<readonly PoolerView[]> {
     return Promise.all(
