@@ -23,10 +23,11 @@ CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 
 /** The migrations of a database, oldest first; none if it has no `_prisma_migrations` yet. */
 export async function appliedMigrations(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
-  const { rows: tables } = await client.query(
-    `SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_prisma_migrations'`,
+  const { rowCount: tables } = await client.query(
+    `SELECT FROM pg_class
+      WHERE relnamespace = current_schema()::regnamespace AND relname = '_prisma_migrations' AND relkind IN ('r', 'p')`,
   );
-  if (tables.length === 0) return [];
+  if (tables === 0) return [];
   const { rows } = await client.query<AppliedMigration>(
     `SELECT "migration_name" AS "name", "checksum" FROM "_prisma_migrations"
       WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL ORDER BY "started_at", "migration_name"`,

@@ -8,7 +8,7 @@ import { appliedMigrations, createTable, Try } from './history.js';
 import type { Leftover } from './leftover.js';
 import { assertBuilt, clear, halfDetached, isDone, leftoversOf, settleIndexes } from './leftovers.js';
 import type { Migration } from './migrations.js';
-import { foreignObjects, refuseForeignObjects } from './owners.js';
+import { ForeignObjects } from './owners.js';
 import { runScript, type ScriptFailure } from './script.js';
 import { MigrationSession, type SessionOptions } from './session.js';
 import { isOneTransaction, mayCommit } from './statements.js';
@@ -59,8 +59,9 @@ export async function migrate(
     if (drift !== undefined) throw new MigrationDrift(drift);
     const has = new Set(before.map(({ name }) => name));
     const pending = migrations.filter(({ name }) => !has.has(name));
-    if (pending.length > 0) await client.query(createTable);
-    for (const migration of pending) {
+    if (before.length === 0 && pending.length > 0) await client.query(createTable);
+    for (const [at, migration] of pending.entries()) {
+      if (at > 0) await session.begin();
       await inSpan('apply a migration', { 'helpdeskly.migration': migration.name }, () =>
         apply(client, session, migration, options),
       );
@@ -85,7 +86,6 @@ async function apply(
   const { asRole: owner } = options;
   const { name, sql } = migration;
   const isApart = standsApart(migration);
-  await session.begin();
   const attempt = await Try.begin(client, migration);
   let failure: Failure | undefined = isApart
     ? await runApart(client, session, attempt, sql, owner)
@@ -128,7 +128,7 @@ async function runTogether(
   sql: string,
   { asRole: owner, witness = '' }: MigrateOptions,
 ): Promise<ScriptFailure | undefined> {
-  const check = owner === undefined ? '' : `${refuseForeignObjects(owner, await foreignObjects(client, owner))};`;
+  const check = owner === undefined ? '' : `${(await ForeignObjects.of(client, owner)).refusal()};`;
   return runScript(client, sql, `${session.again} ${check} ${witness}; ${attempt.finished}`);
 }
 
@@ -142,7 +142,8 @@ async function runApart(
 ): Promise<Failure | undefined> {
   const work = concurrentWorkOf(sql);
   try {
-    const foreign = owner === undefined ? [] : await attempt.ownedBefore(await foreignObjects(client, owner));
+    const foreign = owner === undefined ? undefined : await ForeignObjects.of(client, owner);
+    const before = foreign === undefined ? [] : await attempt.ownedBefore(foreign.keys);
     if (work !== undefined && (await settle(client, attempt, work))) {
       await client.query(attempt.finished);
       return undefined;
@@ -154,7 +155,7 @@ async function runApart(
       if (!isDoneByThat) return { ...failure, left };
     }
     if (work !== undefined) await assertBuilt(client, work);
-    if (owner !== undefined) await client.query(refuseForeignObjects(owner, foreign));
+    if (foreign !== undefined) await client.query(foreign.refusal(before));
     await client.query(attempt.finished);
     return undefined;
   } catch (error) {

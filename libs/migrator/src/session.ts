@@ -59,11 +59,9 @@ export class MigrationSession {
 
   /** Gives the next script default settings. Takes the lock again if a script has released it. */
   async begin(): Promise<void> {
-    await this.client.query(forget + this.settings);
-    const { rowCount } = await this.client.query(
-      `SELECT FROM pg_locks WHERE ${prismaLocks} AND pid = pg_backend_pid()`,
-    );
-    if (rowCount === 0) await this.lock();
+    const isLocked = `SELECT FROM pg_locks WHERE ${prismaLocks} AND pid = pg_backend_pid()`;
+    const results = await this.client.query(`${forget} ${this.settings} ${isLocked}`);
+    if ((results as unknown as readonly pg.QueryResult[]).at(-1)?.rowCount === 0) await this.lock();
   }
 
   /** Statements that restore the script's role, for the end of its own transaction. */
