@@ -127,6 +127,35 @@ describe('GET /incidents', () => {
     await hasEnded(down);
   });
 
+  it('tells of a move that was rolled back, until the next one, and of a former database that cannot be dropped', async () => {
+    const { id, slug, serverId } = await newTenant();
+    const [away] = await installation.query<{ id: string }>(
+      `INSERT INTO "DatabaseServer" ("name", "host", "port", "adminSecret", "maxTenants", "state")
+       SELECT 'left', '127.0.0.1', 1, "adminSecret", 9, 'OFFLINE' FROM "DatabaseServer" WHERE "id" = $1 RETURNING "id"`,
+      [serverId],
+    );
+    const moved = (from: string, to: string, status: string, error: string | null) =>
+      installation.query(
+        `INSERT INTO "TenantMove" ("tenantId", "tenantSlug", "fromServerId", "toServerId", "status", "error", "finishedAt")
+         VALUES ($1, $2, $3, $4, $5::"MoveStatus", $6, now() - interval '3 hours')`,
+        [id, slug, from, to, status, error],
+      );
+    const there = away?.id ?? '';
+    await moved(serverId, there, 'ROLLED_BACK', 'Its slot was lost.');
+    const rolledBack = await theOne('move_rolled_back');
+    expect(rolledBack).toMatchObject({ tenantSlug: slug, serverId, severity: 'WARNING' });
+    expect(rolledBack.message).toBe(`The last move of ${slug} was rolled back. Its slot was lost.`);
+    expect(await open('former_database_left')).toEqual([]);
+    await moved(there, serverId, 'DONE', null);
+    await hasEnded(rolledBack);
+    const left = await theOne('former_database_left');
+    expect(left).toMatchObject({ tenantSlug: slug, serverId: there });
+    expect(left.message).toContain('has left behind on left');
+    await installation.query(`UPDATE "TenantMove" SET "formerDroppedAt" = now()`);
+    await hasEnded(left);
+    await installation.query(`DELETE FROM "DatabaseServer" WHERE "id" = $1`, [there]);
+  });
+
   it('tells of breaches, of roles that are locked out, and of tenants that failed or lack migrations', async () => {
     const { id, slug } = await newTenant();
     await installation.query(

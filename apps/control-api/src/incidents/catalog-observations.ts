@@ -10,6 +10,10 @@ const stuckSeconds = 600;
 const keyDays = 7;
 /** The share of its tenants from which on a server is told of: as in the alert DatabaseServerFull. */
 const fullShare = 0.9;
+/** For how long after its end a move that was rolled back is told of, in days. */
+const moveDays = 7;
+/** A former database is dropped an hour after its move; one that is there after so many hours could not be. */
+const formerHours = 2;
 /** Of one kind at most so many, the oldest first: nobody reads more. */
 const most = 200;
 
@@ -82,6 +86,19 @@ const unknownArchives = Prisma.sql`
          'The store of backups has ' || c."unknown" || ' archives that this control database does not know, such as ' || c."example"
            || ': they stay, and so do all files and keys.', c."since"
     FROM "ArchiveStoreCheck" c WHERE c."unknown" > 0`;
+/** Until another move of the tenant is ordered. */
+const rolledBackMoves = Prisma.sql`
+  SELECT 'move_rolled_back', m."id"::text, t."slug", m."fromServerId",
+         'The last move of ' || t."slug" || ' was rolled back. ' || coalesce(m."error", ''), m."finishedAt"
+    FROM "TenantMove" m JOIN "Tenant" t ON t."id" = m."tenantId" AND t."serverId" = m."fromServerId"
+   WHERE m."status" = 'ROLLED_BACK' AND m."finishedAt" > now() - make_interval(days => ${moveDays}::int)
+     AND NOT EXISTS (SELECT FROM "TenantMove" n WHERE n."tenantId" = m."tenantId" AND n."id" > m."id")`;
+const formerDatabases = Prisma.sql`
+  SELECT 'former_database_left', m."id"::text, m."tenantSlug", m."fromServerId",
+         'The database that ' || m."tenantSlug" || ' has left behind on ' || s."name" || ' could not be dropped yet.', m."finishedAt"
+    FROM "TenantMove" m JOIN "DatabaseServer" s ON s."id" = m."fromServerId"
+   WHERE m."status" = 'DONE' AND m."formerDroppedAt" IS NULL
+     AND m."finishedAt" < now() - make_interval(hours => ${formerHours}::int)`;
 const fullServers = Prisma.sql`
   SELECT 'server_full', s."id"::text, NULL, s."id",
          'The database server ' || s."name" || ' holds ' || u."tenants" || ' of ' || s."maxTenants" || ' tenants.', NULL::timestamptz
@@ -128,6 +145,8 @@ export async function observeCatalog(
     brokenBackups,
     overdueBackups(backupEveryMs),
     unknownArchives,
+    rolledBackMoves,
+    formerDatabases,
     fullServers,
     schema,
   ];

@@ -106,6 +106,18 @@ export const kinds = {
       'If an older control database was restored, keep them until you know what they are of; delete their backup-… folders yourself when nobody needs them.',
     alert: 'IncidentOpen',
   },
+  move_rolled_back: {
+    severity: 'WARNING',
+    remedy:
+      'The tenant is where it was. Mend what the message says, and order it again with POST /tenants/:id/moves; otherwise this ends a week after the move.',
+    alert: 'IncidentOpen',
+  },
+  former_database_left: {
+    severity: 'WARNING',
+    remedy:
+      'It is tried again all the time. See in GET /database-servers whether the server answers, and on it who holds a session in the database t_…_moved.',
+    alert: 'IncidentOpen',
+  },
   operator_mail: {
     severity: 'WARNING',
     remedy:
