@@ -37,6 +37,7 @@ export class Answers {
     if (Array.isArray(body['data'])) return this.list(body, path, showing);
     this.print(showing, body);
     assertNoneRefused(body);
+    assertAllAnswered(body);
   }
 
   /** One JSON text a line, or text as it is. */
@@ -107,6 +108,12 @@ function shownOf({ rows, ...body }: Row): string {
 /** Throws Ended if some of many tenants, or of a file's rows, were refused. */
 function assertNoneRefused({ refused }: Row): void {
   if (typeof refused === 'number' && refused > 0) throw new Ended(exits.failed, `${refused} refused.`);
+}
+
+/** Throws Ended if some of the tenants that were asked gave no answer. */
+function assertAllAnswered({ coverage }: Row): void {
+  const { failed = 0 } = (coverage ?? {}) as { failed?: number };
+  if (failed > 0) throw new Ended(exits.failed, `It failed for ${failed} ${failed === 1 ? 'tenant' : 'tenants'}.`);
 }
 
 /** Throws Ended if work that was waited for has failed, as a whole or in a part. */

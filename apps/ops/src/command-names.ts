@@ -6,6 +6,7 @@ const known: Readonly<Record<string, string>> = {
   'GET /tenants/top': 'top',
   'POST /tenants/{id}/credentials/rotate': 'tenants rotate',
   'POST /tenants/{id}/moves': 'tenants move',
+  'POST /tenants/{id}/backups': 'tenants backup',
   'POST /tenants/{id}/admin-invitation': 'tenants invite-admin',
   'GET /tenants/{id}/usage.csv': 'tenants usage-export',
   'POST /fleet-queries': 'query',

@@ -27,7 +27,7 @@ const taught: Readonly<Record<string, readonly Example[]>> = {
   ],
   'tenants import': [['--file tenants.csv --dryRun true', 'See which rows would be refused']],
   'tenants clone': [['acme --slug acme-test --name "Acme (test)" --anonymize --wait', 'With other names and texts']],
-  'tenants backups': [['acme --reason "before the import" --wait', 'Take one now']],
+  'tenants backup': [['acme --reason "before the import" --wait', 'Take one now']],
   'tenants adopt': [
     [
       '--serverId 0198c0de-0000-7000-8000-000000000000 --databaseName t_0198c0de000070008000000000000000 --slug acme --name "Acme Inc."',

@@ -91,16 +91,22 @@ export const lineOf = (cells: readonly string[]) => cells.map(harmless).join('  
 export function detailsOf(row: Row): string {
   const lines = [...linesOf(row, '')];
   const width = Math.max(0, ...lines.map(([name]) => stringWidth(name)));
-  const fields = lines.map(([name, value]) => `${padded(name, width)}  ${value}`);
+  const fields = lines.map(([name, values]) => `${padded(name, width)}  ${values.join(`\n${' '.repeat(width)}  `)}`);
   const tables = [...listsOf(row, '')].map(([name, items]) => `\n${name}\n${tableOf(items, { whole: true })}`);
   return [...fields, ...tables].join('\n').trimStart();
 }
 
-function* linesOf(row: Row, parent: string): Generator<[string, string]> {
+/** Each field with what it says, in as many lines as its values need: a long list has a line for each. */
+function* linesOf(row: Row, parent: string): Generator<[string, readonly string[]]> {
   for (const [name, value] of Object.entries(row)) {
     if (isRow(value)) yield* linesOf(value, `${parent}${name}.`);
-    else if (!isList(value)) yield [`${parent}${name}`, cellOf(value)];
+    else if (!isList(value)) yield [`${parent}${name}`, linesOfValue(value)];
   }
+}
+
+function linesOfValue(value: unknown): readonly string[] {
+  const text = cellOf(value);
+  return Array.isArray(value) && stringWidth(text) > widest ? value.map(cellOf) : [text];
 }
 
 function* listsOf(row: Row, parent: string): Generator<[string, readonly Row[]]> {

@@ -255,6 +255,10 @@ describe('a command', () => {
     expect(audit.output).toMatch(new RegExp(`^${slug} +tenant.created +command line`, 'm'));
     const asked = await ops(['query', '--sql', 'SELECT count(*)::int AS "users" FROM "User"', '--tenants', slug]);
     expect(asked.output).toMatch(new RegExp(`^TENANT SLUG +USERS\\n${slug} +1\\n`));
+    expect(asked.exit).toBe(0);
+    const refused = await ops(['query', '--sql', 'SELECT "passwordHash" FROM "User"', '--tenants', slug]);
+    expect(refused.output).toContain('permission denied');
+    expect(refused).toMatchObject({ exit: 5, errors: expect.stringContaining('It failed for 1 tenant.') });
     const storage = await ops(['top', '--by', 'connections']);
     expect(storage.output).toMatch(/^(TENANT +COUNT|None\.)/);
   });
@@ -349,7 +353,7 @@ describe('a command', () => {
 
   it('waits for the verification of a backup, and ends with 5 if it is not good', async () => {
     const slug = await newTenant();
-    const { id } = JSON.parse((await ops(['tenants', 'backups', slug, '--wait', '--json'])).output);
+    const { id } = JSON.parse((await ops(['tenants', 'backup', slug, '--wait', '--json'])).output);
     const good = await ops(['backups', 'verify', id, '--wait', '--json']);
     expect([good.exit, JSON.parse(good.output)]).toEqual([
       0,
@@ -426,7 +430,7 @@ async function spoilAccessToken(): Promise<void> {
 describe('a restore', () => {
   it('takes the place of a database only when the slug was typed, and says which step it is at', async () => {
     const slug = await newTenant();
-    const { id } = JSON.parse((await ops(['tenants', 'backups', slug, '--wait', '--json'])).output);
+    const { id } = JSON.parse((await ops(['tenants', 'backup', slug, '--wait', '--json'])).output);
     const argv = ['backups', 'restore', id, '--as', 'REPLACE', '--wait'];
     const unasked = await ops(argv);
     expect([unasked.exit, unasked.errors]).toEqual([2, expect.stringContaining('--yes')]);
