@@ -44,6 +44,8 @@ export async function settleTenant(
   tenantId: string,
   compared: Compared,
 ): Promise<void> {
+  if (compared !== undefined && 'differences' in compared && compared.differences.length === 0)
+    return settleUndrifted(control.client, checkId, tenantId);
   await control.transaction(async (tx) => {
     const where = { checkId_tenantId: { checkId, tenantId } };
     const row = await tx.driftCheckTenant.findUnique({ where });
@@ -53,13 +55,21 @@ export async function settleTenant(
     if ('error' in compared)
       return void (await tx.driftCheckTenant.update({ where, data: { checkedAt, error: compared.error } }));
     const { differences } = compared;
-    const [first] = differences;
     const kept = differences.slice(0, keptDifferences) as unknown as Prisma.InputJsonValue;
     await tx.driftCheckTenant.update({ where, data: { checkedAt, differences: kept, count: differences.length } });
-    if (first === undefined) return void (await tx.tenantDrift.deleteMany({ where: { tenantId } }));
-    const drift = { checkId, count: differences.length, first: first.object };
+    const drift = { checkId, count: differences.length, first: differences[0]?.object ?? '' };
     await tx.tenantDrift.upsert({ where: { tenantId }, create: { tenantId, ...drift }, update: drift });
   });
+}
+
+/** One statement: nearly all tenants of a fleet are as they should be. */
+async function settleUndrifted(client: ControlClient, checkId: string, tenantId: string): Promise<void> {
+  await client.$executeRaw`
+    WITH seen AS (
+      UPDATE "DriftCheckTenant" SET "checkedAt" = clock_timestamp(), "differences" = '[]', "count" = 0
+       WHERE "checkId" = ${checkId}::uuid AND "tenantId" = ${tenantId}::uuid
+      RETURNING "tenantId")
+    DELETE FROM "TenantDrift" d USING seen WHERE d."tenantId" = seen."tenantId"`;
 }
 
 /** Ends a check of which nothing is left. */
