@@ -94,7 +94,7 @@ function Archives() {
   });
   return (
     <>
-      <div>
+      <div className="flex">
         <SelectField
           label={t`Status`}
           className="w-auto! max-w-full"

@@ -45,7 +45,7 @@ export function MailsPage() {
   const list = useInfiniteQuery({ ...mailsList(state), refetchInterval: 30_000 });
   return (
     <Page title={t`Postmaster`} about={<Trans>What came to postmaster@ and abuse@, of every helpdesk.</Trans>}>
-      <div>
+      <div className="flex">
         <SelectField
           label={t`State`}
           className="w-auto! max-w-full"

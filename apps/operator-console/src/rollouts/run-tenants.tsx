@@ -55,7 +55,7 @@ export function RunTenants({ id }: { id: string }) {
   ];
   return (
     <>
-      <div>
+      <div className="flex">
         <SelectField
           label={t`State`}
           className="w-auto! max-w-full"
