@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, it } from '@jest/globals';
 import { needing, sharedSystem, type System, type TestTenant } from '@helpdeskly/testing';
 import { startBrowser, Visitor } from '@helpdeskly/testing/browser';
@@ -14,6 +15,7 @@ needing('chromium').each([
   let owner: TestOperator;
   let rehearsal: string;
   let check: string;
+  let bulkRun: string;
 
   beforeAll(async () => {
     system = await sharedSystem();
@@ -21,6 +23,8 @@ needing('chromium').each([
     owner = await newOperator(system);
     rehearsal = (await system.operator.post('/migration-rehearsals', {})).body.id;
     check = (await system.operator.post('/drift-checks', { tenants: [tenant.slug] })).body.id;
+    const ids = [tenant.slug, ...Array.from({ length: 100 }, () => randomUUID())];
+    bulkRun = (await system.operator.post('/tenants/bulk', { action: 'activate', ids })).body.id;
     browser = await startBrowser();
   });
   afterAll(() => browser?.close());
@@ -31,6 +35,8 @@ needing('chromium').each([
     ['/tenants', 'Tenants'],
     ['/tenants/new', 'New tenant'],
     [`/tenants/${tenant.slug}`, `Tenant ${tenant.slug}`],
+    ['/bulk-runs', 'Bulk runs'],
+    [`/bulk-runs/${bulkRun}`, 'Bulk run'],
     ['/migration-runs', 'Migration runs'],
     ['/rehearsals', 'Rehearsals'],
     [`/rehearsals/${rehearsal}`, 'Rehearsal'],
@@ -70,6 +76,7 @@ needing('chromium').each([
     for (const [path, button] of [
       [`/tenants/${tenant.slug}`, 'Clone…'],
       [`/tenants/${tenant.slug}`, 'Change the policy…'],
+      [`/tenants?q=${tenant.slug}`, 'Change all of these…'],
       ['/migration-runs', 'New run'],
       ['/rehearsals', 'New rehearsal'],
       ['/drift', 'New check'],

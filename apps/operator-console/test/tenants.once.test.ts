@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { needing, sharedSystem, type System } from '@helpdeskly/testing';
 import { startBrowser, Visitor } from '@helpdeskly/testing/browser';
@@ -160,6 +160,58 @@ needing('chromium')("the operators' console", () => {
     await page.reload();
     await page.getByRole('row').filter({ hasText: other.slug }).waitFor();
     expect(await page.getByLabel('Slug or name').inputValue()).toBe(other.slug);
+    await visitor.leave();
+  });
+
+  it('changes all tenants that a filter finds, once it has said what would be done and their number was typed', async () => {
+    const [one, other] = [await system.createTenant(), await system.createTenant()];
+    const plan = newSlug();
+    await system.operator.post('/plans', { name: plan });
+    for (const { slug } of [one, other]) await system.operator.patch(`/tenants/${slug}`, { plan });
+    await system.operator.post(`/tenants/${other.slug}/suspend`, {});
+    const visitor = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    const { page } = visitor;
+    const dialog = page.getByRole('dialog');
+    const statusOf = async (slug: string) => (await system.operator.get(`/tenants/${slug}`)).body.status;
+    await visitor.open('/tenants');
+    await page.getByRole('button', { name: 'Change all of these…' }).click();
+    await dialog.getByText('never all at once').waitFor();
+    await page.keyboard.press('Escape');
+    await visitor.open(`/tenants?plan=${plan}`);
+    await page.getByRole('row').filter({ hasText: one.slug }).waitFor();
+    await page.getByRole('button', { name: 'Change all of these…' }).click();
+    await dialog.getByLabel('Action').selectOption('setLimits');
+    await dialog.getByLabel('Connections').fill('3');
+    await dialog.getByRole('button', { name: 'See what would be done' }).click();
+    await dialog.getByText('Would change: 2 · so already: 0 · would be refused: 0').waitFor();
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await dialog.getByLabel('Action').selectOption('suspend');
+    await dialog.getByRole('button', { name: 'See what would be done' }).click();
+    await dialog.getByText('Would change: 1 · so already: 1 · would be refused: 0').waitFor();
+    await dialog.getByRole('link', { name: one.slug }).waitFor();
+    await visitor.expectAccessible('what would be done');
+    expect(await statusOf(one.slug)).toBe('ACTIVE');
+    const deed = dialog.getByRole('button', { name: 'Suspend: 1 tenant' });
+    expect(await deed.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type 1 to confirm').fill('1');
+    await deed.click();
+    await dialog.getByText('Changed: 1 · so already: 0 · refused: 0').waitFor();
+    expect(await statusOf(one.slug)).toBe('SUSPENDED');
+    await visitor.leave();
+  });
+
+  it('follows a run that changes many, and names its tenants by their slugs', async () => {
+    const tenant = await system.createTenant();
+    const ids = [tenant.id, ...Array.from({ length: 100 }, () => randomUUID())];
+    await system.operator.post('/tenants/bulk', { action: 'suspend', ids });
+    const visitor = await enter(browser, system, await newOperator(system, 'VIEWER'));
+    const { page } = visitor;
+    await page.getByRole('link', { name: 'Bulk runs' }).click();
+    await page.getByRole('row').nth(1).getByRole('link').click();
+    await page.getByText('Changed: 1 · so already: 0 · refused: 100').waitFor();
+    await page.getByRole('row').filter({ hasText: tenant.slug }).filter({ hasText: 'Changed' }).waitFor();
+    await page.getByLabel('Outcome').selectOption('refused');
+    await page.getByRole('row').filter({ hasText: tenant.slug }).waitFor({ state: 'detached' });
     await visitor.leave();
   });
 

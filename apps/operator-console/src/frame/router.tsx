@@ -31,6 +31,16 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/bulk-runs',
+    component: lazyRouteComponent(() => import('../bulk/bulk-runs-page.js'), 'BulkRunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/bulk-runs/$id',
+    component: lazyRouteComponent(() => import('../bulk/bulk-run-page.js'), 'BulkRunPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/migration-runs',
     component: lazyRouteComponent(() => import('../rollouts/runs-page.js'), 'RunsPage'),
   }),

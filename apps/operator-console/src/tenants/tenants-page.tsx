@@ -1,10 +1,11 @@
-import { EmptyState, Field, Page, SelectField, Time, useTitle } from '@helpdeskly/ui';
+import { Button, EmptyState, Field, Page, SelectField, Time, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Store } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Tenant } from '../api/client.js';
+import { BulkDialog, type BulkFilter } from '../bulk/bulk-dialog.js';
 import { useMay } from '../session/session.js';
 import { type Column, DataTable } from '../shared/data-table.js';
 import { sizeOf } from '../shared/size.js';
@@ -20,6 +21,7 @@ export function TenantsPage() {
   useTitle(t`Tenants`);
   const search = readTenantSearch(useSearch({ strict: false }));
   const { change } = useMay();
+  const [changesMany, changeMany] = useState(false);
   const list = useInfiniteQuery(tenantList(search));
   const { data: servers = [] } = useQuery(serversQuery);
   const nameOfServer = (id: string) => servers.find((server) => server.id === id)?.name ?? id;
@@ -49,12 +51,17 @@ export function TenantsPage() {
       title={t`Tenants`}
       action={
         change ? (
-          <Link
-            to="/tenants/new"
-            className="inline-flex min-h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-white hover:bg-accent-strong"
-          >
-            <Trans>New tenant</Trans>
-          </Link>
+          <div className="flex flex-wrap gap-2">
+            <Button onClick={() => changeMany(true)}>
+              <Trans>Change all of these…</Trans>
+            </Button>
+            <Link
+              to="/tenants/new"
+              className="inline-flex min-h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-white hover:bg-accent-strong"
+            >
+              <Trans>New tenant</Trans>
+            </Link>
+          </div>
         ) : null
       }
     >
@@ -70,8 +77,14 @@ export function TenantsPage() {
           </EmptyState>
         }
       />
+      {changesMany ? <BulkDialog filter={filterOf(search)} onClose={() => changeMany(false)} /> : null}
     </Page>
   );
+}
+
+/** What finds the tenants that the list shows. */
+function filterOf({ sort: _sort, status, ...search }: TenantSearch): BulkFilter {
+  return { ...search, ...(status === undefined ? {} : { status: [status] }) };
 }
 
 /** How long after the last letter the list is asked for, in milliseconds. */
