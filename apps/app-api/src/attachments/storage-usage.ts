@@ -14,6 +14,9 @@ export interface StorageRoom {
 @Injectable()
 export class StorageUsage {
   private readonly log = new Logger('StorageUsage');
+  /** By tenant: what is being told, and what is told after it, which has not read yet. */
+  private readonly telling = new Map<string, Promise<void>>();
+  private readonly toTell = new Map<string, Promise<void>>();
 
   constructor(
     private readonly db: TenantDatabase,
@@ -33,9 +36,33 @@ export class StorageUsage {
     return { room: limit - (await this.bytes()), limit };
   }
 
-  /** Tells the control plane what it is now, once that is committed. What cannot be told is told with the next change. */
-  async tell(): Promise<void> {
-    const { id: tenantId } = this.context.current.tenant;
+  /**
+   * Tells the control plane what it is now, once that is committed. Those who have something to tell while it is being told are told of
+   * together, afterwards. What cannot be told is told with the next change.
+   */
+  tell(): Promise<void> {
+    const { id } = this.context.current.tenant;
+    const waiting = this.toTell.get(id);
+    if (waiting !== undefined) return waiting;
+    const before = this.telling.get(id);
+    if (before === undefined) return this.tellNow(id);
+    const next = before.then(() => {
+      this.toTell.delete(id);
+      return this.tellNow(id);
+    });
+    this.toTell.set(id, next);
+    return next;
+  }
+
+  private tellNow(tenantId: string): Promise<void> {
+    const told = this.notify(tenantId).finally(() => {
+      if (this.telling.get(tenantId) === told) this.telling.delete(tenantId);
+    });
+    this.telling.set(tenantId, told);
+    return told;
+  }
+
+  private async notify(tenantId: string): Promise<void> {
     try {
       const { bytes, revision } = await this.db.client.storageUsage.findUniqueOrThrow({ where: { id: 1 } });
       this.metering.stored({ tenantId, bytes, revision });

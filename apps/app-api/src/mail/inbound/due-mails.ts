@@ -1,6 +1,6 @@
 import { describeFailure } from '@helpdeskly/database';
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import { tenantErrorOf } from '@helpdeskly/tenant-db';
+import { tenantErrorOf, type InboundMail } from '@helpdeskly/tenant-db';
 import { Injectable, Logger } from '@nestjs/common';
 import { MailFiling } from './mail-filing.js';
 import { RawMails } from './raw-mails.js';
@@ -36,8 +36,10 @@ export class DueMails {
       take: turn,
       select: { id: true },
     });
-    for (const { id } of due)
-      if (await this.begin(id)) await this.filing.file(id).catch((error: unknown) => this.putOff(id, error));
+    for (const { id } of due) {
+      const mail = await this.begin(id);
+      if (mail !== undefined) await this.filing.file(mail).catch((error: unknown) => this.putOff(id, error));
+    }
     if (due.length === 0) await this.raws.removeOld();
   }
 
@@ -53,15 +55,15 @@ export class DueMails {
     return kept === null ? undefined : housekeepingMs;
   }
 
-  /** Counts a try before it is made: one that ends the process counts too. False for a mail that is not to be tried now. */
-  private async begin(id: string): Promise<boolean> {
+  /** Counts a try before it is made: one that ends the process counts too. Undefined for a mail that is not to be tried now. */
+  private async begin(id: string): Promise<InboundMail | undefined> {
     const [mail] = await this.db.client.inboundMail.updateManyAndReturn({
       where: { id, status: 'RECEIVED', dueAt: { lte: new Date() } },
       data: { attempts: { increment: 1 }, dueAt: new Date(Date.now() + tryMs) },
     });
-    if (mail === undefined || mail.attempts <= mostTries) return mail !== undefined;
+    if (mail === undefined || mail.attempts <= mostTries) return mail;
     await this.giveUp(id);
-    return false;
+    return undefined;
   }
 
   private async giveUp(id: string): Promise<void> {

@@ -20,10 +20,9 @@ export class MailFiling {
     private readonly steps: FilingSteps,
   ) {}
 
-  async file(id: string): Promise<void> {
-    const mail = await this.db.client.inboundMail.findUnique({ where: { id } });
-    if (mail?.status !== 'RECEIVED') return;
-    const raw = await this.raws.read(id);
+  /** As it was when its try began: what has filed it meanwhile is seen under the lock. */
+  async file(mail: InboundMail): Promise<void> {
+    const raw = await this.raws.read(mail.id);
     const letter = await readLetter(raw, mail);
     const report = this.steps.failures.reportIn(letter, mail);
     if (report !== undefined)
