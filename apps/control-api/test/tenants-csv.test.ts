@@ -92,7 +92,7 @@ describe('the import of tenants', () => {
     expect(dry.body).toMatchObject({ dryRun: true, changed: 2, refused: 5 });
     expect(statusesIn(dry)).toEqual([202, 409, 400, 202, 409, 422, 400]);
     const [first, , wrong] = dry.body.results;
-    expect(first).toEqual({ position: 1, id: good, status: 202, changed: true });
+    expect(first).toEqual({ position: 1, id: good, slug: good, status: 202, changed: true });
     const fields = wrong.problem.errors.map(({ field }: any) => field).sort();
     expect(fields).toEqual(['admin.email', 'limits.maxConnections', 'name', 'slug']);
     expect((await owner.get(`/tenants/${good}`)).status).toBe(404);
