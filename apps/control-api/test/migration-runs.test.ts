@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ControlDatabase } from '@helpdeskly/catalog';
-import { connected, Installation, MigrationsFolder, until, urlOf, type Caller } from '@helpdeskly/testing';
+import { asAdmin, connected, Installation, MigrationsFolder, until, urlOf, type Caller } from '@helpdeskly/testing';
 import { assertNewestSchema } from '../src/provisioning/newest-schema.js';
 import { TenantMigrations } from '../src/tenant-databases/tenant-migrations.js';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
@@ -172,7 +172,7 @@ describe('a migration run', () => {
     await control.close();
   });
 
-  it('rebuilds the warm databases', async () => {
+  it('rebuilds the warm databases, from a template that is the former one and what is new', async () => {
     const ready = async () => {
       const rows = await installation.query<{ template: string }>(
         `SELECT "template" FROM "WarmDatabase" WHERE "state" = 'READY'`,
@@ -180,10 +180,33 @@ describe('a migration run', () => {
       return rows.length === 1 ? rows[0]?.template : undefined;
     };
     await until(async () => (await ready()) !== undefined);
-    const before = await ready();
+    const before = (await ready()) as string;
+    // What the tests before have added is gone: which of the templates is the former one is not known here.
+    const templates = await asAdmin(async (admin) => {
+      const of = `${before.slice(0, -12)}%`;
+      const { rows } = await admin.query<{ name: string }>(
+        'SELECT datname::text AS name FROM pg_database WHERE datname LIKE $1 AND datistemplate',
+        [of],
+      );
+      return rows.map(({ name }) => name);
+    });
+    const opened = (name: string, isOpen: boolean) =>
+      asAdmin((admin) => admin.query(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS ${isOpen}`));
+    for (const name of templates) {
+      await opened(name, true);
+      await inDatabase(name, `COMMENT ON TABLE "Ticket" IS 'of the former template'`);
+      await opened(name, false);
+    }
     await add('CREATE TABLE "Warm" ("id" int)');
     await run();
     await until(async () => ![undefined, before].includes(await ready()));
+    const fresh = await create();
+    expect(await inDatabase(fresh.databaseName, `SELECT obj_description('"Ticket"'::regclass) AS comment`)).toEqual([
+      { comment: 'of the former template' },
+    ]);
+    expect(await inDatabase(fresh.databaseName, 'SELECT FROM "Warm"')).toEqual([]);
+    await owner.delete(`/tenants/${fresh.id}?purge=now`);
+    await until(async () => (await owner.get(`/tenants/${fresh.id}`)).status === 404);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ControlDatabase } from '@helpdeskly/catalog';
-import { describeFailure } from '@helpdeskly/database';
+import { describeFailure, sqlState } from '@helpdeskly/database';
 import {
   canonicalChecksum,
   driftOf,
@@ -72,10 +72,19 @@ export class TemplateDatabases {
   }
 
   private templateOf(migrations: readonly Migration[]): Template {
-    const schema = createHash('sha256');
-    schema.update(readingGrants + closeLargeObjects);
-    for (const migration of migrations) schema.update(`${migration.name} ${canonicalChecksum(migration)}\n`);
-    return { name: `helpdeskly_template_${this.installation}_${schema.digest('hex').slice(0, 12)}`, migrations };
+    return { name: this.namesOf(migrations).at(-1) as string, migrations };
+  }
+
+  /** The names of the templates with the first none, one, two, … of these migrations. */
+  private namesOf(migrations: readonly Migration[]): string[] {
+    const schema = createHash('sha256').update(readingGrants + closeLargeObjects);
+    const name = () => `helpdeskly_template_${this.installation}_${schema.copy().digest('hex').slice(0, 12)}`;
+    const names = [name()];
+    for (const migration of migrations) {
+      schema.update(`${migration.name} ${canonicalChecksum(migration)}\n`);
+      names.push(name());
+    }
+    return names;
   }
 
   /**
@@ -180,10 +189,11 @@ export class TemplateDatabases {
     const name = escapeIdentifier(template);
     const marker = escapeLiteral(`helpdeskly:${this.installation}:template`);
     await server.admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await server.admin.query(
-      `CREATE DATABASE ${name} WITH OWNER ${ownerRole} TEMPLATE ${await emptyDatabase(server.admin)} ENCODING 'UTF8'
-         LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'`,
-    );
+    if (!(await this.cloneFormer(server, template, migrations)))
+      await server.admin.query(
+        `CREATE DATABASE ${name} WITH OWNER ${ownerRole} TEMPLATE ${await emptyDatabase(server.admin)} ENCODING 'UTF8'
+           LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'`,
+      );
     await server.admin.query(`
       REVOKE ALL ON DATABASE ${name} FROM PUBLIC;
       ALTER DATABASE ${name} SET timezone = 'UTC';
@@ -196,6 +206,37 @@ export class TemplateDatabases {
     }
     // Last: this distinguishes a finished template from one that a crash left.
     await server.admin.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`);
+  }
+
+  /**
+   * Clones the finished template that has the most of the first of these migrations, so that only the others are to be applied, as in
+   * tenants' databases. Returns false if this server has none.
+   */
+  private async cloneFormer(
+    server: TenantServer,
+    template: string,
+    migrations: readonly Migration[],
+  ): Promise<boolean> {
+    const former = this.namesOf(migrations).slice(0, -1);
+    const { rows } = await server.admin.query<{ datname: string }>(
+      `SELECT datname FROM pg_database
+        WHERE datname = ANY ($1) AND datistemplate AND NOT datallowconn AND datconnlimit <> -2
+        ORDER BY array_position($1, datname::text) DESC LIMIT 1`,
+      [former],
+    );
+    const [found] = rows;
+    if (found === undefined) return false;
+    const [name, source] = [template, found.datname].map(escapeIdentifier);
+    try {
+      await despiteContention(() =>
+        server.admin.query(`CREATE DATABASE ${name} WITH OWNER ${ownerRole} TEMPLATE ${source}`),
+      );
+      return true;
+    } catch (error) {
+      // invalid_catalog_name, insufficient_privilege: the reconciler drops it, and nobody may clone what is no template any more.
+      if (!['3D000', '42501'].includes(sqlState(error) ?? '')) throw error;
+      return false;
+    }
   }
 
   private async fill(server: TenantServer, template: string, migrations: readonly Migration[]): Promise<void> {
