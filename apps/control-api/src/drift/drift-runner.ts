@@ -22,8 +22,12 @@ export class DriftRunner {
       const expected = await this.comparison.expectations();
       const left = await tenantsLeft(this.control.client, checkId);
       const one = async (): Promise<void> => {
-        for (let tenantId; !isEnding() && (tenantId = left.shift()) !== undefined;)
-          await settleTenant(this.control, checkId, tenantId, await this.comparison.compare(tenantId, expected));
+        for (let tenantId; !isEnding() && (tenantId = left.shift()) !== undefined;) {
+          const compared = await this.comparison.compare(tenantId, expected, isEnding);
+          // What could not be read while this process ends is left to the next one.
+          if (isEnding() && compared !== undefined && 'error' in compared) return;
+          await settleTenant(this.control, checkId, tenantId, compared);
+        }
       };
       const turns = await Promise.allSettled(Array.from({ length: concurrency }, one));
       const broken = turns.find((turn) => turn.status === 'rejected');

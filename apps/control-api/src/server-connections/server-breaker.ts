@@ -61,7 +61,7 @@ export function isServerAway(error: unknown): boolean {
 }
 
 /** Whether it was the control database that failed; only Prisma connects to that. */
-function isOfControl(error: unknown): boolean {
+export function isOfControl(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++)
     if ('clientVersion' in at || at.name === 'DriverAdapterError') return true;
   return false;
