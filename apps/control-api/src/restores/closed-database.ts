@@ -77,12 +77,17 @@ export async function makeWritable(admin: Queryable, database: string): Promise<
   await admin.query(`ALTER DATABASE ${escapeIdentifier(database)} RESET ${readOnlySetting}`);
 }
 
-/** Ends those of which `which` is true; returns how many there were of clients, ended or not. */
+/**
+ * Ends those of which `which` is true; returns how many there were of clients, ended or not. Autovacuum's go by themselves, and a
+ * superuser's cannot be ended by anybody else: PostgreSQL would refuse the whole statement for either.
+ */
 async function endSessions(admin: Queryable, database: string, spared: number, which: string): Promise<number> {
   const { rows } = await admin.query<{ left: number }>(
     `SELECT count(*) FILTER (WHERE backend_type = 'client backend')::int AS left,
-            count(CASE WHEN ${which} THEN pg_terminate_backend(pid) END) AS ended
-       FROM pg_stat_activity WHERE datname = $1 AND pid NOT IN (pg_backend_pid(), $2)`,
+            count(CASE WHEN ${which} AND backend_type <> 'autovacuum worker' AND (me.rolsuper OR other.rolsuper IS NOT TRUE)
+                       THEN pg_terminate_backend(pid) END) AS ended
+       FROM pg_roles me, pg_stat_activity LEFT JOIN pg_roles other ON other.oid = usesysid
+      WHERE me.rolname = current_user AND datname = $1 AND pid NOT IN (pg_backend_pid(), $2)`,
     [database, spared],
   );
   return rows[0]?.left ?? 0;
