@@ -17,7 +17,7 @@ import { type ReactNode, useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { type BulkAction, actionLabels, bulkActions } from './bulk-labels.js';
 import { BulkItems, BulkSums } from './bulk-outcome.js';
-import { type BulkAnswer, bulkRunQuery, sendBulk } from './bulk-queries.js';
+import { type BulkAnswer, bulkRunQuery, changedBy, sendBulk } from './bulk-queries.js';
 
 export type BulkFilter = Schemas['TenantFiltersDto'];
 type Order = Omit<Schemas['BulkTenantsDto'], 'dryRun'>;
@@ -49,7 +49,13 @@ export function BulkDialog({ filter, onClose }: BulkDialogProps) {
           {(results) => (
             <>
               <BulkItems items={results.results.slice(0, 100)} dryRun />
-              <Deed order={asked.order} foreseen={results} onDone={finish} onBack={() => ask(undefined)} />
+              <Deed
+                order={asked.order}
+                changed={results.changed}
+                idsOf={() => changedOf(asked.foreseen)}
+                onDone={finish}
+                onBack={() => ask(undefined)}
+              />
             </>
           )}
         </Answer>
@@ -181,24 +187,29 @@ function readOrder(form: HTMLFormElement, action: BulkAction, filter: BulkFilter
 
 interface DeedProps {
   readonly order: Order;
-  readonly foreseen: Results;
+  /** How many tenants would be changed. */
+  readonly changed: number;
+  readonly idsOf: () => Promise<string[]>;
   readonly onDone: (answer: BulkAnswer) => void;
   readonly onBack: () => void;
 }
 
-/** Asks for the number of tenants. What is done is done to those that were shown, whatever the filter finds by then. */
-function Deed({ order: { filter, ...order }, foreseen, onDone, onBack }: DeedProps) {
+/** The tenants that would be changed: a run shows the first ones with itself, and has all of them. */
+const changedOf = (foreseen: BulkAnswer): Promise<string[]> =>
+  'results' in foreseen
+    ? Promise.resolve(foreseen.results.filter((each) => each.changed).map(({ id }) => id))
+    : changedBy(foreseen.id);
+
+/** Asks for the number of tenants. What is done is done to those that were foreseen, whatever the filter finds by then. */
+function Deed({ order: { filter: _, ...order }, changed, idsOf, onDone, onBack }: DeedProps) {
   const { t, i18n } = useLingui();
   const [typed, type] = useState('');
   const [key] = useState(() => new AttemptKey());
-  const { changed, unchanged, refused, results } = foreseen;
-  const areAllShown = results.length === changed + unchanged + refused;
-  const whose = areAllShown ? { ids: results.filter((each) => each.changed).map(({ id }) => id) } : { filter };
-  const body = { ...order, ...whose };
-  const send = useWrite(() => sendBulk(body, key.of(body)), {
-    keys: [['tenants'], ['fleet'], ['bulk-runs', 'list']],
-    onDone,
-  });
+  const deed = async () => {
+    const body = { ...order, ids: await idsOf() };
+    return sendBulk(body, key.of(body));
+  };
+  const send = useWrite(deed, { keys: [['tenants'], ['fleet'], ['bulk-runs', 'list']], onDone });
   const word = String(changed);
   return (
     <div className="flex flex-col gap-4">

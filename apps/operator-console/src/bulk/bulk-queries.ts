@@ -1,4 +1,4 @@
-import { pages } from '@helpdeskly/ui';
+import { everyPage, pages } from '@helpdeskly/ui';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schemas, unwrap } from '../api/client.js';
 
@@ -25,6 +25,18 @@ export const bulkResultsList = (id: string, outcome: Outcome | '') =>
       }),
     ),
   );
+
+/** The ids of all tenants that a run changed, or would change. */
+export const changedBy = async (id: string): Promise<string[]> => {
+  const results = await everyPage((cursor) =>
+    unwrap(
+      api.GET('/api/v1/bulk-runs/{id}/results', {
+        params: { path: { id }, query: { outcome: 'changed', limit: 100, cursor } },
+      }),
+    ),
+  );
+  return results.map((each) => each.id);
+};
 
 /** What was done at once, or the run that does it. */
 export type BulkAnswer = Schemas['BulkResultsDto'] | Schemas['BulkRunDto'];
