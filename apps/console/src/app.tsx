@@ -1,13 +1,11 @@
-import { queries, Toaster, Waiting } from '@helpdeskly/ui';
+import { type Later, queries, Toaster, useArrived, Waiting } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
-import { lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
+import { portalPages, staffPages } from './own-pages.js';
 import { ClosedPage, InsecurePage } from './session/closed-page.js';
 import { useSession } from './session/session.js';
 import { SignInPage } from './session/sign-in-page.js';
 
-// Each is loaded for those alone whom it is for: nothing of the staff's reaches a customer's browser.
-const Staff = lazy(() => import('./staff/staff-app.js'));
-const Portal = lazy(() => import('./portal/portal-app.js'));
 const InvitationPage = lazy(() => import('./session/invitation-page.js'));
 const SecondFactorDue = lazy(() => import('./session/second-factor-due.js'));
 
@@ -40,6 +38,24 @@ function Content() {
     case 'secondFactorDue':
       return <SecondFactorDue />;
     case 'signedIn':
-      return session.user.role === 'CUSTOMER' ? <Portal /> : <Staff />;
+      return session.user.role === 'CUSTOMER' ? (
+        <Own key="portal" pages={portalPages} />
+      ) : (
+        <Own key="staff" pages={staffPages} />
+      );
   }
+}
+
+/** Not `lazy`: what was suspended is shown by React 300 ms after its fallback at the earliest. Throws what `lazy` would. */
+function Own({ pages }: { readonly pages: Later<{ readonly default: ComponentType }> }) {
+  const { t } = useLingui();
+  const come = useArrived(pages);
+  const [failure, fail] = useState<{ readonly error: unknown }>();
+  useEffect(() => {
+    pages.load().catch((error: unknown) => fail({ error }));
+  }, [pages]);
+  if (failure !== undefined) throw failure.error;
+  if (come === undefined) return <Waiting label={t`Loading…`} />;
+  const { default: Pages } = come;
+  return <Pages />;
 }

@@ -6,13 +6,14 @@ import { applyTheme, queries } from '@helpdeskly/ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
+import { askAhead } from './ask-ahead.js';
 import { loadLanguage } from './i18n.js';
 import { resume } from './session/session.js';
 
 applyTheme();
 const place = document.getElementById('root');
 if (place === null) throw new Error('The page has no root.');
-const taken = window.isSecureContext ? resume() : undefined;
+const taken = window.isSecureContext ? resume().then(askAhead) : undefined;
 await loadLanguage();
 await taken;
 createRoot(place).render(

@@ -22,6 +22,7 @@ export { Invitation } from './invitation.js';
 export { KeysDialog } from './keys-dialog.js';
 export { LanguageChoice } from './language-choice.js';
 export { speak } from './languages.js';
+export { Later, useArrived } from './later.js';
 export { Listing } from './listing.js';
 export { Menu, MenuItem, type MenuTrigger } from './menu.js';
 export { NotHere } from './not-here.js';

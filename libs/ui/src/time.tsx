@@ -8,17 +8,32 @@ const steps: readonly [limitSeconds: number, unit: Intl.RelativeTimeFormatUnit, 
   [7 * 86_400, 'day', 86_400],
 ];
 
+/** One for each language: to make one takes longer than all that it is asked. */
+function kept<T>(make: (locale: string) => T): (locale: string) => T {
+  const made = new Map<string, T>();
+  return (locale) => {
+    const known = made.get(locale) ?? make(locale);
+    made.set(locale, known);
+    return known;
+  };
+}
+
+const dates = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
+const moments = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }));
+const spans = {
+  long: kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' })),
+  narrow: kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' })),
+};
+
 /** `5 minutes ago`, in the reader's words; after a week the date. */
 function relative(at: string, locale: string, now = Date.now(), style: 'long' | 'narrow' = 'long'): string {
   const seconds = Math.min(0, (Date.parse(at) - now) / 1000);
   const step = steps.find(([limit]) => -seconds < limit);
-  if (step === undefined) return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(at));
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style }).format(Math.trunc(seconds / step[2]), step[1]);
+  if (step === undefined) return dates(locale).format(new Date(at));
+  return spans[style](locale).format(Math.trunc(seconds / step[2]), step[1]);
 }
 
-function absolute(at: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(at));
-}
+const absolute = (at: string, locale: string): string => moments(locale).format(new Date(at));
 
 const minuteMs = 60_000;
 

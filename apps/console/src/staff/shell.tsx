@@ -2,7 +2,7 @@ import { Dialog, IconButton, SkipLink, useFocusAfterMove, useKeys } from '@helpd
 import { useLingui } from '@lingui/react/macro';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { OfflineBar } from '../shared/offline-bar.js';
 import { KeysDialog } from './keys-dialog.js';
 import { Palette } from './palette.js';
@@ -33,7 +33,7 @@ export function Shell() {
     'g n': () => void navigate({ to: '/notifications' }),
     'g p': () => void navigate({ to: '/account' }),
   });
-  const bar = <SideBar onSearch={() => openPalette(true)} onKeys={() => showKeys(true)} />;
+  const bar = useMemo(() => <SideBar onSearch={() => openPalette(true)} onKeys={() => showKeys(true)} />, []);
   return (
     <div className="flex h-dvh">
       <SkipLink />

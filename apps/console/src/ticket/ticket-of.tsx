@@ -1,9 +1,9 @@
 import { Failed, NotHere, useTitle, Waiting } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Ticket } from '../api/client.js';
-import { ticketQuery } from '../tickets/ticket-queries.js';
+import { commentsQuery, ticketQuery } from '../tickets/ticket-queries.js';
 
 interface Page {
   readonly children: (ticket: Ticket) => ReactNode;
@@ -21,6 +21,7 @@ export function TicketOf({ number, children }: Page & { readonly number: string 
 
 function Found({ number, children }: Page & { readonly number: number }) {
   const { t } = useLingui();
+  usePrefetchQuery(commentsQuery(number)); // Beside the ticket, and not after it.
   const ticket = useQuery(ticketQuery(number));
   useTitle(ticket.data === undefined ? `#${number}` : `#${number} ${ticket.data.title}`);
   if (ticket.isPending) return <Waiting label={t`Loading the ticket…`} />;

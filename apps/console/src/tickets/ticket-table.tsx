@@ -3,7 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { type Dispatch, memo, type SetStateAction, useCallback, useEffect, useRef, useState } from 'react';
 import type { FoundTicket } from '../api/client.js';
 import { Snippet } from './snippet.js';
 import { PriorityMark, StatusBadge } from './status-badge.js';
@@ -12,7 +12,7 @@ import { commentsQuery, ticketQuery } from './ticket-queries.js';
 interface TableProps {
   readonly tickets: readonly FoundTicket[];
   readonly selected: ReadonlySet<string>;
-  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly onSelect: Dispatch<SetStateAction<ReadonlySet<string>>>;
   /** Whether a row leads to its ticket: a deleted one is nowhere to be seen before it is restored. */
   readonly opens: boolean;
   /** The end comes into sight. */
@@ -40,11 +40,15 @@ export function TicketTable({ tickets, selected, onSelect, opens, onEnd }: Table
     if (last >= tickets.length - 15) onEnd();
   }, [last, tickets.length, onEnd]);
 
-  const toggle = (id: string) => {
-    const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
-    onSelect(next);
-  };
+  const toggle = useCallback(
+    (id: string) =>
+      onSelect((before) => {
+        const next = new Set(before);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [onSelect],
+  );
   const at = useCursor(tickets, opens, toggle, (index) => rows.scrollToIndex(index));
   const allChosen = selected.size > 0 && tickets.every(({ id }) => selected.has(id));
 
@@ -103,7 +107,7 @@ export function TicketTable({ tickets, selected, onSelect, opens, onEnd }: Table
                 top={start}
                 current={index === at}
                 chosen={selected.has(ticket.id)}
-                onToggle={() => toggle(ticket.id)}
+                onToggle={toggle}
               />
             );
           })}
@@ -157,13 +161,14 @@ interface RowProps {
   readonly top: number;
   readonly current: boolean;
   readonly chosen: boolean;
-  readonly onToggle: () => void;
+  readonly onToggle: (id: string) => void;
 }
 
-function Row({ ticket, opens, index, top, current, chosen, onToggle }: RowProps) {
+/** Scrolling shows some rows more, and leaves the others as they are. */
+const Row = memo(function Row({ ticket, opens, index, top, current, chosen, onToggle }: RowProps) {
   const { t } = useLingui();
   const queries = useQueryClient();
-  const { number, author, assignedTo, status, priority, updatedAt, tags, snippets } = ticket;
+  const { id, number, author, assignedTo, status, priority, updatedAt, tags, snippets } = ticket;
   const fetchAhead = () => {
     if (!opens) return;
     void queries.prefetchQuery(ticketQuery(number));
@@ -183,14 +188,14 @@ function Row({ ticket, opens, index, top, current, chosen, onToggle }: RowProps)
       )}
     >
       <div role="cell" className="flex justify-center">
-        <input type="checkbox" aria-label={t`Select ticket ${number}`} checked={chosen} onChange={onToggle} />
+        <input type="checkbox" aria-label={t`Select ticket ${number}`} checked={chosen} onChange={() => onToggle(id)} />
       </div>
       <div role="cell">{priority === undefined ? null : <PriorityMark priority={priority} />}</div>
       <div role="cell" className={classes(wide, 'text-xs text-muted tabular-nums')}>
         #{number}
       </div>
       <div role="cell" className="flex min-w-0 items-center gap-2">
-        <Subject ticket={ticket} opens={opens} />
+        <Subject ticket={ticket} opens={opens} onOpen={fetchAhead} />
         {snippets === undefined ? (
           <span className="hidden shrink-0 gap-1 xl:flex">
             {tags?.slice(0, 2).map((tag) => (
@@ -224,14 +229,21 @@ function Row({ ticket, opens, index, top, current, chosen, onToggle }: RowProps)
       </div>
     </div>
   );
+});
+
+interface SubjectProps {
+  readonly ticket: FoundTicket;
+  readonly opens: boolean;
+  readonly onOpen: () => void;
 }
 
-function Subject({ ticket: { number, title, status }, opens }: { ticket: FoundTicket; opens: boolean }) {
+function Subject({ ticket: { number, title, status }, opens, onOpen }: SubjectProps) {
   if (!opens) return <span className="truncate text-muted">{title}</span>;
   return (
     <Link
       to="/tickets/$number"
       params={{ number: String(number) }}
+      onClick={onOpen}
       className={classes(
         'truncate font-medium after:absolute after:inset-y-0 after:right-0 after:left-10',
         (status === 'RESOLVED' || status === 'CLOSED') && 'text-muted',
