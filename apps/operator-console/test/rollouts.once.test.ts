@@ -57,7 +57,7 @@ needing('chromium')('a fleet with a new migration', () => {
     const locked = page.getByRole('row').filter({ hasText: 'AccessExclusiveLock' });
     await locked.getByRole('rowheader', { name: 'Ticket', exact: true }).first().waitFor();
     await visitor.expectAccessible('a rehearsal');
-    await page.getByRole('link', { name: 'Rehearsals' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Rehearsals' }).click();
     await page.getByRole('row').filter({ hasText: 'A copy failed' }).waitFor();
     await inDatabase('DROP TABLE "Odd"');
     await visitor.leave();

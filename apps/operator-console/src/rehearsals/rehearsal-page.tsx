@@ -39,6 +39,10 @@ function Content({ rehearsal }: { rehearsal: Rehearsal }) {
         </Trans>
       }
     >
+      {/* Without something that takes the focus, nobody could scroll a long list by keyboard. */}
+      <Link to="/rehearsals" className="self-start text-accent-text underline">
+        <Trans>Rehearsals</Trans>
+      </Link>
       <div role="status" className="flex flex-wrap items-center gap-2">
         <RehearsalBadge rehearsal={rehearsal} />
         {status === 'RUNNING' && total > 0 ? (
