@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connected, ServiceProcess, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
-import { ask, askIn, moved, titlesOf, TwoServers, withTraffic } from './two-servers.js';
+import { ask, askIn, moved, movedUnderTraffic, titlesOf, TwoServers } from './two-servers.js';
 
 let servers: TwoServers;
 let system: System;
@@ -69,19 +69,7 @@ describe('a move', () => {
   });
 
   it('carries a tenant under traffic: no request fails, and nothing is lost', async () => {
-    const tenant = await servers.tenantOnFirst();
-    await tenant.admin.post('/tickets', { title: 'Before', description: 'x' });
-    const { opened, comments, failures } = await withTraffic(tenant, async () => {
-      const move = await servers.ended(tenant, await servers.begun(tenant));
-      expect(move).toMatchObject({ status: 'DONE', verified: true, error: null, lagBytes: 0 });
-      expect(move.pauseMs).toBeGreaterThan(0);
-    });
-    expect(failures).toEqual([]);
-    expect(await servers.serverOf(tenant)).toBe(servers.second.id);
-    expect((await titlesOf(tenant)).sort()).toEqual(['Before', ...opened].sort());
-    const count = `SELECT count(*)::int AS "written" FROM "Comment" WHERE "body" = 'y'`;
-    expect(await askIn(servers.second, tenant.databaseName, count)).toEqual([{ written: comments }]);
-    expect(await servers.holdings(tenant)).toEqual(moved);
+    const { tenant, opened } = await movedUnderTraffic(servers);
     const next = await tenant.admin.post('/tickets', { title: 'Next', description: 'x' });
     expect(next.body.number).toBe(opened.length + 2);
     const back = await servers.order(tenant, servers.first.id);

@@ -186,7 +186,7 @@ export interface Traffic {
 }
 
 /** Three people open, answer, change and read tickets all the time, until `during` is over and each has done something after it. */
-export async function withTraffic({ admin }: TestTenant, during: () => Promise<void>): Promise<Traffic> {
+async function withTraffic({ admin }: TestTenant, during: () => Promise<void>): Promise<Traffic> {
   const opened: string[] = [];
   let comments = 0;
   const failures: unknown[] = [];
@@ -217,4 +217,24 @@ export async function withTraffic({ admin }: TestTenant, during: () => Promise<v
     await Promise.all(people);
   }
   return { opened, comments, failures };
+}
+
+/** Moves a tenant from the first server to the second under traffic: no request fails, and nothing is lost. Answers whom, and what was opened. */
+export async function movedUnderTraffic(
+  servers: TwoServers,
+): Promise<{ tenant: TestTenant; opened: readonly string[] }> {
+  const tenant = await servers.tenantOnFirst();
+  await tenant.admin.post('/tickets', { title: 'Before', description: 'x' });
+  const { opened, comments, failures } = await withTraffic(tenant, async () => {
+    const move = await servers.ended(tenant, await servers.begun(tenant));
+    expect(move).toMatchObject({ status: 'DONE', verified: true, error: null, lagBytes: 0 });
+    expect(move.pauseMs).toBeGreaterThan(0);
+  });
+  expect(failures).toEqual([]);
+  expect(await servers.serverOf(tenant)).toBe(servers.second.id);
+  expect((await titlesOf(tenant)).sort()).toEqual(['Before', ...opened].sort());
+  const count = `SELECT count(*)::int AS "written" FROM "Comment" WHERE "body" = 'y'`;
+  expect(await askIn(servers.second, tenant.databaseName, count)).toEqual([{ written: comments }]);
+  expect(await servers.holdings(tenant)).toEqual(moved);
+  return { tenant, opened };
 }
