@@ -1,4 +1,4 @@
-import { Badge, EmptyState, Page, pages, Section, SelectField, Time, useTitle } from '@helpdeskly/ui';
+import { Badge, EmptyState, Page, pages, Section, Time, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Archive } from 'lucide-react';
@@ -7,6 +7,7 @@ import { api, type Schemas, unwrap } from '../api/client.js';
 import { Restores } from '../restores/restores-section.js';
 import { type Column, DataTable } from '../shared/data-table.js';
 import { durationOf } from '../shared/duration.js';
+import { ListFilter } from '../shared/list-filter.js';
 import { TenantLink } from '../shared/tenant-link.js';
 import { backupLabels } from './backup-labels.js';
 import { BackupList, isMoving } from './backup-list.js';
@@ -94,21 +95,14 @@ function Archives() {
   });
   return (
     <>
-      <div className="flex">
-        <SelectField
-          label={t`Status`}
-          className="w-auto! max-w-full"
-          value={status}
-          onChange={({ target }) => choose(target.value as Status | '')}
-        >
-          <option value="">{t`Every status`}</option>
-          {(Object.keys(backupLabels) as Status[]).map((each) => (
-            <option key={each} value={each}>
-              {i18n._(backupLabels[each])}
-            </option>
-          ))}
-        </SelectField>
-      </div>
+      <ListFilter label={t`Status`} value={status} onChoose={choose}>
+        <option value="">{t`Every status`}</option>
+        {(Object.keys(backupLabels) as Status[]).map((each) => (
+          <option key={each} value={each}>
+            {i18n._(backupLabels[each])}
+          </option>
+        ))}
+      </ListFilter>
       <BackupList
         list={list}
         ofMany

@@ -1,22 +1,11 @@
-import {
-  Badge,
-  Button,
-  EmptyState,
-  Failed,
-  Page,
-  Section,
-  SelectField,
-  Time,
-  useTitle,
-  useWrite,
-  Waiting,
-} from '@helpdeskly/ui';
+import { Badge, Button, EmptyState, Failed, Page, Section, Time, useTitle, useWrite, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { useMay } from '../session/session.js';
 import { type Column, DataTable } from '../shared/data-table.js';
+import { ListFilter } from '../shared/list-filter.js';
 import { ProgressBar } from '../shared/progress-bar.js';
 import { useParam } from '../shared/use-param.js';
 import { actionLabels, bulkRunLabels, bulkRunTones } from './bulk-labels.js';
@@ -90,19 +79,12 @@ function Results({ id, dryRun, isOver }: { id: string; dryRun: boolean; isOver: 
   ];
   return (
     <>
-      <div className="flex">
-        <SelectField
-          label={t`Outcome`}
-          className="w-auto! max-w-full"
-          value={outcome}
-          onChange={({ target }) => choose(target.value as Outcome | '')}
-        >
-          <option value="">{t`Every outcome`}</option>
-          <option value="changed">{t`Changed`}</option>
-          <option value="unchanged">{t`So already`}</option>
-          <option value="refused">{t`Refused`}</option>
-        </SelectField>
-      </div>
+      <ListFilter label={t`Outcome`} value={outcome} onChoose={choose}>
+        <option value="">{t`Every outcome`}</option>
+        <option value="changed">{t`Changed`}</option>
+        <option value="unchanged">{t`So already`}</option>
+        <option value="refused">{t`Refused`}</option>
+      </ListFilter>
       <DataTable
         caption={t`Tenants of this run`}
         list={list}

@@ -9,7 +9,6 @@ import {
   Page,
   pages,
   Row,
-  SelectField,
   Time,
   useTitle,
   useWrite,
@@ -20,6 +19,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { MailWarning } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { ListFilter } from '../shared/list-filter.js';
 
 type Mail = Schemas['OperatorMailDto'];
 type State = 'unread' | 'read';
@@ -45,18 +45,11 @@ export function MailsPage() {
   const list = useInfiniteQuery({ ...mailsList(state), refetchInterval: 30_000 });
   return (
     <Page title={t`Postmaster`} about={<Trans>What came to postmaster@ and abuse@, of every helpdesk.</Trans>}>
-      <div className="flex">
-        <SelectField
-          label={t`State`}
-          className="w-auto! max-w-full"
-          value={state}
-          onChange={({ target }) => choose(target.value as State | '')}
-        >
-          <option value="unread">{t`Unread`}</option>
-          <option value="read">{t`Read`}</option>
-          <option value="">{t`Every state`}</option>
-        </SelectField>
-      </div>
+      <ListFilter label={t`State`} value={state} onChoose={choose}>
+        <option value="unread">{t`Unread`}</option>
+        <option value="read">{t`Read`}</option>
+        <option value="">{t`Every state`}</option>
+      </ListFilter>
       <Listing list={list} empty={<EmptyState icon={<MailWarning aria-hidden />} title={t`No mail`} />}>
         {(mail) => (
           <Row

@@ -1,4 +1,4 @@
-import { Badge, EmptyState, SelectField, type Tone } from '@helpdeskly/ui';
+import { Badge, EmptyState, type Tone } from '@helpdeskly/ui';
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
@@ -7,6 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { type Column, DataTable } from '../shared/data-table.js';
+import { ListFilter } from '../shared/list-filter.js';
 import { runTenantsList } from './run-queries.js';
 
 type RunTenant = Schemas['TenantMigrationDto'];
@@ -55,21 +56,14 @@ export function RunTenants({ id }: { id: string }) {
   ];
   return (
     <>
-      <div className="flex">
-        <SelectField
-          label={t`State`}
-          className="w-auto! max-w-full"
-          value={state}
-          onChange={({ target }) => choose(target.value as State | '')}
-        >
-          <option value="">{t`Every state`}</option>
-          {states.map((each) => (
-            <option key={each} value={each}>
-              {i18n._(labels[each])}
-            </option>
-          ))}
-        </SelectField>
-      </div>
+      <ListFilter label={t`State`} value={state} onChoose={choose}>
+        <option value="">{t`Every state`}</option>
+        {states.map((each) => (
+          <option key={each} value={each}>
+            {i18n._(labels[each])}
+          </option>
+        ))}
+      </ListFilter>
       <DataTable
         caption={t`Tenants of this run`}
         list={list}
