@@ -35,6 +35,7 @@ needing('chromium').each([
     ['/tenants', 'Tenants'],
     ['/tenants/new', 'New tenant'],
     [`/tenants/${tenant.slug}`, `Tenant ${tenant.slug}`],
+    ['/plans', 'Plans'],
     ['/bulk-runs', 'Bulk runs'],
     [`/bulk-runs/${bulkRun}`, 'Bulk run'],
     ['/migration-runs', 'Migration runs'],
@@ -74,7 +75,9 @@ needing('chromium').each([
     await page.getByRole('dialog').waitFor();
     await visitor.expectAccessible('suspend');
     for (const [path, button] of [
+      [`/tenants/${tenant.slug}`, 'Plan and limits…'],
       [`/tenants/${tenant.slug}`, 'Clone…'],
+      ['/plans', 'New plan'],
       [`/tenants/${tenant.slug}`, 'Change the policy…'],
       [`/tenants?q=${tenant.slug}`, 'Change all of these…'],
       ['/migration-runs', 'New run'],

@@ -200,6 +200,62 @@ needing('chromium')("the operators' console", () => {
     await visitor.leave();
   });
 
+  it('makes a plan, gives it to a tenant with a limit of its own, changes it, and deletes it when nobody has it', async () => {
+    const tenant = await system.createTenant();
+    const name = newSlug();
+    const visitor = await enter(browser, system, await newOperator(system));
+    const { page } = visitor;
+    const dialog = page.getByRole('dialog');
+    const limitsOf = async () => (await system.operator.get(`/tenants/${tenant.slug}`)).body.limits;
+    const row = page.getByRole('row').filter({ hasText: name });
+    await page.getByRole('link', { name: 'Plans' }).click();
+    await page.getByRole('button', { name: 'New plan' }).click();
+    await dialog.getByLabel('Name').fill('standard');
+    await dialog.getByRole('button', { name: 'Create the plan' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'already taken' }).waitFor();
+    await dialog.getByLabel('Name').fill(name);
+    await dialog.getByLabel('Connections').fill('7');
+    await dialog.getByLabel('Storage in GiB').fill('0.5');
+    await dialog.getByLabel('Features').fill('sla, ?');
+    await dialog.getByRole('button', { name: 'Create the plan' }).click();
+    await dialog.locator('textarea[aria-invalid]').waitFor();
+    await dialog.getByLabel('Features').fill('sla, audit');
+    await dialog.getByRole('button', { name: 'Create the plan' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('searchbox', { name: 'Name' }).fill(name);
+    await row.filter({ hasText: 'audit, sla' }).filter({ hasText: '536.9 MB' }).waitFor();
+
+    await visitor.open(`/tenants/${tenant.slug}`);
+    await page.getByRole('button', { name: 'Plan and limits…' }).click();
+    await dialog.getByLabel('Plan').selectOption(name);
+    await dialog.getByLabel('Requests per minute').fill('900');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const glance = page.getByRole('region', { name: 'At a glance' });
+    await glance.getByText('audit, sla').waitFor();
+    await glance.getByText('its own').waitFor();
+    expect(await limitsOf()).toEqual({ maxConnections: 7, requestsPerMinute: 900, storageBytes: 2 ** 29 });
+
+    await visitor.open('/plans');
+    await page.getByRole('searchbox', { name: 'Name' }).fill(name);
+    await row.getByRole('button', { name: `Change ${name}` }).click();
+    await dialog.getByLabel('Connections').fill('9');
+    await dialog.getByLabel('Requests per minute').fill('500');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await limitsOf()).toEqual({ maxConnections: 9, requestsPerMinute: 900, storageBytes: 2 ** 29 });
+    expect(await row.getByRole('button', { name: `Delete ${name}` }).count()).toBe(0);
+    await system.operator.patch(`/tenants/${tenant.slug}`, { plan: 'standard' });
+    await row.getByRole('link', { name: '1', exact: true }).click();
+    await page.getByRole('heading', { name: 'No tenant found' }).waitFor();
+    await visitor.open('/plans');
+    await page.getByRole('searchbox', { name: 'Name' }).fill(name);
+    await row.getByRole('button', { name: `Delete ${name}` }).click();
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('heading', { name: 'No plan found' }).waitFor();
+    await visitor.leave();
+  });
+
   it('follows a run that changes many, and names its tenants by their slugs', async () => {
     const tenant = await system.createTenant();
     const ids = [tenant.id, ...Array.from({ length: 100 }, () => randomUUID())];
@@ -246,11 +302,12 @@ needing('chromium')("the operators' console", () => {
     const viewer = await enter(browser, system, await newOperator(system, 'VIEWER'));
     await viewer.open(`/tenants/${slug}`);
     await viewer.page.getByRole('heading', { name: 'At a glance' }).waitFor();
-    for (const name of ['Suspend…', 'Clone…', 'Change the policy…'])
+    for (const name of ['Suspend…', 'Clone…', 'Change the policy…', 'Plan and limits…'])
       expect(await viewer.page.getByRole('button', { name }).count()).toBe(0);
     for (const [path, name] of [
       ['/rehearsals', 'New rehearsal'],
       ['/drift', 'New check'],
+      ['/plans', 'New plan'],
     ] as const) {
       await viewer.open(path);
       await viewer.page.getByRole('heading', { level: 1 }).waitFor();

@@ -1,20 +1,10 @@
-import {
-  type ApiFailure,
-  AttemptKey,
-  Button,
-  Dialog,
-  Editor,
-  Field,
-  SelectField,
-  textOf,
-  useWrite,
-  Waiting,
-} from '@helpdeskly/ui';
+import { AttemptKey, Button, Dialog, Editor, Field, SelectField, textOf, useWrite, Waiting } from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { Schemas } from '../api/client.js';
+import { LimitFields, limitsOf } from '../shared/limit-fields.js';
 import { type BulkAction, actionLabels, bulkActions } from './bulk-labels.js';
 import { BulkItems, BulkSums } from './bulk-outcome.js';
 import { type BulkAnswer, bulkRunQuery, changedBy, sendBulk } from './bulk-queries.js';
@@ -133,7 +123,9 @@ function OrderForm({ filter, onForeseen }: OrderFormProps) {
               </option>
             ))}
           </SelectField>
-          {action === 'setLimits' ? <LimitFields failure={failure} /> : null}
+          {action === 'setLimits' ? (
+            <LimitFields empty={t`Leave it empty to keep what each has.`} failure={failure} />
+          ) : null}
           <Field
             label={t`Reason`}
             name="reason"
@@ -147,41 +139,13 @@ function OrderForm({ filter, onForeseen }: OrderFormProps) {
   );
 }
 
-function LimitFields({ failure }: { failure: ApiFailure | undefined }) {
-  const { t } = useLingui();
-  return (
-    <>
-      <Field
-        label={t`Connections`}
-        name="maxConnections"
-        type="number"
-        min={2}
-        hint={t`Leave it empty to keep what each has.`}
-        error={failure?.of('limits.maxConnections')}
-      />
-      <Field
-        label={t`Requests per minute`}
-        name="requestsPerMinute"
-        type="number"
-        min={0}
-        hint={t`0 means no limit. Leave it empty to keep what each has.`}
-        error={failure?.of('limits.requestsPerMinute') ?? failure?.of('limits')}
-      />
-    </>
-  );
-}
-
 function readOrder(form: HTMLFormElement, action: BulkAction, filter: BulkFilter): Order {
   const reason = textOf(form, 'reason').trim();
-  const limit = (name: 'maxConnections' | 'requestsPerMinute') => {
-    const typed = textOf(form, name);
-    return typed === '' ? {} : { [name]: Number(typed) };
-  };
   return {
     action,
     filter,
     ...(reason === '' ? {} : { reason }),
-    ...(action === 'setLimits' ? { limits: { ...limit('maxConnections'), ...limit('requestsPerMinute') } } : {}),
+    ...(action === 'setLimits' ? { limits: limitsOf(form) } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ import {
   Rocket,
   ScrollText,
   Store,
+  Tags,
   Users,
 } from 'lucide-react';
 
@@ -36,6 +37,7 @@ export const places: readonly Place[] = [
   { to: '/', name: msg`Fleet`, icon: LayoutDashboard, key: 'f' },
   { to: '/incidents', name: msg`Incidents`, icon: Bell, key: 'i' },
   { to: '/tenants', name: msg`Tenants`, icon: Store, key: 't' },
+  { to: '/plans', name: msg`Plans`, icon: Tags, key: 'l' },
   { to: '/bulk-runs', name: msg`Bulk runs`, icon: Layers, key: 'c' },
   { to: '/migration-runs', name: msg`Migration runs`, icon: Rocket, key: 'm' },
   { to: '/rehearsals', name: msg`Rehearsals`, icon: FlaskConical, key: 'r' },

@@ -31,6 +31,11 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/plans',
+    component: lazyRouteComponent(() => import('../plans/plans-page.js'), 'PlansPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/bulk-runs',
     component: lazyRouteComponent(() => import('../bulk/bulk-runs-page.js'), 'BulkRunsPage'),
   }),

@@ -9,6 +9,7 @@ export type Deed =
   | 'delete'
   | 'invite'
   | 'move'
+  | 'plan'
   | 'purge'
   | 'restore'
   | 'retry'
@@ -26,6 +27,7 @@ const statusesOf: Readonly<Record<Deed, readonly TenantStatus[]>> = {
   delete: ['FAILED', ...served],
   invite: ['ACTIVE'],
   move: served,
+  plan: ['PROVISIONING', 'FAILED', 'DELETING', ...served],
   purge: ['FAILED', 'DELETING'],
   restore: ['DELETING'],
   retry: ['FAILED'],

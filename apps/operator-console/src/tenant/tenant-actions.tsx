@@ -10,6 +10,7 @@ import { isOffered, type Deed } from './deeds.js';
 import { PurgeDialog } from './purge-dialog.js';
 import { SuspendDialog } from './suspend-dialog.js';
 import { TenantForm } from './tenant-form.js';
+import { TenantPlanForm } from './tenant-plan-form.js';
 import { TypedConfirm } from '../shared/typed-confirm.js';
 
 type Order = 'activate' | 'deactivate' | 'restore' | 'retry' | 'credentials/rotate';
@@ -49,6 +50,9 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
     <div className="flex flex-wrap gap-2">
       <Button onClick={() => ask('rename')}>
         <Trans>Rename…</Trans>
+      </Button>
+      <Button onClick={() => ask('plan')}>
+        <Trans>Plan and limits…</Trans>
       </Button>
       {offers('retry') ? (
         <Button look="primary" disabled={order.isPending} onClick={() => order.mutate('retry')}>
@@ -110,6 +114,9 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
       ) : null}
       <Dialog open={asked === 'rename'} onClose={close} title={t`Rename ${slug}`} closeLabel={t`Close`}>
         <TenantForm tenant={tenant} onSaved={close} />
+      </Dialog>
+      <Dialog open={asked === 'plan'} onClose={close} title={t`Plan and limits of ${slug}`} closeLabel={t`Close`}>
+        <TenantPlanForm tenant={tenant} onSaved={close} />
       </Dialog>
       <Dialog open={asked === 'invite'} onClose={close} title={t`Invite the admin`} closeLabel={t`Close`}>
         <AdminInvitation tenant={tenant} onClose={close} />

@@ -1,31 +1,53 @@
-import { Time } from '@helpdeskly/ui';
+import { Badge, Time } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { api, type Tenant, unwrap } from '../api/client.js';
 import { Fact, Facts } from '../shared/facts.js';
 import { sizeOf } from '../shared/size.js';
-import { serversQuery } from '../tenants/tenant-queries.js';
+import { plansQuery, serversQuery } from '../tenants/tenant-queries.js';
 
 export function TenantFacts({ tenant }: { tenant: Tenant }) {
   const { t, i18n } = useLingui();
   const { data: servers = [] } = useQuery(serversQuery);
+  const { data: plans = [] } = useQuery(plansQuery);
+  const plan = plans.find(({ name }) => name === tenant.plan);
   const connections = useConnections(tenant.id);
   const { limits, schemaVersion, schemaPending, credentialRotation, activatedAt, purgeAt } = tenant;
   const [used, whole] = [sizeOf(tenant.storageBytes, i18n.locale), sizeOf(limits.storageBytes, i18n.locale)];
+  /** A limit that its plan does not have is its own. */
+  const own = (name: keyof typeof limits) =>
+    plan === undefined || plan.limits[name] === limits[name] ? null : (
+      <>
+        {' '}
+        <Badge>
+          <Trans>its own</Trans>
+        </Badge>
+      </>
+    );
   return (
     <Facts>
-      <Fact name={t`Plan`}>{tenant.plan}</Fact>
+      <Fact name={t`Plan`}>
+        <Link to="/plans" className="text-accent-text underline">
+          {tenant.plan}
+        </Link>
+      </Fact>
+      <Fact name={t`Features`}>
+        {plan === undefined || plan.features.length === 0 ? '–' : plan.features.join(', ')}
+      </Fact>
       <Fact name={t`Server`}>{servers.find(({ id }) => id === tenant.serverId)?.name ?? tenant.serverId}</Fact>
       <Fact name={t`Database`}>{tenant.databaseName}</Fact>
       <Fact name={t`Connections now`}>
         <Trans>
           {connections ?? '–'} of {limits.maxConnections}
         </Trans>
+        {own('maxConnections')}
       </Fact>
       <Fact name={t`Storage`}>
         <Trans>
           {used} of {whole}
         </Trans>
+        {own('storageBytes')}
         <meter
           aria-label={t`Storage`}
           min={0}
@@ -37,6 +59,7 @@ export function TenantFacts({ tenant }: { tenant: Tenant }) {
       </Fact>
       <Fact name={t`Most requests a minute`}>
         {limits.requestsPerMinute === 0 ? t`No limit` : limits.requestsPerMinute.toLocaleString(i18n.locale)}
+        {own('requestsPerMinute')}
       </Fact>
       <Fact name={t`Schema`}>
         {schemaVersion ?? '–'}

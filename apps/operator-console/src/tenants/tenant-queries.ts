@@ -27,7 +27,7 @@ export const tenantQuery = (slug: string) =>
   });
 
 export const plansQuery = queryOptions({
-  queryKey: ['plans'],
+  queryKey: ['plans', 'all'],
   queryFn: ({ signal }) =>
     everyPage((cursor) => unwrap(api.GET('/api/v1/plans', { params: { query: { limit: 100, cursor } }, signal }))),
 });
