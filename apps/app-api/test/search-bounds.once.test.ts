@@ -139,6 +139,7 @@ describe('what a text adds beside its words has an end', () => {
     ['Chinese', '東京'.repeat(500)],
     ['compatibility forms', 'ﷺ '.repeat(500)],
     ['alternatives', '1 2 3 4 5 6 7 or '.repeat(58)],
+    ['beginnings', '0* 1* 2* a* x* ab* '.repeat(50)],
   ])('a search of %s is answered, by a query in proportion to it', async (_, q) => {
     expect((await desk.agent.get(`/tickets?q=${encodeURIComponent(q)}`)).status).toBe(200);
     const [row] = await inDatabase(
@@ -147,5 +148,13 @@ describe('what a text adds beside its words has an end', () => {
       [q],
     );
     expect(row?.size).toBeLessThan(20 * q.length);
+  });
+
+  it('shows where a short text was found beside long ones full of what may be a word', async () => {
+    await openTicket(desk.agent, { title: 'Visitors', description: 'An antelope came in. It ate the apples.' });
+    const { status, body } = await desk.agent.get('/tickets?q=antelope or 01* or a*');
+    const { snippets } = body.data.find(({ title }: { title: string }) => title === 'Visitors');
+    expect([status, snippets]).toEqual([200, [expect.objectContaining({ field: 'description' })]]);
+    expect(snippets[0].matches).toContainEqual({ start: 3, end: 11 });
   });
 });

@@ -16,6 +16,8 @@ const longest = { word: 2000, joined: 8 };
 const words = /[\p{L}\p{M}\p{N}]+/gu;
 const runs = /\S+/g;
 const numbers = /[+(]{0,2}\d[\d ()./\u00a0\u202f\u2010-\u2015-]{4,}\d/g;
+/** Figures alone have no other form in the index, unless it cuts them short. */
+const figuresAlone = /^\d{1,64}$/;
 const unspaced = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
 const spaced = /[^\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]+/gu;
 const lexemes = /'((?:[^']|'')+)'(:\*)?/g;
@@ -26,6 +28,8 @@ const shown = { characters: 240, before: 60 };
 export class WordMarks {
   private readonly wanted: readonly Lexeme[];
   private readonly beginnings: ReadonlySet<string>;
+  private readonly exact: ReadonlySet<string>;
+  private readonly begun: readonly string[];
 
   /** `any` is the text of a tsquery, as PostgreSQL's `search_term` writes it. */
   constructor(any: string) {
@@ -34,6 +38,8 @@ export class WordMarks {
       begun: star !== undefined,
     }));
     this.beginnings = new Set(this.wanted.map(({ word }) => word.slice(0, 1)));
+    this.exact = new Set(this.wanted.map(({ word }) => word));
+    this.begun = this.wanted.filter(({ begun }) => begun).map(({ word }) => word);
   }
 
   /** What is surely looked for: characters of scripts without spaces, numbers however they are divided. */
@@ -84,6 +90,7 @@ export class WordMarks {
 
   /** A stem begins as its word does, accents aside. */
   private mayBegin(word: string): boolean {
+    if (figuresAlone.test(word)) return this.exact.has(word) || this.begun.some((each) => word.startsWith(each));
     const [first = ''] = word.normalize('NFKD').toLowerCase();
     return first > '\u007f' || this.beginnings.has(first);
   }
