@@ -58,6 +58,7 @@ const patient = {
   RATE_LIMIT_USER_PER_MINUTE: '0',
   RATE_LIMIT_TENANT_PER_MINUTE: '0',
   TENANT_CONNECTION_WAIT_MS: '30000',
+  TENANT_QUERY_TIMEOUT_MS: '60000',
 };
 
 /** Starts both APIs on free ports. Rates are not limited, and waiting for connections is patient, unless the environment says otherwise. */

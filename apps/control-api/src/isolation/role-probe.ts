@@ -8,6 +8,12 @@ import { Undecided, workAs, type Outcome } from './attempts.js';
 import { BreachSearch } from './breach-search.js';
 import { IsolationTurns, type Probed } from './isolation-turns.js';
 
+/**
+ * How often a role signs in whose session ends without a reason: the server may have been starting at that moment, and the reason of
+ * one that it ends itself is lost if the connection is reset before it was read.
+ */
+const mostTries = 5;
+
 /** One tenant's turn: its role logs in, does what it must be able to do, and tries what it must not. */
 @Injectable()
 export class RoleProbe {
@@ -43,7 +49,7 @@ export class RoleProbe {
     server: TenantServer,
     user: LoginRole,
   ): Promise<{ client: Client } | { silent: boolean }> {
-    for (let again = false; ; again = true) {
+    for (let tries = 1; ; tries++) {
       let client: Client | undefined;
       try {
         client = await server.connectDirectlyAs(user, tenant.databaseName);
@@ -58,12 +64,9 @@ export class RoleProbe {
         const silent = isSilence(error);
         if (verdictOf(error) === 'away') {
           await assertAnswers(server);
-          if (!silent && !again) continue; // The server may have been starting at that moment.
+          if (!silent && tries < mostTries) continue;
         }
-        const reason = silent
-          ? 'The server answers others, and did not answer this role in time.'
-          : describeFailure(error);
-        await this.turns.end(tenant, { state: 'REFUSED', reason });
+        await this.turns.end(tenant, { state: 'REFUSED', reason: reasonOf(error) });
         return { silent };
       }
     }
@@ -73,6 +76,13 @@ export class RoleProbe {
 /** Throws unless the administrator gets an answer within seconds: otherwise silence says nothing about a tenant. */
 export async function assertAnswers({ brief }: TenantServer): Promise<void> {
   await brief.query('SELECT 1');
+}
+
+/** Why the role got no answer from a server that answers others. */
+function reasonOf(error: unknown): string {
+  if (isSilence(error)) return 'The server answers others, and did not answer this role in time.';
+  if (sqlState(error) === undefined) return 'The server answers others, and ends this role’s sessions.';
+  return describeFailure(error);
 }
 
 /** Whether a wait ended without an answer: each such wait takes seconds. */
