@@ -21,6 +21,7 @@ export interface LoadOptions {
 
 export interface LoadAnswer {
   readonly method: 'GET' | 'POST';
+  readonly origin: string;
   /** Milliseconds of performance.now() at which the request was sent. */
   readonly sentAt: number;
   readonly ms: number;
@@ -28,6 +29,8 @@ export interface LoadAnswer {
   readonly status: number;
   /** A problem's code, or what became of the connection. */
   readonly code: string | undefined;
+  /** The header that says when to try again. */
+  readonly retryAfter: string | undefined;
 }
 
 const writesAmong = 4;
@@ -35,7 +38,8 @@ const patienceMs = 60_000;
 
 /**
  * Clients that read tickets and open new ones. A client that gets no good answer to a new ticket sends it again under the
- * same Idempotency-Key, as clients are told to, until it has one; so in the end every ticket was acknowledged.
+ * same Idempotency-Key, as clients are told to, until it has one; so in the end every ticket was acknowledged. It turns to the next origin for that,
+ * as a load balancer would.
  */
 export class Load {
   readonly answers: LoadAnswer[] = [];
@@ -90,8 +94,8 @@ export class Load {
     const title = `Ticket ${randomUUID()}`;
     const body = JSON.stringify({ title, description: 'Under load' });
     const deadline = performance.now() + patienceMs;
-    for (;;) {
-      const { status } = await this.send(origin, user, 'POST', '/api/v1/tickets', body, title.replace(' ', '-'));
+    for (let at = origin; ; at = (at + 1) % this.options.origins.length) {
+      const { status } = await this.send(at, user, 'POST', '/api/v1/tickets', body, title.replace(' ', '-'));
       if (status === 201) break;
       if (performance.now() > deadline) throw new Error(`a ticket was never acknowledged, at last with ${status}`);
       await sleep(100);
@@ -114,19 +118,22 @@ export class Load {
       ...(key === undefined ? {} : { 'idempotency-key': key }),
     };
     const sentAt = performance.now();
-    const outcome = await new Promise<Pick<LoadAnswer, 'status' | 'code'>>((resolve) => {
-      const failed = (error: NodeJS.ErrnoException) => resolve({ status: 0, code: error.code ?? error.message });
-      const call = request(`${this.options.origins[origin]}${path}`, { method, headers, agent: this.agents[origin] });
+    const at = this.options.origins[origin] ?? '';
+    const outcome = await new Promise<Pick<LoadAnswer, 'status' | 'code' | 'retryAfter'>>((resolve) => {
+      const failed = (error: NodeJS.ErrnoException) =>
+        resolve({ status: 0, code: error.code ?? error.message, retryAfter: undefined });
+      const call = request(`${at}${path}`, { method, headers, agent: this.agents[origin] });
       call.on('error', failed);
       call.on('response', (response) => {
         let text = '';
         response.on('data', (chunk: Buffer) => (text += chunk.toString()));
         response.on('error', failed);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, code: codeOf(text) }));
+        const retryAfter = response.headers['retry-after'];
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, code: codeOf(text), retryAfter }));
       });
       call.end(body);
     });
-    const answer = { method, sentAt, ms: performance.now() - sentAt, ...outcome };
+    const answer = { method, origin: at, sentAt, ms: performance.now() - sentAt, ...outcome };
     this.answers.push(answer);
     return answer;
   }

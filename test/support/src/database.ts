@@ -7,6 +7,7 @@ export { TenantDatabases, type TenantDatabaseFixture } from './tenant-databases.
 export { enterStatus } from './tenant-status.js';
 export { until } from './until.js';
 export { ServiceProcess } from './service-process.js';
+export { commitBefore, OtherBuild } from './other-build.js';
 export { needing } from './needing.js';
 export { Nginx } from './nginx.js';
 export { S3Server } from './s3-server.js';

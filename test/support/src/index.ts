@@ -1,5 +1,5 @@
 export { Api, type Answer, type Caller, type CallOptions } from './api.js';
-export { startSystem, type System, type TestTenant, type User } from './system.js';
+export { signInOperator, startSystem, type System, type TestTenant, type User } from './system.js';
 export { sharedSystem } from './shared-system.js';
 export { parseExposition, seriesOf, type Exposition, type Sample } from './exposition.js';
 export {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { OtherBuild } from './other-build.js';
 
 const mains = {
   'app-api': '../../../apps/app-api/dist/main.js',
@@ -18,7 +19,7 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** One of the services as a process of its own. It is compiled code: `npm test` compiles first. */
+/** One of the services as a process of its own. It is compiled code, which `npm test` makes first, or the app API of another build. */
 export class ServiceProcess {
   private readonly ended: Promise<number | null>;
   private output = '';
@@ -29,10 +30,16 @@ export class ServiceProcess {
   }
 
   /** Resolves when it listens, or works. Throws with what it wrote when it ends before that, or takes too long. */
-  static async start(name: keyof typeof mains, environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  static async start(
+    build: keyof typeof mains | OtherBuild,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<ServiceProcess> {
     const env = { PATH: process.env.PATH, ...environment, LOG_LEVEL: 'info' };
-    const main = fileURLToPath(new URL(mains[name], import.meta.url));
-    const service = new ServiceProcess(spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const [name, command] =
+      typeof build === 'string'
+        ? [build, [fileURLToPath(new URL(mains[build], import.meta.url))]]
+        : ['another build', build.command];
+    const service = new ServiceProcess(spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     const deadline = Date.now() + patienceMs;
     while (service.line(/listening$|^working$/) === undefined) {
       if (service.hasEnded || Date.now() > deadline) {
