@@ -7,8 +7,14 @@ let system: System;
 // A process of its own, which can be killed.
 let worker: ServiceProcess;
 
+/** Moves of tenants that app-api reaches directly need no PgBouncer: this one is away all the time. */
+const TENANT_POOLER_ADMIN_URL = 'postgres://pgbouncer:away@127.0.0.1:1/pgbouncer';
+
 const startWorker = async () => {
-  worker = await ServiceProcess.start('control-worker', { ...system.installation.environment });
+  worker = await ServiceProcess.start('control-worker', {
+    ...system.installation.environment,
+    TENANT_POOLER_ADMIN_URL,
+  });
 };
 
 const kill = async () => {

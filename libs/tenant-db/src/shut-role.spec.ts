@@ -10,6 +10,7 @@ describe('a role that is not let in', () => {
     ['08P01', 'role "t_1_a" is not permitted to log in'],
     ['08P01', 'server login failed: FATAL role "t_1_a" is not permitted to log in'],
     ['08P01', 'server login has been failing, try again later (server_login_retry)'],
+    ['08P01', 'no such user'],
     ['08P01', 'database removed'],
     ['57P01', 'terminating connection due to administrator command'],
   ])('is waited for when PostgreSQL or PgBouncer says so: %s %s', (code, message) => {
@@ -20,6 +21,7 @@ describe('a role that is not let in', () => {
 
   it.each([
     ['28P01', 'password authentication failed for user "t_1_a"'],
+    ['08P01', 'SASL authentication failed'],
     ['08P01', 'no such database: t_1'],
     ['08P01', 'server login failed: FATAL password authentication failed for user "t_1_a"'],
     ['3D000', 'database "t_1" does not exist'],

@@ -4,8 +4,11 @@ import { TenantConnectionLimit, TenantDatabaseUnavailable } from './errors.js';
 /** In milliseconds; longer than a database is closed for a switch. */
 const patienceMs = 2500;
 
-/** How PgBouncer tells its clients that PostgreSQL does not let a role in. Its own errors are all 08P01, protocol_violation. */
-const refusals = /server login has been failing|is not permitted to log in/;
+/**
+ * How PgBouncer tells its clients that PostgreSQL does not let a role in. Its own errors are all 08P01, protocol_violation. "no such user"
+ * is its answer if it asks the server for verifiers (auth_query) and gets none, as of a role that may not log in; a wrong password has another.
+ */
+const refusals = /server login has been failing|is not permitted to log in|no such user/;
 /** What it tells those whose connections it closes because their database is being switched. */
 const removal = /database removed/;
 /** What it tells those who have waited too long for a connection: until a database that it paused was elsewhere, for instance. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findCause, TransactionScope } from '@helpdeskly/database';
+import { needing, startAskingPgBouncer, urlOf } from '@helpdeskly/testing/database';
 import { Breaker, WrongTenantDatabase, type Prisma, type TenantClient } from '@helpdeskly/tenant-db';
 import { busyFor, Clients, governing, pidOf, refusalOf, until } from './clients.js';
 
@@ -109,6 +110,28 @@ describe('a client whose backends are killed', () => {
     await expect(client.pool.check()).resolves.toBeUndefined();
     await clients.databases.query(tenant.database, `UPDATE "TenantIdentity" SET "tenantId" = uuidv7()`);
     await expect(client.pool.check()).rejects.toThrow(WrongTenantDatabase);
+  });
+});
+
+needing('pgbouncer')('a PgBouncer that asks PostgreSQL for its users', () => {
+  let pooler: Awaited<ReturnType<typeof startAskingPgBouncer>>;
+
+  beforeAll(async () => {
+    pooler = await startAskingPgBouncer(urlOf('postgres'));
+  });
+
+  afterAll(() => pooler?.stop());
+
+  it('knows no role while its database is being switched: requests wait until it may log in again', async () => {
+    const tenant = await clients.databases.add();
+    const may = (what: 'LOGIN' | 'NOLOGIN') =>
+      clients.databases.query('postgres', `ALTER ROLE ${tenant.role} WITH ${what}`);
+    const place = { host: '127.0.0.1', port: pooler.port, throughPooler: true, namedStatements: false };
+    await may('NOLOGIN');
+    const opening = clients.open(tenant, governing(), place);
+    await until(() => pooler.process.log.includes('no such user'));
+    await may('LOGIN');
+    expect(await (await opening).prisma.user.count()).toBe(0);
   });
 });
 

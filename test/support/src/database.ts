@@ -1,6 +1,6 @@
 // For tests of packages that the two APIs stand on: everything here that does not import the APIs.
 export { asAdmin, connected, Installation, owner, urlOf, type InstallationOptions } from './installation.js';
-export { startPgBouncer, startSupportPooler, type RunningPgBouncer } from './pgbouncer.js';
+export { startAskingPgBouncer, startPgBouncer, startSupportPooler, type RunningPgBouncer } from './pgbouncer.js';
 export { startRedis, type RunningRedis } from './redis.js';
 export { applyByPrisma, databaseDrift, diagnoseHistory, drift } from './prisma-schema-engine.js';
 export { TenantDatabases, type TenantDatabaseFixture } from './tenant-databases.js';

@@ -28,12 +28,25 @@ export async function startPgBouncer(
   sharedWith?: Pick<RunningPgBouncer, 'userlist'>,
 ): Promise<RunningPgBouncer> {
   const users = `"pgbouncer" "${consolePassword}"\n`;
-  const { port, ...running } = await start('pgbouncer-userlist.ini', adminUrl, users, sharedWith?.userlist);
+  const { port, ...running } = await start('pgbouncer-userlist.ini', adminUrl, users, sharedWith);
   return {
     ...running,
     address: `127.0.0.1:${port}`,
     adminUrl: `postgres://pgbouncer:${encodeURIComponent(consolePassword)}@127.0.0.1:${port}/pgbouncer`,
   };
+}
+
+/**
+ * Another one, which reads no users from a file but asks the server of `adminUrl` for them, as its superuser and in the client's own
+ * database. PgBouncer's own question names nobody who may not log in, nor does ours (docker/postgres-init.sh).
+ */
+export async function startAskingPgBouncer(
+  adminUrl: string,
+): Promise<{ port: number; process: ServerProcess; stop(): Promise<void> }> {
+  const { username, password } = new URL(adminUrl);
+  const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
+  const asking = `auth_user = ${user}\nauth_query = SELECT usename, passwd FROM pg_shadow WHERE usename = $1\n`;
+  return start('pgbouncer-userlist.ini', adminUrl, `"${user}" "${secret}"\n`, { more: asking });
 }
 
 /** The door of support staff's pgAdmin before the PostgreSQL of `adminUrl`, by the configuration that Compose runs. */
@@ -44,7 +57,18 @@ export function startSupportPooler(
   return start('support.ini', adminUrl, `"helpdeskly_readonly" "${password}"\n`);
 }
 
-async function start(configuration: string, adminUrl: string, users: string, shared?: string) {
+/** `userlist`: that of another one; `more`: settings that its configuration does not have. */
+interface Otherwise {
+  readonly userlist?: string;
+  readonly more?: string;
+}
+
+async function start(
+  configuration: string,
+  adminUrl: string,
+  users: string,
+  { userlist: shared, more = '' }: Otherwise = {},
+) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'helpdeskly-pgbouncer-'));
   const own = join(folder, 'userlist.txt');
@@ -58,7 +82,7 @@ async function start(configuration: string, adminUrl: string, users: string, sha
       listen_addr: '127.0.0.1',
       listen_port: String(port),
       auth_file: userlist,
-    }),
+    }) + more,
   );
   await writeFile(own, users);
   const user = await serverUser(); // PgBouncer does not run as root either.

@@ -4,8 +4,7 @@ import { installationName } from '../configuration/tokens.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
 import { Poolers } from '../pooler/poolers.js';
 import { closeDatabase, existing, makeWritable, openDatabase } from '../restores/closed-database.js';
-import { PauseTooLong, longestPauseMs } from '../restores/database-switch.js';
-import type { TenantServer } from '../server-connections/tenant-server.js';
+import { beginPause, PauseTooLong } from '../restores/database-switch.js';
 import { ownershipMarker, servedMarker } from '../tenant-databases/names.js';
 import { takeOverSql } from '../tenant-databases/tenant-database.js';
 import { MoveRoles } from './move-roles.js';
@@ -33,16 +32,12 @@ export class Handover {
 
   /** Both databases are closed afterwards. Throws DatabaseBusy, PauseTooLong, CannotMove. */
   async perform({ tenant, from, to, copy }: Way, moving: MovingDatabase): Promise<void> {
-    const begun = performance.now();
-    const leftMs = () => {
-      const left = Math.floor(longestPauseMs - (performance.now() - begun));
-      if (left < 1) throw new PauseTooLong();
-      return left;
-    };
+    const leftMs = beginPause();
     const roles = await existing(from.brief, rolesOf(tenant));
-    await this.poolers.pause(tenant.databaseName, drainMs);
+    const mustPause = areToldOf({ from, to });
+    if (mustPause) await this.poolers.pause(tenant.databaseName, drainMs);
     await closeDatabase(from.brief, tenant.databaseName, roles, { spared: moving.process, readOnly: true });
-    if (!(await this.poolers.pause(tenant.databaseName, leftMs()))) throw new PauseTooLong();
+    if (mustPause && !(await this.poolers.pause(tenant.databaseName, leftMs()))) throw new PauseTooLong();
     await moving.complete(leftMs());
     const withinMs = leftMs();
     await moving.leave();
@@ -56,17 +51,23 @@ export class Handover {
 
   /** Opens the tenant's database where it is, to its roles if they may log in: whoever waits in a PgBouncer goes on. Repeatable. */
   async open(
-    { brief }: TenantServer,
+    servers: Pick<Way, 'from' | 'to'>,
     { databaseName, accessOpen, ...roles }: Tenant,
     hasMoved: boolean,
   ): Promise<void> {
+    const { brief } = hasMoved ? servers.to : servers.from;
     await makeWritable(brief, databaseName);
     if (accessOpen) await openDatabase(brief, await existing(brief, rolesOf(roles)));
-    await this.poolers.resume(databaseName, hasMoved);
+    if (areToldOf(servers)) await this.poolers.resume(databaseName, hasMoved);
   }
 
   /** Takes the tenant's name from a copy again. Repeatable. */
   async disown({ to }: Pick<Way, 'to'>, tenant: Tenant): Promise<void> {
     await this.leftovers.disown(to, tenant);
   }
+}
+
+/** Whether PgBouncers are told of a move: all of them, unless app-api reaches both servers directly. */
+function areToldOf({ from, to }: Pick<Way, 'from' | 'to'>): boolean {
+  return from.isPooled || to.isPooled;
 }

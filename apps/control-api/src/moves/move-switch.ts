@@ -50,12 +50,12 @@ export class MoveSwitch {
    * Opens the tenant's database where it is, in the transaction that locks its row: a suspension waits, or comes first. Returns whether it
    * has moved; undefined if it is gone, or another worker has begun the next take. Repeatable.
    */
-  async open(move: TenantMove, { from, to }: Pick<Way, 'from' | 'to'>): Promise<boolean | undefined> {
+  async open(move: TenantMove, servers: Pick<Way, 'from' | 'to'>): Promise<boolean | undefined> {
     return this.control.transaction(async (tx) => {
       const tenant = await this.record.lock(tx, move);
       if (tenant === undefined) return undefined;
       const hasMoved = tenant.serverId === move.toServerId;
-      if (mustHaveDatabase(tenant)) await this.handover.open(hasMoved ? to : from, tenant, hasMoved);
+      if (mustHaveDatabase(tenant)) await this.handover.open(servers, tenant, hasMoved);
       return hasMoved;
     });
   }

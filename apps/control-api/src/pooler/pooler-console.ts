@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, messagesOf } from '@helpdeskly/database';
-import type { QueryResultRow } from 'pg';
+import type { QueryConfig, QueryResultRow } from 'pg';
 
-/** PgBouncer answers its console from memory; one that takes longer counts as away. */
-const patience = { connectionTimeoutMillis: 3000, query_timeout: 3000 } as const;
+/** PgBouncer answers its console from memory; one that takes longer counts as away. In milliseconds. */
+const patienceMs = 3000;
 
 /** What a PgBouncer holds, over all of its databases. */
 export interface PoolerLoad {
@@ -52,26 +52,30 @@ export class PoolerConsole {
 
   /** Makes it read its files again: configuration and users. */
   reload(): Promise<void> {
-    return this.tell('RELOAD');
+    return this.tell(['RELOAD']);
   }
 
-  /** Closes all connections to `database`, of clients and to servers; PostgreSQL decides who may connect afterwards. */
-  disconnect(database: string): Promise<void> {
-    return this.tell(`KILL ${quoted(database)}`, `RESUME ${quoted(database)}`);
+  /**
+   * Closes all connections to `database`, of clients and to servers; PostgreSQL decides who may connect afterwards. The console may take
+   * `withinMs`.
+   */
+  disconnect(database: string, withinMs = patienceMs): Promise<void> {
+    return this.tell([`KILL ${quoted(database)}`, `RESUME ${quoted(database)}`], withinMs);
   }
 
   /**
    * Whoever wants a connection to `database` waits from now on. Returns whether every transaction that was under way has ended within
-   * `withinMs`; if not, it is paused all the same. Repeatable.
+   * `withinMs`; if not, it is paused all the same. Throws if the console does not answer in that time. Repeatable.
    */
   pause(database: string, withinMs: number): Promise<boolean> {
+    const leftMs = timeLeft(withinMs);
     return this.connected(async (client) => {
       const paused = client.query(`PAUSE ${quoted(database)}`).then(() => true);
       paused.catch(() => undefined); // When the time is over, nobody asks.
       const cut = new AbortController();
-      const late = sleep(withinMs, false, { signal: cut.signal });
+      const late = sleep(leftMs(), false, { signal: cut.signal });
       return Promise.race([paused, late]).finally(() => cut.abort());
-    });
+    }, withinMs);
   }
 
   /** Ends a pause, if there is one. `cut`: by telling those who wait that the database was removed. */
@@ -79,22 +83,24 @@ export class PoolerConsole {
     const known = await this.ask<{ name: string; paused: string }>('SHOW DATABASES'); // Those with connections.
     const isPaused = known.some(({ name, paused }) => name === database && Number(paused) === 1);
     if (cut && isPaused) return this.disconnect(database);
-    await this.tell(`RESUME ${quoted(database)}`).catch((error: unknown) => {
+    await this.tell([`RESUME ${quoted(database)}`]).catch((error: unknown) => {
       if (!isAboutNoPause(error)) throw error;
     });
   }
 
-  private async tell(...commands: string[]): Promise<void> {
+  private async tell(commands: readonly string[], withinMs = patienceMs): Promise<void> {
+    const leftMs = timeLeft(withinMs);
     await this.connected(async (client) => {
-      for (const command of commands) await client.query(command);
-    });
+      for (const text of commands) await client.query({ text, query_timeout: leftMs() } as QueryConfig);
+    }, withinMs);
   }
 
   private ask<Row extends QueryResultRow>(question: string): Promise<Row[]> {
     return this.connected(async (client) => (await client.query<Row>(question)).rows);
   }
 
-  private async connected<T>(work: (client: Connection) => Promise<T>): Promise<T> {
+  private async connected<T>(work: (client: Connection) => Promise<T>, withinMs = patienceMs): Promise<T> {
+    const patience = { connectionTimeoutMillis: withinMs, query_timeout: withinMs };
     const client = new Connection({ connectionString: this.url, ...patience });
     try {
       await client.connect();
@@ -103,6 +109,12 @@ export class PoolerConsole {
       client.close(); // Waits for nobody: one that hangs would never say goodbye.
     }
   }
+}
+
+/** How much of a time is left, in milliseconds: at least one, since none means for ever to pg. */
+function timeLeft(withinMs: number): () => number {
+  const until = performance.now() + withinMs;
+  return () => Math.max(1, Math.floor(until - performance.now()));
 }
 
 /** What the console answers to RESUME if the database is not paused, or it knows none of that name. */

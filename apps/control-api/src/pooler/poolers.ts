@@ -61,12 +61,18 @@ export class Poolers {
     );
   }
 
-  /** Closes all connections to `database`; PgBouncer does not reuse connections that were pooled before. */
-  disconnect(database: string): Promise<void> {
-    return this.tell((console) => console.disconnect(database));
+  /**
+   * Closes all connections to `database`; PgBouncer does not reuse connections that were pooled before. `withinMs` limits how long a console
+   * may take.
+   */
+  disconnect(database: string, withinMs?: number): Promise<void> {
+    return this.tell((console) => console.disconnect(database, withinMs));
   }
 
-  /** Whoever wants a connection to `database` waits until `resume`. Returns whether nobody has one any more, after at most `withinMs`. */
+  /**
+   * Whoever wants a connection to `database` waits until `resume`. Returns whether nobody has one any more, after at most `withinMs`; a
+   * console that does not answer takes no longer.
+   */
   async pause(database: string, withinMs: number): Promise<boolean> {
     const ended: boolean[] = [];
     await this.tell(async (console) => void ended.push(await console.pause(database, withinMs)));

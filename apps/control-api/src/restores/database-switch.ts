@@ -14,7 +14,7 @@ import { takeOverSql } from '../tenant-databases/tenant-database.js';
 import { closeDatabase, existing, openDatabase } from './closed-database.js';
 
 /** For how long nobody may be able to use a helpdesk; what takes longer is rolled back. In milliseconds. */
-export const longestPauseMs = 2000;
+const longestPauseMs = 2000;
 
 /** Raised when the switch would have taken too long: everything is as it was. */
 export class PauseTooLong extends Error {
@@ -22,6 +22,16 @@ export class PauseTooLong extends Error {
     super(`the database could not be switched within ${longestPauseMs} ms`);
     this.name = 'PauseTooLong';
   }
+}
+
+/** What is left of a pause that begins now, in milliseconds; throws PauseTooLong if nothing is. */
+export function beginPause(): () => number {
+  const begun = performance.now();
+  return () => {
+    const left = Math.floor(longestPauseMs - (performance.now() - begun));
+    if (left < 1) throw new PauseTooLong();
+    return left;
+  };
 }
 
 /** What counts on from the former database, so that nobody takes what is new for what was known. */
@@ -61,16 +71,14 @@ export class DatabaseSwitch {
    * unless it is not known what PostgreSQL has done. Throws DatabaseBusy, PauseTooLong.
    */
   async perform(tenant: Tenant): Promise<void> {
-    const begun = performance.now();
+    const leftMs = beginPause();
     const server = await this.servers.server(tenant.serverId);
     const roles = await existing(server.brief, rolesOf(tenant));
     try {
       await closeDatabase(server.brief, tenant.databaseName, roles);
-      await this.poolers.disconnect(tenant.databaseName);
+      if (server.isPooled) await this.poolers.disconnect(tenant.databaseName, leftMs());
       await this.countOn(server, tenant);
-      const leftMs = Math.floor(longestPauseMs - (performance.now() - begun));
-      if (leftMs < 1) throw new PauseTooLong();
-      await this.rename(server, this.sqlOf(tenant, roles), leftMs);
+      await this.rename(server, this.sqlOf(tenant, roles), leftMs());
     } catch (error) {
       if (await this.hasHappened(tenant)) return; // Only the answer was lost.
       await this.open(tenant);
