@@ -5,8 +5,23 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { chunks } from './chunks.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const pages = {
+  entrance: [here('src/entrance/entrance.tsx')],
+  all: [here('src/main.tsx')],
+  staff: [here('src/staff/staff-app.tsx')],
+  ticket: [here('src/ticket/ticket-page.tsx')],
+  portal: [here('src/portal/portal-app.tsx')],
+  /** What these bring may be in no file that is the staff's. */
+  customers: [
+    ...['app', 'list-page', 'new-page', 'ticket-page'].map((page) => here(`src/portal/portal-${page}.tsx`)),
+    here('src/account/account-page.tsx'),
+    here('src/ticket/draft-keeper.ts'),
+  ],
+};
 
 // Lingui looks for its configuration where the build was started, which may be the root of the repository.
 process.env.LINGUI_CONFIG = here('lingui.config.mjs');
@@ -27,6 +42,19 @@ export default defineConfig({
     assetsInlineLimit: 0, // What is inline the pages' policy forbids.
     modulePreload: { polyfill: false },
     manifest: true, // Which chunks a page brings: .size-limit.mjs adds them up.
-    rolldownOptions: { input: [here('index.html'), here('entrance.html')] },
+    rolldownOptions: {
+      input: [here('index.html'), here('entrance.html')],
+      output: {
+        codeSplitting: chunks([
+          { name: 'start', of: [pages.all, pages.entrance] },
+          { name: 'session', of: [pages.all] },
+          { name: 'workplace', of: [pages.staff, pages.customers] },
+          { name: 'staff-app', of: [pages.staff] },
+          { name: 'conversation', of: [pages.ticket, pages.customers] },
+          { name: 'ticket-page', of: [pages.ticket] },
+          { name: 'portal-app', of: [pages.portal] },
+        ]),
+      },
+    },
   },
 });

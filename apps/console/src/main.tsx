@@ -13,15 +13,20 @@ import { resume } from './session/session.js';
 applyTheme();
 const place = document.getElementById('root');
 if (place === null) throw new Error('The page has no root.');
-const taken = window.isSecureContext ? resume().then(askAhead) : undefined;
-await loadLanguage();
-await taken;
-createRoot(place).render(
-  <StrictMode>
-    <I18nProvider i18n={i18n}>
-      <QueryClientProvider client={queries}>
-        <App />
-      </QueryClientProvider>
-    </I18nProvider>
-  </StrictMode>,
-);
+
+async function begin(root: HTMLElement): Promise<void> {
+  const taken = window.isSecureContext ? resume().then(askAhead) : undefined;
+  await loadLanguage();
+  await taken;
+  createRoot(root).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <QueryClientProvider client={queries}>
+          <App />
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}
+
+void begin(place); // Not awaited: chunks that import from this one would wait as well.

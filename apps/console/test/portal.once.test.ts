@@ -75,11 +75,20 @@ needing('chromium')("the customers' portal", () => {
     await staff.page.getByRole('navigation', { name: 'Views' }).waitFor();
     await visitor.signIn(customer.email);
     await visitor.page.getByRole('heading', { name: 'Your tickets' }).waitFor();
+    const { number } = (await customer.post('/tickets', { title: 'A box', description: 'It is open.' })).body;
+    for (const [path, heading] of [
+      ['/new', 'New ticket'],
+      ['/account', 'Your account'],
+      [`/tickets/${number}`, 'A box'],
+    ]) {
+      await visitor.open(path!);
+      await visitor.page.getByRole('heading', { name: heading! }).waitFor();
+    }
     for (const path of ['/tickets', '/notifications', '/nowhere']) {
       await visitor.open(path);
       await visitor.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
     }
-    const isOfStaff = (url: string) => /staff-app|ticket-table|ticket-list-page/.test(url);
+    const isOfStaff = (url: string) => /staff-app|\/ticket-page|ticket-table|ticket-list-page/.test(url);
     expect(staff.scripts.filter(isOfStaff)).not.toEqual([]);
     expect(visitor.scripts.filter(isOfStaff)).toEqual([]);
     await staff.leave();

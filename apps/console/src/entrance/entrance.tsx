@@ -11,11 +11,13 @@ applyTheme();
 const place = document.getElementById('root');
 const origin = document.querySelector<HTMLMetaElement>('meta[name=helpdeskly-origin]')?.content;
 if (place === null || origin === undefined) throw new Error('The page is not whole.');
-await loadLanguage();
-createRoot(place).render(
-  <StrictMode>
-    <I18nProvider i18n={i18n}>
-      <EntrancePage origin={origin} />
-    </I18nProvider>
-  </StrictMode>,
+const root = createRoot(place);
+void loadLanguage().then(() =>
+  root.render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <EntrancePage origin={origin} />
+      </I18nProvider>
+    </StrictMode>,
+  ),
 );
