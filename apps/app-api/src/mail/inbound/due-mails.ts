@@ -55,12 +55,16 @@ export class DueMails {
     return kept === null ? undefined : housekeepingMs;
   }
 
-  /** Counts a try before it is made: one that ends the process counts too. Undefined for a mail that is not to be tried now. */
+  /**
+   * Counts a try before it is made: one that ends the process counts too, and one that ends PostgreSQL may not, which waits for no disk
+   * here. Undefined for a mail that is not to be tried now.
+   */
   private async begin(id: string): Promise<InboundMail | undefined> {
-    const [mail] = await this.db.client.inboundMail.updateManyAndReturn({
-      where: { id, status: 'RECEIVED', dueAt: { lte: new Date() } },
-      data: { attempts: { increment: 1 }, dueAt: new Date(Date.now() + tryMs) },
-    });
+    const [mail] = await this.db.client.$queryRaw<InboundMail[]>`
+      UPDATE "InboundMail" SET "attempts" = "attempts" + 1, "dueAt" = ${new Date(Date.now() + tryMs)}
+       WHERE "id" = ${id}::uuid AND "status" = 'RECEIVED' AND "dueAt" <= ${new Date()}
+         AND set_config('synchronous_commit', 'off', true) = 'off'
+      RETURNING *`;
     if (mail === undefined || mail.attempts <= mostTries) return mail;
     await this.giveUp(id);
     return undefined;

@@ -23,9 +23,10 @@ export class MailCorrespondents {
   ) {}
 
   /** Somebody new reads mails in the language of this one, if it says in which it is (RFC 3282). */
-  sender({ from, headers }: Pick<Letter, 'from' | 'headers'>): Promise<Correspondent> {
+  newSender({ from, headers }: Pick<Letter, 'from' | 'headers'>): Promise<Correspondent> {
+    if (from === undefined) return this.senders.findOrInvite(nobody);
     const [language = ''] = (headers.first('content-language') ?? '').split(',');
-    return this.senders.findOrInvite(from ?? nobody, readLocale(language.trim()) ?? null);
+    return this.senders.invite(from, readLocale(language.trim()) ?? null);
   }
 
   place(letter: Letter, envelopeTo: readonly string[], sender: Correspondent): Promise<MailPlace | undefined> {
@@ -34,6 +35,7 @@ export class MailCorrespondents {
 
   /** People of Cc, unknown ones too unless the helpdesk wants none. */
   async guests({ cc }: Pick<Letter, 'cc'>): Promise<readonly Correspondent[]> {
+    if (cc.length === 0) return [];
     const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
     const guests: Correspondent[] = [];
     for (const named of cc.slice(0, mostGuests)) {

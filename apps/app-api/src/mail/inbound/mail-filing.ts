@@ -31,9 +31,9 @@ export class MailFiling {
         return { ticketId: null, commentId: null, reason: 'bounce' };
       });
     const verdict = await this.steps.reading.verdict(raw, letter, mail);
-    const held = await this.steps.limits.reasonToHold(mail, letter, verdict);
+    const { sender, held } = await this.steps.limits.judge(mail, letter, verdict);
     if (held !== undefined) return this.steps.limits.hold(mail, letter, verdict, held);
-    const read = await this.steps.reading.read(mail, letter, verdict).catch((error: unknown) => {
+    const read = await this.steps.reading.read(mail, letter, verdict, sender).catch((error: unknown) => {
       if (error instanceof AttachmentInfected) return undefined;
       throw error;
     });

@@ -18,6 +18,7 @@ export async function letIn(
   others: readonly string[],
   guests: readonly Correspondent[],
 ): Promise<readonly Joined[]> {
+  if (guests.length === 0) return [];
   const present = await tx.ticketParticipant.findMany({ where: { ticketId }, select: { userId: true } });
   const there = new Set([...others, ...present.map(({ userId }) => userId)]);
   const free = guests.filter(({ id, status }) => status !== 'DISABLED' && !there.has(id));

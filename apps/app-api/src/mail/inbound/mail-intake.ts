@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isUniqueViolation } from '@helpdeskly/database';
 import { TenantContext, TenantDatabase } from '@helpdeskly/tenancy';
+import { Prisma } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { StorageUsage } from '../../attachments/storage-usage.js';
 import { isForBounces } from '../../mail-core/mail-addresses.js';
@@ -35,9 +36,8 @@ export class MailIntake {
 
   /** Stored durably once this answers its id, now or by an earlier delivery. Throws MailRefused, and what a database or a storage throws. */
   async take(mail: IncomingMail, { tenant }: Pick<TenantContext['current'], 'tenant'>): Promise<string> {
-    await this.assertWelcome(mail);
-    const { room, limit } = await this.storage.room();
-    if (mail.raw.length > room) throw noRoom();
+    const limit = tenant.storageBytes;
+    await this.assertWelcome(mail, limit);
     const id = await this.reserve(mail);
     try {
       await this.raws.put(id, mail.raw);
@@ -79,9 +79,14 @@ export class MailIntake {
   }
 
   /** Unknown senders are let in unless the helpdesk wants none; reports about our own mails always. Throws MailRefused. */
-  private async assertWelcome({ raw, envelopeTo }: IncomingMail): Promise<void> {
-    const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
-    if (mailSignUp || envelopeTo.some(isForBounces)) return;
+  private async assertWelcome({ raw, envelopeTo }: IncomingMail, limit: number): Promise<void> {
+    const [known] = await this.db.select<{ mailSignUp: boolean; stored: string }>(Prisma.sql`
+      SELECT s."mailSignUp", u."bytes"::text AS "stored" FROM "Settings" s JOIN "StorageUsage" u ON u."id" = s."id" WHERE s."id" = 1`);
+    if (known?.mailSignUp === false && !envelopeTo.some(isForBounces)) await this.assertSenderKnown(raw);
+    if (Number(known?.stored) + raw.length > limit) throw noRoom();
+  }
+
+  private async assertSenderKnown(raw: Buffer): Promise<void> {
     const addressKey = partsOf(raw).head.addresses('from')[0]?.address.toLowerCase() ?? '';
     const known = await this.db.client.userAddress.count({ where: { addressKey } });
     if (known === 0) throw unknownSender();

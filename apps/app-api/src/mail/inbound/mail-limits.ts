@@ -1,9 +1,9 @@
 import { TenantDatabase } from '@helpdeskly/tenancy';
-import type { InboundMail } from '@helpdeskly/tenant-db';
+import { Prisma, type InboundMail } from '@helpdeskly/tenant-db';
 import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../notification-core/notifier.js';
 import type { Letter } from './letter.js';
-import { MailSenders } from './mail-senders.js';
+import type { Correspondent } from './mail-senders.js';
 import type { MailVerdict } from './mail-verdict.js';
 import { TenantMailboxes } from './tenant-mailboxes.js';
 
@@ -20,36 +20,69 @@ export function senderKeyOf({ from }: Pick<Letter, 'from'>, verdict: MailVerdict
   return `${verdict} ${from?.address.toLowerCase() ?? ''}`;
 }
 
+/** Who wrote a mail, if we know them, and why it is not filed by itself, if it is not. */
+export interface Judged {
+  readonly sender: Correspondent | undefined;
+  readonly held: HeldReason | undefined;
+}
+
+/** What decides whether a mail is filed, of its sender and the helpdesk. */
+interface Circumstances {
+  readonly mailSignUp: boolean;
+  readonly sender: Correspondent | null;
+  /** As long as staff says of one of the sender's tickets that it is spam. */
+  readonly blocked: boolean;
+  /** Whether a mailbox of the helpdesk has the sender's address. */
+  readonly isMailbox: boolean;
+  readonly filedLately: number;
+}
+
 /** Holds what is not filed by itself. */
 @Injectable()
 export class MailLimits {
   constructor(
     private readonly db: TenantDatabase,
-    private readonly senders: MailSenders,
     private readonly mailboxes: TenantMailboxes,
     private readonly notifier: Notifier,
   ) {}
 
-  /** Undefined when a mail is filed at once. What an admin has released is bound by no limit. */
-  async reasonToHold({ released }: InboundMail, letter: Letter, verdict: MailVerdict): Promise<HeldReason | undefined> {
-    const address = letter.from?.address;
-    if (address !== undefined && (await this.mailboxes.isOurs(address))) return 'own_address';
-    const sender = address === undefined ? undefined : await this.senders.find(address);
-    if (sender?.status === 'DISABLED') return 'sender_disabled';
-    if (released) return undefined;
-    if (sender !== undefined && (await this.isBlocked(sender.id))) return 'sender_blocked';
-    const { mailSignUp } = await this.db.client.settings.findUniqueOrThrow({ where: { id: 1 } });
-    if (sender === undefined && !mailSignUp) return 'sender_unknown';
-    const since = new Date(Date.now() - hourMs);
-    const filed = await this.db.client.inboundMail.count({
-      where: { senderKey: senderKeyOf(letter, verdict), status: 'FILED', released: false, filedAt: { gte: since } },
-    });
-    return filed >= mostAnHour ? 'too_many' : undefined;
+  /** What an admin has released is bound by no limit. */
+  async judge({ released }: InboundMail, letter: Letter, verdict: MailVerdict): Promise<Judged> {
+    const known = await this.circumstances(letter, verdict);
+    const sender = known.sender ?? undefined;
+    return { sender, held: await this.reasonToHold(known, letter, released) };
   }
 
-  /** As long as staff says of one of the sender's tickets that it is spam. */
-  private async isBlocked(authorId: string): Promise<boolean> {
-    return (await this.db.client.spamTicket.count({ where: { ticket: { authorId } } })) > 0;
+  private async reasonToHold(
+    { sender, mailSignUp, blocked, isMailbox, filedLately }: Circumstances,
+    { from }: Letter,
+    released: boolean,
+  ): Promise<HeldReason | undefined> {
+    if (from !== undefined && (await this.mailboxes.isOurs(from.address, isMailbox))) return 'own_address';
+    if (sender?.status === 'DISABLED') return 'sender_disabled';
+    if (released) return undefined;
+    if (blocked) return 'sender_blocked';
+    if (sender === null && !mailSignUp) return 'sender_unknown';
+    return filedLately >= mostAnHour ? 'too_many' : undefined;
+  }
+
+  private async circumstances(letter: Letter, verdict: MailVerdict): Promise<Circumstances> {
+    const addressKey = letter.from?.address.toLowerCase() ?? null;
+    const since = new Date(Date.now() - hourMs);
+    const [known] = await this.db.select<Circumstances>(Prisma.sql`
+      SELECT s."mailSignUp",
+             CASE WHEN u."id" IS NOT NULL THEN json_build_object('id', u."id", 'role', u."role", 'status', u."status") END AS "sender",
+             EXISTS (SELECT FROM "SpamTicket" p JOIN "Ticket" t ON t."id" = p."ticketId" WHERE t."authorId" = u."id") AS "blocked",
+             EXISTS (SELECT FROM "Mailbox" m WHERE m."addressKey" = ${addressKey}) AS "isMailbox",
+             (SELECT count(*)::int FROM "InboundMail" i
+               WHERE i."senderKey" = ${senderKeyOf(letter, verdict)} AND i."status" = 'FILED' AND NOT i."released"
+                 AND i."filedAt" >= ${since}) AS "filedLately"
+        FROM "Settings" s
+        LEFT JOIN "UserAddress" a ON a."addressKey" = ${addressKey}
+        LEFT JOIN "User" u ON u."id" = a."userId"
+       WHERE s."id" = 1`);
+    if (known === undefined) throw new Error('A tenant has settings.');
+    return known;
   }
 
   /** Admins hear of the first of a sender's in an hour, unless the staff has blocked the sender. */

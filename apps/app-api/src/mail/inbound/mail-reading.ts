@@ -7,6 +7,7 @@ import { MailChecks } from './mail-checks.js';
 import { MailCorrespondents } from './mail-correspondents.js';
 import type { Letter } from './letter.js';
 import { senderKeyOf } from './mail-limits.js';
+import type { Correspondent } from './mail-senders.js';
 import { trustIn } from './mail-trust.js';
 import type { MailVerdict } from './mail-verdict.js';
 import { safeHtml } from './safe-html.js';
@@ -34,9 +35,14 @@ export class MailReading {
     return this.checks.verdict(raw, letter, mail);
   }
 
-  /** Throws AttachmentInfected, and what a database or a storage throws. */
-  async read(mail: InboundMail, letter: Letter, verdict: MailVerdict): Promise<ReadMail> {
-    const sender = await this.people.sender(letter);
+  /** `known` is the sender who was found. Throws AttachmentInfected, and what a database or a storage throws. */
+  async read(
+    mail: InboundMail,
+    letter: Letter,
+    verdict: MailVerdict,
+    known: Correspondent | undefined,
+  ): Promise<ReadMail> {
+    const sender = known ?? (await this.people.newSender(letter));
     const place = await this.people.place(letter, mail.envelopeTo, sender);
     const trust = trustIn(sender, verdict, place?.ownToken ?? false);
     const invites = place?.mayWrite === true ? trust.invites : trust.speaks;

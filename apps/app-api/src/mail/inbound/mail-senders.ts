@@ -32,10 +32,13 @@ export class MailSenders {
     return found?.user;
   }
 
-  /** The user with an address: an invited customer if there was none, who reads mails in `locale`. */
-  async findOrInvite({ address, name }: MailAddress, locale: string | null = null): Promise<Correspondent> {
-    const found = await this.find(address);
-    if (found !== undefined) return found;
+  /** The user with an address: an invited customer if there was none. */
+  async findOrInvite(named: MailAddress): Promise<Correspondent> {
+    return (await this.find(named.address)) ?? this.invite(named);
+  }
+
+  /** Invites a customer who reads mails in `locale`, unless somebody with this address was made meanwhile. */
+  async invite({ address, name }: MailAddress, locale: string | null = null): Promise<Correspondent> {
     const called = [...name.trim()].slice(0, longestName).join('');
     const email = { email: address, emailKey: address.toLowerCase() };
     const data = {

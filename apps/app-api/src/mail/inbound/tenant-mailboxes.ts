@@ -44,15 +44,20 @@ export class TenantMailboxes {
     return (await this.db.client.mailDelivery.count({ where: { bounceHash } })) > 0;
   }
 
-  /** Whether an address is the helpdesk itself: it is nobody's whose mail is filed, or who is let into a ticket. Throws CatalogUnavailable. */
-  async isOurs(address: string): Promise<boolean> {
-    return this.addresses.read(address) !== undefined || (await this.own.has(address));
+  /**
+   * Whether an address is the helpdesk itself: it is nobody's whose mail is filed, or who is let into a ticket. `isMailbox`: whether a
+   * mailbox has it, where that is known. Throws CatalogUnavailable.
+   */
+  async isOurs(address: string, isMailbox?: boolean): Promise<boolean> {
+    if (this.addresses.read(address) !== undefined) return true;
+    if (isMailbox === undefined) return this.own.has(address);
+    return isMailbox && (await this.own.isVerified(address));
   }
 
   /** The mailbox to which a mail was sent: one of an own address that its envelope, or its header, names; else that of support. */
   async mailboxOf({ to, cc, headers }: Named, envelopeTo: readonly string[]): Promise<Mailbox | null> {
-    const { mailbox } = this.db.client;
-    const own = await mailbox.findMany({ where: { address: { not: null } } });
+    const all = await this.db.client.mailbox.findMany();
+    const own = all.filter(({ address }) => address !== null);
     const named = [...to, ...cc, ...forwarded.flatMap((name) => headers.addresses(name))].slice(0, mostNamed);
     const keys = [...envelopeTo, ...named.map(({ address }) => address)].map(addressKeyOf);
     const meant = keys.flatMap((key) => own.filter(({ addressKey }) => addressKey === key));
@@ -61,6 +66,6 @@ export class TenantMailboxes {
       const first = meant.find(({ addressKey }) => verified.has(addressKey ?? ''));
       if (first !== undefined) return first;
     }
-    return mailbox.findFirst({ where: { address: null } });
+    return all.find(({ address }) => address === null) ?? null;
   }
 }
