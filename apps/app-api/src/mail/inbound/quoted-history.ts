@@ -67,7 +67,7 @@ function ownLines(lines: readonly string[], isForward: boolean): Cut {
     if (forwards.some((form) => form.test(line))) break;
     if (separators.some((form) => form.test(line))) return split(lines, at);
     if (!isForward && isBlockAt(lines, at)) return split(lines, ruleBefore(lines, at));
-    const introduced = introEnd(lines, at);
+    const introduced = introEnd(lines, at) ?? quotedIntroEnd(lines, at);
     if (introduced !== undefined) return afterIntro(lines, at, introduced);
   }
   return { kept: lines, cut: [] };
@@ -84,6 +84,16 @@ function introEnd(lines: readonly string[], at: number): number | undefined {
     if (dated.test(whole) && intros.some((form) => form.test(whole))) return at + count;
   }
   return undefined;
+}
+
+/** The same where a quotation begins whose first line introduces it, as Apple Mail does on a Mac. */
+function quotedIntroEnd(lines: readonly string[], at: number): number | undefined {
+  const isQuoted = (line: string | undefined) => line?.startsWith('>') === true;
+  if (!isQuoted(lines[at]) || isQuoted(lines[at - 1])) return undefined;
+  const count = lines.slice(at).findIndex((line) => !isQuoted(line));
+  const quotation = lines.slice(at, count < 0 ? undefined : at + count).map((line) => line.replace(/^> ?/, ''));
+  const end = introEnd(quotation, 0);
+  return end === undefined ? undefined : at + end;
 }
 
 /** What follows an introduction is history when all of it is quoted, or none; below a quotation at the top stands the answer. */

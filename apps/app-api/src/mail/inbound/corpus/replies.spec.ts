@@ -24,6 +24,12 @@ const programs: Readonly<Record<string, Readonly<Record<string, readonly [intro:
     fr: [`Le 2 nov. 2026 à 10:00, ${us} a écrit :`, 'Envoyé de mon iPhone'],
     es: [`El 2 nov 2026, a las 10:00, ${us} escribió:`, 'Enviado desde mi iPhone'],
   },
+  'Apple Mail on a Mac': {
+    en: [`> On 2 Nov 2026, at 10:00, ${us} wrote:`, '-- \nCarl Customer'],
+    de: [`> Am 02.11.2026 um 10:00 schrieb ${us}:`, '-- \nCarl Customer'],
+    fr: [`> Le 2 nov. 2026 à 10:00, ${us} a écrit :`, '-- \nCarl Customer'],
+    es: [`> El 2 nov 2026, a las 10:00, ${us} escribió:`, '-- \nCarl Customer'],
+  },
   Thunderbird: {
     en: ['On 11/2/26 10:00, Acme Support wrote:', '-- \nCarl Customer'],
     de: ['Am 02.11.26 um 10:00 schrieb Acme Support:', '-- \nCarl Customer'],
@@ -71,7 +77,8 @@ const quotes = (program: string) => !['Outlook', 'Android'].includes(program);
 const cases = Object.entries(programs).flatMap(([program, languages]) =>
   Object.entries(languages).map(([language, [intro, added]]) => {
     const old = history.map((line) => (quotes(program) ? `> ${line}`.trimEnd() : line)).join('\n');
-    return { program, language, added, answer: answers[language] ?? '', old: `${intro}\n\n${old}\n` };
+    const gap = intro.startsWith('>') ? '\n>\n' : '\n\n';
+    return { program, language, added, answer: answers[language] ?? '', old: `${intro}${gap}${old}\n` };
   }),
 );
 const utf8 = ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit'];
@@ -102,4 +109,10 @@ describe.each(cases)('an answer by $program in $language', ({ answer, added, old
     expect(letter.body).toBe(answer);
     expect(letter.html).toContain('<blockquote>');
   });
+});
+
+it('keeps a quotation that is answered in between, also where its introduction is quoted', async () => {
+  const text = `> On 2 Nov 2026, at 10:00, ${us} wrote:\n>\n> Does it print?\n\nYes.\n\n> Does it scan?\n\nNo.`;
+  const { body, quoted } = await read(message(utf8, `See below.\n\n${text}\n`));
+  expect([body, quoted]).toEqual([`See below.\n\n${text}`, null]);
 });
