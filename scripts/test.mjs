@@ -15,7 +15,10 @@ const servers = {
   chromium: 'the pages in a browser',
   script: 'what somebody at a terminal sees of the command line',
   prometheus: 'configuration and alert rules by promtool, which comes with it',
+  postfix: 'mail through a real MTA, which root alone can start',
 };
+/** Their processes run as users of their own. */
+const rootAlone = ['postfix'];
 
 /**
  * A file of this name runs once: it starts servers of its own choice, or none, or is about what is decided before the database
@@ -31,10 +34,12 @@ try {
 }
 
 const missing = Object.keys(servers).filter(
-  (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).error !== undefined,
+  (name) =>
+    spawnSync(name, ['--version'], { stdio: 'ignore' }).error !== undefined ||
+    (rootAlone.includes(name) && process.getuid() !== 0),
 );
 if (missing.length > 0 && process.env.HELPDESKLY_REQUIRE_SERVERS === '1') {
-  console.error(`HELPDESKLY_REQUIRE_SERVERS=1, but these servers are not installed: ${missing.join(', ')}`);
+  console.error(`HELPDESKLY_REQUIRE_SERVERS=1, but these servers cannot be started here: ${missing.join(', ')}`);
   process.exit(1);
 }
 
@@ -78,7 +83,7 @@ for (const each of runs) {
   if (runs.length > 1)
     console.log(`${each.name}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - since) / 1000)} s`);
 }
-for (const name of missing) console.log(`Left out, because ${name} is not installed: ${servers[name]}.`);
+for (const name of missing) console.log(`Left out, because ${name} cannot be started here: ${servers[name]}.`);
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
 if (stopped) console.log('Stopped before the end.');
 for (const message of failures) console.log(`\n${message}`);

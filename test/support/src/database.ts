@@ -10,6 +10,8 @@ export { ServiceProcess } from './service-process.js';
 export { commitBefore, OtherBuild } from './other-build.js';
 export { needing } from './needing.js';
 export { Nginx } from './nginx.js';
+export { Postfix } from './postfix.js';
+export { freePort } from '@helpdeskly/embedded-postgres';
 export { S3Server } from './s3-server.js';
 export { OwnPostgres } from './own-postgres.js';
 export { OtherPostgres } from './other-postgres.js';
