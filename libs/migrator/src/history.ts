@@ -53,23 +53,20 @@ export class Try {
 
   static async begin(client: pg.ClientBase, { name, checksum }: Migration): Promise<Try> {
     const id = randomUUID();
-    const { rows: given } = await client.query<{ logs: string | null }>(
-      `UPDATE "_prisma_migrations" SET "rolled_back_at" = now()
-        WHERE "migration_name" = $1 AND "finished_at" IS NULL AND "rolled_back_at" IS NULL
-       RETURNING "logs"`,
-      [name],
-    );
-    const { rows } = await client.query<{ schema: string }>(
-      `INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at")
-       VALUES ($1, $2, $3, clock_timestamp()) RETURNING current_schema() AS "schema"`,
+    const { rows } = await client.query<{ schema: string; given: (string | null)[] }>(
+      `WITH given AS (
+         UPDATE "_prisma_migrations" SET "rolled_back_at" = now()
+          WHERE "migration_name" = $3 AND "finished_at" IS NULL AND "rolled_back_at" IS NULL
+         RETURNING "logs"),
+       begun AS (
+         INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "started_at")
+         VALUES ($1, $2, $3, clock_timestamp()))
+       SELECT current_schema() AS "schema", ARRAY(SELECT "logs" FROM given) AS "given"`,
       [id, checksum, name],
     );
-    return new Try(
-      client,
-      { id, name, schema: rows[0]?.schema ?? 'public' },
-      given.some(({ logs }) => saidOf(logs) === undefined),
-      saidOf(given.at(-1)?.logs ?? null),
-    );
+    const { schema = 'public', given = [] } = rows[0] ?? {};
+    const said = given.map(saidOf);
+    return new Try(client, { id, name, schema }, said.includes(undefined), said.at(-1));
   }
 
   /**

@@ -4,11 +4,11 @@ import { concurrentWorkOf, type ConcurrentWork } from './concurrent-work.js';
 import { declaresNoTransaction } from './declarations.js';
 import { driftOf } from './drift.js';
 import { InvalidIndex, LeftoverStays, MigrationDrift, MigrationFailed } from './errors.js';
-import { appliedMigrations, createTable, Try } from './history.js';
+import { appliedMigrations, createTable, Try, type AppliedMigration } from './history.js';
 import type { Leftover } from './leftover.js';
 import { assertBuilt, clear, halfDetached, isDone, leftoversOf, settleIndexes } from './leftovers.js';
 import type { Migration } from './migrations.js';
-import { ForeignObjects } from './owners.js';
+import { foreignObjects, isRefusal, refusal } from './owners.js';
 import { runScript, type ScriptFailure } from './script.js';
 import { MigrationSession, type SessionOptions } from './session.js';
 import { isOneTransaction, mayCommit } from './statements.js';
@@ -32,6 +32,8 @@ export interface MigrateOptions extends SessionOptions {
 export interface MigrateResult {
   /** The names of the migrations applied now, in order. */
   readonly applied: readonly string[];
+  /** All that the database has now, oldest first. */
+  readonly history: readonly AppliedMigration[];
 }
 
 /**
@@ -71,7 +73,7 @@ export async function migrate(
     const applied = pending.map(({ name }) => name);
     const { work, doneFor = has } = options.afterwards ?? {};
     if (work !== undefined && [...has, ...applied].some((name) => !doneFor.has(name))) await work(client);
-    return { applied };
+    return { applied, history: [...before, ...pending.map((each) => ({ name: each.name, checksum: each.checksum }))] };
   } finally {
     await session.end();
   }
@@ -120,7 +122,10 @@ function standsApart({ name, sql }: Migration): boolean {
  */
 const cannotCommit = '2D000';
 
-/** A script and its record in one transaction. */
+/**
+ * A script and its record in one transaction. Nearly always nobody but the owner owns anything: what others owned before is only asked when they
+ * own something afterwards, and then the script, which has left nothing, runs again.
+ */
 async function runTogether(
   client: pg.ClientBase,
   session: MigrationSession,
@@ -128,8 +133,13 @@ async function runTogether(
   sql: string,
   { asRole: owner, witness = '' }: MigrateOptions,
 ): Promise<ScriptFailure | undefined> {
-  const check = owner === undefined ? '' : `${(await ForeignObjects.of(client, owner)).refusal()};`;
-  return runScript(client, sql, `${session.again} ${check} ${witness}; ${attempt.finished}`);
+  const run = (check: string) => runScript(client, sql, `${session.again} ${check}; ${witness}; ${attempt.finished}`);
+  if (owner === undefined) return run('');
+  const failure = await run(refusal(owner, []));
+  if (failure === undefined || !isRefusal(failure.error)) return failure;
+  await session.begin();
+  const before = await foreignObjects(client, owner);
+  return before.length === 0 ? failure : run(refusal(owner, before));
 }
 
 /** Runs a script that may not run in a transaction with others, or ends its own. */
@@ -142,8 +152,7 @@ async function runApart(
 ): Promise<Failure | undefined> {
   const work = concurrentWorkOf(sql);
   try {
-    const foreign = owner === undefined ? undefined : await ForeignObjects.of(client, owner);
-    const before = foreign === undefined ? [] : await attempt.ownedBefore(foreign.keys);
+    const before = owner === undefined ? [] : await attempt.ownedBefore(await foreignObjects(client, owner));
     if (work !== undefined && (await settle(client, attempt, work))) {
       await client.query(attempt.finished);
       return undefined;
@@ -155,7 +164,7 @@ async function runApart(
       if (!isDoneByThat) return { ...failure, left };
     }
     if (work !== undefined) await assertBuilt(client, work);
-    if (foreign !== undefined) await client.query(foreign.refusal(before));
+    if (owner !== undefined) await client.query(refusal(owner, before));
     await client.query(attempt.finished);
     return undefined;
   } catch (error) {

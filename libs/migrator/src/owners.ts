@@ -33,10 +33,7 @@ const firstOfUsersRoles = 12_000;
 type Search = 'everywhere' | 'recorded';
 
 /** A session that may become the superuser who made the server can make anything, of which `pg_shdepend` says nothing. */
-async function searchOf(client: pg.ClientBase): Promise<Search> {
-  const { rows } = await client.query<{ may: boolean }>(`SELECT pg_has_role(session_user, 10, 'MEMBER') AS may`);
-  return rows[0]?.may === false ? 'recorded' : 'everywhere';
-}
+const mayBeAnybody = `pg_has_role(session_user, 10, 'MEMBER')`;
 
 /**
  * What `owner` does not own: by `pg_shdepend`, which has a row for the owner of each object, and of the objects of
@@ -79,36 +76,33 @@ function foreign(owner: string, search: Search): string {
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i'))`;
 }
 
-/** What others own before a script runs, which therefore has not made it. */
-export class ForeignObjects {
-  private constructor(
-    private readonly owner: string,
-    private readonly search: Search,
-    readonly keys: readonly string[],
-  ) {}
+/** What others own before a script runs, which therefore has not made it: their keys. */
+export async function foreignObjects(client: pg.ClientBase, owner: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ may: boolean }>(`SELECT ${mayBeAnybody} AS may`);
+  const found = await client.query<{ key: string }>(foreign(owner, rows[0]?.may === false ? 'recorded' : 'everywhere'));
+  return found.rows.map(({ key }) => key);
+}
 
-  static async of(client: pg.ClientBase, owner: string): Promise<ForeignObjects> {
-    const search = await searchOf(client);
-    const { rows } = await client.query<{ key: string }>(foreign(owner, search));
-    return new ForeignObjects(
-      owner,
-      search,
-      rows.map(({ key }) => key),
-    );
-  }
+const refused = 'the script made objects as another owner than ';
 
-  /** A statement that fails, with the objects' names, if others than the owner own more than `before`. */
-  refusal(before: readonly string[] = this.keys): string {
-    return `DO $helpdeskly_owners$
+/** A statement that fails, with the objects' names, if others than the owner own more than `before`. */
+export function refusal(owner: string, before: readonly string[]): string {
+  const made = (search: Search) => `
+      SELECT string_agg(description, ', ' ORDER BY description) INTO made FROM (${foreign(owner, search)}) AS found
+       WHERE key <> ALL (${pg.escapeLiteral(`{${before.join(',')}}`)}::text[]);`;
+  return `DO $helpdeskly_owners$
     DECLARE made text;
     BEGIN
-      SELECT string_agg(description, ', ' ORDER BY description) INTO made
-        FROM (${foreign(this.owner, this.search)}) AS found
-       WHERE key <> ALL (${pg.escapeLiteral(`{${before.join(',')}}`)}::text[]);
+      IF ${mayBeAnybody} THEN ${made('everywhere')}
+      ELSE ${made('recorded')}
+      END IF;
       IF made IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-          MESSAGE = 'the script made objects as another owner than ' || ${pg.escapeLiteral(this.owner)} || ': ' || made;
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = ${pg.escapeLiteral(`${refused}${owner}: `)} || made;
       END IF;
     END $helpdeskly_owners$`;
-  }
+}
+
+/** Whether an error is that statement's. */
+export function isRefusal(error: Error): boolean {
+  return error.message.startsWith(refused) && (error as { code?: string }).code === '42501';
 }

@@ -27,9 +27,12 @@ describe('migrate', () => {
   it('applies only what is missing', async () => {
     const name = await databases.create();
     const [first, second] = [step('1_one', 'CREATE TABLE one ()'), step('2_two', 'CREATE TABLE two ()')];
-    expect(await run(name, [first])).toEqual({ applied: ['1_one'] });
-    expect(await run(name, [first, second])).toEqual({ applied: ['2_two'] });
-    expect(await run(name, [first, second])).toEqual({ applied: [] });
+    expect(await run(name, [first])).toMatchObject({ applied: ['1_one'] });
+    const { applied, history } = await run(name, [first, second]);
+    expect(applied).toEqual(['2_two']);
+    expect(history).toEqual(await connected(urlOf(name), (client) => appliedMigrations(client)));
+    expect(history.map((each) => each.name)).toEqual(['1_one', '2_two']);
+    expect(await run(name, [first, second])).toEqual({ applied: [], history });
   });
 
   it('applies each migration once when several run at once', async () => {
@@ -93,7 +96,7 @@ describe('migrate', () => {
       );
       const waiting = run(name, [step('1_one', 'CREATE TABLE one ()')]);
       await asAdmin((admin) => admin.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]));
-      expect(await waiting).toEqual({ applied: ['1_one'] });
+      expect(await waiting).toMatchObject({ applied: ['1_one'] });
     });
   });
 
@@ -137,7 +140,7 @@ describe('migrate', () => {
     const name = await databases.create();
     const [first, second] = [step('1_one', 'CREATE TABLE one ()'), step('2_two', 'CREATE TABLE two ()')];
     await run(name, [first, second]);
-    expect(await run(name, [first])).toEqual({ applied: [] });
+    expect(await run(name, [first])).toMatchObject({ applied: [] });
   });
 });
 
@@ -210,7 +213,7 @@ describe('a migration that fails', () => {
   it('runs again once it is mended, the failed try marked as rolled back', async () => {
     const name = await databases.create();
     await failureOf(name, 'SELECT 1/0');
-    expect(await run(name, [step('1_broken', 'CREATE TABLE one ()')])).toEqual({ applied: ['1_broken'] });
+    expect(await run(name, [step('1_broken', 'CREATE TABLE one ()')])).toMatchObject({ applied: ['1_broken'] });
     expect(
       await ask(name, 'SELECT rolled_back_at IS NOT NULL AS undone FROM _prisma_migrations ORDER BY started_at'),
     ).toEqual([{ undone: true }, { undone: false }]);
@@ -220,6 +223,6 @@ describe('a migration that fails', () => {
     const name = await databases.create();
     const failure = await failureOf(name, 'CREATE TABLE one (); SELECT pg_terminate_backend(pg_backend_pid())');
     expect(failure).toMatchObject({ migration: '1_broken', sqlState: '57P01' });
-    expect(await run(name, [step('1_broken', 'CREATE TABLE one ()')])).toEqual({ applied: ['1_broken'] });
+    expect(await run(name, [step('1_broken', 'CREATE TABLE one ()')])).toMatchObject({ applied: ['1_broken'] });
   });
 });

@@ -148,9 +148,10 @@ describe('what a script makes as another owner', () => {
       await expect(attempt()).rejects.toMatchObject({ sqlState: '42501' });
       await ask(mend.replace('OWNER TO OWNER', `OWNER TO ${owner}`));
       const mended = step(again.name, 'BEGIN; COMMIT');
-      expect(await connected(urlOf(name), (client) => migrate(client, [...done, mended], { asRole: owner }))).toEqual({
-        applied: [again.name],
-      });
+      const { applied } = await connected(urlOf(name), (client) =>
+        migrate(client, [...done, mended], { asRole: owner }),
+      );
+      expect(applied).toEqual([again.name]);
       done.push(mended);
     },
   );
@@ -191,7 +192,7 @@ describe('the set of applied migrations', () => {
   it('takes a file that came late with an older name for pending', async () => {
     const late = step('0000_late', 'CREATE TABLE late ()');
     const applied = await connected(urlOf(name), (client) => migrate(client, [late, ...done], { asRole: owner }));
-    expect(applied).toEqual({ applied: ['0000_late'] });
+    expect(applied).toMatchObject({ applied: ['0000_late'] });
     done.unshift(late);
   });
 
@@ -201,9 +202,9 @@ describe('the set of applied migrations', () => {
     const more = next('SELECT 3;\r\n');
     const again = (files: readonly Migration[]) =>
       connected(urlOf(name), (client) => migrate(client, files, { asRole: owner }));
-    expect(await again([...done, lf])).toEqual({ applied: [lf.name] });
-    expect(await again([...done, crlf, more])).toEqual({ applied: [more.name] });
-    expect(await again([...done, lf, step(more.name, 'SELECT 3;\n')])).toEqual({ applied: [] });
+    expect(await again([...done, lf])).toMatchObject({ applied: [lf.name] });
+    expect(await again([...done, crlf, more])).toMatchObject({ applied: [more.name] });
+    expect(await again([...done, lf, step(more.name, 'SELECT 3;\n')])).toMatchObject({ applied: [] });
     await expect(again([...done, step(lf.name, 'SELECT 1;\n\nSELECT 2;\n'), more])).rejects.toMatchObject({
       name: 'MigrationDrift',
       migrations: [lf.name],

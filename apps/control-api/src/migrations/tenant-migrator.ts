@@ -98,7 +98,7 @@ export class TenantMigrator {
       const doneFor = new Set(
         tenant.schemaSet?.names ?? scripts.map(({ name }) => name).filter((name) => !lacked.has(name)),
       );
-      const { applied } = await migrate(database, scripts, {
+      const { applied, history } = await migrate(database, scripts, {
         asRole: ownerRole,
         lockTimeoutMs,
         statementTimeoutMs: longestStatementMs,
@@ -109,7 +109,7 @@ export class TenantMigrator {
       });
       // A crash may have come between a migration and the catalog: so migrations that the catalog does not know count too.
       const news = scripts.map(({ name }) => name).filter((name) => applied.includes(name) || !doneFor.has(name));
-      return { state: 'DONE', applied: news, schema: await appliedMigrations(database) };
+      return { state: 'DONE', applied: news, schema: history };
     });
   }
 
