@@ -12,11 +12,13 @@ const isOurs = (namespace: string) => `(${namespace} !~ '^pg_' AND ${namespace} 
 const isOwn = (catalog: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid} AND x.deptype = 'e')`;
 
-/** What the parts share: each catalog is read, and each relation's name is written, once. */
+/** What the parts share: each catalog is read, and each name of a relation or function is written, once. */
 const shared = `
   WITH space AS MATERIALIZED (SELECT n.* FROM pg_namespace n WHERE ${isOurs('n.nspname')}),
        rel AS MATERIALIZED (SELECT c.*, c.oid::regclass::text AS name, ${isOwn('pg_class', 'c.oid')} AS is_own
-                              FROM pg_class c JOIN space n ON n.oid = c.relnamespace)`;
+                              FROM pg_class c JOIN space n ON n.oid = c.relnamespace),
+       fn AS MATERIALIZED (SELECT p.*, p.oid::regprocedure::text AS name, ${isOwn('pg_proc', 'p.oid')} AS is_own
+                             FROM pg_proc p JOIN space n ON n.oid = p.pronamespace)`;
 
 const relations = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' WHEN 'S' THEN 'sequence '
@@ -43,32 +45,36 @@ const columns = `
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
      AND c.is_own`;
 
+/** PostgreSQL has one for each column that is NOT NULL; what writes definitions reads each of them anew. */
 const constraints = `
-  SELECT format('constraint %I on %s', k.conname, CASE WHEN k.conrelid <> 0 THEN k.conrelid::regclass::text ELSE k.contypid::regtype::text END),
-         pg_get_constraintdef(k.oid)
-    FROM pg_constraint k JOIN space n ON n.oid = k.connamespace
-   WHERE k.contype <> 't' AND ${isOwn('pg_class', 'k.conrelid')}`;
+  SELECT format('constraint %I on %s', k.conname, coalesce(c.name, k.contypid::regtype::text)),
+         CASE WHEN k.contype = 'n' AND k.conrelid <> 0
+              THEN concat_ws(' ', 'NOT NULL', (SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1]),
+                             CASE WHEN k.connoinherit THEN 'NO INHERIT' END, CASE WHEN NOT k.convalidated THEN 'NOT VALID' END)
+              ELSE pg_get_constraintdef(k.oid) END
+    FROM pg_constraint k JOIN space n ON n.oid = k.connamespace LEFT JOIN rel c ON c.oid = k.conrelid
+   WHERE k.contype <> 't' AND c.is_own IS NOT FALSE`;
 
 const indexes = `
-  SELECT 'index ' || i.indexrelid::regclass,
+  SELECT 'index ' || c.name,
          concat_ws(' ', pg_get_indexdef(i.indexrelid), CASE WHEN NOT i.indisvalid THEN 'INVALID' END, CASE WHEN NOT i.indisready THEN 'NOT READY' END,
                    CASE WHEN i.indisclustered THEN 'CLUSTERED' END, CASE WHEN i.indisreplident THEN 'REPLICA IDENTITY' END)
-    FROM pg_index i JOIN rel c ON c.oid = i.indexrelid
-   WHERE ${isOwn('pg_class', 'i.indrelid')}`;
+    FROM pg_index i JOIN rel c ON c.oid = i.indexrelid JOIN rel t ON t.oid = i.indrelid
+   WHERE t.is_own`;
 
 const functions = `
-  SELECT CASE p.prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggregate ' ELSE 'function ' END || p.oid::regprocedure,
+  SELECT CASE p.prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggregate ' ELSE 'function ' END || p.name,
          concat_ws(', ', 'owner ' || p.proowner::regrole, CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) ELSE pg_get_function_result(p.oid) END)
-    FROM pg_proc p JOIN space n ON n.oid = p.pronamespace
-   WHERE ${isOwn('pg_proc', 'p.oid')}`;
+    FROM fn p
+   WHERE p.is_own`;
 
 /** Also rules and policies, which act on the rows of a table too. */
 const triggers = `
-  SELECT format('trigger %I on %s', g.tgname, g.tgrelid::regclass), pg_get_triggerdef(g.oid) || CASE g.tgenabled WHEN 'O' THEN '' ELSE ' ENABLED ' || g.tgenabled::text END
+  SELECT format('trigger %I on %s', g.tgname, c.name), pg_get_triggerdef(g.oid) || CASE g.tgenabled WHEN 'O' THEN '' ELSE ' ENABLED ' || g.tgenabled::text END
     FROM pg_trigger g JOIN rel c ON c.oid = g.tgrelid
    WHERE NOT g.tgisinternal
    UNION ALL
-  SELECT format('rule %I on %s', r.rulename, r.ev_class::regclass), pg_get_ruledef(r.oid) || ' ' || r.ev_enabled::text
+  SELECT format('rule %I on %s', r.rulename, c.name), pg_get_ruledef(r.oid) || ' ' || r.ev_enabled::text
     FROM pg_rewrite r JOIN rel c ON c.oid = r.ev_class
    WHERE r.rulename <> '_RETURN'
    UNION ALL
@@ -135,8 +141,8 @@ const lists = `
     FROM pg_attribute a JOIN rel c ON c.oid = a.attrelid
    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
    UNION ALL
-  SELECT 'grants on ' || p.oid::regprocedure, coalesce(p.proacl, acldefault('f', p.proowner))
-    FROM pg_proc p JOIN space n ON n.oid = p.pronamespace WHERE ${isOwn('pg_proc', 'p.oid')}
+  SELECT 'grants on ' || p.name, coalesce(p.proacl, acldefault('f', p.proowner))
+    FROM fn p WHERE p.is_own
    UNION ALL
   SELECT 'grants on type ' || t.oid::regtype, t.typacl
     FROM pg_type t JOIN space n ON n.oid = t.typnamespace WHERE t.typacl IS NOT NULL
