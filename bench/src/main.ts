@@ -12,6 +12,7 @@ import { benchMail } from './mail.js';
 import { benchManyTenants, connectionsOfManyTenants } from './many-tenants.js';
 import { benchProvisioning, warmDatabases } from './provisioning.js';
 import { benchRefused } from './refused.js';
+import { benchRehearsal } from './rehearsal.js';
 import { printRow } from './report.js';
 import { startSystem } from './system.js';
 import { benchTicketReads } from './ticket-reads.js';
@@ -22,13 +23,14 @@ const { positionals, values } = parseArgs({
     mails: { type: 'string' },
     only: { type: 'string', multiple: true, default: [] },
     quick: { type: 'boolean', default: false },
+    rows: { type: 'string' },
     streams: { type: 'string', default: '1000' },
     tenants: { type: 'string' },
     tickets: { type: 'string' },
     writes: { type: 'string', default: '60' },
   },
 });
-const whole = (name: 'mails' | 'streams' | 'tenants' | 'tickets' | 'writes', usual = 0): number => {
+const whole = (name: 'mails' | 'rows' | 'streams' | 'tenants' | 'tickets' | 'writes', usual = 0): number => {
   const value = Number(values[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1 on`);
   return value;
@@ -37,7 +39,7 @@ const live = { streams: whole('streams'), tenants: whole('tenants', 100), writes
 const parts = [...positionals, ...values.only];
 
 // `npm run bench -- PART…`, or `--only PART`, measures some parts alone; the numbers are those of `live`, `--tenants` that of `fleet` and `catalog`,
-// `--tickets` (or `--quick`) that of `archives`, `--mails` and `--tenants` those of `mail`.
+// `--rows` that of `rehearsal`, `--tickets` (or `--quick`) that of `archives`, `--mails` and `--tenants` those of `mail`.
 // Product and baseline in the same run, on the same server and data, in turns; medians. Absolute figures are this machine's.
 console.log(
   `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`,
@@ -74,6 +76,7 @@ if (wanted('many-tenants')) {
 }
 if (wanted('live')) await benchLive(live);
 if (wanted('fleet')) await benchFleet(whole('tenants', 200));
+if (wanted('rehearsal')) await benchRehearsal(whole('rows', 1_000_000));
 if (wanted('archives')) await benchArchives(whole('tickets', values.quick ? 5000 : largeHelpdesk), values.quick);
 if (wanted('catalog')) await benchCatalog(whole('tenants', 1000));
 if (wanted('mail')) await benchMail({ mails: whole('mails', 500), tenants: whole('tenants', 10) });

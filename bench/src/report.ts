@@ -20,7 +20,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - since;
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
 /** Of two ways that take time: how many times as quick ours is. */
 export function printTimes(name: string, ours: readonly number[], bare: readonly number[]): void {
