@@ -63,8 +63,13 @@ async function rehearse(system: System, large: TenantAnswer, rows: number): Prom
   const found = result.find(({ tenantId }) => tenantId === large.id);
   if (status !== 'DONE' || forecast === null || found?.rewrites.includes('Comment') !== true)
     throw new Error(`the rehearsal ended ${status} with ${JSON.stringify(result)}`);
-  const left = (await databases(system)).filter((name) => !before.includes(name) && !name.includes('_template_'));
-  if (left.length > 0) throw new Error(`the rehearsal has left ${left.join(', ')}`);
+  const left = async () =>
+    (await databases(system)).filter((name) => !before.includes(name) && !name.includes('_template_'));
+  // Also what the comparison with the template took, for whose DROP the rehearsal does not wait.
+  for (let look = 0; look < 300 && (await left()).length > 0; look++)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  const stays = await left();
+  if (stays.length > 0) throw new Error(`the rehearsal has left ${stays.join(', ')}`);
   const run = await ended<Run>(system, 'migration-runs', { concurrency: 1 });
   if (run.status !== 'SUCCEEDED') throw new Error(`the run ended ${run.status}`);
   const url = `${system.controlApi}/api/v1/migration-runs/${run.id}/tenants?limit=100`;

@@ -49,10 +49,12 @@ describe('a drift check', () => {
     expect(Object.keys(found).sort()).toEqual(fleet.tenants.map(({ slug }) => slug).sort());
     for (const each of Object.values(found))
       expect(each).toEqual({ tenantId: expect.any(String), differences: [], differenceCount: 0, error: null });
-    const left = await asAdmin(async (admin) =>
-      admin.query("SELECT FROM pg_database WHERE datname LIKE 'helpdeskly\\_warm\\_%\\_drift\\_%'"),
-    );
-    expect(left.rowCount).toBe(0);
+    await until(async () => {
+      const left = await asAdmin((admin) =>
+        admin.query("SELECT FROM pg_database WHERE datname LIKE 'helpdeskly\\_warm\\_%\\_drift\\_%'"),
+      );
+      return left.rowCount === 0;
+    });
     expect(await incidents()).toEqual([]);
   });
 
