@@ -23,6 +23,11 @@ const owned = {
   pg_subscription:
     'subowner FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())',
 };
+/** `pg_shdepend` also calls the roles owners that default grants and user mappings are for: those own nothing. */
+const counted = [...Object.keys(owned), 'pg_largeobject']
+  .map((catalog) => `'pg_catalog.${catalog}'::regclass`)
+  .join(', ');
+
 /** PostgreSQL's own objects have lower OIDs. Source: FirstNormalObjectId in access/transam.h. */
 const firstOfUsers = 16_384;
 
@@ -48,7 +53,7 @@ function recorded(role: string): string {
     SELECT d.classid, d.objid, d.refobjid
       FROM pg_shdepend d
      WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND d.deptype = 'o' AND d.objsubid = 0
-       AND d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid <> ${role}
+       AND d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid <> ${role} AND d.classid IN (${counted})
        AND NOT EXISTS (SELECT FROM pg_class t
                         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND t.oid = d.objid AND t.relpersistence = 't')`;
   const subscriptions = `SELECT 'pg_catalog.pg_subscription'::regclass, oid, ${owned.pg_subscription}`; // Of the whole server.

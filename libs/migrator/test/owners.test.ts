@@ -22,6 +22,8 @@ beforeAll(async () => {
   await connected(urlOf(name), (client) =>
     client.query(
       `CREATE TABLE by_hand (); CREATE FUNCTION by_hand() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT SELECT ON by_hand TO ${owner};
+       CREATE FOREIGN DATA WRAPPER elsewhere; GRANT USAGE ON FOREIGN DATA WRAPPER elsewhere TO ${owner};
+       CREATE SERVER elsewhere FOREIGN DATA WRAPPER elsewhere; ALTER SERVER elsewhere OWNER TO ${owner};
        CREATE FUNCTION for_its_owner() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN CREATE TABLE lent (); END $$`,
     ),
   );
@@ -61,11 +63,18 @@ describe('what a session that cannot become a superuser makes as another owner',
     await expect(apply(script)).rejects.toMatchObject({ sqlState: '42501', message: expect.stringMatching(message) });
   });
 
+  it.each([
+    ['default grants', 'RESET ROLE; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor'],
+    ['a user mapping', 'CREATE USER MAPPING FOR SESSION_USER SERVER elsewhere'],
+  ])('does not count what is for another role and owned by nobody: %s', async (_what, script) => {
+    await expect(apply(script)).resolves.toBeUndefined();
+  });
+
   it('does not count what was there before, an extension, or a temporary table', async () => {
     await apply(
       `CREATE EXTENSION pg_trgm; CREATE TABLE own (id int GENERATED ALWAYS AS IDENTITY); RESET ROLE; CREATE TEMPORARY TABLE briefly (id int)`,
     );
     await apply('CREATE INDEX own_id ON own (id)');
-    expect(done).toHaveLength(2);
+    expect(done).toHaveLength(4);
   });
 });
