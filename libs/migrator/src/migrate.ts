@@ -21,6 +21,8 @@ export interface MigrateOptions extends SessionOptions {
   readonly known?: ReadonlySet<string>;
   /** A statement that runs at the end of each script's own transaction; not of a script that runs apart from its record. */
   readonly witness?: string;
+  /** Whether the caller closes the connection when this has succeeded, which releases the lock: then nothing is reset. */
+  readonly closes?: boolean;
   /** What every change of the schema needs afterwards, such as grants; runs under the lock, if there was a change. */
   readonly afterwards?: {
     readonly work: (client: pg.ClientBase) => Promise<void>;
@@ -39,7 +41,7 @@ export interface MigrateResult {
 /**
  * Applies the migrations that a database lacks, in the order of their names, whatever others it has. Each is one atomic
  * message in a session with default settings, under an advisory lock: two concurrent calls apply each migration once. It needs a direct
- * connection without an open transaction, and leaves its settings at their defaults. A migration and its record commit together,
+ * connection without an open transaction, and leaves its settings at their defaults, unless it `closes`. A migration and its record commit together,
  * unless the script ends transactions itself or may not run in one: if the process dies in between, the script runs again. What such a
  * script builds concurrently is valid afterwards, or the migration failed. A failed migration is recorded as in Prisma (`logs`,
  * no `finished_at`); the next run marks it as rolled back and tries it again.
@@ -54,6 +56,7 @@ export async function migrate(
 ): Promise<MigrateResult> {
   const session = new MigrationSession(client, options);
   await session.lock();
+  let isDone = false;
   try {
     await session.begin();
     const before = await appliedMigrations(client);
@@ -73,9 +76,10 @@ export async function migrate(
     const applied = pending.map(({ name }) => name);
     const { work, doneFor = has } = options.afterwards ?? {};
     if (work !== undefined && [...has, ...applied].some((name) => !doneFor.has(name))) await work(client);
+    isDone = true;
     return { applied, history: [...before, ...pending.map((each) => ({ name: each.name, checksum: each.checksum }))] };
   } finally {
-    await session.end();
+    if (!isDone || options.closes !== true) await session.end();
   }
 }
 

@@ -105,6 +105,7 @@ export class TenantMigrator {
         patienceMs,
         signal,
         known,
+        closes: true,
         afterwards: { work: () => despiteContention(() => settleGrants(database)), doneFor },
       });
       // A crash may have come between a migration and the catalog: so migrations that the catalog does not know count too.
@@ -124,23 +125,36 @@ export class TenantMigrator {
     });
   }
 
-  /** Whether it is being carried to another server: what changes tables meanwhile would be missing there. */
-  private async moves(tenantId: string): Promise<boolean> {
-    return (await this.control.client.tenantMove.count({ where: { tenantId, finishedAt: null } })) > 0;
+  /** What the catalog knows of it, and whether it is being carried to another server: what changes tables meanwhile would be missing there. */
+  private async find(
+    id: string,
+  ): Promise<(Visited & { readonly isGone: boolean; readonly isMoving: boolean }) | undefined> {
+    const [found] = await this.control.client.$queryRaw<
+      (Omit<Visited, 'schemaSet'> & { names: string[] | null; isGone: boolean; isMoving: boolean })[]
+    >`
+      SELECT t."id"::text AS "id", t."serverId"::text AS "serverId", t."databaseName", t."schemaVersion", s."names",
+             t."purgeStartedAt" IS NOT NULL AS "isGone",
+             EXISTS (SELECT FROM "TenantMove" m WHERE m."tenantId" = t."id" AND m."finishedAt" IS NULL) AS "isMoving"
+        FROM "Tenant" t LEFT JOIN "SchemaSet" s ON s."id" = t."schemaSetId"
+       WHERE t."id" = ${id}::uuid`;
+    if (found === undefined) return undefined;
+    const { names, ...tenant } = found;
+    return { ...tenant, schemaSet: names === null ? null : { names } };
   }
 
   private async patiently(id: string, work: MigrationWork, visit: Visit): Promise<MigrationOutcome> {
     const { signal } = work;
     for (let attempt = 0, locked = 0; ; attempt++) {
-      while (!signal.aborted && (await this.moves(id)))
+      let tenant = await this.find(id);
+      for (; tenant?.isMoving === true && !signal.aborted; tenant = await this.find(id))
         await sleep(movingMs, undefined, { signal }).catch(() => undefined);
-      const tenant = await this.control.client.tenant.findUnique({ where: { id }, include: { schemaSet: true } });
-      if (tenant === null || tenant.purgeStartedAt !== null) return { state: 'GONE' };
+      if (tenant === undefined || tenant.isGone) return { state: 'GONE' };
+      const visited = tenant;
       let seen: Seen | undefined;
       try {
-        return await this.connected(tenant, work, async (database, session) => {
+        return await this.connected(visited, work, async (database, session) => {
           try {
-            return await visit(database, tenant);
+            return await visit(database, visited);
           } catch (error) {
             seen = { session, schema: await appliedMigrations(database).catch(() => undefined) };
             throw error;
@@ -155,7 +169,7 @@ export class TenantMigrator {
         const pauseMs = pausesMs[attempt];
         const isOver = pauseMs === undefined || locked === lockTries || error instanceof MigrationLocked;
         if (isOver || !(waited || isTransient(error instanceof MigrationFailed ? error.cause : error)))
-          return failed(error, seen, await this.clear(tenant, work, error));
+          return failed(error, seen, await this.clear(visited, work, error));
         await sleep(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return { state: 'STOPPED' };
       }
