@@ -1,35 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connected, ServiceProcess, until, urlOf, type System, type TestTenant } from '@helpdeskly/testing';
-import { ask, askIn, moved, movedUnderTraffic, titlesOf, TwoServers } from './two-servers.js';
+import { until, type System } from '@helpdeskly/testing';
+import { HeldMoves } from './held-moves.js';
+import { ask, askIn, atHome, moved, movedUnderTraffic, TwoServers } from './two-servers.js';
 
 let servers: TwoServers;
 let system: System;
-// A process of its own, which can be killed.
-let worker: ServiceProcess;
-
-/** Moves of tenants that app-api reaches directly need no PgBouncer: this one is away all the time. */
-const TENANT_POOLER_ADMIN_URL = 'postgres://pgbouncer:away@127.0.0.1:1/pgbouncer';
-
-const startWorker = async () => {
-  worker = await ServiceProcess.start('control-worker', {
-    ...system.installation.environment,
-    TENANT_POOLER_ADMIN_URL,
-  });
-};
-
-const kill = async () => {
-  worker.signal('SIGKILL');
-  await worker.exit();
-};
+let moves: HeldMoves;
 
 beforeAll(async () => {
   servers = await TwoServers.start();
   ({ system } = servers);
-  await startWorker();
+  // Moves of tenants that app-api reaches directly need no PgBouncer: this one is away all the time.
+  const TENANT_POOLER_ADMIN_URL = 'postgres://pgbouncer:away@127.0.0.1:1/pgbouncer';
+  moves = new HeldMoves(servers, { ...servers.environment, TENANT_POOLER_ADMIN_URL });
+  await moves.startWorker();
 });
 
 afterAll(async () => {
-  await worker?.stop();
+  await moves?.close();
   await servers?.close();
 });
 
@@ -101,112 +89,67 @@ describe('a move', () => {
   });
 });
 
-/** Whether a session of the control database waits for a lock with a statement like this. */
-const isWaiting = async (like: string) =>
-  (
-    await ask(
-      urlOf(system.installation.database),
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1`,
-      like,
-    )
-  ).length > 0;
-
-/** Lets a move come to its switch, and no further, until `work` is done there. */
-const withSwitchHeld = <T>(tenant: TestTenant, move: string, work: () => Promise<T>) =>
-  connected(urlOf(system.installation.database), async (control) => {
-    await control.query(`SELECT pg_advisory_lock(hashtext('helpdeskly tenant'), hashtext($1))`, [tenant.id]);
-    await startWorker();
+describe('a move that is cancelled', () => {
+  const cancel = (id: string) => system.operator.post(`/moves/${id}/cancel`);
+  const cancelled = async (id: string) => {
     await until(
-      () => isWaiting('SELECT pg_advisory_lock(%'), // Its status may still be what another worker has left.
-      () => servers.read(move),
+      async () => (await servers.read(id)).finishedAt !== null,
+      () => servers.read(id),
     );
-    return work();
-  });
+    return servers.read(id);
+  };
 
-/** Stops a move where PostgreSQL has switched and the catalog does not know: its last statement there is an audit event's. */
-const withCatalogHeld = (tenant: TestTenant, move: string, work: () => Promise<void>) =>
-  connected(urlOf(system.installation.database), async (control) => {
-    await withSwitchHeld(tenant, move, () =>
-      control.query('BEGIN; LOCK TABLE audit."AuditEvent" IN ACCESS EXCLUSIVE MODE'),
-    );
-    await until(
-      async () =>
-        (await isWaiting('INSERT INTO "audit"%')) && (await servers.holdings(tenant)).second.databases.includes('own'),
-      () => servers.read(move),
-    );
-    await work();
-  });
-
-describe('a worker that is killed', () => {
-  it('before or after it copies leaves the tenant where it is', async () => {
+  it('before its copy, before its switch, or without a worker leaves the tenant where it is, and nothing of itself', async () => {
     const tenant = await servers.tenantOnFirst();
     await tenant.admin.post('/tickets', { title: 'One', description: 'x' });
-    // The slot waits for this transaction.
-    const id = await connected(urlOf(tenant.databaseName), async (writer) => {
-      await writer.query(`BEGIN; INSERT INTO "AuditEvent" ("type", "details") VALUES ('HELD', '{}')`);
-      const move = await servers.begun(tenant);
-      await until(
-        async () =>
-          (
-            await ask(
-              servers.first.adminUrl,
-              `SELECT FROM pg_stat_activity WHERE query LIKE '%create_logical%slot%' AND pid <> pg_backend_pid()`,
-            )
-          ).length > 0,
-        () => servers.read(move),
-      );
-      await kill();
-      await writer.query('COMMIT');
-      return move;
+    const first = await moves.withSlotHeld(tenant, async (move) => {
+      const { status, body, headers } = await cancel(move);
+      expect([status, headers.get('location')]).toEqual([202, `/api/v1/moves/${move}`]);
+      expect(body).toMatchObject({ id: move, status: 'COPYING', cancelOrderedAt: expect.any(String) });
+      expect((await cancel(move)).body.cancelOrderedAt).toBe(body.cancelOrderedAt);
+      expect(await cancelled(move)).toMatchObject({ status: 'CANCELLED', switchedAt: null, verified: false });
+      expect(await servers.holdings(tenant)).toEqual(atHome);
     });
-    expect((await servers.read(id)).status).toBe('COPYING');
+
+    await moves.kill();
+    const second = await servers.begun(tenant);
+    await moves.withSwitchHeld(tenant, second, async () => {
+      expect((await servers.holdings(tenant)).second.databases).toEqual(['copy']);
+      expect((await cancel(second)).status).toBe(202);
+    });
+    expect(await cancelled(second)).toMatchObject({ status: 'CANCELLED', switchedAt: null, pauseMs: null });
+    expect(await servers.holdings(tenant)).toEqual(atHome);
+
+    await moves.kill();
+    const third = await servers.begun(tenant);
+    await moves.withSwitchHeld(tenant, third, moves.kill);
+    expect((await cancel(third)).status).toBe(202);
+    expect((await servers.read(third)).finishedAt).toBeNull();
+    await moves.startWorker();
+    expect(await cancelled(third)).toMatchObject({ status: 'CANCELLED' });
+    expect(await servers.holdings(tenant)).toEqual(atHome);
+
+    const published = await askIn(servers.first, tenant.databaseName, 'SELECT pubname FROM pg_publication');
+    expect(published).toEqual([]);
     expect((await tenant.admin.post('/tickets', { title: 'Two', description: 'x' })).status).toBe(201);
-
-    // When the copy is complete, and before the switch.
-    await withSwitchHeld(tenant, id, kill);
-    expect(await servers.holdings(tenant)).toEqual({
-      first: { databases: ['own'], logins: 1, slots: 1 },
-      second: { databases: ['copy'], logins: 0, slots: 0 },
-    });
-    expect((await tenant.admin.post('/tickets', { title: 'Three', description: 'x' })).status).toBe(201);
-
-    await startWorker();
-    expect(await servers.ended(tenant, id)).toMatchObject({ status: 'DONE', verified: true });
-    expect(await servers.holdings(tenant)).toEqual(moved);
-    expect(await titlesOf(tenant)).toEqual(['One', 'Two', 'Three']);
+    const trail = await system.operator.get(`/audit-events?tenantId=${tenant.id}&limit=100`);
+    const events = trail.body.data.filter(({ action }: { action: string }) => /move_cancel/.test(action));
+    expect(events.map(({ action, details }: any) => [action, details.id]).reverse()).toEqual(
+      [first, second, third].flatMap((id) => [
+        ['tenant.move_cancel_ordered', id],
+        ['tenant.move_cancelled', id],
+      ]),
+    );
   });
 
-  it('between PostgreSQL and the catalog, or right behind the catalog, leaves one database that can be written', async () => {
+  it('too late is refused: the tenant is there', async () => {
     const tenant = await servers.tenantOnFirst();
-    await tenant.admin.post('/tickets', { title: 'One', description: 'x' });
-    await kill();
     const id = await servers.begun(tenant);
-    await withCatalogHeld(tenant, id, kill);
-    expect(await servers.holdings(tenant)).toMatchObject({
-      first: { databases: ['own'], logins: 0 },
-      second: { logins: 0 },
-    });
-    expect(await servers.serverOf(tenant)).toBe(servers.first.id);
-
-    await connected(urlOf(system.installation.database), async (control) => {
-      let locked: Promise<unknown> | undefined;
-      await withCatalogHeld(tenant, id, async () => {
-        await control.query('BEGIN');
-        // It comes before the one that opens the new database.
-        locked = control.query('LOCK TABLE "Tenant" IN EXCLUSIVE MODE');
-        await until(() => isWaiting('LOCK TABLE "Tenant"%'));
-      });
-      await locked;
-      expect(await servers.serverOf(tenant)).toBe(servers.second.id);
-      await kill();
-      const { first: old, second: other } = await servers.holdings(tenant);
-      expect([old.logins, other.logins, other.databases]).toEqual([0, 0, ['own']]);
-    });
-    await startWorker();
-    expect(await servers.ended(tenant, id)).toMatchObject({ status: 'DONE', verified: true });
+    const { id: done } = await servers.ended(tenant, id);
+    const { status, body } = await cancel(done);
+    expect([status, body.code, body.from, body.to]).toEqual([409, 'invalid_transition', 'DONE', 'CANCELLED']);
+    expect((await cancel('01900000-0000-7000-8000-000000000000')).status).toBe(404);
     expect(await servers.holdings(tenant)).toEqual(moved);
-    expect(await titlesOf(tenant)).toEqual(['One']);
-    expect((await tenant.admin.post('/tickets', { title: 'Two', description: 'x' })).status).toBe(201);
   });
 });
 

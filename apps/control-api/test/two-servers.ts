@@ -26,7 +26,7 @@ interface Holding {
 }
 
 /** Both servers' holdings when nothing has moved, and when a move is over. */
-const atHome: Record<'first' | 'second', Holding> = {
+export const atHome: Record<'first' | 'second', Holding> = {
   first: { databases: ['own'], logins: 1, slots: 0 },
   second: { databases: [], logins: 0, slots: 0 },
 };
@@ -186,7 +186,7 @@ export interface Traffic {
 }
 
 /** Three people open, answer, change and read tickets all the time, until `during` is over and each has done something after it. */
-async function withTraffic({ admin }: TestTenant, during: () => Promise<void>): Promise<Traffic> {
+export async function withTraffic({ admin }: TestTenant, during: () => Promise<void>): Promise<Traffic> {
   const opened: string[] = [];
   let comments = 0;
   const failures: unknown[] = [];

@@ -33,7 +33,8 @@ export class Answers {
     if (!type.includes('json')) return this.pour(response.body);
     const body = (await response.json()) as Row;
     const location = response.headers.get('location');
-    if (showing.wait && response.status === 202 && location !== null) return this.follow(location, body, showing);
+    if (showing.wait && response.status === 202 && location !== null)
+      return this.follow(location, body, { ...showing, cancels: path.endsWith('/cancel') });
     if (Array.isArray(body['data'])) return this.list(body, path, showing);
     this.print(showing, body);
     assertNoneRefused(body);
@@ -64,7 +65,7 @@ export class Answers {
   }
 
   /** Asks until the work has ended that `begun` says. Throws Ended if it ended badly. */
-  private async follow(location: string, begun: Row, showing: Showing): Promise<void> {
+  private async follow(location: string, begun: Row, showing: Showing & { readonly cancels: boolean }): Promise<void> {
     const verifies = begun['verifying'] === true; // The backup itself is DONE meanwhile.
     const rotates = begun['credentialRotation'] !== undefined; // The tenant itself is ACTIVE meanwhile.
     const line = new ProgressLine(this.surroundings, (text) => showing.json || this.surroundings.errors.write(text));
@@ -78,6 +79,7 @@ export class Answers {
       if (!going.includes(status) && meanwhile === undefined) {
         line.end();
         this.print(showing, body);
+        if (showing.cancels && status === 'CANCELLED') return; // That was wanted.
         return assertGood(body, verifies ? begun : undefined);
       }
       await sleep(pauseMs, undefined, { signal: this.surroundings.signal });

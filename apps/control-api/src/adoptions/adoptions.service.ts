@@ -110,11 +110,10 @@ export class Adoptions {
     if (tenant.nextRoleName !== null || tenant.formerRoleName !== null)
       throw new AdoptionUnavailable(`The credential of ${slug} is being replaced: wait until that is over.`);
     const under = { tenantId: id, status: 'RUNNING' } as const;
-    const moving = { tenantId: id, status: { notIn: ['DONE', 'ROLLED_BACK'] as ('DONE' | 'ROLLED_BACK')[] } };
     const busy = [
       tx.backup.count({ where: under }),
       tx.tenantRestore.count({ where: under }),
-      tx.tenantMove.count({ where: moving }),
+      tx.tenantMove.count({ where: { tenantId: id, finishedAt: null } }),
     ];
     if ((await Promise.all(busy)).some((count) => count > 0))
       throw new AdoptionUnavailable(`A backup, restore or move of ${slug} is under way: wait until that is over.`);

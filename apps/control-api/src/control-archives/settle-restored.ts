@@ -58,7 +58,7 @@ const endings: readonly Ending[] = [
   removed('ReconciliationCheck'),
   removed('Backup', `"status" ${runs}`, ['status']),
   ended('TenantRestore', 'FAILED', runs, why),
-  ended('TenantMove', 'ROLLED_BACK', `NOT IN ('DONE', 'ROLLED_BACK')`, why),
+  ended('TenantMove', 'ROLLED_BACK', `IN ('COPYING', 'CATCHING_UP', 'SWITCHING')`, why),
   ended('Evacuation', 'FAILED', runs, why),
   ended('MigrationRun', 'CANCELLED', `IN ('RUNNING', 'SOAKING', 'PAUSED')`, { ...later, statusReason: why.error }),
   ended('CredentialRotation', 'CANCELLED', runs, later),

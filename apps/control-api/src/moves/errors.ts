@@ -26,3 +26,11 @@ export class CannotMove extends Error {
     this.name = 'CannotMove';
   }
 }
+
+/** Raised when an operator has cancelled the move: the tenant stays where it is. */
+export class MoveCancelled extends Error {
+  constructor() {
+    super('The move was cancelled.');
+    this.name = 'MoveCancelled';
+  }
+}

@@ -1,5 +1,6 @@
 import { ControlDatabase, type DatabaseServer, type Prisma, type TenantMove } from '@helpdeskly/catalog';
-import { InvalidReference } from '@helpdeskly/errors';
+import { InvalidReference, InvalidTransition, NotFound } from '@helpdeskly/errors';
+import { isUuid } from '@helpdeskly/http';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, recordSystemEvent, type Origin } from '../audit/audit-trail.js';
 import { findTenant, lockTenant } from '../tenants/tenant-finder.js';
@@ -43,6 +44,30 @@ export class MoveOrders {
       const event = { action: 'tenant.move_ordered', tenantId, tenantSlug, details };
       await (origin === undefined ? recordSystemEvent(tx, event) : recordEvent(tx, origin, event));
       await this.control.afterCommit(() => this.queue.offer('move', { tenantId, moveId: move.id }));
+      return move;
+    });
+  }
+
+  /**
+   * Before the switch: the worker takes back what it has done, and the tenant stays where it is. During a switch this waits for its end, two
+   * seconds at most. Another order for the same move changes nothing. Throws NotFound, InvalidTransition.
+   */
+  async cancel(origin: Origin, id: string): Promise<TenantMove> {
+    if (!isUuid(id)) throw new NotFound('move');
+    return this.control.transaction(async (tx) => {
+      const { count } = await tx.tenantMove.updateMany({
+        where: { id, finishedAt: null, switchedAt: null, cancelOrderedAt: null },
+        data: { cancelOrderedAt: new Date() },
+      });
+      const move = await tx.tenantMove.findUnique({ where: { id } });
+      if (move === null) throw new NotFound('move');
+      if (count === 0 && (move.cancelOrderedAt === null || move.finishedAt !== null))
+        throw new InvalidTransition(move.status, 'CANCELLED', []);
+      if (count === 0) return move;
+      const { tenantId, tenantSlug, fromServerId, toServerId } = move;
+      const details = { id, fromServerId, toServerId };
+      await recordEvent(tx, origin, { action: 'tenant.move_cancel_ordered', tenantId, tenantSlug, details });
+      await this.control.afterCommit(() => this.queue.offer('move', { tenantId, moveId: id }));
       return move;
     });
   }

@@ -2,6 +2,17 @@ import { ControlDatabase, type Prisma, type Tenant, type TenantMove } from '@hel
 import type { JobOutcome } from '@helpdeskly/queue';
 import { Injectable } from '@nestjs/common';
 import { recordSystemEvent } from '../audit/audit-trail.js';
+import { MoveCancelled } from './errors.js';
+
+/** How often a move that is worked on looks whether it was cancelled, in milliseconds. */
+const lookMs = 500;
+
+/** What the trail says of a move's end. */
+const endings = {
+  DONE: 'tenant.move_done',
+  ROLLED_BACK: 'tenant.move_rolled_back',
+  CANCELLED: 'tenant.move_cancelled',
+} as const;
 
 /** The row of a move while it is worked on. */
 @Injectable()
@@ -33,12 +44,29 @@ export class MoveRecord {
     return this.control.client.tenant.findUnique({ where: { id: tenantId } });
   }
 
+  /** Whether an operator has cancelled it. A switch that asks in its transaction, after `lock`, is never cancelled later. */
+  async isCancelled({ id }: TenantMove, tx: Prisma.TransactionClient = this.control.client): Promise<boolean> {
+    return (await tx.tenantMove.count({ where: { id, cancelOrderedAt: { not: null } } })) > 0;
+  }
+
+  /** Aborts soon after the move was cancelled, until `stop` is called. */
+  watch(move: TenantMove): { readonly signal: AbortSignal; stop(): void } {
+    const cancelled = new AbortController();
+    const timer = setInterval(() => {
+      this.isCancelled(move).then(
+        (is) => is && cancelled.abort(new MoveCancelled()),
+        () => undefined, // The next look may succeed; the switch asks in any case.
+      );
+    }, lookMs);
+    return { signal: cancelled.signal, stop: () => clearInterval(timer) };
+  }
+
   /** Does nothing if another worker has begun the next take. */
   async change({ id, takes }: TenantMove, data: Prisma.TenantMoveUpdateManyMutationInput): Promise<void> {
     await this.control.client.tenantMove.updateMany({ where: { id, takes, finishedAt: null }, data });
   }
 
-  async end(move: TenantMove, status: 'DONE' | 'ROLLED_BACK', error: string | null): Promise<JobOutcome> {
+  async end(move: TenantMove, status: keyof typeof endings, error: string | null): Promise<JobOutcome> {
     const { id, takes, tenantId, tenantSlug, fromServerId, toServerId } = move;
     return this.control.transaction(async (tx) => {
       const { count } = await tx.tenantMove.updateMany({
@@ -47,9 +75,8 @@ export class MoveRecord {
       });
       if (count === 0) return 'superseded';
       const details = { id, fromServerId, toServerId, ...(error === null ? {} : { reason: error }) };
-      const action = status === 'DONE' ? 'tenant.move_done' : 'tenant.move_rolled_back';
-      await recordSystemEvent(tx, { action, tenantId, tenantSlug, details });
-      return status === 'DONE' ? 'done' : 'failed';
+      await recordSystemEvent(tx, { action: endings[status], tenantId, tenantSlug, details });
+      return status === 'ROLLED_BACK' ? 'failed' : 'done';
     });
   }
 }

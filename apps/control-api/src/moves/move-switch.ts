@@ -4,7 +4,7 @@ import { recordSystemEvent } from '../audit/audit-trail.js';
 import { ControlLocks } from '../locks/control-locks.js';
 import { DatabaseBusy } from '../restores/closed-database.js';
 import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
-import { CannotMove } from './errors.js';
+import { CannotMove, MoveCancelled } from './errors.js';
 import { Handover } from './handover.js';
 import { MoveRecord } from './move-record.js';
 import type { MovingDatabase, Way } from './moving-database.js';
@@ -22,7 +22,7 @@ export class MoveSwitch {
   /**
    * Under the tenant's lock, so that no rotation, purge or change of status comes between, and under its row's, so that no backup begins.
    * If it throws, the former database is open again, unless the control database does not say where the tenant is. Throws DatabaseBusy,
-   * PauseTooLong, CannotMove.
+   * PauseTooLong, CannotMove, MoveCancelled.
    */
   async perform(move: TenantMove, way: Way, moving: MovingDatabase): Promise<void> {
     await this.locks.hold('helpdeskly tenant', move.tenantId, async () => {
@@ -73,6 +73,7 @@ export class MoveSwitch {
   private async locked(tx: Prisma.TransactionClient, move: TenantMove): Promise<Tenant> {
     const tenant = await this.record.lock(tx, move);
     if (tenant === undefined) throw new CannotMove('another worker has begun the next take');
+    if (await this.record.isCancelled(move, tx)) throw new MoveCancelled();
     if (!mustHaveDatabase(tenant)) throw new CannotMove('it has no database any more');
     if (tenant.nextRoleName !== null || tenant.formerRoleName !== null) throw new DatabaseBusy('a rotation');
     const backups = await tx.backup.count({ where: { tenantId: tenant.id, status: 'RUNNING' } });

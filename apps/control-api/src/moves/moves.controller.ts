@@ -40,11 +40,26 @@ export class MovesController {
   @ApiOperation({
     summary: 'Read a move',
     description:
-      'Until it has ended, `error` says why its last try failed; one that is ROLLED_BACK has changed nothing.',
+      'Until it has ended, `error` says why its last try failed; one that is ROLLED_BACK or CANCELLED has changed nothing.',
   })
   @ApiAnswer(200, MoveDto)
   find(@Param('id') id: string): Promise<MoveDto> {
     return this.moves.find(id);
+  }
+
+  @Post('moves/:id/cancel')
+  @Roles('OWNER', 'OPERATOR')
+  @HttpCode(202)
+  @LocationOf((move: MoveDto) => `/moves/${move.id}`)
+  @ApiOperation({
+    summary: 'Cancel a move before its switch',
+    description:
+      'The tenant stays where it is, and serves all along. The worker drops the copy, the slot and the publication; then the move is CANCELLED. During a switch the answer waits for its end, two seconds at most: one that has switched is not cancelled (409), but the tenant can be moved back. Cancelling it again changes nothing.',
+  })
+  @ApiAnswer(202, MoveDto)
+  @ApiProblems('invalid_transition')
+  cancel(@RequestOrigin() origin: Origin, @Param('id') id: string): Promise<MoveDto> {
+    return this.moves.cancel(origin, id);
   }
 
   @Post('database-servers/:id/evacuate')

@@ -31,7 +31,7 @@ export class MoveDto {
     enum: MoveStatus,
     enumName: 'MoveStatus',
     description:
-      'COPYING: it waits for a worker, or the database is copied while it serves. CATCHING_UP: what was written meanwhile is repeated in the copy. SWITCHING: requests wait. DONE: it serves from the other server. ROLLED_BACK: everything is as it was.',
+      'COPYING: it waits for a worker, or the database is copied while it serves. CATCHING_UP: what was written meanwhile is repeated in the copy. SWITCHING: requests wait. DONE: it serves from the other server. ROLLED_BACK: everything is as it was. CANCELLED: everything is as it was, since an operator wanted it.',
   })
   status!: MoveStatus;
 
@@ -56,6 +56,14 @@ export class MoveDto {
 
   @ApiProperty({ format: 'date-time' })
   startedAt!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it was cancelled: it is CANCELLED once nothing of it is left.',
+  })
+  cancelOrderedAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Since when it serves there.' })
   switchedAt!: string | null;
@@ -106,6 +114,9 @@ export class EvacuationDto {
 
   @ApiProperty({ type: 'integer', description: 'How many moves were rolled back.' })
   rolledBack!: number;
+
+  @ApiProperty({ type: 'integer', description: 'How many moves were cancelled: it does not try those tenants again.' })
+  cancelled!: number;
 
   @ApiProperty({ type: 'integer', description: 'How many tenants the server has now.' })
   left!: number;

@@ -23,6 +23,11 @@ export class Moves {
     return viewMove(await this.orders.order(origin, idOrSlug, serverId));
   }
 
+  /** Throws NotFound, InvalidTransition. */
+  async cancel(origin: Origin, id: string): Promise<MoveDto> {
+    return viewMove(await this.orders.cancel(origin, id));
+  }
+
   list(query: ListMovesQuery): Promise<Page<MoveDto>> {
     const { tenantMove } = this.control.client;
     const { status, tenantId, evacuationId } = query;
@@ -66,13 +71,15 @@ export class Moves {
     finishedAt,
   }: Evacuation): Promise<EvacuationDto> {
     const { tenant, tenantMove } = this.control.client;
-    const ended = (as: 'DONE' | 'ROLLED_BACK') => tenantMove.count({ where: { evacuationId: id, status: as } });
+    const ended = (as: 'DONE' | 'ROLLED_BACK' | 'CANCELLED') =>
+      tenantMove.count({ where: { evacuationId: id, status: as } });
     return {
       id,
       serverId,
       status,
       moved: await ended('DONE'),
       rolledBack: await ended('ROLLED_BACK'),
+      cancelled: await ended('CANCELLED'),
       left: await tenant.count({ where: { serverId } }),
       error,
       startedAt: startedAt.toISOString(),
@@ -97,6 +104,7 @@ function viewMove(row: TenantMove): MoveDto {
     verified,
     error,
     startedAt: row.startedAt.toISOString(),
+    cancelOrderedAt: row.cancelOrderedAt?.toISOString() ?? null,
     switchedAt: row.switchedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     formerDroppedAt: row.formerDroppedAt?.toISOString() ?? null,

@@ -82,7 +82,10 @@ export class MovingDatabase {
     const { tenant, from, to, copy } = way;
     const session = await openFormer(way);
     const former = session.client;
+    const cut = () => closeAbruptly(former);
+    signal.addEventListener('abort', cut);
     try {
+      signal.throwIfAborted();
       await prepare();
       await makeChangeSlot(
         former,
@@ -96,7 +99,9 @@ export class MovingDatabase {
       return { moving: new MovingDatabase(way, session, next, copied), rows: copied.rows };
     } catch (error) {
       closeAbruptly(former);
-      throw error;
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', cut);
     }
   }
 

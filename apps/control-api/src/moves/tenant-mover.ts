@@ -11,7 +11,7 @@ import { ServerConnections } from '../server-connections/server-connections.js';
 import { TransactionInTheWay } from '../tenant-databases/change-slots.js';
 import { tenantDatabaseName } from '../tenant-databases/names.js';
 import { mustHaveDatabase } from '../tenant-status/tenant-policy.js';
-import { CannotMove } from './errors.js';
+import { CannotMove, MoveCancelled } from './errors.js';
 import { MoveCopies } from './move-copies.js';
 import { MovedLeftovers } from './moved-leftovers.js';
 import { MoveRecord } from './move-record.js';
@@ -89,6 +89,7 @@ export class TenantMover {
       await this.back(move, way); // What a worker left that died.
       await this.places.servers.reach(move.toServerId);
       await this.clear(move, way);
+      if (move.cancelOrderedAt !== null) throw new MoveCancelled();
       if (move.tries > mostTries)
         throw new CannotMove(move.error ?? 'its worker died each time before it could finish');
       if (!mustHaveDatabase(way.tenant)) throw new CannotMove('it has no database');
@@ -102,6 +103,7 @@ export class TenantMover {
     await this.clear(move, way).catch((error: unknown) =>
       this.log.warn(`The copy of a tenant that does not move is dropped later: ${describeFailure(error)}`),
     );
+    if (await this.record.isCancelled(move)) return this.record.end(move, 'CANCELLED', null);
     if (waits.some((wait) => failure instanceof wait) || this.stopping.signal.aborted) {
       await this.wait(move, failure);
       throw failure;
@@ -118,13 +120,21 @@ export class TenantMover {
   }
 
   private async carry(move: TenantMove, way: Way): Promise<void> {
-    const { signal } = this.stopping;
+    const cancellation = this.record.watch(move);
+    try {
+      await this.carryUntil(AbortSignal.any([this.stopping.signal, cancellation.signal]), move, way);
+    } finally {
+      cancellation.stop();
+    }
+  }
+
+  private async carryUntil(signal: AbortSignal, move: TenantMove, way: Way): Promise<void> {
     const { moving, rows } = await MovingDatabase.begin(way, () => this.places.copies.prepare(way), signal);
     try {
       await this.record.change(move, { status: 'CATCHING_UP', rows: BigInt(rows), lagBytes: await moving.lag() });
       const giveUpAt = performance.now() + patienceMs;
       for (let late = 0; ;) {
-        await this.catchUp(move, moving, giveUpAt);
+        await this.catchUp(move, moving, { giveUpAt, signal });
         await this.record.change(move, { status: 'SWITCHING', lagBytes: await moving.lag() });
         try {
           return await this.switching.perform(move, way, moving);
@@ -142,13 +152,18 @@ export class TenantMover {
     }
   }
 
-  private async catchUp(move: TenantMove, moving: MovingDatabase, giveUpAt: number): Promise<void> {
+  private async catchUp(
+    move: TenantMove,
+    moving: MovingDatabase,
+    { giveUpAt, signal }: { readonly giveUpAt: number; readonly signal: AbortSignal },
+  ): Promise<void> {
     for (;;) {
+      signal.throwIfAborted();
       const changes = await moving.follow();
       if (changes <= fewChanges && moving.unequal <= fewRows) return;
       if (performance.now() > giveUpAt) throw new CannotMove('more is written than its copy can repeat');
       await this.record.change(move, { lagBytes: await moving.lag() });
-      if (changes <= fewChanges) await sleep(lookMs, undefined, { signal: this.stopping.signal });
+      if (changes <= fewChanges) await sleep(lookMs, undefined, { signal });
     }
   }
 

@@ -48,7 +48,7 @@ export function EvacuationProgress({ server: { id, name, state } }: { server: Da
     refetchInterval: ({ state: query }) => (query.data?.status === 'RUNNING' ? 1000 : 10_000),
   });
   if (state === 'ACTIVE' || data === undefined || data === null) return null;
-  const { status, moved, rolledBack, left, error } = data;
+  const { status, moved, rolledBack, cancelled, left, error } = data;
   return (
     <div role="status" aria-label={t`Evacuation of ${name}`} className="flex flex-col gap-1">
       <p className="flex flex-wrap items-center gap-2 tabular-nums">
@@ -57,6 +57,7 @@ export function EvacuationProgress({ server: { id, name, state } }: { server: Da
         <Plural value={moved} one="# tenant moved" other="# tenants moved" />
         <Plural value={left} one="# left" other="# left" />
         {rolledBack === 0 ? null : <Plural value={rolledBack} one="# rolled back" other="# rolled back" />}
+        {cancelled === 0 ? null : <Plural value={cancelled} one="# cancelled" other="# cancelled" />}
       </p>
       {error === null ? null : <p className="break-words text-danger-text">{error}</p>}
     </div>

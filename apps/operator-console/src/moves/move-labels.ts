@@ -11,6 +11,7 @@ export const moveLabels: Readonly<Record<MoveStatus, MessageDescriptor>> = {
   SWITCHING: msg`Switching`,
   DONE: msg`Moved`,
   ROLLED_BACK: msg`Rolled back`,
+  CANCELLED: msg`Cancelled`,
 };
 export const moveTones: Readonly<Record<MoveStatus, Tone>> = {
   COPYING: 'accent',
@@ -18,6 +19,7 @@ export const moveTones: Readonly<Record<MoveStatus, Tone>> = {
   SWITCHING: 'accent',
   DONE: 'good',
   ROLLED_BACK: 'danger',
+  CANCELLED: 'neutral',
 };
 export const evacuationLabels: Readonly<Record<Schemas['EvacuationStatus'], MessageDescriptor>> = {
   RUNNING: msg`Runs`,
@@ -27,5 +29,5 @@ export const evacuationLabels: Readonly<Record<Schemas['EvacuationStatus'], Mess
 
 /** Whether it changes by itself. */
 export function isUnderWay({ status }: Pick<Schemas['MoveDto'], 'status'>): boolean {
-  return status !== 'DONE' && status !== 'ROLLED_BACK';
+  return status === 'COPYING' || status === 'CATCHING_UP' || status === 'SWITCHING';
 }

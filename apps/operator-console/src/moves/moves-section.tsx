@@ -1,8 +1,9 @@
-import { Badge, EmptyState, Listing, pages, Row, Time } from '@helpdeskly/ui';
+import { Badge, Button, EmptyState, Listing, pages, Row, Time, useWrite } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Truck } from 'lucide-react';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { useMay } from '../session/session.js';
 import { TenantLink } from '../shared/tenant-link.js';
 import { serversQuery } from '../tenants/tenant-queries.js';
 import { isUnderWay, moveLabels, moveTones } from './move-labels.js';
@@ -20,6 +21,7 @@ const movesList = (tenantId: string | undefined) =>
 /** Tenants that move or have moved, all of them or one; those that are under way are followed. */
 export function Moves({ tenantId }: { tenantId?: string }) {
   const { t } = useLingui();
+  const { change } = useMay();
   const servers = useQuery(serversQuery);
   const list = useInfiniteQuery({
     ...movesList(tenantId),
@@ -43,10 +45,33 @@ export function Moves({ tenantId }: { tenantId?: string }) {
               {nameOf(move.fromServerId)} → {nameOf(move.toServerId)} · <Time at={move.startedAt} />
             </>
           }
-          aside={<MoveProgress move={move} />}
+          aside={
+            <>
+              <MoveProgress move={move} />
+              {change && isUnderWay(move) && move.switchedAt === null ? <CancelMove move={move} /> : null}
+            </>
+          }
         />
       )}
     </Listing>
+  );
+}
+
+/** The tenant stays where it is, which it can until the switch. */
+function CancelMove({ move: { id, tenantSlug, cancelOrderedAt } }: { move: Schemas['MoveDto'] }) {
+  const { t } = useLingui();
+  const cancel = useWrite(() => unwrap(api.POST('/api/v1/moves/{id}/cancel', { params: { path: { id } } })), {
+    keys: [['moves']],
+  });
+  if (cancelOrderedAt !== null) return <Trans>It is being cancelled.</Trans>;
+  return (
+    <Button
+      aria-label={t`Cancel the move of ${tenantSlug}`}
+      disabled={cancel.isPending}
+      onClick={() => cancel.mutate(undefined)}
+    >
+      <Trans>Cancel the move</Trans>
+    </Button>
   );
 }
 
@@ -63,7 +88,7 @@ function MoveProgress({ move }: { move: Schemas['MoveDto'] }) {
         {isUnderWay(move) && lagBytes !== null ? <Trans>{number(lagBytes)} bytes behind</Trans> : null}
         {pauseMs === null ? null : <Trans>Requests waited for {number(pauseMs)} ms.</Trans>}
         {status === 'DONE' && verified ? <Trans>Every row was compared.</Trans> : null}
-        {status === 'ROLLED_BACK' ? <Trans>Everything is as it was.</Trans> : null}
+        {status === 'ROLLED_BACK' || status === 'CANCELLED' ? <Trans>Everything is as it was.</Trans> : null}
       </p>
       {error === null ? null : <p className="break-words text-danger-text">{error}</p>}
     </div>
