@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connected, Installation, ServiceProcess, until, urlOf, type Caller } from '@helpdeskly/testing';
+import { connected, Installation, rounds, ServiceProcess, until, urlOf, type Caller } from '@helpdeskly/testing';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 let installation: Installation;
@@ -31,7 +31,7 @@ afterAll(async () => {
 const read = async (id: string) => (await owner.get(`/backups/${id}`)).body;
 const spaces = () => readdir(installation.backupsFolder);
 
-describe('a worker that is killed in the middle of a backup', () => {
+describe.each(rounds)('a worker that is killed in the middle of a backup (round %i)', () => {
   it('leaves it to another one, which writes it whole; nothing half-made of it stays', async () => {
     const { body: tenant } = await owner.post('/tenants', tenantInput(newSlug()), wait);
     await connected(urlOf(tenant.databaseName), async (client) => {
@@ -53,9 +53,9 @@ describe('a worker that is killed in the middle of a backup', () => {
         () => read(backup.id),
       );
       await until(async () => !(await spaces()).includes(`backup-${backup.id}-1`), spaces);
-      expect((await spaces()).sort()).toEqual(
-        [`backup-${backup.id}-2`, 'backup-of-nobody', 'installation', `tenant-${tenant.id}`].sort(),
-      );
+      const left = (await spaces()).filter((name) => name.includes(backup.id) || name.includes(tenant.id));
+      expect(left.sort()).toEqual([`backup-${backup.id}-2`, `tenant-${tenant.id}`].sort());
+      expect(await spaces()).toContain('backup-of-nobody');
       const blobs = await readdir(join(installation.backupsFolder, `backup-${backup.id}-2`));
       expect(blobs.filter((name) => name.endsWith('.part'))).toEqual([]);
       expect(blobs).toContain('manifest');

@@ -114,5 +114,5 @@ export class HeldMoves {
 }
 
 /** Whether a question has an answer. */
-const isSo = async (url: string, sql: string, ...values: unknown[]): Promise<boolean> =>
+export const isSo = async (url: string, sql: string, ...values: unknown[]): Promise<boolean> =>
   (await ask(url, sql, ...values)).length > 0;

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { asAdmin, connected, Installation, ServiceProcess, until, urlOf, type Caller } from '@helpdeskly/testing';
+import {
+  asAdmin,
+  connected,
+  Installation,
+  rounds,
+  ServiceProcess,
+  until,
+  urlOf,
+  type Caller,
+} from '@helpdeskly/testing';
 import { newSlug, RunningControlApi, tenantInput, wait } from './control-client.js';
 
 let installation: Installation;
@@ -80,7 +89,7 @@ async function archived(rows: number) {
   return { tenant, backup };
 }
 
-describe('a worker that is killed', () => {
+describe.each(rounds)('a worker that is killed (round %i)', () => {
   it('in the middle of a restore leaves it to another one, and nothing half-made stays', async () => {
     const { backup } = await archived(6000);
     const input = { as: 'NEW', slug: newSlug(), name: 'Copy' };

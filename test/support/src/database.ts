@@ -9,6 +9,7 @@ export { until } from './until.js';
 export { ServiceProcess } from './service-process.js';
 export { commitBefore, OtherBuild } from './other-build.js';
 export { needing } from './needing.js';
+export { rounds } from './rounds.js';
 export { Nginx } from './nginx.js';
 export { Postfix } from './postfix.js';
 export { freePort } from '@helpdeskly/embedded-postgres';
