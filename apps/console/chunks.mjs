@@ -94,15 +94,16 @@ class Graph {
  */
 export function chunks(parts) {
   const graph = new Graph();
-  // These stay by themselves: HTML, the manifest and dynamic imports name their files.
   const entries = new Set(parts.flatMap(({ of }) => of.flat()));
+  // HTML, the manifest and dynamic imports name their files; and what the build adds, a script that runs ahead needs as well.
+  const isAlone = (id, build) => entries.has(id) || id.startsWith('\0') || build.getModuleInfo(id)?.isEntry === true;
   const isFor = (pages, id, build) => pages.some((page) => graph.broughtBy(page, build).has(id));
   return {
     includeDependenciesRecursively: false, // They are of the same part already, but for what only barrels would bring.
     groups: parts.map(({ name, of }, index) => ({
       debugName: name,
       priority: parts.length - index,
-      name: (id, build) => (!entries.has(id) && of.every((pages) => isFor(pages, id, build)) ? name : null),
+      name: (id, build) => (!isAlone(id, build) && of.every((pages) => isFor(pages, id, build)) ? name : null),
     })),
   };
 }

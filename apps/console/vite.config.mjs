@@ -23,6 +23,22 @@ const pages = {
   ],
 };
 
+const ahead = here('src/session/ahead.ts');
+
+/** Has the page run `ahead` before the rest of its code is there. */
+const runAhead = {
+  name: 'run-ahead',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { filename, bundle }) {
+      if (filename !== here('index.html') || bundle === undefined) return [];
+      const { fileName } = Object.values(bundle).find(({ facadeModuleId }) => facadeModuleId === ahead);
+      const attrs = { type: 'module', async: true, crossorigin: true, fetchpriority: 'high', src: `/${fileName}` };
+      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+    },
+  },
+};
+
 // Lingui looks for its configuration where the build was started, which may be the root of the repository.
 process.env.LINGUI_CONFIG = here('lingui.config.mjs');
 
@@ -33,6 +49,7 @@ export default defineConfig({
     babel({ plugins: [linguiMacro], parserOpts: { plugins: ['typescript', 'jsx'] } }),
     lingui(),
     tailwindcss(),
+    runAhead,
   ],
   worker: { format: 'es' },
   base: '/',
@@ -43,7 +60,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true, // Which chunks a page brings: .size-limit.mjs adds them up.
     rolldownOptions: {
-      input: [here('index.html'), here('entrance.html')],
+      input: [here('index.html'), here('entrance.html'), ahead],
       output: {
         codeSplitting: chunks([
           { name: 'start', of: [pages.all, pages.entrance] },

@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { askAhead } from './ask-ahead.js';
 import { loadLanguage } from './i18n.js';
+import { firstRenewal } from './session/ahead.js';
 import { resume } from './session/session.js';
 
 applyTheme();
@@ -15,7 +16,7 @@ const place = document.getElementById('root');
 if (place === null) throw new Error('The page has no root.');
 
 async function begin(root: HTMLElement): Promise<void> {
-  const taken = window.isSecureContext ? resume().then(askAhead) : undefined;
+  const taken = window.isSecureContext ? resume(firstRenewal()).then(askAhead) : undefined;
   await loadLanguage();
   await taken;
   createRoot(root).render(

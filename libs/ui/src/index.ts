@@ -50,3 +50,4 @@ export { keysAreOn, turnKeys, useKeys, type KeyMap } from './use-keys.js';
 export { useTitle } from './use-title.js';
 export { UserMenu } from './user-menu.js';
 export { useWrite } from './use-write.js';
+export { whenQuiet } from './when-quiet.js';

@@ -57,9 +57,9 @@ export class SessionKeeper<Me extends SessionUser> {
     return () => this.listeners.delete(listener);
   };
 
-  /** Takes up the session of the cookie, if there is one. */
-  readonly resume = async (): Promise<void> => {
-    const outcome = await this.refresh();
+  /** Takes up the session of the cookie, if there is one. `asked`: the renewal, if it has been asked for already. */
+  readonly resume = async (asked?: Promise<Response>): Promise<void> => {
+    const outcome = await this.refresh(asked);
     if (outcome === 'none' && this.session.kind === 'starting') this.become({ kind: 'signedOut', ended: false });
     if (outcome === 'unreachable') this.become({ kind: 'closed', code: 'offline' });
   };
@@ -103,8 +103,8 @@ export class SessionKeeper<Me extends SessionUser> {
   };
 
   /** One renewal at a time for this page; other tabs may renew at once, which the server expects. */
-  readonly refresh = (): Promise<Renewal> => {
-    this.renewing ??= this.renew().finally(() => (this.renewing = undefined));
+  readonly refresh = (asked?: Promise<Response>): Promise<Renewal> => {
+    this.renewing ??= this.renew(asked).finally(() => (this.renewing = undefined));
     return this.renewing;
   };
 
@@ -149,10 +149,10 @@ export class SessionKeeper<Me extends SessionUser> {
       this.become({ kind: 'secondFactorDue', user: this.session.user });
   }
 
-  private async renew(): Promise<Renewal> {
+  private async renew(asked?: Promise<Response>): Promise<Renewal> {
     let response: Response;
     try {
-      response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: asCookie });
+      response = await (asked ?? fetch('/api/v1/auth/refresh', { method: 'POST', headers: asCookie }));
     } catch {
       return 'unreachable';
     }

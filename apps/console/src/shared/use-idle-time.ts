@@ -1,4 +1,4 @@
-import { fetchLater } from '@helpdeskly/ui';
+import { fetchLater, whenQuiet } from '@helpdeskly/ui';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useMe } from '../session/session.js';
@@ -26,7 +26,9 @@ export function useIdleTime(): void {
         await (options.component as Loadable | undefined)?.preload?.();
     };
     const begin = () => void work().catch(() => undefined); // What is missing is fetched when it is opened.
-    if ('requestIdleCallback' in window) requestIdleCallback(begin, { timeout: 5000 });
-    else setTimeout(begin, 2000);
+    whenQuiet(() => {
+      if ('requestIdleCallback' in window) requestIdleCallback(begin, { timeout: 5000 });
+      else setTimeout(begin, 2000);
+    });
   }, [routesById, id]);
 }

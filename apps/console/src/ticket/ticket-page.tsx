@@ -3,7 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ArrowLeft, ChevronDown, ChevronUp, PanelRight } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { Ticket } from '../api/client.js';
 import { useTicketChange } from '../tickets/use-ticket-change.js';
 import { StatusBadge } from '../tickets/status-badge.js';
@@ -27,6 +27,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
   const composer = useRef<ComposerHandle>(null);
   useTicketKeys(ticket, composer);
   const walk = useWalk(number);
+  const conversationIsShown = useDeferredValue(true, false);
   return (
     <div className="flex h-full">
       <div className="flex min-w-0 flex-1 flex-col">
@@ -89,7 +90,7 @@ function Shown({ ticket }: { ticket: Ticket }) {
             <Trans>Close</Trans>
           </button>
         </div>
-        <SidePanel ticket={ticket} />
+        {conversationIsShown ? <SidePanel ticket={ticket} /> : null}
       </aside>
     </div>
   );
