@@ -31,7 +31,7 @@ export class BrowserTrace {
     await browser.startTracing(page, { categories });
     try {
       await work();
-      await sleep(100); // The frame's end comes after the page knows of it.
+      await sleep(300); // The frame's end comes after the page knows of it.
     } finally {
       const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
       // eslint-disable-next-line no-unsafe-finally -- an error of `work` has no trace to give
@@ -42,7 +42,9 @@ export class BrowserTrace {
   /** Milliseconds from one mark of the page until the frame that was made at another one is on the screen. */
   untilPainted(from: string, mark: string): number {
     const { pid, ts: seen } = this.mark(mark);
-    const frame = this.frames(pid).findLast(({ start, end, isShown }) => start <= seen && end >= seen && isShown);
+    const shown = this.frames(pid).filter(({ end, isShown }) => end >= seen && isShown);
+    // A frame that was dropped is shown with the next one.
+    const frame = shown.findLast(({ start }) => start <= seen) ?? shown[0];
     if (frame === undefined) throw new Error(`no frame was shown at ${mark}`);
     return (frame.end - this.mark(from).ts) / 1000;
   }

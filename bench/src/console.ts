@@ -2,10 +2,18 @@ import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type CDPSession,
+  type Page,
+} from 'playwright-core';
 import { BrowserTrace } from './browser-trace.js';
 import { createTenant, databaseUrl, operatorToken, withClient } from './clients.js';
 import { seedLargeHelpdesk } from './large-helpdesk.js';
+import { type PageCosts, costsUntil, countingTasks, printCosts, startCosts } from './page-costs.js';
 import { median, milliseconds, percentile, printRow } from './report.js';
 import { startSystem } from './system.js';
 
@@ -19,6 +27,7 @@ const firstRow = '[role=table] [role=row] a';
 
 /** In each page: marks the frame in which something is first there. A frame callback comes before that very frame is painted. */
 const watching = `
+  ${countingTasks}
   globalThis.markWhen = (mark, selector) => new Promise((resolve) => {
     const look = () => {
       if (document.querySelector(selector) === null) return requestAnimationFrame(look);
@@ -77,6 +86,7 @@ export async function benchConsole(quick: boolean): Promise<void> {
 
 class ConsoleBench {
   private session: BrowserContextOptions['storageState'];
+  private readonly costs: Record<'ours' | 'bare', PageCosts[]> = { ours: [], bare: [] };
 
   constructor(
     private readonly browser: Browser,
@@ -87,14 +97,8 @@ class ConsoleBench {
 
   async measure(): Promise<void> {
     await this.signIn();
-    await this.inTurns('console: first list, cold cache', {
-      ours: () => this.visit((page) => this.firstList(page, `${this.ours}/tickets`)),
-      bare: () => this.visit((page) => this.firstList(page, this.bare)),
-    });
-    await this.inTurns('console: first list, CPU ÷ 4, 10 Mbit/s, 40 ms', {
-      ours: () => this.visit((page) => this.firstList(page, `${this.ours}/tickets`), true),
-      bare: () => this.visit((page) => this.firstList(page, this.bare), true),
-    });
+    await this.firstLists('console: first list, cold cache', false);
+    await this.firstLists('console: first list, CPU ÷ 4, 10 Mbit/s, 40 ms', true);
     await this.inTurns('console: ticket from the API', {
       ours: () => this.visit((page) => this.ticket(page, false)),
       bare: () => this.visit((page) => this.bareTicket(page)),
@@ -104,6 +108,19 @@ class ConsoleBench {
       bare: () => this.visit((page) => this.bareTicket(page)),
     });
     await this.scroll();
+  }
+
+  private async firstLists(name: string, isSlow: boolean): Promise<void> {
+    this.costs.ours = [];
+    this.costs.bare = [];
+    const way = (whose: 'ours' | 'bare', url: string) => () =>
+      this.visit(async (page, debug) => {
+        const ms = await this.firstList(page, url);
+        this.costs[whose].push(await costsUntil('first-list', page, debug));
+        return ms;
+      }, isSlow);
+    await this.inTurns(name, { ours: way('ours', `${this.ours}/tickets`), bare: way('bare', this.bare) });
+    printCosts(this.costs.ours, this.costs.bare);
   }
 
   private async signIn(): Promise<void> {
@@ -124,12 +141,13 @@ class ConsoleBench {
   }
 
   /** Does something in a browser window with an empty cache, in which somebody is signed in. */
-  private async visit<T>(work: (page: Page) => Promise<T>, isSlow = false): Promise<T> {
+  private async visit<T>(work: (page: Page, debug: CDPSession) => Promise<T>, isSlow = false): Promise<T> {
     const context = await this.browser.newContext({ ...looks, storageState: this.session });
     await context.addInitScript(watching);
     const page = await context.newPage();
+    const debug = await context.newCDPSession(page);
+    await startCosts(debug);
     if (isSlow) {
-      const debug = await context.newCDPSession(page);
       const { cpu, latencyMs: latency, bytesPerSecond } = slow;
       await debug.send('Emulation.setCPUThrottlingRate', { rate: cpu });
       await debug.send('Network.emulateNetworkConditions', {
@@ -140,7 +158,7 @@ class ConsoleBench {
       });
     }
     try {
-      const result = await work(page);
+      const result = await work(page, debug);
       if (page.url().startsWith(this.ours)) await this.keepSession(context);
       return result;
     } finally {
