@@ -35,6 +35,8 @@ needing('chromium').each([
     ['/tenants', 'Tenants'],
     ['/tenants/new', 'New tenant'],
     [`/tenants/${tenant.slug}`, `Tenant ${tenant.slug}`],
+    ['/import', 'Import tenants'],
+    ['/fleet-query', 'Fleet query'],
     ['/plans', 'Plans'],
     ['/bulk-runs', 'Bulk runs'],
     [`/bulk-runs/${bulkRun}`, 'Bulk run'],

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { needing, sharedSystem, type System } from '@helpdeskly/testing';
+import { connected, needing, sharedSystem, type System, urlOf } from '@helpdeskly/testing';
 import { startBrowser, Visitor } from '@helpdeskly/testing/browser';
 import type { Browser } from 'playwright-core';
 import { enter, newOperator, setUpFactor } from './operator.js';
@@ -256,6 +257,79 @@ needing('chromium')("the operators' console", () => {
     await visitor.leave();
   });
 
+  it('imports tenants from a file once it has said which rows would be refused and why, and saves the list as a file', async () => {
+    const [slug, other] = [newSlug(), await system.createTenant()];
+    const visitor = await enter(browser, system, await newOperator(system, 'OPERATOR'));
+    const { page } = visitor;
+    const rows = page.getByRole('listitem');
+    const choose = async (text: string | Buffer) => {
+      const buffer = Buffer.from(text as string);
+      await page.getByLabel('CSV file').setInputFiles({ name: 'tenants.csv', mimeType: 'text/csv', buffer });
+      await page.getByRole('button', { name: 'See what would be done' }).click();
+    };
+    await visitor.open('/tenants');
+    await page.getByRole('link', { name: 'Import…' }).click();
+    await choose(Buffer.from([0x6e, 0xe4]));
+    await page.getByRole('alert').filter({ hasText: 'UTF-8' }).waitFor();
+    await choose('slug,colour\n');
+    await page.getByRole('alert').filter({ hasNotText: 'UTF-8' }).waitFor();
+    const row = (name: string, its: string) => `${name},${its},ada@${slug}.example,Ada\n`;
+    await choose(`name,slug,admin.email,admin.name\n${row('Söhne', slug)}${row('Taken', other.slug)}${row('', 'x')}`);
+    await page.getByText('Would change: 1 · so already: 0 · would be refused: 2').waitFor();
+    await rows
+      .filter({ hasText: `Row 2 · ${other.slug}` })
+      .filter({ hasText: 'Would be refused' })
+      .waitFor();
+    await visitor.expectAccessible('what an import would do');
+    expect((await system.operator.get(`/tenants/${slug}`)).status).toBe(404);
+    await page.getByRole('button', { name: 'Import 1 tenant' }).click();
+    await page.getByText('Changed: 1 · so already: 0 · refused: 2').waitFor();
+    await rows.getByRole('link', { name: slug }).click();
+    await page.getByRole('heading', { level: 1, name: 'Söhne' }).waitFor();
+
+    await visitor.open(`/tenants?q=${slug}`);
+    await page.getByRole('row').filter({ hasText: slug }).waitFor();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(`,${slug},Söhne,`);
+    await visitor.leave();
+  });
+
+  it('asks many tenants the same: rows, who failed and why, bad statements, and a file', async () => {
+    const [one, broken] = [await system.createTenant(), await system.createTenant()];
+    await connected(urlOf(broken.databaseName), (client) => client.query('ALTER TABLE "Ticket" RENAME TO "Gone"'));
+    const visitor = await enter(browser, system, await newOperator(system));
+    const { page } = visitor;
+    const ask = async (sql: string, tenants: string) => {
+      await page.getByLabel('SQL').fill(sql);
+      await page.getByLabel('Tenants', { exact: true }).fill(tenants);
+      await page.getByLabel('SQL').press('Control+Enter');
+    };
+    await page.getByRole('link', { name: 'Fleet query' }).click();
+    await ask('SELECT FROM WHERE', one.slug);
+    await page.getByRole('alert').filter({ hasText: 'not one statement that reads' }).waitFor();
+    await ask('SELECT 1', 'nobody-here');
+    await page.getByRole('alert').filter({ hasText: 'nobody-here' }).waitFor();
+    await ask('SELECT count(*) AS tickets, 9007199254740993 AS big FROM "Ticket"', `${one.slug}, ${broken.slug}`);
+    await page.getByRole('status').filter({ hasText: 'Answered: 1 of 2 tenants · rows: 1 · failed: 1' }).waitFor();
+    await page.getByRole('columnheader', { name: 'tickets' }).waitFor();
+    await page.getByRole('row').filter({ hasText: one.slug }).getByText('9007199254740993').waitFor();
+    const failed = page.getByRole('region', { name: 'Tenants without a whole answer' }).getByRole('listitem');
+    await failed.filter({ hasText: broken.slug }).filter({ hasText: '42P01' }).waitFor();
+    await visitor.expectAccessible('an answer of the fleet');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    const csv = await readFile(await (await saved).path(), 'utf8');
+    expect(csv).toBe(`tenant,tickets,big\r\n${one.slug},0,9007199254740993\r\n`);
+    await ask('SELECT pg_sleep(4)', one.slug);
+    await page.getByRole('button', { name: 'Stop asking' }).click();
+    await page.getByRole('button', { name: 'Stop asking' }).waitFor({ state: 'detached' });
+    await connected(urlOf(broken.databaseName), (client) => client.query('ALTER TABLE "Gone" RENAME TO "Ticket"'));
+    await visitor.leave();
+  });
+
   it('follows a run that changes many, and names its tenants by their slugs', async () => {
     const tenant = await system.createTenant();
     const ids = [tenant.id, ...Array.from({ length: 100 }, () => randomUUID())];
@@ -308,10 +382,15 @@ needing('chromium')("the operators' console", () => {
       ['/rehearsals', 'New rehearsal'],
       ['/drift', 'New check'],
       ['/plans', 'New plan'],
+      ['/tenants', 'Import…'],
     ] as const) {
       await viewer.open(path);
       await viewer.page.getByRole('heading', { level: 1 }).waitFor();
-      expect(await viewer.page.getByRole('button', { name }).count()).toBe(0);
+      expect(await viewer.page.getByRole('main').getByText(name).count()).toBe(0);
+    }
+    for (const path of ['/import', '/fleet-query']) {
+      await viewer.open(path);
+      await viewer.page.getByRole('heading', { name: 'You may not see this' }).waitFor();
     }
     await viewer.leave();
     const operator = await enter(browser, system, await newOperator(system, 'OPERATOR'));

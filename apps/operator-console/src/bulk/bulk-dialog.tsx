@@ -1,13 +1,12 @@
-import { AttemptKey, Button, Dialog, Editor, Field, SelectField, textOf, useWrite, Waiting } from '@helpdeskly/ui';
+import { AttemptKey, Button, Dialog, Editor, Field, SelectField, textOf, useWrite } from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { LimitFields, limitsOf } from '../shared/limit-fields.js';
 import { type BulkAction, actionLabels, bulkActions } from './bulk-labels.js';
-import { BulkItems, BulkSums } from './bulk-outcome.js';
-import { type BulkAnswer, bulkRunQuery, changedBy, sendBulk } from './bulk-queries.js';
+import { BulkAnswer } from './bulk-answer.js';
+import { BulkItems } from './bulk-outcome.js';
+import { type BulkAnswer as Answered, changedBy, sendBulk } from './bulk-queries.js';
 
 export type BulkFilter = Schemas['TenantFiltersDto'];
 type Order = Omit<Schemas['BulkTenantsDto'], 'dryRun'>;
@@ -20,8 +19,8 @@ interface BulkDialogProps {
 /** The same to every tenant that a filter finds: first what would be done, then, once their number was typed, the deed. */
 export function BulkDialog({ filter, onClose }: BulkDialogProps) {
   const { t } = useLingui();
-  const [asked, ask] = useState<{ readonly order: Order; readonly foreseen: BulkAnswer }>();
-  const [done, finish] = useState<BulkAnswer>();
+  const [asked, ask] = useState<{ readonly order: Order; readonly foreseen: Answered }>();
+  const [done, finish] = useState<Answered>();
   return (
     <Dialog open wide onClose={onClose} title={t`Change all of these tenants`} closeLabel={t`Close`}>
       {Object.keys(filter).length === 0 ? (
@@ -31,11 +30,11 @@ export function BulkDialog({ filter, onClose }: BulkDialogProps) {
           </Trans>
         </p>
       ) : done !== undefined ? (
-        <Answer answer={done}>{(results) => <BulkItems items={results.results} dryRun={false} />}</Answer>
+        <BulkAnswer answer={done}>{(results) => <BulkItems items={results.results} dryRun={false} />}</BulkAnswer>
       ) : asked === undefined ? (
         <OrderForm filter={filter} onForeseen={(order, foreseen) => ask({ order, foreseen })} />
       ) : (
-        <Answer answer={asked.foreseen}>
+        <BulkAnswer answer={asked.foreseen}>
           {(results) => (
             <>
               <BulkItems items={results.results.slice(0, 100)} dryRun />
@@ -48,54 +47,15 @@ export function BulkDialog({ filter, onClose }: BulkDialogProps) {
               />
             </>
           )}
-        </Answer>
+        </BulkAnswer>
       )}
     </Dialog>
   );
 }
 
-type Results = Schemas['BulkResultsDto'] | Schemas['BulkRunResultDto'];
-
-/** What was answered, or what a run that works on many tenants has come to. */
-function Answer({ answer, children }: { answer: BulkAnswer; children: (results: Results) => ReactNode }) {
-  const { dryRun } = answer;
-  const run = 'results' in answer ? undefined : answer;
-  const { data } = useQuery({ ...bulkRunQuery(run?.id ?? ''), enabled: run !== undefined });
-  const results = 'results' in answer ? answer : data?.result;
-  return (
-    <div className="flex flex-col gap-4">
-      {results === undefined || results === null ? (
-        <RunsOn run={data ?? (run as Schemas['BulkRunDto'])} />
-      ) : (
-        <>
-          <BulkSums sums={results} dryRun={dryRun} />
-          {children(results)}
-        </>
-      )}
-    </div>
-  );
-}
-
-function RunsOn({ run: { id, progress } }: { run: Schemas['BulkRunDto'] }) {
-  const { t } = useLingui();
-  return (
-    <>
-      <Waiting label={t`${progress.done} of ${progress.total} tenants`} />
-      <p>
-        <Trans>
-          It goes on without this page.{' '}
-          <Link to="/bulk-runs/$id" params={{ id }} className="text-accent-text underline">
-            Follow it on its own page
-          </Link>
-        </Trans>
-      </p>
-    </>
-  );
-}
-
 interface OrderFormProps {
   readonly filter: BulkFilter;
-  readonly onForeseen: (order: Order, foreseen: BulkAnswer) => void;
+  readonly onForeseen: (order: Order, foreseen: Answered) => void;
 }
 
 function OrderForm({ filter, onForeseen }: OrderFormProps) {
@@ -154,12 +114,12 @@ interface DeedProps {
   /** How many tenants would be changed. */
   readonly changed: number;
   readonly idsOf: () => Promise<string[]>;
-  readonly onDone: (answer: BulkAnswer) => void;
+  readonly onDone: (answer: Answered) => void;
   readonly onBack: () => void;
 }
 
 /** The tenants that would be changed: a run shows the first ones with itself, and has all of them. */
-const changedOf = (foreseen: BulkAnswer): Promise<string[]> =>
+const changedOf = (foreseen: Answered): Promise<string[]> =>
   'results' in foreseen
     ? Promise.resolve(foreseen.results.filter((each) => each.changed).map(({ id }) => id))
     : changedBy(foreseen.id);

@@ -17,6 +17,7 @@ import {
   ScrollText,
   Store,
   Tags,
+  Terminal,
   Users,
 } from 'lucide-react';
 
@@ -44,6 +45,7 @@ export const places: readonly Place[] = [
   { to: '/drift', name: msg`Schema drift`, icon: GitCompareArrows, key: 'd' },
   { to: '/backups', name: msg`Backups`, icon: Archive, key: 'b' },
   { to: '/deletions', name: msg`Deletions`, icon: Eraser, key: 'x' },
+  { to: '/fleet-query', name: msg`Fleet query`, icon: Terminal, key: 'w', owners: true },
   { to: '/servers', name: msg`Database servers`, icon: Database, key: 's' },
   { to: '/queues-of-jobs', name: msg`Queues`, icon: ListTodo, key: 'q' },
   { to: '/mails', name: msg`Postmaster`, icon: MailWarning, key: 'e', changers: true },

@@ -26,6 +26,16 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/import',
+    component: lazyRouteComponent(() => import('../import/import-page.js'), 'ImportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fleet-query',
+    component: lazyRouteComponent(() => import('../query/fleet-query-page.js'), 'FleetQueryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/tenants/$slug',
     component: lazyRouteComponent(() => import('../tenant/tenant-page.js'), 'TenantPage'),
   }),

@@ -1,6 +1,7 @@
 import { pages } from '@helpdeskly/ui';
 import { queryOptions } from '@tanstack/react-query';
 import { api, everyPage, type Tenant, unwrap } from '../api/client.js';
+import { download } from '../shared/download.js';
 import type { TenantSearch } from './tenant-search.js';
 
 /** A tenant in these states changes by itself: whoever looks at it sees it happen. */
@@ -16,6 +17,16 @@ export const tenantList = ({ status, ...search }: TenantSearch) =>
         signal,
       }),
     ),
+  );
+
+/** Saves all tenants that the search finds as a CSV file, which can be imported elsewhere. */
+export const exportTenants = ({ status, ...search }: TenantSearch) =>
+  download(
+    api.GET('/api/v1/tenants.csv', {
+      params: { query: { ...search, ...(status === undefined ? {} : { status: [status] }) } },
+      parseAs: 'blob',
+    }),
+    'tenants.csv',
   );
 
 /** A tenant by its slug or id; asked for again and again while it is on its way somewhere. */

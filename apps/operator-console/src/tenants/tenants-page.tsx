@@ -1,4 +1,4 @@
-import { Button, EmptyState, Field, Page, SelectField, Time, useTitle } from '@helpdeskly/ui';
+import { Button, EmptyState, Field, Page, SelectField, Time, useTitle, useWrite } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../shared/data-table.js';
 import { sizeOf } from '../shared/size.js';
 import { statuses } from './statuses.js';
 import { statusLabels } from './tenant-labels.js';
-import { plansQuery, serversQuery, tenantList } from './tenant-queries.js';
+import { exportTenants, plansQuery, serversQuery, tenantList } from './tenant-queries.js';
 import { readTenantSearch, type TenantSearch } from './tenant-search.js';
 import { TenantStatusBadge } from './tenant-status-badge.js';
 
@@ -23,6 +23,7 @@ export function TenantsPage() {
   const { change } = useMay();
   const [changesMany, changeMany] = useState(false);
   const list = useInfiniteQuery(tenantList(search));
+  const exportation = useWrite(() => exportTenants(search), { keys: [] });
   const { data: servers = [] } = useQuery(serversQuery);
   const nameOfServer = (id: string) => servers.find((server) => server.id === id)?.name ?? id;
   const columns: readonly Column<Tenant>[] = [
@@ -50,19 +51,30 @@ export function TenantsPage() {
       wide
       title={t`Tenants`}
       action={
-        change ? (
-          <div className="flex flex-wrap gap-2">
-            <Button onClick={() => changeMany(true)}>
-              <Trans>Change all of these…</Trans>
-            </Button>
-            <Link
-              to="/tenants/new"
-              className="inline-flex min-h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-white hover:bg-accent-strong"
-            >
-              <Trans>New tenant</Trans>
-            </Link>
-          </div>
-        ) : null
+        <div className="flex flex-wrap gap-2">
+          <Button disabled={exportation.isPending} onClick={() => exportation.mutate(undefined)}>
+            <Trans>Save as CSV</Trans>
+          </Button>
+          {change ? (
+            <>
+              <Link
+                to="/import"
+                className="inline-flex min-h-8 items-center rounded-md border border-line bg-raised px-3 text-sm font-medium hover:bg-sunken"
+              >
+                <Trans>Import…</Trans>
+              </Link>
+              <Button onClick={() => changeMany(true)}>
+                <Trans>Change all of these…</Trans>
+              </Button>
+              <Link
+                to="/tenants/new"
+                className="inline-flex min-h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-white hover:bg-accent-strong"
+              >
+                <Trans>New tenant</Trans>
+              </Link>
+            </>
+          ) : null}
+        </div>
       }
     >
       <Filters search={search} />
