@@ -10,6 +10,8 @@ import { loadLanguage } from './i18n.js';
 import { resume } from './session/session.js';
 
 applyTheme();
+// No stream says here what is out of date: whoever opens a page sees it as it is.
+queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, staleTime: 0 } });
 const place = document.getElementById('root');
 if (place === null) throw new Error('The page has no root.');
 const taken = window.isSecureContext ? resume() : undefined;

@@ -16,6 +16,7 @@ needing('chromium').each([
   let rehearsal: string;
   let check: string;
   let bulkRun: string;
+  let rotation: string;
 
   beforeAll(async () => {
     system = await sharedSystem();
@@ -25,6 +26,7 @@ needing('chromium').each([
     check = (await system.operator.post('/drift-checks', { tenants: [tenant.slug] })).body.id;
     const ids = [tenant.slug, ...Array.from({ length: 100 }, () => randomUUID())];
     bulkRun = (await system.operator.post('/tenants/bulk', { action: 'activate', ids })).body.id;
+    rotation = (await system.operator.post('/credential-rotations', {})).body.id;
     browser = await startBrowser();
   });
   afterAll(() => browser?.close());
@@ -48,6 +50,10 @@ needing('chromium').each([
     ['/backups', 'Backups'],
     ['/deletions', 'Purged tenants'],
     ['/servers', 'Database servers'],
+    ['/checks', 'Platform checks'],
+    ['/credential-rotations', 'Credential rotations'],
+    [`/credential-rotations/${rotation}`, 'Credential rotation'],
+    ['/platform-keys', 'Platform keys'],
     ['/queues-of-jobs', 'Queues'],
     ['/mails', 'Postmaster'],
     ['/audit', 'Audit trail'],
@@ -85,6 +91,8 @@ needing('chromium').each([
       ['/migration-runs', 'New run'],
       ['/rehearsals', 'New rehearsal'],
       ['/drift', 'New check'],
+      ['/credential-rotations', 'New rotation'],
+      ['/platform-keys', 'New signing keys…'],
     ] as const) {
       await visitor.open(path);
       await page.getByRole('button', { name: button }).click();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { connected, needing, sharedSystem, until, urlOf, type System } from '@helpdeskly/testing';
 import { startBrowser } from '@helpdeskly/testing/browser';
@@ -41,6 +42,59 @@ needing('chromium')("in the operators' console", () => {
       await page.getByText('Takes tenants', { exact: true }).waitFor();
     }
     expect(await stateOf()).toBe('ACTIVE');
+    await visitor.leave();
+  });
+
+  it('the platform is looked at: isolation, order, new credentials, keys, and the servers for pgAdmin', async () => {
+    const tenant = await system.createTenant();
+    const visitor = await enter(browser, system, await newOperator(system));
+    const { page } = visitor;
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('link', { name: 'Platform checks' }).click();
+    const isolation = page.getByRole('region', { name: 'Isolation of the tenants' });
+    await isolation.getByRole('button', { name: 'Probe now' }).click();
+    await isolation.getByRole('button', { name: 'Probing…' }).waitFor({ state: 'detached' });
+    await isolation.getByRole('status').filter({ hasText: 'Isolated' }).waitFor();
+    await isolation.getByRole('row').nth(1).getByRole('time').waitFor();
+    const order = page.getByRole('region', { name: 'Catalog, servers and queues' });
+    const lost = await system.createTenant();
+    await system.installation.query('DELETE FROM "Tenant" WHERE "id" = $1', [lost.id]);
+    await order.getByRole('button', { name: 'Compare now' }).click();
+    await order
+      .getByRole('row')
+      .filter({ hasText: 'unknown_tenant_database' })
+      .filter({ hasText: lost.databaseName })
+      .waitFor();
+    await visitor.expectAccessible('findings');
+    await order.getByRole('button', { name: `Adopt ${lost.databaseName}` }).click();
+    await dialog.getByLabel('Name').fill('Found again');
+    await dialog.getByLabel('Slug').fill(tenant.slug);
+    await dialog.getByRole('button', { name: 'Adopt' }).click();
+    await dialog.getByText('Another tenant has this slug.').waitFor();
+    await dialog.getByLabel('Slug').fill(lost.slug);
+    await dialog.getByRole('button', { name: 'Adopt' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Found again' }).waitFor();
+    expect((await system.operator.get(`/tenants/${lost.slug}`)).body.id).toBe(lost.id);
+
+    await page.getByRole('link', { name: 'Credential rotations' }).click();
+    await page.getByRole('button', { name: 'New rotation' }).click();
+    await dialog.getByRole('button', { name: 'Begin the rotation' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Credential rotation' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Done' }).waitFor();
+    await visitor.expectAccessible('a rotation');
+    expect((await tenant.admin.get('/tickets')).status).toBe(200);
+
+    await page.getByRole('link', { name: 'Platform keys' }).click();
+    const signing = page.getByRole('region', { name: 'Signing keys' });
+    await signing.getByText('Its tokens run out').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'New signing keys…' }).click();
+    await dialog.getByLabel('Whose tokens').selectOption({ label: 'Operators' });
+    await dialog.getByRole('button', { name: 'Make new keys' }).click();
+    await signing.getByText('Its tokens run out').waitFor();
+    await page.getByRole('link', { name: 'Database servers' }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save for pgAdmin' }).click();
+    expect(JSON.parse(await readFile(await (await saved).path(), 'utf8'))).toHaveProperty('Servers');
     await visitor.leave();
   });
 

@@ -249,7 +249,7 @@ needing('chromium')("the operators' console", () => {
     await system.operator.patch(`/tenants/${tenant.slug}`, { plan: 'standard' });
     await row.getByRole('link', { name: '1', exact: true }).click();
     await page.getByRole('heading', { name: 'No tenant found' }).waitFor();
-    await visitor.open('/plans');
+    await page.getByRole('link', { name: 'Plans' }).click();
     await page.getByRole('searchbox', { name: 'Name' }).fill(name);
     await row.getByRole('button', { name: `Delete ${name}` }).click();
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
@@ -388,7 +388,7 @@ needing('chromium')("the operators' console", () => {
       await viewer.page.getByRole('heading', { level: 1 }).waitFor();
       expect(await viewer.page.getByRole('main').getByText(name).count()).toBe(0);
     }
-    for (const path of ['/import', '/fleet-query']) {
+    for (const path of ['/import', '/tenants/new', '/mails', '/api-keys', '/fleet-query']) {
       await viewer.open(path);
       await viewer.page.getByRole('heading', { name: 'You may not see this' }).waitFor();
     }

@@ -175,7 +175,6 @@ function LatestRun() {
 }
 
 function Busiest() {
-  const { i18n } = useLingui();
   return (
     <Loaded query={busiestTenants}>
       {({ data }) =>
@@ -191,7 +190,7 @@ function Busiest() {
                   {slug}
                 </Link>
                 <span className="text-muted tabular-nums">
-                  <Trans>{count.toLocaleString(i18n.locale)} requests</Trans>
+                  <Plural value={count} one="# request" other="# requests" />
                 </span>
               </li>
             ))}

@@ -11,10 +11,13 @@ import {
   Layers,
   LayoutDashboard,
   ListTodo,
+  LockKeyhole,
   type LucideIcon,
   MailWarning,
+  RefreshCw,
   Rocket,
   ScrollText,
+  ShieldCheck,
   Store,
   Tags,
   Terminal,
@@ -47,9 +50,21 @@ export const places: readonly Place[] = [
   { to: '/deletions', name: msg`Deletions`, icon: Eraser, key: 'x' },
   { to: '/fleet-query', name: msg`Fleet query`, icon: Terminal, key: 'w', owners: true },
   { to: '/servers', name: msg`Database servers`, icon: Database, key: 's' },
+  { to: '/checks', name: msg`Platform checks`, icon: ShieldCheck, key: 'h' },
+  { to: '/credential-rotations', name: msg`Credential rotations`, icon: RefreshCw, key: 'y' },
+  { to: '/platform-keys', name: msg`Platform keys`, icon: LockKeyhole, key: 'v' },
   { to: '/queues-of-jobs', name: msg`Queues`, icon: ListTodo, key: 'q' },
   { to: '/mails', name: msg`Postmaster`, icon: MailWarning, key: 'e', changers: true },
   { to: '/audit', name: msg`Audit trail`, icon: ScrollText, key: 'a' },
   { to: '/operators', name: msg`Operators`, icon: Users, key: 'o', owners: true },
   { to: '/api-keys', name: msg`API keys`, icon: KeyRound, key: 'k', owners: true },
 ];
+
+/** Pages beside those of the menu: they only begin a change. */
+const changes = ['/tenants/new', '/import'];
+
+/** Whether the operator's role has something to do at a path; the API decides in the end. */
+export function isOpen(path: string, { change, own }: { readonly change: boolean; readonly own: boolean }): boolean {
+  const place = places.find(({ to }) => to === path);
+  return (place?.owners === undefined || own) && (change || (place?.changers === undefined && !changes.includes(path)));
+}

@@ -106,6 +106,26 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/checks',
+    component: lazyRouteComponent(() => import('../checks/checks-page.js'), 'ChecksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/credential-rotations',
+    component: lazyRouteComponent(() => import('../rotations/rotations-page.js'), 'RotationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/credential-rotations/$id',
+    component: lazyRouteComponent(() => import('../rotations/rotation-page.js'), 'RotationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/platform-keys',
+    component: lazyRouteComponent(() => import('../platform-keys/platform-keys-page.js'), 'PlatformKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/queues-of-jobs',
     component: lazyRouteComponent(() => import('../queues/queues-page.js'), 'QueuesPage'),
   }),

@@ -4,7 +4,9 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { KeysDialog } from './keys-dialog.js';
-import { places } from './places.js';
+import { useMay } from '../session/session.js';
+import { Forbidden } from '../shared/forbidden.js';
+import { isOpen, places } from './places.js';
 import { SideBar } from './side-bar.js';
 
 /** What stands around every page. */
@@ -14,6 +16,8 @@ export function Shell() {
   const [keys, showKeys] = useState(false);
   const [drawer, openDrawer] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.href });
+  const page = useRouterState({ select: ({ location }) => location.pathname });
+  const may = useMay();
   useEffect(() => openDrawer(false), [path]);
   useFocusAfterMove();
   useKeys({
@@ -38,7 +42,7 @@ export function Shell() {
           </IconButton>
         </div>
         <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
-          <Outlet />
+          {isOpen(page, may) ? <Outlet /> : <Forbidden />}
         </main>
       </div>
       <KeysDialog open={keys} onClose={() => showKeys(false)} />

@@ -2,11 +2,11 @@ import { UserMenu } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { signOut, useMay, useMe } from '../session/session.js';
-import { places } from './places.js';
+import { isOpen, places } from './places.js';
 
 export function SideBar({ onKeys }: { onKeys: () => void }) {
   const { t, i18n } = useLingui();
-  const { change, own } = useMay();
+  const may = useMay();
   return (
     <div className="flex h-full flex-col gap-4 p-3">
       <p className="px-2 pt-1 font-semibold tracking-tight">
@@ -15,7 +15,7 @@ export function SideBar({ onKeys }: { onKeys: () => void }) {
       <nav aria-label={t`Sections`} className="min-h-0 flex-1 overflow-auto">
         <ul className="flex flex-col gap-px">
           {places
-            .filter(({ owners, changers }) => (owners === undefined || own) && (changers === undefined || change))
+            .filter(({ to }) => isOpen(to, may))
             .map(({ to, name, icon: Icon }) => (
               <li key={to}>
                 <Link

@@ -5,8 +5,6 @@ import { useId, useState } from 'react';
 import { api, unwrap } from '../api/client.js';
 import { BulkAnswer } from '../bulk/bulk-answer.js';
 import type { BulkAnswer as Answered } from '../bulk/bulk-queries.js';
-import { useMay } from '../session/session.js';
-import { Forbidden } from '../shared/forbidden.js';
 import { ImportedRows } from './imported-rows.js';
 import { readCsv } from './read-csv.js';
 
@@ -22,14 +20,12 @@ interface Foreseen {
 export function ImportPage() {
   const { t } = useLingui();
   useTitle(t`Import tenants`);
-  const { change } = useMay();
   const [foreseen, foresee] = useState<Foreseen>();
   const [done, finish] = useState<Answered>();
   const startAgain = () => {
     foresee(undefined);
     finish(undefined);
   };
-  if (!change) return <Forbidden />;
   return (
     <Page
       title={t`Import tenants`}
@@ -108,7 +104,14 @@ function FileForm({ onForeseen }: { onForeseen: (foreseen: Foreseen) => void }) 
             <label htmlFor={id} className="text-xs font-medium text-muted">
               <Trans>CSV file</Trans>
             </label>
-            <input id={id} name="file" type="file" required accept=".csv,text/csv" className="max-w-full" />
+            <input
+              id={id}
+              name="file"
+              type="file"
+              required
+              accept=".csv,text/csv"
+              className="w-full min-w-0 cursor-pointer text-muted file:mr-3 file:min-h-8 file:cursor-pointer file:rounded-md file:border file:border-solid file:border-line file:bg-raised file:px-3 file:font-medium file:text-text hover:file:bg-sunken"
+            />
           </div>
         )}
       </Editor>

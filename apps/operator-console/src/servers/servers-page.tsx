@@ -6,6 +6,7 @@ import { api, type DatabaseServer, ifMatch, unwrap } from '../api/client.js';
 import { EvacuateDialog, EvacuationProgress } from '../moves/evacuation.js';
 import { Moves } from '../moves/moves-section.js';
 import { useMay } from '../session/session.js';
+import { download } from '../shared/download.js';
 import { serversQuery } from '../tenants/tenant-queries.js';
 import { NewServerForm, ServerForm } from './server-forms.js';
 import { ServerRoom } from './server-room.js';
@@ -15,19 +16,30 @@ import { ServerSessions } from './server-sessions.js';
 export function ServersPage() {
   const { t } = useLingui();
   useTitle(t`Database servers`);
-  const { own } = useMay();
+  const { change, own } = useMay();
   const [adds, add] = useState(false);
+  const pgAdmin = useWrite(
+    () => download(api.GET('/api/v1/pgadmin/servers.json', { parseAs: 'blob' }), 'servers.json'),
+    { keys: [] },
+  );
   const servers = useQuery({ ...serversQuery, refetchInterval: 15_000 });
   return (
     <Page
       title={t`Database servers`}
       about={<Trans>Each holds the databases of many tenants.</Trans>}
       action={
-        own ? (
-          <Button look="primary" onClick={() => add(true)}>
-            <Trans>New server</Trans>
-          </Button>
-        ) : null
+        <div className="flex flex-wrap gap-2">
+          {change ? (
+            <Button disabled={pgAdmin.isPending} onClick={() => pgAdmin.mutate(undefined)}>
+              <Trans>Save for pgAdmin</Trans>
+            </Button>
+          ) : null}
+          {own ? (
+            <Button look="primary" onClick={() => add(true)}>
+              <Trans>New server</Trans>
+            </Button>
+          ) : null}
+        </div>
       }
     >
       {servers.isPending ? (

@@ -55,7 +55,10 @@ export function DataTable<T>({ caption, list, columns, keyOf, empty }: DataTable
                       {cell(item)}
                     </th>
                   ) : (
-                    <td key={head} className={isNumber ? 'px-4 py-2 text-right tabular-nums' : 'px-4 py-2'}>
+                    <td
+                      key={head}
+                      className={isNumber ? 'px-4 py-2 text-right whitespace-nowrap tabular-nums' : 'px-4 py-2'}
+                    >
                       {cell(item)}
                     </td>
                   ),

@@ -2,7 +2,7 @@ import { type ApiFailure, Field } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import type { ComponentProps } from 'react';
 
-interface SlugFieldProps extends Omit<ComponentProps<typeof Field>, 'label' | 'hint' | 'error'> {
+interface SlugFieldProps extends Omit<ComponentProps<typeof Field>, 'label' | 'error'> {
   /** What the server said against the tenant. */
   readonly failure: ApiFailure | undefined;
 }

@@ -8,6 +8,7 @@ import type { Tenant } from '../api/client.js';
 import { BulkDialog, type BulkFilter } from '../bulk/bulk-dialog.js';
 import { useMay } from '../session/session.js';
 import { type Column, DataTable } from '../shared/data-table.js';
+import { TenantLink } from '../shared/tenant-link.js';
 import { sizeOf } from '../shared/size.js';
 import { statuses } from './statuses.js';
 import { statusLabels } from './tenant-labels.js';
@@ -27,14 +28,7 @@ export function TenantsPage() {
   const { data: servers = [] } = useQuery(serversQuery);
   const nameOfServer = (id: string) => servers.find((server) => server.id === id)?.name ?? id;
   const columns: readonly Column<Tenant>[] = [
-    {
-      head: t`Slug`,
-      cell: ({ slug }) => (
-        <Link to="/tenants/$slug" params={{ slug }} className="text-accent-text underline">
-          {slug}
-        </Link>
-      ),
-    },
+    { head: t`Slug`, cell: ({ slug }) => <TenantLink slug={slug} /> },
     { head: t`Name`, cell: ({ name }) => name },
     { head: t`Status`, cell: ({ status }) => <TenantStatusBadge status={status} /> },
     { head: t`Plan`, cell: ({ plan }) => plan },
@@ -132,6 +126,7 @@ function Filters({ search }: { search: TenantSearch }) {
         autoFocus
       />
       <SelectField
+        className="min-h-9!"
         label={t`Status`}
         value={search.status ?? ''}
         onChange={({ target }) => choose('status')(target.value)}
@@ -143,7 +138,12 @@ function Filters({ search }: { search: TenantSearch }) {
           </option>
         ))}
       </SelectField>
-      <SelectField label={t`Plan`} value={search.plan ?? ''} onChange={({ target }) => choose('plan')(target.value)}>
+      <SelectField
+        className="min-h-9!"
+        label={t`Plan`}
+        value={search.plan ?? ''}
+        onChange={({ target }) => choose('plan')(target.value)}
+      >
         <option value="">{t`Every plan`}</option>
         {plans.map(({ name }) => (
           <option key={name} value={name}>
@@ -152,6 +152,7 @@ function Filters({ search }: { search: TenantSearch }) {
         ))}
       </SelectField>
       <SelectField
+        className="min-h-9!"
         label={t`Server`}
         value={search.serverId ?? ''}
         onChange={({ target }) => choose('serverId')(target.value)}
@@ -164,6 +165,7 @@ function Filters({ search }: { search: TenantSearch }) {
         ))}
       </SelectField>
       <SelectField
+        className="min-h-9!"
         label={t`Order`}
         value={search.sort ?? '-createdAt'}
         onChange={({ target }) => choose('sort')(target.value)}

@@ -1,0 +1,58 @@
+import { Dialog, Editor, Field, SelectField, textOf } from '@helpdeskly/ui';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api, type Schemas, unwrap } from '../api/client.js';
+import { SlugField } from '../shared/slug-field.js';
+import { plansQuery } from '../tenants/tenant-queries.js';
+
+interface AdoptDialogProps {
+  readonly finding: Schemas['FindingDto'];
+  readonly onClose: () => void;
+}
+
+/** Takes a tenant's database that the catalog does not know, after an older control database was restored. */
+export function AdoptDialog({ finding: { serverId, subject }, onClose }: AdoptDialogProps) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const { data: plans = [] } = useQuery(plansQuery);
+  return (
+    <Dialog open onClose={onClose} title={t`Take the database into the catalog`} closeLabel={t`Close`}>
+      <div className="flex flex-col gap-4">
+        <p>
+          <Trans>
+            <code className="break-all">{subject}</code> says that it belongs to a tenant of this installation. Its
+            sessions and second factors are gone, and its webhooks are off.
+          </Trans>
+        </p>
+        <Editor
+          read={(form) => ({
+            serverId: serverId ?? '',
+            databaseName: subject,
+            slug: textOf(form, 'slug').trim(),
+            name: textOf(form, 'name').trim(),
+            plan: textOf(form, 'plan'),
+          })}
+          save={(body) => unwrap(api.POST('/api/v1/tenants/adopt', { body }))}
+          onSaved={({ slug }) => void navigate({ to: '/tenants/$slug', params: { slug } })}
+          keys={[['tenants'], ['fleet'], ['reconciliation'], ['incidents'], ['plans']]}
+          action={<Trans>Adopt</Trans>}
+        >
+          {(failure) => (
+            <>
+              <Field label={t`Name`} name="name" required maxLength={200} error={failure?.of('name')} />
+              <SlugField failure={failure} hint={t`The one that it had.`} />
+              <SelectField label={t`Plan`} name="plan" defaultValue="standard" error={failure?.of('plan')}>
+                {plans.map(({ name }) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
+              </SelectField>
+            </>
+          )}
+        </Editor>
+      </div>
+    </Dialog>
+  );
+}
