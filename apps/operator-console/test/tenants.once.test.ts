@@ -280,6 +280,7 @@ needing('chromium')("the operators' console", () => {
       .filter({ hasText: `Row 2 · ${other.slug}` })
       .filter({ hasText: 'Would be refused' })
       .waitFor();
+    await rows.filter({ hasText: 'Row 3' }).getByText('name: This field is required.').waitFor();
     await visitor.expectAccessible('what an import would do');
     expect((await system.operator.get(`/tenants/${slug}`)).status).toBe(404);
     await page.getByRole('button', { name: 'Import 1 tenant' }).click();

@@ -22,11 +22,12 @@ export function ItemBadge({ item: { changed, problem }, dryRun }: { item: Item; 
 export const ItemTenant = ({ item: { slug, id } }: { item: Item }) =>
   slug === null ? <code className="break-all">{id}</code> : <TenantLink slug={slug} />;
 
-/** Why a tenant was refused, in the server's own words. */
-export const whyRefused = ({ problem }: Item) =>
-  problem === undefined
-    ? ''
-    : [problem.detail ?? problem.title, ...(problem.errors ?? []).map(({ message }) => message)].join(' ');
+/** Why a tenant was refused, in the server's own words: which fields are wrong, else what is. */
+export function whyRefused({ problem }: Item): string {
+  if (problem === undefined) return '';
+  const faults = (problem.errors ?? []).map(({ field, message }) => `${field}: ${message}`);
+  return faults.length > 0 ? faults.join(' ') : (problem.detail ?? problem.title);
+}
 
 type Sums = Pick<Schemas['BulkResultsDto'], 'changed' | 'unchanged' | 'refused'>;
 
