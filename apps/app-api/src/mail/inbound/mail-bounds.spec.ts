@@ -69,6 +69,12 @@ describe('a message beyond the bounds', () => {
     });
   });
 
+  it('of quotations is looked at in proportion to its length', async () => {
+    const body = `${'> On 2 Nov 2026\r\n\r\n'.repeat(100_000)}Words.`;
+    const letter = await readLetter(lines('From: a@open.example', 'Subject: Quoted', '', body), { envelopeFrom: '' });
+    expect([letter.title, letter.quoted]).toEqual(['Quoted', null]);
+  });
+
   it('of text is cut to what a comment holds, as are title and subject', async () => {
     const long = lines('From: a@open.example', `Subject: ${'s'.repeat(2000)}`, '', 'Words. '.repeat(400_000));
     const { title, subject, body } = await readLetter(long, { envelopeFrom: '' });

@@ -82,8 +82,9 @@ export class MailIntake {
   private async assertWelcome({ raw, envelopeTo }: IncomingMail, limit: number): Promise<void> {
     const [known] = await this.db.select<{ mailSignUp: boolean; stored: string }>(Prisma.sql`
       SELECT s."mailSignUp", u."bytes"::text AS "stored" FROM "Settings" s JOIN "StorageUsage" u ON u."id" = s."id" WHERE s."id" = 1`);
-    if (known?.mailSignUp === false && !envelopeTo.some(isForBounces)) await this.assertSenderKnown(raw);
-    if (Number(known?.stored) + raw.length > limit) throw noRoom();
+    if (known === undefined) throw new Error('A tenant has settings and a count of its storage.');
+    if (!known.mailSignUp && !envelopeTo.some(isForBounces)) await this.assertSenderKnown(raw);
+    if (Number(known.stored) + raw.length > limit) throw noRoom();
   }
 
   private async assertSenderKnown(raw: Buffer): Promise<void> {

@@ -90,8 +90,9 @@ function introEnd(lines: readonly string[], at: number): number | undefined {
 function quotedIntroEnd(lines: readonly string[], at: number): number | undefined {
   const isQuoted = (line: string | undefined) => line?.startsWith('>') === true;
   if (!isQuoted(lines[at]) || isQuoted(lines[at - 1])) return undefined;
-  const count = lines.slice(at).findIndex((line) => !isQuoted(line));
-  const quotation = lines.slice(at, count < 0 ? undefined : at + count).map((line) => line.replace(/^> ?/, ''));
+  const some = lines.slice(at, at + mostIntroLines);
+  const count = some.findIndex((line) => !isQuoted(line));
+  const quotation = (count < 0 ? some : some.slice(0, count)).map((line) => line.replace(/^> ?/, ''));
   const end = introEnd(quotation, 0);
   return end === undefined ? undefined : at + end;
 }
