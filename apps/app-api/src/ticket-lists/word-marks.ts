@@ -39,7 +39,7 @@ export class WordMarks {
     }));
     this.beginnings = new Set(this.wanted.map(({ word }) => word.slice(0, 1)));
     this.exact = new Set(this.wanted.map(({ word }) => word));
-    this.begun = this.wanted.filter(({ begun }) => begun).map(({ word }) => word);
+    this.begun = [...new Set(this.wanted.filter(({ begun }) => begun).map(({ word }) => word))];
   }
 
   /** What is surely looked for: characters of scripts without spaces, numbers however they are divided. */
@@ -60,7 +60,7 @@ export class WordMarks {
     return found;
   }
 
-  /** What PostgreSQL has to say of: words, and joined ones, that begin as one of those that are looked for. */
+  /** What PostgreSQL has to say of: words, and joined ones, that begin as one of those that are looked for; first those that are one. */
   candidates(text: string): Candidate[] {
     const found: Candidate[] = [];
     const take = (word: string, start: number, end: number) => {
@@ -85,7 +85,8 @@ export class WordMarks {
       const end = last === undefined ? 0 : last.index + last[0].length;
       if (end > first) take(run.slice(first, end), index + first, index + end);
     }
-    return found;
+    const isExact = ({ word }: Candidate) => this.exact.has(word.toLowerCase());
+    return [...found.filter(isExact), ...found.filter((each) => !isExact(each))];
   }
 
   /** A stem begins as its word does, accents aside. */
