@@ -3,10 +3,10 @@ import { needing, OwnPostgres, until } from '@helpdeskly/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Fleet, type OutageReport } from './outage.js';
 
-const errorWithinMs = 5000;
+const errorWithinMs = 7000;
 const recoveryWithinMs = 10_000;
 /** Of the app for a connection, and in PgBouncer for the server. */
-const longerThanAnyWaitMs = 7000;
+const longerThanAnyWaitMs = 9000;
 
 needing('pgbouncer', 'redis-server')('two app-api processes under load', () => {
   let postgres: OwnPostgres;

@@ -89,8 +89,9 @@ export class HeldMoves {
         await holder.connect();
         await holder.query('BEGIN; LOCK TABLE "_prisma_migrations" IN ACCESS EXCLUSIVE MODE');
       });
+      const isHeld = `SELECT FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock' AND query LIKE '%_prisma_migrations%'`;
       await until(
-        () => isSo(this.servers.second.adminUrl, `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`),
+        () => isSo(this.servers.second.adminUrl, isHeld, copy.pathname.slice(1)),
         () => this.servers.read(move),
       );
       await work();

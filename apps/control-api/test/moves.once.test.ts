@@ -142,6 +142,20 @@ describe('a move that is cancelled', () => {
     );
   });
 
+  it('before a worker has begun it ends at once, and another order is another move', async () => {
+    const tenant = await servers.tenantOnFirst();
+    await moves.kill();
+    const waiting = await servers.begun(tenant);
+    const { status, body } = await cancel(waiting);
+    expect([status, body]).toEqual([202, expect.objectContaining({ id: waiting, status: 'CANCELLED' })]);
+    expect(body.finishedAt).toEqual(expect.any(String));
+    expect((await cancel(waiting)).body).toEqual(body);
+    const next = await servers.begun(tenant);
+    await moves.startWorker();
+    expect((await servers.ended(tenant, next)).id).not.toBe(waiting);
+    expect(await servers.holdings(tenant)).toEqual(moved);
+  });
+
   it('too late is refused: the tenant is there', async () => {
     const tenant = await servers.tenantOnFirst();
     const id = await servers.begun(tenant);

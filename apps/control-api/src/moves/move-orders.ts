@@ -30,7 +30,7 @@ export class MoveOrders {
     const to = await this.control.client.databaseServer.findUnique({ where: { id: serverId } });
     if (to === null) throw new InvalidReference('serverId', 'There is no such database server.');
     const running = await this.control.client.tenantMove.findFirst({
-      where: { tenantId: tenant.id, toServerId: to.id, finishedAt: null },
+      where: { tenantId: tenant.id, toServerId: to.id, finishedAt: null, cancelOrderedAt: null },
     });
     if (running !== null) return running;
     assertNothing(await this.obstacles(this.control.client, tenant.id, to));
@@ -49,8 +49,8 @@ export class MoveOrders {
   }
 
   /**
-   * Before the switch: the worker takes back what it has done, and the tenant stays where it is. During a switch this waits for its end, two
-   * seconds at most. Another order for the same move changes nothing. Throws NotFound, InvalidTransition.
+   * Before the switch: the worker takes back what it has done, and the tenant stays where it is; a move that no worker has begun ends at once.
+   * During a switch this waits for its end. Another order for the same move changes nothing. Throws NotFound, InvalidTransition.
    */
   async cancel(origin: Origin, id: string): Promise<TenantMove> {
     if (!isUuid(id)) throw new NotFound('move');
@@ -61,12 +61,17 @@ export class MoveOrders {
       });
       const move = await tx.tenantMove.findUnique({ where: { id } });
       if (move === null) throw new NotFound('move');
-      if (count === 0 && (move.cancelOrderedAt === null || move.finishedAt !== null))
+      const isCancelled = move.finishedAt === null || move.status === 'CANCELLED';
+      if (count === 0 && (move.cancelOrderedAt === null || !isCancelled))
         throw new InvalidTransition(move.status, 'CANCELLED', []);
       if (count === 0) return move;
       const { tenantId, tenantSlug, fromServerId, toServerId } = move;
       const details = { id, fromServerId, toServerId };
       await recordEvent(tx, origin, { action: 'tenant.move_cancel_ordered', tenantId, tenantSlug, details });
+      if (move.takes === 0) {
+        await recordSystemEvent(tx, { action: 'tenant.move_cancelled', tenantId, tenantSlug, details });
+        return tx.tenantMove.update({ where: { id }, data: { status: 'CANCELLED', finishedAt: new Date() } });
+      }
       await this.control.afterCommit(() => this.queue.offer('move', { tenantId, moveId: id }));
       return move;
     });

@@ -52,12 +52,15 @@ export class MoveRecord {
   /** Aborts soon after the move was cancelled, until `stop` is called. */
   watch(move: TenantMove): { readonly signal: AbortSignal; stop(): void } {
     const cancelled = new AbortController();
-    const timer = setInterval(() => {
-      this.isCancelled(move).then(
-        (is) => is && cancelled.abort(new MoveCancelled()),
-        () => undefined, // The next look may succeed; the switch asks in any case.
-      );
-    }, lookMs);
+    let isLooking = false;
+    const look = async () => {
+      if (isLooking) return;
+      isLooking = true;
+      // A look that fails is followed by another one; the switch asks in any case.
+      if (await this.isCancelled(move).catch(() => false)) cancelled.abort(new MoveCancelled());
+      isLooking = false;
+    };
+    const timer = setInterval(() => void look(), lookMs);
     return { signal: cancelled.signal, stop: () => clearInterval(timer) };
   }
 

@@ -54,7 +54,7 @@ export class MovesController {
   @ApiOperation({
     summary: 'Cancel a move before its switch',
     description:
-      'The tenant stays where it is, and serves all along. The worker drops the copy, the slot and the publication; then the move is CANCELLED. During a switch the answer waits for its end, two seconds at most: one that has switched is not cancelled (409), but the tenant can be moved back. Cancelling it again changes nothing.',
+      'The tenant stays where it is, and serves all along. The worker drops the copy, the slot and the publication; then the move is CANCELLED. A move that no worker has begun is CANCELLED at once. During a switch the answer waits for its end: one that has switched is not cancelled (409), but the tenant can be moved back. Cancelling it again changes nothing.',
   })
   @ApiAnswer(202, MoveDto)
   @ApiProblems('invalid_transition')

@@ -61,7 +61,8 @@ export class MoveDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When it was cancelled: it is CANCELLED once nothing of it is left.',
+    description:
+      'When it was cancelled: it is CANCELLED once its worker has taken everything back; of a server that is away, the reconciler does so later.',
   })
   cancelOrderedAt!: string | null;
 

@@ -12,7 +12,7 @@ export interface PoolerSettings {
 }
 
 /** Raised when a PgBouncer could not be told of a change. Its connections are unchanged. */
-class PoolerUnavailable extends Error {
+export class PoolerUnavailable extends Error {
   constructor(cause: unknown) {
     super(`A connection pooler cannot be told of a change: ${cause instanceof Error ? cause.message : ''}`, { cause });
     this.name = 'PoolerUnavailable';

@@ -1,11 +1,12 @@
 import { appliedMigrations, type AppliedMigration } from '@helpdeskly/migrator';
-import { Inject, Injectable } from '@nestjs/common';
+import { describeFailure } from '@helpdeskly/database';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Tenant } from '@helpdeskly/catalog';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { RestoredTenants } from '../copies/restored-tenants.js';
 import { installationName } from '../configuration/tokens.js';
 import { rolesOf } from '../lifecycle/tenant-access.js';
-import { Poolers } from '../pooler/poolers.js';
+import { PoolerUnavailable, Poolers } from '../pooler/poolers.js';
 import { ServerConnections } from '../server-connections/server-connections.js';
 import type { TenantServer } from '../server-connections/tenant-server.js';
 import { formerDatabaseName, formerMarker, ownershipMarker, servedMarker } from '../tenant-databases/names.js';
@@ -18,8 +19,8 @@ const longestPauseMs = 2000;
 
 /** Raised when the switch would have taken too long: everything is as it was. */
 export class PauseTooLong extends Error {
-  constructor() {
-    super(`the database could not be switched within ${longestPauseMs} ms`);
+  constructor(cause?: unknown) {
+    super(`the database could not be switched within ${longestPauseMs} ms`, { cause });
     this.name = 'PauseTooLong';
   }
 }
@@ -32,6 +33,13 @@ export function beginPause(): () => number {
     if (left < 1) throw new PauseTooLong();
     return left;
   };
+}
+
+/** A pooler that could not be told within the pause has made it too long: the next one may be told in time. */
+export function toldInPause<T>(telling: Promise<T>): Promise<T> {
+  return telling.catch((error: unknown) => {
+    throw error instanceof PoolerUnavailable ? new PauseTooLong(error) : error;
+  });
 }
 
 /** What counts on from the former database, so that nobody takes what is new for what was known. */
@@ -52,6 +60,8 @@ export interface SwitchedDatabase {
  */
 @Injectable()
 export class DatabaseSwitch {
+  private readonly log = new Logger('DatabaseSwitch');
+
   constructor(
     private readonly servers: ServerConnections,
     private readonly restored: RestoredTenants,
@@ -76,21 +86,34 @@ export class DatabaseSwitch {
     const roles = await existing(server.brief, rolesOf(tenant));
     try {
       await closeDatabase(server.brief, tenant.databaseName, roles);
-      if (server.isPooled) await this.poolers.disconnect(tenant.databaseName, leftMs());
+      if (server.isPooled) await toldInPause(this.poolers.disconnect(tenant.databaseName, leftMs()));
       await this.countOn(server, tenant);
       await this.rename(server, this.sqlOf(tenant, roles), leftMs());
     } catch (error) {
       if (await this.hasHappened(tenant)) return; // Only the answer was lost.
-      await this.open(tenant);
+      await this.openRoles(tenant);
+      await this.resume(server, tenant).catch((failure: unknown) =>
+        this.log.warn(`Who waits in a pooler is let in later: ${describeFailure(failure)}`),
+      );
       throw error;
     }
   }
 
-  /** Repeatable. */
+  /** Repeatable. Throws PoolerUnavailable. */
   async open(tenant: Tenant): Promise<void> {
+    await this.openRoles(tenant);
+    await this.resume(await this.servers.server(tenant.serverId), tenant);
+  }
+
+  private async openRoles(tenant: Tenant): Promise<void> {
     if (!tenant.accessOpen) return;
     const { brief } = await this.servers.server(tenant.serverId);
     await openDatabase(brief, await existing(brief, rolesOf(tenant)));
+  }
+
+  /** A pooler whose answer was lost may have closed the database, and not opened it again. */
+  private async resume({ isPooled }: TenantServer, { databaseName }: Tenant): Promise<void> {
+    if (isPooled) await this.poolers.resume(databaseName, false);
   }
 
   /** What is in the place now. */
