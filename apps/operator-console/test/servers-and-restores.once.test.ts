@@ -52,8 +52,9 @@ needing('chromium')("in the operators' console", () => {
     const dialog = page.getByRole('dialog');
     await page.getByRole('link', { name: 'Platform checks' }).click();
     const isolation = page.getByRole('region', { name: 'Isolation of the tenants' });
+    const probed = page.waitForResponse((response) => response.url().endsWith('/isolation/run'));
     await isolation.getByRole('button', { name: 'Probe now' }).click();
-    await isolation.getByRole('button', { name: 'Probing…' }).waitFor({ state: 'detached' });
+    expect((await probed).status()).toBe(200);
     await isolation.getByRole('status').filter({ hasText: 'Isolated' }).waitFor();
     await isolation.getByRole('row').nth(1).getByRole('time').waitFor();
     const order = page.getByRole('region', { name: 'Catalog, servers and queues' });
@@ -86,11 +87,13 @@ needing('chromium')("in the operators' console", () => {
 
     await page.getByRole('link', { name: 'Platform keys' }).click();
     const signing = page.getByRole('region', { name: 'Signing keys' });
-    await signing.getByText('Its tokens run out').waitFor({ state: 'detached' });
+    await signing.getByRole('row').nth(1).waitFor();
+    const retiring = signing.getByText('Its tokens run out');
+    const before = await retiring.count();
     await page.getByRole('button', { name: 'New signing keys…' }).click();
     await dialog.getByLabel('Whose tokens').selectOption({ label: 'Operators' });
     await dialog.getByRole('button', { name: 'Make new keys' }).click();
-    await signing.getByText('Its tokens run out').waitFor();
+    await retiring.nth(before).waitFor();
     await page.getByRole('link', { name: 'Database servers' }).click();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save for pgAdmin' }).click();

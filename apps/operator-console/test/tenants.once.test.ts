@@ -324,8 +324,11 @@ needing('chromium')("the operators' console", () => {
     await page.getByRole('button', { name: 'Save as CSV' }).click();
     const csv = await readFile(await (await saved).path(), 'utf8');
     expect(csv).toBe(`tenant,tickets,big\r\n${one.slug},0,9007199254740993\r\n`);
-    await ask('SELECT pg_sleep(4)', one.slug);
+    await page.getByLabel('Seconds in each database at most').fill('30');
+    const stopped = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/fleet-queries'));
+    await ask('SELECT pg_sleep(29)', one.slug);
     await page.getByRole('button', { name: 'Stop asking' }).click();
+    await stopped;
     await page.getByRole('button', { name: 'Stop asking' }).waitFor({ state: 'detached' });
     await connected(urlOf(broken.databaseName), (client) => client.query('ALTER TABLE "Gone" RENAME TO "Ticket"'));
     await visitor.leave();

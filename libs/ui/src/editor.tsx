@@ -32,7 +32,11 @@ export function Editor<Body, Saved>(props: EditorProps<Body, Saved>) {
       onSaved?.(saved);
       await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
     },
-    onError: (error) => key.failed(error),
+    onError: async (error) => {
+      key.failed(error);
+      const isOld = error instanceof ApiFailure && error.code === 'version_conflict';
+      if (isOld) await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+    },
   });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -151,12 +151,14 @@ export class SessionKeeper<Me extends SessionUser> {
 
   private async renew(asked?: Promise<Response>): Promise<Renewal> {
     let response: Response;
+    let signedIn: SignedIn<Me> | undefined;
     try {
       response = await (asked ?? fetch('/api/v1/auth/refresh', { method: 'POST', headers: asCookie }));
+      if (response.ok) signedIn = (await response.json()) as SignedIn<Me>;
     } catch {
-      return 'unreachable';
+      return 'unreachable'; // Or it answers something else than the API, as a network that wants a sign-in of its own.
     }
-    if (response.ok) return this.admit((await response.json()) as SignedIn<Me>) ? 'renewed' : 'none';
+    if (signedIn !== undefined) return this.admit(signedIn) ? 'renewed' : 'none';
     const code = await codeOf(response);
     if (this.closing.has(code)) this.become({ kind: 'closed', code });
     else if (response.status >= 500 || response.status === 429) return 'unreachable';

@@ -6,12 +6,15 @@ export type FromPage =
   { readonly kind: 'token'; readonly token: string } | { readonly kind: 'hurry' } | { readonly kind: 'leave' };
 
 const ports = new Set<MessagePort>();
+/** Those that came while it was down: they have read before they could hear, so the stream begins for them. */
+const newcomers = new Set<MessagePort>();
 let isUp = false;
 
 const stream = new Stream((message) => {
   if (message.kind === 'up') isUp = true;
   if (message.kind === 'down' || message.kind === 'ended') isUp = false;
-  for (const port of ports) port.postMessage(message);
+  for (const port of ports)
+    port.postMessage(message.kind === 'up' && newcomers.delete(port) ? { ...message, fresh: true } : message);
 });
 
 addEventListener('connect', (event) => {
@@ -23,6 +26,7 @@ addEventListener('connect', (event) => {
     if (data.kind === 'hurry') stream.hurry();
     if (data.kind === 'leave') stream.stop();
   };
-  if (isUp) port.postMessage({ kind: 'up', fresh: false } satisfies LiveMessage);
+  if (isUp) port.postMessage({ kind: 'up', fresh: true } satisfies LiveMessage);
+  else newcomers.add(port);
 });
 addEventListener('online', () => stream.hurry());

@@ -1,9 +1,10 @@
-import { Waiting } from '@helpdeskly/ui';
+import { Badge, Failed, Waiting } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.js';
+import { bulkRunLabels, bulkRunTones } from './bulk-labels.js';
 import { BulkSums } from './bulk-outcome.js';
 import { type BulkAnswer as Answered, bulkRunQuery } from './bulk-queries.js';
 
@@ -11,7 +12,7 @@ type Results = Schemas['BulkResultsDto'] | Schemas['BulkRunResultDto'];
 
 interface BulkAnswerProps {
   readonly answer: Answered;
-  /** What follows from the results, once they are there. */
+  /** What follows from the results, once every tenant had its turn. */
   readonly children: (results: Results) => ReactNode;
 }
 
@@ -19,7 +20,9 @@ interface BulkAnswerProps {
 export function BulkAnswer({ answer, children }: BulkAnswerProps) {
   const { dryRun } = answer;
   const run = 'results' in answer ? undefined : answer;
-  const { data } = useQuery({ ...bulkRunQuery(run?.id ?? ''), enabled: run !== undefined });
+  const query = useQuery({ ...bulkRunQuery(run?.id ?? ''), enabled: run !== undefined });
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  const { data } = query;
   const results = 'results' in answer ? answer : data?.result;
   return (
     <div className="flex flex-col gap-4">
@@ -28,10 +31,29 @@ export function BulkAnswer({ answer, children }: BulkAnswerProps) {
       ) : (
         <>
           <BulkSums sums={results} dryRun={dryRun} />
-          {children(results)}
+          {data === undefined || data.status === 'DONE' ? children(results) : <EndedEarly run={data} />}
         </>
       )}
     </div>
+  );
+}
+
+/** A run that was cancelled, or failed: what it came to says nothing of the others. */
+function EndedEarly({ run: { id, status, error } }: { run: Schemas['BulkRunDto'] }) {
+  const { i18n } = useLingui();
+  return (
+    <>
+      <p role="alert" className="flex flex-wrap items-center gap-2">
+        <Badge tone={bulkRunTones[status]}>{i18n._(bulkRunLabels[status])}</Badge>
+        <Trans>Not every tenant had its turn.</Trans>
+        {error === null ? null : <span className="min-w-0 break-words">{error.detail}</span>}
+      </p>
+      <p>
+        <Link to="/bulk-runs/$id" params={{ id }} className="text-accent-text underline">
+          <Trans>See the run</Trans>
+        </Link>
+      </p>
+    </>
   );
 }
 

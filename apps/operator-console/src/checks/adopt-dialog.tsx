@@ -1,10 +1,9 @@
-import { Dialog, Editor, Field, SelectField, textOf } from '@helpdeskly/ui';
+import { Dialog, Editor, Field, textOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, type Schemas, unwrap } from '../api/client.js';
+import { PlanField } from '../shared/plan-field.js';
 import { SlugField } from '../shared/slug-field.js';
-import { plansQuery } from '../tenants/tenant-queries.js';
 
 interface AdoptDialogProps {
   readonly finding: Schemas['FindingDto'];
@@ -15,7 +14,6 @@ interface AdoptDialogProps {
 export function AdoptDialog({ finding: { serverId, subject }, onClose }: AdoptDialogProps) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const { data: plans = [] } = useQuery(plansQuery);
   return (
     <Dialog open onClose={onClose} title={t`Take the database into the catalog`} closeLabel={t`Close`}>
       <div className="flex flex-col gap-4">
@@ -42,13 +40,7 @@ export function AdoptDialog({ finding: { serverId, subject }, onClose }: AdoptDi
             <>
               <Field label={t`Name`} name="name" required maxLength={200} error={failure?.of('name')} />
               <SlugField failure={failure} hint={t`The one that it had.`} />
-              <SelectField label={t`Plan`} name="plan" defaultValue="standard" error={failure?.of('plan')}>
-                {plans.map(({ name }) => (
-                  <option key={name} value={name}>
-                    {name}
-                  </option>
-                ))}
-              </SelectField>
+              <PlanField error={failure?.of('plan')} />
             </>
           )}
         </Editor>

@@ -21,10 +21,12 @@ export function Shell() {
   useEffect(() => openDrawer(false), [path]);
   useFocusAfterMove();
   useKeys({
-    ...Object.fromEntries(places.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
+    ...Object.fromEntries(
+      places.filter(({ to }) => isOpen(to, may)).map(({ key, to }) => [`g ${key}`, () => void navigate({ to })]),
+    ),
     'g p': () => void navigate({ to: '/account' }),
     '/': () => void navigate({ to: '/tenants' }),
-    n: () => void navigate({ to: '/tenants/new' }),
+    ...(isOpen('/tenants/new', may) ? { n: () => void navigate({ to: '/tenants/new' }) } : {}),
     '?': () => showKeys(true),
   });
   const bar = <SideBar onKeys={() => showKeys(true)} />;

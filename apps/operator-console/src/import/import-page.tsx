@@ -1,7 +1,7 @@
 import { AttemptKey, Button, Editor, Page, Section, useTitle, useWrite } from '@helpdeskly/ui';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { api, unwrap } from '../api/client.js';
 import { BulkAnswer } from '../bulk/bulk-answer.js';
 import type { BulkAnswer as Answered } from '../bulk/bulk-queries.js';
@@ -32,37 +32,52 @@ export function ImportPage() {
       about={<Trans>Each row of a CSV file becomes a tenant with a database of its own; its admin is invited.</Trans>}
     >
       {done !== undefined ? (
-        <Section title={<Trans>The import</Trans>}>
-          <BulkAnswer answer={done}>
-            {({ results }) => (
-              <>
-                <ImportedRows items={results} answer={done} />
-                <div className="flex flex-wrap gap-2">
-                  <Button onClick={startAgain}>
-                    <Trans>Import another file</Trans>
-                  </Button>
-                </div>
-              </>
-            )}
-          </BulkAnswer>
-        </Section>
+        <Arrived key="done">
+          <Section title={<Trans>The import</Trans>}>
+            <BulkAnswer answer={done}>
+              {({ results }) => (
+                <>
+                  <ImportedRows items={results} answer={done} />
+                  <div className="flex flex-wrap gap-2">
+                    <Button onClick={startAgain}>
+                      <Trans>Import another file</Trans>
+                    </Button>
+                  </div>
+                </>
+              )}
+            </BulkAnswer>
+          </Section>
+        </Arrived>
       ) : foreseen !== undefined ? (
-        <Section title={<Trans>What the import would do</Trans>}>
-          <BulkAnswer answer={foreseen.answer}>
-            {({ results, changed }) => (
-              <>
-                <ImportedRows items={results} answer={foreseen.answer} />
-                <Deed csv={foreseen.csv} changed={changed} onDone={finish} onBack={startAgain} />
-              </>
-            )}
-          </BulkAnswer>
-        </Section>
+        <Arrived key="foreseen">
+          <Section title={<Trans>What the import would do</Trans>}>
+            <BulkAnswer answer={foreseen.answer}>
+              {({ results, changed }) => (
+                <>
+                  <ImportedRows items={results} answer={foreseen.answer} />
+                  <Deed csv={foreseen.csv} changed={changed} onDone={finish} onBack={startAgain} />
+                </>
+              )}
+            </BulkAnswer>
+          </Section>
+        </Arrived>
       ) : (
         <Section title={<Trans>The file</Trans>}>
           <FileForm onForeseen={foresee} />
         </Section>
       )}
     </Page>
+  );
+}
+
+/** What takes the place of the pressed button takes the focus, too. */
+function Arrived({ children }: { children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.focus(), []);
+  return (
+    <div ref={place} tabIndex={-1} className="outline-none">
+      {children}
+    </div>
   );
 }
 
@@ -90,8 +105,11 @@ function FileForm({ onForeseen }: { onForeseen: (foreseen: Foreseen) => void }) 
         </Trans>
       </p>
       <Editor
-        read={(form) => new FormData(form).get('file') as File}
-        save={async (file, key) => {
+        read={(form) => {
+          const file = new FormData(form).get('file') as File;
+          return { file, told: [file.name, file.size, file.lastModified] }; // A file alone is compared with no other.
+        }}
+        save={async ({ file }, key) => {
           const csv = await readCsv(file);
           return { csv, answer: await send(csv, true, key) };
         }}

@@ -36,13 +36,11 @@ const seconds = { usual: 5, most: 30 };
 function Question({ onAnswer }: { onAnswer: (answer: FleetAnswer | undefined) => void }) {
   const { t } = useLingui();
   const [asked, ask] = useState<AbortController>();
-  const now = useRef(asked);
-  useEffect(() => {
-    now.current = asked;
-  });
+  const now = useRef<AbortController>(undefined);
   useEffect(() => () => now.current?.abort(), []); // Nobody waits for an answer any more.
   const save = async (body: Schemas['AskFleetDto']) => {
     const attempt = new AbortController();
+    now.current = attempt;
     ask(attempt);
     onAnswer(undefined);
     try {
@@ -52,6 +50,7 @@ function Question({ onAnswer }: { onAnswer: (answer: FleetAnswer | undefined) =>
       if (attempt.signal.aborted) return undefined;
       throw error;
     } finally {
+      now.current = undefined;
       ask(undefined);
     }
   };
@@ -80,8 +79,8 @@ function Question({ onAnswer }: { onAnswer: (answer: FleetAnswer | undefined) =>
               hint={t`One SELECT, VALUES or TABLE. Secrets, raw mails and drafts cannot be read. Ctrl and Enter asks.`}
               error={failure?.of('sql')}
               onKeyDown={(event) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
-                  event.currentTarget.form?.requestSubmit();
+                const isAsking = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+                if (isAsking && now.current === undefined) event.currentTarget.form?.requestSubmit();
               }}
             />
             <div className="grid gap-4 sm:grid-cols-2">

@@ -48,12 +48,16 @@ export function TenantActions({ tenant }: { tenant: Tenant }) {
   const offers = (deed: Deed) => isOffered(deed, tenant, may.own);
   return (
     <div className="flex flex-wrap gap-2">
-      <Button onClick={() => ask('rename')}>
-        <Trans>Rename…</Trans>
-      </Button>
-      <Button onClick={() => ask('plan')}>
-        <Trans>Plan and limits…</Trans>
-      </Button>
+      {offers('rename') ? (
+        <Button onClick={() => ask('rename')}>
+          <Trans>Rename…</Trans>
+        </Button>
+      ) : null}
+      {offers('plan') ? (
+        <Button onClick={() => ask('plan')}>
+          <Trans>Plan and limits…</Trans>
+        </Button>
+      ) : null}
       {offers('retry') ? (
         <Button look="primary" disabled={order.isPending} onClick={() => order.mutate('retry')}>
           <Trans>Try again</Trans>

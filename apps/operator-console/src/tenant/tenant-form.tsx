@@ -1,10 +1,12 @@
 import { Editor, Field, textOf } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
 import { api, ifMatch, type Tenant, unwrap } from '../api/client.js';
 
-/** The name of a tenant; its slug never changes. */
-export function TenantForm({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
+/** The name of a tenant, as it was when the form was opened; its slug never changes. */
+export function TenantForm({ tenant: now, onSaved }: { tenant: Tenant; onSaved: () => void }) {
   const { t } = useLingui();
+  const [tenant] = useState(now);
   return (
     <Editor
       read={(form) => ({ name: textOf(form, 'name').trim() })}

@@ -1,15 +1,14 @@
-import { Editor, SelectField, textOf } from '@helpdeskly/ui';
+import { Editor, textOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, ifMatch, type Tenant, unwrap } from '../api/client.js';
 import { LimitFields, limitsOf } from '../shared/limit-fields.js';
-import { plansQuery } from '../tenants/tenant-queries.js';
+import { PlanField } from '../shared/plan-field.js';
 
-/** The plan of a tenant, and the limits that it has of its own. */
-export function TenantPlanForm({ tenant, onSaved }: { tenant: Tenant; onSaved: () => void }) {
+/** The plan of a tenant, and the limits that it has of its own: as they were when the form was opened, so that it undoes nobody's change. */
+export function TenantPlanForm({ tenant: now, onSaved }: { tenant: Tenant; onSaved: () => void }) {
   const { t } = useLingui();
-  const { data: plans = [] } = useQuery(plansQuery);
-  const names = plans.map(({ name }) => name);
+  const [tenant] = useState(now);
   return (
     <Editor
       read={(form) => ({ plan: textOf(form, 'plan'), limits: limitsOf(form, tenant.limits) })}
@@ -26,19 +25,7 @@ export function TenantPlanForm({ tenant, onSaved }: { tenant: Tenant; onSaved: (
     >
       {(failure) => (
         <>
-          <SelectField
-            key={names.join()}
-            label={t`Plan`}
-            name="plan"
-            defaultValue={tenant.plan}
-            error={failure?.of('plan')}
-          >
-            {(names.includes(tenant.plan) ? names : [tenant.plan, ...names]).map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
+          <PlanField usual={tenant.plan} error={failure?.of('plan')} />
           <p className="text-xs text-muted">
             <Trans>
               The limits that count now are shown. A limit that you change becomes the tenant’s own; those that you

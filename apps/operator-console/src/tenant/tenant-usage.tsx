@@ -34,11 +34,21 @@ export function TenantUsage({ slug }: { slug: string }) {
   if (usage.isPending) return <Waiting label={t`Loading…`} />;
   if (usage.data === undefined) return <Failed error={usage.error} onRetry={() => void usage.refetch()} />;
   const rows = [...usage.data.data].reverse();
+  const save = (
+    <div>
+      <Button small disabled={file.isPending} onClick={() => file.mutate(undefined)}>
+        <Trans>Save a year as CSV</Trans>
+      </Button>
+    </div>
+  );
   if (rows.length === 0) {
     return (
-      <p className="text-muted">
-        <Trans>Nothing was counted in the last {days} days.</Trans>
-      </p>
+      <>
+        <p className="text-muted">
+          <Trans>Nothing was counted in the last {days} days.</Trans>
+        </p>
+        {save}
+      </>
     );
   }
   const count = (value: number) => value.toLocaleString(i18n.locale);
@@ -77,11 +87,7 @@ export function TenantUsage({ slug }: { slug: string }) {
           </tbody>
         </table>
       </div>
-      <div>
-        <Button small disabled={file.isPending} onClick={() => file.mutate(undefined)}>
-          <Trans>Save a year as CSV</Trans>
-        </Button>
-      </div>
+      {save}
     </>
   );
 }

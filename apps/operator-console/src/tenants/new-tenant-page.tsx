@@ -1,11 +1,10 @@
-import { Editor, Field, Page, Section, SelectField, textOf, useTitle } from '@helpdeskly/ui';
+import { Editor, Field, Page, Section, textOf, useTitle } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, unwrap } from '../api/client.js';
+import { PlanField } from '../shared/plan-field.js';
 import { SlugField } from '../shared/slug-field.js';
-import { plansQuery } from './tenant-queries.js';
 import { slugOf } from './slug.js';
 
 /** A tenant with its first admin; its page then shows how it is made. */
@@ -13,7 +12,6 @@ export function NewTenantPage() {
   const { t } = useLingui();
   useTitle(t`New tenant`);
   const navigate = useNavigate();
-  const { data: plans = [] } = useQuery(plansQuery);
   const [slug, setSlug] = useState('');
   const [isOwn, own] = useState(false);
   return (
@@ -22,11 +20,10 @@ export function NewTenantPage() {
         <Editor
           read={(form) => {
             const password = textOf(form, 'password');
-            const plan = textOf(form, 'plan');
             return {
               name: textOf(form, 'name').trim(),
               slug: textOf(form, 'slug').trim(),
-              ...(plan === '' ? {} : { plan }),
+              plan: textOf(form, 'plan'),
               admin: {
                 name: textOf(form, 'adminName').trim(),
                 email: textOf(form, 'adminEmail').trim(),
@@ -60,13 +57,7 @@ export function NewTenantPage() {
                 }}
                 failure={failure}
               />
-              <SelectField label={t`Plan`} name="plan" defaultValue="standard" error={failure?.of('plan')}>
-                {plans.map(({ name }) => (
-                  <option key={name} value={name}>
-                    {name}
-                  </option>
-                ))}
-              </SelectField>
+              <PlanField error={failure?.of('plan')} />
               <Field
                 label={t`Name of the first admin`}
                 name="adminName"
