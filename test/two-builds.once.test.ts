@@ -154,10 +154,12 @@ const undeclared = { '29990101000002_undeclared': 'CREATE TABLE "Mood" ();\n' };
 
 let folder: MigrationsFolder;
 let since: Migrations = {};
+let system: System | undefined;
 let tenants: Tenants;
 let before: ServiceProcess | undefined;
 let now: ServiceProcess;
 let after: ServiceProcess;
+const processes: ServiceProcess[] = [];
 const builds: OtherBuild[] = [];
 
 beforeAll(async () => {
@@ -169,24 +171,29 @@ beforeAll(async () => {
   folder = await MigrationsFolder.create();
   since = (await former?.lacking()) ?? {};
   for (const name of Object.keys(since)) await folder.removeMigration(name);
-  const system = await startSystem({ control: { TENANT_MIGRATIONS_DIR: folder.path }, appWorkers: false });
+  system = await startSystem({ control: { TENANT_MIGRATIONS_DIR: folder.path }, appWorkers: false });
   const environment = {
     ...system.installation.environment,
     RATE_LIMIT_USER_PER_MINUTE: '0',
     RATE_LIMIT_TENANT_PER_MINUTE: '0',
     TENANT_CONNECTION_WAIT_MS: '30000',
   };
+  const start = async (which: 'app-api' | OtherBuild) => {
+    const process = await ServiceProcess.start(which, environment);
+    processes.push(process);
+    return process;
+  };
   [now, after, before] = await Promise.all([
-    ServiceProcess.start('app-api', environment),
-    ServiceProcess.start(later, environment),
-    former === undefined ? undefined : ServiceProcess.start(former, environment),
+    start('app-api'),
+    start(later),
+    former === undefined ? undefined : start(former),
   ]);
   tenants = await Tenants.create(before ?? now, system, folder);
 });
 afterAll(async () => {
-  await Promise.all([before, now, after].map(async (process) => process?.stop()));
-  await tenants.system.close();
-  for (const each of [folder, ...builds]) await each.remove();
+  await Promise.all(processes.map((process) => process.stop()));
+  await system?.close();
+  for (const each of [folder, ...builds]) await each?.remove();
 });
 afterEach(async () => {
   const { stored, acknowledged } = await tenants.tickets();

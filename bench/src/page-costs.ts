@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { median, printRow } from './report.js';
 
-/** What a page took until a mark: it depends on other work of the machine less than a time does. */
+/** What a page took for a mark: it depends on other work of the machine less than a time does. */
 export interface PageCosts {
   readonly requests: number;
   /** As they were sent, with headers. */
@@ -21,7 +21,7 @@ export const countingTasks = `
 
 export const startCosts = async (debug: CDPSession): Promise<void> => void (await debug.send('Performance.enable'));
 
-/** Read at once after the mark: what Chromium counts, it counts until now. */
+/** Scripts and layouts are what Chromium has counted until now: the frame of the mark has been shown, and its trace read. */
 export async function costsUntil(mark: string, page: Page, debug: CDPSession): Promise<PageCosts> {
   const { metrics } = await debug.send('Performance.getMetrics');
   const metric = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
@@ -42,9 +42,9 @@ export function printCosts(ours: readonly PageCosts[], bare: readonly PageCosts[
   const rows: readonly (readonly [string, (costs: PageCosts) => number, string?])[] = [
     ['  requests until then', ({ requests }) => requests],
     ['  sent until then', ({ kilobytes }) => kilobytes, ' kB'],
-    ['  scripts until then', ({ scripts }) => scripts, ' ms'],
+    ['  scripts until its frame was traced', ({ scripts }) => scripts, ' ms'],
     ['  tasks of more than 50 ms until then', ({ longTasks }) => longTasks],
-    ['  layouts until then', ({ layouts }) => layouts],
+    ['  layouts until its frame was traced', ({ layouts }) => layouts],
   ];
   for (const [name, of, unit = ''] of rows) {
     const told = (sample: readonly PageCosts[]) => `${median(sample.map(of)).toFixed(0)}${unit}`;

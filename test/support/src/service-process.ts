@@ -14,6 +14,9 @@ const mains = {
 /** In which a process must listen: it takes a second on a quiet machine. */
 const patienceMs = 120_000;
 
+/** What hangs is cut off by it; a busy machine may need more than the ten seconds that supervisors give. */
+const shutdownDeadline = '60s';
+
 export interface LogLine {
   readonly msg?: string;
   readonly [field: string]: unknown;
@@ -34,7 +37,7 @@ export class ServiceProcess {
     build: keyof typeof mains | OtherBuild,
     environment: Readonly<Record<string, string>>,
   ): Promise<ServiceProcess> {
-    const env = { PATH: process.env.PATH, ...environment, LOG_LEVEL: 'info' };
+    const env = { PATH: process.env.PATH, SHUTDOWN_DEADLINE: shutdownDeadline, ...environment, LOG_LEVEL: 'info' };
     const [name, command] =
       typeof build === 'string'
         ? [build, [fileURLToPath(new URL(mains[build], import.meta.url))]]
@@ -90,9 +93,12 @@ export class ServiceProcess {
     return this.ended;
   }
 
-  /** As a supervisor stops it. Nothing to do when it has ended. */
+  /** As a supervisor stops it. Nothing to do when it has ended. What it complained of is shown if it ends badly. */
   async stop(): Promise<number | null> {
     this.signal('SIGTERM');
-    return this.exit();
+    const code = await this.exit();
+    if (code !== 0 && code !== null)
+      process.stderr.write(`A service ended with ${code}:\n${this.output.split('\n').slice(-20).join('\n')}\n`);
+    return code;
   }
 }

@@ -81,8 +81,8 @@ export async function assertAnswers({ brief }: TenantServer): Promise<void> {
 /** Why the role got no answer from a server that answers others. */
 function reasonOf(error: unknown): string {
   if (isSilence(error)) return 'The server answers others, and did not answer this role in time.';
-  if (sqlState(error) === undefined) return 'The server answers others, and ends this role’s sessions.';
-  return describeFailure(error);
+  const said = describeFailure(error);
+  return sqlState(error) === undefined ? `The server answers others, and this role’s sessions end: ${said}.` : said;
 }
 
 /** Whether a wait ended without an answer: each such wait takes seconds. */
