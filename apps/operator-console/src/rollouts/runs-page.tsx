@@ -6,6 +6,7 @@ import { Rocket } from 'lucide-react';
 import { useState } from 'react';
 import type { MigrationRun } from '../api/client.js';
 import { useMay } from '../session/session.js';
+import { useCountColumns } from '../shared/count-columns.js';
 import { type Column, DataTable } from '../shared/data-table.js';
 import { NewRunForm } from './new-run-form.js';
 import { RunBadge } from './run-badge.js';
@@ -14,7 +15,7 @@ import { runsList } from './run-queries.js';
 
 /** What brings the tenants' databases to the newest schema, newest first. */
 export function RunsPage() {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   useTitle(t`Migration runs`);
   const { change } = useMay();
   const navigate = useNavigate();
@@ -24,7 +25,6 @@ export function RunsPage() {
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ data }) => data.some(({ status }) => isUnended(status))) ? 2000 : 15_000,
   });
-  const number = (value: number) => value.toLocaleString(i18n.locale);
   const columns: readonly Column<MigrationRun>[] = [
     {
       head: t`Begun`,
@@ -36,16 +36,7 @@ export function RunsPage() {
     },
     { head: t`Status`, cell: ({ status }) => <RunBadge status={status} /> },
     { head: t`To`, cell: ({ schemaVersion, dryRun }) => `${schemaVersion ?? '–'}${dryRun ? ` (${t`dry run`})` : ''}` },
-    {
-      head: t`Done`,
-      isNumber: true,
-      cell: ({ counts }) => (
-        <Trans>
-          {number(counts.done)} of {number(counts.total)}
-        </Trans>
-      ),
-    },
-    { head: t`Failed`, isNumber: true, cell: ({ counts }) => number(counts.failed) },
+    ...useCountColumns(),
   ];
   return (
     <Page

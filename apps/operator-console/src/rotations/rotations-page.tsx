@@ -6,13 +6,14 @@ import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas, unwrap } from '../api/client.js';
 import { useMay } from '../session/session.js';
+import { useCountColumns } from '../shared/count-columns.js';
 import { type Column, DataTable } from '../shared/data-table.js';
 import { RotationBadge } from './rotation-badge.js';
 import { rotationKeys, rotationsList } from './rotation-queries.js';
 
 /** New database credentials for every tenant, newest first. */
 export function RotationsPage() {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   useTitle(t`Credential rotations`);
   const { change } = useMay();
   const [orders, order] = useState(false);
@@ -21,7 +22,6 @@ export function RotationsPage() {
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ data }) => data.some(({ status }) => status === 'RUNNING')) ? 2000 : 15_000,
   });
-  const number = (value: number) => value.toLocaleString(i18n.locale);
   const columns: readonly Column<Schemas['CredentialRotationDto']>[] = [
     {
       head: t`Begun`,
@@ -32,16 +32,7 @@ export function RotationsPage() {
       ),
     },
     { head: t`Status`, cell: ({ status }) => <RotationBadge status={status} /> },
-    {
-      head: t`Done`,
-      isNumber: true,
-      cell: ({ counts }) => (
-        <Trans>
-          {number(counts.done)} of {number(counts.total)}
-        </Trans>
-      ),
-    },
-    { head: t`Failed`, isNumber: true, cell: ({ counts }) => number(counts.failed) },
+    ...useCountColumns(),
   ];
   return (
     <Page

@@ -2,6 +2,7 @@ import { Failed, type OnePage, ShowMore, Waiting } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { TableFrame } from './table-frame.js';
 
 export interface Column<T> {
   readonly head: string;
@@ -29,45 +30,33 @@ export function DataTable<T>({ caption, list, columns, keyOf, empty }: DataTable
   if (items.length === 0) return empty;
   return (
     <>
-      <div
-        role="region"
-        aria-label={caption}
-        tabIndex={0} // It scrolls sideways, also by keyboard.
-        className="overflow-x-auto rounded-xl border border-line bg-raised"
+      <TableFrame
+        caption={caption}
+        heads={columns.map(({ head, isNumber }) => (
+          <th key={head} scope="col" className={isNumber ? 'px-4 py-2 text-right' : 'px-4 py-2'}>
+            {head}
+          </th>
+        ))}
       >
-        <table className="w-full text-left">
-          <caption className="sr-only">{caption}</caption>
-          <thead className="border-b border-line text-xs text-muted">
-            <tr>
-              {columns.map(({ head, isNumber }) => (
-                <th key={head} scope="col" className={isNumber ? 'px-4 py-2 text-right' : 'px-4 py-2'}>
-                  {head}
+        {items.map((item) => (
+          <tr key={keyOf(item)} className="hover:bg-bg">
+            {columns.map(({ head, cell, isNumber }, index) =>
+              index === 0 ? (
+                <th key={head} scope="row" className="px-4 py-2 font-medium">
+                  {cell(item)}
                 </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {items.map((item) => (
-              <tr key={keyOf(item)} className="hover:bg-bg">
-                {columns.map(({ head, cell, isNumber }, index) =>
-                  index === 0 ? (
-                    <th key={head} scope="row" className="px-4 py-2 font-medium">
-                      {cell(item)}
-                    </th>
-                  ) : (
-                    <td
-                      key={head}
-                      className={isNumber ? 'px-4 py-2 text-right whitespace-nowrap tabular-nums' : 'px-4 py-2'}
-                    >
-                      {cell(item)}
-                    </td>
-                  ),
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+              ) : (
+                <td
+                  key={head}
+                  className={isNumber ? 'px-4 py-2 text-right whitespace-nowrap tabular-nums' : 'px-4 py-2'}
+                >
+                  {cell(item)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </TableFrame>
       <ShowMore list={list} />
     </>
   );

@@ -1,6 +1,7 @@
 import { SelectField } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { defaultPlan } from '../plans/plan-queries.js';
 import { plansQuery } from '../tenants/tenant-queries.js';
 
 interface PlanFieldProps {
@@ -10,7 +11,7 @@ interface PlanFieldProps {
 }
 
 /** The plans to choose from. */
-export function PlanField({ usual = 'standard', error }: PlanFieldProps) {
+export function PlanField({ usual = defaultPlan, error }: PlanFieldProps) {
   const { t } = useLingui();
   const { data: plans = [] } = useQuery(plansQuery);
   const names = plans.map(({ name }) => name);

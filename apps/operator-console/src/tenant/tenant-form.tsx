@@ -1,7 +1,8 @@
 import { Editor, Field, textOf } from '@helpdeskly/ui';
 import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { api, ifMatch, type Tenant, unwrap } from '../api/client.js';
+import type { Tenant } from '../api/client.js';
+import { changeTenant } from './change-tenant.js';
 
 /** The name of a tenant, as it was when the form was opened; its slug never changes. */
 export function TenantForm({ tenant: now, onSaved }: { tenant: Tenant; onSaved: () => void }) {
@@ -10,14 +11,7 @@ export function TenantForm({ tenant: now, onSaved }: { tenant: Tenant; onSaved: 
   return (
     <Editor
       read={(form) => ({ name: textOf(form, 'name').trim() })}
-      save={(body) =>
-        unwrap(
-          api.PATCH('/api/v1/tenants/{id}', {
-            params: { path: { id: tenant.slug }, header: ifMatch(tenant.version) },
-            body,
-          }),
-        )
-      }
+      save={(body) => changeTenant(tenant, body)}
       onSaved={onSaved}
       keys={[['tenants'], ['fleet']]}
     >

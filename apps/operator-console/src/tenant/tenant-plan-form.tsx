@@ -1,9 +1,10 @@
 import { Editor, textOf } from '@helpdeskly/ui';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { api, ifMatch, type Tenant, unwrap } from '../api/client.js';
+import type { Tenant } from '../api/client.js';
 import { LimitFields, limitsOf } from '../shared/limit-fields.js';
 import { PlanField } from '../shared/plan-field.js';
+import { changeTenant } from './change-tenant.js';
 
 /** The plan of a tenant, and the limits that it has of its own: as they were when the form was opened, so that it undoes nobody's change. */
 export function TenantPlanForm({ tenant: now, onSaved }: { tenant: Tenant; onSaved: () => void }) {
@@ -12,14 +13,7 @@ export function TenantPlanForm({ tenant: now, onSaved }: { tenant: Tenant; onSav
   return (
     <Editor
       read={(form) => ({ plan: textOf(form, 'plan'), limits: limitsOf(form, tenant.limits) })}
-      save={(body) =>
-        unwrap(
-          api.PATCH('/api/v1/tenants/{id}', {
-            params: { path: { id: tenant.slug }, header: ifMatch(tenant.version) },
-            body,
-          }),
-        )
-      }
+      save={(body) => changeTenant(tenant, body)}
       onSaved={onSaved}
       keys={[['tenants'], ['fleet'], ['plans']]}
     >
