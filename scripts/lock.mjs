@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from './processes.mjs';
 
 /** Takes the lock, waiting for its owner; `onWait` is called when that is needed. Returns what gives the lock back. */
 export async function lock(file, onWait) {
@@ -44,15 +45,6 @@ function removeStale(file) {
 function lives(owner) {
   const [pid, born] = owner.split(' ');
   return isAlive(Number(pid)) && birth(Number(pid)) === born;
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 /** When a process was born, in whatever form the system tells it. */

@@ -1,10 +1,11 @@
 // npm test: brings what is missing, then runs every test. Arguments go to Jest.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { bring, root } from './bring.mjs';
+import { canStart } from './processes.mjs';
 
 /** Servers that some tests start for themselves, and what goes untested without them. */
 const servers = {
@@ -17,8 +18,6 @@ const servers = {
   prometheus: 'configuration and alert rules by promtool, which comes with it',
   postfix: 'mail through a real MTA, which root alone can start',
 };
-/** Their processes run as users of their own. */
-const rootAlone = ['postfix'];
 
 /**
  * A file of this name runs once: it starts servers of its own choice, or none, or is about what is decided before the database
@@ -33,11 +32,7 @@ try {
   process.exit(1);
 }
 
-const missing = Object.keys(servers).filter(
-  (name) =>
-    spawnSync(name, ['--version'], { stdio: 'ignore' }).error !== undefined ||
-    (rootAlone.includes(name) && process.getuid() !== 0),
-);
+const missing = Object.keys(servers).filter((name) => !canStart(name));
 if (missing.length > 0 && process.env.HELPDESKLY_REQUIRE_SERVERS === '1') {
   console.error(`HELPDESKLY_REQUIRE_SERVERS=1, but these servers cannot be started here: ${missing.join(', ')}`);
   process.exit(1);

@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../scripts/processes.mjs';
 
 const memory = '/dev/shm';
 const gibibyte = 2 ** 30;
@@ -44,13 +45,4 @@ async function endServer(folder) {
   if (!Number.isInteger(pid) || pid <= 1) return;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   if (command.includes(folder)) process.kill(pid, 'SIGQUIT');
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }

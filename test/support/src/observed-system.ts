@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { createAppWorker } from 'app-api';
 import { createControlWorker } from 'control-api';
 import { type Exposition, parseExposition } from './exposition.js';
-import { isInstalled } from './server-process.js';
+import { canStart } from '../../../scripts/processes.mjs';
 import { startSystem, type System, type TestTenant } from './system.js';
 
 /** The jobs that Prometheus scrapes. */
@@ -17,7 +17,7 @@ export interface ObservedSystem extends System {
 }
 
 /** Whether it stands behind a PgBouncer: where one is installed, and Redis too. */
-export const isObservedPooled = ['pgbouncer', 'redis-server'].every(isInstalled);
+export const isObservedPooled = ['pgbouncer', 'redis-server'].every(canStart);
 
 export async function startObservedSystem(): Promise<ObservedSystem> {
   const control = { RATE_LIMIT_USER_PER_MINUTE: '100000' };

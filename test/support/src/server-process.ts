@@ -1,15 +1,6 @@
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Its processes run as users of their own. */
-const rootAlone = ['postfix'];
-
-/** Whether a program can be started; what it has to say to a question for its version is its own affair. */
-export function isInstalled(program: string): boolean {
-  if (rootAlone.includes(program) && process.getuid?.() !== 0) return false;
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
-}
 
 const patienceMs = 60_000;
 
